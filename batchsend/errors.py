@@ -1,0 +1,68 @@
+"""The one tree of exceptions. Each message is a sentence for the person at the desk.
+
+Knows nothing of the rest of the package.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BatchsendError",
+    "LedgerError",
+    "ListError",
+    "RenderingError",
+    "ReportError",
+    "SendingError",
+    "SettingsError",
+    "TemplateError",
+]
+
+
+class BatchsendError(Exception):
+    """Anything batchsend can tell its user in words.
+
+    `message` says what is wrong and where; `hint`, when there is one, says what to do about it.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross from worker processes; the default would lose the keyword argument.
+        return _rebuild, (type(self), self.message, self.hint)
+
+
+def _rebuild(kind: type[BatchsendError], message: str, hint: str | None) -> BatchsendError:
+    return kind(message, hint=hint)
+
+
+class SettingsError(BatchsendError):
+    """mailing.toml, the environment or an option is wrong."""
+
+
+class ListError(BatchsendError):
+    """The recipient list as a whole cannot be used."""
+
+
+class TemplateError(BatchsendError):
+    """The template as a whole cannot be used: not found, does not compile, names no such column."""
+
+
+class RenderingError(BatchsendError):
+    """One letter could not be rendered; the others can."""
+
+
+class SendingError(BatchsendError):
+    """Sending cannot start or go on: the API is out of reach, or refuses everything."""
+
+
+class LedgerError(BatchsendError):
+    """The ledger cannot be opened or written."""
+
+
+class ReportError(BatchsendError):
+    """A report cannot be written."""

@@ -1,0 +1,1 @@
+"""The Jinja2 that mappings and templates share."""

@@ -1,0 +1,68 @@
+"""RecipientList: what a reader hands over, whatever kind of file it read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+__all__ = ["PROBLEMS", "Column", "RecipientList", "Row"]
+
+PROBLEMS = pl.Schema(
+    [
+        ("row", pl.UInt32()),  # as the spreadsheet numbers it
+        ("column", pl.String()),  # the heading as typed; empty where the whole row is meant
+        ("value", pl.String()),  # masked where it is sensitive
+        ("message", pl.String()),
+        ("severity", pl.Enum(["error", "warning"])),
+    ]
+)
+"""The shape of every table of problems, from reading, checking or rendering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list."""
+
+    index: int
+    """Position in the list, from 0, hidden columns not counted."""
+    heading: str
+    """As typed; empty where the list has none."""
+    name: str
+    """As templates and mappings write it: "E-post" is `e_post`."""
+
+    @property
+    def key(self) -> str:
+        """The column's name in frames: unique even where headings are repeated or empty."""
+        return f"c{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of the list. `cells` holds the text of each column, in order, never None."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientList:
+    """A list that has been read to its end once, ready to be streamed.
+
+    `rows` has the column `row` (UInt32, as the spreadsheet numbers it, ascending, gaps where blank
+    or hidden rows were) and one String column per `columns` entry, named by its `key`; cells are
+    the text as it stands in the list, empty rather than null.
+    """
+
+    path: Path
+    columns: tuple[Column, ...]
+    rows: pl.LazyFrame
+    problems: pl.DataFrame
+    """What was wrong with single rows (see PROBLEMS); their rows are in `rows` all the same."""
+    findings: dict[str, str]
+    """How the file was read, for `inspect`: kind, encoding, separator, sheet, header row."""
+    notes: tuple[str, ...]
+    """What was left out or done by itself, in sentences, to be said aloud."""
+    digest: str
+    """SHA-256 of the file's bytes, hexadecimal."""

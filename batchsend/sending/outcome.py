@@ -1,0 +1,66 @@
+"""What sending takes and gives back: Submission, Attempt, Outcome, and the Journal it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+__all__ = ["Attempt", "Journal", "Outcome", "State", "Submission"]
+
+State = Literal["accepted", "rejected", "failed", "unknown"]
+"""How a submission ends. `unknown`: the API may have taken the letter, and only it can tell.
+`failed`: certain not to have been taken, and worth another run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One letter ready to leave: `body` is the finished request, JSON in UTF-8."""
+
+    identifier: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request and its answer; times are UTC."""
+
+    identifier: str
+    number: int
+    """From 1, within this run."""
+    started: datetime
+    ended: datetime
+    http_status: int | None
+    """None where no answer came."""
+    message: str
+    """What the API or the connection said, shortened and free of control characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the submission of one letter ended."""
+
+    identifier: str
+    state: State
+    reason: str
+    """Empty when accepted; otherwise a sentence."""
+    request_id: str
+    http_status: int | None
+    attempts: int
+    ended: datetime
+
+
+class Journal(Protocol):
+    """What sending tells as it goes, so that it is on disk before and after each request.
+
+    Each call returns only when what it was told is safe; sending knows no more of it than this.
+    """
+
+    async def leaving(self, identifier: str) -> None:
+        """The first request of a letter is about to leave."""
+
+    async def attempted(self, attempt: Attempt) -> None:
+        """A request ended, and another for the same letter may follow."""
+
+    async def ended(self, outcome: Outcome) -> None:
+        """No further request for this letter in this run."""
