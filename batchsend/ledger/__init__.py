@@ -1,1 +1,23 @@
-"""What has been decided and done."""
+"""What has been decided and done: the durable record of every letter and every attempt."""
+
+from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
+from batchsend.ledger.journal import LedgerJournal
+from batchsend.ledger.ledger import Ledger
+from batchsend.ledger.plan import Plan, plan
+from batchsend.ledger.reading import ATTEMPTS, STANDING
+from batchsend.ledger.states import LetterState
+
+__all__ = [
+    "ATTEMPTS",
+    "STANDING",
+    "End",
+    "Entry",
+    "Ledger",
+    "LedgerJournal",
+    "LetterState",
+    "Plan",
+    "Purged",
+    "Run",
+    "RunFacts",
+    "plan",
+]

@@ -1,0 +1,166 @@
+"""LedgerJournal: what sending tells, on disk before it goes on, many letters to one fsync.
+
+One thread writes. While it waits for the disk, what comes in gathers, and all of it goes out with
+the next commit: the busier the sender, the bigger the groups. Knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.exc import IntegrityError
+
+from batchsend.errors import LedgerError
+from batchsend.ledger.entries import Entry, Run
+from batchsend.ledger.ledger import Ledger
+from batchsend.ledger.notes import Note, attempt_made, letter_ended, letter_entered, write_notes
+from batchsend.sending.outcome import Attempt, Outcome
+
+__all__ = ["LedgerJournal"]
+
+LAZINESS = 0.1
+"""Seconds that a note which nobody waits for may gather company before it is committed."""
+
+
+class LedgerJournal:
+    """The `sending.Journal` of one run. Use it as a context manager around the sending.
+
+    `leaving` and `ended` return when what they were told is on disk. `attempted` and `invalid` do
+    not wait: no promise hangs on them, and they are on disk within LAZINESS or with the next
+    commit. If the ledger cannot be written, every call from then on raises LedgerError.
+    """
+
+    def __init__(self, ledger: Ledger, run: Run) -> None:
+        self._ledger = ledger
+        self._run = run
+        self._announced: dict[str, Entry] = {}
+        self._notes: list[Note] = []
+        self._work = threading.Condition()
+        self._closing = False
+        self._failure: LedgerError | None = None
+        self._unwritten: list[Note] = []
+        self._writer = threading.Thread(target=self._write, name="ledger", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._writer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._work:
+            self._closing = True
+            self._work.notify()
+        self._writer.join()
+        self._save_unwritten()
+        if self._failure is not None and error is None:
+            raise _again(self._failure)
+
+    def announce(self, entry: Entry) -> None:
+        """Give the facts of a letter that is going to leave."""
+        self._announced[entry.identifier] = entry
+
+    async def leaving(self, identifier: str) -> None:
+        """The first request of an announced letter is about to leave."""
+        entry = self._announced.pop(identifier)
+        await self._safe(letter_entered(self._run, entry, "sending", submitted_at=_now()))
+
+    async def attempted(self, attempt: Attempt) -> None:
+        """A request ended."""
+        self._leave(attempt_made(self._run, attempt))
+
+    async def ended(self, outcome: Outcome) -> None:
+        """No further request for this letter in this run."""
+        await self._safe(letter_ended(self._run, outcome))
+
+    async def invalid(self, entry: Entry, reason: str) -> None:
+        """A letter that could not be rendered, and will not leave."""
+        self._leave(letter_entered(self._run, entry, "invalid", reason=reason))
+
+    async def _safe(self, note: Note) -> None:
+        """Hand a note to the writer and wait until it is on disk."""
+        note.written = asyncio.get_running_loop().create_future()
+        self._leave(note)
+        await note.written
+
+    def _leave(self, note: Note) -> None:
+        with self._work:
+            if self._failure is not None:
+                raise _again(self._failure)
+            self._notes.append(note)
+            if note.written is not None:
+                self._work.notify()
+
+    def _write(self) -> None:
+        """The writer thread: group after group, until closed or unable to write."""
+        while True:
+            with self._work:
+                if not self._notes and not self._closing:
+                    self._work.wait(LAZINESS)
+                group, self._notes = self._notes, []
+                if not group and self._closing:
+                    return
+            if group:
+                self._commit(group)
+
+    def _commit(self, group: list[Note]) -> None:
+        try:
+            with self._ledger.writing() as connection:
+                write_notes(connection, group)
+        except LedgerError as error:
+            if len(group) > 1 and isinstance(error.__cause__, IntegrityError):
+                for note in group:  # one of them breaks a rule: the others are none the worse
+                    self._commit([note])
+                return
+            self._give_up(group, error)
+            return
+        _answer(group, None)
+
+    def _give_up(self, group: list[Note], error: LedgerError) -> None:
+        with self._work:
+            self._failure = error
+            group, self._notes = group + self._notes, []
+        self._unwritten += [note for note in group if not note.before_request]
+        _answer(group, error)
+
+    def _save_unwritten(self) -> None:
+        """Try once more to note what did happen: there may be room on the disk again."""
+        if self._unwritten:
+            with contextlib.suppress(LedgerError), self._ledger.writing() as connection:
+                write_notes(connection, self._unwritten)
+
+
+def _answer(group: list[Note], error: LedgerError | None) -> None:
+    """Let those go on who wait for a note of this group, all in one call to their loop."""
+    waiting = [note.written for note in group if note.written is not None]
+    if not waiting:
+        return
+    with contextlib.suppress(RuntimeError):  # the loop was closed: nobody waits any more
+        waiting[0].get_loop().call_soon_threadsafe(_resolve, waiting, error)
+
+
+def _resolve(waiting: list[asyncio.Future[None]], error: LedgerError | None) -> None:
+    for future in waiting:
+        if future.done():  # its task was cancelled
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(_again(error))
+
+
+def _again(error: LedgerError) -> LedgerError:
+    """The same for another task: a raised exception gathers the traces of all who raise it."""
+    return LedgerError(error.message, hint=error.hint)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

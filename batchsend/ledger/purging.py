@@ -1,0 +1,41 @@
+"""Purging: what is personal goes, identifiers and outcomes stay for ever.
+
+A letter sent twice costs more than a line kept, so nothing here makes the ledger forget a letter.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, update
+
+from batchsend.ledger.schema import attempts, letters, runs, settlements
+
+__all__ = ["clear_messages", "snapshots_until"]
+
+
+def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
+    """Empty every text that may speak of a person, in runs begun before; (letters, attempts)."""
+    old = select(runs.c.number).where(runs.c.started < before)
+    cleared = connection.execute(
+        update(letters)
+        .where(letters.c.run.in_(old), (letters.c.reason != "") | (letters.c.delivery != ""))
+        .values(reason="", delivery="")
+    ).rowcount
+    silenced = connection.execute(
+        update(attempts).where(attempts.c.run.in_(old), attempts.c.message != "").values(message="")
+    ).rowcount
+    connection.execute(update(settlements).where(settlements.c.decided < before).values(reason=""))
+    return cleared, silenced
+
+
+def snapshots_until(connection: Connection, before: datetime) -> list[Path]:
+    """The snapshots that no run begun since has used."""
+    last_use = (
+        select(runs.c.snapshot)
+        .where(runs.c.snapshot != "")
+        .group_by(runs.c.snapshot)
+        .having(func.max(runs.c.started) < before)
+    )
+    return [Path(name) for name in connection.scalars(last_use)]

@@ -1,0 +1,107 @@
+"""The runs: beginning one, ending it, looking back at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
+
+from batchsend.ledger.entries import End, Run, RunFacts
+from batchsend.ledger.schema import letters, runs
+
+__all__ = ["begin", "doubt_left_over", "finish", "last_run", "recorded_runs", "run_that_sent"]
+
+LEFT_OVER = "The run that was sending it ended before the answer was noted."
+
+
+def begin(connection: Connection, facts: RunFacts) -> Run:
+    """Record that a run begins; the caller holds the run lock."""
+    left_over = doubt_left_over(connection)
+    started, process = datetime.now(UTC), f"{os.getpid()} on {platform.node()}"
+    number = connection.execute(
+        insert(runs).values(
+            destination=facts.destination,
+            list_path=str(facts.list_path),
+            list_digest=facts.list_digest,
+            template_digest=facts.template_digest,
+            engine=facts.engine,
+            snapshot=str(facts.snapshot),
+            options=json.dumps(dict(facts.options), default=str),
+            process=process,
+            started=started,
+            counts="{}",
+        )
+    ).inserted_primary_key
+    assert number is not None  # noqa: S101 an insert without a key would have raised
+    return Run(number[0], facts, process, started, left_over=left_over)
+
+
+def doubt_left_over(connection: Connection) -> int:
+    """Turn what dead runs left in `sending` into `unknown`; how many. Needs the run lock."""
+    return connection.execute(
+        update(letters)
+        .where(letters.c.state == "sending")
+        .values(state="unknown", reason=LEFT_OVER, ended_at=datetime.now(UTC))
+    ).rowcount
+
+
+def finish(connection: Connection, run: Run, end: End) -> Run:
+    """Record how a run ended and how its letters stand."""
+    touched = (
+        select(letters.c.state, func.count())
+        .where(letters.c.run == run.number)
+        .group_by(letters.c.state)
+        .order_by(letters.c.state)
+    )
+    counts: dict[str, int] = dict(connection.execute(touched).tuples().all())
+    connection.execute(
+        update(runs)
+        .where(runs.c.number == run.number)
+        .values(ended=datetime.now(UTC), end=end, counts=json.dumps(counts))
+    )
+    return _run(connection.execute(select(runs).where(runs.c.number == run.number)).one())
+
+
+def recorded_runs(connection: Connection) -> list[Run]:
+    """All runs, oldest first."""
+    return [_run(row) for row in connection.execute(select(runs).order_by(runs.c.number))]
+
+
+def last_run(connection: Connection) -> Run | None:
+    """The run begun last."""
+    row = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).first()
+    return None if row is None else _run(row)
+
+
+def run_that_sent(connection: Connection, destination: str, list_digest: str) -> Run | None:
+    """The last run that sent anything to `destination` from a list with these bytes."""
+    left = exists().where(
+        letters.c.run == runs.c.number, letters.c.state.in_(("accepted", "unknown", "sending"))
+    )
+    row = connection.execute(
+        select(runs)
+        .where(runs.c.destination == destination, runs.c.list_digest == list_digest, left)
+        .order_by(runs.c.number.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _run(row)
+
+
+def _run(row: Row[Any]) -> Run:
+    facts = RunFacts(
+        destination=row.destination,
+        list_path=Path(row.list_path),
+        list_digest=row.list_digest,
+        template_digest=row.template_digest,
+        engine=row.engine,
+        snapshot=Path(row.snapshot),
+        options=json.loads(row.options),
+    )
+    return Run(
+        row.number, facts, row.process, row.started, row.ended, row.end, json.loads(row.counts)
+    )

@@ -1,0 +1,44 @@
+"""The states of a letter in the ledger, and which may follow which: the whole promise as a table.
+
+Knows nothing of how the ledger is stored; the database's own checks are made from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+__all__ = ["IN_DOUBT", "SETTLEMENTS", "STATES", "TO_SEND", "TRANSITIONS", "LetterState"]
+
+LetterState = Literal["pending", "sending", "accepted", "rejected", "failed", "unknown", "invalid"]
+"""Where a letter stands. A letter the ledger has never heard of is `pending`; what a report calls
+`skipped` is a pending letter that the run was told to leave out, and is not stored."""
+
+STATES: tuple[LetterState, ...] = get_args(LetterState)
+
+TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
+    # not sent, or to be sent again because somebody decided so
+    "pending": frozenset({"sending", "invalid"}),
+    # on disk before the request leaves; never `sending` twice without an answer in between
+    "sending": frozenset({"accepted", "rejected", "failed", "unknown"}),
+    # the API has it: nothing follows, ever
+    "accepted": frozenset(),
+    # the API refused it for good, as it was; corrected, or let through by decision, it may go
+    "rejected": frozenset({"sending", "invalid", "pending"}),
+    # certain not to have been taken
+    "failed": frozenset({"sending", "invalid", "pending"}),
+    # perhaps taken: settled by the status call or by decision, or sent again where the API
+    # refuses repeats
+    "unknown": frozenset({"sending", "accepted", "rejected", "failed", "pending"}),
+    # could not be rendered, never left
+    "invalid": frozenset({"sending", "invalid"}),
+}
+
+TO_SEND: frozenset[LetterState] = frozenset({"pending", "failed", "invalid"})
+"""What the next run sends without being asked: it is certain that the API has no such letter."""
+
+IN_DOUBT: frozenset[LetterState] = frozenset({"sending", "unknown"})
+"""What the API may have taken. `sending` without a living run is `unknown` not yet written down."""
+
+SETTLEMENTS: frozenset[LetterState] = frozenset({"accepted", "failed", "pending"})
+"""What a person may decide of an unknown letter: it arrived, it did not, or send it regardless."""
