@@ -1,0 +1,74 @@
+"""What an engine is, and which one makes a mailing's letters.
+
+Knows the engines' names and where each can be had, nothing of how they work.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from dataclasses import dataclass
+from typing import Protocol
+
+from batchsend.errors import TemplateError
+from batchsend.rendering.files import TemplateFiles
+from batchsend.rendering.settings import EngineName, TemplateSettings
+
+__all__ = ["Engine", "Page", "engine_version", "load_engine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an engine makes of HTML: a PDF, however many pages it has."""
+
+    pdf: bytes
+    pages: int
+    refusals: tuple[str, ...]
+    """What was asked for and not given, or could not be used; sentences naming the URL."""
+    warnings: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """Turns HTML into a PDF, with a template's files for whatever the HTML refers to."""
+
+    def render(self, html: str, files: TemplateFiles) -> Page:
+        """One document. Raises RenderingError where the engine gives up."""
+
+
+def engine_version(settings: TemplateSettings) -> str:
+    """The engine that `settings` ask for, as `plutoprint 0.23.0`.
+
+    TemplateError says what to install where it is missing; no other takes its place in silence.
+    """
+    name: EngineName = settings.engine or _default()
+    try:
+        return f"{name} {importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        raise TemplateError(
+            f"[template] engine = {name!r} is not installed on this machine.",
+            hint=_HINTS[name],
+        ) from None
+
+
+def load_engine(version: str) -> Engine:
+    """The engine of that name and version, ready to render."""
+    name = version.partition(" ")[0]
+    module = importlib.import_module(f"batchsend.rendering.{name}_engine")
+    engine: Engine = module.engine()
+    return engine
+
+
+def _default() -> EngineName:
+    try:
+        importlib.metadata.version("plutoprint")
+    except importlib.metadata.PackageNotFoundError:
+        return "weasyprint"
+    return "plutoprint"
+
+
+_HINTS: dict[EngineName, str] = {
+    "plutoprint": "There is no PlutoPrint for every platform; `pip install weasyprint` and "
+    'engine = "weasyprint" take the same templates.',
+    "weasyprint": "`pip install batchsend-letters[weasyprint]` installs it; it also needs the "
+    "system's Pango library.",
+}

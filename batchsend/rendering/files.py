@@ -1,0 +1,269 @@
+"""The files a template can use, read once: letters are rendered from these bytes, never from disk.
+
+What is read is what the digest covers, what workers are handed, and all that an engine can get at:
+nothing on the network and nothing outside the template's folder is within reach. Knows no engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import mimetypes
+import os
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+import jinja2
+from jinja2 import nodes
+
+from batchsend.errors import TemplateError
+from batchsend.lists import nearest
+from batchsend.rendering.images import MAX_PIXELS, pixels
+
+__all__ = ["FONTS", "Refused", "SourceLoader", "TemplateFiles"]
+
+FONTS = "fonts/"
+"""The subfolder whose fonts a template has without naming them."""
+_FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
+_IMAGE_KINDS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"}
+_KINDS = _FONT_KINDS | _IMAGE_KINDS | {".css", ".svg"}
+_SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
+_MAX_BYTES = 50_000_000
+_MAX_FILES = 20_000
+
+
+class Refused(Exception):  # noqa: N818 - it is raised and caught as an answer, not an error
+    """A template asked for something it may not have; the text says what and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFiles:
+    """One template and what it can use. Names are relative to `folder`, with forward slashes."""
+
+    folder: Path
+    start: str
+    sources: Mapping[str, str]
+    """Jinja2 sources: the template, and all it extends, includes or imports."""
+    resources: Mapping[str, bytes]
+    """Style sheets, images and fonts."""
+
+    @classmethod
+    def read(cls, path: Path, environment: jinja2.Environment) -> TemplateFiles:
+        """Read the template at `path` and all it refers to.
+
+        A file counts when a source or style sheet mentions its name, or the subfolder it lies in
+        (for names made from data, as in `signatures/{{ clerk }}.png`); those in `fonts/` always.
+        Reports and previews written beside a template therefore never change it.
+        Raises TemplateError for what is missing, too large, or does not compile.
+        """
+        folder = path.parent.resolve()
+        sources = _sources(folder, path.name, environment)
+        return cls(folder, path.name, sources, _resources(folder, sources))
+
+    @property
+    def base_url(self) -> str:
+        """What relative URLs in the template are relative to."""
+        return f"{self.folder.as_uri()}/{quote(self.start)}"
+
+    @property
+    def fonts(self) -> dict[str, bytes]:
+        """The template's own fonts, by name."""
+        return {
+            name: data
+            for name, data in self.resources.items()
+            if name.startswith(FONTS) and posixpath.splitext(name)[1].lower() in _FONT_KINDS
+        }
+
+    def resource(self, url: str) -> tuple[bytes, str]:
+        """The bytes and MIME type of what an engine asks for; Refused names the URL otherwise."""
+        parts = urlsplit(url)
+        if parts.scheme != "file" or parts.netloc:
+            raise Refused(f"{url} is not a file in the template's folder")
+        root = urlsplit(self.folder.as_uri()).path + "/"
+        if not parts.path.startswith(root):
+            raise Refused(f"{url} lies outside the template's folder")
+        name = posixpath.normpath(unquote(parts.path[len(root) :]))
+        if name.startswith("../"):
+            raise Refused(f"{url} lies outside the template's folder")
+        if name not in self.resources:
+            raise Refused(f"{name} is not among the template's files{_meant(name, self.resources)}")
+        return self.resources[name], _mime_type(name)
+
+    def update(self, digest: hashlib._Hash) -> None:
+        """Feed every name and content to `digest`."""
+        everything = {
+            **self.resources,
+            **{f"{n}\0": s.encode() for n, s in self.sources.items()},
+        }
+        for name, data in [(self.start, b""), *sorted(everything.items())]:
+            digest.update(len(name).to_bytes(8, "big") + name.encode())
+            digest.update(len(data).to_bytes(8, "big") + data)
+
+
+class SourceLoader(jinja2.BaseLoader):
+    """Jinja2's way to the sources of one template; the file's path makes errors name it."""
+
+    def __init__(self, files: TemplateFiles) -> None:
+        self.files = files
+
+    def get_source(
+        self,
+        environment: jinja2.Environment,  # noqa: ARG002 - Jinja2's interface
+        template: str,
+    ) -> tuple[str, str, None]:
+        """The source of `template`, and where it was read."""
+        try:
+            source = self.files.sources[template]
+        except KeyError:
+            raise jinja2.TemplateNotFound(template) from None
+        return source, str(self.files.folder / template), None
+
+
+def _sources(folder: Path, start: str, environment: jinja2.Environment) -> dict[str, str]:
+    found = {start: _text(folder / start)}
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        for other, line, may_miss in _references(folder, name, found[name], environment):
+            if other in found:
+                continue
+            path = _inside(folder, other)
+            if path is None or not path.is_file():
+                if may_miss:
+                    continue
+                raise TemplateError(
+                    f"{folder / name}, line {line}: there is no {other} in {folder}.",
+                    hint="What a template includes is named from the template's folder.",
+                )
+            found[other] = _text(path)
+            waiting.append(other)
+    return found
+
+
+def _references(
+    folder: Path, name: str, source: str, environment: jinja2.Environment
+) -> Iterator[tuple[str, int, bool]]:
+    """Each template that `source` extends, includes or imports: name, line, and whether it may be
+    missing. A name made by an expression could be any file of that kind.
+    """
+    try:
+        tree = environment.parse(source, name, str(folder / name))
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(
+            f"{error.filename or folder / name}, line {error.lineno}: {error.message}"
+        ) from None
+    kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+    for node in tree.find_all(kinds):
+        may_miss = getattr(node, "ignore_missing", False)
+        try:
+            names = node.template.as_const()
+        except nodes.Impossible:
+            for other in _walk(folder, _SOURCE_KINDS):
+                yield other, node.lineno, True
+            continue
+        choices = [names] if isinstance(names, str) else list(names)
+        for other in choices:
+            yield str(other), node.lineno, may_miss or len(choices) > 1
+
+
+def _resources(folder: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
+    candidates = set(_walk(folder, _KINDS))
+    found: dict[str, bytes] = {}
+    texts = list(sources.values())
+    while texts:
+        text = texts.pop()
+        for name in sorted(candidates):
+            if name.startswith(FONTS) or _mentions(text, name):
+                candidates.discard(name)
+                found[name] = _bytes(folder, name, sum(map(len, found.values())))
+                if name.endswith((".css", ".svg")):
+                    texts.append(found[name].decode("utf-8", "replace"))
+    return found
+
+
+def _mentions(text: str, name: str) -> bool:
+    base, folder = posixpath.basename(name), posixpath.dirname(name)
+    if folder and f"{folder}/" in text:
+        return True
+    return any(form in text for form in {base, quote(base), html.escape(base)})
+
+
+def _walk(folder: Path, kinds: set[str]) -> Iterator[str]:
+    """Names of the files of these kinds, hidden ones left out; links that lead outside too."""
+    seen = 0
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        seen += len(names)
+        if seen > _MAX_FILES:
+            raise TemplateError(
+                f"{folder} holds more than {_MAX_FILES} files.",
+                hint="Give the template a folder of its own, with its images and style sheets.",
+            )
+        for base in names:
+            if Path(base).suffix.lower() in kinds and not base.startswith("."):
+                name = (Path(here) / base).relative_to(folder).as_posix()
+                if _inside(folder, name) is not None:
+                    yield name
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The real path of `name`, links followed; None when that is outside `folder`."""
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder) else None
+
+
+def _bytes(folder: Path, name: str, before: int) -> bytes:
+    path = folder / name
+    try:
+        size = path.stat().st_size
+        if before + size > _MAX_BYTES:
+            raise TemplateError(
+                f"{path}: the files of this template come to more than {_MAX_BYTES // 10**6} MB.",
+                hint="Use smaller images: the letter's PDF may have less than 1 MB in all.",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from None
+    if path.suffix.lower() in _IMAGE_KINDS:
+        _check_image(path, data)
+    return data
+
+
+def _check_image(path: Path, data: bytes) -> None:
+    size = pixels(data)
+    if size is None:
+        raise TemplateError(f"{path} is not an image that can be printed.")
+    if size > MAX_PIXELS:
+        raise TemplateError(
+            f"{path} has {size / 10**6:.0f} million pixels, more than {MAX_PIXELS // 10**6}.",
+            hint="300 dots an inch are enough for print: make the image smaller.",
+        )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise TemplateError(f"There is no template at {path}.") from None
+    except UnicodeDecodeError as error:
+        raise TemplateError(
+            f"{path} is not UTF-8 text (at byte {error.start}).",
+            hint="Save it as UTF-8 in your editor.",
+        ) from None
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _meant(name: str, candidates: Iterable[str]) -> str:
+    close = nearest(name, list(candidates), 1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _mime_type(name: str) -> str:
+    known = {".svg": "image/svg+xml", ".css": "text/css", ".webp": "image/webp"}
+    suffix = posixpath.splitext(name)[1].lower()
+    # Not all of these are in every machine's table of types.
+    return known.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,75 @@
+"""PlutoPrint, the default engine: milliseconds a letter.
+
+Knows nothing of letters or templates, only of HTML and the files it may use.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import plutoprint
+
+from batchsend.errors import RenderingError
+from batchsend.rendering.engines import Page
+from batchsend.rendering.files import Refused, TemplateFiles
+from batchsend.rendering.fontfolder import font_folder
+
+__all__ = ["PlutoPrintEngine", "engine"]
+
+# Fontconfig reads its configuration once in a process, before the first document.
+_fonts_in_use: list[Path] = []
+
+
+def engine() -> PlutoPrintEngine:
+    """The engine; the same whatever is rendered."""
+    return PlutoPrintEngine()
+
+
+class PlutoPrintEngine:
+    """See `Engine`. One process renders with one set of fonts."""
+
+    def render(self, html: str, files: TemplateFiles) -> Page:
+        """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
+        _use_fonts(font_folder(files.fonts))
+        fetcher = _Fetcher(files)
+        book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
+        book.custom_resource_fetcher = fetcher
+        pdf = io.BytesIO()
+        try:
+            book.load_html(html, base_url=files.base_url)
+            pages = book.get_page_count()
+            book.write_to_pdf_stream(pdf)
+        except (plutoprint.Error, ValueError) as error:
+            raise RenderingError(f"PlutoPrint cannot render it: {error}") from None
+        return Page(pdf.getvalue(), pages, tuple(fetcher.refusals))
+
+
+class _Fetcher(plutoprint.ResourceFetcher):
+    """Hands out the template's own files and remembers everything else that was asked for."""
+
+    def __init__(self, files: TemplateFiles) -> None:
+        super().__init__()
+        self.files = files
+        self.refusals: list[str] = []
+
+    def fetch_url(self, url: str) -> plutoprint.ResourceData:
+        try:
+            data, mime_type = self.files.resource(url)
+        except Refused as refusal:
+            self.refusals.append(str(refusal))
+            # An exception here would only be printed; the empty answer is never seen.
+            return plutoprint.ResourceData(b"", "text/plain")
+        return plutoprint.ResourceData(data, mime_type)
+
+
+def _use_fonts(folder: Path) -> None:
+    if not _fonts_in_use:
+        plutoprint.plutobook_set_fontconfig_path(folder)
+        _fonts_in_use.append(folder)
+    elif _fonts_in_use != [folder]:
+        raise RenderingError(
+            "This process already renders with the fonts of another template.",
+            hint="Render through batchsend.rendering.Press: it gives each mailing processes of "
+            "its own.",
+        )

@@ -1,0 +1,195 @@
+"""Press: renders a mailing's letters in worker processes and hands over finished requests.
+
+Bounded at both ends: memory stays the same however long the list is. Knows nothing of sending.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor
+from dataclasses import dataclass
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from batchsend.errors import BatchsendError
+from batchsend.letters import Letter, Subscription, request_body
+from batchsend.lists import Column
+from batchsend.rendering.renderer import Renderer
+from batchsend.rendering.templates import Templates
+from batchsend.rendering.workers import Workers
+
+__all__ = ["Prepared", "Press"]
+
+CHUNK = 16
+"""Letters a worker takes at a time: enough to make the hand-over cost nothing."""
+DEATHS = 3
+"""So often may the process of one letter die before the letter is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A letter ready to leave; or, where `error` is a sentence, one that could not be rendered."""
+
+    identifier: str
+    row: int
+    channel: str
+    content: str
+    body: bytes
+    """The finished request, JSON in UTF-8; empty where there is an error."""
+    pages: int
+    engine: str
+    warnings: tuple[str, ...]
+    error: str
+
+
+class Press:
+    """A context manager around worker processes.
+
+    `workers` is their number, one for each processor unless set; an `executor` of the standard
+    library's interface (a cluster's, say) takes their place.
+    """
+
+    def __init__(
+        self,
+        templates: Templates,
+        columns: Sequence[Column],
+        subscription: Subscription,
+        *,
+        workers: int | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        self._engine = templates.engine
+        self._timeout = templates.settings.timeout
+        self._job = functools.partial(_prepare_all, _Job(templates, tuple(columns), subscription))
+        self._count = workers or os.cpu_count() or 1
+        self._given = executor
+        self._executor: Executor | None = executor
+
+    def __enter__(self) -> Self:
+        if self._given is None:
+            self._executor = Workers(self._count, timeout=self._timeout)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._given is None and self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+            self._executor = None
+
+    async def prepare(self, letters: Iterator[Letter]) -> AsyncIterator[Prepared]:
+        """Every letter, rendered, about in the order given; a letter's error is in its `Prepared`.
+
+        Takes from `letters` only as fast as its results are taken.
+        """
+        tasks: set[asyncio.Task[list[Prepared]]] = set()
+        try:
+            while True:
+                # Two for each worker: one in work, the next at hand.
+                while len(tasks) < 2 * self._count and (chunk := tuple(islice(letters, CHUNK))):
+                    tasks.add(asyncio.create_task(self._chunk(chunk)))
+                if not tasks:
+                    return
+                done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    for prepared in task.result():
+                        yield prepared
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _chunk(self, letters: tuple[Letter, ...]) -> list[Prepared]:
+        try:
+            return await self._submit(letters)
+        except (BrokenExecutor, TimeoutError):
+            # One of them ended the process: each by itself, to spare the others.
+            return [await self._single(letter) for letter in letters]
+
+    async def _single(self, letter: Letter) -> Prepared:
+        reason = ""
+        for _ in range(DEATHS):
+            try:
+                return (await self._submit((letter,)))[0]
+            except TimeoutError:
+                reason = (
+                    f"rendering took longer than {self._timeout:g} seconds and was ended. Look "
+                    "for a loop without an end or a very large image, or raise [template] timeout."
+                )
+                break
+            except BrokenExecutor:
+                reason = (
+                    "the process rendering this letter died each time it was tried, perhaps for "
+                    "want of memory. Look for very large images."
+                )
+        return _failed(letter, self._engine, f"Row {letter.rows[0].number}: {reason}")
+
+    async def _submit(self, letters: tuple[Letter, ...]) -> list[Prepared]:
+        if self._executor is None:
+            raise RuntimeError("a Press is a context manager: use it in a with statement")
+        return await asyncio.wrap_future(self._executor.submit(self._job, letters))
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What a worker needs besides the letters."""
+
+    templates: Templates
+    columns: tuple[Column, ...]
+    subscription: Subscription
+
+    @functools.cached_property
+    def renderer(self) -> Renderer:
+        return Renderer(self.templates, self.columns)
+
+
+def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[Prepared]:
+    """Runs in the worker."""
+    return [_prepare(job, letter) for letter in letters]
+
+
+def _prepare(job: _Job, letter: Letter) -> Prepared:
+    try:
+        document = job.renderer.render(letter)
+        body = request_body(letter.fields, document.pdf, job.subscription)
+    except BatchsendError as error:
+        return _failed(letter, job.templates.engine, str(error))
+    except Exception as error:
+        row = letter.rows[0].number
+        return _failed(
+            letter,
+            job.templates.engine,
+            f"Row {row}: rendering failed in an unforeseen way: {type(error).__name__}: {error}",
+        )
+    return Prepared(
+        identifier=letter.identifier,
+        row=letter.rows[0].number,
+        channel=letter.channel,
+        content=letter.content,
+        body=body,
+        pages=document.pages,
+        engine=document.engine,
+        warnings=document.warnings,
+        error="",
+    )
+
+
+def _failed(letter: Letter, engine: str, error: str) -> Prepared:
+    return Prepared(
+        identifier=letter.identifier,
+        row=letter.rows[0].number,
+        channel=letter.channel,
+        content=letter.content,
+        body=b"",
+        pages=0,
+        engine=engine,
+        warnings=(),
+        error=error,
+    )

@@ -1,0 +1,126 @@
+"""Templates: what a mailing's letters are rendered from, read and compiled before anything is sent.
+
+One template for all letters or one per language. Knows no engine but its name, and no letters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from jinja2 import nodes
+
+from batchsend.errors import TemplateError
+from batchsend.expressions import environment, formats_used, names_used
+from batchsend.rendering.engines import engine_version
+from batchsend.rendering.files import SourceLoader, TemplateFiles
+from batchsend.rendering.settings import TemplateSettings
+
+__all__ = ["PROVIDED", "Templates"]
+
+PROVIDED = frozenset({"letter", "language", "row", "rows"})
+"""Names every template has besides the list's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Everything rendering needs, as plain data: workers get a copy and never look at the disk."""
+
+    settings: TemplateSettings
+    files: Mapping[str, TemplateFiles]
+    """By LanguageID; a single template is under the empty text."""
+    uses: frozenset[str]
+    """Names that must be columns of the list."""
+    formats: Mapping[str, AbstractSet[str]]
+    """Columns that are passed straight through a filter, with those filters' names."""
+    digest: str
+    """SHA-256 over every file a letter could be made from, and the engine's name; hexadecimal."""
+    engine: str
+    """As `plutoprint 0.23.0`."""
+
+    @classmethod
+    def load(cls, settings: TemplateSettings, *, folder: Path) -> Templates:
+        """Read and compile every template; `folder` is what the settings' paths are relative to.
+
+        Raises TemplateError naming file and line.
+        """
+        engine = engine_version(settings)
+        jinja = environment(autoescape=True)
+        paths = settings.path if isinstance(settings.path, dict) else {"": settings.path}
+        if not paths:
+            raise TemplateError("[template] path names no template.")
+        files = {key: TemplateFiles.read(folder / path, jinja) for key, path in paths.items()}
+        for each in files.values():
+            _compile(each)
+        digest = hashlib.sha256(engine.partition(" ")[0].encode())
+        for key, each in sorted(files.items()):
+            digest.update(key.encode() + b"\0")
+            each.update(digest)
+        return cls(
+            settings=settings,
+            files=files,
+            uses=frozenset[str]().union(*(_uses(each, jinja) for each in files.values())),
+            formats=_formats(files.values(), jinja),
+            digest=digest.hexdigest(),
+            engine=engine,
+        )
+
+    def for_language(self, language: str) -> TemplateFiles:
+        """The template of a LanguageID; TemplateError where there is none for it."""
+        found = self.files.get("") or self.files.get(language)
+        if found is None:
+            raise TemplateError(
+                f"[template] path has no template for LanguageID {language or '(empty)'}.",
+                hint=f"It has one for {', '.join(sorted(self.files))}.",
+            )
+        return found
+
+
+def _compile(files: TemplateFiles) -> None:
+    jinja = environment(SourceLoader(files), autoescape=True)
+    for name in files.sources:
+        try:
+            jinja.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            where = error.filename or files.folder / name
+            raise TemplateError(f"{where}, line {error.lineno}: {error.message}") from None
+        except jinja2.TemplateError as error:
+            raise TemplateError(f"{files.folder / name}: {error.message}") from None
+
+
+def _uses(files: TemplateFiles, jinja: jinja2.Environment) -> frozenset[str]:
+    """Names the template needs from outside: what one file sets, those it includes may use."""
+    own: set[str] = set()
+    for source in files.sources.values():
+        own |= {
+            node.name
+            for node in jinja.parse(source).find_all(nodes.Name)
+            if node.ctx in {"store", "param"}
+        }
+    needed = names_used(jinja, files.sources[files.start])
+    for name, source in files.sources.items():
+        if name != files.start:
+            needed |= names_used(jinja, source) - own
+    return needed - PROVIDED
+
+
+def _formats(
+    templates: Iterable[TemplateFiles], jinja: jinja2.Environment
+) -> dict[str, frozenset[str]]:
+    """What every template formats alike: a column one language leaves alone is not claimed."""
+    claims = []
+    for files in templates:
+        claim: dict[str, set[str]] = {}
+        for source in files.sources.values():
+            for column, filters in formats_used(jinja, source).items():
+                claim.setdefault(column, set()).update(filters)
+        claims.append(claim)
+    return {
+        column: frozenset.intersection(*(frozenset(claim[column]) for claim in claims))
+        for column in claims[0]
+        if all(column in claim for claim in claims)
+    }

@@ -1,0 +1,59 @@
+"""The worker process: takes calls from its standard input and answers on its standard output.
+
+Ends by itself when the process that started it is gone. Knows nothing of what it is asked to call.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, BinaryIO
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Serve until the standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "wb")
+    # Whatever a library prints must not come between the answers.
+    os.dup2(2, 1)
+    calls: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, calls), daemon=True).start()
+    _answer(answers, "ready")
+    fn: Callable[..., Any] | None = None
+    while True:
+        new, args, kwargs = calls.get()
+        fn = new or fn
+        _answer(answers, _call(fn, args, kwargs))
+
+
+def _listen(stream: BinaryIO, calls: SimpleQueue[tuple[Any, ...]]) -> None:
+    """Read calls in a thread of its own, so that the parent's end is noticed at any time."""
+    try:
+        while True:
+            calls.put(pickle.load(stream))  # noqa: S301 - from the process that started us
+    except BaseException:
+        # Nothing can be told to anybody any more.
+        os._exit(0)
+
+
+def _call(fn: Any, args: Any, kwargs: Any) -> tuple[bool, Any]:
+    try:
+        return False, fn(*args, **kwargs)
+    except Exception as error:
+        return True, error
+
+
+def _answer(stream: BinaryIO, answer: Any) -> None:
+    try:
+        data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        data = pickle.dumps((True, RuntimeError(f"an answer that cannot be sent: {error}")))
+    stream.write(data)
+    stream.flush()
