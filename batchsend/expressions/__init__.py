@@ -1,1 +1,30 @@
-"""The Jinja2 that mappings and templates share."""
+"""Expressions over a row: the Jinja2 of mappings and templates, and what their filters read."""
+
+from batchsend.expressions.amounts import parse_amount
+from batchsend.expressions.blanks import BLANKS, trimmed
+from batchsend.expressions.dates import parse_date
+from batchsend.expressions.environment import Environment, environment
+from batchsend.expressions.filters import FILTERS, FORMATS
+from batchsend.expressions.identifiers import kid, masked
+from batchsend.expressions.languages import LANGUAGES
+from batchsend.expressions.names import LETTER_NAMES, Names, RowView
+from batchsend.expressions.syntax import formats_used, names_used
+
+__all__ = [
+    "BLANKS",
+    "FILTERS",
+    "FORMATS",
+    "LANGUAGES",
+    "LETTER_NAMES",
+    "Environment",
+    "Names",
+    "RowView",
+    "environment",
+    "formats_used",
+    "kid",
+    "masked",
+    "names_used",
+    "parse_amount",
+    "parse_date",
+    "trimmed",
+]

@@ -1,0 +1,65 @@
+"""Amounts as people write them -> Decimal. Knows no language: a value means one number or none."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from batchsend.errors import RenderingError
+from batchsend.expressions.blanks import trimmed
+
+__all__ = ["parse_amount"]
+
+_AMOUNT = re.compile(
+    r"""
+    (?P<sign>[-+−–]?) \s*
+    (?:
+        (?P<plain>\d+)                                # 1234
+      | (?P<grouped>\d{1,3}(?:(?P<group>[\s.,’'])\d{3})(?:(?P=group)\d{3})*)   # 1 234 567
+    )
+    (?: (?P<point>[.,]) (?: (?P<decimals>\d+) | [-–—]{1,2} ) )?                # ,50 or ,-
+    """,
+    re.VERBOSE | re.ASCII,
+)
+# A thousand and something, or one and something: one mark and three digits after it. A zero in
+# front would settle the matter.
+_TWO_READINGS = re.compile(r"[-+−–]?\s*[1-9][0-9]{0,2}[.,][0-9]{3}")
+_CURRENCY = re.compile(r"kr\.?|nok|sek|dkk|eur|usd|gbp|[€$£]", re.IGNORECASE)
+
+
+def parse_amount(text: str) -> Decimal:
+    """Read an amount: `1 234,50`, `1.234,50`, `1,234.50`, `1234.5`, `-1 234,-`, `kr 500`, `500 kr`.
+
+    Thousands are set apart by a blank (also a non-breaking or thin one), point, comma or
+    apostrophe; decimals by a comma or point. A currency's name before or after is passed over.
+
+    Raises RenderingError for what is no amount, and for `1.234` and `1,234`, which are a
+    thousand and something to one reader and one and something to another.
+    """
+    written = re.sub(r"\s", " ", trimmed(text))
+    if not written:
+        raise RenderingError("There is no amount: the cell is empty.")
+    bare = _without_currency(written)
+    if _TWO_READINGS.fullmatch(bare):
+        raise RenderingError(
+            f"“{text}” can be read as two amounts.",
+            hint="Write thousands with a blank (1 234) and decimals by twos (1,23).",
+        )
+    found = _AMOUNT.fullmatch(bare)
+    if found is None or found["point"] == (found["group"] or ""):
+        raise RenderingError(
+            f"“{text}” is not an amount.", hint="Write it with digits only, as 1234,50."
+        )
+    whole = re.sub(r"\D", "", found["plain"] or found["grouped"])
+    sign = "-" if found["sign"] in {"-", "−", "–"} else ""
+    return Decimal(f"{sign}{whole}.{found['decimals'] or '0'}")
+
+
+def _without_currency(text: str) -> str:
+    for found in _CURRENCY.finditer(text):
+        before, after = text[: found.start()], text[found.end() :]
+        if not before.strip() or not after.strip():
+            return (before + after).strip()
+        if before.strip() in {"-", "−", "–"}:
+            return before.strip() + after.strip()
+    return text

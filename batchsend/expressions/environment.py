@@ -1,0 +1,67 @@
+"""The one Jinja2 that mappings and templates share: sandboxed, strict, with our filters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from batchsend.expressions.filters import FILTERS
+from batchsend.expressions.names import FUNCTIONS, RowView
+
+__all__ = ["Environment", "environment"]
+
+
+class _Missing(StrictUndefined):
+    """A name that stands for nothing: any use of it is an error that says what there is."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            return self._undefined_hint
+        name = str(self._undefined_name)
+        if isinstance(self._undefined_obj, RowView):
+            return self._undefined_obj.why_not(name)
+        if isinstance(self._undefined_obj, Mapping):
+            there = ", ".join(map(str, self._undefined_obj))
+            return f"there is no “{name}” here, only {there or 'nothing at all'}"
+        return f"nothing is called “{name}”"
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """Jinja2 as batchsend sets it up; `environment` makes one."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Columns before methods: `row.items` is the column "Items" where there is one."""
+        if isinstance(obj, RowView):
+            return self.getitem(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """Compose letters: macOS saves å as two characters, which Jinja2 takes for no name."""
+        return super().preprocess(unicodedata.normalize("NFC", str(source)), name, filename)
+
+
+def environment(loader: BaseLoader | None = None, *, autoescape: bool) -> Environment:
+    """Make a Jinja2 environment for mappings (`autoescape=False`) or HTML (`autoescape=True`).
+
+    It is sandboxed (no way from a value to Python's insides, no changing of what it is given),
+    an undefined name is an error whose message says what may have been meant, and it has the
+    filters of `FILTERS` and the function `today()`. Filters that write numbers and dates expect
+    the letter's LanguageID as the variable `language`.
+
+    >>> env = environment(autoescape=False)
+    >>> env.from_string("{{ husleie | money }}").render(husleie="1.234,5", language="DK")
+    '1.234,50'
+    """
+    env = Environment(loader=loader, autoescape=autoescape, undefined=_Missing)
+    env.filters.update(FILTERS)
+    env.globals["today"] = date.today
+    env.globals = {name: env.globals[name] for name in FUNCTIONS}
+    return env

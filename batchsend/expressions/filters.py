@@ -1,0 +1,210 @@
+"""The filters of mappings and templates, beside Jinja2's own.
+
+Each takes a cell's text as it stands in the list, and raises RenderingError naming a value it
+cannot read. Those that write numbers and dates write them as the letter's LanguageID does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import NumberPattern, format_currency, parse_pattern
+from jinja2 import pass_context, pass_eval_context
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from batchsend.errors import RenderingError
+from batchsend.expressions.amounts import parse_amount
+from batchsend.expressions.blanks import trimmed
+from batchsend.expressions.dates import parse_date
+from batchsend.expressions.identifiers import kid, masked
+from batchsend.expressions.languages import language_of, locale_of
+
+__all__ = ["FILTERS", "FORMATS"]
+
+
+def amount(value: object) -> Decimal:
+    """An amount to reckon with.
+
+    Takes a cell's text, in any of the forms `parse_amount` reads, or a number. Gives a Decimal.
+    `{{ (ny_husleie | amount - husleie | amount) | money }}` gives `350,00`.
+    """
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, int):
+        return Decimal(value)
+    return parse_amount(str(value))
+
+
+@pass_context
+def money(context: Context, value: object, currency: str = "") -> str:
+    """An amount with two decimals, half an øre rounded away from zero.
+
+    Takes a cell's text or a number and, if wanted, a currency. Gives text that never breaks
+    over two lines. `{{ husleie | money }}` gives `9 500,00`, `{{ husleie | money("NOK") }}`
+    gives `9 500,00 kr`; in an English letter `9,500.00` and `NOK9,500.00`.
+    """
+    locale = locale_of(language_of(context))
+    exact = amount(value).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    if not currency:
+        return _written(exact, locale, "#,##0.00")
+    return _with_minus(format_currency(exact, currency, locale=locale), locale)
+
+
+@pass_context
+def number(context: Context, value: object, decimals: int | None = None) -> str:
+    """A number with its thousands set apart.
+
+    Takes a cell's text or a number, and how many decimals to show; otherwise as many as it has.
+    `{{ areal | number }}` gives `1 250,5`, `{{ areal | number(0) }}` gives `1 251`.
+    """
+    exact = amount(value)
+    if decimals is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    pattern = "#,##0." + ("#" * 20 if decimals is None else "0" * decimals)
+    return _written(exact, locale_of(language_of(context)), pattern.rstrip("."))
+
+
+@pass_context
+def short_date(context: Context, value: object) -> str:
+    """A date in digits: the filter `date`.
+
+    Takes a cell's text, in any of the forms `parse_date` reads, or a date.
+    `{{ forfall | date }}` gives `15.03.2026`, in a Swedish letter `2026-03-15`; in an English
+    one `15 Mar 2026`, since 03/04 is in March to some readers and in April to others.
+    """
+    language = language_of(context)
+    width = "medium" if language == "EN" else "short"
+    return format_date(_as_date(value), width, locale=locale_of(language))
+
+
+@pass_context
+def long_date(context: Context, value: object) -> str:
+    """A date with its month in words.
+
+    Takes a cell's text or a date. `{{ gjelder_fra | long_date }}` gives `15. mars 2026`.
+    """
+    return format_date(_as_date(value), "long", locale=locale_of(language_of(context)))
+
+
+def total(rows: Iterable[Mapping[str, str]], column: str) -> Decimal:
+    """The sum of a column over the rows of a letter.
+
+    Takes `rows` and a column's name or heading. Gives a Decimal, for `money` to write.
+    Every row must have an amount there: a sum that leaves one out is wrong.
+    `{{ rows | total("beløp") | money }}` gives `4 300,00`.
+    """
+    return sum((amount(row[column]) for row in rows), Decimal(0))
+
+
+@pass_eval_context
+def address_block(context: EvalContext, address: object, home: str = "NO") -> str:
+    """The lines of an address as they go in the window of an envelope.
+
+    Takes `letter.Invoicee`, `letter.Invoicer`, or a list of lines. Gives name, address lines,
+    postcode and town in capitals, and the country in English capitals where it is not `home`;
+    one to a line, without the blank ones. In HTML lines are parted by `<br>`.
+    `{{ letter.Invoicee | address_block }}`
+    """
+    lines = _lines(address, home)
+    if context.autoescape:
+        return Markup("<br>").join(escape(line) for line in lines)
+    return "\n".join(lines)
+
+
+@pass_eval_context
+def address_line(context: EvalContext, address: object, home: str = "NO") -> str:
+    """The same on one line, as a return address is written above the recipient's.
+
+    Takes what `address_block` takes. `{{ letter.Invoicer | address_line }}` gives
+    `Utleier AS, Kongeveien 1, 0580 OSLO`.
+    """
+    line = ", ".join(_lines(address, home))
+    return escape(line) if context.autoescape else line
+
+
+def _lines(address: object, home: str) -> list[str]:
+    if isinstance(address, Mapping):
+
+        def part(name: str) -> str:
+            return trimmed(str(address.get(name) or ""))
+
+        country = part("CountryCode").upper()
+        abroad = country not in {"", (home or "NO").upper()}
+        lines = [
+            *(part(name) for name in ("Name", "Address1", "Address2", "Address3")),
+            f"{part('PostCode')} {part('City').upper()}",
+            _country(country) if abroad else "",
+        ]
+    elif isinstance(address, Iterable) and not isinstance(address, str):
+        lines = [str(line) for line in address]
+    else:
+        raise RenderingError(
+            f"“{address}” is not an address.",
+            hint="Write {{ letter.Invoicee | address_block }}, or give it a list of lines.",
+        )
+    return [line for line in map(trimmed, lines) if line]
+
+
+@cache
+def _country(code: str) -> str:
+    # The Universal Postal Union: in capitals, in a language known in the countries it passes.
+    return (locale_of("EN").territories.get(code) or code).upper()
+
+
+def _as_date(value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else parse_date(str(value))
+
+
+@cache
+def _pattern(pattern: str) -> NumberPattern:
+    return parse_pattern(pattern)
+
+
+def _written(value: Decimal, locale: Locale, pattern: str) -> str:
+    return _with_minus(_pattern(pattern).apply(value, locale), locale)
+
+
+def _with_minus(text: str, locale: Locale) -> str:
+    # Babel writes a hyphen, at which a line may break, whatever minus the language has.
+    return text.replace("-", locale.number_symbols["latn"]["minusSign"])
+
+
+def _mask(value: object) -> str:
+    return masked(trimmed(str(value)))
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "amount": amount,
+    "money": money,
+    "number": number,
+    "date": short_date,
+    "long_date": long_date,
+    "total": total,
+    "kid": kid,
+    "masked": _mask,
+    "address_block": address_block,
+    "address_line": address_line,
+}
+"""Every filter by the name expressions use."""
+
+FORMATS: dict[str, Callable[[str], object]] = {
+    "amount": parse_amount,
+    "money": parse_amount,
+    "number": parse_amount,
+    "total": parse_amount,
+    "date": parse_date,
+    "long_date": parse_date,
+    "kid": kid,
+}
+"""The filters that are particular about a cell -> what raises RenderingError for a wrong one."""

@@ -1,0 +1,118 @@
+"""What an expression or template asks of a list, read from its syntax, nothing being rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import meta, nodes
+
+from batchsend.expressions.environment import Environment
+from batchsend.expressions.filters import FORMATS
+
+__all__ = ["formats_used", "names_used"]
+
+# Nodes whose every part is evaluated, whatever the data. What is not named here may be skipped at
+# run time (a branch, the right side of `or`, a block that another template replaces).
+_STRAIGHT = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Assign,
+    nodes.With,
+    nodes.Scope,
+    nodes.ExprStmt,
+    nodes.Filter,
+    nodes.Call,
+    nodes.Keyword,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Concat,
+    nodes.List,
+    nodes.Tuple,
+    nodes.Dict,
+    nodes.Pair,
+    nodes.BinExpr,
+    nodes.UnaryExpr,
+)
+_SKIPPING = (nodes.And, nodes.Or)
+
+
+def names_used(env: Environment, source: str) -> frozenset[str]:
+    """The names `source` takes from outside: columns, and `letter` or `language`.
+
+    `row`, `rows` and functions are left out. Raises jinja2.TemplateSyntaxError.
+
+    >>> from batchsend.expressions import environment
+    >>> sorted(names_used(environment(autoescape=False), "{{ fornavn }} {{ row['E-post'] }}"))
+    ['fornavn']
+    """
+    found = meta.find_undeclared_variables(env.parse(source))
+    return frozenset(found - env.globals.keys() - {"row", "rows"})
+
+
+def formats_used(env: Environment, source: str) -> dict[str, set[str]]:
+    """The columns that `source` passes straight through a filter of FORMATS, whatever the data.
+
+    `{{ beløp | money }}` gives `{"beløp": {"money"}}`; so do `{{ row.beløp | money }}`, the same
+    in a loop over `rows`, and `rows | total("beløp")` with its own filter's name. A use that some
+    letters may not come to, as within `{% if %}`, is left out: those letters may lack the value.
+    Keys are as `source` writes them: names, or headings in `row["…"]`.
+    Raises jinja2.TemplateSyntaxError.
+    """
+    template = env.parse(source)
+    rebound = {
+        name.name for name in template.find_all(nodes.Name) if name.ctx in {"store", "param"}
+    }
+    if "rows" in rebound:
+        return {}
+    ours = rebound | env.globals.keys()
+    found: dict[str, set[str]] = {}
+    for column, filter_name in _always(template, row_names=frozenset({"row"}) - rebound):
+        if column not in ours:
+            found.setdefault(column, set()).add(filter_name)
+    return found
+
+
+def _always(node: nodes.Node, row_names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """(column, filter) for each typed use below `node` that is always come to."""
+    if isinstance(node, nodes.For):
+        yield from _always(node.iter, row_names)
+        if _is_loop_over_rows(node) and isinstance(node.target, nodes.Name):
+            for child in node.body:
+                yield from _always(child, row_names | {node.target.name})
+    elif isinstance(node, _SKIPPING):
+        yield from _always(node.left, row_names)
+    elif isinstance(node, _STRAIGHT):
+        if isinstance(node, nodes.Filter) and node.name in FORMATS:
+            column = _column(node, row_names)
+            if column is not None:
+                yield column, node.name
+        for child in node.iter_child_nodes():
+            yield from _always(child, row_names)
+
+
+def _is_loop_over_rows(loop: nodes.For) -> bool:
+    return (
+        isinstance(loop.iter, nodes.Name)
+        and loop.iter.name == "rows"
+        and loop.test is None
+        and not loop.recursive
+    )
+
+
+def _column(use: nodes.Filter, row_names: frozenset[str]) -> str | None:
+    """The column whose cell the filter is given, if that is plain to see."""
+    match use.node:
+        case nodes.Name(name="rows"):
+            match use.args:
+                case [nodes.Const(value=str(column))] if use.name == "total":
+                    return column
+        case nodes.Name(name=name):
+            return name
+        case nodes.Getattr(node=nodes.Name(name=owner), attr=column) if owner in row_names:
+            return column
+        case nodes.Getitem(node=nodes.Name(name=owner), arg=nodes.Const(value=str(column))) if (
+            owner in row_names
+        ):
+            return column
+    return None

@@ -1,0 +1,74 @@
+"""KID numbers and masked national ids."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import luhn
+
+from batchsend.errors import RenderingError
+from batchsend.expressions import kid, masked
+
+
+@pytest.mark.parametrize(
+    ("national_id", "shown"),
+    [
+        ("01857212345", "018572*****"),
+        ("018572 12345", "018572 *****"),
+        ("1857212345", "18572*****"),  # lost its zero: one digit less to show
+        ("19640823-3234", "196408**-****"),
+        ("640823-3234", "64082*-****"),
+        ("131052-308T", "13105*-****"),
+        ("010572xxxxx", "010572*****"),
+        ("12345", "*****"),
+        ("1234", "****"),
+        ("", ""),
+    ],
+)
+def test_masked(national_id: str, shown: str) -> None:
+    assert masked(national_id) == shown
+
+
+@given(st.text(alphabet="0123456789- ", max_size=30))
+def test_masked_never_shows_the_last_five_digits(text: str) -> None:
+    shown = masked(text)
+    assert len(shown) == len(text)
+    hidden = [sign for sign in shown if sign.isdigit() or sign == "*"][-5:]
+    assert set(hidden) <= {"*"}
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "expected"),
+    [
+        ("1234567", {}, "12345674"),
+        ("1234567", {"width": 12}, "000012345674"),
+        (" 123 4567 ", {}, "12345674"),
+        (1234567, {}, "12345674"),
+        ("123456789", {"method": "mod11"}, "1234567892"),
+        ("6", {"method": "mod11"}, "6-"),
+        ("0", {}, "00"),
+    ],
+)
+def test_kid(value: object, options: dict[str, object], expected: str) -> None:
+    assert kid(value, **options) == expected  # type: ignore[arg-type]  # a table of options
+
+
+@given(st.from_regex(r"[0-9]{1,24}", fullmatch=True))
+def test_kid_has_a_luhn_check_digit(digits: str) -> None:
+    assert luhn.is_valid(kid(digits))
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "message"),
+    [
+        ("A123", {}, "not digits only"),
+        ("", {}, "not digits only"),
+        ("12²", {}, "not digits only"),
+        ("1" * 25, {}, "too long"),
+        ("12345", {"width": 5}, "too long"),
+        ("123", {"width": 30}, "too long"),
+        ("123", {"method": "mod97"}, "mod97"),
+    ],
+)
+def test_kid_refuses(value: str, options: dict[str, object], message: str) -> None:
+    with pytest.raises(RenderingError, match=message):
+        kid(value, **options)  # type: ignore[arg-type]  # a table of options
