@@ -1,1 +1,16 @@
 """The ledger and the list -> reports."""
+
+from batchsend.reports.csv_report import write_csv
+from batchsend.reports.rows import STATUSES, SYSTEM_COLUMNS, RowsReport, rows_report
+from batchsend.reports.summary import Reason, Summary, summarise
+
+__all__ = [
+    "STATUSES",
+    "SYSTEM_COLUMNS",
+    "Reason",
+    "RowsReport",
+    "Summary",
+    "rows_report",
+    "summarise",
+    "write_csv",
+]

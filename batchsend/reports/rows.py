@@ -1,0 +1,171 @@
+"""rows_report: the fate of every row of the list, once, for whatever kind of report is wanted.
+
+Lazy from end to end: a million rows pass through in pieces. National ids are masked here, so that
+no report has to remember to. Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from batchsend.expressions.identifiers import masked
+from batchsend.lists.recipients import Column
+
+__all__ = ["STATUSES", "SYSTEM_COLUMNS", "CheckedList", "RowsReport", "rows_report"]
+
+STATUSES = (
+    "accepted",  # the API has the letter
+    "rejected",  # the API refused it for good
+    "failed",  # certain not to have been taken; the next run sends it
+    "unknown",  # perhaps taken; to be settled
+    "invalid",  # the row, or its letter, cannot be sent as it is
+    "pending",  # not sent yet; the next run sends it
+    "skipped",  # left out of the run on purpose
+)
+
+SYSTEM_COLUMNS = (
+    "row",
+    "identifier",
+    "status",
+    "reason",
+    "request_id",
+    "http_status",
+    "attempts",
+    "channel",
+    "pages",
+    "submitted_at",
+    "engine",
+    "delivery",
+)
+"""The report's own columns, in this order for ever; new ones are added at the end."""
+
+
+class CheckedList(Protocol):
+    """The list as it was checked: what a report needs of `letters.Snapshot`."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The list's columns."""
+
+    @property
+    def sensitive(self) -> AbstractSet[str]:
+        """Keys of the columns that hold national ids."""
+
+    @property
+    def frame(self) -> pl.LazyFrame:
+        """`row`, a String column per `columns` key, `identifier`, `channel`, `content`, `held`,
+        `reasons`; in list order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsReport:
+    """One line for every row of the list, in list order."""
+
+    frame: pl.LazyFrame
+    """SYSTEM_COLUMNS, then the list's own columns by their keys."""
+    columns: tuple[Column, ...]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The heading of each column of `frame`: the list's own as typed, marked where they would
+        be taken for one of the report's."""
+        return SYSTEM_COLUMNS + tuple(
+            f"{column.heading} (list)" if column.heading in SYSTEM_COLUMNS else column.heading
+            for column in self.columns
+        )
+
+
+def rows_report(checked: CheckedList, standing: pl.DataFrame, *, complete: bool) -> RowsReport:
+    """Join the list as it was checked with how its letters stand in the ledger.
+
+    `complete` says that the run went through all it was asked to send, so that what is not in the
+    ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`).
+    """
+    frame = (
+        checked.frame.join(
+            _known(standing), on="identifier", how="left", maintain_order="left", coalesce=True
+        )
+        .with_columns(_told(complete))
+        .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
+        .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
+        .select(
+            *SYSTEM_COLUMNS,
+            *(
+                _masked(column.key) if column.key in checked.sensitive else pl.col(column.key)
+                for column in checked.columns
+            ),
+        )
+    )
+    return RowsReport(frame, checked.columns)
+
+
+def _known(standing: pl.DataFrame) -> pl.LazyFrame:
+    return standing.lazy().select(
+        "identifier",
+        pl.col("state").cast(pl.String),
+        pl.col("reason").alias("said"),
+        pl.col("content").alias("sent_content"),
+        "request_id",
+        "http_status",
+        "attempts",
+        "pages",
+        "submitted_at",
+        pl.col("engine").cast(pl.String),
+        "delivery",
+    )
+
+
+def _told(complete: bool) -> list[pl.Expr]:
+    """`status`, `reason` and whether the ledger's entry is about this very letter (`sent`)."""
+    state, when = pl.col("state"), pl.col("submitted_at").dt.strftime("%Y-%m-%d")
+    held = pl.col("held")
+    same = (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
+    may_be_there = state.is_in(["accepted", "unknown", "sending"]).fill_null(value=False)
+    fate_known = same & (state != "pending")
+
+    earlier = pl.format(
+        "{} {}.",
+        pl.when(state == "accepted")
+        .then(pl.lit("A letter with this identifier was accepted on"))
+        .otherwise(pl.lit("A letter with this identifier may have been taken on")),
+        when,
+    )
+    status = (
+        pl.when(held | (may_be_there & ~same))
+        .then(pl.lit("invalid"))
+        .when(fate_known)
+        .then(state.replace({"sending": "unknown"}))
+        .otherwise(pl.lit("skipped" if complete else "pending"))
+    )
+    reason = (
+        pl.when(held & may_be_there)
+        .then(pl.format("{} {}", pl.col("reasons"), earlier))
+        .when(held)
+        .then(pl.col("reasons"))
+        .when(may_be_there & ~same)
+        .then(pl.format("{} This one says something else and was not sent.", earlier))
+        .when(fate_known & (state == "sending"))
+        .then(pl.lit("On its way, or its run ended before the answer was noted."))
+        .when(fate_known)
+        .then(pl.col("said"))
+        .when(state.is_in(["rejected", "failed", "invalid"]))
+        .then(pl.format("As it was before, it was {}: {}", state, pl.col("said")))
+        .otherwise(pl.lit(""))
+    )
+    return [
+        status.cast(pl.Enum(STATUSES)).alias("status"),
+        reason.alias("reason"),
+        (~held & fate_known).fill_null(value=False).alias("sent"),
+    ]
+
+
+def _only_if_sent(*names: str) -> list[pl.Expr]:
+    return [pl.when("sent").then(pl.col(name)).alias(name) for name in names]
+
+
+def _masked(key: str) -> pl.Expr:
+    return pl.col(key).map_elements(masked, return_dtype=pl.String)

@@ -1,0 +1,62 @@
+"""Summary: a report in a handful of numbers, for the terminal and the head of a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from batchsend.reports.rows import STATUSES, RowsReport
+
+__all__ = ["Reason", "Summary", "summarise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why rows have the status they have, where it is not `accepted`."""
+
+    status: str
+    reason: str
+    rows: int
+    first_rows: tuple[int, ...]
+    """The first few row numbers, as the spreadsheet shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many rows ended how; `by_status` adds up to `rows`."""
+
+    rows: int
+    by_status: Mapping[str, int]
+    """In the order of STATUSES; only those that occur."""
+    by_reason: tuple[Reason, ...]
+    """The most frequent first."""
+
+    @property
+    def all_accepted(self) -> bool:
+        """Whether every row's letter was accepted."""
+        return self.by_status.get("accepted", 0) == self.rows
+
+
+def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
+    """Count the report's rows by status and by reason."""
+    groups = (
+        report.frame.group_by("status", "reason")
+        .agg(pl.len().alias("rows"), pl.col("row").sort().head(first_rows).alias("first"))
+        .sort("rows", "status", "reason", descending=[True, False, False])
+        .collect(engine="streaming")
+    )
+    reasons = [
+        Reason(status, reason, rows, tuple(first))
+        for status, reason, rows, first in groups.iter_rows()
+    ]
+    counts: Counter[str] = Counter()
+    for group in reasons:
+        counts[group.status] += group.rows
+    return Summary(
+        rows=counts.total(),
+        by_status={status: counts[status] for status in STATUSES if counts[status]},
+        by_reason=tuple(group for group in reasons if group.status != "accepted"),
+    )
