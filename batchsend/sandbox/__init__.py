@@ -1,1 +1,7 @@
 """The local stand-in for the letter API."""
+
+from batchsend.sandbox.app import Sandbox, app
+from batchsend.sandbox.faults import Fault, Faults
+from batchsend.sandbox.server import running_sandbox, serve
+
+__all__ = ["Fault", "Faults", "Sandbox", "app", "running_sandbox", "serve"]

@@ -1,1 +1,20 @@
 """Submissions -> outcomes."""
+
+from batchsend.sending.address import destination
+from batchsend.sending.credentials import Credentials
+from batchsend.sending.outcome import Attempt, Journal, Outcome, State, Submission
+from batchsend.sending.settings import AuthSettings, SendSettings
+from batchsend.sending.submit import submit
+
+__all__ = [
+    "Attempt",
+    "AuthSettings",
+    "Credentials",
+    "Journal",
+    "Outcome",
+    "SendSettings",
+    "State",
+    "Submission",
+    "destination",
+    "submit",
+]

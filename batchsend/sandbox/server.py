@@ -1,0 +1,140 @@
+"""Serving the sandbox on this machine: in this process, or in one of its own that ends with us.
+
+Binds 127.0.0.1 and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from batchsend.errors import BatchsendError
+from batchsend.sandbox.app import Sandbox
+from batchsend.sandbox.connections import Connections, with_connections
+from batchsend.sandbox.faults import Faults
+
+__all__ = ["running_sandbox", "serve"]
+
+HOST = "127.0.0.1"
+PATIENCE = 20.0
+"""Seconds to wait for the process to start, or to end."""
+
+
+def serve(
+    *,
+    port: int = 0,
+    faults: Faults | None = None,
+    letters: Path | None = None,
+    ready: Callable[[str], None],
+    until_input_ends: bool = False,
+) -> None:
+    """Serve until interrupted. `ready` is told the base address; port 0 takes any free one.
+
+    Raises BatchsendError when the port is taken.
+    """
+    listening = _listening(port)
+    connections = Connections()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Sandbox(faults, letters=letters, connections=connections),
+            http=with_connections(AutoHTTPProtocol, connections),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    if until_input_ends:
+        threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
+    ready(f"http://{HOST}:{listening.getsockname()[1]}")
+    with listening, contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(server.serve(sockets=[listening]))
+
+
+@contextlib.contextmanager
+def running_sandbox(
+    *, port: int = 0, faults: Faults | None = None, letters: Path | None = None
+) -> Iterator[str]:
+    """A sandbox in its own process, which ends with the block or with us, however we end.
+
+    Gives its base address. Raises BatchsendError when it does not start.
+    """
+    command = [sys.executable, "-m", "batchsend.sandbox", "--until-input-ends", f"--port={port}"]
+    if faults is not None:
+        command.append(f"--faults={faults.model_dump_json()}")
+    if letters is not None:
+        command.append(f"--letters={letters}")
+    # A group of its own: Ctrl-C is for the sender, whose last letters still need an answer.
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        process_group=None if sys.platform == "win32" else 0,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
+    try:
+        yield _address(process)
+    finally:
+        _end(process)
+
+
+def _listening(port: int) -> socket.socket:
+    listening = socket.socket()
+    if sys.platform != "win32":
+        # There it would let two servers share the port.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        listening.close()
+        raise BatchsendError(
+            f"The sandbox cannot use port {port}: {error.strerror or error}.",
+            hint="Another program has it. Leave --port out, and a free one is found.",
+        ) from error
+    listening.listen(1024)
+    return listening
+
+
+def _end_with_input(server: uvicorn.Server) -> None:
+    """Our parent holds the other end of the pipe; it closes when the parent ends, however."""
+    sys.stdin.buffer.read()
+    server.should_exit = True
+
+
+def _address(process: subprocess.Popen[bytes]) -> str:
+    if process.stdout is None:
+        raise BatchsendError("The sandbox has no output to be read.")
+    timer = threading.Timer(PATIENCE, process.kill)
+    timer.start()
+    line = process.stdout.readline().decode().strip()
+    timer.cancel()
+    if not line.startswith("http://"):
+        raise BatchsendError(
+            "The sandbox did not start.", hint="Run `batchsend sandbox` to see what it says."
+        )
+    return line
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,177 @@
+"""What came of one request (Answer or NoAnswer), and what that says of the letter (Verdict).
+
+The table of `judge` is the only place that knows what a status means. Opens no connection.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from http import HTTPStatus
+
+import orjson
+
+from batchsend.sending.texts import explanation
+
+__all__ = ["Answer", "Fate", "NoAnswer", "Verdict", "judge", "retry_after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose status line arrived; the body as far as it was read."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    complete: bool
+    """Whether all of the body arrived and was small enough to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The request ended without one."""
+
+    left: bool
+    """Whether anything of the request may have reached the API as a whole letter."""
+    message: str
+
+
+class Fate(Enum):
+    """What is known of a letter after one request."""
+
+    TAKEN = "taken"
+    REJECTED = "rejected"
+    """The API read it and will never take it as it is."""
+    UNREACHED = "unreached"
+    """It never left: there was no connection."""
+    WITHHELD = "withheld"
+    """We did not let it go: there was a pause."""
+    NOT_NOW = "not now"
+    """Refused for now; the same request may be taken later."""
+    REFUSED = "refused"
+    """Refused for a reason that lies in neither the letter nor the moment."""
+    STALE = "stale"
+    """Refused for a token that had ended: another is worth trying at once."""
+    FORBIDDEN = "forbidden"
+    """Refused because of who we are: the same for every letter."""
+    IN_DOUBT = "in doubt"
+    """It may have been taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The fate of a letter after one request, and the sentence that goes with it."""
+
+    fate: Fate
+    message: str
+    status: int | None = None
+    request_id: str = ""
+    retry_after: float | None = None
+    """Seconds the API asked us to wait."""
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether the same request could end otherwise another time."""
+        return self.fate in {
+            Fate.UNREACHED,
+            Fate.WITHHELD,
+            Fate.NOT_NOW,
+            Fate.STALE,
+            Fate.IN_DOUBT,
+        }
+
+
+# 202 and 400 are documented; the rest as RFC 9110, RFC 6585 and RFC 8470 define them. What is not
+# here: other 5xx leave us in doubt, other 4xx and 3xx refuse without having read the letter.
+FATES = {
+    202: Fate.TAKEN,
+    400: Fate.REJECTED,
+    401: Fate.FORBIDDEN,
+    403: Fate.FORBIDDEN,
+    407: Fate.FORBIDDEN,
+    408: Fate.NOT_NOW,
+    409: Fate.TAKEN,
+    413: Fate.REJECTED,
+    422: Fate.REJECTED,
+    425: Fate.NOT_NOW,
+    429: Fate.NOT_NOW,
+    503: Fate.NOT_NOW,
+}
+
+
+def judge(reply: Answer | NoAnswer, identifier: str, others: Collection[str]) -> Verdict:
+    """What `reply` says of the letter. `others`: identifiers sent lately, on any connection."""
+    if isinstance(reply, NoAnswer):
+        fate = Fate.IN_DOUBT if reply.left else Fate.UNREACHED
+        return Verdict(fate, reply.message)
+    status = reply.status
+    request_id = _request_id(reply)
+    wait = retry_after(reply.headers.get("retry-after", ""))
+    if 200 <= status < 300:
+        return _of_success(status, request_id, identifier, others)
+    said = explanation(reply.body) if reply.body else ""
+    if status == 409:
+        message = "The API knew this identifier already (409), so it counts as sent."
+        return Verdict(Fate.TAKEN, message, status, request_id)
+    if 300 <= status < 400:
+        message = (
+            f"The API answered {_named(status)}: it sends us elsewhere, which is not followed."
+        )
+        return Verdict(Fate.REFUSED, message, status)
+    fate = FATES.get(status, Fate.IN_DOUBT if status >= 500 else Fate.REFUSED)
+    named = f"The API answered {_named(status)}"
+    return Verdict(fate, f"{named}: {said}" if said else f"{named}.", status, "", wait)
+
+
+def _of_success(status: int, request_id: str, identifier: str, others: Collection[str]) -> Verdict:
+    if request_id == identifier:
+        return Verdict(Fate.TAKEN, "", status, request_id)
+    if request_id in others:
+        # Answers have been crossed on the way: this one may belong to that other letter.
+        message = f"The API answered {status} for another letter, “{request_id}”."
+        return Verdict(Fate.IN_DOUBT, message, status, request_id)
+    if status == HTTPStatus.ACCEPTED:
+        # The documented sign. A number of the API's own, or none that can be read, takes nothing
+        # from it: to call such a letter unknown would invite somebody to send it twice.
+        return Verdict(Fate.TAKEN, "", status, request_id)
+    message = f"The API answered {_named(status)}, which it does not document, not 202."
+    return Verdict(Fate.IN_DOUBT, message, status, request_id)
+
+
+def _request_id(answer: Answer) -> str:
+    """The answer's RequestId; empty where there is none that can be read."""
+    if not answer.complete:
+        return ""
+    try:
+        body = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return ""
+    found = body.get("RequestId") if isinstance(body, dict) else None
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def retry_after(header: str) -> float | None:
+    """The seconds to wait that a Retry-After header asks for (RFC 9110, 10.2.3).
+
+    It holds seconds or an HTTP date; None for anything else, and never below 0.
+
+    >>> retry_after("120")
+    120.0
+    """
+    header = header.strip()
+    if header.isascii() and header.isdigit():
+        return float(header[:9])
+    try:
+        return max(parsedate_to_datetime(header).timestamp() - time.time(), 0.0)
+    except (ValueError, TypeError, OverflowError):
+        return None

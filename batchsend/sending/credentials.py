@@ -1,0 +1,36 @@
+"""Credentials: the secrets of sending, apart from the settings so that no dump shows them.
+
+Knows nothing of where they come from (the environment, a .env file).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from pydantic import SecretStr
+
+__all__ = ["Credentials"]
+
+SHORTEST_SECRET = 6
+"""Shorter ones are not struck out of texts: `267` would take every amount with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What authorises us. `repr` shows asterisks only."""
+
+    bearer_token: SecretStr | None = None
+    client_id: SecretStr | None = None
+    client_secret: SecretStr | None = None
+    key_password: SecretStr | None = None
+    """Of the client certificate's key."""
+    proxy: SecretStr | None = None
+    """The proxy's whole address where it holds a user and password."""
+    withheld: tuple[SecretStr, ...] = ()
+    """Other secrets, such as the subscription's, to be struck out of what the API says."""
+
+    def texts(self) -> tuple[str, ...]:
+        """Every secret that must never be shown, the longest first."""
+        values = [getattr(self, field.name) for field in fields(self) if field.name != "withheld"]
+        secrets = [value.get_secret_value() for value in (*values, *self.withheld) if value]
+        return tuple(sorted({s for s in secrets if len(s) >= SHORTEST_SECRET}, key=len)[::-1])

@@ -1,0 +1,104 @@
+"""Pacer: when the next request may leave. Never faster than the rate, slower when told.
+
+Knows nothing of HTTP. aiolimiter was measured first: with a capacity of one it forgets what a late
+timer costs, so that at 100 a second it reaches well below 98 % of its rate, and with more it lets
+an opening burst through. This one keeps a timetable, makes up for late timers, and never lets more
+than `rate` requests into any second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+
+__all__ = ["Pacer"]
+
+SHARE = 0.995
+"""Of the rate, on the timetable: the rest is what lateness is made up from."""
+CATCH_UP = 0.25
+"""Seconds behind the timetable that are made up for; older lateness is forgotten."""
+AHEAD = 0.2
+"""Seconds before its departure that a letter may start to get ready."""
+RECOVERY = 0.05
+"""Of the set rate, regained with each second that goes well."""
+SLOWEST = 1 / 64
+"""Of the set rate; slower than that is a pause."""
+
+
+class Pacer:
+    """Departures for one event loop. `rate` is in requests a second."""
+
+    def __init__(self, rate: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.set_rate = rate
+        self.rate = rate
+        self._clock = clock
+        self._next = clock()
+        self._held_until = 0.0
+        self._next_ready = self._next
+        self._slowed = self._regained = -math.inf
+        # The departures of the last second, as many as a second may have.
+        self._recent: deque[float] = deque(maxlen=math.ceil(rate))
+        self._line = asyncio.Lock()
+        self._waiting = 0
+
+    async def near(self) -> None:
+        """Wait until it is time to get one more request ready."""
+        while (seconds := self._ready_at() - self._clock()) > 0:
+            await asyncio.sleep(seconds)
+        self._next_ready = max(self._next_ready, self._clock() - CATCH_UP) + 1 / self.rate
+
+    async def depart(self) -> bool:
+        """Wait for this request's turn and count it; False, uncounted, when there is a pause."""
+        self._waiting += 1
+        try:
+            async with self._line:
+                while (seconds := self._due() - self._clock()) > 0:
+                    if self.held:
+                        return False
+                    await asyncio.sleep(seconds)
+                self._count()
+                return True
+        finally:
+            self._waiting -= 1
+
+    @property
+    def held(self) -> float:
+        """Seconds that are left of a pause; 0 when there is none."""
+        return max(self._held_until - self._clock(), 0.0)
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing leave for so long."""
+        self._held_until = max(self._held_until, self._clock() + seconds)
+
+    def slow_down(self) -> None:
+        """Halve the rate: the API has asked for it. Once a second at most, since the requests
+        already under way will be told the same."""
+        now = self._clock()
+        if now - self._slowed >= 1:
+            self.rate = max(self.rate / 2, self.set_rate * SLOWEST)
+            self._slowed = self._regained = now
+
+    def speed_up(self) -> None:
+        """Regain some of the set rate: a letter was taken."""
+        if self.rate < self.set_rate:
+            now = self._clock()
+            gained = self.set_rate * RECOVERY * min(now - self._regained, 1)
+            self.rate = min(self.rate + gained, self.set_rate)
+            self._regained = now
+
+    def _ready_at(self) -> float:
+        line = self._due() + self._waiting / self.rate - AHEAD
+        return max(line, self._next_ready - AHEAD)
+
+    def _due(self) -> float:
+        full = len(self._recent) == self._recent.maxlen
+        second = self._recent[0] + 1 if full else -math.inf
+        return max(self._next, second, self._held_until)
+
+    def _count(self) -> None:
+        now = self._clock()
+        self._recent.append(now)
+        self._next = max(self._next, now - CATCH_UP) + 1 / (self.rate * SHARE)

@@ -1,0 +1,105 @@
+"""`[send]` of mailing.toml: where letters go, how fast, and when to give up.
+
+Knows nothing of secrets: those are `Credentials`, and never in this file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import httpx
+from pydantic import Field, field_validator, model_validator
+
+from batchsend.settings import Section
+
+__all__ = ["AuthSettings", "SendSettings"]
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class AuthSettings(Section):
+    """How requests are authorised. The documented API asks for nothing: the subscription in the
+    body is the credential."""
+
+    kind: Literal["none", "bearer", "client_credentials"] = "none"
+    """`bearer` sends a fixed token; `client_credentials` fetches one (OAuth 2) and renews it."""
+    token_url: str | None = None
+    """Where `client_credentials` fetches its token."""
+    scope: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> AuthSettings:
+        if self.kind == "client_credentials" and not self.token_url:
+            raise ValueError("`client_credentials` needs a `token_url`")
+        return self
+
+
+class SendSettings(Section):
+    """Where letters are sent, how fast and how patiently."""
+
+    base_url: str | None = None
+    """The address the provider gave you; letters are posted to `send/letter` under it."""
+    rate: Annotated[float, Field(gt=0, le=5_000)] = 10
+    """Letters a second, retries included; never exceeded."""
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 8
+    """At most so many requests under way at once."""
+    timeout: Seconds = 60
+    """For the answer, from the moment the letter leaves."""
+    connect_timeout: Seconds = 10
+    attempts: Annotated[int, Field(ge=1, le=100)] = 6
+    """Requests for one letter in one run."""
+    retries: Annotated[int, Field(ge=0)] = 10_000
+    """Requests in one run that repeat an earlier one; after that no letter is tried again."""
+    max_wait: Seconds = 600
+    """How long the run waits for an API that takes no letters before it stops."""
+    max_retry_after: Seconds = 300
+    """The longest wait that an answer's Retry-After can ask of us."""
+    stop_after: Annotated[int, Field(ge=1)] = 20
+    """So many letters in a row that end badly in the same way stop the run."""
+    repeats_are_refused: bool = False
+    """True only if the provider has confirmed that an identifier sent twice makes one letter:
+    then a letter whose answer was lost is sent again."""
+    insecure_http: bool = False
+    """Allows plain http to other machines: everything in the letters can be read on the way."""
+    ca_file: Path | None = None
+    """A PEM file of the authorities to trust in place of the usual ones."""
+    client_certificate: Path | None = None
+    """A PEM file with our certificate, and its key unless `client_key` names that."""
+    client_key: Path | None = None
+    proxy: str | None = None
+    """`http://host:port`. One that needs a password is set as BATCHSEND_PROXY instead."""
+    auth: AuthSettings = AuthSettings()
+
+    @field_validator("proxy")
+    @classmethod
+    def _no_password_here(cls, proxy: str | None) -> str | None:
+        if proxy is None:
+            return None
+        url = _url(proxy)
+        if url.scheme not in {"http", "https"} or not url.host:
+            raise ValueError("a proxy is written as `http://host:port`")
+        if url.userinfo:
+            raise ValueError("a proxy with a password is set as BATCHSEND_PROXY, not in this file")
+        return proxy
+
+    @model_validator(mode="after")
+    def _key_has_certificate(self) -> SendSettings:
+        if self.client_key and not self.client_certificate:
+            raise ValueError("`client_key` is set, but no `client_certificate`")
+        return self
+
+    def beside(self, folder: Path) -> SendSettings:
+        """The same with its file names taken from `folder` where they are relative."""
+        named = ("ca_file", "client_certificate", "client_key")
+        files = {name: getattr(self, name) for name in named}
+        return self.model_copy(
+            update={name: folder / file for name, file in files.items() if file is not None}
+        )
+
+
+def _url(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"not a web address: {error}") from error

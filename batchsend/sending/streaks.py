@@ -1,0 +1,72 @@
+"""What is remembered from letter to letter: the identifiers of late, and ends that repeat.
+
+Knows nothing of requests.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterator
+
+from batchsend.sending.outcome import Outcome
+
+__all__ = ["Recent", "Streak"]
+
+REMEMBERED = 4096
+"""Identifiers: far more than can be under way, far fewer than a list can have."""
+
+
+class Recent(Collection[str]):
+    """The identifiers sent of late."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._order: deque[str] = deque()
+
+    def add(self, identifier: str) -> None:
+        """Remember one more, and forget the oldest when there are too many."""
+        if identifier in self._known:
+            return
+        self._known.add(identifier)
+        self._order.append(identifier)
+        if len(self._order) > REMEMBERED:
+            self._known.discard(self._order.popleft())
+
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+
+class Streak:
+    """Letters that end badly in the same way, one after the other."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._kind: tuple[str, ...] = ()
+        self._length = 0
+
+    def broken_by(self, outcome: Outcome) -> str:
+        """Count an outcome in; a sentence once there are too many alike, else empty."""
+        kind = _kind(outcome)
+        if outcome.state == "accepted":
+            self._length = 0
+        elif kind == self._kind:
+            self._length += 1
+        else:
+            self._length = 1
+        self._kind = kind
+        if self._length < self._longest:
+            return ""
+        return f"{self._length} letters in a row ended {outcome.state}. The last: {outcome.reason}"
+
+
+def _kind(outcome: Outcome) -> tuple[str, ...]:
+    if outcome.state != "rejected":
+        return outcome.state, str(outcome.http_status)
+    # One bad address after the other is the list's affair; one sentence for all of them is not.
+    return outcome.state, outcome.reason.replace(outcome.identifier, "")

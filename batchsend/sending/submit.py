@@ -1,0 +1,312 @@
+"""submit: every letter of a stream to the API, once, at the set pace, and each fate told.
+
+The order of things here is the promise: the journal knows of a letter before it leaves and of its
+fate before the next one takes its place. Knows nothing of ledgers, lists or terminals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from batchsend.errors import SendingError
+from batchsend.sending.address import destination, safe_address
+from batchsend.sending.answers import Fate, Verdict, judge
+from batchsend.sending.authorization import Unreachable, authorization
+from batchsend.sending.client import Client
+from batchsend.sending.credentials import Credentials
+from batchsend.sending.outcome import Attempt, Journal, Outcome, State, Submission
+from batchsend.sending.pace import Pacer
+from batchsend.sending.settings import SendSettings
+from batchsend.sending.slots import Slots
+from batchsend.sending.streaks import Recent, Streak
+from batchsend.sending.texts import cleaned, struck_out
+
+__all__ = ["submit"]
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two looks at an API that takes no letters, unless it asks for more."""
+TROUBLES_BEFORE_A_PAUSE = 3
+"""Bad answers in a row after which everybody waits, not only the letter concerned."""
+WORTH_SAYING = 1.0
+"""Seconds of a pause that a person would notice."""
+
+
+def _silent(_sentence: str) -> None:
+    """Tell nobody."""
+
+
+async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are named
+    submissions: AsyncIterator[Submission],
+    *,
+    base_url: str,
+    settings: SendSettings,
+    journal: Journal,
+    stop: asyncio.Event,
+    credentials: Credentials | None = None,
+    notice: Callable[[str], None] = _silent,
+) -> None:
+    """Send each submission to `{base_url}/send/letter` and tell `journal` how it went.
+
+    At most `settings.concurrency` letters are between `journal.leaving` and `journal.ended`. When
+    `stop` is set no more are taken and those under way are finished. Cancelling the task ends at
+    once; letters under way then have no outcome. `notice` is told of pauses, in sentences.
+
+    Raises SettingsError before anything is sent; SendingError, after those under way have ended,
+    when the API refuses us (401, 403), ends `settings.stop_after` letters in a row in the same bad
+    way, or has taken none for `settings.max_wait` seconds. What `submissions` or `journal` raise
+    stops the run in the same orderly way and is raised again.
+    """
+    address = destination(base_url)
+    safe_address(address, insecure_http=settings.insecure_http, what="base_url")
+    credentials = credentials or Credentials()
+    async with Client(settings, credentials) as client:
+        run = _Run(f"{address}/send/letter", settings, credentials, client, journal, notice)
+        await run.all(submissions, stop)
+
+
+class _Run:
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one place
+        self,
+        url: str,
+        settings: SendSettings,
+        credentials: Credentials,
+        client: Client,
+        journal: Journal,
+        notice: Callable[[str], None],
+    ) -> None:
+        self._url = url
+        self._settings = settings
+        self._secrets = credentials.texts()
+        self._client = client
+        self._authorization = authorization(settings, credentials, client)
+        self._journal = journal
+        self._notice = notice
+        self._pacer = Pacer(settings.rate)
+        self._slots = Slots(settings.concurrency)
+        self._streak = Streak(settings.stop_after)
+        self._recent = Recent()
+        self._retries = 0
+        self._troubles = 0
+        self._pauses = 0
+        self._none_taken_since: float | None = None
+        self._closing = asyncio.Event()
+        self._feeding: asyncio.Task[None] | None = None
+        self._error: Exception | None = None
+
+    async def all(self, submissions: AsyncIterator[Submission], stop: asyncio.Event) -> None:
+        watching = asyncio.create_task(self._close_on(stop))
+        try:
+            async with asyncio.TaskGroup() as letters:
+                self._feeding = letters.create_task(self._feed(submissions, letters))
+        finally:
+            watching.cancel()
+        if self._error is not None:
+            raise self._error
+
+    async def _feed(
+        self, submissions: AsyncIterator[Submission], letters: asyncio.TaskGroup
+    ) -> None:
+        """Start letters, each when its time is near. Cancelled to stop: what it then holds has
+        not been told to the journal and is simply still to be sent."""
+        try:
+            async for submission in submissions:
+                await self._slots.acquire()
+                await self._pacer.near()
+                letters.create_task(self._deliver(submission))
+        except Exception as error:  # whatever it is, those under way end first
+            self._halt(error)
+
+    async def _close_on(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._close()
+
+    def _close(self) -> None:
+        self._closing.set()
+        if self._feeding is not None and self._feeding is not asyncio.current_task():
+            self._feeding.cancel()
+
+    def _halt(self, error: Exception) -> None:
+        self._error = self._error or error
+        self._close()
+
+    async def _deliver(self, submission: Submission) -> None:
+        try:
+            await self._journal.leaving(submission.identifier)
+            self._recent.add(submission.identifier)
+            outcome = await self._to_an_end(submission)
+            await self._journal.ended(outcome)
+            if sentence := self._streak.broken_by(outcome):
+                self._halt(_stopped(sentence))
+        except Exception as error:  # whatever it is, the others end first
+            self._halt(error)
+        finally:
+            self._slots.release()
+
+    async def _to_an_end(self, submission: Submission) -> Outcome:
+        """Request after request until the letter's fate is settled for this run."""
+        left = 0
+        doubt: Verdict | None = None
+        while True:
+            started = datetime.now(UTC)
+            verdict = await self._request(submission)
+            if verdict.fate not in {Fate.UNREACHED, Fate.WITHHELD}:
+                left += 1
+                await self._journal.attempted(_attempt(submission, left, started, verdict))
+            if verdict.fate is Fate.IN_DOUBT:
+                doubt = verdict
+            self._learn(verdict)
+            if not self._worth_another(verdict, doubt, left):
+                return _outcome(submission, left, verdict, doubt)
+            await self._rest(self._wait_before_another(verdict, left))
+            if self._closing.is_set():
+                return _outcome(submission, left, verdict, doubt)
+            if left:
+                self._retries += 1
+
+    async def _request(self, submission: Submission) -> Verdict:
+        """One request, once the pace lets it go."""
+        try:
+            header = await self._authorization.header()
+        except Unreachable as error:
+            return self._shown(Verdict(Fate.UNREACHED, str(error)))
+        headers = {"Content-Type": "application/json", **header}
+        reply = await self._client.post(self._url, submission.body, headers, self._pacer.depart)
+        if reply is None:
+            return Verdict(Fate.WITHHELD, "The run ended before this letter's turn came.")
+        verdict = judge(reply, submission.identifier, self._recent)
+        if verdict.status == 401 and self._authorization.refused(header):
+            verdict = replace(verdict, fate=Fate.STALE)
+        return self._shown(verdict)
+
+    def _shown(self, verdict: Verdict) -> Verdict:
+        """The verdict with its texts fit to be kept and shown."""
+        return replace(
+            verdict,
+            message=struck_out(cleaned(verdict.message), self._secrets),
+            request_id=struck_out(cleaned(verdict.request_id, longest=100), self._secrets),
+        )
+
+    def _learn(self, verdict: Verdict) -> None:
+        """What one verdict means for the letters that are still to leave."""
+        match verdict.fate:
+            case Fate.TAKEN | Fate.REJECTED:
+                self._troubles = self._pauses = 0
+                self._none_taken_since = None
+                self._pacer.speed_up()
+                self._slots.grow()
+            case Fate.FORBIDDEN:
+                self._halt(_forbidden(verdict))
+            case Fate.NOT_NOW | Fate.UNREACHED | Fate.IN_DOUBT:
+                self._troubles += 1
+                self._slots.shrink()
+                if verdict.fate is Fate.NOT_NOW:
+                    self._pacer.slow_down()
+                self._pause(verdict)
+
+    def _pause(self, verdict: Verdict) -> None:
+        """Hold everybody back if the API asks for it or takes nothing; give up after max_wait."""
+        patience = math.inf
+        if verdict.fate is not Fate.IN_DOUBT:
+            now = time.monotonic()
+            self._none_taken_since = self._none_taken_since or now
+            patience = self._none_taken_since + self._settings.max_wait - now
+        if patience <= 0:
+            self._halt(_given_up(verdict, self._settings.max_wait))
+            return
+        seconds = min(verdict.retry_after or 0.0, self._settings.max_retry_after)
+        alone = verdict.fate is not Fate.UNREACHED and self._troubles < TROUBLES_BEFORE_A_PAUSE
+        # Those who were under way together fail together: that is one pause, not several.
+        if not alone and not self._pacer.held:
+            self._pauses += 1
+            seconds = max(seconds, _growing(self._pauses))
+        seconds = min(seconds, patience)
+        if seconds > self._pacer.held:
+            self._pacer.hold(seconds)
+            if seconds >= WORTH_SAYING:
+                self._notice(f"Pausing for {seconds:.0f} s. {verdict.message}")
+
+    def _worth_another(self, verdict: Verdict, doubt: Verdict | None, left: int) -> bool:
+        if self._closing.is_set() or not verdict.may_be_repeated:
+            return False
+        if doubt is not None and not self._settings.repeats_are_refused:
+            return False
+        if verdict.fate in {Fate.UNREACHED, Fate.WITHHELD}:
+            return True  # no letter is to blame for that; max_wait ends it
+        return left < self._settings.attempts and self._retries < self._settings.retries
+
+    def _wait_before_another(self, verdict: Verdict, left: int) -> float:
+        alone = verdict.fate in {Fate.STALE, Fate.WITHHELD}
+        return max(0.0 if alone else _growing(max(left, 1)), self._pacer.held)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but no longer than until the run is closing."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+
+
+def _growing(times: int) -> float:
+    """Exponential backoff with jitter: between half of the doubled delay and all of it."""
+    delay = min(0.5 * 2.0 ** min(times - 1, 10), LONGEST_PAUSE)
+    return delay * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+
+
+def _forbidden(verdict: Verdict) -> SendingError:
+    return SendingError(
+        f"{verdict.message} It would say the same to every letter.",
+        hint="Check the credentials and the base_url, then send again: nothing is lost.",
+    )
+
+
+def _stopped(sentence: str) -> SendingError:
+    return SendingError(
+        sentence,
+        hint="Put right what the API objects to, then send again: accepted letters are left out.",
+    )
+
+
+def _given_up(verdict: Verdict, max_wait: float) -> SendingError:
+    return SendingError(
+        f"The API has taken no letter for {max_wait:g} seconds. {verdict.message}",
+        hint="Nothing is lost: send again when it answers, and the rest will go.",
+    )
+
+
+def _attempt(submission: Submission, number: int, started: datetime, verdict: Verdict) -> Attempt:
+    return Attempt(
+        submission.identifier,
+        number,
+        started,
+        datetime.now(UTC),
+        verdict.status,
+        verdict.message,
+    )
+
+
+def _outcome(submission: Submission, left: int, verdict: Verdict, doubt: Verdict | None) -> Outcome:
+    """Once a letter was in doubt, only its being taken ends that: no later refusal does."""
+    state: State
+    if verdict.fate is Fate.TAKEN:
+        state = "accepted"
+    elif doubt is not None:
+        state = "unknown"
+    elif verdict.fate is Fate.REJECTED:
+        state = "rejected"
+    else:
+        state = "failed"
+    return Outcome(
+        submission.identifier,
+        state,
+        doubt.message if doubt is not None and state == "unknown" else verdict.message,
+        verdict.request_id if state == "accepted" else "",
+        verdict.status,
+        left,
+        datetime.now(UTC),
+    )

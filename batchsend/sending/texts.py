@@ -1,0 +1,107 @@
+"""Texts from outside, made fit to be shown: what the API and the connection say is not ours.
+
+Knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+__all__ = ["cleaned", "explanation", "struck_out"]
+
+LONGEST = 300
+"""Characters of a message that are kept."""
+DEEPEST = 6
+MOST_PARTS = 8
+
+# Terminal control: CSI and OSC sequences with their arguments, in the 7-bit and the 8-bit form.
+ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b."
+)
+TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+# Ten to twelve digits that begin as a date does, with or without the mark before the last ones.
+NATIONAL_ID = re.compile(
+    r"(?<![0-9])((?:19|20)?\d{6})[-+]?(?:\d{4,5}|[A-FU-Y]?\d{3}[0-9A-Y])(?!\w)"
+)
+SAID_UNDER = ("message", "error", "errors", "detail", "details", "title", "description", "reason")
+ABOUT_UNDER = ("field", "property", "path", "name", "code")
+
+
+def cleaned(text: str, *, longest: int = LONGEST) -> str:
+    """One line without control characters, terminal escapes or invisible marks, shortened.
+
+    >>> cleaned("no \\x1b[31mred\\x1b[0m\\r\\nhere")
+    'no red here'
+    """
+    text = ESCAPES.sub("", text[: 20 * longest])
+    text = "".join(_visible(character) for character in text)
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _visible(character: str) -> str:
+    if character.isascii():
+        return character if character.isprintable() else " "
+    category = unicodedata.category(character)
+    if category == "Cf":  # joiners, marks that turn the direction of text, byte-order marks
+        return ""
+    return " " if category[0] in "CZ" else character
+
+
+def struck_out(text: str, secrets: Iterable[str]) -> str:
+    """`text` without the secrets and without the personal part of anything like a national id."""
+    for secret in secrets:
+        text = text.replace(secret, "*****")
+    return NATIONAL_ID.sub(r"\1*****", text)
+
+
+def explanation(body: bytes) -> str:
+    """What an error's body says, whatever its shape: JSON with messages in it, HTML or text.
+
+    >>> explanation(b'{"Message": "Invalid", "errors": {"City": ["is required"]}}')
+    'Invalid; City: is required'
+    """
+    try:
+        said = list(_said(orjson.loads(body), DEEPEST))
+    except orjson.JSONDecodeError:
+        return TAGS.sub(" ", body.decode("utf-8", errors="replace"))
+    return "; ".join(dict.fromkeys(said[:MOST_PARTS]))
+
+
+def _said(value: Any, depth: int) -> Iterator[str]:
+    """The messages in an answer, in order. Unknown keys are read only if no known one is there."""
+    if depth == 0 or value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str | int | float):
+        if text := str(value).strip():
+            yield text
+    elif isinstance(value, list):
+        for item in value:
+            yield from _said(item, depth - 1)
+    elif isinstance(value, dict):
+        lowered = {key.lower(): item for key, item in value.items()}
+        about = next((v for k in ABOUT_UNDER if isinstance(v := lowered.get(k), str) and v), "")
+        known = [lowered[key] for key in SAID_UNDER if key in lowered]
+        if known:
+            for item in known:
+                for text in _said_of(item, depth - 1):
+                    yield f"{about}: {text}" if about else text
+        else:
+            yield from _said_of(value, depth - 1)
+
+
+def _said_of(value: Any, depth: int) -> Iterator[str]:
+    """As `_said`, under the names of fields that have messages of their own."""
+    if isinstance(value, dict) and not any(key.lower() in SAID_UNDER for key in value):
+        for key, item in value.items():
+            for text in _said(item, depth - 1):
+                yield f"{key}: {text}"
+    else:
+        yield from _said(value, depth)
