@@ -1,1 +1,21 @@
-"""Recipient lists -> numbered rows."""
+"""Recipient lists -> numbered rows: text files, workbooks, Parquet, headings."""
+
+from batchsend.lists.aliases import Guess, recipient_fields
+from batchsend.lists.headings import column_name, folded, nearest
+from batchsend.lists.reading import read_list
+from batchsend.lists.recipients import PROBLEMS, Column, RecipientList, Row
+from batchsend.lists.settings import ListSettings
+
+__all__ = [
+    "PROBLEMS",
+    "Column",
+    "Guess",
+    "ListSettings",
+    "RecipientList",
+    "Row",
+    "column_name",
+    "folded",
+    "nearest",
+    "read_list",
+    "recipient_fields",
+]

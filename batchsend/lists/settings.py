@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from batchsend.settings import Section
 
 __all__ = ["ListSettings"]
+
+_SEPARATOR_NAMES = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
+
+
+def _separator_by_name(value: object) -> object:
+    # A tab is hard to type on a command line.
+    return _SEPARATOR_NAMES.get(value.lower(), value) if isinstance(value, str) else value
 
 
 class ListSettings(Section):
@@ -21,7 +28,20 @@ class ListSettings(Section):
     """The sheet's name; otherwise the first visible one."""
     header_row: Annotated[int, Field(ge=1)] | None = None
     """The row of the headings, as the spreadsheet numbers it."""
+    headings: tuple[str, ...] = ()
+    """The headings of a list that has none; every row is then a recipient."""
+    footer_rows: Annotated[int, Field(ge=0)] | None = None
+    """How many rows at the end, such as "Antall: 18", are not recipients."""
+    hidden: Literal["skip", "read"] = "skip"
+    """What to do with the hidden rows and columns of a sheet."""
     encoding: str | None = None
-    separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    """A text file's encoding, by the name Python knows it by: `utf-8`, `cp1252`, `cp850`."""
+    separator: (
+        Annotated[str, BeforeValidator(_separator_by_name), Field(min_length=1, max_length=1)]
+        | None
+    ) = None
+    """The character between the cells of a text file; `tab` may be written out."""
+    quote: Literal['"', "'", "none"] | None = None
+    """The quotation mark around the cells of a text file; `none` takes them all literally."""
     group_by: tuple[str, ...] = ()
     """Column names; all rows that agree on them make one letter."""

@@ -1,0 +1,150 @@
+"""Rows below a heading -> RecipientList: what is the same for every kind of file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import ListError
+from batchsend.lists.header import Header, count_footer
+from batchsend.lists.headings import blank, columns_from
+from batchsend.lists.problems import Sightings, problem_frame, rows_in_words
+from batchsend.lists.recipients import Column, RecipientList
+from batchsend.lists.settings import ListSettings
+
+__all__ = ["Source", "assemble"]
+
+_FOOTER_SEARCHED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file whose rows have been read and stored, its headings not yet applied."""
+
+    path: Path
+    kind: str
+    digest: str
+    rows: pl.LazyFrame
+    """`row, c0, c1, …`: the rows below the headings, blank ones left out."""
+    width: int
+    sightings: Sightings
+
+
+def assemble(
+    source: Source,
+    header: Header,
+    settings: ListSettings,
+    *,
+    findings: dict[str, str],
+    notes: Sequence[str],
+) -> RecipientList:
+    """Give the columns their names, take off the footer and the empty columns, say what was done.
+
+    ListError if no row is left.
+    """
+    rows, footer = _without_footer(source, settings)
+    headings = [*header.headings, *[""] * (source.width - len(header.headings))]
+    kept = _columns_with_content(rows, headings)
+    columns = columns_from([headings[index] for index in kept])
+    position = {index: column.index for index, column in zip(kept, columns, strict=True)}
+    last = _last_row(rows)
+    if last is None:
+        raise _empty(source, header)
+    problems = [
+        p._replace(column=position.get(p.column) if p.column is not None else None)
+        for p in source.sightings.problems
+        if header.row < p.row <= last
+    ]
+    said = [*_header_notes(header, settings), *notes, *footer]
+    blanks = [row for row in source.sightings.blank if header.row < row < last]
+    if blanks:
+        said.append(f"Blank rows were left out: {rows_in_words(blanks)}.")
+    return RecipientList(
+        path=settings.path,
+        columns=columns,
+        rows=rows.select(
+            "row",
+            *(
+                pl.col(f"c{old}").alias(column.key)
+                for old, column in zip(kept, columns, strict=True)
+            ),
+        ),
+        problems=problem_frame(problems, columns),
+        findings={**findings, "header row": str(header.row) if header.row else "none"},
+        notes=(*said, *_column_notes(columns)),
+        digest=source.digest,
+    )
+
+
+def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFrame, list[str]]:
+    wanted = settings.footer_rows
+    searched = _FOOTER_SEARCHED if wanted is None else wanted
+    tail = source.rows.tail(searched).collect().rows()
+    count = count_footer([cells for _, *cells in tail], source.width) if wanted is None else wanted
+    if not count or not tail:
+        return source.rows, []
+    footer = tail[-count:]
+    words = " / ".join(" ".join(cell for cell in cells if not blank(cell)) for _, *cells in footer)
+    numbers = [row for row, *_ in footer]
+    return source.rows.filter(pl.col("row") < numbers[0]), [
+        f"{rows_in_words(numbers).capitalize()} at the end were not taken for recipients: "
+        f"“{words[:200]}”. Set `footer_rows = 0` under [list] if they are."
+    ]
+
+
+def _last_row(rows: pl.LazyFrame) -> int | None:
+    last: int | None = rows.select(pl.col("row").max()).collect().item()
+    return last
+
+
+def _columns_with_content(rows: pl.LazyFrame, headings: Sequence[str]) -> list[int]:
+    """All columns but those that have neither a heading nor a single filled cell."""
+    bare = [index for index, heading in enumerate(headings) if blank(heading)]
+    if not bare:
+        return list(range(len(headings)))
+    found = rows.select((pl.col(f"c{i}").str.strip_chars() != "").any() for i in bare).collect()
+    empty = {int(name[1:]) for name in found.columns if not found[name].item()}
+    return [index for index in range(len(headings)) if index not in empty]
+
+
+def _header_notes(header: Header, settings: ListSettings) -> list[str]:
+    if settings.headings:
+        return []
+    if not header.row:
+        return [
+            "The list seems to have no headings: its first row looks like a recipient. Give them "
+            'with `headings = ["navn", "adresse", …]` under [list], or say where they are with '
+            "`header_row = 1`."
+        ]
+    if header.row > 1:
+        above = "Row 1" if header.row == 2 else f"Rows 1-{header.row - 1}"
+        return [f"{above} above the headings were left out."]
+    return []
+
+
+def _column_notes(columns: Sequence[Column]) -> list[str]:
+    names = Counter(column.name for column in columns)
+    repeated = [name for name, count in names.items() if count > 1]
+    notes = []
+    if repeated:
+        notes.append(
+            f"More than one column is called {', '.join(repeated)}; give each its own heading "
+            "before a mapping or a template uses it."
+        )
+    bare = [column.name for column in columns if blank(column.heading)]
+    if bare and len(bare) < len(columns):
+        notes.append(f"Columns without a heading are called {', '.join(bare)}.")
+    return notes
+
+
+def _empty(source: Source, header: Header) -> ListError:
+    if header.row:
+        return ListError(
+            f"{source.path.name} has headings in row {header.row}, but no rows below them.",
+            hint="Add the recipients, or set `header_row` under [list] if that is a recipient.",
+        )
+    return ListError(f"{source.path.name} is empty.", hint="Export the list again.")

@@ -1,0 +1,188 @@
+"""Which encoding a text file is in, judged by all of its bytes.
+
+The order that was right on 48 of 48 files: byte order mark, then the pattern of NULs (UTF-16), then
+strict UTF-8, then chardet among the 8-bit code pages that people here have. A detector that looks
+at the first kilobytes only calls a file with a late "ø" ASCII.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import chardet
+
+from batchsend.errors import SettingsError
+
+__all__ = ["Encoding", "Evidence", "find_encoding", "gather_evidence"]
+
+CHUNK = 4 << 20
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CODE_PAGES = ("cp1252", "iso-8859-1", "cp850", "mac-roman", "cp1250")
+_LABELS = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "utf-32-le": "UTF-32 LE",
+    "utf-32-be": "UTF-32 BE",
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "cp850": "cp850 (DOS)",
+    "mac-roman": "MacRoman",
+}
+_FOREIGN_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_FOREIGN_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+# A vocabulary larger than this says nothing new about the code page.
+_MOST_WORDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What all the bytes of a file say about its encoding."""
+
+    digest: str
+    """SHA-256, hexadecimal."""
+    size: int
+    bom: str
+    """The encoding its byte order mark stands for, or ""."""
+    is_ascii: bool
+    is_utf8: bool
+    nul_even: int
+    """NUL bytes at even offsets: the high bytes of UTF-16 BE."""
+    nul_odd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How to turn a file's bytes into text."""
+
+    codec: str
+    label: str
+    """As a person knows it."""
+    fallback: str = ""
+    """In a file of mixed encodings: the codec for lines that are not `codec`."""
+
+
+def gather_evidence(path: Path) -> Evidence:
+    """Read the file once, in chunks."""
+    digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size = nul_even = nul_odd = 0
+    is_ascii = is_utf8 = True
+    first = b""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            first = first or chunk[:4]
+            size += len(chunk)
+            digest.update(chunk)
+            is_ascii = is_ascii and chunk.isascii()
+            if b"\0" in chunk:
+                nul_even += chunk[::2].count(0)
+                nul_odd += chunk[1::2].count(0)
+            if is_utf8:
+                is_utf8 = _decodes(decoder, chunk)
+    is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
+    bom = next((codec for mark, codec in _BOMS if first.startswith(mark)), "")
+    return Evidence(digest.hexdigest(), size, bom, is_ascii, is_utf8, nul_even, nul_odd)
+
+
+def find_encoding(path: Path, evidence: Evidence, wanted: str | None) -> Encoding:
+    """Decide the encoding; `wanted` overrules. SettingsError if there is no such encoding."""
+    if wanted is not None:
+        codec = _known_codec(wanted)
+        if evidence.bom and codec in ("utf-16", "utf-32"):
+            codec = evidence.bom
+        return Encoding(codec, _LABELS.get(codec, wanted))
+    codec = evidence.bom if evidence.bom != "utf-8" else ""
+    codec = codec or _utf16_without_bom(evidence)
+    if codec:
+        return Encoding(codec, _labelled(codec, evidence))
+    if evidence.is_utf8:
+        return Encoding("utf-8", _labelled("utf-8", evidence))
+    return _eight_bit(path, evidence)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _known_codec(name: str) -> str:
+    try:
+        info = codecs.lookup(name)
+        "".encode(info.name)  # base64 and the like are codecs too, but not of text
+    except (LookupError, ValueError):
+        raise SettingsError(
+            f"There is no encoding called {name!r}.",
+            hint="Usual ones are utf-8, cp1252, iso-8859-1, cp850, mac-roman and utf-16.",
+        ) from None
+    return {"utf-8-sig": "utf-8", "iso8859-1": "cp1252"}.get(info.name, info.name)
+
+
+def _labelled(codec: str, evidence: Evidence) -> str:
+    label = _LABELS[codec]
+    if evidence.bom == codec:
+        return f"{label} with byte order mark"
+    return "UTF-8 (plain ASCII)" if evidence.is_ascii and codec == "utf-8" else label
+
+
+def _utf16_without_bom(evidence: Evidence) -> str:
+    """Western text in UTF-16 has a NUL as every other byte, and hardly one in between."""
+    characters = evidence.size // 2
+    if evidence.nul_odd > 0.6 * characters and evidence.nul_even < 0.05 * characters:
+        return "utf-16-le"
+    if evidence.nul_even > 0.6 * characters and evidence.nul_odd < 0.05 * characters:
+        return "utf-16-be"
+    return ""
+
+
+def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
+    """Some bytes are not UTF-8: a code page throughout, or UTF-8 mixed with one."""
+    utf8_lines = 0
+    words: dict[bytes, None] = {}
+    for line in _foreign_lines(path):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            if len(words) < _MOST_WORDS:
+                words.update(dict.fromkeys(_FOREIGN_WORD.findall(line)))
+        else:
+            utf8_lines += 1
+    codec = _code_page(b"\n".join(words))
+    # Hardly any line of a code page file happens to be valid UTF-8 as well.
+    if utf8_lines or evidence.bom == "utf-8":
+        return Encoding("utf-8", f"UTF-8 mixed with {_LABELS[codec]}", fallback=codec)
+    return Encoding(codec, _LABELS[codec])
+
+
+def _foreign_lines(path: Path) -> Iterator[bytes]:
+    """The lines that hold any byte above ASCII."""
+    with path.open("rb") as file:
+        rest = b""
+        while chunk := file.read(CHUNK):
+            chunk = rest + chunk
+            cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
+            rest = chunk[cut:]
+            yield from _FOREIGN_LINE.findall(chunk[:cut])
+        yield from _FOREIGN_LINE.findall(rest)
+
+
+def _code_page(words: bytes) -> str:
+    found = chardet.detect(
+        words, prefer_superset=True, include_encodings=_CODE_PAGES, max_bytes=len(words) + 1
+    )["encoding"]
+    codec = codecs.lookup(found or "cp1252").name
+    return codec if codec in _LABELS else "cp1252"

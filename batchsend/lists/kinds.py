@@ -1,0 +1,97 @@
+"""What kind of file a list is, by its bytes; its name may say anything."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from batchsend.errors import ListError
+
+__all__ = ["Kind", "kind_of"]
+
+Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ANSWERS = "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV."
+_NOT_LISTS = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"\x1f\x8b", "a compressed file (gzip); unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed file (7-Zip); unpack it first"),
+    (b"Rar!", "a compressed file (RAR); unpack it first"),
+    (b"SQLite format 3\0", "a database (SQLite)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+
+
+def kind_of(path: Path) -> Kind:
+    """The kind of list at `path`. ListError says in words what else it is, if it is none."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _zipped(path)
+    if head.startswith(_OLE):
+        return "xls"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    for mark, what in _NOT_LISTS:
+        if head.startswith(mark) and (mark != b"MZ" or b"\0" in head):
+            raise ListError(f"{path.name} is {what}, not a list.")
+    _refuse_markup(path, head)
+    # Excel before 1997: a BOF record that is not inside an OLE container.
+    if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
+        raise ListError(
+            f"{path.name} is a workbook of a very old Excel (before 1997).", hint=_ANSWERS
+        )
+    return "text"
+
+
+def _refuse_markup(path: Path, head: bytes) -> None:
+    # UTF-16 with its NULs taken out is near enough to recognise a tag.
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip().lower()
+    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        raise ListError(
+            f"{path.name} is an XML spreadsheet of 2003, whatever its name says.", hint=_ANSWERS
+        )
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")) or (
+        start.startswith(b"<") and (b"<html" in start or b"<table" in start)
+    ):
+        raise ListError(f"{path.name} is a web page (HTML), whatever its name says.", hint=_ANSWERS)
+    if start.startswith(b"<?xml"):
+        raise ListError(f"{path.name} is an XML file, not a list.", hint=_ANSWERS)
+    if start.startswith((b"mime-version:", b"from: <saved by")):
+        raise ListError(
+            f"{path.name} is a saved web page (MHTML), whatever its name says.", hint=_ANSWERS
+        )
+
+
+def _zipped(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype"):
+                return "ods"
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        raise ListError(
+            f"{path.name} is a damaged or incomplete workbook.",
+            hint="Copy or download it again; if Excel opens it, save it there under a new name.",
+        ) from error
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    if any(name.startswith("word/") for name in names):
+        raise ListError(f"{path.name} is a Word document, not a list.")
+    if any(name.startswith("ppt/") for name in names):
+        raise ListError(f"{path.name} is a presentation, not a list.")
+    if any(name.endswith(".iwa") for name in names):
+        raise ListError(f"{path.name} is an Apple Numbers document.", hint=_ANSWERS)
+    raise ListError(
+        f"{path.name} is a zip file, but not a workbook.",
+        hint="If the list is inside it, unpack it first.",
+    )

@@ -1,0 +1,69 @@
+"""What was found wrong with single rows, collected while reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import polars as pl
+
+from batchsend.lists.recipients import PROBLEMS, Column
+
+__all__ = ["Problem", "Sightings", "problem_frame", "rows_in_words"]
+
+Severity = Literal["error", "warning"]
+
+
+class Problem(NamedTuple):
+    """One thing wrong with one row, before the columns have their names."""
+
+    row: int
+    column: int | None
+    """Position of the cell, from 0; None where the whole row is meant."""
+    value: str
+    message: str
+    severity: Severity = "error"
+
+
+@dataclass(slots=True)
+class Sightings:
+    """What a reader saw on its way through the file, by row number."""
+
+    problems: list[Problem] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    nul: list[int] = field(default_factory=list)
+
+
+def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.DataFrame:
+    """The problems in the shape everybody shares, by row."""
+    headings = {column.index: column.heading or column.name for column in columns}
+    return pl.DataFrame(
+        [
+            (p.row, headings.get(p.column, "") if p.column is not None else "", *p[2:])
+            for p in sorted(problems, key=lambda p: p.row)
+        ],
+        schema=PROBLEMS,
+        orient="row",
+    )
+
+
+def rows_in_words(rows: Sequence[int], most: int = 8) -> str:
+    """`[4]` is "row 4", `[4, 5, 6, 9]` is "rows 4-6 and 9"; long lists are cut short.
+
+    >>> rows_in_words([4, 5, 6, 9])
+    'rows 4-6 and 9'
+    """
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    words = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:most]]
+    if len(spans) > most:
+        return f"rows {', '.join(words)} and others, {len(rows):,} in all"
+    if len(words) == 1:
+        return f"{'row' if len(rows) == 1 else 'rows'} {words[0]}"
+    return f"rows {', '.join(words[:-1])} and {words[-1]}"

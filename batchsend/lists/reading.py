@@ -1,0 +1,50 @@
+"""read_list: from a path to a RecipientList, whatever kind of file it is."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from batchsend.errors import ListError
+from batchsend.lists.encodings import gather_evidence
+from batchsend.lists.kinds import kind_of
+from batchsend.lists.recipients import RecipientList
+from batchsend.lists.settings import ListSettings
+from batchsend.lists.text import read_text
+from batchsend.lists.workbooks import read_workbook
+
+__all__ = ["read_list"]
+
+STDIN = Path("-")
+
+
+def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> RecipientList:
+    """Read a recipient list to its end.
+
+    `settings.path` is relative to `folder`. The rows are copied to `workspace`, an existing private
+    folder that must outlive the returned list. Raises ListError if the list cannot be used at all,
+    SettingsError if a setting cannot be right.
+    """
+    path = _from_stdin(workspace) if settings.path == STDIN else folder / settings.path
+    try:
+        if path.is_dir():
+            raise ListError(f"{path} is a folder, not a list.")
+        kind = kind_of(path)
+        evidence = gather_evidence(path)
+    except FileNotFoundError:
+        raise ListError(f"There is no list {path}.") from None
+    except OSError as error:
+        raise ListError(f"The list {path} cannot be read: {error.strerror or error}.") from error
+    if not evidence.size:
+        raise ListError(f"{path.name} is empty.", hint="Export the list again.")
+    if kind == "text":
+        return read_text(path, evidence, settings, workspace)
+    return read_workbook(path, kind, evidence.digest, settings, workspace)
+
+
+def _from_stdin(workspace: Path) -> Path:
+    path = workspace / "standard input"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return path

@@ -1,0 +1,211 @@
+"""Lines of text -> numbered rows of exactly as many cells as the list has columns.
+
+Lines that are plainly right, nearly all of them, are cut up by polars; the others go one by one
+through `quoting`. What looks wrong is left in `Sightings`, by row.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import polars as pl
+
+from batchsend.lists.headings import INVISIBLE, blank
+from batchsend.lists.lines import LineBatch
+from batchsend.lists.parts import row_schema
+from batchsend.lists.problems import Problem, Sightings
+from batchsend.lists.quoting import Dialect, Record, read_record
+
+__all__ = ["RecordReader"]
+
+_LOST = "\ufffd"  # what decoding makes of bytes that mean nothing
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """Which row each line of a batch belongs to: a quoted line break does not begin a new one."""
+
+    before: int
+    """Rows before this batch."""
+    read: int
+    """Lines of the batch that have been read; a record may go on in the next batch."""
+    continued: list[int] = field(default_factory=list)
+    """Positions of lines that continue the record begun above them."""
+
+    def row(self, position: int) -> int:
+        return self.before + position + 1 - bisect_right(self.continued, position)
+
+    def rows(self) -> pl.Series:
+        """The row of every line that has been read."""
+        positions = pl.int_range(1, self.read + 1, dtype=pl.UInt32, eager=True)
+        if self.continued:
+            goes_on = pl.Series([0], dtype=pl.UInt32).new_from_index(0, self.read)
+            goes_on = goes_on.scatter(self.continued, 1)
+            positions = positions - goes_on.cum_sum()
+        return (positions + self.before).cast(pl.UInt32).alias("row")
+
+
+@dataclass(slots=True)
+class RecordReader:
+    """Reads the records of one file, in order."""
+
+    dialect: Dialect
+    width: int
+    after: int
+    """The row of the headings: rows up to it are numbered, but not handed on."""
+    doubt: str = ""
+    """What to say of a row that is not in the file's main encoding."""
+    sightings: Sightings = field(default_factory=Sightings)
+
+    def frames(self, batches: Iterable[LineBatch]) -> Iterator[pl.DataFrame]:
+        """The rows below the headings, blank ones left out, as frames of `row, c0, c1, …`."""
+        waiting: LineBatch | None = None
+        rows = 0
+        for more in batches:
+            batch = more if waiting is None else waiting + more
+            plain = self._plain(pl.Series("line", batch.lines, dtype=pl.String))
+            numbering, odd = self._read_odd(batch, plain, rows)
+            yield self._cut(batch, plain, numbering, odd)
+            self._sight(batch, numbering)
+            waiting = batch.following(numbering.read)
+            rows += numbering.read - len(numbering.continued)
+
+    def _plain(self, lines: pl.Series) -> pl.Series:
+        """Which lines are, each by itself, a record of the right width and not blank."""
+        separator, quote = self.dialect.separator, self.dialect.quote
+        plain = lines.str.count_matches(separator, literal=True) == self.width - 1
+        if quote:
+            quoted = lines.str.contains(quote, literal=True)
+            if quoted.any():
+                plain = plain.zip_with(~quoted, lines.str.contains(self._tidy()))
+        blanks = f"^[{re.escape(separator + quote + INVISIBLE)}\\s]*$"
+        return plain & ~lines.str.contains(blanks)
+
+    def _tidy(self) -> str:
+        """A line whose quotation marks enclose whole cells, of which there are `width`."""
+        separator, quote = re.escape(self.dialect.separator), re.escape(self.dialect.quote)
+        cell = f"(?:{quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*{quote}|[^{quote}{separator}]*)"
+        return f"^{cell}(?:{separator}{cell}){{{self.width - 1}}}$"
+
+    def _read_odd(
+        self, batch: LineBatch, plain: pl.Series, rows: int
+    ) -> tuple[_Numbering, list[tuple[int, list[str]]]]:
+        """Read the lines that are not plain, and those their quotes take in, one record a time."""
+        numbering = _Numbering(rows, len(batch.lines))
+        odd: list[tuple[int, list[str]]] = []
+        next_line = 0
+        for at in (~plain).arg_true().to_list():
+            if at < next_line:
+                continue
+            record = read_record(
+                batch.lines, at, self.dialect, width=self.width, complete=batch.complete
+            )
+            if record is None:
+                numbering.read = at
+                break
+            row = numbering.row(at)
+            next_line = at + record.lines
+            numbering.continued.extend(range(at + 1, next_line))
+            if row > self.after and self._sound(row, record):
+                cells = record.cells[: self.width]
+                odd.append((row, cells + [""] * (self.width - len(cells))))
+        return numbering, odd
+
+    def _sound(self, row: int, record: Record) -> bool:
+        """Note what is wrong with a record; False if it is blank and to be left out."""
+        if all(map(blank, record.cells)):
+            self.sightings.blank.append(row)
+            return False
+        if record.complaint:
+            value = record.cells[record.column] if record.column < len(record.cells) else ""
+            self.sightings.problems.append(
+                Problem(row, record.column, value, record.complaint, record.severity)
+            )
+        elif not all(map(blank, record.cells[self.width :])):
+            self.sightings.problems.append(
+                Problem(
+                    row,
+                    None,
+                    "",
+                    f"the row has {len(record.cells)} cells, but the list has {self.width} columns;"
+                    f" a cell that contains {self._separator_name()} must be in quotation marks",
+                )
+            )
+        elif len(record.cells) < self.width:
+            self.sightings.short.append(row)
+        return True
+
+    def _separator_name(self) -> str:
+        return {"\t": "a tab"}.get(self.dialect.separator, self.dialect.separator)
+
+    def _cut(
+        self,
+        batch: LineBatch,
+        plain: pl.Series,
+        numbering: _Numbering,
+        odd: list[tuple[int, list[str]]],
+    ) -> pl.DataFrame:
+        """The cells of the lines that have been read."""
+        schema = row_schema(self.width)
+        rows = numbering.rows()
+        plain = plain.head(numbering.read)
+        if numbering.continued:
+            plain = plain.scatter(numbering.continued, False)
+        if self.after > numbering.before:
+            plain = plain & (rows > self.after)
+        if plain.all():
+            lines = batch.lines[: numbering.read]
+        else:
+            lines = [batch.lines[at] for at in plain.arg_true().to_list()]
+            rows = rows.filter(plain)
+        cells = self._cells(lines)
+        if cells.height != rows.len():
+            raise AssertionError(f"{rows.len()} rows went in, {cells.height} came out")
+        frame = cells.insert_column(0, rows)
+        if odd:
+            strays = pl.DataFrame([(row, *cells) for row, cells in odd], schema, orient="row")
+            frame = pl.concat([frame, strays]).sort("row")
+        return frame
+
+    def _cells(self, lines: list[str]) -> pl.DataFrame:
+        schema = row_schema(self.width)
+        del schema["row"]
+        if not lines:
+            return pl.DataFrame(schema=schema)
+        return pl.read_csv(
+            BytesIO("\n".join(lines).encode("utf-8", "replace")),
+            has_header=False,
+            schema=schema,
+            separator=self.dialect.separator,
+            quote_char=self.dialect.quote or None,
+            empty_string_is_null=False,
+        )
+
+    def _sight(self, batch: LineBatch, numbering: _Numbering) -> None:
+        """Note, by row, where the bytes of the file were not what they should be."""
+        nul = {numbering.row(at) for at in batch.nul if at < numbering.read}
+        self.sightings.nul.extend(sorted(row for row in nul if row > self.after))
+        doubtful = {numbering.row(at) for at in batch.doubtful if at < numbering.read}
+        lost = {
+            numbering.row(at)
+            for at, line in enumerate(batch.lines[: numbering.read])
+            if _LOST in line
+        }
+        for row in sorted(doubtful - lost):
+            if row > self.after:
+                self.sightings.problems.append(Problem(row, None, "", self.doubt, "warning"))
+        for row in sorted(lost):
+            if row > self.after:
+                self.sightings.problems.append(
+                    Problem(
+                        row,
+                        None,
+                        "",
+                        f"a character could not be read and stands as {_LOST}; type it again, or "
+                        "set `encoding` under [list] if many rows have it",
+                    )
+                )

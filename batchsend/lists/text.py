@@ -1,0 +1,112 @@
+"""Text files: CSV in all the dialects that spreadsheets and business systems write."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+from batchsend.errors import ListError
+from batchsend.lists.assembly import Source, assemble
+from batchsend.lists.encodings import Encoding, Evidence, find_encoding
+from batchsend.lists.header import SEARCHED, Header, find_header
+from batchsend.lists.headings import blank
+from batchsend.lists.lines import line_batches
+from batchsend.lists.parts import write_parts
+from batchsend.lists.problems import Sightings, rows_in_words
+from batchsend.lists.quoting import Dialect, Record
+from batchsend.lists.recipients import RecipientList
+from batchsend.lists.records import RecordReader
+from batchsend.lists.separators import (
+    ONE_COLUMN,
+    find_separator,
+    sample_records,
+    stated_separator,
+)
+from batchsend.lists.settings import ListSettings
+
+__all__ = ["read_text"]
+
+_SAMPLE = 1 << 18
+_SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: "none, one column"}
+
+
+def read_text(
+    path: Path, evidence: Evidence, settings: ListSettings, workspace: Path
+) -> RecipientList:
+    """Read a text file. ListError if it holds no list."""
+    encoding = find_encoding(path, evidence, settings.encoding)
+    sample = next(line_batches(path, encoding, chunk=_SAMPLE)).lines
+    stated = stated_separator(sample[0]) if sample else ""
+    dialect, quoted = _dialect(sample[1:] if stated else sample, stated, settings)
+    records = sample_records(sample[1:] if stated else sample, dialect)
+    header = _header(records, settings, path)
+    width = _width(records, header)
+    reader = RecordReader(
+        dialect,
+        width,
+        after=header.row,
+        doubt=f"this row is not in {encoding.label.split(' mixed ')[0]} as others are, and was "
+        "read in another encoding; see that its letters are right",
+    )
+    batches = line_batches(path, encoding)
+    if stated:
+        first = next(batches)
+        batches = chain([first.following(1)], batches)
+    rows = write_parts(reader.frames(batches), workspace / "rows", width)
+    return assemble(
+        Source(path, "text", evidence.digest, rows, width, reader.sightings),
+        header,
+        settings,
+        findings={
+            "kind": "text",
+            "encoding": encoding.label + (" (as set)" if settings.encoding else ""),
+            "separator": _SEPARATOR_NAMES.get(dialect.separator, dialect.separator)
+            + (" (stated by the file)" if stated and not settings.separator else ""),
+            "quote": dialect.quote if quoted else "none",
+        },
+        notes=_notes(encoding, reader.sightings),
+    )
+
+
+def _dialect(lines: list[str], stated: str, settings: ListSettings) -> tuple[Dialect, bool]:
+    quote = "" if settings.quote == "none" else settings.quote or '"'
+    quoted = bool(quote) and any(quote in line for line in lines)
+    separator = settings.separator or stated or find_separator(lines, quote)
+    return Dialect(separator, quote), quoted
+
+
+def _header(records: list[Record], settings: ListSettings, path: Path) -> Header:
+    if settings.headings:
+        return Header(0, settings.headings)
+    if settings.header_row is not None:
+        if settings.header_row > len(records):
+            raise ListError(
+                f"{path.name} has {len(records)} rows; its headings cannot be in row "
+                f"{settings.header_row}.",
+                hint="Set `header_row` under [list] to the row of the headings.",
+            )
+        return Header(settings.header_row, tuple(records[settings.header_row - 1].cells))
+    return find_header([(row, r.cells) for row, r in enumerate(records[:SEARCHED], start=1)])
+
+
+def _width(records: list[Record], header: Header) -> int:
+    """As many columns as there are headings, or as most rows have cells if that is more."""
+    widths = [len(r.cells) for r in records[header.row :] if not all(map(blank, r.cells))]
+    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+    return max(len(header.headings), usual)
+
+
+def _notes(encoding: Encoding, sightings: Sightings) -> list[str]:
+    notes = []
+    if encoding.fallback:
+        notes.append(
+            f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."
+        )
+    if sightings.nul:
+        notes.append(f"NUL bytes were left out in {rows_in_words(sightings.nul)}.")
+    if sightings.short:
+        notes.append(
+            f"{rows_in_words(sightings.short).capitalize()} had fewer cells than the list has "
+            "columns; the missing ones are empty."
+        )
+    return notes
