@@ -1,1 +1,22 @@
 """Rows -> checked letters."""
+
+from batchsend.letters.checking import Checked, check_letters
+from batchsend.letters.letter import Letter
+from batchsend.letters.model import LetterBody, Request, Subscription, request_body
+from batchsend.letters.row_set import RowSet
+from batchsend.letters.settings import CheckSettings, PayloadSettings
+from batchsend.letters.snapshot import Snapshot
+
+__all__ = [
+    "CheckSettings",
+    "Checked",
+    "Letter",
+    "LetterBody",
+    "PayloadSettings",
+    "Request",
+    "RowSet",
+    "Snapshot",
+    "Subscription",
+    "check_letters",
+    "request_body",
+]

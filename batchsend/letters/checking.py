@@ -1,0 +1,81 @@
+"""The check: the whole list read once, every row judged, and the snapshot written.
+
+Streams: what is held in memory is one portion of rows, a few numbers per row, and the problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from batchsend.expressions import LETTER_NAMES
+from batchsend.letters.drafting import Rules, draft_letters
+from batchsend.letters.mapping import Mapping
+from batchsend.letters.settings import CheckSettings, PayloadSettings
+from batchsend.letters.settling import settle
+from batchsend.letters.snapshot import Snapshot
+from batchsend.lists import RecipientList
+
+__all__ = ["Checked", "check_letters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check came to."""
+
+    snapshot: Snapshot
+    problems: pl.DataFrame
+    """Everything found, by row (PROBLEMS), reading included."""
+    rows: int
+    letters: int
+    """Letters that can be sent."""
+    held: int
+    """Rows kept back."""
+    notes: tuple[str, ...]
+    """What was done or left out by itself, in sentences, to be said aloud."""
+    list_path: Path
+    list_digest: str
+    """SHA-256 of the list's bytes, hexadecimal."""
+
+
+def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of its letters
+    recipients: RecipientList,
+    payload: PayloadSettings,
+    *,
+    group_by: tuple[str, ...],
+    checks: CheckSettings,
+    uses: frozenset[str],
+    formats: MappingOf[str, AbstractSet[str]],
+    digest: str,
+    snapshot: Path,
+) -> Checked:
+    """Check every row of a list and write the snapshot of its letters to `snapshot`.
+
+    `uses` are the names the template takes from outside ("row" or "rows" among them where it may
+    look at any column), `formats` the filters it passes columns through, `digest` its own hash.
+    Problems of single rows keep those rows back and are all told at once.
+    Raises SettingsError where the mapping, the grouping or the template names what the list does
+    not have, or where a text that is the same in every letter is wrong.
+    """
+    mapping = Mapping(payload, recipients.columns)
+    mapping.names.check(uses, place="The template", known=LETTER_NAMES)
+    rules = Rules(mapping, group_by, checks, uses, formats, digest)
+    snapshot.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="check-", dir=snapshot.parent) as folder:
+        drafted = draft_letters(recipients, rules, Path(folder))
+        settled = settle(drafted, mapping, snapshot)
+    return Checked(
+        snapshot=Snapshot.open(snapshot),
+        problems=settled.problems,
+        rows=settled.rows,
+        letters=settled.letters,
+        held=settled.held,
+        notes=recipients.notes,
+        list_path=recipients.path,
+        list_digest=recipients.digest,
+    )

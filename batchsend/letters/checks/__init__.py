@@ -1,0 +1,5 @@
+"""What is asked of a letter by itself, whole columns at a time."""
+
+from batchsend.letters.checks.judge import Judge
+
+__all__ = ["Judge"]

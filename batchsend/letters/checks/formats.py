@@ -1,0 +1,62 @@
+"""Columns the template writes as amounts, dates and the like: each cell must be one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
+from collections.abc import Set as AbstractSet
+
+import polars as pl
+
+from batchsend.errors import RenderingError
+from batchsend.expressions import FORMATS, Names, parse_amount, parse_date
+from batchsend.letters.problems import Problems
+from batchsend.letters.text import trimmed
+from batchsend.lists import Column
+
+__all__ = ["FormatCheck"]
+
+# What is right beyond doubt; all else is for expressions' own readers to say.
+_AMOUNT = r"^-?\d+(?:[.,]\d{1,2})?$|^-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d{1,2})?$"
+_DATE = (
+    r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?: 00:00:00)?$"
+    r"|^(?:0[1-9]|1\d|2[0-8])\.(?:0[1-9]|1[0-2])\.(?:19|20)\d\d$"
+)
+_NOTHING = "[^\\s\\S]"
+_BEYOND_DOUBT: dict[Callable[..., object], str] = {parse_amount: _AMOUNT, parse_date: _DATE}
+
+
+class FormatCheck:
+    """Checks the cells of the columns in `formats`; filters it does not know are passed over."""
+
+    def __init__(self, names: Names, formats: MappingOf[str, AbstractSet[str]]) -> None:
+        self._asked: list[tuple[Column, Callable[[str], object]]] = []
+        for key, filters in sorted(formats.items()):
+            try:
+                column = names.columns[names.place(key)]
+            except KeyError:
+                continue  # a variable of the template's own
+            for read in dict.fromkeys(FORMATS[name] for name in sorted(filters & FORMATS.keys())):
+                self._asked.append((column, read))
+
+    def __call__(self, members: pl.DataFrame, problems: Problems) -> None:
+        """`members`: every row of the letters, with its cells."""
+        for column, read in self._asked:
+            cells = members.select("row", cell=trimmed(pl.col(column.key)))
+            pattern = _BEYOND_DOUBT.get(read, _NOTHING)
+            doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
+            messages = [_message(text, read) for text in doubtful["cell"].to_list()]
+            problems.add(
+                doubtful["row"],
+                pl.Series(messages, dtype=pl.String),
+                column=column.heading,
+                values=doubtful["cell"],
+            )
+
+
+def _message(text: str, read: Callable[[str], object]) -> str | None:
+    try:
+        read(text)
+    except RenderingError as error:
+        return f"{error.message} {error.hint or ''}".strip()
+    return None

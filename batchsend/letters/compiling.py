@@ -1,0 +1,98 @@
+"""One expression of the payload, read by its syntax: which columns it names, and whether polars
+can make its text for a whole column of rows. Renders nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+from jinja2 import nodes
+
+from batchsend.errors import SettingsError
+from batchsend.expressions import Names
+from batchsend.letters.text import squeezed, trimmed
+from batchsend.lists import Column
+
+__all__ = ["as_expression", "columns_named", "takes_rows"]
+
+_OTHER_NAMES = frozenset({"row", "rows", "language"})
+
+
+def as_expression(template: nodes.Template, names: Names) -> pl.Expr | None:
+    """The text as a polars expression over cells; None where it is more than columns and text.
+
+    Understands columns, text, `~` and `or`. A text of several parts has its inner runs of blanks
+    made one, since a part may be empty.
+    """
+    parts = list(_parts(template))
+    known = [text for part in parts if (text := _text(part, names)) is not None]
+    if len(known) < len(parts):
+        return None
+    one_cell = len(parts) == 1 and not isinstance(parts[0], nodes.Concat)
+    return known[0] if one_cell else squeezed(pl.concat_str(known or [pl.lit("")]))
+
+
+def columns_named(template: nodes.Template, names: Names) -> tuple[Column, ...]:
+    """The columns it names, in its order.
+
+    Raises SettingsError for a heading in `row["…"]` that the list does not have.
+    """
+    found = []
+    for node in template.find_all((nodes.Name, nodes.Getitem, nodes.Getattr)):
+        key = _column_key(node)
+        column = _column(key, names) if key is not None else None
+        if column is not None:
+            found.append(column)
+        elif key is not None and isinstance(node, nodes.Getitem):
+            raise SettingsError(f"{names.why_not(key)}.")
+    return tuple(dict.fromkeys(found))
+
+
+def takes_rows(template: nodes.Template) -> bool:
+    """Whether it looks at `row` or `rows`, and so perhaps at any column."""
+    return any(name.name in {"row", "rows"} for name in template.find_all(nodes.Name))
+
+
+def _text(node: nodes.Node, names: Names) -> pl.Expr | None:
+    match node:
+        case nodes.TemplateData(data=text) | nodes.Const(value=str(text)):
+            return pl.lit(text)
+        case nodes.Or(left=left, right=right):
+            first, second = _text(left, names), _text(right, names)
+            both = first is not None and second is not None
+            return pl.when(first != "").then(first).otherwise(second) if both else None
+        case nodes.Concat(nodes=inner):
+            parts = [made for part in inner if (made := _text(part, names)) is not None]
+            return pl.concat_str(parts) if len(parts) == len(inner) else None
+        case _:
+            key = _column_key(node)
+            column = _column(key, names) if key is not None else None
+            return trimmed(pl.col(column.key)) if column is not None else None
+
+
+def _column(key: str, names: Names) -> Column | None:
+    try:
+        return names.columns[names.place(key)]
+    except KeyError:
+        return None
+
+
+def _column_key(node: nodes.Node) -> str | None:
+    """The name or heading where `node` is a column and nothing else."""
+    match node:
+        case nodes.Name(name=name) if name not in _OTHER_NAMES:
+            return name
+        case nodes.Getitem(node=nodes.Name(name="row"), arg=nodes.Const(value=str(heading))):
+            return heading
+        case nodes.Getattr(node=nodes.Name(name="row"), attr=name):
+            return name
+    return None
+
+
+def _parts(template: nodes.Template) -> Iterator[nodes.Node]:
+    for node in template.body:
+        if isinstance(node, nodes.Output):
+            yield from node.nodes
+        else:
+            yield node

@@ -1,0 +1,81 @@
+"""Rows -> the texts of their letters, by the mapping: polars for columns, Jinja2 for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+from jinja2 import Template
+
+from batchsend.errors import BatchsendError
+from batchsend.expressions import trimmed
+from batchsend.letters.mapping import Leaf, Mapping
+from batchsend.letters.problems import Problems
+from batchsend.lists import Row
+
+__all__ = ["fill"]
+
+
+def fill(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> pl.DataFrame:
+    """One line per letter: its first row's `row` and cells, and each varying leaf by its path.
+
+    `members` holds all rows of the letters in list order: `row`, `letter` and the cells.
+    """
+    firsts = members.filter(pl.col("row") == pl.col("letter"))
+    expressions = {
+        leaf.path: leaf.made for leaf in mapping.varying if isinstance(leaf.made, pl.Expr)
+    }
+    filled = firsts.with_columns(**expressions)
+    if mapping.rendered:
+        filled = _render(mapping, filled, _rows_by_letter(mapping, members), problems)
+    return filled
+
+
+def _rows_by_letter(mapping: Mapping, members: pl.DataFrame) -> Iterable[list[Row]]:
+    keys = [column.key for column in mapping.names.columns]
+    cells = zip(*(members[key].to_list() for key in keys), strict=True)
+    found: dict[int, list[Row]] = {}
+    for letter, number, texts in zip(
+        members["letter"].to_list(), members["row"].to_list(), cells, strict=True
+    ):
+        found.setdefault(letter, []).append(Row(number, texts))
+    return found.values()
+
+
+def _render(
+    mapping: Mapping, filled: pl.DataFrame, letters: Iterable[list[Row]], problems: Problems
+) -> pl.DataFrame:
+    language = mapping.constants.get("LanguageID", "")
+    languages = (
+        filled["LanguageID"].to_list()
+        if "LanguageID" in filled.columns
+        else [language] * filled.height
+    )
+    made: dict[str, list[str]] = {leaf.path: [] for leaf in mapping.rendered}
+    wrong: dict[str, list[str | None]] = {leaf.path: [] for leaf in mapping.rendered}
+    for rows, language in zip(letters, languages, strict=True):
+        variables = mapping.names.variables(rows) | {"language": language or "NO"}
+        for leaf in mapping.rendered:
+            text, message = _rendered(leaf, variables)
+            if leaf.path == "LanguageID":
+                variables["language"] = text or "NO"
+            made[leaf.path].append(text)
+            wrong[leaf.path].append(message)
+    for leaf in mapping.rendered:
+        messages = pl.Series(wrong[leaf.path], dtype=pl.String)
+        problems.add(filled["row"], messages, column=leaf.headings)
+    return filled.with_columns(
+        **{path: pl.Series(texts, dtype=pl.String) for path, texts in made.items()}
+    )
+
+
+def _rendered(leaf: Leaf, variables: dict[str, object]) -> tuple[str, str | None]:
+    assert isinstance(leaf.made, Template)  # noqa: S101 - Mapping.rendered holds no others
+    try:
+        text = leaf.made.render(variables)
+    except BatchsendError as error:
+        return "", f"payload.Letter.{leaf.path}: {error.message}"
+    except Exception as error:
+        # A mailing's expression can raise whatever it likes.
+        return "", f"payload.Letter.{leaf.path} = “{leaf.source}” fails here: {error}"
+    return " ".join(trimmed(text).split()), None

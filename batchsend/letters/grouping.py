@@ -1,0 +1,118 @@
+"""Grouping: which rows make one letter, and portions of whole letters out of a scattered list.
+
+The rows of a letter need not lie together. A row's `letter` is the number of its first row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import SettingsError
+from batchsend.expressions import Names
+from batchsend.letters.mapping import Mapping
+from batchsend.letters.problems import Problems
+from batchsend.letters.text import trimmed
+from batchsend.lists import Column, RecipientList
+
+__all__ = ["Groups", "disagreements", "group"]
+
+WINDOW = 20_000
+"""Rows of whole letters that are held at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A list whose rows know their letters."""
+
+    rows: pl.LazyFrame
+    """In list order: `row`, `letter` and the cells."""
+    windows: tuple[int, ...]
+    """Letters from one of these numbers up to the next are about WINDOW rows together."""
+
+    def portions(self) -> Iterator[pl.DataFrame]:
+        """All rows of some letters at a time, in list order; the letters in order, too."""
+        for start, stop in zip(self.windows, self.windows[1:], strict=False):
+            letter = pl.col("letter")
+            yield self.rows.filter(letter >= start, letter < stop).collect()
+
+
+def group(
+    recipients: RecipientList,
+    names: Names,
+    group_by: tuple[str, ...],
+    folder: Path,
+    problems: Problems,
+) -> Groups:
+    """Find the letter of every row; `folder` takes the list with it.
+
+    Rows without anything to group by are problems, each a letter of its own.
+    Raises SettingsError where `group_by` names no column.
+    """
+    columns = [_column(names, name) for name in group_by]
+    cells = [trimmed(pl.col(column.key)) for column in columns]
+    keys = recipients.rows.select(
+        "row",
+        key=pl.concat_str(cells, separator="\x1f").hash(),
+        empty=pl.all_horizontal(cell == "" for cell in cells),
+    ).collect(engine="streaming")
+    letters = keys.select(
+        "row", "empty", letter=pl.when("empty").then("row").otherwise(pl.min("row").over("key"))
+    )
+    empty = letters.filter("empty").select(
+        "row", message=pl.lit("Empty, so it is not known which letter this row belongs to.")
+    )
+    headings = ", ".join(column.heading for column in columns)
+    problems.add(empty["row"], empty["message"], column=headings)
+    path = folder / "grouped.parquet"
+    pl.concat([recipients.rows, letters.lazy().select("letter")], how="horizontal").sink_parquet(
+        path, compression="lz4", row_group_size=WINDOW
+    )
+    return Groups(pl.scan_parquet(path, glob=False), _windows(letters["letter"]))
+
+
+def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> None:
+    """Tell each row that names another recipient than the first row of its letter.
+
+    `members` holds all rows of its letters, in list order.
+    """
+    if members.height == members["letter"].n_unique():
+        return
+    for leaf in mapping.varying:
+        if not (leaf.path.startswith("Invoicee.") and isinstance(leaf.made, pl.Expr)):
+            continue
+        texts = members.select("row", "letter", here=leaf.made).with_columns(
+            first=pl.first("here").over("letter")
+        )
+        apart = texts.filter(pl.col("here") != pl.col("first"))
+        problems.add(
+            apart["row"],
+            apart.select(
+                pl.format(
+                    "Differs from row {}, which goes into the same letter; "
+                    "make them agree, or group by something else.",
+                    "letter",
+                )
+            ).to_series(),
+            column=leaf.headings,
+        )
+
+
+def _column(names: Names, name: str) -> Column:
+    try:
+        return names.columns[names.place(name)]
+    except KeyError:
+        raise SettingsError(f"list.group_by: {names.why_not(name)}.") from None
+
+
+def _windows(letters: pl.Series) -> tuple[int, ...]:
+    """Numbers at which to cut: `letters` has the letter of every row."""
+    if letters.is_empty():
+        return ()
+    sizes = letters.value_counts(name="rows").sort("letter")
+    cut = (pl.cum_sum("rows") - 1) // WINDOW
+    starts = sizes.select("letter", window=cut).group_by("window").agg(pl.min("letter"))
+    return (*sorted(starts["letter"].to_list()), int(letters.max()) + 1)  # type: ignore[arg-type]  # not empty

@@ -1,0 +1,146 @@
+"""The payload's expressions, compiled once for a list: constants, columns, or Jinja2 row by row.
+
+A column reference or a composition of columns becomes a polars expression and costs nearly
+nothing; only what is more than that is rendered for each row. Judges no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+from jinja2 import Template, TemplateSyntaxError
+
+from batchsend.errors import SettingsError
+from batchsend.expressions import Names, environment, names_used
+from batchsend.letters.compiling import as_expression, columns_named, takes_rows
+from batchsend.letters.settings import PayloadSettings
+from batchsend.lists import Column
+
+__all__ = ["Leaf", "Mapping"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One text of the request and how it comes from a row."""
+
+    path: str
+    """Below `Letter`, as `Invoicee.Name` or `OtherReferences.0.Value`."""
+    source: str
+    """As mailing.toml has it."""
+    columns: tuple[Column, ...]
+    """The columns that `source` names, in its order."""
+    made: str | pl.Expr | Template
+    """The text itself, an expression over the frame of cells, or a template for each row."""
+    takes_rows: bool = False
+    """Whether it looks at `row` or `rows`, and so perhaps at every column."""
+
+    @property
+    def headings(self) -> str:
+        """The headings a person looks at when this text is wrong."""
+        return ", ".join(column.heading or column.name for column in self.columns)
+
+
+class Mapping:
+    """All leaves of the payload, for a list of certain columns.
+
+    Raises SettingsError for an expression that does not compile, or that names a column the list
+    has not or has twice.
+    """
+
+    def __init__(self, payload: PayloadSettings, columns: tuple[Column, ...]) -> None:
+        self.names = Names(columns)
+        self._env = environment(autoescape=False)
+        self._tree: dict[str, Any] = payload.Letter.model_dump(
+            exclude_unset=True, exclude_none=True
+        )
+        self.leaves = {path: self._leaf(path, source) for path, source in _leaves(self._tree, "")}
+
+    @cached_property
+    def constants(self) -> dict[str, str]:
+        """The texts that are the same in every letter, by path."""
+        return {path: leaf.made for path, leaf in self.leaves.items() if isinstance(leaf.made, str)}
+
+    @cached_property
+    def varying(self) -> list[Leaf]:
+        """The leaves that depend on the row."""
+        return [leaf for leaf in self.leaves.values() if not isinstance(leaf.made, str)]
+
+    @cached_property
+    def rendered(self) -> list[Leaf]:
+        """The leaves that Jinja2 renders; LanguageID first, since the others' filters follow it."""
+        found = [leaf for leaf in self.leaves.values() if isinstance(leaf.made, Template)]
+        return sorted(found, key=lambda leaf: leaf.path != "LanguageID")
+
+    @cached_property
+    def sensitive(self) -> frozenset[str]:
+        """Keys of the columns that hold national ids: mapped to one, or headed like one."""
+        leaf = self.leaves.get("Invoicee.NationalId")
+        mapped = {column.key for column in leaf.columns} if leaf else set()
+        return frozenset(mapped)
+
+    def text(self, path: str) -> pl.Expr:
+        """A text of the request as an expression over filled letters; empty if not mapped."""
+        leaf = self.leaves.get(path)
+        if leaf is None or isinstance(leaf.made, str):
+            return pl.lit(self.constants.get(path, ""))
+        return pl.col(path)
+
+    def headings(self, path: str) -> str:
+        """The headings of the columns a text comes from; its own name where there are none."""
+        leaf = self.leaves.get(path)
+        return leaf.headings if leaf and leaf.columns else path
+
+    def skeleton(self, paths: tuple[str, ...]) -> dict[str, Any]:
+        """The request's `Letter`: a text where it is constant, else the place of its path."""
+        skeleton: dict[str, Any] = _placed(self._tree, "", self.constants, paths)
+        return skeleton
+
+    def _leaf(self, path: str, source: str) -> Leaf:
+        place = f"payload.Letter.{path}"
+        try:
+            template = self._env.parse(source)
+            used = names_used(self._env, source)
+            columns = columns_named(template, self.names)
+        except TemplateSyntaxError as error:
+            raise SettingsError(
+                f"{place} = “{source}” does not compile: {error.message}."
+            ) from None
+        except SettingsError as error:
+            raise SettingsError(f"{place}: {error.message}") from None
+        self.names.check(used, place=place, known=frozenset({"language"}))
+        made = as_expression(template, self.names)
+        if made is None:
+            return Leaf(path, source, columns, self._env.from_string(source), takes_rows(template))
+        return Leaf(path, source, columns, made if columns else str(pl.select(made).item()))
+
+
+def _leaves(tree: Any, path: str) -> Iterator[tuple[str, str]]:
+    match tree:
+        case dict():
+            for name, inner in tree.items():
+                yield from _leaves(inner, f"{path}.{name}" if path else name)
+        case list() | tuple():
+            for place, inner in enumerate(tree):
+                yield from _leaves(inner, f"{path}.{place}")
+        case _:
+            yield path, tree
+
+
+def _placed(tree: Any, path: str, constants: dict[str, str], paths: tuple[str, ...]) -> Any:
+    match tree:
+        case dict():
+            return {
+                name: _placed(inner, f"{path}.{name}" if path else name, constants, paths)
+                for name, inner in tree.items()
+            }
+        case list() | tuple():
+            return [
+                _placed(inner, f"{path}.{place}", constants, paths)
+                for place, inner in enumerate(tree)
+            ]
+        case _:
+            return constants[path] if path in constants else paths.index(path)

@@ -1,0 +1,72 @@
+"""Repeats: letters with the same identifier, and recipients who seem to get two letters."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from batchsend.expressions import BLANKS
+from batchsend.letters.drafting import Drafted
+from batchsend.letters.mapping import Mapping
+
+__all__ = ["likely_duplicates", "repeated_identifiers"]
+
+_NAMED = 20
+"""Rows that a message names before it says how many more there are."""
+
+
+def repeated_identifiers(drafted: Drafted, mapping: Mapping) -> None:
+    """An error for each letter whose identifier another letter has, naming all their rows."""
+    repeated = _repeated(drafted, pl.col("identifier"))
+    drafted.problems.add(
+        repeated["row"],
+        repeated.select(
+            pl.format(
+                "The same identifier “{}” stands in rows {}; each letter needs its own.",
+                "text",
+                "rows",
+            )
+        ).to_series(),
+        column=mapping.headings("Identifier"),
+        values=repeated["text"],
+    )
+
+
+def likely_duplicates(drafted: Drafted, mapping: Mapping) -> None:
+    """A warning for letters that go to the same name at the same address."""
+    parts = [mapping.text(f"Invoicee.{name}") for name in ("Name", "Address1", "PostCode")]
+    recipient = pl.concat_str(parts, separator=" ").str.to_lowercase()
+    recipient = recipient.str.replace_all(f"[{BLANKS}.,]+", " ")
+    name, address = parts[:2]
+    repeated = _repeated(drafted, pl.when(name != "", address != "").then(recipient))
+    drafted.problems.add(
+        repeated["row"],
+        repeated.select(
+            pl.format("Rows {} go to the same name and address; is it one letter too many?", "rows")
+        ).to_series(),
+        column=mapping.headings("Invoicee.Name"),
+        severity="warning",
+    )
+
+
+def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
+    """`row`, `text` and `rows` (all of them, as words) where a text comes more than once."""
+    letters = drafted.rows.filter(pl.col("row") == pl.col("letter"))
+    hashes = letters.select("row", hash=text.hash(), there=text.fill_null("") != "")
+    found = hashes.filter("there").select("row", "hash").collect(engine="streaming")
+    suspects = found.filter(pl.col("hash").is_duplicated())["row"]
+    if suspects.is_empty():
+        return pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String, "rows": pl.String})
+    texts = (
+        letters.join(suspects.to_frame().lazy(), on="row", how="semi")
+        .select("row", text=text)
+        .collect(engine="streaming")
+    )
+    rows = pl.col("row").sort()
+    named = rows.head(_NAMED).cast(pl.String).str.join(", ")
+    more = pl.when(pl.len() > _NAMED).then(pl.format(" and {} more", pl.len() - _NAMED))
+    together = (
+        texts.group_by("text")
+        .agg(rows=pl.concat_str([named, more.otherwise(pl.lit(""))]), times=pl.len())
+        .filter(pl.col("times") > 1)
+    )
+    return texts.join(together, on="text").sort("row").select("row", "text", "rows")

@@ -1,0 +1,139 @@
+"""`[payload]` and `[checks]` of mailing.toml: what a letter says, and what is asked of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args
+
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from batchsend.letters.model import LetterBody, Recipient
+from batchsend.lists import nearest
+from batchsend.settings import Section
+
+__all__ = ["ChannelLengths", "CheckSettings", "Lengths", "PayloadSettings"]
+
+_NOT_MAPPED = {
+    "Subscription": "it is a credential and comes from the environment: set "
+    "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env",
+    "Letter.FreeText": "it is the rendered letter, which batchsend puts in; leave it out",
+}
+
+
+class PayloadSettings(Section):
+    """The request body as the API documents it, with expressions over the row's columns in it.
+
+    `Name = "{{ fornavn }} {{ etternavn }}"`: Jinja2, a column named by its heading in lower case
+    with `_` for all but letters and digits.
+    """
+
+    Letter: LetterBody
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_known_names(cls, table: Any) -> Any:
+        if isinstance(table, dict):
+            wrong = [message for path in _paths(table) if (message := _why_not(path))]
+            if wrong:
+                raise ValueError("; ".join(wrong))
+        return table
+
+
+class Lengths(Section):
+    """How many characters a channel takes.
+
+    Defaults: the national scheme's letter (difi SikkerDigitalPost XSD) and Digipost's API v8,
+    which agree; the letter API itself documents none.
+    """
+
+    Name: int = Field(default=130, ge=1)
+    Address: int = Field(default=100, ge=1)
+    """Each of Address1, Address2 and Address3."""
+    City: int = Field(default=80, ge=1)
+    PostCode: int = Field(default=10, ge=1)
+
+
+class ChannelLengths(Section):
+    """The lengths of each channel; a channel not named here has those of PRINT."""
+
+    PRINT: Lengths = Lengths()
+    DIGIPOST: Lengths = Lengths()
+    KIVRA: Lengths = Lengths()
+    EMAIL: Lengths = Lengths()
+
+
+class CheckSettings(Section):
+    """What is asked of each row before anything is sent."""
+
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "NO"
+    """The country of addresses that name none, ISO 3166-1: it goes into their letters."""
+    synthetic_ids: bool = True
+    """Whether Norwegian test numbers (month + 80) pass; nobody real has one."""
+    blank: tuple[str, ...] = ()
+    """Names under Invoicee, as "Email": where such a value is wrong, the letter goes without it
+    instead of being kept back."""
+    lengths: ChannelLengths = ChannelLengths()
+
+    @field_validator("blank")
+    @classmethod
+    def _names_of_invoicee(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in Recipient.model_fields:
+                meant = nearest(name, Recipient.model_fields, n=1)
+                raise ValueError(f"there is no {name} under Invoicee" + _did_you_mean(meant))
+        return names
+
+
+def _paths(table: dict[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        path = f"{above}{name}"
+        yield path
+        if isinstance(value, dict):
+            yield from _paths(value, f"{path}.")
+        elif isinstance(value, list | tuple):
+            for one in value:
+                if isinstance(one, dict):
+                    yield from _paths(one, f"{path}.")
+
+
+def _documented(model: type[BaseModel], above: str) -> Iterator[str]:
+    """Every name of the body below `model`, with the names above it."""
+    for name, field in model.model_fields.items():
+        path = f"{above}{name}"
+        yield path
+        for inner in (field.annotation, *_inside(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from _documented(inner, f"{path}.")
+
+
+def _inside(annotation: Any) -> Iterator[Any]:
+    """The types within `A | None` and `tuple[A, ...]`."""
+    for part in get_args(annotation):
+        yield part
+        yield from _inside(part)
+
+
+_KNOWN = ("Letter", *_documented(LetterBody, "Letter."))
+
+
+def _why_not(path: str) -> str:
+    if path in _NOT_MAPPED:
+        return f"{path} cannot be mapped: {_NOT_MAPPED[path]}"
+    above = path.rpartition(".")[0]
+    if path in _KNOWN or (above and (above not in _KNOWN or above in _NOT_MAPPED)):
+        return ""  # right, or below a name that is wrong itself
+    siblings = [known for known in _KNOWN if known.rpartition(".")[0] == above]
+    last = path.rpartition(".")[2]
+    elsewhere = [known for known in _KNOWN if known.rpartition(".")[2] == last]
+    meant = elsewhere or [
+        near for near in siblings if near.rpartition(".")[2] in nearest(last, _last(siblings), n=1)
+    ]
+    return f"the request has no {path}" + _did_you_mean(meant)
+
+
+def _last(paths: list[str]) -> list[str]:
+    return [path.rpartition(".")[2] for path in paths]
+
+
+def _did_you_mean(meant: list[str]) -> str:
+    return f"; did you mean {' or '.join(meant)}?" if meant else ""

@@ -1,0 +1,109 @@
+"""Settling: what only the whole list can tell, and the snapshot with every row's fate.
+
+Repeats are found through hashes, so that memory stays small however long the list is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.letters.drafting import Drafted
+from batchsend.letters.mapping import Mapping
+from batchsend.letters.repeats import likely_duplicates, repeated_identifiers
+from batchsend.letters.snapshot import Contents
+
+__all__ = ["Settled", "settle"]
+
+_ROWS_IN_A_GROUP = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The check's figures."""
+
+    problems: pl.DataFrame
+    rows: int
+    letters: int
+    held: int
+
+
+def settle(drafted: Drafted, mapping: Mapping, snapshot: Path) -> Settled:
+    """Find repeats, hold rows with errors back, and write the snapshot."""
+    repeated_identifiers(drafted, mapping)
+    likely_duplicates(drafted, mapping)
+    problems = drafted.problems.frame
+    rows = _with_fates(drafted, problems)
+    varying = tuple(leaf.path for leaf in mapping.varying)
+    contents = Contents(
+        columns=mapping.names.columns,
+        sensitive=mapping.sensitive,
+        fields=mapping.skeleton(varying),
+        varying=varying,
+        windows=drafted.windows,
+    )
+    rows.sink_parquet(
+        snapshot,
+        compression="lz4",
+        row_group_size=_ROWS_IN_A_GROUP,
+        metadata=contents.to_metadata(),
+    )
+    written = pl.scan_parquet(snapshot, glob=False)
+    good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
+    figures = written.select(rows=pl.len(), letters=good.sum(), held=pl.sum("held")).collect()
+    return Settled(problems, *figures.row(0))
+
+
+def _with_fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
+    """The drafts with `held` and `reasons`."""
+    said = (
+        pl.when(pl.col("column") == "")
+        .then("message")
+        .otherwise(pl.format("{}: {}", "column", "message"))
+    )
+    reasons = (
+        problems.lazy()
+        .filter(pl.col("severity") == "error")
+        .group_by("row")
+        .agg(reasons=said.str.join(" "))
+        .collect()
+        .lazy()
+    )
+    rows = drafted.rows.join(reasons, on="row", how="left", maintain_order="left")
+    if not drafted.grouped:
+        return rows.with_columns(
+            held=pl.col("reasons").is_not_null(), reasons=pl.col("reasons").fill_null("")
+        )
+    return _as_letters(rows, drafted)
+
+
+def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
+    """One row's error keeps its whole letter back; each row knows its letter's identifier."""
+    letters = (
+        drafted.rows.filter(pl.col("row") == pl.col("letter"))
+        .select("letter", "identifier", "channel", "content")
+        .collect(engine="streaming")
+    )
+    held = (
+        rows.filter(pl.col("reasons").is_not_null())
+        .group_by("letter")
+        .agg(at=pl.min("row"))
+        .collect(engine="streaming")
+    )
+    facts = letters.join(held, on="letter", how="left").lazy()
+    own = ("identifier", "channel", "content")
+    return (
+        rows.drop(own)
+        .join(facts, on="letter", how="left", maintain_order="left")
+        .with_columns(
+            held=pl.col("at").is_not_null(),
+            reasons=pl.coalesce(
+                "reasons",
+                pl.format("Its letter is kept back because of row {}.", "at"),
+                pl.lit(""),
+            ),
+        )
+        .drop("at")
+    )
