@@ -93,7 +93,8 @@ def running_sandbox(
 
 
 def _listening(port: int) -> socket.socket:
-    listening = socket.socket()
+    # Named in full: asyncio sends small answers at once only where the socket says it is TCP.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform != "win32":
         # There it would let two servers share the port.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
