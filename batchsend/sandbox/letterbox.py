@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import time
+from base64 import b64decode
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ class Letterbox:
         self.taken += 1
         self.times_taken[letter.identifier] += 1
         _keep(self._fields, number, letter.fields, MOST_FIELDS)
-        _keep(self._pdfs, number, letter.pdf, MOST_PDFS)
+        _keep(self._pdfs, number, letter.free_text, MOST_PDFS)
         if self._folder is not None:
             self._write(self._folder, number, letter)
 
@@ -100,7 +101,8 @@ class Letterbox:
 
     def pdf(self, number: int) -> bytes | None:
         """The PDF, if it is still kept."""
-        return self._pdfs.get(number)
+        kept = self._pdfs.get(number)
+        return None if kept is None else b64decode(kept)
 
     def letters(self) -> Iterator[Received]:
         """The requests whose letters were taken, oldest first."""
@@ -109,7 +111,7 @@ class Letterbox:
     def _write(self, folder: Path, number: int, letter: Taken) -> None:
         stem = folder / file_name(number, letter.identifier)
         pdf, fields = stem.with_name(stem.name + ".pdf"), stem.with_name(stem.name + ".json")
-        for path, content in ((pdf, letter.pdf), (fields, letter.fields)):
+        for path, content in ((pdf, b64decode(letter.free_text)), (fields, letter.fields)):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)

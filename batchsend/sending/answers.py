@@ -5,9 +5,9 @@ The table of `judge` is the only place that knows what a status means. Opens no 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
@@ -109,7 +109,7 @@ def judge(reply: Answer | NoAnswer, identifier: str, others: Collection[str]) ->
         return Verdict(fate, reply.message)
     status = reply.status
     request_id = _request_id(reply)
-    wait = retry_after(reply.headers.get("retry-after", ""))
+    wait = retry_after(reply.headers.get("retry-after", ""), reply.headers.get("date", ""))
     if 200 <= status < 300:
         return _of_success(status, request_id, identifier, others)
     said = explanation(reply.body) if reply.body else ""
@@ -160,18 +160,30 @@ def _named(status: int) -> str:
         return str(status)
 
 
-def retry_after(header: str) -> float | None:
+def retry_after(header: str, date: str = "") -> float | None:
     """The seconds to wait that a Retry-After header asks for (RFC 9110, 10.2.3).
 
-    It holds seconds or an HTTP date; None for anything else, and never below 0.
+    It holds seconds or an HTTP date, counted from the answer's own `date` where it has one: our
+    clock may be wrong. None for anything else, and never below 0.
 
     >>> retry_after("120")
     120.0
+    >>> retry_after("Sun, 15 Nov 2026 12:00:30 GMT", "Sun, 15 Nov 2026 12:00:00 GMT")
+    30.0
     """
     header = header.strip()
     if header.isascii() and header.isdigit():
         return float(header[:9])
-    try:
-        return max(parsedate_to_datetime(header).timestamp() - time.time(), 0.0)
-    except (ValueError, TypeError, OverflowError):
+    until = _moment(header)
+    if until is None:
         return None
+    now = _moment(date) or datetime.now(UTC)
+    return max((until - now).total_seconds(), 0.0)
+
+
+def _moment(http_date: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(http_date)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # asctime's form has no zone

@@ -20,7 +20,7 @@ from batchsend.sending.answers import Answer, NoAnswer
 from batchsend.sending.client import Client
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.texts import cleaned, explanation, struck_out
+from batchsend.sending.texts import explanation, fit_to_show
 
 __all__ = ["Authorization", "Unreachable", "authorization"]
 
@@ -140,7 +140,7 @@ class _Renewed:
         if reply.status in {408, 425, 429} or reply.status >= 500:
             raise Unreachable(f"The token server answered {reply.status}.")
         if reply.status != 200:
-            said = struck_out(cleaned(explanation(reply.body)), self._secrets)
+            said = fit_to_show(explanation(reply.body), self._secrets)
             raise SendingError(
                 f"The token server refused our client credentials ({reply.status}): {said}",
                 hint="Check BATCHSEND_CLIENT_ID, BATCHSEND_CLIENT_SECRET and token_url.",

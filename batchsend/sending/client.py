@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any
@@ -20,15 +22,18 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from batchsend import __version__
-from batchsend.errors import SettingsError
+from batchsend.errors import SendingError, SettingsError
 from batchsend.sending.answers import Answer, NoAnswer
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.settings import SendSettings
+from batchsend.sending.texts import fit_to_show
 
 __all__ = ["Client"]
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read: a 202 has fewer than 200."""
+BODY_PATIENCE = 5.0
+"""Seconds to wait for an answer's body once its status has come, which is what matters."""
 KEEP_ALIVE = 4.0
 """Seconds a connection is kept for the next letter. Common servers drop idle ones after 5 and
 more; one that is dropped just as a letter leaves on it puts that letter in doubt."""
@@ -72,9 +77,7 @@ class Client:
         self._settings = settings
         self._http = httpx.AsyncClient(
             transport=transport or _transport(settings, credentials),
-            timeout=httpx.Timeout(
-                connect=settings.connect_timeout, read=settings.timeout, write=None, pool=None
-            ),
+            timeout=httpx.Timeout(None, connect=settings.connect_timeout),
             headers={
                 "User-Agent": f"batchsend/{__version__}",
                 "Accept": "application/json",
@@ -105,21 +108,26 @@ class Client:
         Whatever the network does is told by what comes back; it raises nothing for that. None
         means that `departure` did not let it go.
         """
-        settings = self._settings
+        leaving: _Leaving | None = None
         try:
-            async with asyncio.timeout(2 * settings.connect_timeout) as deadline:
-                leaving = _Leaving(departure, deadline, settings.timeout)
+            # Connecting includes looking the name up and TLS; `_let_go` moves the deadline on.
+            async with asyncio.timeout(2 * self._settings.connect_timeout) as deadline:
+                leaving = _Leaving(departure, deadline, self._settings.timeout)
                 _leaving.set(leaving)
                 request = self._http.build_request("POST", url, content=body, headers=headers)
                 response = await self._http.send(request, stream=True)
-                try:
-                    return await _read(response)
-                finally:
-                    await _close(response)
-        except _FAILURES as error:
-            return NoAnswer(leaving.left and not _cut_short(error), _in_words(error, leaving.left))
+                deadline.reschedule(None)
+            try:
+                return await _read(response)
+            finally:
+                await _close(response)
         except _Withheld:
             return None
+        except Exception as error:
+            if leaving is None or not leaving.left:
+                return _not_sent(error)
+            # Whatever it was, a bug included: the letter may have arrived.
+            return NoAnswer(not _cut_short(error), _in_words(error))
 
 
 async def _let_go(_session: Any, _context: Any, _params: Any) -> None:
@@ -139,15 +147,14 @@ async def _let_go(_session: Any, _context: Any, _params: Any) -> None:
 async def _read(response: httpx.Response) -> Answer:
     body = bytearray()
     complete = False
-    try:
-        async for piece in response.aiter_raw():
-            body += piece
-            if len(body) > LARGEST_ANSWER:
-                break
-        else:
-            complete = "content-encoding" not in response.headers
-    except _FAILURES:
-        pass  # The status has arrived, and that is the answer.
+    with contextlib.suppress(*_FAILURES):  # the status has come, and that is the answer
+        async with asyncio.timeout(BODY_PATIENCE):
+            async for piece in response.aiter_raw():
+                body += piece
+                if len(body) > LARGEST_ANSWER:
+                    break
+            else:
+                complete = "content-encoding" not in response.headers
     return Answer(response.status_code, response.headers, bytes(body[:LARGEST_ANSWER]), complete)
 
 
@@ -157,6 +164,30 @@ async def _close(response: httpx.Response) -> None:
 
 
 _FAILURES = (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError, TimeoutError)
+
+
+def _not_sent(error: Exception) -> Answer | NoAnswer:
+    """What it means that a request got no connection. Raises what waiting would not put right."""
+    cause = error.__cause__ or error
+    if (
+        isinstance(cause, aiohttp.ClientHttpProxyError)
+        and cause.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
+    ):
+        raise SendingError(
+            "The proxy asks for a user name and password, or does not accept ours (407).",
+            hint="Set BATCHSEND_PROXY to http://user:password@host:port.",
+        ) from None
+    if isinstance(cause, aiohttp.ClientConnectorCertificateError):
+        raise SendingError(
+            f"The API's certificate cannot be trusted: {fit_to_show(str(cause))}",
+            hint="Check the base_url. If a firewall stands in between, ask for its certificate "
+            "authority's PEM file and set `ca_file` under [send].",
+        ) from None
+    if not isinstance(error, _FAILURES):
+        raise error
+    if isinstance(cause, TimeoutError):
+        return NoAnswer(left=False, message="No connection in time.")
+    return NoAnswer(left=False, message=f"No connection ({str(cause) or type(cause).__name__}).")
 
 
 def _cut_short(error: BaseException | None) -> bool:
@@ -174,14 +205,12 @@ def _cut_short(error: BaseException | None) -> bool:
     return False
 
 
-def _in_words(error: BaseException, left: bool) -> str:
+def _in_words(error: Exception) -> str:
     cause = error.__cause__ or error
-    if isinstance(error, TimeoutError | httpx.TimeoutException) and isinstance(cause, TimeoutError):
-        return "No answer came in time." if left else "No connection in time."
+    if isinstance(cause, TimeoutError):
+        return "No answer came in time."
     detail = str(cause) or type(cause).__name__
-    if left:
-        return f"The connection was lost before the answer came ({detail})."
-    return f"No connection ({detail})."
+    return f"The connection was lost before an answer came ({detail})."
 
 
 def _transport(settings: SendSettings, credentials: Credentials) -> AiohttpTransport:
@@ -199,10 +228,27 @@ def _transport(settings: SendSettings, credentials: Credentials) -> AiohttpTrans
             trust_env=False,
         )
 
-    proxy = credentials.proxy.get_secret_value() if credentials.proxy else settings.proxy
-    return AiohttpTransport(
-        client=session, verify=context, proxy=httpx.Proxy(proxy) if proxy else None
-    )
+    return AiohttpTransport(client=session, verify=context, proxy=_proxy(settings, credentials))
+
+
+def _proxy(settings: SendSettings, credentials: Credentials) -> httpx.Proxy | None:
+    address = credentials.proxy.get_secret_value() if credentials.proxy else settings.proxy
+    if not address:
+        return None
+    try:
+        url = httpx.URL(address)
+        plain = url.copy_with(userinfo=b"")
+        # As a header, since aiohttp is to drop the argument that httpx-aiohttp passes it.
+        signed = {"Proxy-Authorization": _basic(url)} if url.userinfo else None
+        return httpx.Proxy(plain, headers=signed)
+    except (httpx.InvalidURL, ValueError):
+        raise SettingsError(
+            "The proxy's address is not one.", hint="It is written as http://host:port."
+        ) from None
+
+
+def _basic(url: httpx.URL) -> str:
+    return "Basic " + b64encode(f"{url.username}:{url.password}".encode()).decode("ascii")
 
 
 def _tls(settings: SendSettings, credentials: Credentials) -> ssl.SSLContext:

@@ -16,8 +16,11 @@ from collections.abc import Callable
 
 __all__ = ["Pacer"]
 
-SHARE = 0.995
-"""Of the rate, on the timetable: the rest is what lateness is made up from."""
+SHARE = 0.987
+"""Of the rate, on the timetable. The rest is room for requests that travel for unequal times: the
+API counts when they arrive, and must not find more than its limit in any second."""
+SECOND = 1.005
+"""Seconds in which no more than `rate` requests leave, when lateness is being made up for."""
 CATCH_UP = 0.25
 """Seconds behind the timetable that are made up for; older lateness is forgotten."""
 AHEAD = 0.2
@@ -95,7 +98,7 @@ class Pacer:
 
     def _due(self) -> float:
         full = len(self._recent) == self._recent.maxlen
-        second = self._recent[0] + 1 if full else -math.inf
+        second = self._recent[0] + SECOND if full else -math.inf
         return max(self._next, second, self._held_until)
 
     def _count(self) -> None:

@@ -49,8 +49,8 @@ class SendSettings(Section):
     connect_timeout: Seconds = 10
     attempts: Annotated[int, Field(ge=1, le=100)] = 6
     """Requests for one letter in one run."""
-    retries: Annotated[int, Field(ge=0)] = 10_000
-    """Requests in one run that repeat an earlier one; after that no letter is tried again."""
+    retry_share: Annotated[float, Field(ge=0, le=10)] = 0.5
+    """Of a run's letters, the share that may be repeats; beyond it no letter is tried again."""
     max_wait: Seconds = 600
     """How long the run waits for an API that takes no letters before it stops."""
     max_retry_after: Seconds = 300

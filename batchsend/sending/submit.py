@@ -26,7 +26,7 @@ from batchsend.sending.pace import Pacer
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.slots import Slots
 from batchsend.sending.streaks import Recent, Streak
-from batchsend.sending.texts import cleaned, struck_out
+from batchsend.sending.texts import fit_to_show
 
 __all__ = ["submit"]
 
@@ -34,6 +34,10 @@ LONGEST_PAUSE = 30.0
 """Seconds between two looks at an API that takes no letters, unless it asks for more."""
 TROUBLES_BEFORE_A_PAUSE = 3
 """Bad answers in a row after which everybody waits, not only the letter concerned."""
+RETRIES_AT_LEAST = 100
+"""Requests a run may repeat, however short it is."""
+FIRST_PATIENCE = 15.0
+"""Seconds to wait for the first answer of a run."""
 WORTH_SAYING = 1.0
 """Seconds of a pause that a person would notice."""
 
@@ -92,7 +96,9 @@ class _Run:
         self._slots = Slots(settings.concurrency)
         self._streak = Streak(settings.stop_after)
         self._recent = Recent()
+        self._begun = 0
         self._retries = 0
+        self._ever_answered = False
         self._troubles = 0
         self._pauses = 0
         self._none_taken_since: float | None = None
@@ -137,6 +143,7 @@ class _Run:
         self._close()
 
     async def _deliver(self, submission: Submission) -> None:
+        self._begun += 1
         try:
             await self._journal.leaving(submission.identifier)
             self._recent.add(submission.identifier)
@@ -165,6 +172,7 @@ class _Run:
             if not self._worth_another(verdict, doubt, left):
                 return _outcome(submission, left, verdict, doubt)
             await self._rest(self._wait_before_another(verdict, left))
+            await self._pacer.near()
             if self._closing.is_set():
                 return _outcome(submission, left, verdict, doubt)
             if left:
@@ -189,12 +197,14 @@ class _Run:
         """The verdict with its texts fit to be kept and shown."""
         return replace(
             verdict,
-            message=struck_out(cleaned(verdict.message), self._secrets),
-            request_id=struck_out(cleaned(verdict.request_id, longest=100), self._secrets),
+            message=fit_to_show(verdict.message, self._secrets),
+            request_id=fit_to_show(verdict.request_id, self._secrets, longest=100),
         )
 
     def _learn(self, verdict: Verdict) -> None:
         """What one verdict means for the letters that are still to leave."""
+        if verdict.status is not None:
+            self._ever_answered = True
         match verdict.fate:
             case Fate.TAKEN | Fate.REJECTED:
                 self._troubles = self._pauses = 0
@@ -212,25 +222,30 @@ class _Run:
 
     def _pause(self, verdict: Verdict) -> None:
         """Hold everybody back if the API asks for it or takes nothing; give up after max_wait."""
-        patience = math.inf
-        if verdict.fate is not Fate.IN_DOUBT:
-            now = time.monotonic()
-            self._none_taken_since = self._none_taken_since or now
-            patience = self._none_taken_since + self._settings.max_wait - now
-        if patience <= 0:
-            self._halt(_given_up(verdict, self._settings.max_wait))
-            return
-        seconds = min(verdict.retry_after or 0.0, self._settings.max_retry_after)
+        asked = min(verdict.retry_after or 0.0, self._settings.max_retry_after)
+        seconds = asked
         alone = verdict.fate is not Fate.UNREACHED and self._troubles < TROUBLES_BEFORE_A_PAUSE
         # Those who were under way together fail together: that is one pause, not several.
         if not alone and not self._pacer.held:
             self._pauses += 1
             seconds = max(seconds, _growing(self._pauses))
-        seconds = min(seconds, patience)
+        if verdict.fate is not Fate.IN_DOUBT:
+            now = time.monotonic()
+            self._none_taken_since = self._none_taken_since or now
+            remaining = self._none_taken_since + self._patience - now
+            if remaining <= 0 or asked > remaining:
+                self._halt(_given_up(verdict, now - self._none_taken_since, asked))
+                return
+            seconds = min(seconds, remaining)
         if seconds > self._pacer.held:
             self._pacer.hold(seconds)
             if seconds >= WORTH_SAYING:
                 self._notice(f"Pausing for {seconds:.0f} s. {verdict.message}")
+
+    @property
+    def _patience(self) -> float:
+        """An API that has never answered is more likely misspelt than down."""
+        return min(self._settings.max_wait, math.inf if self._ever_answered else FIRST_PATIENCE)
 
     def _worth_another(self, verdict: Verdict, doubt: Verdict | None, left: int) -> bool:
         if self._closing.is_set() or not verdict.may_be_repeated:
@@ -239,7 +254,8 @@ class _Run:
             return False
         if verdict.fate in {Fate.UNREACHED, Fate.WITHHELD}:
             return True  # no letter is to blame for that; max_wait ends it
-        return left < self._settings.attempts and self._retries < self._settings.retries
+        budget = RETRIES_AT_LEAST + self._settings.retry_share * self._begun
+        return left < self._settings.attempts and self._retries < budget
 
     def _wait_before_another(self, verdict: Verdict, left: int) -> float:
         alone = verdict.fate in {Fate.STALE, Fate.WITHHELD}
@@ -272,9 +288,47 @@ def _stopped(sentence: str) -> SendingError:
     )
 
 
-def _given_up(verdict: Verdict, max_wait: float) -> SendingError:
+def _given_up(verdict: Verdict, waited: float, asked: float) -> SendingError:
+    if verdict.status is None:
+        return SendingError(
+            f"The API has been out of reach for {waited:.0f} seconds. {verdict.message}",
+            hint="Check the base_url and the network, then send again: nothing is lost.",
+        )
+    what = f"asks us to wait {asked:.0f} seconds" if asked else "takes no letters"
     return SendingError(
-        f"The API has taken no letter for {max_wait:g} seconds. {verdict.message}",
+        f"The API {what}, and has taken none for {waited:.0f}. {verdict.message}",
+        hint="Nothing is lost: send again later, and the rest will go.",
+    )
+
+
+def _growing(times: int) -> float:
+    """Exponential backoff with jitter: between half of the doubled delay and all of it."""
+    delay = min(0.5 * 2.0 ** min(times - 1, 10), LONGEST_PAUSE)
+    return delay * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+
+
+def _forbidden(verdict: Verdict) -> SendingError:
+    return SendingError(
+        f"{verdict.message} It would say the same to every letter.",
+        hint="Check the credentials and the base_url, then send again: nothing is lost.",
+    )
+
+
+def _stopped(sentence: str) -> SendingError:
+    return SendingError(
+        sentence,
+        hint="Put right what the API objects to, then send again: accepted letters are left out.",
+    )
+
+
+def _given_up(verdict: Verdict, patience: float) -> SendingError:
+    if verdict.status is None:
+        return SendingError(
+            f"The API has been out of reach for {patience:g} seconds. {verdict.message}",
+            hint="Check the base_url and the network, then send again: nothing is lost.",
+        )
+    return SendingError(
+        f"The API has taken no letter for {patience:g} seconds. {verdict.message}",
         hint="Nothing is lost: send again when it answers, and the rest will go.",
     )
 

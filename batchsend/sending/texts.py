@@ -12,10 +12,13 @@ from typing import Any
 
 import orjson
 
-__all__ = ["cleaned", "explanation", "struck_out"]
+from batchsend.expressions import masked
+
+__all__ = ["explanation", "fit_to_show"]
 
 LONGEST = 300
 """Characters of a message that are kept."""
+LONGEST_READ = 8192
 DEEPEST = 6
 MOST_PARTS = 8
 
@@ -27,22 +30,23 @@ ESCAPES = re.compile(
 )
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 # Ten to twelve digits that begin as a date does, with or without the mark before the last ones.
-NATIONAL_ID = re.compile(
-    r"(?<![0-9])((?:19|20)?\d{6})[-+]?(?:\d{4,5}|[A-FU-Y]?\d{3}[0-9A-Y])(?!\w)"
-)
+NATIONAL_ID = re.compile(r"(?<![0-9])(?:19|20)?\d{6}[-+]?(?:\d{4,5}|[A-FU-Y]?\d{3}[0-9A-Y])(?!\w)")
 SAID_UNDER = ("message", "error", "errors", "detail", "details", "title", "description", "reason")
 ABOUT_UNDER = ("field", "property", "path", "name", "code")
 
 
-def cleaned(text: str, *, longest: int = LONGEST) -> str:
-    """One line without control characters, terminal escapes or invisible marks, shortened.
+def fit_to_show(text: str, secrets: Iterable[str] = (), *, longest: int = LONGEST) -> str:
+    """One line without control characters, terminal escapes, invisible marks, the secrets, or the
+    personal part of anything like a national id; shortened.
 
-    >>> cleaned("no \\x1b[31mred\\x1b[0m\\r\\nhere")
-    'no red here'
+    >>> fit_to_show("no \x1b[31mred\x1b[0m\r\nhere, 01857212345")
+    'no red here, 018572*****'
     """
-    text = ESCAPES.sub("", text[: 20 * longest])
-    text = "".join(_visible(character) for character in text)
-    text = " ".join(text.split())
+    text = ESCAPES.sub("", text[:LONGEST_READ])
+    text = " ".join("".join(map(_visible, text)).split())
+    for secret in secrets:  # before shortening, which could leave half of one
+        text = text.replace(secret, "*****")
+    text = NATIONAL_ID.sub(lambda found: masked(found[0]), text)
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
@@ -55,13 +59,6 @@ def _visible(character: str) -> str:
     return " " if category[0] in "CZ" else character
 
 
-def struck_out(text: str, secrets: Iterable[str]) -> str:
-    """`text` without the secrets and without the personal part of anything like a national id."""
-    for secret in secrets:
-        text = text.replace(secret, "*****")
-    return NATIONAL_ID.sub(r"\1*****", text)
-
-
 def explanation(body: bytes) -> str:
     """What an error's body says, whatever its shape: JSON with messages in it, HTML or text.
 
@@ -71,7 +68,7 @@ def explanation(body: bytes) -> str:
     try:
         said = list(_said(orjson.loads(body), DEEPEST))
     except orjson.JSONDecodeError:
-        return TAGS.sub(" ", body.decode("utf-8", errors="replace"))
+        return TAGS.sub(" ", body[:LONGEST_READ].decode("utf-8", errors="replace"))
     return "; ".join(dict.fromkeys(said[:MOST_PARTS]))
 
 
