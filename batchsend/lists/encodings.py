@@ -40,6 +40,7 @@ _LABELS = {
     "cp850": "cp850 (DOS)",
     "mac-roman": "MacRoman",
 }
+_NOT_FOR_FILES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7")
 _FOREIGN_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _FOREIGN_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # A vocabulary larger than this says nothing new about the code page.
@@ -123,7 +124,9 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 def _known_codec(name: str) -> str:
     try:
         info = codecs.lookup(name)
-        "".encode(info.name)  # base64 and the like are codecs too, but not of text
+        "å".encode(info.name, "replace")  # base64 and the like are codecs too, but not of text
+        if info.name in _NOT_FOR_FILES:
+            raise LookupError
     except (LookupError, ValueError):
         raise SettingsError(
             f"There is no encoding called {name!r}.",

@@ -25,10 +25,11 @@ _VALUE = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _FOOTER = re.compile(
-    r"\W*(?:antall?|antal|sum|summa|total\w*|i\s?alt|tilsammans|rader|rows|count|number\sof|"
-    r"poster|records|anzahl|gesamt|summe|utskrift\w*|utskrevet|eksportert|exported|generert|"
-    r"generated|side|page|slutt|end\sof|end)\b",
+    r"\W*(?:antall?|antal|sum|summa|total\w*|i\s?alt|til\s?sammen|tilsammans|rader|rows|count|"
+    r"number\sof|poster|records|anzahl|gesamt|summe|utskrift\w*|utskrevet|eksportert|exported|"
+    r"generert|generated|side|page|slutt|end\sof|end)\b",
     re.IGNORECASE,
 )
 
@@ -56,7 +57,7 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]]) -> Header:
     best = max(range(len(filled)), key=lambda at: known[at])
     if known[best] < 2:
         best = _first_wide([cells for _, cells in filled])
-        if not known[best] and _holds_values(filled[best][1], [c for _, c in filled[best + 1 :]]):
+        if not known[best] and _is_recipient(filled[best][1], [c for _, c in filled[best + 1 :]]):
             return Header(0, ())
     row, cells = filled[best]
     return Header(row, tuple(cells))
@@ -67,9 +68,10 @@ def count_footer(rows: Sequence[Sequence[str]], width: int) -> int:
     count = 0
     for cells in reversed(rows):
         words = [cell for cell in cells if not blank(cell)]
-        if width < 3 and len(words) > 1:
+        if not words or len(words) > (max(2, width // 2) if width > 2 else 1):
             break
-        if len(words) > max(1, width // 2) or not words or not _FOOTER.match(words[0]):
+        # In a list this narrow a name may begin like a footer: "Total Betong".
+        if not _FOOTER.match(words[0]) or (width < 3 and not re.search(r"\d", words[0])):
             break
         count += 1
     return count
@@ -80,19 +82,32 @@ def _first_wide(rows: Sequence[Sequence[str]]) -> int:
     widths = [sum(not blank(cell) for cell in cells) for cells in rows]
     usual = Counter(widths).most_common(1)[0][0] if len(widths) > 2 else max(widths)
     needed = 1 if usual < 2 else max(2, round(usual * 0.6))
-    return next((at for at, width in enumerate(widths) if width >= needed), 0)
+    wide = [at for at, width in enumerate(widths) if width >= needed]
+    # A narrower row with a value in it is a title ("Per", "01.11.2026") if one below is all words.
+    for at in wide:
+        if widths[at] >= usual or not any(map(_VALUE.fullmatch, rows[at])):
+            return at
+    return wide[0] if wide else 0
 
 
-def _holds_values(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a row is itself a recipient: values where the rows below have values as well."""
-    values = [at for at, cell in enumerate(cells) if _VALUE.fullmatch(cell)]
-    if not values:
-        return False
+def _is_recipient(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row holds values, in most of the columns that hold them in the rows below."""
     if not below:
-        return True
+        return any(map(_VALUE.fullmatch, cells))
+    valued = [at for at in range(len(cells)) if _values(at, below) > 0.7 * len(below)]
     alike = [
-        at
-        for at in values
-        if sum(1 for row in below if at < len(row) and _VALUE.fullmatch(row[at])) * 2 > len(below)
+        at for at in valued if _VALUE.fullmatch(cells[at]) and not _year_heading(at, cells, below)
     ]
-    return bool(alike)
+    return bool(alike) and 2 * len(alike) > len(valued)
+
+
+def _values(at: int, rows: Sequence[Sequence[str]]) -> int:
+    """How many rows have a value in that column."""
+    return sum(1 for cells in rows if at < len(cells) and _VALUE.fullmatch(cells[at]))
+
+
+def _year_heading(at: int, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell is a year above a column of other numbers."""
+    if not _YEAR.fullmatch(cells[at]):
+        return False
+    return not all(_YEAR.fullmatch(row[at]) for row in below if at < len(row))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -9,6 +10,9 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from batchsend.lists.recipients import PROBLEMS, Column
+
+# The last five digits of eleven, in whichever column they stand.
+_NATIONAL_ID = re.compile(r"(?<=\d{6})\d{5}(?!\d)|(?<=\d{6}[ -])\d{5}(?!\d)")
 
 __all__ = ["Problem", "Sightings", "problem_frame", "rows_in_words"]
 
@@ -38,10 +42,10 @@ class Sightings:
 
 def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.DataFrame:
     """The problems in the shape everybody shares, by row."""
-    headings = {column.index: column.heading or column.name for column in columns}
+    headings: dict[int | None, str] = {c.index: c.heading or c.name for c in columns}
     return pl.DataFrame(
         [
-            (p.row, headings.get(p.column, "") if p.column is not None else "", *p[2:])
+            (p.row, headings.get(p.column, ""), _NATIONAL_ID.sub("*****", p.value), *p[3:])
             for p in sorted(problems, key=lambda p: p.row)
         ],
         schema=PROBLEMS,

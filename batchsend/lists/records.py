@@ -23,6 +23,8 @@ from batchsend.lists.quoting import Dialect, Record, read_record
 __all__ = ["RecordReader"]
 
 _LOST = "\ufffd"  # what decoding makes of bytes that mean nothing
+_TEXT_FORMULA = '="'  # ="0150" is how exports keep Excel from reading a number
+_WIDEST_PATTERN = 500  # the pattern of a quoted line grows with the columns; beyond, it is slow
 
 
 @dataclass(slots=True)
@@ -69,8 +71,9 @@ class RecordReader:
             batch = more if waiting is None else waiting + more
             plain = self._plain(pl.Series("line", batch.lines, dtype=pl.String))
             numbering, odd = self._read_odd(batch, plain, rows)
-            yield self._cut(batch, plain, numbering, odd)
-            self._sight(batch, numbering)
+            frame = self._cut(batch, plain, numbering, odd)
+            self._sight(batch, numbering, frame)
+            yield frame
             waiting = batch.following(numbering.read)
             rows += numbering.read - len(numbering.continued)
 
@@ -81,7 +84,10 @@ class RecordReader:
         if quote:
             quoted = lines.str.contains(quote, literal=True)
             if quoted.any():
-                plain = plain.zip_with(~quoted, lines.str.contains(self._tidy()))
+                tidy = (
+                    lines.str.contains(self._tidy()) if self.width <= _WIDEST_PATTERN else ~quoted
+                )
+                plain = (plain & ~quoted) | (quoted & tidy)
         blanks = f"^[{re.escape(separator + quote + INVISIBLE)}\\s]*$"
         return plain & ~lines.str.contains(blanks)
 
@@ -169,6 +175,8 @@ class RecordReader:
         if odd:
             strays = pl.DataFrame([(row, *cells) for row, cells in odd], schema, orient="row")
             frame = pl.concat([frame, strays]).sort("row")
+        if any(_TEXT_FORMULA in line for line in batch.lines):
+            frame = frame.with_columns(pl.col(pl.String).str.replace('^="([^"]*)"$', "${1}"))
         return frame
 
     def _cells(self, lines: list[str]) -> pl.DataFrame:
@@ -185,27 +193,31 @@ class RecordReader:
             empty_string_is_null=False,
         )
 
-    def _sight(self, batch: LineBatch, numbering: _Numbering) -> None:
+    def _sight(self, batch: LineBatch, numbering: _Numbering, frame: pl.DataFrame) -> None:
         """Note, by row, where the bytes of the file were not what they should be."""
-        nul = {numbering.row(at) for at in batch.nul if at < numbering.read}
-        self.sightings.nul.extend(sorted(row for row in nul if row > self.after))
-        doubtful = {numbering.row(at) for at in batch.doubtful if at < numbering.read}
-        lost = {
-            numbering.row(at)
-            for at, line in enumerate(batch.lines[: numbering.read])
-            if _LOST in line
-        }
-        for row in sorted(doubtful - lost):
-            if row > self.after:
-                self.sightings.problems.append(Problem(row, None, "", self.doubt, "warning"))
-        for row in sorted(lost):
-            if row > self.after:
-                self.sightings.problems.append(
-                    Problem(
-                        row,
-                        None,
-                        "",
-                        f"a character could not be read and stands as {_LOST}; type it again, or "
-                        "set `encoding` under [list] if many rows have it",
-                    )
-                )
+        present = set(frame["row"]) if batch.nul or batch.doubtful else set()
+        nul = {numbering.row(at) for at in batch.nul if at < numbering.read} & present
+        self.sightings.nul.extend(sorted(nul))
+        if any(_LOST in line for line in batch.lines):
+            lost = self._lost(frame)
+            self.sightings.problems.extend(lost)
+            present -= {problem.row for problem in lost}
+        doubtful = {numbering.row(at) for at in batch.doubtful if at < numbering.read} & present
+        self.sightings.problems.extend(
+            Problem(row, None, "", self.doubt, "warning") for row in sorted(doubtful)
+        )
+
+    def _lost(self, frame: pl.DataFrame) -> list[Problem]:
+        cells = (
+            frame.unpivot(index="row")
+            .filter(pl.col("value").str.contains(_LOST, literal=True))
+            .sort("row")
+        )
+        message = (
+            f"a character could not be read and stands as {_LOST}; type it again, or set "
+            "`encoding` under [list] if many rows have it"
+        )
+        return [
+            Problem(row, int(key[1:]), value, message)
+            for row, key, value in cells.sort("row").rows()
+        ]

@@ -58,7 +58,7 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     usual = max(widths, key=lambda width: (widths[width], width))
     if usual < 2:
         return 0.0
-    score = (widths[usual] / len(records)) ** 2 * (usual - 1) / usual
+    score = widths[usual] / len(records) * (usual - 1) / usual
     if usual == 2 and len(records[0]) == 1:
         score /= 2  # more likely one column with a comma in each cell
     known = max(sum(map(known_heading, cells)) for cells in records[:30])

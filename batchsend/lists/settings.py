@@ -14,9 +14,14 @@ __all__ = ["ListSettings"]
 _SEPARATOR_NAMES = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
 
 
-def _separator_by_name(value: object) -> object:
-    # A tab is hard to type on a command line.
-    return _SEPARATOR_NAMES.get(value.lower(), value) if isinstance(value, str) else value
+def _separator(value: object) -> object:
+    """A tab is hard to type on a command line, so separators also go by their names."""
+    if not isinstance(value, str):
+        return value
+    mark = _SEPARATOR_NAMES.get(value.lower(), value)
+    if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in "\"'\r\n\0":
+        raise ValueError("must be one character such as ; or , or the word tab")
+    return mark
 
 
 class ListSettings(Section):
@@ -36,10 +41,7 @@ class ListSettings(Section):
     """What to do with the hidden rows and columns of a sheet."""
     encoding: str | None = None
     """A text file's encoding, by the name Python knows it by: `utf-8`, `cp1252`, `cp850`."""
-    separator: (
-        Annotated[str, BeforeValidator(_separator_by_name), Field(min_length=1, max_length=1)]
-        | None
-    ) = None
+    separator: Annotated[str, BeforeValidator(_separator)] | None = None
     """The character between the cells of a text file; `tab` may be written out."""
     quote: Literal['"', "'", "none"] | None = None
     """The quotation mark around the cells of a text file; `none` takes them all literally."""

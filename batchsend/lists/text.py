@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from batchsend.errors import ListError
 from batchsend.lists.assembly import Source, assemble
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
 from batchsend.lists.header import SEARCHED, Header, find_header
-from batchsend.lists.headings import blank
+from batchsend.lists.headings import INVISIBLE, blank
 from batchsend.lists.lines import line_batches
 from batchsend.lists.parts import write_parts
 from batchsend.lists.problems import Sightings, rows_in_words
@@ -26,6 +27,8 @@ from batchsend.lists.settings import ListSettings
 
 __all__ = ["read_text"]
 
+_SAYING_NOTHING = " \t;,|\"'\u00a0" + INVISIBLE
+_MOST_COLUMNS = 16_384  # as many as Excel has
 _SAMPLE = 1 << 18
 _SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: "none, one column"}
 
@@ -36,11 +39,18 @@ def read_text(
     """Read a text file. ListError if it holds no list."""
     encoding = find_encoding(path, evidence, settings.encoding)
     sample = next(line_batches(path, encoding, chunk=_SAMPLE)).lines
-    stated = stated_separator(sample[0]) if sample else ""
+    if not any(line.strip(_SAYING_NOTHING) for line in sample):
+        raise ListError(f"{path.name} is empty.", hint="Export the list again.")
+    stated = stated_separator(sample[0])
     dialect, quoted = _dialect(sample[1:] if stated else sample, stated, settings)
     records = sample_records(sample[1:] if stated else sample, dialect)
     header = _header(records, settings, path)
     width = _width(records, header)
+    if width > _MOST_COLUMNS:
+        raise ListError(
+            f"{path.name} has {width:,} columns, more than any spreadsheet.",
+            hint="Set `separator` under [list] if the cells are separated by something else.",
+        )
     reader = RecordReader(
         dialect,
         width,
@@ -90,10 +100,9 @@ def _header(records: list[Record], settings: ListSettings, path: Path) -> Header
 
 
 def _width(records: list[Record], header: Header) -> int:
-    """As many columns as there are headings, or as most rows have cells if that is more."""
-    widths = [len(r.cells) for r in records[header.row :] if not all(map(blank, r.cells))]
-    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-    return max(len(header.headings), usual)
+    """As many columns as there are headings; without them, as most rows have cells."""
+    widths = Counter(len(r.cells) for r in records if not all(map(blank, r.cells)))
+    return len(header.headings) or max(widths, key=lambda width: (widths[width], width), default=1)
 
 
 def _notes(encoding: Encoding, sightings: Sightings) -> list[str]:
