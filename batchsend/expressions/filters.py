@@ -6,6 +6,7 @@ cannot read. Those that write numbers and dates write them as the letter's Langu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -50,13 +51,16 @@ def money(context: Context, value: object, currency: str = "") -> str:
 
     Takes a cell's text or a number and, if wanted, a currency. Gives text that never breaks
     over two lines. `{{ husleie | money }}` gives `9 500,00`, `{{ husleie | money("NOK") }}`
-    gives `9 500,00 kr`; in an English letter `9,500.00` and `NOK9,500.00`.
+    gives `9 500,00 kr`; in an English letter `9,500.00` and `NOK 9,500.00`.
     """
     locale = locale_of(language_of(context))
     exact = amount(value).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     if not currency:
         return _written(exact, locale, "#,##0.00")
-    return _with_minus(format_currency(exact, currency, locale=locale), locale)
+    written = format_currency(exact, currency, locale=locale)
+    # Letters never touch digits (CLDR's currency spacing, which Babel leaves out).
+    spaced = re.sub(r"(?<=[^\W\d_])(?=\d)", "\u00a0", written)
+    return _with_minus(spaced, locale)
 
 
 @pass_context

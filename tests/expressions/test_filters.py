@@ -65,6 +65,22 @@ def test_filter(expression: str, expected: str) -> None:
     assert said == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "currency", "expected"),
+    [
+        ("NO", "NOK", "−9\u00a0500,00\u00a0kr"),
+        ("NO", "EUR", "−9\u00a0500,00\u00a0€"),
+        ("SE", "SEK", "−9\u00a0500,00\u00a0kr"),
+        ("DK", "DKK", "-9.500,00\u00a0kr."),
+        ("EN", "NOK", "-NOK\u00a09,500.00"),
+        ("EN", "GBP", "-£9,500.00"),
+    ],
+)
+def test_currency(language: str, currency: str, expected: str) -> None:
+    source = "{{ '-9500' | money(currency) }}"
+    assert rendered(source, language=language, currency=currency) == expected
+
+
 def test_total_reads_every_row() -> None:
     rows = [{"beløp": "1 234,50"}, {"beløp": "65,50"}]
     assert rendered("{{ rows | total('beløp') | money }}", rows=rows) == "1\u00a0300,00"
