@@ -58,7 +58,7 @@ def finish(connection: Connection, run: Run, end: End) -> Run:
         .group_by(letters.c.state)
         .order_by(letters.c.state)
     )
-    counts: dict[str, int] = dict(connection.execute(touched).tuples().all())
+    counts: dict[str, int] = dict(connection.execute(touched).all())
     connection.execute(
         update(runs)
         .where(runs.c.number == run.number)

@@ -56,7 +56,7 @@ def _states(connection: Connection, destination: str) -> dict[str, LetterState]:
     query = select(letters.c.identifier, letters.c.state).where(
         letters.c.destination == destination
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def note_deliveries(

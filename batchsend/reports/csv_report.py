@@ -12,9 +12,9 @@ import polars as pl
 from batchsend.reports.files import replacing
 from batchsend.reports.rows import RowsReport
 
-__all__ = ["write_csv"]
+__all__ = ["BOM", "harmless", "write_csv"]
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 """Without it Excel takes the file for Windows-1252."""
 
 _RUNS = r"^(\s*[=+\-@\t\r\n])"
@@ -31,7 +31,7 @@ def write_csv(path: Path, report: RowsReport) -> None:
     text = [column.key for column in report.columns]
     text += ["identifier", "reason", "request_id", "channel", "engine", "delivery"]
     with replacing(path) as file:
-        file.write(_BOM + _header(report.headings))
+        file.write(BOM + _header(report.headings))
         file.flush()
         report.frame.with_columns(harmless(pl.col(text))).sink_csv(
             file,

@@ -16,7 +16,7 @@ from typing import IO
 
 from batchsend.errors import ReportError
 
-__all__ = ["replacing"]
+__all__ = ["must_be_writable", "replacing"]
 
 
 @contextlib.contextmanager
@@ -40,6 +40,17 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         raise _in_words(path, error) from error
     finally:
         new.unlink(missing_ok=True)
+
+
+def must_be_writable(path: Path) -> None:
+    """Find out before a long run whether its report can be written. Raises ReportError."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise _in_words(path, error) from error
 
 
 def _in_words(path: Path, error: OSError) -> ReportError:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import polars as pl
 
-from batchsend.expressions.identifiers import masked
+from batchsend.expressions import masked
 from batchsend.lists.recipients import Column
 
 __all__ = ["STATUSES", "SYSTEM_COLUMNS", "CheckedList", "RowsReport", "rows_report"]

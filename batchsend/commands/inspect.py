@@ -1,0 +1,85 @@
+"""`batchsend inspect`: how a list is read."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+import click
+import polars as pl
+from rich.table import Table
+from rich.text import Text
+
+from batchsend.commands.options import reading_options
+from batchsend.commands.terminal import facts, plural, problems_table, say, stderr, stdout
+from batchsend.lists import ListSettings, RecipientList, read_list
+
+__all__ = ["inspect"]
+
+SAMPLE = 5
+ROWS_AT_ONCE = 20_000
+
+
+@click.command
+@click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path, allow_dash=True))
+@reading_options
+@click.option("--csv", "as_csv", is_flag=True, help="Print every row as UTF-8 CSV instead.")
+def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
+    """Show how batchsend reads a list: its kind, encoding, headings, rows.
+
+    LIST is a CSV file or a workbook; `-` reads text from standard input.
+    """
+    settings = ListSettings.model_validate({"path": list_path, **reading})
+    with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
+        recipients = read_list(settings, folder=Path(), workspace=Path(workspace))
+        if as_csv:
+            _print_csv(recipients)
+        else:
+            _describe(recipients)
+
+
+def _print_csv(recipients: RecipientList) -> None:
+    out = _utf8_stdout()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["row", *(column.heading for column in recipients.columns)])
+    for batch in recipients.rows.collect_batches(chunk_size=ROWS_AT_ONCE):
+        writer.writerows(batch.iter_rows())
+    out.flush()
+
+
+def _utf8_stdout() -> TextIO:
+    # A Windows console's own code page cannot write every name there is.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    return sys.stdout
+
+
+def _describe(recipients: RecipientList) -> None:
+    console = stdout()
+    rows = int(recipients.rows.select(pl.len()).collect().item())
+    facts(
+        console,
+        {
+            "file": str(recipients.path),
+            **recipients.findings,
+            "columns": str(len(recipients.columns)),
+            "rows": f"{rows:,}",
+        },
+    )
+    columns = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("Column", "Named in templates", *(["First rows"] if rows else [])):
+        columns.add_column(heading, overflow="fold")
+    sample = recipients.rows.head(SAMPLE).collect()
+    for column in recipients.columns:
+        cells = " | ".join(cell for cell in sample[column.key] if cell)
+        columns.add_row(Text(column.heading or "(no heading)"), Text(column.name), Text(cells))
+    console.print()
+    console.print(columns)
+    for note in recipients.notes:
+        say(console, note)
+    if recipients.problems.height:
+        say(stderr(), f"{plural(recipients.problems.height, 'problem')} in reading:")
+        problems_table(stderr(), recipients.problems)

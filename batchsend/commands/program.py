@@ -1,0 +1,65 @@
+"""`batchsend`: the program itself, its commands, and how a failure is said."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from batchsend import __version__
+from batchsend.commands.check import check
+from batchsend.commands.init import init
+from batchsend.commands.inspect import inspect
+from batchsend.commands.preview import preview
+from batchsend.commands.report import report
+from batchsend.commands.sandbox import sandbox
+from batchsend.commands.send import send
+from batchsend.errors import BatchsendError
+
+__all__ = ["main"]
+
+NOTHING_DONE = 2
+
+
+class Program(click.Group):
+    """A group that says every failure in words and leaves with the documented status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BatchsendError as error:
+            raise Failure(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            raise click.Abort from None
+        except Exception as error:
+            if os.environ.get("BATCHSEND_DEBUG"):
+                raise
+            raise Failure(
+                f"This is a fault in batchsend, not in your files ({type(error).__name__}).\n"
+                "What was sent is in the ledger. Set BATCHSEND_DEBUG=1 to see the details, "
+                "which may show personal data."
+            ) from error
+
+
+class Failure(click.ClickException):
+    """Nothing was done, and why."""
+
+    exit_code = NOTHING_DONE
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="batchsend")
+def main() -> None:
+    """Send a mailing of letters from a spreadsheet.
+
+    Start with `batchsend init LIST`, look with `check` and `preview`, then `send`.
+    Exit status: 0 every letter accepted, 1 some were not, 2 nothing was done,
+    3 stopped half-way (run again to go on).
+    """
+
+
+for command in (init, inspect, check, preview, send, report, sandbox):
+    main.add_command(command)

@@ -1,0 +1,92 @@
+"""Progress of a run: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from batchsend.commands.terminal import say
+from batchsend.pipeline import Progress as Letters
+from batchsend.pipeline import ProgressReport
+
+__all__ = ["show_progress"]
+
+EVERY = 10.0
+"""Seconds between two lines where there is no terminal."""
+
+
+@contextmanager
+def show_progress(console: Console) -> Iterator[Letters]:
+    """What the pipeline calls as letters end; it shows itself only once there is something."""
+    if console.is_terminal:
+        with _bar(console) as bar:
+            yield _OnTerminal(bar)
+    else:
+        yield _InLines(console)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[counts]}"),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+class _RateColumn(ProgressColumn):
+    """Letters a second, over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.0f}/s" if speed else "")
+
+
+class _OnTerminal:
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("Sending", total=None, visible=False, counts="")
+
+    def __call__(self, report: ProgressReport) -> None:
+        self._bar.update(
+            self._task,
+            description="Finishing" if report.stopping else "Sending",
+            total=report.total,
+            completed=report.done,
+            counts=_counts(report),
+            visible=True,
+        )
+
+
+class _InLines:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = time.monotonic()
+
+    def __call__(self, report: ProgressReport) -> None:
+        now = time.monotonic()
+        if now - self._last < EVERY:
+            return
+        self._last = now
+        say(self._console, f"{report.done:,} of {report.total:,} letters: {_counts(report)}")
+
+
+def _counts(report: ProgressReport) -> str:
+    return ", ".join(f"{number:,} {state}" for state, number in report.counts.items() if number)

@@ -1,0 +1,114 @@
+"""What `send` is about to do, and what came of it, in words."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from batchsend.commands.terminal import facts, joined, plural, say
+from batchsend.pipeline import Plan, Report, Sent
+
+__all__ = ["exit_status", "show_plan", "show_sent", "show_summary"]
+
+ALL_ACCEPTED, SOME_NOT, NOTHING_DONE, STOPPED = range(4)
+SHOWN = 5
+"""So many of a kind are shown one by one."""
+
+
+def show_plan(console: Console, plan: Plan) -> None:
+    """Print what a run is about to do."""
+    channels = joined(f"{number:,} {channel}" for channel, number in plan.channels.items())
+    letters = f"{plan.to_send.height:,}"
+    left = {
+        "Accepted before": plan.accepted.height,
+        "Refused before": plan.rejected.height,
+        "Perhaps sent before": plan.unknown.height,
+        "Left by --limit": plan.beyond_limit,
+        "Rows kept back": plan.checked.held,
+    }
+    send = plan.mailing.send
+    facts(
+        console,
+        {
+            "Mailing": plan.mailing.name,
+            "List": f"{plan.checked.list_path}, {plural(plan.checked.rows, 'row')}",
+            "Engine": plan.engine,
+            "To": "the sandbox on this machine; nothing is posted"
+            if plan.target.is_sandbox
+            else plan.target.destination,
+            "Letters to send": f"{letters}: {channels}" if channels else letters,
+            "Pace": f"{send.rate:g} a second at most, {send.concurrency} at once",
+            **{name: f"{number:,}" for name, number in left.items() if number},
+        },
+    )
+    _warn(console, plan)
+
+
+def _warn(console: Console, plan: Plan) -> None:
+    for row, identifier, when in (
+        plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at").iter_rows()
+    ):
+        say(
+            console,
+            f"Row {row}: {identifier} went on {when:%Y-%m-%d} with other content and is not sent "
+            "again. Another letter needs an identifier of its own.",
+            style="yellow",
+        )
+    if plan.conflicts.height > SHOWN:
+        say(console, f"… and {plan.conflicts.height - SHOWN:,} more like it.", style="yellow")
+    if plan.unknown.height:
+        say(
+            console,
+            "It is not known whether the letters “perhaps sent before” arrived: they are not sent "
+            "again by themselves.",
+            style="yellow",
+        )
+    if plan.same_list_sent:
+        say(
+            console,
+            f"This very list was sent there on {plan.same_list_sent.started:%Y-%m-%d %H:%M} UTC, "
+            "under other identifiers.",
+            style="yellow",
+        )
+
+
+def show_sent(console: Console, sent: Sent) -> None:
+    """Print what came of a run, and what to do next."""
+    show_summary(console, sent.report)
+    if sent.report.not_written:
+        say(console, sent.report.not_written, style="red")
+    if sent.letters_folder is not None and sent.handled:
+        say(console, f"The letters as the sandbox received them: {sent.letters_folder}")
+    if sent.stopped_because:
+        say(console, sent.stopped_because, style="red")
+    if sent.stopped:
+        say(console, "Stopped half-way. Run the same command again to go on.")
+
+
+def show_summary(console: Console, report: Report) -> None:
+    """Print how the rows of a list stand."""
+    summary = report.summary
+    facts(
+        console,
+        {
+            "Rows": f"{summary.rows:,}",
+            **{status: f"{number:,}" for status, number in summary.by_status.items()},
+        },
+    )
+    for group in summary.by_reason[:SHOWN]:
+        rows = joined(str(row) for row in group.first_rows)
+        more = f" and {group.rows - len(group.first_rows):,} more"
+        where = rows + (more if group.rows > len(group.first_rows) else "")
+        if group.reason:
+            label = "Row" if group.rows == 1 else "Rows"
+            say(console, f"{label} {where}, {group.status}: {' '.join(group.reason.split())}")
+    if len(summary.by_reason) > SHOWN:
+        say(console, "The report has the other reasons.")
+    if not report.not_written:
+        say(console, f"Report: {report.path}")
+
+
+def exit_status(sent: Sent) -> int:
+    """The documented exit status."""
+    if sent.stopped:
+        return STOPPED if sent.handled else NOTHING_DONE
+    return ALL_ACCEPTED if sent.all_accepted else SOME_NOT

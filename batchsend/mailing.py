@@ -1,0 +1,179 @@
+"""Mailing: one mailing.toml, read and checked; and Environment, what must never stand in it.
+
+Composes the settings of the rooms and knows nothing of what they do with them.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from batchsend.errors import SettingsError
+from batchsend.letters import CheckSettings, PayloadSettings, Subscription
+from batchsend.lists import ListSettings, nearest
+from batchsend.rendering import TemplateSettings
+from batchsend.sending import SendSettings
+from batchsend.settings import Section
+
+__all__ = ["Environment", "Mailing"]
+
+
+class _Document(Section):
+    """The tables of mailing.toml."""
+
+    name: str
+    """The mailing's name: it stands in the ledger and in every report."""
+    list: ListSettings
+    template: TemplateSettings
+    payload: PayloadSettings
+    checks: CheckSettings = CheckSettings()
+    send: SendSettings = SendSettings()
+
+
+class Mailing(_Document):
+    """One send-out: where the list is, which template, how a row becomes a letter, how to send.
+
+    Paths in it are relative to `folder`.
+    """
+
+    path: Path
+    """The mailing.toml it was read from."""
+
+    @property
+    def folder(self) -> Path:
+        """Where mailing.toml lies."""
+        return self.path.parent
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger lies unless told otherwise; mailings of one folder share it."""
+        return self.folder / "ledger.sqlite"
+
+    @property
+    def report(self) -> Path:
+        """Where the report goes unless told otherwise."""
+        stem = self.path.stem
+        return self.folder / ("report.csv" if stem == "mailing" else f"{stem}.report.csv")
+
+    def sending(self, *, rate: float | None = None, concurrency: int | None = None) -> Self:
+        """The same mailing with another pace, where one is given."""
+        given = {"rate": rate, "concurrency": concurrency}
+        changes = {key: value for key, value in given.items() if value is not None}
+        try:
+            send = SendSettings.model_validate({**self.send.model_dump(), **changes})
+        except ValidationError as error:
+            raise SettingsError(_in_words(error)) from None
+        return self.model_copy(update={"send": send})
+
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """Read a mailing.toml.
+
+        Raises SettingsError where the file is missing, is not TOML, or has a key or value that
+        does not fit, naming the key and, for a misspelt one, what may have been meant.
+        """
+        path = Path(path)
+        if path.is_dir():
+            path /= "mailing.toml"
+        table = _read_toml(path)
+        try:
+            _Document.model_validate(table)
+        except ValidationError as error:
+            raise SettingsError(f"{path}: {_in_words(error)}") from None
+        return cls.model_validate({**table, "path": path})
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What comes from the environment or the `.env` beside the mailing; the environment wins."""
+
+    base_url: str | None
+    subscription_id: SecretStr | None
+    storage_id: SecretStr | None
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read `BATCHSEND_*` from the environment and from `folder/.env`."""
+        try:
+            found = {**dotenv_values(folder / ".env"), **os.environ}
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{folder / '.env'} cannot be read: {error}") from None
+
+        def secret(name: str) -> SecretStr | None:
+            value = found.get(name)
+            return SecretStr(value) if value else None
+
+        return cls(
+            base_url=found.get("BATCHSEND_BASE_URL") or None,
+            subscription_id=secret("BATCHSEND_SUBSCRIPTION_ID"),
+            storage_id=secret("BATCHSEND_STORAGE_ID"),
+        )
+
+    def subscription(self) -> Subscription:
+        """The paying customer's credentials; SettingsError says which one is missing."""
+        missing = [
+            name
+            for name, value in (
+                ("BATCHSEND_SUBSCRIPTION_ID", self.subscription_id),
+                ("BATCHSEND_STORAGE_ID", self.storage_id),
+            )
+            if value is None
+        ]
+        if self.subscription_id is None or self.storage_id is None:
+            raise SettingsError(
+                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+                hint="Set it in the environment or in a .env file beside mailing.toml. "
+                "To rehearse without it, add --sandbox.",
+            )
+        return Subscription(SubscriptionId=self.subscription_id, StorageId=self.storage_id)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SettingsError(
+            f"There is no mailing at {path}.",
+            hint="`batchsend init LIST` makes one from your list.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not written as TOML wants it: {error}") from None
+
+
+def _in_words(error: ValidationError) -> str:
+    return "; ".join(_one_in_words(detail) for detail in error.errors())
+
+
+def _one_in_words(detail: ErrorDetails) -> str:
+    keys = [str(part) for part in detail["loc"]]
+    place = ".".join(keys)
+    match detail["type"]:
+        case "extra_forbidden":
+            meant = nearest(keys[-1], _known_keys(keys[:-1]), n=1)
+            return f"there is no key {place}" + (f"; did you mean {meant[0]}?" if meant else "")
+        case "missing":
+            return f"{place} is missing"
+        case _:
+            return f"{place}: {detail['msg'].removeprefix('Value error, ')}"
+
+
+def _known_keys(path: list[str]) -> list[str]:
+    model: type[BaseModel] = _Document
+    for key in path:
+        field = model.model_fields.get(key)
+        inner = field.annotation if field else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return list(model.model_fields)

@@ -1,0 +1,25 @@
+"""The rooms in a row: the only package that knows them all."""
+
+from batchsend.pipeline.checking import check
+from batchsend.pipeline.planning import Plan, Selection
+from batchsend.pipeline.previewing import Preview, preview
+from batchsend.pipeline.progress import Notice, Progress, ProgressReport
+from batchsend.pipeline.reporting import Report, report
+from batchsend.pipeline.sending import Sent, send
+from batchsend.pipeline.target import Target
+
+__all__ = [
+    "Notice",
+    "Plan",
+    "Preview",
+    "Progress",
+    "ProgressReport",
+    "Report",
+    "Selection",
+    "Sent",
+    "Target",
+    "check",
+    "preview",
+    "report",
+    "send",
+]

@@ -1,0 +1,40 @@
+"""list -> check: read the whole list, check every row, write the snapshot that sending reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from batchsend.letters import Checked, check_letters
+from batchsend.lists import read_list
+from batchsend.mailing import Mailing
+from batchsend.rendering import Templates
+
+__all__ = ["check", "check_into"]
+
+
+def check(mailing: Mailing) -> Checked:
+    """Check every row of the list; nothing is rendered or sent.
+
+    The snapshot behind the answer is gone when this returns; `problems` and the counts stay.
+    Raises SettingsError, ListError or TemplateError where the mailing as a whole cannot be used.
+    """
+    templates = Templates.load(mailing.template, folder=mailing.folder)
+    with TemporaryDirectory(prefix="batchsend-") as folder:
+        return check_into(Path(folder) / "snapshot.parquet", mailing, templates)
+
+
+def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:
+    """The same, with the snapshot kept at `snapshot`."""
+    with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
+        recipients = read_list(mailing.list, folder=mailing.folder, workspace=Path(workspace))
+        return check_letters(
+            recipients,
+            mailing.payload,
+            group_by=mailing.list.group_by,
+            checks=mailing.checks,
+            uses=templates.uses,
+            formats=templates.formats,
+            digest=templates.digest,
+            snapshot=snapshot,
+        )

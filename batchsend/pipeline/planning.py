@@ -1,0 +1,97 @@
+"""Plan: which letters a run will send, by comparing the whole list with the whole ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from batchsend import ledger
+from batchsend.letters import Checked, RowSet
+from batchsend.mailing import Mailing
+from batchsend.pipeline.target import Target
+
+__all__ = ["Plan", "Selection", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the operator leaves of the list for this run."""
+
+    rows: RowSet | None = None
+    limit: int | None = None
+    """At most so many letters."""
+    retry_rejected: bool = False
+    """Also letters that the API refused before and that have not changed since."""
+
+    def of(self, letters: pl.LazyFrame) -> pl.LazyFrame:
+        """Only the chosen rows of a frame that has `row`."""
+        return letters if self.rows is None else letters.filter(self.rows.contains(pl.col("row")))
+
+
+ALL = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is about to do; shown before anything is done.
+
+    The frames are those of `ledger.Plan`, of the selected letters.
+    """
+
+    mailing: Mailing
+    target: Target
+    checked: Checked
+    engine: str
+    to_send: pl.DataFrame
+    beyond_limit: int
+    """Letters left for another run by `Selection.limit`."""
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+    unknown: pl.DataFrame
+    conflicts: pl.DataFrame
+    same_list_sent: ledger.Run | None
+    """The run that sent this very list to this destination before, where it did so under other
+    identifiers: perhaps a mistake."""
+
+    @property
+    def channels(self) -> dict[str, int]:
+        """Letters to send by channel."""
+        return dict(self.to_send.group_by("channel").len().sort("channel").iter_rows())
+
+
+def plan(  # noqa: PLR0913 - a plan has so many sources
+    mailing: Mailing,
+    target: Target,
+    checked: Checked,
+    selection: Selection,
+    *,
+    engine: str,
+    book: ledger.Ledger,
+) -> Plan:
+    """Compare the checked list with what the ledger knows of this destination."""
+    found = ledger.plan(
+        selection.of(checked.snapshot.identities()), book.standing(target.destination)
+    )
+    again: list[pl.DataFrame] = []
+    if selection.retry_rejected:
+        again.append(found.rejected)
+    if mailing.send.repeats_are_refused:
+        again.append(found.unknown)
+    to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
+    chosen = to_send if selection.limit is None else to_send.head(selection.limit)
+    before = book.same_list_sent(target.destination, checked.list_digest)
+    known = found.accepted.height + found.unknown.height + found.conflicts.height
+    return Plan(
+        mailing=mailing,
+        target=target,
+        checked=checked,
+        engine=engine,
+        to_send=chosen,
+        beyond_limit=to_send.height - chosen.height,
+        accepted=found.accepted,
+        rejected=found.rejected.clear() if selection.retry_rejected else found.rejected,
+        unknown=found.unknown.clear() if mailing.send.repeats_are_refused else found.unknown,
+        conflicts=found.conflicts,
+        same_list_sent=before if before and not known else None,
+    )

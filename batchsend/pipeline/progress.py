@@ -1,0 +1,72 @@
+"""Progress: how the letters of a run stand while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from batchsend.sending import Attempt, Journal, Outcome
+
+__all__ = ["CountingJournal", "Notice", "Progress", "ProgressReport", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    """Letters done so far in a run, by what became of them."""
+
+    total: int
+    counts: dict[str, int]
+    stopping: bool
+
+    @property
+    def done(self) -> int:
+        """Letters that need no further work in this run."""
+        return sum(self.counts.values())
+
+
+Progress = Callable[[ProgressReport], None]
+"""Called after every letter, from the event loop; it must be quick."""
+
+Notice = Callable[[str], None]
+"""Called with a sentence when something happens that a person would want to know, as a pause."""
+
+
+def silent(_: object) -> None:
+    """Tell nobody."""
+
+
+class CountingJournal:
+    """A journal that counts outcomes on their way to the ledger's."""
+
+    def __init__(self, journal: Journal, total: int, progress: Progress) -> None:
+        self._journal = journal
+        self._total = total
+        self._progress = progress
+        self.counts: dict[str, int] = {}
+        self._stopping = False
+
+    async def leaving(self, identifier: str) -> None:
+        """Pass it on."""
+        await self._journal.leaving(identifier)
+
+    async def attempted(self, attempt: Attempt) -> None:
+        """Pass it on."""
+        await self._journal.attempted(attempt)
+
+    async def ended(self, outcome: Outcome) -> None:
+        """Pass it on, and count it once it is safe."""
+        await self._journal.ended(outcome)
+        self.count(outcome.state)
+
+    def count(self, state: str) -> None:
+        """Count one more letter as done."""
+        self.counts[state] = self.counts.get(state, 0) + 1
+        self._show()
+
+    def stops(self) -> None:
+        """From now on only the letters under way are finished."""
+        self._stopping = True
+        self._show()
+
+    def _show(self) -> None:
+        self._progress(ProgressReport(self._total, dict(self.counts), self._stopping))

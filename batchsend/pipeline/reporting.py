@@ -1,0 +1,86 @@
+"""ledger -> report: what became of every row, as of now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import LedgerError, ReportError
+from batchsend.ledger import Ledger, Run
+from batchsend.letters import RowSet, Snapshot
+from batchsend.mailing import Mailing
+from batchsend.reports import RowsReport, Summary, rows_report, summarise, write_csv
+
+__all__ = ["Report", "mailing_key", "report", "write_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report and what it says, in numbers."""
+
+    path: Path
+    summary: Summary
+    """Of the whole list."""
+    selected: Summary
+    """Of the rows that the run was about."""
+    not_written: str
+    """Why the file could not be written, in a sentence; empty when it was."""
+
+
+def report(mailing: Mailing, *, ledger: Path | None = None, report: Path | None = None) -> Report:
+    """Write the report of the mailing's last run again, as its letters stand now.
+
+    Raises LedgerError where it was never sent, ReportError where the file cannot be written.
+    """
+    path = ledger or mailing.ledger
+    if not path.exists():
+        raise _never_sent(mailing, path)
+    with Ledger.open(path) as book:
+        runs = [
+            run for run in book.runs() if run.facts.options.get("mailing") == mailing_key(mailing)
+        ]
+        if not runs:
+            raise _never_sent(mailing, path)
+        written = write_report(report or mailing.report, book, runs[-1])
+    if written.not_written:
+        raise ReportError(written.not_written)
+    return written
+
+
+def write_report(path: Path, book: Ledger, run: Run) -> Report:
+    """Write the report of a run, finished or not."""
+    snapshot = Snapshot.open(_snapshot_of(run, book))
+    standing = book.standing(run.facts.destination)
+    rows = rows_report(snapshot, standing, complete=run.end == "complete")
+    summary = summarise(rows)
+    chosen = run.facts.options.get("rows")
+    selected = summary if chosen is None else summarise(_only(rows, RowSet.parse(str(chosen))))
+    try:
+        write_csv(path, rows)
+    except ReportError as error:
+        return Report(path, summary, selected, str(error))
+    return Report(path, summary, selected, "")
+
+
+def _only(rows: RowsReport, chosen: RowSet) -> RowsReport:
+    return replace(rows, frame=rows.frame.filter(chosen.contains(pl.col("row"))))
+
+
+def _snapshot_of(run: Run, book: Ledger) -> Path:
+    noted = run.facts.snapshot
+    # The ledger's folder may have been moved since.
+    return noted if noted.exists() else book.snapshots / noted.name
+
+
+def mailing_key(mailing: Mailing) -> str:
+    """By which name the ledger knows the runs of a mailing: several may share a ledger."""
+    return str(mailing.path.resolve())
+
+
+def _never_sent(mailing: Mailing, ledger: Path) -> LedgerError:
+    return LedgerError(
+        f"{mailing.name} was never sent: the ledger {ledger} knows nothing of it.",
+        hint="If the ledger lies elsewhere, name it with --ledger.",
+    )

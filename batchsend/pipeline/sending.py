@@ -1,0 +1,199 @@
+"""The whole way: check, compare with the ledger, render, submit, record, report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from batchsend.errors import BatchsendError
+from batchsend.ledger import Entry, Ledger, LedgerJournal, RunFacts
+from batchsend.letters import RowSet
+from batchsend.mailing import Mailing
+from batchsend.pipeline.checking import check_into
+from batchsend.pipeline.planning import ALL, Plan, Selection, plan
+from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
+from batchsend.pipeline.reporting import Report, mailing_key, write_report
+from batchsend.pipeline.target import Target
+from batchsend.rendering import Prepared, Press, Templates
+from batchsend.reports import must_be_writable
+from batchsend.sending import Submission, submit
+
+__all__ = ["Sent", "send"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a run."""
+
+    plan: Plan
+    report: Report
+    handled: int
+    """Letters whose submission ended in this run, whatever the outcome."""
+    stopped: bool
+    """Whether the run ended before all its letters had their turn."""
+    stopped_because: str
+    """Why it stopped by itself, in a sentence; empty when it did not."""
+    letters_folder: Path | None
+    """Where the sandbox left the newest letters it received."""
+
+    @property
+    def all_accepted(self) -> bool:
+        """Whether every selected row is now in a letter that the API has accepted."""
+        return not self.stopped and self.report.selected.all_accepted
+
+
+@dataclass(slots=True)
+class _Course:
+    """How a run goes."""
+
+    stopped: bool = False
+    stopped_because: str = ""
+
+
+def send(  # noqa: PLR0913 - the few things a run can be told
+    mailing: Mailing,
+    target: Target,
+    *,
+    selection: Selection = ALL,
+    ledger: Path | None = None,
+    report: Path | None = None,
+    agreed: Callable[[Plan], bool] = lambda _: True,
+    progress: Progress = silent,
+    notice: Notice = silent,
+) -> Sent | None:
+    """Send every letter of a mailing that has not safely gone to `target` yet.
+
+    `agreed` sees the plan before anything is done; where it says no, nothing is, and None comes
+    back. `progress` and `notice` are told how it goes. Ctrl-C lets the letters under way end, a
+    second one does not wait; what was not sent goes out when this is called again.
+
+    Raises SettingsError, ListError, TemplateError, LedgerError or ReportError before anything is
+    sent. What happens later stands in the answer.
+    """
+    report = report or mailing.report
+    must_be_writable(report)
+    templates = Templates.load(mailing.template, folder=mailing.folder)
+    with Ledger.open(ledger or mailing.ledger) as book:
+        snapshot = _new_snapshot(book, mailing)
+        try:
+            checked = check_into(snapshot, mailing, templates)
+            planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+            if not agreed(planned):
+                snapshot.unlink()
+                return None
+            run = book.begin_run(_facts(planned, templates, selection))
+        except BaseException:
+            snapshot.unlink(missing_ok=True)
+            raise
+        # Another run may have sent some of them while somebody was asked: look again, alone now.
+        planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+        letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
+        course = _Course()
+        with LedgerJournal(book, run) as journal:
+            counting = CountingJournal(journal, planned.to_send.height, progress)
+            if planned.to_send.height:
+                _send(planned, templates, journal, counting, letters_folder, notice, course)
+        run = book.finish_run(run, "stopped" if course.stopped else "complete")
+        return Sent(
+            plan=planned,
+            report=write_report(report, book, run),
+            handled=sum(counting.counts.values()),
+            stopped=course.stopped,
+            stopped_because=course.stopped_because,
+            letters_folder=letters_folder,
+        )
+
+
+def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one place
+    planned: Plan,
+    templates: Templates,
+    journal: LedgerJournal,
+    counting: CountingJournal,
+    letters_folder: Path | None,
+    notice: Notice,
+    course: _Course,
+) -> None:
+    snapshot, target = planned.checked.snapshot, planned.target
+    letters = snapshot.letters(RowSet.of(planned.to_send["row"]))
+    with (
+        target.reachable(letters_folder) as base_url,
+        Press(templates, snapshot.columns, target.subscription) as press,
+    ):
+        stop = asyncio.Event()
+        sending = submit(
+            _submissions(press.prepare(letters), journal, counting),
+            base_url=base_url,
+            settings=planned.mailing.send.beside(planned.mailing.folder),
+            journal=counting,
+            stop=stop,
+            credentials=target.credentials,
+            notice=notice,
+        )
+        try:
+            asyncio.run(_until_interrupted(sending, stop, counting))
+        except BatchsendError as error:
+            course.stopped_because = str(error)
+        except KeyboardInterrupt:
+            stop.set()
+    course.stopped = stop.is_set() or bool(course.stopped_because)
+
+
+async def _until_interrupted(
+    sending: Coroutine[None, None, None], stop: asyncio.Event, counting: CountingJournal
+) -> None:
+    """Send to the end; the first Ctrl-C, which arrives as a cancellation, lets it run dry."""
+    task = asyncio.create_task(sending)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        stop.set()
+        counting.stops()
+        await task
+
+
+async def _submissions(
+    prepared_letters: AsyncIterator[Prepared], journal: LedgerJournal, counting: CountingJournal
+) -> AsyncIterator[Submission]:
+    """Each rendered letter, announced to the journal; what could not be rendered is noted."""
+    async for prepared in prepared_letters:
+        entry = Entry(
+            identifier=prepared.identifier,
+            row=prepared.row,
+            channel=prepared.channel,
+            content=prepared.content,
+            pages=prepared.pages,
+            engine=prepared.engine,
+        )
+        if prepared.error:
+            await journal.invalid(entry, prepared.error)
+            counting.count("invalid")
+        else:
+            journal.announce(entry)
+            yield Submission(prepared.identifier, prepared.body)
+
+
+def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:
+    """A name for this run's snapshot, in the ledger's folder for them."""
+    book.snapshots.mkdir(mode=0o700, exist_ok=True)
+    return book.snapshots / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.parquet"
+
+
+def _facts(planned: Plan, templates: Templates, selection: Selection) -> RunFacts:
+    checked, mailing = planned.checked, planned.mailing
+    rows = selection.rows
+    return RunFacts(
+        destination=planned.target.destination,
+        list_path=checked.list_path,
+        list_digest=checked.list_digest,
+        template_digest=templates.digest,
+        engine=templates.engine,
+        snapshot=checked.snapshot.path,
+        options={
+            "mailing": mailing_key(mailing),
+            "rows": str(rows) if rows else None,
+            "limit": selection.limit,
+        },
+    )

@@ -1,0 +1,78 @@
+"""Target: where a mailing goes, and under which name the ledger remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from batchsend.errors import SettingsError
+from batchsend.letters import Subscription
+from batchsend.mailing import Environment, Mailing
+from batchsend.sandbox import running_sandbox
+from batchsend.sending import Credentials, destination
+
+__all__ = ["SANDBOX", "Target"]
+
+SANDBOX = "sandbox"
+"""The built-in sandbox's name in the ledger: its port changes from run to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A destination, and the address to reach it by once it is there."""
+
+    destination: str
+    base_url: str | None
+    """None for the built-in sandbox, which has an address only while it runs."""
+    subscription: Subscription
+
+    @property
+    def credentials(self) -> Credentials:
+        """What authorises us, and what must be struck out of what the API says."""
+        return Credentials(
+            withheld=(self.subscription.SubscriptionId, self.subscription.StorageId)
+        )
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this is the built-in sandbox."""
+        return self.base_url is None
+
+    @classmethod
+    def sandbox(cls) -> Target:
+        """The built-in sandbox, which needs no secrets and never gets to see any."""
+        return cls(
+            SANDBOX,
+            None,
+            Subscription(SubscriptionId=SecretStr("sandbox"), StorageId=SecretStr("sandbox")),
+        )
+
+    @classmethod
+    def api(cls, mailing: Mailing, base_url: str | None = None) -> Target:
+        """The letter API: from `base_url`, else the environment, else the mailing.
+
+        Raises SettingsError where the address or a secret is missing.
+        """
+        environment = Environment.load(mailing.folder)
+        address = base_url or environment.base_url or mailing.send.base_url
+        if not address:
+            raise SettingsError(
+                "Where to send is not set.",
+                hint="Set BATCHSEND_BASE_URL to the address the provider gave you, write it as "
+                "base_url under [send], or name it with --base-url. To rehearse, add --sandbox.",
+            )
+        key = destination(address)
+        return cls(key, address, environment.subscription())
+
+    @contextmanager
+    def reachable(self, letters: Path | None) -> Iterator[str]:
+        """The base URL while it can be used; the sandbox runs, and keeps its letters, meanwhile."""
+        if self.base_url is not None:
+            yield self.base_url
+            return
+        with running_sandbox(letters=letters) as base_url:
+            yield base_url

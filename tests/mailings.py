@@ -1,0 +1,115 @@
+"""Mailings to test with, and the record of the API they are sent to."""
+
+from __future__ import annotations
+
+import csv
+import json
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from batchsend.commands import main
+
+HEADINGS = "Kundenr.;Fornavn;Etternavn;Adresse;Postnr;Poststed;E-post;Beløp"
+TEMPLATE = """\
+<!doctype html>
+<html lang="no"><head><style>
+@page { size: A4; margin: 20mm }
+body { font: 11pt "Noto Sans" }
+.to { position: absolute; left: 5mm; top: 30mm }
+</style></head><body>
+<p class="to">{{ letter.Invoicee.Name }}<br>{{ letter.Invoicee.PostCode }} {{ poststed }}</p>
+<p style="margin-top: 80mm">Du skylder {{ beløp | money }}.</p>
+</body></html>
+"""
+MAILING = """\
+name = "test"
+[list]
+path = "list.csv"
+[template]
+path = "letter.html"
+[payload.Letter]
+Channel = "PRINT"
+Identifier = "test-{{ kundenr }}"
+LanguageID = "NO"
+[payload.Letter.Invoicee]
+Name = "{{ fornavn }} {{ etternavn }}"
+Address1 = "{{ adresse }}"
+PostCode = "{{ postnr }}"
+City = "{{ poststed }}"
+Email = "{{ e_post }}"
+CustomerNo = "{{ kundenr }}"
+[payload.Letter.Invoicer]
+Name = "Utleier AS"
+[send]
+rate = 500
+"""
+
+
+def row(number: int, **changes: str) -> str:
+    """A right line of the list, or one with a mistake in it."""
+    cells = {
+        "kundenr": str(1000 + number),
+        "fornavn": "Åse",
+        "etternavn": f"Bjørk{chr(97 + number % 26)}",
+        "adresse": f"Storgata {number}",
+        "postnr": "0150",
+        "poststed": "Oslo",
+        "e_post": f"kunde{number}@example.com",
+        "beløp": "1 234,50",
+    }
+    return ";".join({**cells, **changes}.values())
+
+
+class MailingFolder:
+    """A mailing in a folder of its own, and the command line to work on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / "mailing.toml"
+        self.write(*(row(number) for number in range(1, 7)))
+        (folder / "letter.html").write_text(TEMPLATE, encoding="utf-8")
+        self.path.write_text(MAILING, encoding="utf-8")
+
+    def write(self, *lines: str) -> None:
+        """Put a list of these lines in place, as Norwegian Excel writes it."""
+        text = "\r\n".join((HEADINGS, *lines, ""))
+        (self.folder / "list.csv").write_bytes(text.encode("cp1252"))
+
+    def edit(self, old: str, new: str) -> None:
+        """Change mailing.toml."""
+        text = self.path.read_text(encoding="utf-8")
+        assert old in text
+        self.path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self, command: str, *options: str) -> Result:
+        """Run a batchsend command on this mailing."""
+        return CliRunner().invoke(main, [command, str(self.path), *options])
+
+    def report(self) -> list[dict[str, str]]:
+        """The report's lines."""
+        text = (self.folder / "report.csv").read_text(encoding="utf-8-sig")
+        return list(csv.DictReader(text.splitlines()))
+
+    def statuses(self) -> dict[int, str]:
+        """The status of each row in the report."""
+        return {int(line["row"]): line["status"] for line in self.report()}
+
+
+class Api:
+    """A letter API of our own, and its record of what it took."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+
+    def taken(self) -> list[dict[str, Any]]:
+        """Every letter it took, in the order it took them."""
+        with urllib.request.urlopen(f"{self.base_url}/sandbox/letters") as answer:
+            letters: list[dict[str, Any]] = json.load(answer)
+        return letters
+
+    def identifiers(self) -> list[str]:
+        """The identifiers it took, repetitions included."""
+        return [letter["identifier"] for letter in self.taken()]

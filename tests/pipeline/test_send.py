@@ -1,0 +1,224 @@
+"""send: every letter once, whatever is done and however often."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from mailings import Api, MailingFolder, row
+
+
+class TestOnce:
+    def test_every_letter_arrives_with_its_own_data(self, mailing: MailingFolder, api: Api) -> None:
+        result = mailing.run("send", "--base-url", api.base_url, "--yes")
+        assert result.exit_code == 0, result.output
+        taken = {letter["identifier"]: letter["fields"] for letter in api.taken()}
+        assert sorted(taken) == [f"test-{1000 + number}" for number in range(1, 7)]
+        assert taken["test-1003"]["Invoicee"]["Name"] == "Åse Bjørkd"
+        assert taken["test-1003"]["Invoicee"]["PostCode"] == "0150"
+        assert set(mailing.statuses().values()) == {"accepted"}
+
+    def test_sending_again_sends_nothing(self, mailing: MailingFolder, api: Api) -> None:
+        for _ in range(3):
+            result = mailing.run("send", "--base-url", api.base_url, "--yes")
+            assert result.exit_code == 0, result.output
+        assert len(api.identifiers()) == 6
+
+    def test_a_rehearsal_does_not_count_as_sent(self, mailing: MailingFolder, api: Api) -> None:
+        assert mailing.run("send", "--sandbox").exit_code == 0
+        assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+        assert len(api.identifiers()) == 6
+
+    def test_a_rehearsal_shows_the_sandbox_no_secret(self, mailing: MailingFolder) -> None:
+        assert mailing.run("send", "--sandbox").exit_code == 0
+        kept = b"".join(
+            file.read_bytes() for file in (mailing.folder / "sandbox-letters").iterdir()
+        )
+        assert kept
+        assert b"secret-1" not in kept
+
+    def test_new_rows_go_out_and_old_ones_do_not(self, mailing: MailingFolder, api: Api) -> None:
+        mailing.run("send", "--base-url", api.base_url, "--yes")
+        mailing.write(*(row(number) for number in range(1, 9)))
+        assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+        assert Counter(api.identifiers()).most_common(1)[0][1] == 1
+        assert len(api.identifiers()) == 8
+
+    def test_an_identifier_used_before_for_another_letter_is_not_sent(
+        self, mailing: MailingFolder, api: Api
+    ) -> None:
+        mailing.run("send", "--base-url", api.base_url, "--yes")
+        mailing.write(row(1, **{"beløp": "99,00"}), *(row(number) for number in range(2, 7)))
+        result = mailing.run("send", "--base-url", api.base_url, "--yes")
+        assert result.exit_code == 1
+        assert "Row 2: test-1001 went on" in result.output
+        assert len(api.identifiers()) == 6
+        assert mailing.statuses()[2] == "invalid"
+
+
+class TestSelection:
+    def test_rows(self, mailing: MailingFolder, api: Api) -> None:
+        result = mailing.run("send", "--base-url", api.base_url, "--yes", "--rows", "2,6-7")
+        assert result.exit_code == 0, result.output
+        assert api.identifiers() == ["test-1001", "test-1005", "test-1006"]
+        assert Counter(mailing.statuses().values()) == {"accepted": 3, "skipped": 3}
+
+    def test_limit_after_limit_reaches_everybody(self, mailing: MailingFolder, api: Api) -> None:
+        for expected in (4, 6):
+            mailing.run("send", "--base-url", api.base_url, "--yes", "--limit", "4")
+            assert len(set(api.identifiers())) == len(api.identifiers()) == expected
+
+    def test_dry_run_leaves_nothing_behind(self, mailing: MailingFolder, api: Api) -> None:
+        result = mailing.run("send", "--base-url", api.base_url, "--dry-run")
+        assert result.exit_code == 0
+        assert "Letters to send  6: 6 PRINT" in result.output
+        assert api.identifiers() == []
+        assert not (mailing.folder / "report.csv").exists()
+
+    def test_all_or_nothing(self, mailing: MailingFolder, api: Api) -> None:
+        mailing.write(row(1), row(2, postnr="15"))
+        result = mailing.run("send", "--base-url", api.base_url, "--yes", "--all-or-nothing")
+        assert result.exit_code == 2
+        assert api.identifiers() == []
+
+
+class TestWrongRows:
+    def test_they_stay_and_the_others_go(self, mailing: MailingFolder, api: Api) -> None:
+        mailing.write(row(1), row(2, postnr="15"), row(3, e_post="kunde 3@example"), row(4))
+        result = mailing.run("send", "--base-url", api.base_url, "--yes")
+        assert result.exit_code == 1
+        assert api.identifiers() == ["test-1001", "test-1004"]
+        assert mailing.statuses() == {2: "accepted", 3: "invalid", 4: "invalid", 5: "accepted"}
+
+    def test_corrected_they_go(self, mailing: MailingFolder, api: Api) -> None:
+        mailing.write(row(1), row(2, postnr="15"))
+        mailing.run("send", "--base-url", api.base_url, "--yes")
+        mailing.write(row(1), row(2))
+        assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+        assert api.identifiers() == ["test-1001", "test-1002"]
+
+    def test_the_report_has_a_line_for_every_row(self, mailing: MailingFolder, api: Api) -> None:
+        mailing.write(row(1), row(2, postnr="15"), row(3))
+        mailing.run("send", "--base-url", api.base_url, "--yes")
+        lines = mailing.report()
+        assert [line["row"] for line in lines] == ["2", "3", "4"]
+        assert lines[1]["Kundenr."] == "1002"
+        assert lines[1]["Postnr"] == "15"
+        assert "15" in lines[1]["reason"] or "Postnr" in lines[1]["reason"]
+
+
+class TestReport:
+    def test_it_is_written_again_from_the_ledger(self, mailing: MailingFolder) -> None:
+        mailing.run("send", "--sandbox")
+        first = mailing.report()
+        (mailing.folder / "report.csv").unlink()
+        (mailing.folder / "list.csv").unlink()
+        assert mailing.run("report").exit_code == 0
+        assert mailing.report() == first
+
+    def test_before_anything_was_sent_it_says_so(self, mailing: MailingFolder) -> None:
+        result = mailing.run("report")
+        assert result.exit_code == 2
+        assert "was never sent" in result.output
+
+    def test_a_place_it_cannot_be_written_to_is_found_out_before_sending(
+        self, mailing: MailingFolder, api: Api
+    ) -> None:
+        result = mailing.run(
+            "send",
+            "--base-url",
+            api.base_url,
+            "--yes",
+            "--report",
+            str(mailing.folder / "no/r.csv"),
+        )
+        assert result.exit_code == 2
+        assert "there is no folder" in result.output
+        assert api.identifiers() == []
+
+
+def _start(mailing: MailingFolder, api: Api, *options: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "batchsend", "send", str(mailing.path)),
+            *("--base-url", api.base_url, "--yes", *options),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def _wait_for(api: Api, number: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(api.identifiers()) < number:
+        assert time.monotonic() < deadline, "the letters do not arrive"
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+class TestStopping:
+    LETTERS = 120
+
+    @pytest.fixture
+    def mailing(self, mailing: MailingFolder) -> MailingFolder:
+        mailing.write(*(row(number) for number in range(1, self.LETTERS + 1)))
+        return mailing
+
+    @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+    def test_interrupted_it_drains_reports_and_goes_on(
+        self, mailing: MailingFolder, api: Api, kind: signal.Signals
+    ) -> None:
+        sender = _start(mailing, api, "--rate", "40")
+        _wait_for(api, 10)
+        sender.send_signal(kind)
+        output, _ = sender.communicate(timeout=60)
+        assert sender.returncode == 3, output.decode()
+        assert b"Run the same command again" in output
+        sent = Counter(mailing.statuses().values())
+        assert sent["accepted"] == len(api.identifiers())
+        assert sent == {
+            "accepted": sent["accepted"],
+            "pending": self.LETTERS - sent["accepted"],
+        }
+        assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+        assert len(set(api.identifiers())) == len(api.identifiers()) == self.LETTERS
+
+    def test_killed_nothing_goes_twice_and_nobody_is_missed(
+        self, mailing: MailingFolder, api: Api
+    ) -> None:
+        for taken in (15, 40, 70):
+            sender = _start(mailing, api, "--rate", "150", "--concurrency", "4")
+            _wait_for(api, taken)
+            sender.kill()
+            sender.communicate()
+        result = mailing.run("send", "--base-url", api.base_url, "--yes")
+        statuses = mailing.statuses()
+        taken = api.identifiers()
+        assert len(set(taken)) == len(taken)
+        assert len(statuses) == self.LETTERS
+        accepted = {line["identifier"] for line in mailing.report() if line["status"] == "accepted"}
+        unknown = {line["identifier"] for line in mailing.report() if line["status"] == "unknown"}
+        assert accepted <= set(taken)
+        assert set(taken) <= accepted | unknown
+        assert len(accepted) + len(unknown) == self.LETTERS
+        assert len(unknown) <= 3 * 4
+        assert result.exit_code == (1 if unknown else 0)
+
+
+def test_the_module_is_the_command(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "batchsend", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env=os.environ,
+    )
+    assert run.stdout.startswith("batchsend, version ")
