@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-import random
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +17,7 @@ from batchsend.sending.address import destination, safe_address
 from batchsend.sending.answers import Fate, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
+from batchsend.sending.conditions import Conditions, growing
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.outcome import Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.pace import Pacer
@@ -30,16 +28,8 @@ from batchsend.sending.texts import fit_to_show
 
 __all__ = ["submit"]
 
-LONGEST_PAUSE = 30.0
-"""Seconds between two looks at an API that takes no letters, unless it asks for more."""
-TROUBLES_BEFORE_A_PAUSE = 3
-"""Bad answers in a row after which everybody waits, not only the letter concerned."""
 RETRIES_AT_LEAST = 100
 """Requests a run may repeat, however short it is."""
-FIRST_PATIENCE = 15.0
-"""Seconds to wait for the first answer of a run."""
-WORTH_SAYING = 1.0
-"""Seconds of a pause that a person would notice."""
 
 
 def _silent(_sentence: str) -> None:
@@ -91,17 +81,13 @@ class _Run:
         self._client = client
         self._authorization = authorization(settings, credentials, client)
         self._journal = journal
-        self._notice = notice
         self._pacer = Pacer(settings.rate)
         self._slots = Slots(settings.concurrency)
+        self._conditions = Conditions(settings, self._pacer, self._slots, notice)
         self._streak = Streak(settings.stop_after)
         self._recent = Recent()
         self._begun = 0
         self._retries = 0
-        self._ever_answered = False
-        self._troubles = 0
-        self._pauses = 0
-        self._none_taken_since: float | None = None
         self._closing = asyncio.Event()
         self._feeding: asyncio.Task[None] | None = None
         self._error: Exception | None = None
@@ -168,7 +154,8 @@ class _Run:
                 await self._journal.attempted(_attempt(submission, left, started, verdict))
             if verdict.fate is Fate.IN_DOUBT:
                 doubt = verdict
-            self._learn(verdict)
+            if error := self._conditions.after(verdict):
+                self._halt(error)
             if not self._worth_another(verdict, doubt, left):
                 return _outcome(submission, left, verdict, doubt)
             await self._rest(self._wait_before_another(verdict, left))
@@ -201,52 +188,6 @@ class _Run:
             request_id=fit_to_show(verdict.request_id, self._secrets, longest=100),
         )
 
-    def _learn(self, verdict: Verdict) -> None:
-        """What one verdict means for the letters that are still to leave."""
-        if verdict.status is not None:
-            self._ever_answered = True
-        match verdict.fate:
-            case Fate.TAKEN | Fate.REJECTED:
-                self._troubles = self._pauses = 0
-                self._none_taken_since = None
-                self._pacer.speed_up()
-                self._slots.grow()
-            case Fate.FORBIDDEN:
-                self._halt(_forbidden(verdict))
-            case Fate.NOT_NOW | Fate.UNREACHED | Fate.IN_DOUBT:
-                self._troubles += 1
-                self._slots.shrink()
-                if verdict.fate is Fate.NOT_NOW:
-                    self._pacer.slow_down()
-                self._pause(verdict)
-
-    def _pause(self, verdict: Verdict) -> None:
-        """Hold everybody back if the API asks for it or takes nothing; give up after max_wait."""
-        asked = min(verdict.retry_after or 0.0, self._settings.max_retry_after)
-        seconds = asked
-        alone = verdict.fate is not Fate.UNREACHED and self._troubles < TROUBLES_BEFORE_A_PAUSE
-        # Those who were under way together fail together: that is one pause, not several.
-        if not alone and not self._pacer.held:
-            self._pauses += 1
-            seconds = max(seconds, _growing(self._pauses))
-        if verdict.fate is not Fate.IN_DOUBT:
-            now = time.monotonic()
-            self._none_taken_since = self._none_taken_since or now
-            remaining = self._none_taken_since + self._patience - now
-            if remaining <= 0 or asked > remaining:
-                self._halt(_given_up(verdict, now - self._none_taken_since, asked))
-                return
-            seconds = min(seconds, remaining)
-        if seconds > self._pacer.held:
-            self._pacer.hold(seconds)
-            if seconds >= WORTH_SAYING:
-                self._notice(f"Pausing for {seconds:.0f} s. {verdict.message}")
-
-    @property
-    def _patience(self) -> float:
-        """An API that has never answered is more likely misspelt than down."""
-        return min(self._settings.max_wait, math.inf if self._ever_answered else FIRST_PATIENCE)
-
     def _worth_another(self, verdict: Verdict, doubt: Verdict | None, left: int) -> bool:
         if self._closing.is_set() or not verdict.may_be_repeated:
             return False
@@ -259,7 +200,7 @@ class _Run:
 
     def _wait_before_another(self, verdict: Verdict, left: int) -> float:
         alone = verdict.fate in {Fate.STALE, Fate.WITHHELD}
-        return max(0.0 if alone else _growing(max(left, 1)), self._pacer.held)
+        return max(0.0 if alone else growing(max(left, 1)), self._pacer.held)
 
     async def _rest(self, seconds: float) -> None:
         """Wait, but no longer than until the run is closing."""
@@ -268,68 +209,10 @@ class _Run:
                 await self._closing.wait()
 
 
-def _growing(times: int) -> float:
-    """Exponential backoff with jitter: between half of the doubled delay and all of it."""
-    delay = min(0.5 * 2.0 ** min(times - 1, 10), LONGEST_PAUSE)
-    return delay * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
-
-
-def _forbidden(verdict: Verdict) -> SendingError:
-    return SendingError(
-        f"{verdict.message} It would say the same to every letter.",
-        hint="Check the credentials and the base_url, then send again: nothing is lost.",
-    )
-
-
 def _stopped(sentence: str) -> SendingError:
     return SendingError(
         sentence,
         hint="Put right what the API objects to, then send again: accepted letters are left out.",
-    )
-
-
-def _given_up(verdict: Verdict, waited: float, asked: float) -> SendingError:
-    if verdict.status is None:
-        return SendingError(
-            f"The API has been out of reach for {waited:.0f} seconds. {verdict.message}",
-            hint="Check the base_url and the network, then send again: nothing is lost.",
-        )
-    what = f"asks us to wait {asked:.0f} seconds" if asked else "takes no letters"
-    return SendingError(
-        f"The API {what}, and has taken none for {waited:.0f}. {verdict.message}",
-        hint="Nothing is lost: send again later, and the rest will go.",
-    )
-
-
-def _growing(times: int) -> float:
-    """Exponential backoff with jitter: between half of the doubled delay and all of it."""
-    delay = min(0.5 * 2.0 ** min(times - 1, 10), LONGEST_PAUSE)
-    return delay * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
-
-
-def _forbidden(verdict: Verdict) -> SendingError:
-    return SendingError(
-        f"{verdict.message} It would say the same to every letter.",
-        hint="Check the credentials and the base_url, then send again: nothing is lost.",
-    )
-
-
-def _stopped(sentence: str) -> SendingError:
-    return SendingError(
-        sentence,
-        hint="Put right what the API objects to, then send again: accepted letters are left out.",
-    )
-
-
-def _given_up(verdict: Verdict, patience: float) -> SendingError:
-    if verdict.status is None:
-        return SendingError(
-            f"The API has been out of reach for {patience:g} seconds. {verdict.message}",
-            hint="Check the base_url and the network, then send again: nothing is lost.",
-        )
-    return SendingError(
-        f"The API has taken no letter for {patience:g} seconds. {verdict.message}",
-        hint="Nothing is lost: send again when it answers, and the rest will go.",
     )
 
 

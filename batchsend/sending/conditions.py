@@ -1,0 +1,117 @@
+"""Conditions: what each verdict means for the letters that are still to leave.
+
+Slower, fewer at once, a pause for everybody, or the end of the run. Knows nothing of letters.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable
+
+from batchsend.errors import SendingError
+from batchsend.sending.answers import Fate, Verdict
+from batchsend.sending.pace import Pacer
+from batchsend.sending.settings import SendSettings
+from batchsend.sending.slots import Slots
+
+__all__ = ["Conditions", "growing"]
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two looks at an API that takes no letters, unless it asks for more."""
+TROUBLES_BEFORE_A_PAUSE = 3
+"""Bad answers in a row after which everybody waits, not only the letter concerned."""
+FIRST_PATIENCE = 15.0
+"""Seconds to wait for the first answer of a run."""
+WORTH_SAYING = 1.0
+"""Seconds of a pause that a person would notice."""
+
+
+class Conditions:
+    """How the API has been doing in one run."""
+
+    def __init__(
+        self, settings: SendSettings, pacer: Pacer, slots: Slots, notice: Callable[[str], None]
+    ) -> None:
+        self._settings = settings
+        self._pacer = pacer
+        self._slots = slots
+        self._notice = notice
+        self._ever_answered = False
+        self._troubles = 0
+        self._pauses = 0
+        self._none_taken_since: float | None = None
+
+    def after(self, verdict: Verdict) -> SendingError | None:
+        """Act on a verdict: pace, slots and pauses. An error is why the run must end."""
+        if verdict.status is not None:
+            self._ever_answered = True
+        match verdict.fate:
+            case Fate.TAKEN | Fate.REJECTED:
+                self._troubles = self._pauses = 0
+                self._none_taken_since = None
+                self._pacer.speed_up()
+                self._slots.grow()
+            case Fate.FORBIDDEN:
+                return _forbidden(verdict)
+            case Fate.NOT_NOW | Fate.UNREACHED | Fate.IN_DOUBT:
+                self._troubles += 1
+                self._slots.shrink()
+                if verdict.fate is Fate.NOT_NOW:
+                    self._pacer.slow_down()
+                return self._pause(verdict)
+        return None
+
+    def _pause(self, verdict: Verdict) -> SendingError | None:
+        """Hold everybody back if the API asks for it or takes nothing; give up after max_wait."""
+        asked = min(verdict.retry_after or 0.0, self._settings.max_retry_after)
+        seconds = asked
+        alone = verdict.fate is not Fate.UNREACHED and self._troubles < TROUBLES_BEFORE_A_PAUSE
+        # Those who were under way together fail together: that is one pause, not several.
+        if not alone and not self._pacer.held:
+            self._pauses += 1
+            seconds = max(seconds, growing(self._pauses))
+        if verdict.fate is not Fate.IN_DOUBT:
+            now = time.monotonic()
+            self._none_taken_since = self._none_taken_since or now
+            remaining = self._none_taken_since + self._patience - now
+            if remaining <= 0 or asked > remaining:
+                return _given_up(verdict, now - self._none_taken_since, asked)
+            seconds = min(seconds, remaining)
+        if seconds > self._pacer.held:
+            self._pacer.hold(seconds)
+            if seconds >= WORTH_SAYING:
+                self._notice(f"Pausing for {seconds:.0f} s. {verdict.message}")
+        return None
+
+    @property
+    def _patience(self) -> float:
+        """An API that has never answered is more likely misspelt than down."""
+        return min(self._settings.max_wait, math.inf if self._ever_answered else FIRST_PATIENCE)
+
+
+def growing(times: int) -> float:
+    """Exponential backoff with jitter: between half of the doubled delay and all of it."""
+    delay = min(0.5 * 2.0 ** min(times - 1, 10), LONGEST_PAUSE)
+    return delay * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+
+
+def _forbidden(verdict: Verdict) -> SendingError:
+    return SendingError(
+        f"{verdict.message} It would say the same to every letter.",
+        hint="Check the credentials and the base_url, then send again: nothing is lost.",
+    )
+
+
+def _given_up(verdict: Verdict, waited: float, asked: float) -> SendingError:
+    if verdict.status is None:
+        return SendingError(
+            f"The API has been out of reach for {waited:.0f} seconds. {verdict.message}",
+            hint="Check the base_url and the network, then send again: nothing is lost.",
+        )
+    what = f"asks us to wait {asked:.0f} seconds" if asked else "takes no letters"
+    return SendingError(
+        f"The API {what}, and has taken none for {waited:.0f}. {verdict.message}",
+        hint="Nothing is lost: send again later, and the rest will go.",
+    )
