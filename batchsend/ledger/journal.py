@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -23,8 +24,12 @@ from batchsend.sending.outcome import Attempt, Outcome
 
 __all__ = ["LedgerJournal"]
 
+GATHERING = 0.004
+"""Seconds that a group waits for others to join, once letters come close together: a commit costs
+the CPU as much as twenty notes."""
+
 LAZINESS = 0.1
-"""Seconds that a note which nobody waits for may gather company before it is committed."""
+"""Seconds that a note which nobody waits for may lie before it is committed."""
 
 
 class LedgerJournal:
@@ -32,7 +37,8 @@ class LedgerJournal:
 
     `leaving` and `ended` return when what they were told is on disk. `attempted` and `invalid` do
     not wait: no promise hangs on them, and they are on disk within LAZINESS or with the next
-    commit. If the ledger cannot be written, every call from then on raises LedgerError.
+    commit. If the ledger cannot be written, every call from then on raises LedgerError, so that
+    nothing more leaves; what did happen is kept, and tried once more at the end.
     """
 
     def __init__(self, ledger: Ledger, run: Run) -> None:
@@ -92,43 +98,56 @@ class LedgerJournal:
         await note.written
 
     def _leave(self, note: Note) -> None:
+        """Hand a note to the writer."""
         with self._work:
-            if self._failure is not None:
-                raise _again(self._failure)
-            self._notes.append(note)
-            if note.written is not None:
-                self._work.notify()
+            if self._failure is None:
+                self._notes.append(note)
+                if note.written is not None:
+                    self._work.notify()
+                return
+            if not note.before_request:
+                self._unwritten.append(note)
+            raise _again(self._failure)
 
     def _write(self) -> None:
         """The writer thread: group after group, until closed or unable to write."""
+        busy = False
         while True:
             with self._work:
-                if not self._notes and not self._closing:
+                if not self._closing and all(note.written is None for note in self._notes):
                     self._work.wait(LAZINESS)
+                closing = self._closing
+            if busy and not closing:
+                time.sleep(GATHERING)
+            with self._work:
                 group, self._notes = self._notes, []
-                if not group and self._closing:
-                    return
+            busy = sum(note.written is not None for note in group) > 1
             if group:
                 self._commit(group)
+            elif closing:
+                return
 
     def _commit(self, group: list[Note]) -> None:
         try:
             with self._ledger.writing() as connection:
                 write_notes(connection, group)
         except LedgerError as error:
-            if len(group) > 1 and isinstance(error.__cause__, IntegrityError):
-                for note in group:  # one of them breaks a rule: the others are none the worse
+            breaks_a_rule = isinstance(error.__cause__, IntegrityError)
+            if breaks_a_rule and len(group) > 1:
+                for note in group:  # the others are none the worse for it
                     self._commit([note])
-                return
-            self._give_up(group, error)
-            return
-        _answer(group, None)
+            elif breaks_a_rule and group[0].written is not None:
+                _answer(group, error)
+            else:
+                self._give_up(group, error)
+        else:
+            _answer(group, None)
 
     def _give_up(self, group: list[Note], error: LedgerError) -> None:
         with self._work:
             self._failure = error
             group, self._notes = group + self._notes, []
-        self._unwritten += [note for note in group if not note.before_request]
+            self._unwritten += [note for note in group if not note.before_request]
         _answer(group, error)
 
     def _save_unwritten(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,8 @@ class Ledger:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
+        self._writer = engine.execution_options(writes=True).connect()
+        self._one_at_a_time = threading.Lock()
         self._lock = RunLock(path)
         self._inode = path.stat().st_ino
 
@@ -64,6 +67,7 @@ class Ledger:
     def close(self) -> None:
         """Let go of the file, and of the run lock if a run was not finished."""
         self._lock.release()
+        self._writer.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -164,17 +168,17 @@ class Ledger:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, and undone if it raises."""
-        with _speaking(self.path):
-            self.must_be_there()
-            with self._engine.execution_options(writes=True).begin() as connection:
-                yield connection
+        with _speaking(self.path), self._one_at_a_time:
+            self._must_be_there()
+            with self._writer.begin():
+                yield self._writer
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
         with _speaking(self.path), self._engine.connect() as connection:
             yield connection
 
-    def must_be_there(self) -> None:
+    def _must_be_there(self) -> None:
         """Raise LedgerError if the file was moved or deleted: writes would go to a lost file."""
         try:
             there = self.path.stat().st_ino == self._inode

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
+from batchsend.expressions import masked
 from batchsend.ledger.entries import Entry, Run
 from batchsend.ledger.schema import attempts, letters
 from batchsend.ledger.sqlite import insert_or_update
@@ -126,12 +127,12 @@ def write_notes(connection: Connection, notes: Sequence[Note]) -> None:
             continue
         count = connection.execute(statement, values).rowcount
         if statement is END and count != len(values):
-            raise IntegrityError("a letter ended that never left", None, ValueError())
+            raise IntegrityError(None, None, ValueError("a letter ended that never left"))
 
 
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})\d{5}(?!\d)")
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ -]?\d{5}(?!\d)")
 
 
 def _harmless(text: str) -> str:
     """An answer may quote the request: a number that looks like a national id is masked."""
-    return _ELEVEN_DIGITS.sub(r"\1*****", text)[:1000]
+    return _ELEVEN_DIGITS.sub(lambda found: masked(found[0]), text)[:1000]

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.exc import IntegrityError
 
 from batchsend.errors import LedgerError
 from batchsend.ledger.states import TRANSITIONS
@@ -154,6 +155,8 @@ def in_words(path: Path, error: BaseException) -> LedgerError:
     for prefix, (what, hint) in _WORDS.items():
         if name.startswith(prefix):
             return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)
+    if isinstance(error, IntegrityError):
+        return LedgerError(f"The ledger {path} refuses what would break its promise: {cause}.")
     if isinstance(cause, PermissionError):
         what, hint = _WORDS["SQLITE_READONLY"]
         return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)
