@@ -1,0 +1,294 @@
+"""Makes the lists of the example mailings again, always the same: `python example_data/make.py`.
+
+Everybody in them is invented: common names and real towns put together by chance, national ids of
+the Norwegian test series (month + 80), e-mail at example.com and example.no, mobile numbers of one
+block of a thousand. Needs xlsxwriter, which the package's `test` extra installs.
+"""
+
+# ruff: noqa: SIM905 - word lists are easier to read and to add to as text
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import xlsxwriter
+
+FIRST_NAMES = (
+    "Anne Inger Kari Marit Ingrid Liv Eva Astrid Berit Hilde Ida Nora Emma Maja Sofie Åse Åshild "
+    "Solveig Gunnhild Bjørg Jorunn Sølvi Märta Jan Per Bjørn Ole Lars Kjell Knut Arne Svein Thomas "
+    "Hans Geir Tor Morten Terje Odd Erik Martin Andreas Jørgen Håkon Pål Sjur Øystein Øyvind Aslak"
+).split()
+LAST_NAMES = (
+    "Hansen Johansen Olsen Larsen Andersen Pedersen Nilsen Kristiansen Jensen Karlsen Johnsen "
+    "Pettersen Eriksen Berg Haugen Hagen Johannessen Andreassen Jacobsen Dahl Jørgensen Halvorsen "
+    "Henriksen Lund Sørensen Jakobsen Moen Gundersen Iversen Strand Solberg Svendsen Eide Bakken "
+    "Kristoffersen Mathisen Bråthen Sæther Ødegård Østby Øverland Ås Mæland Bjørnstad Sørli Nygård"
+).split()
+STREETS = (
+    "Storgata|Kirkegata|Skolegata|Strandgata|Bjørkeveien|Granveien|Furuveien|Solbakken|Ringveien|"
+    "Fjellveien|Elveveien|Åsveien|Øvre Torggate|Nedre Slottsgate|Kirkeveien|Sjøgata|Parkveien|"
+    "Jernbanegata|Møllergata|Håkon den godes gate|St. Olavs gate|Brønnøygata"
+).split("|")
+TOWNS = (
+    "0150 Oslo|0158 Oslo|0170 Oslo|0252 Oslo|0350 Oslo|0451 Oslo|0550 Oslo|0650 Oslo|0850 Oslo|"
+    "1337 Sandvika|1400 Ski|1530 Moss|1606 Fredrikstad|1706 Sarpsborg|1767 Halden|2000 Lillestrøm|"
+    "2317 Hamar|2500 Tynset|2609 Lillehammer|2815 Gjøvik|3015 Drammen|3110 Tønsberg|"
+    "3210 Sandefjord|3256 Larvik|3550 Gol|3611 Kongsberg|3717 Skien|3800 Bø i Telemark|"
+    "3915 Porsgrunn|4006 Stavanger|4306 Sandnes|4612 Kristiansand S|4838 Arendal|5003 Bergen|"
+    "5518 Haugesund|6002 Ålesund|6100 Volda|6150 Ørsta|6413 Molde|6509 Kristiansund N|6800 Førde|"
+    "7010 Trondheim|7374 Røros|7713 Steinkjer|7800 Namsos|8005 Bodø|8400 Sortland|8514 Narvik|"
+    "8622 Mo i Rana|9008 Tromsø|9405 Harstad|9510 Alta|9600 Hammerfest|9900 Kirkenes"
+).split("|")
+LINES_2 = ("", "", "", "", "", "", "Leilighet 0302", "H0204", "c/o {other}", "Oppgang B")
+
+TENANTS = 300
+WRONG = {
+    # What people really get wrong. Row of the list, as the spreadsheet shows it: column and value.
+    17: {"Postnr": "150", "Poststed": "Oslo"},  # the zero was lost on the way through Excel
+    38: {"E-post": "marit. dahl@example.com"},
+    59: {"E-post": "tor.strand-example.no"},
+    82: {"Fornavn": "", "Etternavn": ""},
+    104: {"Kundenr.": "100101"},  # the number of row 103
+    131: {"Fødselsnummer": "15897412345"},  # wrong check digits
+    158: {"Mobil": "400 OO 512"},  # the letter O
+    187: {"Ny husleie": "12.34O,00"},
+    212: {"Land": "Nrge"},
+    241: {"Fødselsnummer": "", "Adresse": "", "Adresse 2": ""},
+    269: {"Gjelder fra": "31.02.2027"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody invented."""
+
+    first_name: str
+    last_name: str
+    street: str
+    line_2: str
+    postcode: str
+    town: str
+    national_id: str
+    email: str
+    mobile: str
+
+
+def person(chance: Random) -> Person:
+    """Somebody, by chance."""
+    first, last = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
+    if chance.random() < 0.12:
+        first += chance.choice((" ", "-")) + chance.choice(FIRST_NAMES)
+    if chance.random() < 0.08:
+        last += "-" + chance.choice(LAST_NAMES)
+    letter = chance.choice(("", "", "", " A", " B", "C"))
+    street = f"{chance.choice(STREETS)} {chance.randint(1, 120)}{letter}"
+    postcode, town = chance.choice(TOWNS).split(" ", 1)
+    other = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+    domain = chance.choice(("example.com", "example.no"))
+    return Person(
+        first,
+        last,
+        street,
+        chance.choice(LINES_2).format(other=other),
+        postcode,
+        town,
+        national_id(chance),
+        f"{plain(first)}.{plain(last)}@{domain}",
+        f"400 00 {chance.randrange(1000):03}",
+    )
+
+
+def plain(name: str) -> str:
+    """A name as it goes into an e-mail address."""
+    folds = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", " ": "."})
+    return name.lower().translate(folds)
+
+
+def national_id(chance: Random) -> str:
+    """An adult's Norwegian test number: month raised by 80, check digits right."""
+    while True:
+        born = date(1940, 1, 1) + timedelta(days=chance.randrange(60 * 365))
+        digits = f"{born:%d}{born.month + 80}{born:%y}{chance.randrange(500):03}"
+        first = check_digit(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2))
+        if first == 10:
+            continue
+        second = check_digit(f"{digits}{first}", (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
+        if second < 10:
+            return f"{digits}{first}{second}"
+
+
+def check_digit(digits: str, weights: tuple[int, ...]) -> int:
+    """Modulus 11; 10 means that there is none."""
+    return -sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11
+
+
+def tenants() -> list[dict[str, str]]:
+    """The rent notice's list, a few of its rows wrong."""
+    chance = Random(1)  # noqa: S311 - nothing secret: the same list every time
+    rows = []
+    for number in range(TENANTS):
+        who = person(chance)
+        rent = chance.randrange(7500, 21000, 50)
+        new = round(rent * 1.031 / 5) * 5
+        rows.append(
+            {
+                "Kundenr.": str(100_000 + number),
+                "Fornavn": who.first_name,
+                "Etternavn": who.last_name,
+                "Fødselsnummer": who.national_id if chance.random() < 0.7 else "",
+                "Adresse": who.street,
+                "Adresse 2": who.line_2,
+                "Postnr": who.postcode,
+                "Poststed": who.town,
+                "Land": chance.choice(("", "", "", "Norge", "NO")),
+                "E-post": who.email if chance.random() < 0.8 else "",
+                "Mobil": mobile_as_typed(who.mobile, chance),
+                "Leieforhold": f"{who.street}; H0{chance.randint(1, 5)}0{chance.randint(1, 4)}",
+                "Husleie": amount_as_typed(rent, chance),
+                "Ny husleie": amount_as_typed(new, chance),
+                "Gjelder fra": "01.01.2027",
+            }
+        )
+    for row, cells in WRONG.items():
+        rows[row - 2].update(cells)
+    return rows
+
+
+def mobile_as_typed(mobile: str, chance: Random) -> str:
+    """A mobile number in one of the ways people write it."""
+    forms = (mobile, mobile.replace(" ", ""), f"+47 {mobile}", f"0047{mobile.replace(' ', '')}", "")
+    return chance.choices(forms, (4, 4, 2, 1, 2))[0]
+
+
+def amount_as_typed(kroner: int, chance: Random) -> str:
+    """An amount as Excel shows it, or as it was typed: its thousands are set apart by U+00A0."""
+    shown = f"{kroner:,}".replace(",", "\u00a0")
+    return chance.choices((f"{shown},00", str(kroner), f"kr {shown}"), (6, 3, 1))[0]
+
+
+def reminders() -> list[list[object]]:
+    """The payment reminder's list, a row for each invoice, every row right."""
+    chance = Random(2)  # noqa: S311 - nothing secret: the same list every time
+    rows: list[list[object]] = []
+    for number in range(42):
+        who = person(chance)
+        email = who.email if chance.random() < 0.4 else ""
+        for _ in range(chance.choices((1, 2, 3), (6, 2, 1))[0]):
+            invoiced = datetime(2026, 8, 1) + timedelta(days=chance.randrange(60))
+            rows.append(
+                [
+                    200_000 + number,
+                    f"{who.first_name} {who.last_name}",
+                    who.street,
+                    int(who.postcode),
+                    who.town,
+                    email,
+                    880_001 + len(rows),
+                    invoiced,
+                    invoiced + timedelta(days=21),
+                    chance.randrange(45_000, 1_850_000, 25) / 100,
+                    35,
+                    datetime(2026, 12, 14),
+                ]
+            )
+    return rows
+
+
+def entries() -> list[dict[str, str]]:
+    """The annual statement's list: a row for each claim and payment of the year."""
+    chance = Random(3)  # noqa: S311 - nothing secret: the same list every time
+    rows = []
+    for number in range(20):
+        who = person(chance)
+        rent, behind = chance.randrange(7500, 21000, 50), 0
+        tenant = {
+            "Kundenr": str(300_000 + number),
+            "Navn": f"{who.first_name} {who.last_name}",
+            "Adresse": who.street,
+            "Postnr": who.postcode,
+            "Poststed": who.town,
+            "Språk": "EN" if number % 5 == 4 else "NO",
+            "År": "2026",
+            "Leieforhold": f"{who.street}, H0{chance.randint(1, 5)}0{chance.randint(1, 4)}",
+        }
+        for month in range(1, 13):
+            power = chance.randrange(250, 1900)
+            for text, claim in (("Husleie", rent), ("Strøm og fjernvarme", power)):
+                rows.append({**tenant, **entry(date(2026, month, 1), text, claim=claim)})
+            late = chance.random() < 0.1
+            paid = 0 if late else rent + power + behind
+            behind = rent + power + behind - paid
+            if paid:
+                day = date(2026, month, chance.randint(10, 20))
+                rows.append({**tenant, **entry(day, "Innbetaling", paid=paid)})
+    return rows
+
+
+def entry(day: date, text: str, *, claim: int = 0, paid: int = 0) -> dict[str, str]:
+    """One line of a tenant's account."""
+    return {
+        "Dato": f"{day:%d.%m.%Y}",
+        "Tekst": text,
+        "Krav": f"{claim},00" if claim else "",
+        "Betalt": f"{paid},00" if paid else "",
+    }
+
+
+def csv_of(rows: list[dict[str, str]]) -> str:
+    """A table as Norwegian Excel saves it: semicolons, and lines that end in CR LF."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def write_reminders(path: Path) -> None:
+    """The workbook: postcodes and dates are numbers, and only their formats say what they are."""
+    columns = {
+        "Kundenr.": "0",
+        "Navn": "@",
+        "Adresse": "@",
+        "Postnr": "0000",
+        "Poststed": "@",
+        "E-post": "@",
+        "Fakturanr": "0",
+        "Fakturadato": "dd.mm.yyyy",
+        "Forfall": "dd.mm.yyyy",
+        "Beløp": "#,##0.00",
+        "Gebyr": "#,##0.00",
+        "Betalingsfrist": "dd.mm.yyyy",
+    }
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.set_properties({"title": "Betalingspåminnelser", "created": datetime(2026, 11, 20)})
+        sheet = book.add_worksheet("Purringer")
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        formats = [book.add_format({"num_format": form}) for form in columns.values()]
+        for place, heading in enumerate(columns):
+            sheet.write(0, place, heading, bold)
+            sheet.set_column(place, place, 24 if formats[place].num_format == "@" else 13)
+        for number, row in enumerate(reminders(), start=1):
+            for place, (value, form) in enumerate(zip(row, formats, strict=True)):
+                sheet.write(number, place, value, form)
+
+
+def make(folder: Path) -> None:
+    """Write the three lists into the mailings' folders below `folder`."""
+    for name in ("rent-notice", "payment-reminder", "annual-statement"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    tenants_csv = csv_of(tenants()).encode("cp1252")
+    (folder / "rent-notice" / "tenants.csv").write_bytes(tenants_csv)
+    write_reminders(folder / "payment-reminder" / "reminders.xlsx")
+    entries_csv = csv_of(entries()).encode("utf-8-sig")
+    (folder / "annual-statement" / "entries.csv").write_bytes(entries_csv)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
