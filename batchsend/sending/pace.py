@@ -22,7 +22,7 @@ API counts when they arrive, and must not find more than its limit in any second
 SECOND = 1.005
 """Seconds in which no more than `rate` requests leave, when lateness is being made up for."""
 CATCH_UP = 0.25
-"""Seconds behind the timetable that are made up for; older lateness is forgotten."""
+"""Seconds of lateness that are made up for at most."""
 AHEAD = 0.2
 """Seconds before its departure that a letter may start to get ready."""
 RECOVERY = 0.05
@@ -56,13 +56,14 @@ class Pacer:
     async def depart(self) -> bool:
         """Wait for this request's turn and count it; False, uncounted, when there is a pause."""
         self._waiting += 1
+        lined_up = self._clock()
         try:
             async with self._line:
                 while (seconds := self._due() - self._clock()) > 0:
                     if self.held:
                         return False
                     await asyncio.sleep(seconds)
-                self._count()
+                self._count(lined_up)
                 return True
         finally:
             self._waiting -= 1
@@ -101,7 +102,9 @@ class Pacer:
         second = self._recent[0] + SECOND if full else -math.inf
         return max(self._next, second, self._held_until)
 
-    def _count(self) -> None:
+    def _count(self, lined_up: float) -> None:
         now = self._clock()
         self._recent.append(now)
-        self._next = max(self._next, now - CATCH_UP) + 1 / (self.rate * SHARE)
+        # A late timer is made up for; time in which there was nothing to send is not.
+        meant = max(self._next, self._held_until, lined_up, now - CATCH_UP)
+        self._next = meant + 1 / (self.rate * SHARE)

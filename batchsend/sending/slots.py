@@ -13,14 +13,15 @@ __all__ = ["Slots"]
 class Slots:
     """A semaphore whose size moves between 1 and `most`.
 
-    It begins with 1: if the API objects to everything, one letter finds that out. Each letter that
-    goes well adds one, trouble takes half: what TCP does, for the same reason. More slots than the
-    pace and the API's latency need stay unused by themselves.
+    The first letter goes alone: if the API objects to everything, one letter finds that out. Once
+    one went well all slots are open; trouble takes half of them and each letter that goes well
+    gives one back. What the pace and the API's latency do not need stays unused by itself.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = 1
+        self._opened = False
         self._taken = 0
         self._freed = asyncio.Event()
 
@@ -38,9 +39,9 @@ class Slots:
 
     def grow(self) -> None:
         """A letter went well."""
-        if self._size < self._most:
-            self._size += 1
-            self._freed.set()
+        self._size = min(self._size + 1, self._most) if self._opened else self._most
+        self._opened = True
+        self._freed.set()
 
     def shrink(self) -> None:
         """A letter met trouble."""

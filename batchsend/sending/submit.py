@@ -169,10 +169,13 @@ class _Run:
         """One request, once the pace lets it go."""
         try:
             header = await self._authorization.header()
+            headers = {"Content-Type": "application/json", **header}
+            reply = await self._client.post(self._url, submission.body, headers, self._pacer.depart)
         except Unreachable as error:
             return self._shown(Verdict(Fate.UNREACHED, str(error)))
-        headers = {"Content-Type": "application/json", **header}
-        reply = await self._client.post(self._url, submission.body, headers, self._pacer.depart)
+        except SendingError as error:  # before it left, and the same for every letter
+            self._halt(error)
+            return self._shown(Verdict(Fate.WITHHELD, error.message))
         if reply is None:
             return Verdict(Fate.WITHHELD, "The run ended before this letter's turn came.")
         verdict = judge(reply, submission.identifier, self._recent)

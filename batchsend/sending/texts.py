@@ -36,7 +36,7 @@ ABOUT_UNDER = ("field", "property", "path", "name", "code")
 
 
 def fit_to_show(text: str, secrets: Iterable[str] = (), *, longest: int = LONGEST) -> str:
-    """One line without control characters, terminal escapes, invisible marks, the secrets, or the
+    r"""One line without control characters, terminal escapes, invisible marks, the secrets, or the
     personal part of anything like a national id; shortened.
 
     >>> fit_to_show("no \x1b[31mred\x1b[0m\r\nhere, 01857212345")
