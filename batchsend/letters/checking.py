@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from batchsend.expressions import LETTER_NAMES
+from batchsend.letters.checks import judge_constants
 from batchsend.letters.drafting import Rules, draft_letters
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.settings import CheckSettings, PayloadSettings
@@ -62,7 +63,8 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     Raises SettingsError where the mapping, the grouping or the template names what the list does
     not have, or where a text that is the same in every letter is wrong.
     """
-    mapping = Mapping(payload, recipients.columns)
+    compiled = Mapping.compile(payload, recipients.columns, checks.country)
+    mapping = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
     rules = Rules(mapping, group_by, checks, uses, formats, digest)
     snapshot.parent.mkdir(parents=True, exist_ok=True)

@@ -7,15 +7,15 @@ nothing; only what is more than that is rendered for each row. Judges no value.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 from jinja2 import Template, TemplateSyntaxError
 
 from batchsend.errors import SettingsError
-from batchsend.expressions import Names, environment, names_used
+from batchsend.expressions import Environment, Names, environment, names_used
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
 from batchsend.lists import Column
@@ -44,20 +44,33 @@ class Leaf:
         return ", ".join(column.heading or column.name for column in self.columns)
 
 
+@dataclass(frozen=True)
 class Mapping:
-    """All leaves of the payload, for a list of certain columns.
+    """All leaves of the payload, for a list of certain columns."""
 
-    Raises SettingsError for an expression that does not compile, or that names a column the list
-    has not or has twice.
-    """
+    names: Names
+    leaves: dict[str, Leaf]
+    """By path, in the order of the request."""
+    tree: dict[str, Any]
+    """The request's `Letter` as mailing.toml has it."""
 
-    def __init__(self, payload: PayloadSettings, columns: tuple[Column, ...]) -> None:
-        self.names = Names(columns)
-        self._env = environment(autoescape=False)
-        self._tree: dict[str, Any] = payload.Letter.model_dump(
-            exclude_unset=True, exclude_none=True
-        )
-        self.leaves = {path: self._leaf(path, source) for path, source in _leaves(self._tree, "")}
+    @classmethod
+    def compile(cls, payload: PayloadSettings, columns: tuple[Column, ...], home: str) -> Self:
+        """Compile each leaf; recipients whose country is not mapped live in `home`.
+
+        Raises SettingsError for an expression that does not compile, or that names a column the
+        list has not or has twice.
+        """
+        names = Names(columns)
+        env = environment(autoescape=False)
+        tree = payload.Letter.model_dump(exclude_unset=True, exclude_none=True)
+        tree["Invoicee"].setdefault("CountryCode", home)
+        leaves = {path: _leaf(path, source, names, env) for path, source in _leaves(tree, "")}
+        return cls(names, leaves, tree)
+
+    def with_constant(self, path: str, text: str) -> Self:
+        """The same with another text in a place where it is the same in every letter."""
+        return replace(self, leaves=self.leaves | {path: replace(self.leaves[path], made=text)})
 
     @cached_property
     def constants(self) -> dict[str, str]:
@@ -96,26 +109,25 @@ class Mapping:
 
     def skeleton(self, paths: tuple[str, ...]) -> dict[str, Any]:
         """The request's `Letter`: a text where it is constant, else the place of its path."""
-        skeleton: dict[str, Any] = _placed(self._tree, "", self.constants, paths)
+        skeleton: dict[str, Any] = _placed(self.tree, "", self.constants, paths)
         return skeleton
 
-    def _leaf(self, path: str, source: str) -> Leaf:
-        place = f"payload.Letter.{path}"
-        try:
-            template = self._env.parse(source)
-            used = names_used(self._env, source)
-            columns = columns_named(template, self.names)
-        except TemplateSyntaxError as error:
-            raise SettingsError(
-                f"{place} = “{source}” does not compile: {error.message}."
-            ) from None
-        except SettingsError as error:
-            raise SettingsError(f"{place}: {error.message}") from None
-        self.names.check(used, place=place, known=frozenset({"language"}))
-        made = as_expression(template, self.names)
-        if made is None:
-            return Leaf(path, source, columns, self._env.from_string(source), takes_rows(template))
-        return Leaf(path, source, columns, made if columns else str(pl.select(made).item()))
+
+def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:
+    place = f"payload.Letter.{path}"
+    try:
+        template = env.parse(source)
+        used = names_used(env, source)
+        columns = columns_named(template, names)
+    except TemplateSyntaxError as error:
+        raise SettingsError(f"{place} = “{source}” does not compile: {error.message}.") from None
+    except SettingsError as error:
+        raise SettingsError(f"{place}: {error.message}") from None
+    names.check(used, place=place, known=frozenset({"language"}))
+    made = as_expression(template, names)
+    if made is None:
+        return Leaf(path, source, columns, env.from_string(source), takes_rows(template))
+    return Leaf(path, source, columns, made if columns else str(pl.select(made).item()))
 
 
 def _leaves(tree: Any, path: str) -> Iterator[tuple[str, str]]:

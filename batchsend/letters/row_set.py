@@ -23,6 +23,8 @@ class RowSet:
 
     >>> RowSet.parse("5-9, 2")
     RowSet(ranges=((2, 2), (5, 9)))
+    >>> str(RowSet.parse("5-9, 2, 20-"))
+    '2,5-9,20-'
     """
 
     ranges: tuple[tuple[int, int], ...]
@@ -54,6 +56,9 @@ class RowSet:
         ends = ordered.filter(ordered.diff().shift(-1).fill_null(2) > 1)
         return cls(tuple(zip(starts.to_list(), ends.to_list(), strict=True)))
 
+    def __str__(self) -> str:
+        return ",".join(_part(first, last) for first, last in self.ranges)
+
     def contains(self, row: pl.Expr) -> pl.Expr:
         """Whether a row number is one of these, as a boolean expression."""
         if not self.ranges:
@@ -63,6 +68,12 @@ class RowSet:
         ends = pl.Series([-1, *(last for _, last in self.ranges)], dtype=pl.Int64)
         place = pl.lit(starts).search_sorted(row.cast(pl.UInt32), side="right")
         return row <= pl.lit(ends).gather(place)
+
+
+def _part(first: int, last: int) -> str:
+    if last == _LAST:
+        return f"{first}-"
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def _joined(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

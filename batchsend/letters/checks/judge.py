@@ -1,4 +1,4 @@
-"""Judge: every check of single letters, in order."""
+"""Judge: every check of single letters, in order, by whole columns."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Set as AbstractSet
 
 import polars as pl
 
+from batchsend.expressions import masked
+from batchsend.letters.checks.appearance import Appearance
 from batchsend.letters.checks.formats import FormatCheck
+from batchsend.letters.checks.judged import Rule
+from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.required import required
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.checks.rules import NATIONAL_ID, country_of, rules
+from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings
 
@@ -17,19 +22,59 @@ __all__ = ["Judge"]
 
 
 class Judge:
-    """Judges portions of filled letters."""
+    """Judges portions of filled letters, whose constants have been judged."""
 
     def __init__(
         self, mapping: Mapping, checks: CheckSettings, formats: MappingOf[str, AbstractSet[str]]
     ) -> None:
         self._mapping = mapping
         self._checks = checks
+        varying = {leaf.path: leaf for leaf in mapping.varying}
+        self._rules = [
+            (varying[path], rule) for path, rule in rules(checks).items() if path in varying
+        ]
         self._formats = FormatCheck(mapping.names, formats)
+        self._appearance = Appearance(mapping)
 
     def __call__(
         self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
     ) -> pl.DataFrame:
-        """`letters` with its texts in the form that is sent; what is wrong goes to `problems`."""
-        self._formats(members, problems)
+        """`letters` with their texts in the form that is sent; what is wrong goes to `problems`.
+
+        `members` are all rows of the letters, with their cells.
+        """
+        for leaf, rule in self._rules:
+            letters = self._apply(rule, leaf, letters, problems)
         required(self._mapping, letters, problems)
+        too_long(self._mapping, self._checks.lengths, letters, problems)
+        self._formats(members, problems)
+        self._appearance(letters, problems)
         return letters
+
+    def _apply(
+        self, rule: Rule, leaf: Leaf, letters: pl.DataFrame, problems: Problems
+    ) -> pl.DataFrame:
+        asked = letters.select(
+            "row",
+            text=leaf.path,
+            country=country_of(leaf.path, self._mapping, self._checks.country),
+        )
+        found = rule(asked["text"], asked["country"])
+        values, wrong = found.values, found.wrong
+        to_blank = leaf.path.removeprefix("Invoicee.") in self._checks.blank
+        if to_blank:
+            values = values.zip_with(wrong.is_null(), pl.Series([""]))
+            wrong = wrong + " The letter goes without it."
+        for messages, is_error in ((wrong, not to_blank), (found.doubtful, False)):
+            told = asked.with_columns(message=messages).filter(pl.col("message").is_not_null())
+            shown = told["text"]
+            if leaf.path == NATIONAL_ID:
+                shown = pl.Series([masked(text) for text in shown.to_list()], dtype=pl.String)
+            problems.add(
+                told["row"],
+                told["message"],
+                column=leaf.headings or leaf.path,
+                values=shown,
+                severity="error" if is_error else "warning",
+            )
+        return letters.with_columns(values.alias(leaf.path))

@@ -4,28 +4,64 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.errors import SettingsError
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 
-__all__ = ["required"]
+__all__ = ["required", "required_of_mapping"]
 
 _ALWAYS = ("Identifier", "Channel", "Invoicee.Name", "Invoicer.Name")
 _ADDRESS = ("Invoicee.Address1", "Invoicee.PostCode", "Invoicee.City")
+_BY_CHANNEL = {"PRINT": _ADDRESS, "EMAIL": ("Invoicee.Email",), "KIVRA": ("Invoicee.NationalId",)}
+
+
+def required_of_mapping(mapping: Mapping) -> None:
+    """Raise SettingsError for what no letter of this mapping has and all of them need."""
+    channel = mapping.constants.get("Channel")
+    needed = (*_ALWAYS, *_BY_CHANNEL.get(channel or "", ()))
+    if channel == "DIGIPOST" and _never(mapping, "Invoicee.NationalId"):
+        needed += _ADDRESS
+    lacking = [path for path in needed if _never(mapping, path)]
+    if lacking:
+        raise SettingsError(
+            f"No letter has {', '.join(lacking)}, and every letter"
+            f"{f' by {channel}' if channel else ''} needs it.",
+            hint="Give it under [payload.Letter], as in "
+            f'{lacking[0].rpartition(".")[2]} = "{{{{ column }}}}".',
+        )
+    if "Identifier" in mapping.constants:
+        raise SettingsError(
+            "payload.Letter.Identifier is the same in every letter.",
+            hint="Make it of a column that differs, as the customer number: "
+            'Identifier = "rent-2026-11-{{ kundenr }}".',
+        )
 
 
 def required(mapping: Mapping, letters: pl.DataFrame, problems: Problems) -> None:
     """Tell what a letter lacks for its channel."""
     channel = mapping.text("Channel")
-    no_id = mapping.text("Invoicee.NationalId") == ""
-    needed = {path: pl.lit(True) for path in _ALWAYS}
-    needed |= dict.fromkeys(_ADDRESS, (channel == "PRINT") | (channel == "DIGIPOST") & no_id)
-    needed["Invoicee.Email"] = channel == "EMAIL"
-    needed["Invoicee.NationalId"] = channel == "KIVRA"
+    national_id = mapping.text("Invoicee.NationalId")
+    by_address = (channel == "PRINT") | (channel == "DIGIPOST") & (national_id == "")
+    needed = dict.fromkeys(_ALWAYS, pl.lit(True)) | dict.fromkeys(_ADDRESS, by_address)
+    needed |= {"Invoicee.Email": channel == "EMAIL", "Invoicee.NationalId": channel == "KIVRA"}
     for path, is_needed in needed.items():
-        missing = letters.select(
-            "row",
-            message=pl.when(is_needed & (mapping.text(path) == "")).then(
-                pl.format("Empty, and a letter by {} needs it.", channel)
-            ),
+        if mapping.constants.get(path):
+            continue
+        told = letters.select(
+            "row", message=pl.when(is_needed & (mapping.text(path) == "")).then(_lacking(channel))
         )
-        problems.add(missing["row"], missing["message"], column=mapping.headings(path))
+        problems.add(told["row"], told["message"], column=mapping.headings(path))
+
+
+def _lacking(channel: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(channel == "DIGIPOST")
+        .then(pl.lit("Missing: DIGIPOST needs it, or else a national id. Fill in one of them."))
+        .when(channel == "")
+        .then(pl.lit("Missing: every letter needs it. Fill it in."))
+        .otherwise(pl.format("Missing: a letter by {} needs it. Fill it in.", channel))
+    )
+
+
+def _never(mapping: Mapping, path: str) -> bool:
+    return path not in mapping.leaves or mapping.constants.get(path) == ""

@@ -1,0 +1,38 @@
+"""Texts that should be one of a few: the channel and the language of a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import polars as pl
+
+from batchsend.expressions import LANGUAGES
+from batchsend.letters.checks.judged import Judged, judged
+
+__all__ = ["judge_channels", "judge_languages"]
+
+_CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
+
+
+def judge_channels(texts: pl.Series, _countries: pl.Series) -> Judged:
+    """Channels, known ones sent in capitals; others are warned of, since the API may know more."""
+    return _choose(texts, _CHANNELS, "This is none of the channels we know of: {}.")
+
+
+def judge_languages(texts: pl.Series, _countries: pl.Series) -> Judged:
+    """LanguageIDs, known ones sent in capitals."""
+    return _choose(
+        texts, LANGUAGES, "Amounts and dates cannot be written in this language, only in: {}."
+    )
+
+
+def _choose(texts: pl.Series, known: Collection[str], said: str) -> Judged:
+    upper = pl.col("text").str.to_uppercase()
+    is_known = upper.is_in(list(known))
+    return judged(
+        texts.to_frame("text"),
+        value=pl.when(is_known).then(upper).otherwise("text"),
+        doubtful=pl.when((pl.col("text") != "") & ~is_known).then(
+            pl.lit(said.format(", ".join(known)))
+        ),
+    )

@@ -1,0 +1,123 @@
+"""Countries: ISO 3166-1 codes, and their names in the Nordic languages, English and German."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+from babel import Locale
+
+from batchsend.letters.checks.judged import Judged, Verdict, one_by_one
+from batchsend.lists import folded, nearest
+
+__all__ = ["country", "judge_countries", "name_of"]
+
+_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en", "de", "is")
+
+# In Unicode's table of territories, but no country of ISO 3166-1.
+_NO_COUNTRY = {
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "IC",
+    "QO",
+    "TA",
+    "UN",
+    "XA",
+    "XB",
+    "XK",
+    "ZZ",
+}
+
+# What people write and Unicode's tables lack: car plates, three letters, everyday names.
+_EVERYDAY = {
+    "NO": "N|NOR|Norway (NO)|Kongeriket Norge",
+    "SE": "S|SWE",
+    "DK": "DNK|DEN",
+    "FI": "FIN",
+    "IS": "ISL",
+    "DE": "D|DEU|GER|BRD",
+    "GB": "GBR|UK|England|Scotland|Wales|Skottland|Northern Ireland|Nord-Irland|Great Britain",
+    "US": "USA|U.S.A.|Amerika|United States of America",
+    "NL": "NLD|NED|Holland",
+    "FR": "F|FRA",
+    "ES": "E|ESP",
+    "IT": "I|ITA",
+    "PL": "POL",
+    "AT": "A|AUT",
+    "CH": "CHE|SUI",
+    "BE": "B|BEL",
+    "EE": "EST",
+    "LV": "LVA",
+    "LT": "LTU",
+    "PT": "PRT",
+    "IE": "IRL",
+    "CZ": "Czech Republic|Tsjekkiske republikk",
+}
+
+
+def name_of(code: str) -> str:
+    """A country's English name: `Norway`."""
+    return str(Locale.parse("en").territories.get(code, code))
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """Every country code of ISO 3166-1, two letters."""
+    territories = Locale.parse("en").territories
+    return frozenset(
+        code
+        for code in map(str, territories)
+        if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRY
+    )
+
+
+def judge_countries(texts: pl.Series, home: str) -> Judged:
+    """Codes and names of countries, sent as codes; an empty text is `home`."""
+    frame = pl.DataFrame({"text": texts, "country": pl.repeat(home, texts.len(), eager=True)})
+    filled = frame.with_columns(
+        text=pl.when(pl.col("text") == "").then("country").otherwise("text")
+    )
+    known = pl.col("text").is_in(_codes())
+    return one_by_one(filled, known, pl.col("text"), lambda text, _: country(text))
+
+
+@cache  # a list names few countries, and each of them often
+def country(text: str) -> Verdict:
+    """The country that a text names."""
+    code = _by_name().get(_plain(text))
+    if code is not None:
+        return Verdict(code)
+    near = nearest(text, _names(), n=1) if len(text) > 3 else []
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return Verdict(
+        text, f"There is no such country.{meant} Write its code of two letters, as NO or SE."
+    )
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Names as they are written -> codes."""
+    found: dict[str, str] = {}
+    for language in _LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if code in _codes():
+                found.setdefault(name, code)
+    return found
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    found = {_plain(name): code for name, code in _names().items()}
+    for code, names in _EVERYDAY.items():
+        found |= {_plain(name): code for name in names.split("|")}
+    return found | {code.lower(): code for code in _codes()}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", folded(text))

@@ -1,0 +1,82 @@
+"""Judged: what a rule says of a column of texts; and the way from columns to single texts.
+
+A rule first settles what is plain to see for the whole column; only what is left is looked at
+text by text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+__all__ = ["Judged", "Rule", "Verdict", "judged", "one_by_one"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answer for each text; the series are as long as what was asked about."""
+
+    values: pl.Series
+    """The texts in the form that is sent; those that are wrong as they were."""
+    wrong: pl.Series
+    """Why a text is wrong, in words; null where it is right or empty."""
+    doubtful: pl.Series
+    """What is odd about a text that is right; null elsewhere."""
+
+
+Rule = Callable[[pl.Series, pl.Series], Judged]
+"""Judges texts, given the ISO code of the country of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one text."""
+
+    value: str
+    wrong: str | None = None
+    doubtful: str | None = None
+
+
+def judged(
+    frame: pl.DataFrame,
+    *,
+    value: pl.Expr | None = None,
+    wrong: pl.Expr | None = None,
+    doubtful: pl.Expr | None = None,
+) -> Judged:
+    """A Judged out of expressions over a frame with `text` and `country`."""
+    nothing = pl.lit(None, pl.String)
+    told = frame.select(
+        value=pl.col("text") if value is None else value,
+        wrong=nothing if wrong is None else wrong,
+        doubtful=nothing if doubtful is None else doubtful,
+    )
+    return Judged(told["value"], told["wrong"], told["doubtful"])
+
+
+def one_by_one(
+    frame: pl.DataFrame, plain: pl.Expr, value: pl.Expr, ask: Callable[[str, str], Verdict]
+) -> Judged:
+    """Take `value` where `plain` holds or the text is empty, and `ask(text, country)` elsewhere."""
+    settled = frame.select(
+        value=pl.when(plain).then(value).otherwise("text"),
+        open=~plain & (pl.col("text") != ""),
+    )
+    places = settled["open"].arg_true()
+    rest = frame[places]
+    verdicts = [
+        ask(text, country)
+        for text, country in zip(rest["text"].to_list(), rest["country"].to_list(), strict=True)
+    ]
+    nothing = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+
+    def placed(base: pl.Series, answers: list[str | None]) -> pl.Series:
+        return base.scatter(places, pl.Series(answers, dtype=pl.String)) if answers else base
+
+    return Judged(
+        placed(settled["value"], [verdict.value for verdict in verdicts]),
+        placed(nothing.clone(), [verdict.wrong for verdict in verdicts]),
+        placed(nothing.clone(), [verdict.doubtful for verdict in verdicts]),
+    )

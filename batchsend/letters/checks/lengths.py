@@ -1,0 +1,46 @@
+"""How long a line may be, by channel."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from batchsend.letters.mapping import Mapping
+from batchsend.letters.problems import Problems
+from batchsend.letters.settings import ChannelLengths, Lengths
+
+__all__ = ["too_long"]
+
+_LIMITED = {
+    "Name": "Name",
+    "Address1": "Address",
+    "Address2": "Address",
+    "Address3": "Address",
+    "City": "City",
+    "PostCode": "PostCode",
+}
+
+
+def too_long(
+    mapping: Mapping, lengths: ChannelLengths, letters: pl.DataFrame, problems: Problems
+) -> None:
+    """Tell which texts are longer than their channel takes."""
+    channel = mapping.text("Channel")
+    for name, setting in _LIMITED.items():
+        path = f"Invoicee.{name}"
+        most = pl.lit(getattr(lengths.PRINT, setting))
+        for key in ChannelLengths.model_fields:
+            of_channel: Lengths = getattr(lengths, key)
+            limit = getattr(of_channel, setting)
+            if limit != getattr(lengths.PRINT, setting):
+                most = pl.when(channel == key).then(pl.lit(limit)).otherwise(most)
+        length = mapping.text(path).str.len_chars()
+        told = letters.select(
+            "row",
+            text=mapping.text(path),
+            message=pl.when(length > most).then(
+                pl.format("{} characters, and {} takes {}. Shorten it.", length, channel, most)
+            ),
+        )
+        problems.add(
+            told["row"], told["message"], column=mapping.headings(path), values=told["text"]
+        )

@@ -1,0 +1,75 @@
+"""Organisation numbers: the Nordic ones as columns, other countries' by python-stdnum.
+
+Rules: Norway modulus 11 (Brønnøysundregistrene), Sweden modulus 10 (Bolagsverket), Denmark's CVR
+and Finland's Y-tunnus modulus 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import polars as pl
+from stdnum import get_cc_module
+
+from batchsend.letters.checks.countries import name_of
+from batchsend.letters.checks.digits import digits_of, luhn, weighted
+from batchsend.letters.checks.judged import Judged, Verdict, one_by_one
+
+__all__ = ["judge_organisations"]
+
+_BY_MODULUS_11 = {
+    "NO": (9, (3, 2, 7, 6, 5, 4, 3, 2, 1)),
+    "DK": (8, (2, 7, 6, 5, 4, 3, 2, 1)),
+    "FI": (8, (7, 9, 10, 5, 8, 4, 2, 1)),
+}
+_EXAMPLES = {"NO": "987654325", "SE": "556036-0793", "DK": "13585628", "FI": "2077474-0"}
+
+
+def judge_organisations(texts: pl.Series, countries: pl.Series) -> Judged:
+    """Whether each number is its country's; Nordic ones are sent as digits only.
+
+    Blanks, `NO` in front and `MVA` behind are passed over. A country without a rule is not judged.
+    """
+    frame = pl.DataFrame({"text": texts, "country": countries}).with_columns(
+        bare=pl.col("text")
+        .str.to_uppercase()
+        .str.replace_all(r"[\s\u00a0\u202f.\-]", "")
+        .str.replace(r"^(?:NO|SE|DK|FI)", "")
+        .str.replace(r"MVA$", "")
+    )
+    fits = pl.lit(False)
+    for code in countries.unique().to_list():
+        fits = fits | (pl.col("country") == code) & _fits(code)
+    return one_by_one(frame, fits.fill_null(False), pl.col("bare"), _ask)
+
+
+def _fits(code: str) -> pl.Expr:
+    bare = pl.col("bare")
+    if code == "SE":
+        # The third digit of an organisation's is 2 or more; a sole trader has a personnummer.
+        return bare.str.contains(r"^\d{10}$") & luhn(digits_of(bare, 10))
+    if code in _BY_MODULUS_11:
+        count, weights = _BY_MODULUS_11[code]
+        whole = bare.str.contains(rf"^\d{{{count}}}$")
+        return whole & (weighted(digits_of(bare, count), weights) % 11 == 0)
+    return pl.lit(False)
+
+
+def _ask(text: str, country: str) -> Verdict:
+    if country in _EXAMPLES:
+        return Verdict(
+            text,
+            f"Not an organisation number in {name_of(country)}: it is written as "
+            f"{_EXAMPLES[country]}, and its last digit is a check digit. Look it up again.",
+        )
+    rule = _rule(country)
+    if rule is None or rule(text):
+        return Verdict(text)
+    return Verdict(text, f"Not an organisation number in {name_of(country)}. Look it up again.")
+
+
+@cache
+def _rule(country: str) -> Callable[[str], bool] | None:
+    rule = get_cc_module(country.lower(), "vat")
+    return None if rule is None else rule.is_valid

@@ -1,0 +1,92 @@
+"""Telephone numbers, sent as digits with country code: the plain ones as columns, by the patterns
+of phonenumbers' own tables, all others by phonenumbers itself.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import phonenumbers
+import polars as pl
+from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
+
+from batchsend.letters.checks.countries import name_of
+from batchsend.letters.checks.judged import Judged, Verdict, one_by_one
+
+__all__ = ["judge_mobiles", "judge_phones"]
+
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
+    """Whether each is a mobile number, of its address' country unless it says another."""
+    frame = pl.DataFrame({"text": texts, "country": countries}).with_columns(
+        bare=pl.col("text").str.replace_all(r"[\s\u00a0\u202f.()/\-]", "")
+    )
+    plain, value = pl.lit(False), pl.col("text")
+    for code in countries.unique().to_list():
+        form = _mobile_form(code)
+        if form is not None:
+            calling_code, pattern = form
+            fits = (pl.col("country") == code) & pl.col("bare").str.contains(pattern)
+            digits = pl.lit(calling_code) + pl.col("bare").str.extract(pattern)
+            plain, value = plain | fits, pl.when(fits).then(digits).otherwise(value)
+    return one_by_one(frame, plain, value, _ask_mobile)
+
+
+def judge_phones(texts: pl.Series, countries: pl.Series) -> Judged:
+    """Whether each is a telephone number of any kind."""
+    frame = pl.DataFrame({"text": texts, "country": countries})
+    return one_by_one(frame, pl.lit(False), pl.col("text"), _ask_phone)
+
+
+@cache
+def _mobile_form(country: str) -> tuple[str, str] | None:
+    """The calling code, and the form of a mobile number with the national part in a group."""
+    table = PhoneMetadata.metadata_for_region(country)
+    if table is None or table.mobile is None or not table.mobile.national_number_pattern:
+        return None
+    national = table.mobile.national_number_pattern
+    prefix = rf"(?:\+{table.country_code}|00{table.country_code}|{table.national_prefix or ''})?"
+    return str(table.country_code), rf"^{prefix}({national})$"
+
+
+def _ask_mobile(text: str, country: str) -> Verdict:
+    number = _parsed(text, country)
+    if number is None:
+        return Verdict(text, _no_number("mobile", country))
+    if phonenumbers.number_type(number) not in _MOBILE:
+        return Verdict(
+            text,
+            "A telephone number, but not a mobile one. Take it out, or let letters go without it "
+            'with blank = ["Mobile"] under [checks].',
+        )
+    return Verdict(_written(number))
+
+
+def _ask_phone(text: str, country: str) -> Verdict:
+    number = _parsed(text, country)
+    if number is None:
+        return Verdict(text, _no_number("telephone", country))
+    return Verdict(_written(number))
+
+
+def _no_number(kind: str, country: str) -> str:
+    return (
+        f"Not a {kind} number in {name_of(country)}. Write it as it is dialled there, or with + "
+        "and the country's code in front."
+    )
+
+
+def _parsed(text: str, country: str) -> phonenumbers.PhoneNumber | None:
+    if any(sign.isalpha() for sign in text):  # phonenumbers passes over what stands before a number
+        return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _written(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")

@@ -1,0 +1,110 @@
+"""Postcodes, by the country they belong to.
+
+Norway's form is Bring's addressing guide's; the others' are those of their posts, as the
+Universal Postal Union's addressing pages list them.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from batchsend.letters.checks.countries import name_of
+from batchsend.letters.checks.judged import Judged, judged
+
+__all__ = ["judge_postcodes"]
+
+_FOUR, _FIVE = r"\d{4}", r"\d{5}"
+
+# Country -> (form, an example of it). A country that is not here is not checked.
+_FORMS = {
+    "NO": (_FOUR, "0150"),
+    "SJ": (_FOUR, "9170"),
+    "SE": (r"\d{3} ?\d{2}", "114 55"),
+    "DK": (_FOUR, "2100"),
+    "FI": (_FIVE, "00100"),
+    "AX": (r"22\d{3}", "22100"),
+    "FO": (r"\d{3}", "100"),
+    "GL": (r"39\d{2}", "3900"),
+    "IS": (r"\d{3}", "101"),
+    "DE": (_FIVE, "10115"),
+    "AT": (_FOUR, "1010"),
+    "CH": (_FOUR, "8001"),
+    "LI": (_FOUR, "9490"),
+    "NL": (r"[1-9]\d{3} ?[A-Za-z]{2}", "1012 AB"),
+    "BE": (_FOUR, "1000"),
+    "LU": (r"(?:L-)?\d{4}", "1009"),
+    "FR": (_FIVE, "75001"),
+    "MC": (r"980\d{2}", "98000"),
+    "ES": (_FIVE, "28001"),
+    "PT": (r"\d{4}-\d{3}", "1000-001"),
+    "IT": (_FIVE, "00118"),
+    "GR": (r"\d{3} ?\d{2}", "104 31"),
+    "PL": (r"\d{2}-\d{3}", "00-001"),
+    "CZ": (r"\d{3} ?\d{2}", "110 00"),
+    "SK": (r"\d{3} ?\d{2}", "811 01"),
+    "HU": (_FOUR, "1051"),
+    "SI": (_FOUR, "1000"),
+    "HR": (_FIVE, "10000"),
+    "RO": (r"\d{6}", "010011"),
+    "BG": (_FOUR, "1000"),
+    "EE": (_FIVE, "10111"),
+    "LV": (r"(?:LV-)?\d{4}", "LV-1050"),
+    "LT": (r"(?:LT-)?\d{5}", "01100"),
+    "UA": (_FIVE, "01001"),
+    "TR": (_FIVE, "06010"),
+    "GB": (r"(?i:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})", "SW1A 1AA"),
+    "IE": (r"(?i:[A-Z]\d[\dW] ?[A-Z\d]{4})", "D02 AF30"),
+    "US": (r"\d{5}(?:-\d{4})?", "10001"),
+    "CA": (r"(?i:[A-Z]\d[A-Z] ?\d[A-Z]\d)", "K1A 0B1"),
+    "AU": (_FOUR, "2000"),
+    "NZ": (_FOUR, "6011"),
+    "TH": (_FIVE, "10200"),
+    "PH": (_FOUR, "1000"),
+    "IN": (r"\d{3} ?\d{3}", "110 001"),
+    "PK": (_FIVE, "44000"),
+}
+
+
+def judge_postcodes(texts: pl.Series, countries: pl.Series) -> Judged:
+    """Whether each postcode has its country's form; it is sent as it stands."""
+    frame = pl.DataFrame({"text": texts, "country": countries})
+    wrong = pl.lit(None, pl.String)
+    for code in countries.unique().to_list():
+        if code in _FORMS:
+            form, example = _FORMS[code]
+            misfit = ~pl.col("text").str.contains(f"^(?:{form})$") | pl.col("text").str.contains(
+                "^0+$"
+            )
+            wrong = (
+                pl.when((pl.col("country") == code) & misfit)
+                .then(_why(code, form, example))
+                .otherwise(wrong)
+            )
+    return judged(frame, wrong=pl.when(pl.col("text") != "").then(wrong))
+
+
+def _why(code: str, form: str, example: str) -> pl.Expr:
+    text = pl.col("text")
+    usual = pl.lit(f"Not a postcode in {name_of(code)}: write it as {example}.")
+    if form in {_FOUR, _FIVE} and code != "SJ":
+        digits = len(example)
+        lost = text.str.contains(rf"^\d{{{digits - 1}}}$")
+        usual = (
+            pl.when(lost)
+            .then(
+                pl.format(
+                    f"A postcode in {name_of(code)} has {digits} digits: the zero in front was "
+                    "probably lost, so write 0{} (and format the column as text).",
+                    text,
+                )
+            )
+            .otherwise(usual)
+        )
+    if code in {"NO", "SJ"}:
+        foreign = text.str.contains(r"^[A-Za-z]+[ -]")
+        usual = (
+            pl.when(foreign)
+            .then(pl.lit(f"Write the postcode with its digits only, as {example}."))
+            .otherwise(usual)
+        )
+    return usual

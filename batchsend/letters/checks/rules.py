@@ -1,0 +1,55 @@
+"""Which rule judges which text of the request."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import polars as pl
+
+from batchsend.letters.checks.addresses import judge_emails
+from batchsend.letters.checks.choices import judge_channels, judge_languages
+from batchsend.letters.checks.countries import judge_countries
+from batchsend.letters.checks.judged import Judged, Rule
+from batchsend.letters.checks.national_ids import judge_national_ids
+from batchsend.letters.checks.organisations import judge_organisations
+from batchsend.letters.checks.phones import judge_mobiles, judge_phones
+from batchsend.letters.checks.postcodes import judge_postcodes
+from batchsend.letters.mapping import Mapping
+from batchsend.letters.settings import CheckSettings
+
+__all__ = ["NATIONAL_ID", "country_of", "rules"]
+
+NATIONAL_ID = "Invoicee.NationalId"
+
+
+def rules(checks: CheckSettings) -> dict[str, Rule]:
+    """The rule of each text that has one, by its path; countries first, since others follow them.
+
+    The sender's CompanyRegNo has none: the API's own example gives it eight digits.
+    """
+
+    def judge_country(texts: pl.Series, _countries: pl.Series) -> Judged:
+        return judge_countries(texts, checks.country)
+
+    return {
+        "Invoicee.CountryCode": judge_country,
+        "Invoicer.CountryCode": judge_country,
+        "Channel": judge_channels,
+        "LanguageID": judge_languages,
+        "Invoicee.PostCode": judge_postcodes,
+        "Invoicee.OrganizationNumber": judge_organisations,
+        NATIONAL_ID: partial(judge_national_ids, synthetic=checks.synthetic_ids),
+        "Invoicee.Email": judge_emails,
+        "Invoicee.Mobile": judge_mobiles,
+        "Invoicer.PostCode": judge_postcodes,
+        "Invoicer.Email": judge_emails,
+        "Invoicer.Phone": judge_phones,
+        "ChannelSettings.Email.SenderEmailAddress": judge_emails,
+    }
+
+
+def country_of(path: str, mapping: Mapping, home: str) -> pl.Expr:
+    """The country of the text at `path`: the recipient's or the sender's, or else `home`."""
+    side = "Invoicee" if path.startswith("Invoicee.") else "Invoicer"
+    code = mapping.text(f"{side}.CountryCode")
+    return pl.when(code == "").then(pl.lit(home)).otherwise(code)
