@@ -76,12 +76,13 @@ def show_sent(console: Console, sent: Sent) -> None:
     show_summary(console, sent.report)
     if sent.report.not_written:
         say(console, sent.report.not_written, style="red")
-    if sent.letters_folder is not None and sent.handled:
+    if sent.letters_folder is not None and sent.answered:
         say(console, f"The letters as the sandbox received them: {sent.letters_folder}")
     if sent.stopped_because:
         say(console, sent.stopped_because, style="red")
     if sent.stopped:
-        say(console, "Stopped half-way. Run the same command again to go on.")
+        how_far = "Stopped half-way." if sent.answered else "Nothing was sent."
+        say(console, f"{how_far} Run the same command again to go on.")
 
 
 def show_summary(console: Console, report: Report) -> None:
@@ -110,5 +111,5 @@ def show_summary(console: Console, report: Report) -> None:
 def exit_status(sent: Sent) -> int:
     """The documented exit status."""
     if sent.stopped:
-        return STOPPED if sent.handled else NOTHING_DONE
+        return STOPPED if sent.answered else NOTHING_DONE
     return ALL_ACCEPTED if sent.all_accepted else SOME_NOT

@@ -80,6 +80,10 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *first, last = parts
+    """A list as one writes it in a sentence.
+
+    >>> joined(["a", "b", "c"]), joined(["a"]), joined([])
+    ('a, b and c', 'a', '')
+    """
+    *first, last = list(parts) or [""]
     return f"{', '.join(first)} and {last}" if first else last

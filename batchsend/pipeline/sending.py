@@ -23,6 +23,8 @@ from batchsend.sending import Submission, submit
 
 __all__ = ["Sent", "send"]
 
+ANSWERED = ("accepted", "rejected", "unknown")
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -30,8 +32,8 @@ class Sent:
 
     plan: Plan
     report: Report
-    handled: int
-    """Letters whose submission ended in this run, whatever the outcome."""
+    answered: int
+    """Letters that the API has, has refused or may have, by what happened in this run."""
     stopped: bool
     """Whether the run ended before all its letters had their turn."""
     stopped_because: str
@@ -100,7 +102,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         return Sent(
             plan=planned,
             report=write_report(report, book, run),
-            handled=sum(counting.counts.values()),
+            answered=sum(counting.counts.get(state, 0) for state in ANSWERED),
             stopped=course.stopped,
             stopped_because=course.stopped_because,
             letters_folder=letters_folder,
