@@ -20,8 +20,9 @@ import jinja2
 from jinja2 import nodes
 
 from batchsend.errors import TemplateError
+from batchsend.expressions import Environment
 from batchsend.lists import nearest
-from batchsend.rendering.images import MAX_PIXELS, pixels
+from batchsend.rendering.images import MAX_PIXELS, inline_pixels, pixels
 
 __all__ = ["FONTS", "Refused", "SourceLoader", "TemplateFiles"]
 
@@ -51,7 +52,7 @@ class TemplateFiles:
     """Style sheets, images and fonts."""
 
     @classmethod
-    def read(cls, path: Path, environment: jinja2.Environment) -> TemplateFiles:
+    def read(cls, path: Path, environment: Environment) -> TemplateFiles:
         """Read the template at `path` and all it refers to.
 
         A file counts when a source or style sheet mentions its name, or the subfolder it lies in
@@ -122,7 +123,7 @@ class SourceLoader(jinja2.BaseLoader):
         return source, str(self.files.folder / template), None
 
 
-def _sources(folder: Path, start: str, environment: jinja2.Environment) -> dict[str, str]:
+def _sources(folder: Path, start: str, environment: Environment) -> dict[str, str]:
     found = {start: _text(folder / start)}
     waiting = [start]
     while waiting:
@@ -144,7 +145,7 @@ def _sources(folder: Path, start: str, environment: jinja2.Environment) -> dict[
 
 
 def _references(
-    folder: Path, name: str, source: str, environment: jinja2.Environment
+    folder: Path, name: str, source: str, environment: Environment
 ) -> Iterator[tuple[str, int, bool]]:
     """Each template that `source` extends, includes or imports: name, line, and whether it may be
     missing. A name made by an expression could be any file of that kind.
@@ -157,7 +158,8 @@ def _references(
         ) from None
     kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
     for node in tree.find_all(kinds):
-        may_miss = getattr(node, "ignore_missing", False)
+        assert isinstance(node, kinds)  # noqa: S101 - find_all's type says less
+        may_miss = isinstance(node, nodes.Include) and node.ignore_missing
         try:
             names = node.template.as_const()
         except nodes.Impossible:
@@ -228,12 +230,13 @@ def _bytes(folder: Path, name: str, before: int) -> bytes:
     except OSError as error:
         raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from None
     if path.suffix.lower() in _IMAGE_KINDS:
-        _check_image(path, data)
+        _check_image(path, pixels(data))
+    elif path.suffix.lower() in {".svg", ".css"}:
+        _check_image(path, inline_pixels(data.decode("utf-8", "replace")))
     return data
 
 
-def _check_image(path: Path, data: bytes) -> None:
-    size = pixels(data)
+def _check_image(path: Path, size: int | None) -> None:
     if size is None:
         raise TemplateError(f"{path} is not an image that can be printed.")
     if size > MAX_PIXELS:

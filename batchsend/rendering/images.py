@@ -5,10 +5,13 @@ A few kilobytes of PNG can hold gigabytes of pixels; knows nothing of where an i
 
 from __future__ import annotations
 
+import base64
+import re
 import struct
 from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
-__all__ = ["MAX_PIXELS", "pixels"]
+__all__ = ["MAX_PIXELS", "inline_pixels", "pixels"]
 
 MAX_PIXELS = 40_000_000
 """An A4 page at 600 dots an inch has 35 million; decoded, this takes 160 MB."""
@@ -86,3 +89,21 @@ _SIZES = (
     (b"RIFF", _webp),
     (b"BM", _bmp),
 )
+
+
+def inline_pixels(text: str) -> int:
+    """The size of the largest image written into `text` as a `data:` URL."""
+    if "data:" not in text:
+        return 0
+    return max((pixels(_decoded(match)) or 0 for match in _INLINE.finditer(text)), default=0)
+
+
+def _decoded(match: re.Match[str]) -> bytes:
+    data = unquote_to_bytes(match["data"])
+    if not match["base64"]:
+        return data
+    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    return base64.b64decode(data[: len(data) // 4 * 4])
+
+
+_INLINE = re.compile(r"data:\s*image/[^,;]*(?P<base64>;\s*base64)?[^,]*,(?P<data>[^\"')>]*)", re.I)

@@ -6,17 +6,21 @@ Knows nothing of letters or templates, only of HTML and the files it may use.
 from __future__ import annotations
 
 import io
+import os
+import re
 from pathlib import Path
 
 import plutoprint
 
 from batchsend.errors import RenderingError
-from batchsend.rendering.engines import Page
+from batchsend.rendering.complaints import complaints
+from batchsend.rendering.engines import MAX_PAGES, Page
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 
 __all__ = ["PlutoPrintEngine", "engine"]
 
+_UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")
 # Fontconfig reads its configuration once in a process, before the first document.
 _fonts_in_use: list[Path] = []
 
@@ -39,10 +43,12 @@ class PlutoPrintEngine:
         try:
             book.load_html(html, base_url=files.base_url)
             pages = book.get_page_count()
+            if pages > MAX_PAGES:
+                raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
             book.write_to_pdf_stream(pdf)
         except (plutoprint.Error, ValueError) as error:
             raise RenderingError(f"PlutoPrint cannot render it: {error}") from None
-        return Page(pdf.getvalue(), pages, tuple(fetcher.refusals))
+        return Page(pdf.getvalue(), pages, (*fetcher.refused.values(), *fetcher.unusable()))
 
 
 class _Fetcher(plutoprint.ResourceFetcher):
@@ -51,21 +57,35 @@ class _Fetcher(plutoprint.ResourceFetcher):
     def __init__(self, files: TemplateFiles) -> None:
         super().__init__()
         self.files = files
-        self.refusals: list[str] = []
+        self.refused: dict[str, str] = {}
 
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         try:
             data, mime_type = self.files.resource(url)
         except Refused as refusal:
-            self.refusals.append(str(refusal))
+            self.refused[url] = str(refusal)
             # An exception here would only be printed; the empty answer is never seen.
             return plutoprint.ResourceData(b"", "text/plain")
         return plutoprint.ResourceData(data, mime_type)
+
+    def unusable(self) -> list[str]:
+        """What PlutoPrint was given but could not read; it only prints so, in words like these:
+
+        WARNING: Unable to load image 'file:///logo.png': image decode error: unknown image type
+        """
+        found = (_UNABLE.match(line) for line in complaints())
+        return [
+            f"the {match['kind']} {match['url'][:200]} cannot be read ({match['why']})"
+            for match in found
+            if match and match["url"] not in self.refused
+        ]
 
 
 def _use_fonts(folder: Path) -> None:
     if not _fonts_in_use:
         plutoprint.plutobook_set_fontconfig_path(folder)
+        # Whatever the user has set there would come before our folder.
+        os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
         _fonts_in_use.append(folder)
     elif _fonts_in_use != [folder]:
         raise RenderingError(

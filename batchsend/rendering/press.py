@@ -84,6 +84,11 @@ class Press:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
 
+    @property
+    def pids(self) -> list[int]:
+        """The worker processes as they are now; none of another executor's."""
+        return self._executor.pids if isinstance(self._executor, Workers) else []
+
     async def prepare(self, letters: Iterator[Letter]) -> AsyncIterator[Prepared]:
         """Every letter, rendered, about in the order given; a letter's error is in its `Prepared`.
 

@@ -13,11 +13,12 @@ import jinja2
 
 from batchsend.errors import BatchsendError, RenderingError
 from batchsend.expressions import Names, environment
-from batchsend.letters import Letter
+from batchsend.letters import Letter, LetterBody
 from batchsend.lists import Column
 from batchsend.rendering.document import Document
-from batchsend.rendering.engines import load_engine
+from batchsend.rendering.engines import Page, load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles
+from batchsend.rendering.images import MAX_PIXELS, inline_pixels
 from batchsend.rendering.templates import Templates
 
 __all__ = ["Renderer"]
@@ -34,24 +35,16 @@ class Renderer:
 
     def render(self, letter: Letter) -> Document:
         """The letter's document. Raises RenderingError naming the row and what to do."""
-        row = letter.rows[0].number
-        files = self._templates.for_language(letter.language)
         try:
-            page = self._engine.render(self.html(letter), files)
-        except RenderingError as error:
+            files = self._templates.for_language(letter.language)
+            page = self._page(self.html(letter), files)
+        except BatchsendError as error:
+            row = letter.rows[0].number
             raise RenderingError(f"Row {row}: {error.message}", hint=error.hint) from None
-        if page.refusals:
-            raise RenderingError(
-                f"Row {row}: {files.start} asks for what it may not have: "
-                + "; ".join(dict.fromkeys(page.refusals))
-                + ".",
-                hint="A template uses files of its own folder only, named in the template or in "
-                "a style sheet.",
-            )
         return Document(page.pdf, page.pages, self._templates.engine, page.warnings)
 
     def html(self, letter: Letter) -> str:
-        """The letter as HTML, before any engine sees it. Raises RenderingError likewise."""
+        """The letter as HTML, before any engine sees it. RenderingError names file and line."""
         files = self._templates.for_language(letter.language)
         template = self._template(letter.language, files)
         try:
@@ -61,9 +54,23 @@ class Renderer:
             where = _place(error.__traceback__, files) or str(files.folder / files.start)
             message = error.message if isinstance(error, BatchsendError) else str(error)
             raise RenderingError(
-                f"Row {letter.rows[0].number}: {where}: {message or type(error).__name__}",
+                f"{where}: {message or type(error).__name__}",
                 hint=getattr(error, "hint", None),
             ) from None
+
+    def _page(self, html: str, files: TemplateFiles) -> Page:
+        if inline_pixels(html) > MAX_PIXELS:
+            raise RenderingError(
+                f"an image in {files.start} has more than {MAX_PIXELS / 10**6:.0f} million pixels."
+            )
+        page = self._engine.render(html, files)
+        if page.refusals:
+            raise RenderingError(
+                f"{files.start}: {'; '.join(dict.fromkeys(page.refusals))}.",
+                hint="A template uses files of its own folder only, named in the template or in "
+                "a style sheet.",
+            )
+        return page
 
     def _template(self, language: str, files: TemplateFiles) -> jinja2.Template:
         if language not in self._compiled:
@@ -74,7 +81,8 @@ class Renderer:
     def _context(self, letter: Letter) -> Mapping[str, Any]:
         return {
             **self._names.variables(letter.rows),
-            "letter": letter.fields,
+            # Complete: what a row leaves out is blank, what the API does not know is an error.
+            "letter": LetterBody.model_validate(letter.fields).model_dump(exclude={"FreeText"}),
             "language": letter.language,
         }
 

@@ -15,15 +15,18 @@ import jinja2
 from jinja2 import nodes
 
 from batchsend.errors import TemplateError
-from batchsend.expressions import environment, formats_used, names_used
+from batchsend.expressions import (
+    LETTER_NAMES,
+    Environment,
+    environment,
+    formats_used,
+    names_used,
+)
 from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.settings import TemplateSettings
 
-__all__ = ["PROVIDED", "Templates"]
-
-PROVIDED = frozenset({"letter", "language", "row", "rows"})
-"""Names every template has besides the list's columns."""
+__all__ = ["Templates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +95,26 @@ def _compile(files: TemplateFiles) -> None:
             raise TemplateError(f"{files.folder / name}: {error.message}") from None
 
 
-def _uses(files: TemplateFiles, jinja: jinja2.Environment) -> frozenset[str]:
-    """Names the template needs from outside: what one file sets, those it includes may use."""
-    own: set[str] = set()
-    for source in files.sources.values():
-        own |= {
-            node.name
-            for node in jinja.parse(source).find_all(nodes.Name)
-            if node.ctx in {"store", "param"}
-        }
-    needed = names_used(jinja, files.sources[files.start])
-    for name, source in files.sources.items():
-        if name != files.start:
-            needed |= names_used(jinja, source) - own
-    return needed - PROVIDED
+def _uses(files: TemplateFiles, jinja: Environment) -> frozenset[str]:
+    """Names the template needs from outside."""
+    trees = [jinja.parse(source) for source in files.sources.values()]
+    needed = frozenset[str]().union(*(names_used(jinja, s) for s in files.sources.values()))
+    if len(trees) > 1 or any(tree.find(nodes.Block) for tree in trees):
+        # What one file or block sets, others see; their syntax alone does not tell.
+        needed -= frozenset[str]().union(*(_set_by(tree) for tree in trees))
+    return needed - LETTER_NAMES
 
 
-def _formats(
-    templates: Iterable[TemplateFiles], jinja: jinja2.Environment
-) -> dict[str, frozenset[str]]:
+def _set_by(tree: nodes.Template) -> set[str]:
+    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    names |= {node.name for node in tree.find_all(nodes.Macro)}
+    names |= {node.target for node in tree.find_all(nodes.Import)}
+    for node in tree.find_all(nodes.FromImport):
+        names |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return names
+
+
+def _formats(templates: Iterable[TemplateFiles], jinja: Environment) -> dict[str, frozenset[str]]:
     """What every template formats alike: a column one language leaves alone is not claimed."""
     claims = []
     for files in templates:

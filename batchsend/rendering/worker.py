@@ -14,12 +14,22 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
+from batchsend.rendering.complaints import collect
+
+if sys.platform != "win32":
+    import resource
+
 __all__ = ["main"]
+
+MAX_MEMORY = 2_000_000_000
+"""Bytes. A worker needs about 100 MB; a 200-page letter no more than twice that."""
 
 
 def main() -> None:
     """Serve until the standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    collect()
     answers = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not come between the answers.
     os.dup2(2, 1)
@@ -31,6 +41,12 @@ def main() -> None:
         new, args, kwargs = calls.get()
         fn = new or fn
         _answer(answers, _call(fn, args, kwargs))
+
+
+def _limit_memory() -> None:
+    """Let a decompression bomb end this process, not the machine; Windows has no such limit."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
 
 
 def _listen(stream: BinaryIO, calls: SimpleQueue[tuple[Any, ...]]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import ctypes
 import io
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,32 +27,6 @@ COLUMNS = (
     Column(2, "Beløp", "beløp"),
 )
 SUBSCRIPTION = Subscription(SubscriptionId=SecretStr("secret-id"), StorageId=SecretStr("267"))
-
-
-def letter(number: int = 2, *, language: str = "NO", **changes: Any) -> Letter:
-    """One letter, made from row `number`."""
-    cells = (f"{1000 + number}", f"Kari Øvergård {number}", "1 234,50")
-    fields = {
-        "Channel": "PRINT",
-        "Identifier": f"rent-{number}",
-        "LanguageID": language,
-        "Invoicee": {
-            "Name": cells[1],
-            "Address1": "Storgata 1",
-            "City": "Oslo",
-            "PostCode": "0150",
-        },
-        "Invoicer": {"Name": "Utleier AS"},
-    }
-    made = {
-        "identifier": f"rent-{number}",
-        "channel": "PRINT",
-        "language": language,
-        "fields": fields,
-        "rows": (Row(number, cells),),
-        "content": f"{number:064x}",
-    }
-    return Letter(**{**made, **changes})
 
 
 class Folder:
@@ -72,6 +50,9 @@ class Folder:
     def renderer(self, html: str | None = None, **settings: Any) -> Renderer:
         return Renderer(self.load(html, **settings), COLUMNS)
 
+    def press(self, html: str | None = None, *, workers: int = 1, **settings: Any) -> Press:
+        return Press(self.load(html, **settings), COLUMNS, SUBSCRIPTION, workers=workers)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
@@ -80,18 +61,108 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(path)
 
 
-def text(pdf: bytes) -> list[str]:
-    """Each page's text."""
-    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
-    try:
-        return [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
+@pytest.fixture
+def letter() -> Callable[..., Letter]:
+    """One letter, made from row `number`."""
+
+    def make(number: int = 2, *, navn: str | None = None, **changes: Any) -> Letter:
+        cells = (f"{1000 + number}", navn or f"Kari Øvergård {number}", "1 234,50")
+        fields = {
+            "Channel": "PRINT",
+            "Identifier": f"rent-{number}",
+            "LanguageID": "NO",
+            "Invoicee": {"Name": cells[1], "Address1": "Storgata 1", "PostCode": "0150"},
+            "Invoicer": {"Name": "Utleier AS"},
+        }
+        made = {
+            "identifier": f"rent-{number}",
+            "channel": "PRINT",
+            "language": "NO",
+            "fields": fields,
+            "rows": (Row(number, cells),),
+            "content": f"{number:064x}",
+        }
+        return Letter(**{**made, **changes})
+
+    return make
 
 
-def pdf_of(prepared: Prepared) -> bytes:
-    return base64.b64decode(orjson.loads(prepared.body)["Letter"]["FreeText"], validate=True)
+@pytest.fixture
+def text() -> Callable[[bytes], list[str]]:
+    """Each page's text, its lines joined by blanks."""
+
+    def read(pdf: bytes) -> list[str]:
+        document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+        try:
+            pages = [page.get_textpage().get_text_range() for page in document]
+            return [" ".join(page.split()) for page in pages]
+        finally:
+            document.close()
+
+    return read
 
 
-async def press_all(press: Press, letters: Iterator[Letter]) -> list[Prepared]:
-    return [prepared async for prepared in press.prepare(letters)]
+@pytest.fixture
+def fonts() -> Callable[[bytes], set[str]]:
+    """The names of the fonts that a PDF's text is set in."""
+
+    def name(text: pypdfium2.PdfTextObj) -> str:
+        font = pypdfium2.raw.FPDFTextObj_GetFont(text.raw)
+        buffer = ctypes.create_string_buffer(200)
+        pypdfium2.raw.FPDFFont_GetBaseFontName(font, buffer, 200)
+        return buffer.value.decode().rpartition("+")[2]
+
+    def read(pdf: bytes) -> set[str]:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            kind = pypdfium2.raw.FPDF_PAGEOBJ_TEXT
+            return {name(o) for page in document for o in page.get_objects([kind])}
+        finally:
+            document.close()
+
+    return read
+
+
+@pytest.fixture
+def pdf_of() -> Callable[[Prepared], bytes]:
+    """The document in a finished request."""
+
+    def read(prepared: Prepared) -> bytes:
+        assert not prepared.error
+        body = orjson.loads(prepared.body)
+        return base64.b64decode(body["Letter"]["FreeText"], validate=True)
+
+    return read
+
+
+@pytest.fixture
+def press_all() -> Callable[[Press, Iterable[Letter]], list[Prepared]]:
+    """Everything a press makes of some letters, in the list's order."""
+
+    async def collect(press: Press, letters: Iterator[Letter]) -> list[Prepared]:
+        return [prepared async for prepared in press.prepare(letters)]
+
+    def run(press: Press, letters: Iterable[Letter]) -> list[Prepared]:
+        return sorted(asyncio.run(collect(press, iter(letters))), key=lambda p: p.row)
+
+    return run
+
+
+@pytest.fixture
+def png() -> Callable[..., bytes]:
+    """A grey PNG; with `pixels=False` its header promises what is not there."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    def make(width: int = 10, height: int = 10, *, pixels: bool = True) -> bytes:
+        rows = b"".join(b"\0" + b"\x80" * 3 * width for _ in range(height)) if pixels else b""
+        return (
+            b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows))
+            + chunk(b"IEND", b"")
+        )
+
+    return make

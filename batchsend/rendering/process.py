@@ -1,0 +1,116 @@
+"""WorkerProcess: one process that runs what it is handed, seen from the process that started it.
+
+A plain subprocess, not multiprocessing's, which runs the caller's script again in every worker: a
+script without a main guard works all the same. worker.py is its other side.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
+
+__all__ = ["WorkerDied", "WorkerProcess"]
+
+_START_LIMIT = 120  # seconds: a cold disk and a virus scanner can take a while
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from batchsend.rendering.worker import main; main()"
+)
+# Ctrl-C in a terminal reaches every process of the foreground group: workers are not in it.
+if sys.platform == "win32":
+    _APART: dict[str, Any] = {
+        "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    }
+else:
+    _APART: dict[str, Any] = {"start_new_session": True}
+
+
+class WorkerDied(BrokenExecutor):
+    """The process ended in the middle of a task: killed, out of memory, or a crash."""
+
+
+class WorkerProcess:
+    """A process of its own; `scratch` is where it leaves temporary files, for others to delete."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._last: Callable[..., Any] | None = None
+        self._errors = TemporaryFile(dir=scratch)  # noqa: SIM115 - closed in end()
+        self._popen = subprocess.Popen(  # noqa: S603 - this very Python
+            [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))},
+            **_APART,
+        )
+        self._calls = cast("IO[bytes]", self._popen.stdin)
+        self._answers = cast("IO[bytes]", self._popen.stdout)
+        self.pid = self._popen.pid
+
+    def wait_until_ready(self) -> None:
+        """Wait for its imports. Raises TimeoutError or WorkerDied."""
+        self._receive(_START_LIMIT)
+
+    def run(self, fn: Callable[..., Any], args: Any, kwargs: Any, limit: float) -> Any:
+        """What `fn` returns or raises; the same `fn` as last time is not sent again.
+
+        Raises TimeoutError after `limit` seconds and WorkerDied; the process is gone after either.
+        """
+        new = None if fn is self._last else fn
+        try:
+            pickle.dump((new, args, kwargs), self._calls, pickle.HIGHEST_PROTOCOL)
+            self._calls.flush()
+        except OSError:
+            raise WorkerDied(self._last_words()) from None
+        self._last = fn
+        failed, result = self._receive(limit)
+        if failed:
+            raise result
+        return result
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing. Whoever waits for an answer gets WorkerDied."""
+        self._popen.kill()
+
+    def end(self) -> None:
+        """The same, and let go of it: for the thread that uses it."""
+        self._popen.kill()
+        self._popen.wait()
+        for pipe in (self._calls, self._answers, self._errors):
+            # What was still to be written has no reader any more.
+            with suppress(OSError):
+                pipe.close()
+
+    def _receive(self, limit: float) -> Any:
+        late = threading.Event()
+
+        def expire() -> None:
+            late.set()
+            self._popen.kill()
+
+        timer = threading.Timer(limit, expire)
+        timer.start()
+        try:
+            return pickle.load(self._answers)  # noqa: S301 - our own process wrote it
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            if late.is_set():
+                raise TimeoutError(f"it took longer than {limit:g} seconds") from None
+            raise WorkerDied(self._last_words()) from None
+        finally:
+            timer.cancel()
+
+    def _last_words(self) -> str:
+        status = self._popen.wait()
+        self._errors.seek(0)
+        words = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        return f"it ended with status {status}" + (f": {words[-1]}" if words else "")
