@@ -9,6 +9,7 @@ from pathlib import Path
 from batchsend.errors import ListError
 from batchsend.lists.encodings import gather_evidence
 from batchsend.lists.kinds import kind_of
+from batchsend.lists.parquet import read_parquet
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.text import read_text
@@ -34,12 +35,18 @@ def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> Recip
         evidence = gather_evidence(path)
     except FileNotFoundError:
         raise ListError(f"There is no list {path}.") from None
-    except OSError as error:
-        raise ListError(f"The list {path} cannot be read: {error.strerror or error}.") from error
+    except PermissionError:
+        raise ListError(
+            f"The list {path} may not be read.", hint="Close it in Excel, or ask for access to it."
+        ) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise ListError(f"The list {path} cannot be read: {error}.") from error
     if not evidence.size:
         raise ListError(f"{path.name} is empty.", hint="Export the list again.")
     if kind == "text":
         return read_text(path, evidence, settings, workspace)
+    if kind == "parquet":
+        return read_parquet(path, evidence.digest, settings, workspace)
     return read_workbook(path, kind, evidence.digest, settings, workspace)
 
 
