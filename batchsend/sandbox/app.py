@@ -119,6 +119,9 @@ class Sandbox:
         match scope["method"], scope["path"]:
             case "POST", "/sandbox/faults":
                 return await self._told(scope, receive)
+            case "DELETE", "/sandbox/letters":
+                self.letterbox.empty()
+                return Reply.json(200, [])
             case "GET", path:
                 return self._shown(path) or Reply.json(404, {"Message": "There is nothing here."})
         return Reply.json(405, {"Message": "There is nothing to be done here."})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from batchsend.letters.model import Request
+from batchsend.letters import Request
 
 __all__ = ["Refused", "Taken", "checked"]
 

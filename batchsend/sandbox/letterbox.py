@@ -6,9 +6,6 @@ nothing of HTTP.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
 import time
 from base64 import b64decode
 from collections import Counter, deque
@@ -21,13 +18,13 @@ from typing import Any
 import orjson
 
 from batchsend.sandbox.checking import Taken
+from batchsend.sandbox.letterfiles import LetterFiles
 
 __all__ = ["Letterbox", "Received"]
 
 MOST_REQUESTS = 1_000_000
 MOST_FIELDS = 10_000
 MOST_PDFS = 200
-UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +58,27 @@ class Received:
 
 
 class Letterbox:
-    """What arrived, the newest letters whole. `folder` keeps `most` of them as files."""
+    """What arrived, the newest letters whole. With a `folder` it keeps letters as files too."""
 
-    def __init__(self, folder: Path | None = None, *, most: int = 10_000) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self.requests: deque[Received] = deque(maxlen=MOST_REQUESTS)
         self.times_taken: Counter[str] = Counter()
-        self.taken = 0
+        self.files = LetterFiles(folder) if folder is not None else None
         self._number = 0
         self._fields: dict[int, bytes] = {}
         self._pdfs: dict[int, bytes] = {}
-        self._folder = folder
-        self._most = most
-        self._files: deque[tuple[Path, Path]] = deque()
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def taken(self) -> int:
+        """How many letters were taken, repeats included."""
+        return self.times_taken.total()
+
+    def empty(self) -> None:
+        """Forget everything; files stay."""
+        self.requests.clear()
+        self.times_taken.clear()
+        self._fields.clear()
+        self._pdfs.clear()
 
     def next_number(self) -> int:
         """The number of the request that is arriving."""
@@ -87,12 +91,11 @@ class Letterbox:
 
     def take(self, number: int, letter: Taken) -> None:
         """Keep a letter."""
-        self.taken += 1
         self.times_taken[letter.identifier] += 1
         _keep(self._fields, number, letter.fields, MOST_FIELDS)
         _keep(self._pdfs, number, letter.free_text, MOST_PDFS)
-        if self._folder is not None:
-            self._write(self._folder, number, letter)
+        if self.files is not None:
+            self.files.add(letter)
 
     def fields(self, number: int) -> dict[str, Any] | None:
         """The `Letter` object without its PDF, if it is still kept."""
@@ -107,33 +110,6 @@ class Letterbox:
     def letters(self) -> Iterator[Received]:
         """The requests whose letters were taken, oldest first."""
         return (request for request in self.requests if request.taken)
-
-    def _write(self, folder: Path, number: int, letter: Taken) -> None:
-        stem = folder / file_name(number, letter.identifier)
-        pdf, fields = stem.with_name(stem.name + ".pdf"), stem.with_name(stem.name + ".json")
-        for path, content in ((pdf, b64decode(letter.free_text)), (fields, letter.fields)):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-        self._files.append((pdf, fields))
-        if len(self._files) > self._most:
-            for path in self._files.popleft():
-                path.unlink(missing_ok=True)
-
-
-_BINARY = getattr(os, "O_BINARY", 0)
-
-
-def file_name(number: int, identifier: str) -> str:
-    """A name every file system takes, whatever an identifier holds, and never two the same.
-
-    >>> file_name(7, "../rent 1")
-    '000007-rent-1'
-    """
-    plain = UNSAFE.sub("-", identifier).strip("-.")
-    if len(plain) > 80:
-        plain = plain[:60] + "-" + hashlib.sha256(identifier.encode()).hexdigest()[:12]
-    return f"{number:06}-{plain}" if plain else f"{number:06}"
 
 
 def _keep(store: dict[int, bytes], number: int, content: bytes, most: int) -> None:

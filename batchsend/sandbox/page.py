@@ -6,11 +6,13 @@ runs no script and fetches nothing but our own PDFs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 from itertools import islice
 from typing import Any
 
+from batchsend.expressions import masked
 from batchsend.sandbox.letterbox import Letterbox, Received
 
 __all__ = ["letter_page", "mailbox_page"]
@@ -49,15 +51,24 @@ def mailbox_page(box: Letterbox) -> str:
     """All letters at a glance."""
     newest = list(islice((r for r in reversed(box.requests) if r.taken), SHOWN))
     lines = "\n".join(_line(box, letter) for letter in newest)
-    again = sum(times > 1 for times in box.times_taken.values())
-    twice = f' · <span class="again">{again} identifiers more than once</span>' if again else ""
-    shown = f" · the newest {SHOWN} are shown" if box.taken > SHOWN else ""
     empty = "<p>No letter has arrived yet. Load this page again when some have been sent.</p>"
     return _page(
         "Sandbox mailbox",
-        f"<p>{box.taken} letters taken{shown}{twice}. Nothing here was posted to anybody.</p>",
+        f"<p>{' · '.join(_facts(box))}</p>",
         f"<ol>\n{lines}\n</ol>" if newest else empty,
     )
+
+
+def _facts(box: Letterbox) -> Iterator[str]:
+    """What stands at the top, as HTML."""
+    yield f"{box.taken} letters taken of {len(box.requests)} requests"
+    if box.taken > SHOWN:
+        yield f"the newest {SHOWN} are shown"
+    if again := sum(times > 1 for times in box.times_taken.values()):
+        yield f'<span class="again">{again} identifiers more than once</span>'
+    if box.files is not None and box.files.trouble:
+        yield f'<span class="again">no longer kept as files: {escape(box.files.trouble)}</span>'
+    yield "nothing here was posted to anybody"
 
 
 def letter_page(box: Letterbox, number: int) -> str:
@@ -109,7 +120,7 @@ def _flat(fields: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
                 found += _flat(item, f"{prefix}{name}[{position}].")
         elif value:
             text = str(value)
-            found.append((prefix + name, text[:6] + "*****" if name == "NationalId" else text))
+            found.append((prefix + name, masked(text) if name == "NationalId" else text))
     return found
 
 

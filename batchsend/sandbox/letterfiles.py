@@ -1,0 +1,84 @@
+"""LetterFiles: the letters the sandbox took, as a PDF and a JSON file each, the newest ones.
+
+Knows nothing of HTTP. The files hold personal data: only their owner can read them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from base64 import b64decode
+from collections import deque
+from pathlib import Path
+
+from batchsend.errors import BatchsendError
+from batchsend.sandbox.checking import Taken
+
+__all__ = ["LetterFiles", "file_name"]
+
+MOST = 1_000
+"""Letters kept; 1,000 of them are about 40 MB."""
+LONGEST_NAME = 80
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+OURS = re.compile(r"([0-9]{6,})(?:-[A-Za-z0-9._-]+)?\.pdf")
+BINARY = getattr(os, "O_BINARY", 0)  # only Windows has it, and needs it
+
+
+class LetterFiles:
+    """A folder of letters. Numbers go on from those an earlier sandbox left there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.trouble = ""
+        """Why letters are no longer kept, if they are not."""
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            found = {int(m[1]): p for p in folder.iterdir() if (m := OURS.fullmatch(p.name))}
+        except OSError as error:
+            raise BatchsendError(
+                f"The sandbox cannot keep its letters in {folder}: {error.strerror or error}."
+            ) from error
+        self._kept = deque(found[number] for number in sorted(found))
+        self._number = max(found, default=0)
+
+    def add(self, letter: Taken) -> None:
+        """Write one letter, and drop the oldest when there are too many.
+
+        A full disk ends the keeping, not the taking: the letters are a convenience.
+        """
+        if self.trouble:
+            return
+        self._number += 1
+        pdf = self._folder / f"{file_name(self._number, letter.identifier)}.pdf"
+        try:
+            _write(pdf, b64decode(letter.free_text))
+            _write(pdf.with_suffix(".json"), letter.fields)
+        except OSError as error:
+            self.trouble = str(error.strerror or error)
+            return
+        self._kept.append(pdf)
+        while len(self._kept) > MOST:
+            oldest = self._kept.popleft()
+            for path in (oldest, oldest.with_suffix(".json")):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def file_name(number: int, identifier: str) -> str:
+    """A name every file system takes, whatever an identifier holds, and never two the same.
+
+    >>> file_name(7, "../rent 1")
+    '000007-rent-1'
+    """
+    plain = UNSAFE.sub("-", identifier).strip("-.")
+    if len(plain) > LONGEST_NAME:
+        plain = f"{plain[:60]}-{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"
+    return f"{number:06}-{plain}" if plain else f"{number:06}"
+
+
+def _write(path: Path, content: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(content)
