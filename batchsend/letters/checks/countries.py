@@ -61,6 +61,7 @@ _EVERYDAY = {
 }
 
 
+@cache
 def name_of(code: str) -> str:
     """A country's English name: `Norway`."""
     return str(Locale.parse("en").territories.get(code, code))

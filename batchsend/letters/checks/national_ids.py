@@ -7,6 +7,8 @@ there the country decides.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from batchsend.letters.checks.id_kinds import (
@@ -60,21 +62,30 @@ def judge_national_ids(texts: pl.Series, countries: pl.Series, *, synthetic: boo
 
 def _with_kinds(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with each text laid `bare`, its `length`, and which kinds of id it is."""
-    upper = pl.col("text").str.to_uppercase().str.replace_all(r"[\s\u00a0\u202f.]", "")
-    short = upper.str.contains(r"^\d{6}[-+]\d{4}$")
-    a_finn = upper.str.contains(FINNISH) & ~short
     frame = frame.with_columns(
-        bare=pl.when(a_finn).then(upper).otherwise(upper.str.replace_all("-", "")),
-        short=short,
-    ).with_columns(length=pl.col("bare").str.len_chars())
+        upper=pl.col("text").str.to_uppercase().str.replace_all(r"[\s\u00a0\u202f.]", "")
+    )
+    upper = pl.col("upper")
+    frame = frame.with_columns(short=upper.str.contains(r"^\d{6}[-+]\d{4}$")).with_columns(
+        bare=pl.when(upper.str.contains(FINNISH) & ~pl.col("short"))
+        .then(upper)
+        .otherwise(upper.str.replace_all("-", "", literal=True)),
+    )
+    bare = frame["bare"]
+    lengths = set(bare.str.len_chars().unique().to_list())
+    kinds: dict[str, tuple[set[int], Callable[[pl.Series], pl.Series]]] = {
+        "norwegian": ({11}, norwegian),
+        "swedish": ({10, 11, 12}, swedish),
+        "danish": ({10}, danish),
+        "finnish": ({11}, finnish),
+    }
     # A kind that no text has the length of costs nothing.
-    lengths = set(frame["length"].unique().to_list())
-    bare, never = pl.col("bare"), pl.lit(False)
     return frame.with_columns(
-        norwegian=norwegian(bare).fill_null(False) if 11 in lengths else never,
-        swedish=swedish(bare).fill_null(False) if lengths & {10, 11, 12} else never,
-        danish=danish(bare).fill_null(False) if 10 in lengths else never,
-        finnish=finnish(bare).fill_null(False) if 11 in lengths else never,
+        length=bare.str.len_chars(),
+        **{
+            kind: is_kind(bare) if lengths & sizes else pl.lit(False)
+            for kind, (sizes, is_kind) in kinds.items()
+        },
     )
 
 

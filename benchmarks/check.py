@@ -1,0 +1,225 @@
+"""What checking a list costs: CPU and memory at several sizes, beside pydantic row by row.
+
+`python benchmarks/check.py [ROWS ...]` makes lists of so many rows (10,000, 100,000 and 1,000,000
+unless told) with 20 columns, one row in a hundred of them wrong, and checks each in a process of
+its own: reading, mapping, every check, and the snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+SAMPLE = 10_000
+"""Rows that the row-by-row way is measured on; its cost grows evenly with them."""
+
+PAYLOAD = {
+    "Letter": {
+        "Channel": "PRINT",
+        "Identifier": "rent-2026-11-{{ kundenr }}",
+        "LanguageID": "NO",
+        "Invoicee": {
+            "Name": "{{ fornavn }} {{ etternavn }}",
+            "Address1": "{{ adresse }}",
+            "PostCode": "{{ postnr }}",
+            "City": "{{ poststed }}",
+            "CountryCode": "{{ land or 'NO' }}",
+            "CustomerNo": "{{ kundenr }}",
+            "NationalId": "{{ fodselsnummer }}",
+            "Email": "{{ e_post }}",
+            "Mobile": "{{ mobil }}",
+        },
+        "Invoicer": {"Name": "Utleier AS"},
+    }
+}
+
+
+def write_list(path: Path, rows: int) -> None:
+    """A list of synthetic people, as Norwegian Excel would write it in UTF-8."""
+    row = pl.int_range(rows, dtype=pl.Int64)
+    streets = pl.Series("street", ["Storgata", "Åsveien", "Kirkegata", "Øvre Bakklandet"])
+    towns = pl.Series("town", ["Oslo", "Bergen", "Trondheim", "Tromsø", "Bodø"])
+    bad = row % 100 == 99
+
+    def either(right: pl.Expr, *wrong: pl.Expr) -> pl.Expr:
+        made = right
+        for place, other in enumerate(wrong):
+            made = pl.when(bad & (row // 100 % len(wrong) == place)).then(other).otherwise(made)
+        return made
+
+    pl.select(
+        (row + 100_000).cast(pl.String).alias("Kundenr."),
+        pl.concat_str(pl.lit("Åse"), (row % 89).cast(pl.String)).alias("Fornavn"),
+        pl.concat_str(pl.lit("Nordmann"), (row % 9973).cast(pl.String)).alias("Etternavn"),
+        pl.concat_str(
+            pl.lit(streets).gather(row % 4), pl.lit(" "), (row // 7).cast(pl.String)
+        ).alias("Adresse"),
+        either((row % 9000 + 1000).cast(pl.String), pl.lit("620"), pl.lit("")).alias("Postnr"),
+        pl.lit(towns).gather(row % 5).alias("Poststed"),
+        pl.when(row % 50 == 0).then(pl.lit("Norge")).otherwise(pl.lit("")).alias("Land"),
+        _national_ids(rows).alias("Fødselsnummer"),
+        either(
+            pl.format("kunde.{}@example.com", row), pl.lit("kunde@"), pl.lit("a b@example.com")
+        ).alias("E-post"),
+        either((row % 9_000_000 + 90_000_000).cast(pl.String), pl.lit("12345")).alias("Mobil"),
+        (row % 10_000 + 5_000).cast(pl.String).alias("Beløp"),
+        pl.format("2026-{}-15", (row % 12 + 1).cast(pl.String).str.zfill(2)).alias("Forfall"),
+        *(
+            pl.format("verdi {} {}", place, row % (997 + place)).alias(f"Felt {place}")
+            for place in range(8)
+        ),
+    ).write_csv(path, separator=";")
+
+
+def _national_ids(rows: int) -> pl.Expr:
+    """Synthetic Norwegian test numbers (month + 80), with their check digits."""
+    serial = pl.int_range(rows, dtype=pl.Int64)
+    day, month, year = serial % 28 + 1, serial // 28 % 12 + 81, serial // 336 % 100
+    individual = serial // 33_600 % 500
+    nine = day * 10**7 + month * 10**5 + year * 1000 + individual
+    digits = [nine // 10 ** (8 - place) % 10 for place in range(9)]
+    first = -sum(d * w for d, w in zip(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2), strict=True)) % 11
+    weights = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+    second = -sum(d * w for d, w in zip([*digits, first], weights, strict=True)) % 11
+    whole = (nine * 100 + first * 10 + second).cast(pl.String).str.zfill(11)
+    # One in six has a check digit of ten, and so is never given out.
+    return pl.when((first < 10) & (second < 10)).then(whole).otherwise(pl.lit(""))
+
+
+def measure(path: Path) -> dict[str, float]:
+    """Check the list at `path` in this process."""
+    import resource
+
+    from batchsend.letters import CheckSettings, PayloadSettings, check_letters
+    from batchsend.lists import ListSettings, read_list
+
+    payload = PayloadSettings.model_validate(PAYLOAD)
+    with TemporaryDirectory() as folder:
+        before = time.process_time()
+        recipients = read_list(ListSettings(path=path), folder=path.parent, workspace=Path(folder))
+        checked = check_letters(
+            recipients,
+            payload,
+            group_by=(),
+            checks=CheckSettings(),
+            uses=frozenset({"beløp", "forfall", "fornavn"}),
+            formats={"beløp": {"money"}, "forfall": {"date"}},
+            digest="benchmark",
+            snapshot=Path(folder) / "snapshot.parquet",
+        )
+        used = time.process_time() - before
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1024 if sys.platform == "linux" else 1024**2
+    )
+    return {"cpu": used, "peak": peak, "held": checked.held, "problems": checked.problems.height}
+
+
+def measure_row_by_row(path: Path) -> float:
+    """CPU seconds for a row the way it is usually written: csv, and a pydantic model with checks."""
+    import csv
+
+    import phonenumbers
+    from email_validator import validate_email
+    from pydantic import BaseModel, ValidationError, field_validator
+    from stdnum.no import fodselsnummer
+
+    class Person(BaseModel):
+        identifier: str
+        name: str
+        address: str
+        postcode: str
+        city: str
+        national_id: str
+        email: str
+        mobile: str
+
+        @field_validator("postcode")
+        @classmethod
+        def four_digits(cls, text: str) -> str:
+            if not re.fullmatch(r"\d{4}", text):
+                raise ValueError("not a postcode")
+            return text
+
+        @field_validator("national_id")
+        @classmethod
+        def checked_id(cls, text: str) -> str:
+            if text:
+                real = text[:2] + str(int(text[2:4]) - 80).zfill(2) + text[4:]
+                fodselsnummer.get_gender(real)
+                fodselsnummer.calc_check_digit1(text)
+                fodselsnummer.calc_check_digit2(text)
+            return text
+
+        @field_validator("email")
+        @classmethod
+        def address_of_mail(cls, text: str) -> str:
+            validate_email(text, check_deliverability=False)
+            return text
+
+        @field_validator("mobile")
+        @classmethod
+        def number_with_code(cls, text: str) -> str:
+            try:
+                number = phonenumbers.parse(text, "NO")
+            except phonenumbers.NumberParseException as error:
+                raise ValueError(str(error)) from None
+            if not phonenumbers.is_valid_number(number):
+                raise ValueError("not a number")
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    before = time.process_time()
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file, delimiter=";")):
+            if number == SAMPLE:
+                break
+            try:
+                Person(
+                    identifier=f"rent-2026-11-{row['Kundenr.']}",
+                    name=f"{row['Fornavn']} {row['Etternavn']}",
+                    address=row["Adresse"],
+                    postcode=row["Postnr"],
+                    city=row["Poststed"],
+                    national_id=row["Fødselsnummer"],
+                    email=row["E-post"],
+                    mobile=row["Mobil"],
+                )
+            except ValidationError:
+                continue
+    return (time.process_time() - before) / number
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--measure"]:
+        print(json.dumps(measure(Path(arguments[1]))))
+        return
+    sizes = [int(size) for size in arguments] or [10_000, 100_000, 1_000_000]
+    print(f"{'rows':>10} {'CPU s':>8} {'us a row':>9} {'peak MB':>8} {'held':>8} {'problems':>9}")
+    with TemporaryDirectory() as folder:
+        for size in sizes:
+            path = Path(folder) / f"{size}.csv"
+            write_list(path, size)
+            answer = subprocess.run(
+                [sys.executable, __file__, "--measure", str(path)],
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            told = json.loads(answer.stdout)
+            print(
+                f"{size:>10,} {told['cpu']:>8.2f} {told['cpu'] / size * 1e6:>9.1f} "
+                f"{told['peak']:>8.0f} {told['held']:>8,} {told['problems']:>9,}"
+            )
+        path = Path(folder) / f"{sizes[0]}.csv"
+        each = measure_row_by_row(path)
+        print(f"csv + pydantic, row by row: {each * 1e6:.0f} us a row, on {SAMPLE:,} rows or fewer")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
