@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from batchsend import __version__
+from batchsend.version import __version__
 from batchsend.commands.check import check
 from batchsend.commands.init import init
 from batchsend.commands.inspect import inspect

@@ -21,7 +21,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from batchsend import __version__
+from batchsend.version import __version__
 from batchsend.errors import SendingError, SettingsError
 from batchsend.sending.answers import Answer, NoAnswer
 from batchsend.sending.credentials import Credentials
