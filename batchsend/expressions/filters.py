@@ -26,6 +26,7 @@ from batchsend.expressions.blanks import trimmed
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.identifiers import kid, masked
 from batchsend.expressions.languages import language_of, locale_of
+from batchsend.expressions.qr_codes import qr_code
 
 __all__ = ["FILTERS", "FORMATS"]
 
@@ -199,6 +200,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "masked": _mask,
     "address_block": address_block,
     "address_line": address_line,
+    "qr_code": qr_code,
 }
 """Every filter by the name expressions use."""
 
