@@ -4,11 +4,12 @@ from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
 from batchsend.ledger.journal import LedgerJournal
 from batchsend.ledger.ledger import Ledger
 from batchsend.ledger.plan import Plan, plan
-from batchsend.ledger.reading import ATTEMPTS, STANDING
+from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
 from batchsend.ledger.states import LetterState
 
 __all__ = [
     "ATTEMPTS",
+    "OUTLINE",
     "STANDING",
     "End",
     "Entry",

@@ -26,6 +26,7 @@ from batchsend.ledger.schema import VERSION, edition, metadata
 from batchsend.ledger.sqlite import (
     engine_for,
     in_words,
+    make_private,
     shrink,
     touch_private,
     triggers,
@@ -59,6 +60,7 @@ class Ledger:
             engine = engine_for(path)
             try:
                 _prepare(engine, path)
+                make_private(path)
                 return cls(path, engine)
             except BaseException:
                 engine.dispose()
@@ -120,7 +122,12 @@ class Ledger:
     def standing(self, destination: str) -> pl.DataFrame:
         """How every letter to `destination` stands, shaped as STANDING."""
         with self._reading() as connection:
-            return reading.standing_letters(connection, destination)
+            return reading.letters_like(connection, destination, reading.STANDING)
+
+    def outline(self, destination: str) -> pl.DataFrame:
+        """As much of `standing` as a plan needs, shaped as OUTLINE."""
+        with self._reading() as connection:
+            return reading.letters_like(connection, destination, reading.OUTLINE)
 
     def attempts(self, destination: str) -> pl.DataFrame:
         """Every request made to `destination`, shaped as ATTEMPTS."""

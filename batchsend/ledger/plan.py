@@ -35,7 +35,8 @@ class Plan:
 
 
 def plan(identities: pl.LazyFrame, standing: pl.DataFrame) -> Plan:
-    """Compare a list's letters (`row`, `identifier`, `channel`, `content`) with the ledger's."""
+    """Compare a list's letters (`row`, `identifier`, `channel`, `content`) with how the ledger's
+    stand (`Ledger.outline` is enough)."""
     known = standing.lazy().select("identifier", "state", "reason", "submitted_at", known="content")
     letters = identities.join(known, on="identifier", how="left", maintain_order="left").collect()
     state = pl.col("state").cast(pl.String)

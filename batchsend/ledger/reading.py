@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, select
 from batchsend.ledger.schema import attempts, letters, runs
 from batchsend.ledger.states import STATES
 
-__all__ = ["ATTEMPTS", "STANDING", "attempts_made", "standing_letters"]
+__all__ = ["ATTEMPTS", "OUTLINE", "STANDING", "attempts_made", "letters_like"]
 
 _TIME = pl.Datetime("ms", "UTC")
 
@@ -32,14 +32,17 @@ STANDING = pl.Schema(
         ("pages", pl.UInt32()),
         ("engine", pl.Categorical()),
         ("submitted_at", _TIME),  # when the last submission began; null if it never left
-        ("ended_at", _TIME),
         ("row", pl.UInt32()),  # in the list it was last sent from
         ("run", pl.UInt32()),  # the last to touch it
         ("delivery", pl.String()),  # what the status call said last
-        ("delivery_at", _TIME),
     ]
 )
 """The shape of `Ledger.standing`: one line per letter the ledger has heard of."""
+
+OUTLINE = pl.Schema(
+    {name: STANDING[name] for name in ("identifier", "state", "content", "reason", "submitted_at")}
+)
+"""The shape of `Ledger.outline`: what a plan needs, in half the time of the whole."""
 
 ATTEMPTS = pl.Schema(
     [
@@ -54,15 +57,16 @@ ATTEMPTS = pl.Schema(
 )
 """The shape of `Ledger.attempts`: one line per request."""
 
-_CHUNK = 50_000
+_CHUNK = 1_000
+"""Rows fetched at once: few enough that Python uses the same memory again for the next."""
 
 
-def standing_letters(connection: Connection, destination: str) -> pl.DataFrame:
-    """Every letter to `destination` (see STANDING)."""
-    query = select(*(letters.c[name] for name in STANDING)).where(
+def letters_like(connection: Connection, destination: str, schema: pl.Schema) -> pl.DataFrame:
+    """Every letter to `destination`, with the columns of `schema` (STANDING or OUTLINE)."""
+    query = select(*(letters.c[name] for name in schema)).where(
         letters.c.destination == destination
     )
-    return _frame(connection, query, STANDING)
+    return _frame(connection, query, schema)
 
 
 def attempts_made(connection: Connection, destination: str) -> pl.DataFrame:
@@ -78,18 +82,25 @@ def attempts_made(connection: Connection, destination: str) -> pl.DataFrame:
 
 def _frame(connection: Connection, query: Select[Any], schema: pl.Schema) -> pl.DataFrame:
     times = [name for name, kind in schema.items() if kind == _TIME]
-    as_stored = {name: pl.String() if name in times else kind for name, kind in schema.items()}
+    stored = {name: pl.String() if name in times else kind for name, kind in schema.items()}
     chunks = [
-        pl.DataFrame(chunk, schema=as_stored, orient="row").with_columns(
-            pl.col(times).str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms", time_zone="UTC")
+        pl.DataFrame(
+            [
+                pl.Series(name, cells, dtype=kind)
+                for (name, kind), cells in zip(stored.items(), columns, strict=True)
+            ]
         )
-        for chunk in _chunks(connection, query)
+        for columns in _columns(connection, query)
     ]
-    return pl.concat(chunks) if chunks else pl.DataFrame(schema=schema)
+    frame = pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=stored)
+    return frame.with_columns(
+        pl.col(times).str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms", time_zone="UTC")
+    )
 
 
-def _chunks(connection: Connection, query: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
+def _columns(connection: Connection, query: Select[Any]) -> Iterator[Iterator[tuple[Any, ...]]]:
+    """The query's answer column by column, a few rows at a time."""
     cursor = connection.execute(query).cursor
     assert cursor is not None  # noqa: S101 a select has one
     while chunk := cursor.fetchmany(_CHUNK):
-        yield list(chunk)
+        yield zip(*chunk, strict=True)

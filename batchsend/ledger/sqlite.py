@@ -5,6 +5,7 @@ Another database gets a module like this one; nothing else in the ledger names a
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -21,6 +22,7 @@ __all__ = [
     "engine_for",
     "in_words",
     "insert_or_update",
+    "make_private",
     "shrink",
     "touch_private",
     "triggers",
@@ -37,6 +39,12 @@ def touch_private(path: Path) -> None:
     SQLite gives its -wal and -shm files the same permissions. Windows keeps the folder's.
     """
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def make_private(path: Path) -> None:
+    """Close an older file to everybody but its owner."""
+    with contextlib.suppress(PermissionError):  # a colleague's, shared on purpose
+        path.chmod(0o600)
 
 
 def write_ahead(engine: Engine) -> None:

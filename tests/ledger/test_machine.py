@@ -1,0 +1,139 @@
+"""The ledger against a model of it: any story, told in any order, with crashes in between."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from ledger.story import API, attempt, entry, facts, leave, outcome
+
+from batchsend.errors import LedgerError
+from batchsend.ledger import Ledger, LedgerJournal, LetterState
+from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS
+
+names = st.sampled_from(["a", "b", "c"])
+contents = st.sampled_from(["one", "two"])
+places = st.sampled_from([API, "sandbox"])
+outcomes = st.sampled_from(["accepted", "rejected", "failed", "unknown"])
+decisions = st.sampled_from(sorted(SETTLEMENTS))
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """`self.model` is what the ledger must say: (destination, identifier) -> [state, content,
+    requests]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.loop = asyncio.Runner()
+        self.model: dict[tuple[str, str], list[Any]] = {}
+        self.place = API
+        self.ledger = Ledger.open(self.folder / "ledger.sqlite")
+        self.begin()
+
+    def teardown(self) -> None:
+        self.die()
+        self.loop.close()
+        shutil.rmtree(self.folder)
+
+    def begin(self) -> None:
+        doubtful = [letter for letter in self.model.values() if letter[0] == "sending"]
+        self.run = self.ledger.begin_run(facts(destination=self.place))
+        assert self.run.left_over == len(doubtful)
+        for letter in doubtful:
+            letter[0] = "unknown"
+        self.journal = LedgerJournal(self.ledger, self.run).__enter__()
+        self.requests = 0
+
+    def die(self) -> None:
+        """End as a process does that is killed: nothing is finished."""
+        self.journal.__exit__(None, None, None)
+        self.ledger.close()
+
+    def state(self, name: str) -> LetterState:
+        return self.model.get((self.place, name), ["pending"])[0]  # type: ignore[no-any-return]  # Any by nature
+
+    def enter(self, name: str, state: LetterState, content: str) -> None:
+        self.model.setdefault((self.place, name), [state, content, 0])[:2] = [state, content]
+
+    @rule(name=names, content=contents)
+    def leaves(self, name: str, content: str) -> None:
+        allowed = "sending" in TRANSITIONS[self.state(name)]
+        if allowed:
+            self.loop.run(leave(self.journal, name, content))
+            self.enter(name, "sending", content)
+        else:
+            with pytest.raises(LedgerError):
+                self.loop.run(leave(self.journal, name, content))
+
+    @rule(name=names, state=outcomes)
+    def ends(self, name: str, state: Any) -> None:
+        if (self.place, name) in self.model and state in TRANSITIONS[self.state(name)]:
+            self.loop.run(self.journal.ended(outcome(name, state)))
+            self.model[self.place, name][0] = state
+            self.model[self.place, name][2] += 1
+        else:
+            with pytest.raises(LedgerError):
+                self.loop.run(self.journal.ended(outcome(name, state)))
+
+    @rule(name=names)
+    def attempts(self, name: str) -> None:
+        self.requests += 1
+        self.loop.run(self.journal.attempted(attempt(name, self.requests)))
+
+    @rule(name=names, content=contents)
+    def is_invalid(self, name: str, content: str) -> None:
+        if "invalid" in TRANSITIONS[self.state(name)]:
+            self.loop.run(self.journal.invalid(entry(name, content), "too wide"))
+            self.loop.run(leave_out_of_step(self.journal))
+            self.enter(name, "invalid", content)
+
+    @rule(place=places)
+    def is_killed_and_begins_again(self, place: str) -> None:
+        self.die()
+        self.place = place
+        self.ledger = Ledger.open(self.folder / "ledger.sqlite")
+        self.begin()
+
+    @rule(place=places, name=names, decision=decisions)
+    def is_settled_between_runs(self, place: str, name: str, decision: LetterState) -> None:
+        self.journal.__exit__(None, None, None)
+        self.ledger.finish_run(self.run, "complete")
+        self.place = place
+        was = "unknown" if self.state(name) == "sending" else self.state(name)
+        known = (place, name) in self.model
+        if known and decision in TRANSITIONS[was]:
+            self.ledger.settle(place, {name: decision}, because="")
+            for letter in self.model.values():
+                if letter[0] == "sending":
+                    letter[0] = "unknown"
+            self.model[place, name][0] = decision
+        else:
+            with pytest.raises(LedgerError):
+                self.ledger.settle(place, {name: decision}, because="")
+        self.begin()
+
+    @invariant()
+    def the_ledger_says_what_the_model_says(self) -> None:
+        for place in (API, "sandbox"):
+            found = self.ledger.standing(place).select("identifier", "state", "content", "attempts")
+            assert {name: list(rest) for name, *rest in found.iter_rows()} == {
+                name: letter for (where, name), letter in self.model.items() if where == place
+            }
+
+
+async def leave_out_of_step(journal: LedgerJournal) -> None:
+    """Wait until what nobody waits for is written: a refused note comes after it."""
+    with pytest.raises(LedgerError):
+        await journal.ended(outcome("never left"))
+
+
+TestLedgerMachine = LedgerMachine.TestCase
+TestLedgerMachine.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)

@@ -1,0 +1,122 @@
+"""Opening a ledger: what is refused is refused in words, and left as it was."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from ledger.story import facts
+
+from batchsend.errors import LedgerError
+from batchsend.ledger import Ledger
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+
+
+def test_a_new_ledger_is_empty_and_can_be_opened_again(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        assert ledger.runs() == []
+        assert ledger.standing("anywhere").is_empty()
+    with Ledger.open(path) as ledger:
+        assert ledger.runs() == []
+
+
+@posix
+def test_only_its_owner_can_read_it(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        ledger.begin_run(facts())
+        files = list(path.parent.iterdir())
+        assert {file.name for file in files} == {
+            "ledger.sqlite", "ledger.sqlite-shm", "ledger.sqlite-wal", "ledger.sqlite.lock",
+        }  # fmt: skip
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+@posix
+def test_a_ledger_others_could_read_is_closed_to_them(path: Path) -> None:
+    Ledger.open(path).close()
+    path.chmod(0o644)
+    Ledger.open(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(LedgerError) as caught:
+        Ledger.open(path)
+    assert str(path) in caught.value.message
+    return str(caught.value)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    assert "there is no folder" in refused(tmp_path / "nowhere" / "ledger.sqlite")
+
+
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+    assert "is a folder" in refused(tmp_path)
+
+
+def test_any_other_file_is_refused_and_left_alone(path: Path) -> None:
+    path.write_text("kundenr;navn\n" * 100)
+    assert "not a ledger" in refused(path)
+    assert path.read_text() == "kundenr;navn\n" * 100
+
+
+def test_any_other_database_is_refused_and_left_alone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE customers (name)")
+    before = path.read_bytes()
+    assert "not a ledger" in refused(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_ledger_is_refused(path: Path) -> None:
+    Ledger.open(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("UPDATE edition SET version = 2")
+    assert "newer batchsend" in refused(path)
+
+
+def test_a_damaged_ledger_is_refused(path: Path) -> None:
+    Ledger.open(path).close()
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 4000)
+    assert "damaged" in refused(path)
+
+
+@posix
+@pytest.mark.skipif(
+    sys.platform != "win32" and os.geteuid() == 0, reason="nothing is read-only to root"
+)
+def test_a_read_only_folder_is_said_to_be_one(path: Path) -> None:
+    path.parent.chmod(0o500)
+    try:
+        assert "read-only" in refused(path)
+    finally:
+        path.parent.chmod(0o700)
+
+
+def test_a_ledger_that_turned_read_only_is_said_to_be_so(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        with ledger.writing() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+        with pytest.raises(LedgerError, match="read-only"):
+            ledger.begin_run(facts())
+
+
+def test_two_names_of_a_ledger_are_one_ledger(path: Path) -> None:
+    other_name = path.with_name("other.sqlite")
+    Ledger.open(path).close()
+    try:
+        other_name.symlink_to(path)
+    except OSError:
+        pytest.skip("this system makes no symbolic links")
+    with Ledger.open(path) as one, Ledger.open(other_name) as two:
+        one.begin_run(facts())
+        with pytest.raises(LedgerError, match="in use"):
+            two.begin_run(facts())
