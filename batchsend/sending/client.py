@@ -21,12 +21,12 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from batchsend.version import __version__
 from batchsend.errors import SendingError, SettingsError
 from batchsend.sending.answers import Answer, NoAnswer
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import fit_to_show
+from batchsend.version import __version__
 
 __all__ = ["Client"]
 
@@ -110,7 +110,7 @@ class Client:
         """
         leaving: _Leaving | None = None
         try:
-            # Connecting includes looking the name up and TLS; `_let_go` moves the deadline on.
+            # Connecting includes looking the name up and TLS; `_Gate` moves the deadline on.
             async with asyncio.timeout(2 * self._settings.connect_timeout) as deadline:
                 leaving = _Leaving(departure, deadline, self._settings.timeout)
                 _leaving.set(leaving)
@@ -130,18 +130,33 @@ class Client:
             return NoAnswer(not _cut_short(error), _in_words(error))
 
 
-async def _let_go(_session: Any, _context: Any, _params: Any) -> None:
-    """aiohttp calls this when a request has its connection and before its first byte is written.
+class _Gate(aiohttp.TCPConnector):
+    """Connections that requests get only when they may leave.
 
     Here the pace is exact, whatever connecting took, and here a letter stops being certain not to
-    have left.
+    have left: the next thing that happens is that its first byte is written.
     """
-    leaving = _leaving.get()
-    leaving.deadline.reschedule(None)
-    if not await leaving.departure():
-        raise _Withheld
-    leaving.deadline.reschedule(asyncio.get_running_loop().time() + leaving.timeout)
-    leaving.left = True
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
+    ) -> aiohttp.connector.Connection:
+        leaving = _leaving.get()
+        connection = await super().connect(req, traces, timeout)
+        leaving.deadline.reschedule(None)
+        try:
+            let_go = await leaving.departure()
+        except BaseException:
+            connection.close()
+            raise
+        if not let_go:
+            connection.release()
+            raise _Withheld
+        leaving.deadline.reschedule(asyncio.get_running_loop().time() + leaving.timeout)
+        if connection.protocol is None or not connection.protocol.is_connected():
+            connection.close()  # by the other side, while we waited
+            connection = await super().connect(req, traces, timeout)
+        leaving.left = True
+        return connection
 
 
 async def _read(response: httpx.Response) -> Answer:
@@ -215,16 +230,11 @@ def _in_words(error: Exception) -> str:
 
 def _transport(settings: SendSettings, credentials: Credentials) -> AiohttpTransport:
     context = _tls(settings, credentials)
-    watched = aiohttp.TraceConfig()
-    watched.on_request_headers_sent.append(_let_go)
 
     def session() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=settings.concurrency, keepalive_timeout=KEEP_ALIVE, ssl=context
-            ),
+            connector=_Gate(limit=settings.concurrency, keepalive_timeout=KEEP_ALIVE, ssl=context),
             cookie_jar=aiohttp.DummyCookieJar(),
-            trace_configs=[watched],
             trust_env=False,
         )
 
