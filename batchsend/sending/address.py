@@ -6,12 +6,16 @@ Opens no connection.
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import httpx
 
 from batchsend.errors import SettingsError
 
 __all__ = ["destination", "safe_address"]
+
+HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
+"""A name or an IP address, as httpx gives it: IDNA, no brackets."""
 
 
 def destination(base_url: str) -> str:
@@ -22,23 +26,22 @@ def destination(base_url: str) -> str:
 
     Raises SettingsError for what is not an http(s) address, or holds more than one needs.
     """
+    scheme, colon, rest = base_url.strip().partition(":")
     try:
-        url = httpx.URL(base_url.strip())
+        url = httpx.URL(scheme.lower() + colon + rest)
     except httpx.InvalidURL as error:
         raise SettingsError(f"The base_url is not a web address: {error}.") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.userinfo or url.query or url.fragment:
         raise SettingsError(
-            f"The base_url “{_shown(url)}” is not a web address.",
-            hint="It starts with https:// and is given by the provider.",
-        )
-    if url.userinfo:
-        raise SettingsError(
-            "The base_url holds a user name or password.",
+            "The base_url holds a user name, a password, or something after ? or #.",
             hint="Set secrets in the environment; the base_url is written to the ledger.",
         )
-    if url.query or url.fragment:
-        raise SettingsError(f"The base_url “{_shown(url)}” goes on after its path with ? or #.")
-    # httpx has already lowered scheme and host and dropped the default port.
+    if url.scheme not in {"http", "https"} or not HOST.fullmatch(url.raw_host):
+        raise SettingsError(
+            f"The base_url “{url}” is not a web address.",
+            hint="It starts with https:// and is given by the provider.",
+        )
+    # httpx has lowered the host and dropped the default port.
     return str(url).rstrip("/")
 
 
@@ -51,7 +54,7 @@ def safe_address(address: str, *, insecure_http: bool, what: str) -> None:
     if url.scheme == "https" or insecure_http or is_loopback(url.host):
         return
     raise SettingsError(
-        f"The {what} “{_shown(url)}” is plain http: anyone on the way could read the letters.",
+        f"The {what} “{address}” is plain http: anyone on the way could read the letters.",
         hint="Use the https:// address. If there is none and you accept that, set "
         "`insecure_http = true` under [send].",
     )
@@ -65,7 +68,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _shown(url: httpx.URL) -> str:
-    return str(url.copy_with(userinfo=b""))
