@@ -1,0 +1,48 @@
+"""inspect: how a list is read, and the list itself as plain CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from click.testing import CliRunner
+from mailings import MailingFolder, row
+
+from batchsend.commands import main
+
+
+def _inspect(path: Path, *options: str) -> str:
+    result = CliRunner().invoke(main, ["inspect", str(path), *options])
+    assert result.exit_code == 0, result.output
+    return result.stdout_bytes.decode()
+
+
+def test_it_says_how_the_list_is_read(mailing: MailingFolder) -> None:
+    shown = _inspect(mailing.folder / "list.csv")
+    assert "cp1252" in shown.lower() or "1252" in shown
+    assert "e_post" in shown
+    assert "Åse" in shown
+
+
+def test_csv_has_every_row_with_its_number(mailing: MailingFolder) -> None:
+    mailing.write(row(1), "", row(2, adresse='"Blokk 3\r\nH0201"'))
+    lines = list(csv.reader(io.StringIO(_inspect(mailing.folder / "list.csv", "--csv"))))
+    assert lines[0] == ["row", *["Kundenr.", "Fornavn", "Etternavn", "Adresse"], *lines[0][5:]]
+    assert [line[0] for line in lines[1:]] == ["2", "4"]
+    assert lines[1][2] == "Åse"
+    assert lines[1][5] == "0150"
+    assert lines[2][4] == "Blokk 3\r\nH0201"
+
+
+def test_a_finding_can_be_overruled(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_bytes(b"a|b;c\n1|2;3\n")
+    lines = list(csv.reader(io.StringIO(_inspect(path, "--csv", "--separator", "|"))))
+    assert lines == [["row", "a", "b;c"], ["2", "1", "2;3"]]
+
+
+def test_standard_input() -> None:
+    result = CliRunner().invoke(main, ["inspect", "-", "--csv"], input="navn;by\nÅse;Bø\n")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "row,navn,by\n2,Åse,Bø\n"

@@ -1,0 +1,51 @@
+"""The README says what is true: its Python runs, its commands and options exist."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from batchsend.commands import main
+from batchsend.reports import STATUSES, SYSTEM_COLUMNS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_in_it_runs(tmp_path: Path) -> None:
+    for folder in ("example_data", "templates"):
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("ledger*", "report*")
+        )
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    start, sending = code.split("\n\n", 1)
+    guarded = f"{start}\n\nif __name__ == '__main__':\n" + "".join(
+        f"    {line}\n" for line in sending.splitlines()
+    )
+    (tmp_path / "script.py").write_text(guarded, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert "0 rows kept back" in run.stdout
+    assert "{'accepted': " in run.stdout
+
+
+def test_every_command_and_option_is_named_in_it() -> None:
+    for name, command in main.commands.items():
+        assert f"`{name}" in README, name
+        for option in (p for p in command.params if isinstance(p, click.Option)):
+            if name == "send":
+                assert any(f"`{opt}" in README for opt in option.opts), option.opts
+
+
+def test_every_column_and_status_of_the_report_is_named_in_it() -> None:
+    for column in SYSTEM_COLUMNS:
+        assert f"`{column}`" in README, column
+    for status in STATUSES:
+        assert f"| {status} |" in README, status
