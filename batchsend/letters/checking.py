@@ -17,6 +17,7 @@ from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.checks import judge_constants
 from batchsend.letters.drafting import Rules, draft_letters
 from batchsend.letters.mapping import Mapping
+from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.settling import settle
 from batchsend.letters.snapshot import Snapshot
@@ -68,9 +69,11 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
     rules = Rules(mapping, group_by, checks, uses, formats, digest)
     snapshot.parent.mkdir(parents=True, exist_ok=True)
+    problems = Problems()
+    problems.extend(recipients.problems)
     with TemporaryDirectory(prefix="check-", dir=snapshot.parent) as folder:
-        drafted = draft_letters(recipients, rules, Path(folder))
-        settled = settle(drafted, mapping, snapshot)
+        drafted = draft_letters(recipients, rules, Path(folder), problems)
+        settled = settle(drafted, mapping, problems, snapshot)
     return Checked(
         snapshot=Snapshot.open(snapshot),
         problems=settled.problems,

@@ -44,9 +44,7 @@ class ContentHash:
 
     def of(self, letters: pl.DataFrame, members: pl.DataFrame) -> pl.Series:
         """One hash per line of `letters`: its texts, and the cells of its `members`."""
-        texts = letters.select(
-            pl.concat_str([pl.col(path) for path in sorted(self._texts)], separator=_CELL)
-        )
+        texts = letters.select(sorted(self._texts))
         if self._cells:
             cells = pl.concat_str(self._cells, separator=_CELL)
             shown = (
@@ -55,13 +53,15 @@ class ContentHash:
                 else members.group_by("letter", maintain_order=True).agg(cells.str.join(_ROW))
             )
             texts = texts.with_columns(shown.to_series(-1).alias("shown"))
-        said = texts.select(pl.concat_str(pl.all(), separator=_ROW)).to_series()
-        return pl.Series("content", [self._hash(text) for text in said.to_list()], dtype=pl.String)
+        said = texts.select(pl.concat_str(pl.all(), separator=_ROW).cast(pl.Binary)).to_series()
+        hashes = [_hashed(self._base, text) for text in said.to_list()]
+        return pl.Series("content", hashes, dtype=pl.String)
 
-    def _hash(self, text: str) -> str:
-        hashed = self._base.copy()
-        hashed.update(text.encode())
-        return hashed.hexdigest()
+
+def _hashed(base: blake2b, text: bytes) -> str:
+    copy = base.copy()
+    copy.update(text)
+    return copy.hexdigest()
 
 
 def _known(mapping: Mapping, name: str) -> bool:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
+from batchsend.errors import ListError
 from batchsend.letters.checks import Judge
 from batchsend.letters.contents import ContentHash
 from batchsend.letters.filling import fill
-from batchsend.letters.grouping import Groups, disagreements, group
+from batchsend.letters.grouping import WINDOW, Groups, disagreements, group
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings
@@ -24,7 +25,7 @@ from batchsend.lists import RecipientList
 
 __all__ = ["Drafted", "Rules", "draft_letters"]
 
-PORTION = 50_000
+PORTION = 20_000
 """Rows that are judged at a time: enough for columns to pay, few enough to be forgotten."""
 
 
@@ -42,41 +43,46 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """Drafts on disk."""
+    """Drafts on disk, in list order."""
 
-    rows: pl.LazyFrame
-    """Every row in list order: `row`, `letter`, the cells; of the first row of each letter also
-    `identifier`, `channel`, `language`, `content` and the varying leaves, null elsewhere."""
-    problems: Problems
+    drafts: pl.LazyFrame
+    """A line for every row: `row`, `letter`, and for the first row of each letter `identifier`,
+    `channel`, `language`, `content` and the varying leaves; null for its other rows."""
+    cells: pl.LazyFrame
+    """The rows' cells, line by line as `drafts`."""
     windows: tuple[int, ...]
     """Row numbers at which letters are cut into portions that fit into memory."""
     grouped: bool
 
+    @property
+    def letters(self) -> pl.LazyFrame:
+        """The drafts of first rows."""
+        return self.drafts.filter(pl.col("row") == pl.col("letter"))
 
-def draft_letters(recipients: RecipientList, rules: Rules, folder: Path) -> Drafted:
-    """Fill and judge every letter; `folder` takes the drafts and must be empty."""
-    problems = Problems()
-    problems.extend(recipients.problems)
+
+def draft_letters(
+    recipients: RecipientList, rules: Rules, folder: Path, problems: Problems
+) -> Drafted:
+    """Fill and judge every letter; `folder` takes the drafts, `problems` what is wrong."""
     desk = _Desk(rules, problems)
-    parts = folder / "parts"
-    parts.mkdir()
+    keys = [column.key for column in recipients.columns]
     if rules.group_by:
         groups = group(recipients, rules.mapping.names, rules.group_by, folder, problems)
-        frames = _grouped(groups, desk)
-        windows = groups.windows
+        frames, cells, windows = _grouped(groups, desk), groups.rows, groups.windows
     else:
-        frames = _ungrouped(recipients.rows, desk)
-        windows = ()
+        frames, cells, windows = _ungrouped(recipients.rows, desk), recipients.rows, ()
+    paths: list[Path] = []
     cuts: list[int] = []
-    rows = 0
-    for number, frame in enumerate(frames):
-        cuts.append(frame.item(0, "row"))
-        rows = frame.item(-1, "row")
-        frame.write_parquet(parts / f"{number:06}.parquet", compression="lz4")
+    for frame in frames:
+        paths.append(folder / f"{len(paths)}.arrow")
+        frame.write_ipc(paths[-1])
+        cuts += frame["row"].gather_every(WINDOW).to_list()
+    if not paths:
+        raise ListError(f"{recipients.path} has no rows below its headings.")
     return Drafted(
-        rows=pl.scan_parquet(parts / "*.parquet"),
-        problems=problems,
-        windows=windows or (*cuts, rows + 1),
+        drafts=pl.scan_ipc(paths, glob=False),
+        cells=cells.select(keys),
+        windows=windows or (*cuts, frame.item(-1, "row") + 1),
         grouped=bool(rules.group_by),
     )
 
@@ -91,7 +97,7 @@ class _Desk:
         self._problems = problems
 
     def letters(self, members: pl.DataFrame) -> pl.DataFrame:
-        """One line per letter: `row` and what Drafted.rows has of it. `members`: all its rows."""
+        """One line per letter, as in Drafted.drafts but for `letter`; `members`: all its rows."""
         disagreements(self._mapping, members, self._problems)
         filled = fill(self._mapping, members, self._problems)
         judged = self._judge(filled, members, self._problems)
@@ -110,16 +116,17 @@ def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:
     """Each row a letter."""
     for batch in rows.collect_batches(chunk_size=PORTION, maintain_order=True):
         if batch.height:
-            members = batch.with_columns(letter="row")
-            yield members.hstack(desk.letters(members).drop("row"))
+            yield desk.letters(batch.with_columns(letter="row")).with_columns(letter="row")
 
 
 def _grouped(groups: Groups, desk: _Desk) -> Iterator[pl.DataFrame]:
     """Letters are made of whole groups, then laid beside the list's rows, both in list order."""
     made = _Supply(desk.letters(members) for members in groups.portions())
-    for batch in groups.rows.collect_batches(chunk_size=PORTION, maintain_order=True):
+    rows = groups.rows.select("row", "letter")
+    for batch in rows.collect_batches(chunk_size=PORTION, maintain_order=True):
         letters = made.take(batch.select((pl.col("row") == pl.col("letter")).sum()).item())
-        yield batch.join(letters, on="row", how="left", maintain_order="left")
+        if batch.height:
+            yield batch.join(letters, on="row", how="left", maintain_order="left")
 
 
 class _Supply:

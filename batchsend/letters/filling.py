@@ -62,8 +62,9 @@ def _render(
             made[leaf.path].append(text)
             wrong[leaf.path].append(message)
     for leaf in mapping.rendered:
-        messages = pl.Series(wrong[leaf.path], dtype=pl.String)
-        problems.add(filled["row"], messages, column=leaf.headings)
+        told = filled.select("row", message=pl.Series(wrong[leaf.path], dtype=pl.String))
+        said = pl.col("message")
+        problems.tell(told, said.is_not_null(), said, column=leaf.headings)
     return filled.with_columns(
         **{path: pl.Series(texts, dtype=pl.String) for path, texts in made.items()}
     )

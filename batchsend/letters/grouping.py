@@ -62,11 +62,12 @@ def group(
     letters = keys.select(
         "row", "empty", letter=pl.when("empty").then("row").otherwise(pl.min("row").over("key"))
     )
-    empty = letters.filter("empty").select(
-        "row", message=pl.lit("Empty, so it is not known which letter this row belongs to.")
+    problems.tell(
+        letters,
+        pl.col("empty"),
+        "Empty, so it is not known which letter this row belongs to.",
+        column=", ".join(column.heading for column in columns),
     )
-    headings = ", ".join(column.heading for column in columns)
-    problems.add(empty["row"], empty["message"], column=headings)
     path = folder / "grouped.parquet"
     pl.concat([recipients.rows, letters.lazy().select("letter")], how="horizontal").sink_parquet(
         path, compression="lz4", row_group_size=WINDOW
@@ -87,16 +88,14 @@ def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -
         texts = members.select("row", "letter", here=leaf.made).with_columns(
             first=pl.first("here").over("letter")
         )
-        apart = texts.filter(pl.col("here") != pl.col("first"))
-        problems.add(
-            apart["row"],
-            apart.select(
-                pl.format(
-                    "Differs from row {}, which goes into the same letter; "
-                    "make them agree, or group by something else.",
-                    "letter",
-                )
-            ).to_series(),
+        problems.tell(
+            texts,
+            pl.col("here") != pl.col("first"),
+            pl.format(
+                "Differs from row {}, which goes into the same letter; "
+                "make them agree, or group by something else.",
+                "letter",
+            ),
             column=leaf.headings,
         )
 

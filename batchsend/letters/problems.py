@@ -19,28 +19,33 @@ class Problems:
     def __init__(self) -> None:
         self._found: list[pl.DataFrame] = []
 
-    def add(
+    def tell(  # noqa: PLR0913 - the parts of a problem, by name
         self,
-        rows: pl.Series,
-        messages: pl.Series,
+        frame: pl.DataFrame,
+        where: pl.Expr,
+        message: str | pl.Expr,
         *,
-        column: str | pl.Series = "",
-        values: pl.Series | None = None,
+        column: str,
+        value: pl.Expr | None = None,
         severity: Severity = "error",
     ) -> None:
-        """Add one problem for each message that is not null; the series are as long as each other.
+        """Add a problem for each line of `frame` (which has `row`) where `where` holds.
 
-        `values` are shown to people: mask them first where they are sensitive.
+        `column` is the heading, `value` what people are shown of it: masked where it is sensitive.
         """
-        if messages.null_count() == messages.len():
-            return
-        found = pl.DataFrame({"row": rows, "message": messages}).with_columns(
-            column=pl.lit(column) if isinstance(column, str) else column,
-            value=pl.lit("") if values is None else values,
-            severity=pl.lit(severity),
+        told = (
+            frame.lazy()
+            .filter(where.fill_null(False))
+            .select(
+                "row",
+                column=pl.lit(column),
+                value=pl.lit("") if value is None else value,
+                message=pl.lit(message) if isinstance(message, str) else message,
+                severity=pl.lit(severity),
+            )
+            .collect()
         )
-        chosen = found.filter(pl.col("message").is_not_null()).select(PROBLEMS.names())
-        self._found.append(chosen.cast(PROBLEMS))
+        self.extend(told.cast(PROBLEMS))
 
     def extend(self, found: pl.DataFrame) -> None:
         """Add problems that are in the shape of PROBLEMS already."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from batchsend.expressions import BLANKS
 from batchsend.letters.drafting import Drafted
 from batchsend.letters.mapping import Mapping
+from batchsend.letters.problems import Problems
 
 __all__ = ["likely_duplicates", "repeated_identifiers"]
 
@@ -14,35 +14,30 @@ _NAMED = 20
 """Rows that a message names before it says how many more there are."""
 
 
-def repeated_identifiers(drafted: Drafted, mapping: Mapping) -> None:
+def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
     """An error for each letter whose identifier another letter has, naming all their rows."""
     repeated = _repeated(drafted, pl.col("identifier"))
-    drafted.problems.add(
-        repeated["row"],
-        repeated.select(
-            pl.format(
-                "The same identifier “{}” stands in rows {}; each letter needs its own.",
-                "text",
-                "rows",
-            )
-        ).to_series(),
+    problems.tell(
+        repeated,
+        pl.lit(True),
+        pl.format(
+            "The same identifier “{}” stands in rows {}; each letter needs its own.", "text", "rows"
+        ),
         column=mapping.headings("Identifier"),
-        values=repeated["text"],
+        value=pl.col("text"),
     )
 
 
-def likely_duplicates(drafted: Drafted, mapping: Mapping) -> None:
+def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
     """A warning for letters that go to the same name at the same address."""
     parts = [mapping.text(f"Invoicee.{name}") for name in ("Name", "Address1", "PostCode")]
-    recipient = pl.concat_str(parts, separator=" ").str.to_lowercase()
-    recipient = recipient.str.replace_all(f"[{BLANKS}.,]+", " ")
+    recipient = pl.concat_str(parts, separator="\n").str.to_lowercase()
     name, address = parts[:2]
     repeated = _repeated(drafted, pl.when(name != "", address != "").then(recipient))
-    drafted.problems.add(
-        repeated["row"],
-        repeated.select(
-            pl.format("Rows {} go to the same name and address; is it one letter too many?", "rows")
-        ).to_series(),
+    problems.tell(
+        repeated,
+        pl.lit(True),
+        pl.format("Rows {} go to the same name and address; is it one letter too many?", "rows"),
         column=mapping.headings("Invoicee.Name"),
         severity="warning",
     )
@@ -50,7 +45,7 @@ def likely_duplicates(drafted: Drafted, mapping: Mapping) -> None:
 
 def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
     """`row`, `text` and `rows` (all of them, as words) where a text comes more than once."""
-    letters = drafted.rows.filter(pl.col("row") == pl.col("letter"))
+    letters = drafted.letters
     hashes = letters.select("row", hash=text.hash(), there=text.fill_null("") != "")
     found = hashes.filter("there").select("row", "hash").collect(engine="streaming")
     suspects = found.filter(pl.col("hash").is_duplicated())["row"]

@@ -12,12 +12,13 @@ import polars as pl
 
 from batchsend.letters.drafting import Drafted
 from batchsend.letters.mapping import Mapping
+from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import likely_duplicates, repeated_identifiers
 from batchsend.letters.snapshot import Contents
 
 __all__ = ["Settled", "settle"]
 
-_ROWS_IN_A_GROUP = 50_000
+_ROWS_IN_A_GROUP = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class Settled:
     held: int
 
 
-def settle(drafted: Drafted, mapping: Mapping, snapshot: Path) -> Settled:
+def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Path) -> Settled:
     """Find repeats, hold rows with errors back, and write the snapshot."""
-    repeated_identifiers(drafted, mapping)
-    likely_duplicates(drafted, mapping)
-    problems = drafted.problems.frame
-    rows = _with_fates(drafted, problems)
+    repeated_identifiers(drafted, mapping, problems)
+    likely_duplicates(drafted, mapping, problems)
+    told = problems.frame
+    drafts = _with_fates(drafted, told)
     varying = tuple(leaf.path for leaf in mapping.varying)
     contents = Contents(
         columns=mapping.names.columns,
@@ -44,7 +45,7 @@ def settle(drafted: Drafted, mapping: Mapping, snapshot: Path) -> Settled:
         varying=varying,
         windows=drafted.windows,
     )
-    rows.sink_parquet(
+    pl.concat([drafts, drafted.cells], how="horizontal").sink_parquet(
         snapshot,
         compression="lz4",
         row_group_size=_ROWS_IN_A_GROUP,
@@ -53,7 +54,7 @@ def settle(drafted: Drafted, mapping: Mapping, snapshot: Path) -> Settled:
     written = pl.scan_parquet(snapshot, glob=False)
     good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
     figures = written.select(rows=pl.len(), letters=good.sum(), held=pl.sum("held")).collect()
-    return Settled(problems, *figures.row(0))
+    return Settled(told, *figures.row(0))
 
 
 def _with_fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
@@ -71,7 +72,7 @@ def _with_fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
         .collect()
         .lazy()
     )
-    rows = drafted.rows.join(reasons, on="row", how="left", maintain_order="left")
+    rows = drafted.drafts.join(reasons, on="row", how="left", maintain_order="left")
     if not drafted.grouped:
         return rows.with_columns(
             held=pl.col("reasons").is_not_null(), reasons=pl.col("reasons").fill_null("")
@@ -81,10 +82,8 @@ def _with_fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
 
 def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
     """One row's error keeps its whole letter back; each row knows its letter's identifier."""
-    letters = (
-        drafted.rows.filter(pl.col("row") == pl.col("letter"))
-        .select("letter", "identifier", "channel", "content")
-        .collect(engine="streaming")
+    letters = drafted.letters.select("letter", "identifier", "channel", "content").collect(
+        engine="streaming"
     )
     held = (
         rows.filter(pl.col("reasons").is_not_null())

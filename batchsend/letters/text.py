@@ -11,7 +11,8 @@ from batchsend.expressions import BLANKS
 
 __all__ = ["squeezed", "trimmed"]
 
-_RUN = f"[{BLANKS}]+"
+# One plain blank needs no replacing, and nearly all are.
+_RUN = f"[{BLANKS}]{{2,}}|[{BLANKS.replace(' ', '')}]"
 
 
 def trimmed(text: pl.Expr) -> pl.Expr:

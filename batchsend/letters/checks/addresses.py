@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one
+from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 
 __all__ = ["judge_emails"]
 
@@ -21,10 +21,10 @@ def judge_emails(texts: pl.Series, countries: pl.Series) -> Judged:
     frame = pl.DataFrame({"text": texts, "country": countries})
     text = pl.col("text")
     plain = text.str.contains(_PLAIN) & ~text.str.contains(_ODD)
-    return one_by_one(frame, plain, text, lambda text, _: _ask(text))
+    return settle(frame, plain, text, one_by_one(_ask))
 
 
-def _ask(text: str) -> Verdict:
+def _ask(text: str, _country: str) -> Verdict:
     why = _in_plain_words(text)
     if why is None:
         try:

@@ -8,7 +8,7 @@ from functools import cache
 import polars as pl
 from babel import Locale
 
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one
+from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.lists import folded, nearest
 
 __all__ = ["country", "judge_countries", "name_of"]
@@ -85,11 +85,11 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
         text=pl.when(pl.col("text") == "").then("country").otherwise("text")
     )
     known = pl.col("text").is_in(_codes())
-    return one_by_one(filled, known, pl.col("text"), lambda text, _: country(text))
+    return settle(filled, known, pl.col("text"), one_by_one(country))
 
 
 @cache  # a list names few countries, and each of them often
-def country(text: str) -> Verdict:
+def country(text: str, _home: str = "") -> Verdict:
     """The country that a text names."""
     code = _by_name().get(_plain(text))
     if code is not None:

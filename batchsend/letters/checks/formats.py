@@ -46,11 +46,14 @@ class FormatCheck:
             pattern = _BEYOND_DOUBT.get(read, _NOTHING)
             doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
             messages = [_message(text, read) for text in doubtful["cell"].to_list()]
-            problems.add(
-                doubtful["row"],
-                pl.Series(messages, dtype=pl.String),
+            told = doubtful.with_columns(message=pl.Series(messages, dtype=pl.String))
+            message = pl.col("message")
+            problems.tell(
+                told,
+                message.is_not_null(),
+                message,
                 column=column.heading,
-                values=doubtful["cell"],
+                value=pl.col("cell"),
             )
 
 

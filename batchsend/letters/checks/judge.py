@@ -65,16 +65,17 @@ class Judge:
         if to_blank:
             values = values.zip_with(wrong.is_null(), pl.Series([""]))
             wrong = wrong + " The letter goes without it."
+        shown = pl.col("text")
+        if leaf.path == NATIONAL_ID:
+            shown = shown.map_elements(masked, return_dtype=pl.String)
         for messages, is_error in ((wrong, not to_blank), (found.doubtful, False)):
-            told = asked.with_columns(message=messages).filter(pl.col("message").is_not_null())
-            shown = told["text"]
-            if leaf.path == NATIONAL_ID:
-                shown = pl.Series([masked(text) for text in shown.to_list()], dtype=pl.String)
-            problems.add(
-                told["row"],
-                told["message"],
-                column=leaf.headings or leaf.path,
-                values=shown,
-                severity="error" if is_error else "warning",
-            )
+            if messages.null_count() < messages.len():
+                problems.tell(
+                    asked.with_columns(message=messages),
+                    pl.col("message").is_not_null(),
+                    pl.col("message"),
+                    column=leaf.headings or leaf.path,
+                    value=shown,
+                    severity="error" if is_error else "warning",
+                )
         return letters.with_columns(values.alias(leaf.path))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-__all__ = ["Judged", "Rule", "Verdict", "judged", "one_by_one"]
+__all__ = ["Judged", "Rule", "Verdict", "judged", "one_by_one", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +56,42 @@ def judged(
     return Judged(told["value"], told["wrong"], told["doubtful"])
 
 
-def one_by_one(
-    frame: pl.DataFrame, plain: pl.Expr, value: pl.Expr, ask: Callable[[str, str], Verdict]
+def settle(
+    frame: pl.DataFrame,
+    plain: pl.Expr,
+    value: pl.Expr,
+    rest: Callable[[pl.DataFrame], Judged],
 ) -> Judged:
-    """Take `value` where `plain` holds or the text is empty, and `ask(text, country)` elsewhere."""
+    """`value` where `plain` holds; what `rest` says of the lines where it does not.
+
+    An empty text is right whatever the rule.
+    """
+    text = pl.col("text")
     settled = frame.select(
-        value=pl.when(plain).then(value).otherwise("text"),
-        open=~plain & (pl.col("text") != ""),
+        value=pl.when(plain).then(value).otherwise(text), open=~plain & (text != "")
     )
-    places = settled["open"].arg_true()
-    rest = frame[places]
-    verdicts = [
-        ask(text, country)
-        for text, country in zip(rest["text"].to_list(), rest["country"].to_list(), strict=True)
-    ]
     nothing = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
-
-    def placed(base: pl.Series, answers: list[str | None]) -> pl.Series:
-        return base.scatter(places, pl.Series(answers, dtype=pl.String)) if answers else base
-
+    places = settled["open"].arg_true()
+    if places.is_empty():
+        return Judged(settled["value"], nothing, nothing)
+    told = rest(frame[places])
     return Judged(
-        placed(settled["value"], [verdict.value for verdict in verdicts]),
-        placed(nothing.clone(), [verdict.wrong for verdict in verdicts]),
-        placed(nothing.clone(), [verdict.doubtful for verdict in verdicts]),
+        settled["value"].scatter(places, told.values),
+        nothing.clone().scatter(places, told.wrong),
+        nothing.clone().scatter(places, told.doubtful),
     )
+
+
+def one_by_one(ask: Callable[[str, str], Verdict]) -> Callable[[pl.DataFrame], Judged]:
+    """A judge of frames that asks `ask(text, country)` about each line."""
+
+    def judge(frame: pl.DataFrame) -> Judged:
+        pairs = zip(frame["text"].to_list(), frame["country"].to_list(), strict=True)
+        verdicts = [ask(text, country) for text, country in pairs]
+        return Judged(
+            pl.Series([verdict.value for verdict in verdicts], dtype=pl.String),
+            pl.Series([verdict.wrong for verdict in verdicts], dtype=pl.String),
+            pl.Series([verdict.doubtful for verdict in verdicts], dtype=pl.String),
+        )
+
+    return judge

@@ -34,13 +34,10 @@ def too_long(
             if limit != getattr(lengths.PRINT, setting):
                 most = pl.when(channel == key).then(pl.lit(limit)).otherwise(most)
         length = mapping.text(path).str.len_chars()
-        told = letters.select(
-            "row",
-            text=mapping.text(path),
-            message=pl.when(length > most).then(
-                pl.format("{} characters, and {} takes {}. Shorten it.", length, channel, most)
-            ),
-        )
-        problems.add(
-            told["row"], told["message"], column=mapping.headings(path), values=told["text"]
+        problems.tell(
+            letters,
+            length > most,
+            pl.format("{} characters, and {} takes {}. Shorten it.", length, channel, most),
+            column=mapping.headings(path),
+            value=mapping.text(path),
         )

@@ -8,6 +8,7 @@ there the country decides.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
@@ -19,7 +20,7 @@ from batchsend.letters.checks.id_kinds import (
     swedish,
     test_number,
 )
-from batchsend.letters.checks.judged import Judged, judged
+from batchsend.letters.checks.judged import Judged, judged, settle
 
 __all__ = ["judge_national_ids"]
 
@@ -51,12 +52,16 @@ def judge_national_ids(texts: pl.Series, countries: pl.Series, *, synthetic: boo
 
     `synthetic` lets Norwegian test numbers pass. Messages never repeat the number.
     """
-    frame = _with_kinds(pl.DataFrame({"text": texts, "country": countries}))
+    frame = pl.DataFrame({"text": texts, "country": countries})
+    passes = pl.lit(norwegian(texts)) & (pl.lit(synthetic) | ~test_number(pl.col("text")))
+    return settle(frame, passes, pl.col("text"), partial(_judge_others, synthetic=synthetic))
+
+
+def _judge_others(frame: pl.DataFrame, *, synthetic: bool) -> Judged:
+    frame = _with_kinds(frame)
     refused = pl.lit(not synthetic) & pl.col("norwegian") & test_number(pl.col("bare"))
     passes = _passes() & ~refused
-    wrong = pl.when((pl.col("text") != "") & ~passes).then(
-        pl.when(refused).then(pl.lit(_SYNTHETIC)).otherwise(_why())
-    )
+    wrong = pl.when(~passes).then(pl.when(refused).then(pl.lit(_SYNTHETIC)).otherwise(_why()))
     return judged(frame, value=pl.when(passes).then("bare").otherwise("text"), wrong=wrong)
 
 

@@ -14,7 +14,7 @@ from stdnum import get_cc_module
 
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.digits import digits_of, luhn, weighted
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one
+from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 
 __all__ = ["judge_organisations"]
 
@@ -41,7 +41,7 @@ def judge_organisations(texts: pl.Series, countries: pl.Series) -> Judged:
     fits = pl.lit(False)
     for code in countries.unique().to_list():
         fits = fits | ((pl.col("country") == code) & pl.lit(_fits(frame["bare"], code)))
-    return one_by_one(frame, fits, pl.col("bare"), _ask)
+    return settle(frame, fits, pl.col("bare"), one_by_one(_ask))
 
 
 def _fits(bare: pl.Series, country: str) -> pl.Series:

@@ -11,7 +11,7 @@ import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
 from batchsend.letters.checks.countries import name_of
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one
+from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 
 __all__ = ["judge_mobiles", "judge_phones"]
 
@@ -29,15 +29,15 @@ def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
         if form is not None:
             calling_code, pattern = form
             fits = (pl.col("country") == code) & pl.col("bare").str.contains(pattern)
-            digits = pl.lit(calling_code) + pl.col("bare").str.extract(pattern)
-            plain, value = plain | fits, pl.when(fits).then(digits).otherwise(value)
-    return one_by_one(frame, plain, value, _ask_mobile)
+            national = pl.col("bare").str.replace(pattern, f"{calling_code}$1")
+            plain, value = plain | fits, pl.when(fits).then(national).otherwise(value)
+    return settle(frame, plain, value, one_by_one(_ask_mobile))
 
 
 def judge_phones(texts: pl.Series, countries: pl.Series) -> Judged:
     """Whether each is a telephone number of any kind."""
     frame = pl.DataFrame({"text": texts, "country": countries})
-    return one_by_one(frame, pl.lit(False), pl.col("text"), _ask_phone)
+    return settle(frame, pl.lit(False), pl.col("text"), one_by_one(_ask_phone))
 
 
 @cache

@@ -47,10 +47,12 @@ def required(mapping: Mapping, letters: pl.DataFrame, problems: Problems) -> Non
     for path, is_needed in needed.items():
         if mapping.constants.get(path):
             continue
-        told = letters.select(
-            "row", message=pl.when(is_needed & (mapping.text(path) == "")).then(_lacking(channel))
+        problems.tell(
+            letters,
+            is_needed & (mapping.text(path) == ""),
+            _lacking(channel),
+            column=mapping.headings(path),
         )
-        problems.add(told["row"], told["message"], column=mapping.headings(path))
 
 
 def _lacking(channel: pl.Expr) -> pl.Expr:
