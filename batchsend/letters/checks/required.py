@@ -14,6 +14,8 @@ _ALWAYS = ("Identifier", "Channel", "Invoicee.Name", "Invoicer.Name")
 _ADDRESS = ("Invoicee.Address1", "Invoicee.PostCode", "Invoicee.City")
 _BY_CHANNEL = {"PRINT": _ADDRESS, "EMAIL": ("Invoicee.Email",), "KIVRA": ("Invoicee.NationalId",)}
 
+_EVERY_LETTER = pl.lit("Missing: every letter needs it. Fill it in.")
+
 
 def required_of_mapping(mapping: Mapping) -> None:
     """Raise SettingsError for what no letter of this mapping has and all of them need."""
@@ -50,7 +52,7 @@ def required(mapping: Mapping, letters: pl.DataFrame, problems: Problems) -> Non
         problems.tell(
             letters,
             is_needed & (mapping.text(path) == ""),
-            _lacking(channel),
+            _EVERY_LETTER if path in _ALWAYS else _lacking(channel),
             column=mapping.headings(path),
         )
 
@@ -59,8 +61,6 @@ def _lacking(channel: pl.Expr) -> pl.Expr:
     return (
         pl.when(channel == "DIGIPOST")
         .then(pl.lit("Missing: DIGIPOST needs it, or else a national id. Fill in one of them."))
-        .when(channel == "")
-        .then(pl.lit("Missing: every letter needs it. Fill it in."))
         .otherwise(pl.format("Missing: a letter by {} needs it. Fill it in.", channel))
     )
 
