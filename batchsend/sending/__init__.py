@@ -4,7 +4,7 @@ from batchsend.sending.address import destination
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.outcome import Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.settings import AuthSettings, SendSettings
-from batchsend.sending.submit import submit
+from batchsend.sending.submitting import submit
 
 __all__ = [
     "Attempt",

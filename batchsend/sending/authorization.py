@@ -124,7 +124,7 @@ class _Renewed:
         if now - self._refused_at < TRUSTED:
             return False  # the fresh token is refused like the one before: it is not the token
         self._refused_at = now
-        self._until = -math.inf
+        self._header, self._until = {}, -math.inf
         return True
 
     async def _fetch(self) -> tuple[SecretStr, float]:

@@ -28,6 +28,8 @@ from batchsend.sending.texts import fit_to_show
 
 __all__ = ["submit"]
 
+DRAINING = 2.0
+"""Seconds in which letters that wait for their turn may still leave when the run closes."""
 RETRIES_AT_LEAST = 100
 """Requests a run may repeat, however short it is."""
 
@@ -121,6 +123,7 @@ class _Run:
 
     def _close(self) -> None:
         self._closing.set()
+        self._pacer.end(DRAINING)
         if self._feeding is not None and self._feeding is not asyncio.current_task():
             self._feeding.cancel()
 
@@ -159,7 +162,6 @@ class _Run:
             if not self._worth_another(verdict, doubt, left):
                 return _outcome(submission, left, verdict, doubt)
             await self._rest(self._wait_before_another(verdict, left))
-            await self._pacer.near()
             if self._closing.is_set():
                 return _outcome(submission, left, verdict, doubt)
             if left:
