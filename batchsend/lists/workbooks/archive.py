@@ -1,0 +1,147 @@
+"""The zip file around a workbook, opened with care: its size is looked at before its content."""
+
+from __future__ import annotations
+
+import codecs
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from xml.parsers import expat
+
+from batchsend.errors import ListError
+
+__all__ = ["Archive", "damaged", "local", "new_parser"]
+
+_CHUNK = 1 << 20
+_LARGEST = 4 << 30  # the fullest sheet Excel can save has some 3 GB of XML
+_LARGEST_IN_MEMORY = 1 << 30
+_LONGEST_PIECE = 64 << 20
+_PREFIX = re.compile(r"<(\w+):(?:worksheet|sst)\b")
+_SUSPECT_SIZE = 64 << 20
+_SUSPECT_RATIO = 400  # sheets shrink to a tenth or twentieth, rarely a hundredth; bombs to 1/1000
+
+
+def damaged(path: Path) -> ListError:
+    """What to say of a workbook that does not hold what it must."""
+    return ListError(
+        f"{path.name} is a damaged or incomplete workbook.",
+        hint="Copy or download it again; if Excel opens it, save it there under a new name.",
+    )
+
+
+class Archive:
+    """The parts of a zipped workbook."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._zip = zipfile.ZipFile(path)
+        # Some programs write names with a leading slash, or in other cases than they refer to.
+        self._names = {name.lstrip("/").lower(): name for name in self._zip.namelist()}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lstrip("/").lower() in self._names
+
+    @contextmanager
+    def member(self, name: str) -> Iterator[IO[bytes]]:
+        """A part, opened for reading. ListError if it is too large to be meant well."""
+        try:
+            entry = self._zip.getinfo(self._names[name.lstrip("/").lower()])
+        except KeyError:
+            raise damaged(self.path) from None
+        ratio = entry.file_size / max(entry.compress_size, 1)
+        if entry.file_size > _LARGEST or (
+            entry.file_size > _SUSPECT_SIZE and ratio > _SUSPECT_RATIO
+        ):
+            raise ListError(
+                f"{self.path.name} unpacks to far more than any list "
+                f"({entry.file_size >> 20:,} MB): it is damaged, or made to do harm.",
+                hint="Open it in Excel and save the list under a new name.",
+            )
+        with self._zip.open(entry) as file:
+            yield file
+
+    def read(self, name: str) -> bytes:
+        """A whole part; only for those that are small in any sound workbook."""
+        with self.member(name) as file:
+            content = file.read(_LARGEST_IN_MEMORY + 1)
+        if len(content) > _LARGEST_IN_MEMORY:
+            raise damaged(self.path)
+        return content
+
+    def texts(self, name: str, end: str) -> Iterator[str]:
+        """The XML of a part as text, some megabytes at a time, each piece ending with `end` but
+        for the last. Namespace prefixes of its root (`<x:row>`) are taken off.
+        """
+        with self.member(name) as file:
+            head = file.read(_CHUNK)
+            decoder = codecs.getincrementaldecoder(_encoding(head))()
+            text = decoder.decode(head)
+            prefix = _PREFIX.search(text)
+            rest = ""
+            while text or rest:
+                text = rest + text
+                if prefix:
+                    text = text.replace(f"<{prefix[1]}:", "<").replace(f"</{prefix[1]}:", "</")
+                cut = text.rfind(end) + len(end) if end in text else 0
+                yield text[:cut]
+                rest = text[cut:]
+                if len(rest) > _LONGEST_PIECE:
+                    raise damaged(self.path)
+                chunk = file.read(_CHUNK)
+                text = decoder.decode(chunk, not chunk)
+                if not chunk:
+                    yield rest + text
+                    return
+
+    def relationships(self, name: str) -> dict[str, str]:
+        """Relationship id -> name of the part it points to, for the part `name`."""
+        folder, base = posixpath.split(name)
+        rels = f"{folder}/_rels/{base}.rels"
+        found: dict[str, str] = {}
+        if rels not in self:
+            return found
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
+                target = attributes.get("Target", "")
+                joined = target if target.startswith("/") else posixpath.join(folder, target)
+                found[attributes.get("Id", "")] = posixpath.normpath(joined).lstrip("/")
+
+        parser = new_parser()
+        parser.StartElementHandler = start
+        parser.Parse(self.read(rels), True)
+        return found
+
+
+def _encoding(head: bytes) -> str:
+    for mark, codec in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if head.startswith(mark):
+            return codec
+    declared = re.match(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([\w-]+)[\"']", head)
+    return declared[1].decode() if declared else "utf-8"
+
+
+def local(tag: str) -> str:
+    """The tag without its namespace prefix."""
+    return tag.rpartition(":")[2]
+
+
+def new_parser() -> expat.XMLParserType:
+    """An XML parser that refuses document types, and with them every kind of entity bomb."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.buffer_size = 1 << 16
+
+    def refuse(*_: object) -> None:
+        raise expat.ExpatError("a document type is not allowed here")
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser

@@ -1,0 +1,156 @@
+"""The rows of a sheet -> Parquet, as a person sees the sheet: hidden rows and columns left out,
+merged cells filled. What was left out or is wrong is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.lists.headings import blank
+from batchsend.lists.problems import Problem, Severity
+from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetRow
+
+__all__ = ["Grid", "store"]
+
+_TOP = 50
+_CELLS_AT_ONCE = 1_000_000
+_WIDEST_MERGED = 50  # wider than this it is a title across the sheet
+_MESSAGES = {
+    "error value": "the cell shows an error instead of a value; correct its formula",
+    "never calculated": "the cell has a formula whose result is not in the file; open the workbook "
+    "in Excel and save it",
+    "digits lost": "the number has more than the 15 digits that Excel keeps, so its last digits "
+    "are not what was typed; format the cell as text and type it again",
+}
+
+
+@dataclass(slots=True)
+class Grid:
+    """A sheet that has been stored."""
+
+    columns: list[int] = field(default_factory=list)
+    """Columns that hold anything, by their position in the sheet."""
+    top: list[tuple[int, dict[int, str]]] = field(default_factory=list)
+    """The first rows, with their numbers; cells merged sideways are left as they are there."""
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    """Runs of blank rows between the others, first and last."""
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    """Those that hold anything."""
+    merged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
+    """Write the rows to Parquet files in `folder`: `row`, and a column `x7` per column 7 in use.
+
+    `hidden`: whether hidden rows and columns are read like others.
+    """
+    grid = Grid(merged=len(sheet.merged))
+    left_out = frozenset() if hidden else sheet.hidden_columns
+    gone: set[int] = set()
+    batch = _Batch(folder)
+    seen = 0
+    for row, sideways in _filled(sheet):
+        if all(blank(text) for _, text in row.cells) and not row.faults:
+            continue
+        if row.number > seen + 1 and seen:
+            grid.gaps.append((seen + 1, row.number - 1))
+        seen = row.number
+        if row.hidden and not hidden:
+            grid.hidden_rows.append(row.number)
+            continue
+        cells = row.cells
+        if left_out:
+            gone.update(c for c, text in cells if c in left_out and not blank(text))
+            cells = [(column, text) for column, text in cells if column not in left_out]
+        if len(grid.top) < _TOP:
+            grid.top.append((row.number, {c: text for c, text in cells if c not in sideways}))
+        grid.problems.extend(
+            _problem(row.number, fault) for fault in row.faults if fault.column not in left_out
+        )
+        batch.add(row.number, cells)
+    batch.flush()
+    grid.columns = sorted(batch.used)
+    grid.hidden_columns = sorted(gone)
+    return grid
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows gathered until they are worth a file; columns exist as they come into use."""
+
+    folder: Path
+    rows: list[int] = field(default_factory=list)
+    columns: dict[int, list[str]] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    files: int = 0
+
+    def add(self, number: int, cells: list[tuple[int, str]]) -> None:
+        height = len(self.rows)
+        self.rows.append(number)
+        for column, text in cells:
+            texts = self.columns.get(column)
+            if texts is None:
+                texts = self.columns[column] = []
+            if len(texts) < height:
+                texts.extend([""] * (height - len(texts)))
+            texts.append(text)
+        if len(self.rows) * len(self.columns) > _CELLS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self.rows:
+            return
+        height = len(self.rows)
+        for texts in self.columns.values():
+            texts.extend([""] * (height - len(texts)))
+        frame = pl.DataFrame(
+            {"row": self.rows, **{f"x{column}": texts for column, texts in self.columns.items()}},
+            schema_overrides={"row": pl.UInt32},
+        )
+        frame.write_parquet(
+            self.folder / f"{self.files:06d}.parquet", compression="lz4", statistics=False
+        )
+        self.used.update(self.columns)
+        self.files += 1
+        self.rows, self.columns = [], {}
+
+
+def _filled(sheet: Sheet) -> Iterator[tuple[SheetRow, frozenset[int]]]:
+    """The rows with the value of each merged range in all of its cells, and which cells of a row
+    have theirs from the left rather than from above.
+    """
+    waiting = sorted(sheet.merged, reverse=True)
+    open_ranges: list[tuple[Merged, str]] = []
+    for row in sheet.rows():
+        open_ranges = [entry for entry in open_ranges if entry[0].last_row >= row.number]
+        while waiting and waiting[-1].first_row <= row.number:
+            merged = waiting.pop()
+            if merged.first_row == row.number:
+                open_ranges.append((merged, dict(row.cells).get(merged.first_column, "")))
+        if not open_ranges or not row.cells:
+            yield row, frozenset()
+            continue
+        cells = dict(row.cells)
+        sideways = set()
+        for merged, text in open_ranges:
+            last = min(merged.last_column, merged.first_column + _WIDEST_MERGED)
+            for column in range(merged.first_column, last + 1):
+                if text and not cells.get(column):
+                    cells[column] = text
+                    if column > merged.first_column:
+                        sideways.add(column)
+        yield (
+            SheetRow(row.number, sorted(cells.items()), row.hidden, row.faults),
+            frozenset(sideways),
+        )
+
+
+def _problem(row: int, fault: Fault) -> Problem:
+    severity: Severity = "warning" if fault.kind == "digits lost" else "error"
+    return Problem(row, fault.column, fault.value, _MESSAGES[fault.kind], severity)

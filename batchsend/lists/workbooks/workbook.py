@@ -1,0 +1,181 @@
+"""A workbook as a recipient list: the first visible sheet, or the one that is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import batchsend
+from batchsend.errors import ListError
+from batchsend.lists.assembly import Source, assemble
+from batchsend.lists.header import Header, find_header
+from batchsend.lists.kinds import Kind
+from batchsend.lists.parts import row_schema
+from batchsend.lists.problems import Problem, Sightings, rows_in_words
+from batchsend.lists.recipients import RecipientList
+from batchsend.lists.settings import ListSettings
+
+__all__ = ["read_workbook"]
+
+_SECONDS_AT_MOST = 900
+
+
+def read_workbook(
+    path: Path, kind: Kind, digest: str, settings: ListSettings, workspace: Path
+) -> RecipientList:
+    """Read one sheet of a workbook. ListError if it holds no list, or cannot be opened safely."""
+    folder = workspace / "rows"
+    folder.mkdir(exist_ok=True)
+    grid = _converted(
+        path,
+        {
+            "path": str(path),
+            "kind": kind,
+            "sheet": settings.sheet,
+            "hidden": settings.hidden == "read",
+            "folder": str(folder),
+        },
+    )
+    if not grid["columns"]:
+        raise _nothing(path, grid)
+    position = {column: index for index, column in enumerate(grid["columns"])}
+    header = _header(grid, position, settings, path)
+    sightings = Sightings(
+        problems=[
+            Problem(row, position.get(column), value, message, severity)
+            for row, column, value, message, severity in grid["problems"]
+        ],
+        blank=list(chain.from_iterable(range(a, b + 1) for a, b in grid["gaps"])),
+    )
+    return assemble(
+        Source(path, kind, digest, _rows(folder, position, header), len(position), sightings),
+        header,
+        settings,
+        findings={"kind": f"workbook (.{kind})", "sheet": grid["sheet"]},
+        notes=_notes(grid, header),
+    )
+
+
+def _converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Have the sheet stored by a process of its own, and hear what it found."""
+    package = str(Path(batchsend.__file__).parent.parent)
+    search = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "batchsend.lists.workbooks.child"],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": search, "POLARS_MAX_THREADS": "1"},
+            timeout=_SECONDS_AT_MOST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ListError(
+            f"{path.name} could not be read within {_SECONDS_AT_MOST // 60} minutes.",
+            hint="Save the sheet with the list alone, as .xlsx or as CSV.",
+        ) from None
+    try:
+        answer: dict[str, Any] = json.loads(child.stdout)
+    except ValueError:
+        raise ListError(
+            f"{path.name} could not be opened: it is damaged, or needs more memory than a list "
+            "should.",
+            hint="Open it in Excel and save the list alone under a new name.",
+        ) from None
+    if "message" in answer:
+        raise ListError(answer["message"], hint=answer["hint"])
+    return answer
+
+
+def _rows(folder: Path, position: dict[int, int], header: Header) -> pl.LazyFrame:
+    names = [f"x{column}" for column in position]
+    return (
+        pl.scan_parquet(
+            sorted(folder.glob("*.parquet")),
+            glob=False,
+            schema={"row": pl.UInt32(), **{name: pl.String() for name in names}},
+            missing_columns="insert",
+        )
+        .filter(pl.col("row") > header.row)
+        .select("row", *(pl.col(x).fill_null("").alias(f"c{at}") for at, x in enumerate(names)))
+        .cast(row_schema(len(names)))
+    )
+
+
+def _header(
+    grid: dict[str, Any], position: dict[int, int], settings: ListSettings, path: Path
+) -> Header:
+    if settings.headings:
+        return Header(0, settings.headings)
+    top = [(row, _spread(cells, position)) for row, cells in grid["top"]]
+    if settings.header_row is None:
+        return find_header(top)
+    for row, cells in top:
+        if row == settings.header_row:
+            return Header(row, tuple(cells))
+    raise ListError(
+        f"Row {settings.header_row} of the sheet {grid['sheet']!r} in {path.name} is blank, hidden "
+        "or too far down to hold the headings.",
+        hint="Set `header_row` under [list] to the row of the headings.",
+    )
+
+
+def _spread(cells: dict[str, str], position: dict[int, int]) -> list[str]:
+    """The cells of a row by column, the empty ones too. JSON has made text of their keys."""
+    spread = [""] * len(position)
+    for column, text in cells.items():
+        spread[position[int(column)]] = text
+    return spread
+
+
+def _notes(grid: dict[str, Any], header: Header) -> list[str]:
+    notes = []
+    if grid["others"] or grid["hidden_sheets"]:
+        others = [*grid["others"], *(f"{name} (hidden)" for name in grid["hidden_sheets"])]
+        notes.append(f"Only the sheet {grid['sheet']!r} was read, not {', '.join(others)}.")
+    hidden_rows = [row for row in grid["hidden_rows"] if row > header.row]
+    if hidden_rows:
+        notes.append(
+            f"{len(hidden_rows):,} hidden or filtered-out "
+            f"{'row was' if len(hidden_rows) == 1 else 'rows were'} left out: "
+            f'{rows_in_words(hidden_rows)}. Set `hidden = "read"` under [list] to read them.'
+        )
+    if grid["hidden_columns"]:
+        letters = ", ".join(column_letters(column) for column in grid["hidden_columns"])
+        count = len(grid["hidden_columns"])
+        notes.append(
+            f"{count} hidden {'column was' if count == 1 else 'columns were'} left out: {letters}. "
+            'Set `hidden = "read"` under [list] to read them.'
+        )
+    return notes
+
+
+def column_letters(column: int) -> str:
+    """0 is A, 26 is AA.
+
+    >>> column_letters(0), column_letters(26), column_letters(16383)
+    ('A', 'AA', 'XFD')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _nothing(path: Path, grid: dict[str, Any]) -> ListError:
+    others = ", ".join(map(repr, grid["others"] + grid["hidden_sheets"]))
+    hint = "Add the recipients, or save the list again."
+    if others:
+        hint = f"If the list is on another sheet, set `sheet` under [list]: {others}."
+    if grid["hidden_rows"]:
+        hint = 'All its rows are hidden; unhide them, or set `hidden = "read"` under [list].'
+    return ListError(f"The sheet {grid['sheet']!r} of {path.name} is empty.", hint=hint)

@@ -1,0 +1,129 @@
+"""Excel workbooks since 2007, .xlsx and .xlsm: zipped XML as in ECMA-376.
+
+Read as a stream, so that the largest sheet needs no more memory than its shared strings.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from batchsend.lists.workbooks.archive import Archive, local, new_parser
+from batchsend.lists.workbooks.number_formats import BUILT_IN, Formatter, formatter, number_text
+from batchsend.lists.workbooks.sheets import Sheet, SheetEntry
+from batchsend.lists.workbooks.xlsx_sheet import XlsxSheet, rich_text, unescaped
+
+__all__ = ["XlsxBook"]
+
+_PLAIN_ITEM = re.compile(r"<si>\s*<t(?: [^>]*)?>([^<]*)</t>\s*")
+
+
+class XlsxBook:
+    """An .xlsx or .xlsm workbook."""
+
+    def __init__(self, path: Path) -> None:
+        self._archive = Archive(path)
+        self._workbook = _workbook_part(self._archive)
+        self._parts: dict[str, str] = {}
+        self.sheets: list[SheetEntry] = []
+        self._from_1904 = False
+        self._read_workbook()
+
+    def open(self, name: str) -> Sheet:
+        """The sheet of that name."""
+        return XlsxSheet(
+            self._archive,
+            self._parts[name],
+            _shared_strings(self._archive, self._sibling("sharedStrings.xml")),
+            _formats(self._archive, self._sibling("styles.xml"), from_1904=self._from_1904),
+        )
+
+    def _read_workbook(self) -> None:
+        targets = self._archive.relationships(self._workbook)
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            match local(tag):
+                case "workbookPr":
+                    self._from_1904 = attributes.get("date1904") in ("1", "true")
+                case "sheet":
+                    key = next((v for k, v in attributes.items() if local(k) == "id"), "")
+                    part = targets.get(key, "")
+                    # Chart sheets and macro sheets are listed here too.
+                    if "worksheets" in part and part in self._archive:
+                        name = attributes.get("name", "")
+                        visible = attributes.get("state", "visible") == "visible"
+                        self.sheets.append(SheetEntry(name, visible))
+                        self._parts[name] = part
+
+        parser = new_parser()
+        parser.StartElementHandler = start
+        parser.Parse(self._archive.read(self._workbook), True)
+
+    def _sibling(self, name: str) -> str:
+        """A part that the workbook refers to, by the end of its name."""
+        targets = self._archive.relationships(self._workbook).values()
+        return next((part for part in targets if part.lower().endswith(name.lower())), "")
+
+
+def _workbook_part(archive: Archive) -> str:
+    """Where the workbook is; nearly always `xl/workbook.xml`."""
+    usual = "xl/workbook.xml"
+    if usual in archive:
+        return usual
+    targets = archive.relationships("").values()
+    return next((part for part in targets if "workbook" in part), usual)
+
+
+def _shared_strings(archive: Archive, part: str) -> list[str]:
+    """The texts that cells refer to by number."""
+    strings: list[str] = []
+    if not part or part not in archive:
+        return strings
+    for text in archive.texts(part, "</si>"):
+        items = text.split("</si>")
+        for item in items[:-1]:
+            start = item.rfind("<si")
+            plain = _PLAIN_ITEM.fullmatch(item, start)
+            if plain and "<!" not in item:
+                string = plain[1]
+                strings.append(unescaped(html.unescape(string) if "&" in string else string))
+            else:
+                strings.append(rich_text(item[start:] + "</si>"))
+    return strings
+
+
+def _formats(archive: Archive, part: str, *, from_1904: bool) -> list[Formatter | None]:
+    """The formatter of each cell style; None where the number is written plainly."""
+    if not part or part not in archive:
+        return []
+    codes: dict[int, str] = {}
+    styles: list[int] = []
+    inside = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        match local(tag):
+            case "numFmt":
+                codes[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
+            case "cellXfs":
+                inside = True
+            case "xf" if inside:
+                styles.append(int(attributes.get("numFmtId", 0)))
+
+    def end(tag: str) -> None:
+        nonlocal inside
+        if local(tag) == "cellXfs":
+            inside = False
+
+    parser = new_parser()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.Parse(archive.read(part), True)
+    made: dict[int, Formatter | None] = {}
+    for style in styles:
+        if style not in made:
+            code = codes.get(style, BUILT_IN.get(style, ""))
+            shown = formatter(code, from_1904=from_1904)
+            made[style] = None if shown is number_text else shown
+    return [made[style] for style in styles]
