@@ -65,7 +65,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     not have, or where a text that is the same in every letter is wrong.
     """
     compiled = Mapping.compile(payload, recipients.columns, checks.country)
-    mapping = judge_constants(compiled, checks)
+    mapping, notes = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
     rules = Rules(mapping, group_by, checks, uses, formats, digest)
     snapshot.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         rows=settled.rows,
         letters=settled.letters,
         held=settled.held,
-        notes=recipients.notes,
+        notes=recipients.notes + notes,
         list_path=recipients.path,
         list_digest=recipients.digest,
     )

@@ -25,6 +25,8 @@ from batchsend.lists import RecipientList
 
 __all__ = ["Drafted", "Rules", "draft_letters"]
 
+_LANGUAGE = "NO"
+"""In which a letter writes amounts and dates when its LanguageID is empty."""
 PORTION = 20_000
 """Rows that are judged at a time: enough for columns to pay, few enough to be forgotten."""
 
@@ -107,7 +109,7 @@ class _Desk:
             *(leaf.path for leaf in self._mapping.varying),
             identifier=text("Identifier"),
             channel=text("Channel"),
-            language=text("LanguageID"),
+            language=text("LanguageID").replace("", _LANGUAGE),
             content=self._hash.of(judged, members),
         )
 

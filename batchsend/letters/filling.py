@@ -56,7 +56,7 @@ def _render(
     for rows, language in zip(letters, languages, strict=True):
         variables = mapping.names.variables(rows) | {"language": language or "NO"}
         for leaf in mapping.rendered:
-            text, message = _rendered(leaf, variables)
+            text, message = _rendered(leaf, variables, discreet=mapping.shows_ids(leaf.path))
             if leaf.path == "LanguageID":
                 variables["language"] = text or "NO"
             made[leaf.path].append(text)
@@ -70,13 +70,17 @@ def _render(
     )
 
 
-def _rendered(leaf: Leaf, variables: dict[str, object]) -> tuple[str, str | None]:
+def _rendered(
+    leaf: Leaf, variables: dict[str, object], *, discreet: bool
+) -> tuple[str, str | None]:
+    """The text, or else why there is none; `discreet` keeps what the row says out of that."""
     assert isinstance(leaf.made, Template)  # noqa: S101 - Mapping.rendered holds no others
+    place = f"payload.Letter.{leaf.path} = “{leaf.source}”"
     try:
         text = leaf.made.render(variables)
     except BatchsendError as error:
-        return "", f"payload.Letter.{leaf.path}: {error.message}"
+        return "", f"{place} fails here." if discreet else f"{place}: {error.message}"
     except Exception as error:
         # A mailing's expression can raise whatever it likes.
-        return "", f"payload.Letter.{leaf.path} = “{leaf.source}” fails here: {error}"
+        return "", f"{place} fails here." if discreet else f"{place} fails here: {error}"
     return " ".join(trimmed(text).split()), None

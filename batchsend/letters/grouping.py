@@ -83,9 +83,11 @@ def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -
     if members.height == members["letter"].n_unique():
         return
     for leaf in mapping.varying:
-        if not (leaf.path.startswith("Invoicee.") and isinstance(leaf.made, pl.Expr)):
+        if not (leaf.path.startswith("Invoicee.") and leaf.columns):
             continue
-        texts = members.select("row", "letter", here=leaf.made).with_columns(
+        cells = [trimmed(pl.col(column.key)) for column in leaf.columns]
+        here = leaf.made if isinstance(leaf.made, pl.Expr) else pl.concat_str(cells, separator=" ")
+        texts = members.select("row", "letter", here=here).with_columns(
             first=pl.first("here").over("letter")
         )
         problems.tell(

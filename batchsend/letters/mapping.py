@@ -15,12 +15,14 @@ import polars as pl
 from jinja2 import Template, TemplateSyntaxError
 
 from batchsend.errors import SettingsError
-from batchsend.expressions import Environment, Names, environment, names_used
+from batchsend.expressions import Environment, Names, environment, masked, names_used
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
-from batchsend.lists import Column
+from batchsend.lists import Column, recipient_fields
 
-__all__ = ["Leaf", "Mapping"]
+__all__ = ["NATIONAL_ID", "Leaf", "Mapping"]
+
+NATIONAL_ID = "Invoicee.NationalId"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,21 @@ class Mapping:
     @cached_property
     def sensitive(self) -> frozenset[str]:
         """Keys of the columns that hold national ids: mapped to one, or headed like one."""
-        leaf = self.leaves.get("Invoicee.NationalId")
+        leaf = self.leaves.get(NATIONAL_ID)
         mapped = {column.key for column in leaf.columns} if leaf else set()
-        return frozenset(mapped)
+        return frozenset(mapped | {column.key for column in self.names.columns if _is_id(column)})
+
+    def shows_ids(self, path: str) -> bool:
+        """Whether the text at `path` has a national id in it, and so must not be shown."""
+        leaf = self.leaves.get(path)
+        keys = {column.key for column in leaf.columns} if leaf else set()
+        return path == NATIONAL_ID or not keys.isdisjoint(self.sensitive)
+
+    def shown(self, path: str, text: pl.Expr) -> pl.Expr:
+        """`text`, which came from `path`, as people may see it."""
+        if not self.shows_ids(path):
+            return text
+        return text.map_elements(masked, return_dtype=pl.String)
 
     def text(self, path: str) -> pl.Expr:
         """A text of the request as an expression over filled letters; empty if not mapped."""
@@ -111,6 +125,11 @@ class Mapping:
         """The request's `Letter`: a text where it is constant, else the place of its path."""
         skeleton: dict[str, Any] = _placed(self.tree, "", self.constants, paths)
         return skeleton
+
+
+def _is_id(column: Column) -> bool:
+    guess = recipient_fields([column])
+    return "NationalId" in guess.exact or "NationalId" in guess.proposals
 
 
 def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:

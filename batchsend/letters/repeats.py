@@ -10,6 +10,7 @@ from batchsend.letters.problems import Problems
 
 __all__ = ["likely_duplicates", "repeated_identifiers"]
 
+_REPEATED = {"row": pl.UInt32, "text": pl.String, "rows": pl.String, "identifiers": pl.UInt32}
 _NAMED = 20
 """Rows that a message names before it says how many more there are."""
 
@@ -20,11 +21,9 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
     problems.tell(
         repeated,
         pl.lit(True),
-        pl.format(
-            "The same identifier “{}” stands in rows {}; each letter needs its own.", "text", "rows"
-        ),
+        pl.format("Rows {} have the same identifier; each letter needs its own.", "rows"),
         column=mapping.headings("Identifier"),
-        value=pl.col("text"),
+        value=mapping.shown("Identifier", pl.col("text")),
     )
 
 
@@ -36,7 +35,7 @@ def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) ->
     repeated = _repeated(drafted, pl.when(name != "", address != "").then(recipient))
     problems.tell(
         repeated,
-        pl.lit(True),
+        pl.col("identifiers") > 1,
         pl.format("Rows {} go to the same name and address; is it one letter too many?", "rows"),
         column=mapping.headings("Invoicee.Name"),
         severity="warning",
@@ -44,16 +43,17 @@ def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) ->
 
 
 def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
-    """`row`, `text` and `rows` (all of them, as words) where a text comes more than once."""
+    """Where a text comes more than once: `row`, `text`, all its `rows` in words, and how many
+    `identifiers` they have."""
     letters = drafted.letters
     hashes = letters.select("row", hash=text.hash(), there=text.fill_null("") != "")
     found = hashes.filter("there").select("row", "hash").collect(engine="streaming")
     suspects = found.filter(pl.col("hash").is_duplicated())["row"]
     if suspects.is_empty():
-        return pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String, "rows": pl.String})
+        return pl.DataFrame(schema=_REPEATED)
     texts = (
         letters.join(suspects.to_frame().lazy(), on="row", how="semi")
-        .select("row", text=text)
+        .select("row", "identifier", text=text)
         .collect(engine="streaming")
     )
     rows = pl.col("row").sort()
@@ -61,7 +61,11 @@ def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
     more = pl.when(pl.len() > _NAMED).then(pl.format(" and {} more", pl.len() - _NAMED))
     together = (
         texts.group_by("text")
-        .agg(rows=pl.concat_str([named, more.otherwise(pl.lit(""))]), times=pl.len())
+        .agg(
+            rows=pl.concat_str([named, more.otherwise(pl.lit(""))]),
+            times=pl.len(),
+            identifiers=pl.n_unique("identifier"),
+        )
         .filter(pl.col("times") > 1)
     )
-    return texts.join(together, on="text").sort("row").select("row", "text", "rows")
+    return texts.join(together, on="text").sort("row").select(_REPEATED.keys())

@@ -5,6 +5,7 @@ Repeats are found through hashes, so that memory stays small however long the li
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,9 @@ def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Pat
         varying=varying,
         windows=drafted.windows,
     )
+    # It holds everything the list does: for its owner's eyes only.
+    snapshot.unlink(missing_ok=True)
+    os.close(os.open(snapshot, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
     pl.concat([drafts, drafted.cells], how="horizontal").sink_parquet(
         snapshot,
         compression="lz4",

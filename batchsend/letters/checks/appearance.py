@@ -58,7 +58,7 @@ class Appearance:
             pl.col("message").is_not_null(),
             pl.col("message"),
             column=self._mapping.headings(path),
-            value=pl.col("line"),
+            value=self._mapping.shown(path, pl.col("line")),
             severity="warning",
         )
 

@@ -1,4 +1,4 @@
-"""Texts that should be one of a few: the channel and the language of a letter."""
+"""What a letter is called and where it belongs: its identifier, channel and language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ import polars as pl
 from batchsend.expressions import LANGUAGES
 from batchsend.letters.checks.judged import Judged, judged
 
-__all__ = ["judge_channels", "judge_languages"]
+__all__ = ["judge_channels", "judge_identifiers", "judge_languages"]
 
 _CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
+
+
+def judge_identifiers(texts: pl.Series, _countries: pl.Series) -> Judged:
+    """Identifiers: anything that can be written on one line."""
+    broken = pl.col("text").str.contains(r"[\p{Cc}\u2028\u2029]")
+    return judged(
+        texts.to_frame("text"),
+        wrong=pl.when(broken).then(
+            pl.lit("There is a line break or control sign in the identifier. Take it out.")
+        ),
+    )
 
 
 def judge_channels(texts: pl.Series, _countries: pl.Series) -> Judged:

@@ -9,18 +9,19 @@ import polars as pl
 from batchsend.errors import SettingsError
 from batchsend.expressions import masked
 from batchsend.letters.checks.required import required_of_mapping
-from batchsend.letters.checks.rules import NATIONAL_ID, country_of, rules
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.checks.rules import country_of, rules
+from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
 __all__ = ["judge_constants"]
 
 
-def judge_constants(mapping: Mapping, checks: CheckSettings) -> Mapping:
-    """`mapping` with its constant texts in the form that is sent.
+def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, tuple[str, ...]]:
+    """`mapping` with its constant texts in the form that is sent, and what to say aloud of them.
 
     Raises SettingsError for one that is wrong, or that every letter needs and none has.
     """
+    notes = []
     for path, rule in rules(checks).items():
         text = mapping.constants.get(path)
         if text is None:
@@ -29,10 +30,17 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> Mapping:
         varies = country.meta.root_names()
         where = checks.country if varies else str(pl.select(country).item())
         found = rule(pl.Series([text]), pl.Series([where]))
-        wrong = found.wrong.item()
-        if wrong is not None and not varies:
-            shown = masked(text) if path == NATIONAL_ID else text
-            raise SettingsError(f"payload.Letter.{path} = “{shown}”: {wrong}")
+        place = f"payload.Letter.{path} = “{masked(text) if path == NATIONAL_ID else text}”"
+        if not varies and found.wrong.item() is not None:
+            raise SettingsError(f"{place}: {found.wrong.item()}")
+        if found.doubtful.item() is not None:
+            notes.append(f"{place}: {found.doubtful.item()}")
         mapping = mapping.with_constant(path, found.values.item())
     required_of_mapping(mapping)
-    return mapping
+    if mapping.shows_ids("Identifier"):
+        notes.append(
+            f"payload.Letter.Identifier is made of {mapping.headings('Identifier')}, which holds "
+            "national ids: identifiers stand unmasked in the ledger and in reports. A customer "
+            "number would be better."
+        )
+    return mapping, tuple(notes)

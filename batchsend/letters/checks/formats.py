@@ -9,7 +9,8 @@ from collections.abc import Set as AbstractSet
 import polars as pl
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import FORMATS, Names, parse_amount, parse_date
+from batchsend.expressions import FORMATS, masked, parse_amount, parse_date
+from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
@@ -29,7 +30,9 @@ _BEYOND_DOUBT: dict[Callable[..., object], str] = {parse_amount: _AMOUNT, parse_
 class FormatCheck:
     """Checks the cells of the columns in `formats`; filters it does not know are passed over."""
 
-    def __init__(self, names: Names, formats: MappingOf[str, AbstractSet[str]]) -> None:
+    def __init__(self, mapping: Mapping, formats: MappingOf[str, AbstractSet[str]]) -> None:
+        names = mapping.names
+        self._sensitive = mapping.sensitive
         self._asked: list[tuple[Column, Callable[[str], object]]] = []
         for key, filters in sorted(formats.items()):
             try:
@@ -45,21 +48,25 @@ class FormatCheck:
             cells = members.select("row", cell=trimmed(pl.col(column.key)))
             pattern = _BEYOND_DOUBT.get(read, _NOTHING)
             doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
-            messages = [_message(text, read) for text in doubtful["cell"].to_list()]
-            told = doubtful.with_columns(message=pl.Series(messages, dtype=pl.String))
-            message = pl.col("message")
+            show = masked if column.key in self._sensitive else str
+            told = [(show(text), _message(text, read, show)) for text in doubtful["cell"].to_list()]
             problems.tell(
-                told,
-                message.is_not_null(),
-                message,
+                doubtful.select(
+                    "row",
+                    shown=pl.Series([shown for shown, _ in told], dtype=pl.String),
+                    message=pl.Series([message for _, message in told], dtype=pl.String),
+                ),
+                pl.col("message").is_not_null(),
+                pl.col("message"),
                 column=column.heading,
-                value=pl.col("cell"),
+                value=pl.col("shown"),
             )
 
 
-def _message(text: str, read: Callable[[str], object]) -> str | None:
+def _message(text: str, read: Callable[[str], object], show: Callable[[str], str]) -> str | None:
+    """Why `text` cannot be read, as people may see it; None where it can."""
     try:
         read(text)
     except RenderingError as error:
-        return f"{error.message} {error.hint or ''}".strip()
+        return f"{error.message} {error.hint or ''}".strip().replace(text, show(text))
     return None

@@ -7,13 +7,12 @@ from collections.abc import Set as AbstractSet
 
 import polars as pl
 
-from batchsend.expressions import masked
 from batchsend.letters.checks.appearance import Appearance
 from batchsend.letters.checks.formats import FormatCheck
 from batchsend.letters.checks.judged import Rule
 from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.required import required
-from batchsend.letters.checks.rules import NATIONAL_ID, country_of, rules
+from batchsend.letters.checks.rules import country_of, rules
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings
@@ -33,7 +32,7 @@ class Judge:
         self._rules = [
             (varying[path], rule) for path, rule in rules(checks).items() if path in varying
         ]
-        self._formats = FormatCheck(mapping.names, formats)
+        self._formats = FormatCheck(mapping, formats)
         self._appearance = Appearance(mapping)
 
     def __call__(
@@ -65,9 +64,7 @@ class Judge:
         if to_blank:
             values = values.zip_with(wrong.is_null(), pl.Series([""]))
             wrong = wrong + " The letter goes without it."
-        shown = pl.col("text")
-        if leaf.path == NATIONAL_ID:
-            shown = shown.map_elements(masked, return_dtype=pl.String)
+        shown = self._mapping.shown(leaf.path, pl.col("text"))
         for messages, is_error in ((wrong, not to_blank), (found.doubtful, False)):
             if messages.null_count() < messages.len():
                 problems.tell(

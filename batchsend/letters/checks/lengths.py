@@ -39,5 +39,5 @@ def too_long(
             length > most,
             pl.format("{} characters, and {} takes {}. Shorten it.", length, channel, most),
             column=mapping.headings(path),
-            value=mapping.text(path),
+            value=mapping.shown(path, mapping.text(path)),
         )

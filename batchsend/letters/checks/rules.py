@@ -7,19 +7,17 @@ from functools import partial
 import polars as pl
 
 from batchsend.letters.checks.addresses import judge_emails
-from batchsend.letters.checks.choices import judge_channels, judge_languages
+from batchsend.letters.checks.choices import judge_channels, judge_identifiers, judge_languages
 from batchsend.letters.checks.countries import judge_countries
 from batchsend.letters.checks.judged import Judged, Rule
 from batchsend.letters.checks.national_ids import judge_national_ids
 from batchsend.letters.checks.organisations import judge_organisations
 from batchsend.letters.checks.phones import judge_mobiles, judge_phones
 from batchsend.letters.checks.postcodes import judge_postcodes
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
-__all__ = ["NATIONAL_ID", "country_of", "rules"]
-
-NATIONAL_ID = "Invoicee.NationalId"
+__all__ = ["country_of", "rules"]
 
 
 def rules(checks: CheckSettings) -> dict[str, Rule]:
@@ -34,6 +32,7 @@ def rules(checks: CheckSettings) -> dict[str, Rule]:
     return {
         "Invoicee.CountryCode": judge_country,
         "Invoicer.CountryCode": judge_country,
+        "Identifier": judge_identifiers,
         "Channel": judge_channels,
         "LanguageID": judge_languages,
         "Invoicee.PostCode": judge_postcodes,
