@@ -98,14 +98,17 @@ class _Run:
         watching = asyncio.create_task(self._close_on(stop))
         try:
             async with asyncio.TaskGroup() as letters:
-                self._feeding = letters.create_task(self._feed(submissions, letters))
+                self._feeding = letters.create_task(self._feed(submissions, letters, stop))
         finally:
             watching.cancel()
         if self._error is not None:
             raise self._error
 
     async def _feed(
-        self, submissions: AsyncIterator[Submission], letters: asyncio.TaskGroup
+        self,
+        submissions: AsyncIterator[Submission],
+        letters: asyncio.TaskGroup,
+        stop: asyncio.Event,
     ) -> None:
         """Start letters, each when its time is near. Cancelled to stop: what it then holds has
         not been told to the journal and is simply still to be sent."""
@@ -113,6 +116,8 @@ class _Run:
             async for submission in submissions:
                 await self._slots.acquire()
                 await self._pacer.near()
+                if stop.is_set():  # only just, and we have not been cancelled yet
+                    return
                 letters.create_task(self._deliver(submission))
         except Exception as error:  # whatever it is, those under way end first
             self._halt(error)
