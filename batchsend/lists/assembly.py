@@ -19,6 +19,7 @@ from batchsend.lists.settings import ListSettings
 __all__ = ["Source", "assemble"]
 
 _FOOTER_SEARCHED = 10
+_FAR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +82,41 @@ def assemble(
 
 
 def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFrame, list[str]]:
+    """The rows without those at the end that are no recipients, and what to say of it."""
     wanted = settings.footer_rows
     searched = _FOOTER_SEARCHED if wanted is None else wanted
     tail = source.rows.tail(searched).collect().rows()
-    count = count_footer([cells for _, *cells in tail], source.width) if wanted is None else wanted
-    if not count or not tail:
-        return source.rows, []
-    footer = tail[-count:]
-    words = " / ".join(" ".join(cell for cell in cells if not blank(cell)) for _, *cells in footer)
-    numbers = [row for row, *_ in footer]
-    return source.rows.filter(pl.col("row") < numbers[0]), [
-        f"{rows_in_words(numbers).capitalize()} at the end were not taken for recipients: "
-        f"“{words[:200]}”. Set `footer_rows = 0` under [list] if they are."
+    texts = [cells for _, *cells in tail]
+    numbers = [row for row, *_ in tail]
+    stray = _stray_rows(numbers, texts) if wanted is None else 0
+    footer = count_footer(texts[: len(tail) - stray], source.width) if wanted is None else wanted
+    first = len(tail) - stray - footer
+    notes = [
+        f"{rows_in_words(numbers[start:end]).capitalize()} {where} "
+        f"{'was' if end - start == 1 else 'were'} not taken for "
+        f"{'a recipient' if end - start == 1 else 'recipients'}: "
+        f"“{_in_words(texts[start:end])}”. Set `footer_rows = 0` under [list] to read all rows."
+        for start, end, where in (
+            (first, first + footer, "at the end"),
+            (first + footer, len(tail), "far below the list"),
+        )
+        if start < end
     ]
+    return (source.rows.filter(pl.col("row") < numbers[first]) if notes else source.rows), notes
+
+
+def _stray_rows(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
+    """How many of the last rows are single cells that somebody once left far below the list."""
+    for at in range(1, len(rows)):
+        lonely = all(sum(not blank(cell) for cell in cells) == 1 for cells in rows[at:])
+        if lonely and numbers[at] - numbers[at - 1] > _FAR:
+            return len(rows) - at
+    return 0
+
+
+def _in_words(rows: Sequence[Sequence[str]]) -> str:
+    words = " / ".join(" ".join(cell for cell in cells if not blank(cell)) for cells in rows)
+    return words if len(words) <= 200 else words[:200] + "…"
 
 
 def _last_row(rows: pl.LazyFrame) -> int | None:

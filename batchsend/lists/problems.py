@@ -12,7 +12,7 @@ import polars as pl
 from batchsend.lists.recipients import PROBLEMS, Column
 
 # The last five digits of eleven, in whichever column they stand.
-_NATIONAL_ID = re.compile(r"(?<=\d{6})\d{5}(?!\d)|(?<=\d{6}[ -])\d{5}(?!\d)")
+_NATIONAL_ID = re.compile(r"(?<!\d)(\d{6}[ -]?)\d{5}(?!\d)")
 
 __all__ = ["Problem", "Sightings", "problem_frame", "rows_in_words"]
 
@@ -45,7 +45,7 @@ def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.
     headings: dict[int | None, str] = {c.index: c.heading or c.name for c in columns}
     return pl.DataFrame(
         [
-            (p.row, headings.get(p.column, ""), _NATIONAL_ID.sub("*****", p.value), *p[3:])
+            (p.row, headings.get(p.column, ""), _NATIONAL_ID.sub(r"\1*****", p.value), *p[3:])
             for p in sorted(problems, key=lambda p: p.row)
         ],
         schema=PROBLEMS,

@@ -80,6 +80,8 @@ class Archive:
             head = file.read(_CHUNK)
             decoder = codecs.getincrementaldecoder(_encoding(head))()
             text = decoder.decode(head)
+            if "<!DOCTYPE" in text:
+                raise damaged(self.path)
             prefix = _PREFIX.search(text)
             rest = ""
             while text or rest:

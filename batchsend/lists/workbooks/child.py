@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import struct
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -21,39 +23,51 @@ from batchsend.lists.workbooks.grid import Grid, store
 from batchsend.lists.workbooks.sheets import Book, SheetEntry
 from batchsend.lists.workbooks.xlsx import XlsxBook
 
-__all__ = ["main"]
+__all__ = ["answer_to", "main"]
 
+# What readers of XML, zip and binary records run into when a file does not hold what it should.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    expat.ExpatError,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 _BYTES_AT_MOST = 5 << 30  # of address space, of which polars reserves more than it uses
 
 
 def main() -> None:
-    """Convert one sheet as the request on standard input says."""
+    """Answer the request on standard input."""
     _bound_memory()
-    request = json.load(sys.stdin.buffer)
+    json.dump(answer_to(json.load(sys.stdin.buffer)), sys.stdout)
+
+
+def answer_to(request: dict[str, Any]) -> dict[str, Any]:
+    """Store one sheet as the request says: `path`, `kind`, `sheet`, `hidden` and `folder`.
+
+    The answer holds the sheet's name, the others and the fields of `Grid`; or, if the workbook
+    cannot be read, the `message` and `hint` of a ListError.
+    """
     path = Path(request["path"])
     try:
-        answer = _convert(path, request)
+        return _convert(path, request)
     except ListError as error:
-        answer = _refusal(error)
+        return _refusal(error)
     except MemoryError:
-        answer = _refusal(
+        return _refusal(
             ListError(
                 f"{path.name} needs more memory than a list should.",
                 hint="Save the sheet with the list alone, as .xlsx or as CSV.",
             )
         )
-    except (
-        zipfile.BadZipFile,
-        expat.ExpatError,
-        EOFError,
-        LookupError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        ValueError,
-    ):
-        answer = _refusal(damaged(path))
-    json.dump(answer, sys.stdout)
+    except _DAMAGES:
+        return _refusal(damaged(path))
 
 
 def _refusal(error: ListError) -> dict[str, Any]:

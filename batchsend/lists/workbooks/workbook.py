@@ -33,7 +33,7 @@ def read_workbook(
     """Read one sheet of a workbook. ListError if it holds no list, or cannot be opened safely."""
     folder = workspace / "rows"
     folder.mkdir(exist_ok=True)
-    grid = _converted(
+    grid = converted(
         path,
         {
             "path": str(path),
@@ -63,7 +63,7 @@ def read_workbook(
     )
 
 
-def _converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     """Have the sheet stored by a process of its own, and hear what it found."""
     package = str(Path(batchsend.__file__).parent.parent)
     search = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
@@ -89,6 +89,11 @@ def _converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
             "should.",
             hint="Open it in Excel and save the list alone under a new name.",
         ) from None
+    return understood(answer)
+
+
+def understood(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, unless it is a refusal: then that, as a ListError."""
     if "message" in answer:
         raise ListError(answer["message"], hint=answer["hint"])
     return answer
@@ -128,9 +133,10 @@ def _header(
 
 
 def _spread(cells: dict[str, str], position: dict[int, int]) -> list[str]:
-    """The cells of a row by column, the empty ones too. JSON has made text of their keys."""
+    """The cells of a row by column, the empty ones too."""
     spread = [""] * len(position)
     for column, text in cells.items():
+        # JSON has made text of the numbers.
         spread[position[int(column)]] = text
     return spread
 

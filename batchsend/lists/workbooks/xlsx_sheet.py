@@ -60,6 +60,7 @@ class XlsxSheet:
     def rows(self) -> Iterator[SheetRow]:
         """The rows that hold anything, in order."""
         number = 0
+        text = ""
         for text in self._archive.texts(self._part, "</row>"):
             for piece in text.split("</row>")[:-1]:
                 start = piece.rfind("<row")
@@ -70,12 +71,14 @@ class XlsxSheet:
                     raise damaged(self._archive.path)
                 row = _Row(number, _ROW_HIDDEN.search(attributes) is not None)
                 cells = _CELL.findall(body)
-                if len(cells) == body.count("<c ") + body.count("<c>") and "<!" not in piece:
+                if len(cells) == body.count("<c") and "<!" not in piece:
                     self._take(row, cells)
                 else:
                     self._parse(row, body)
                 if row.cells or row.faults:
                     yield SheetRow(number, row.cells, row.hidden, tuple(row.faults))
+        if "</sheetData" not in text and "<sheetData/>" not in text:
+            raise damaged(self._archive.path)
 
     def _take(self, row: _Row, cells: list[tuple[str, ...]]) -> None:
         """The cells of a row as the regular expression has found them."""
@@ -200,7 +203,7 @@ def rich_text(item: str) -> str:
     return unescaped("".join(text))
 
 
-_HIDDEN_COLUMN = re.compile(r'<col\s(?=[^>]*\shidden="(?:1|true)")([^>]*)>')
+_HIDDEN_COLUMN = re.compile(r'<col\s(?=[^>]*\bhidden="(?:1|true)")([^>]*)>')
 _MERGED = re.compile(r'<mergeCell\s[^>]*?\bref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
 
 
