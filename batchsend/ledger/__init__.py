@@ -5,11 +5,12 @@ from batchsend.ledger.journal import LedgerJournal
 from batchsend.ledger.ledger import Ledger
 from batchsend.ledger.plan import Plan, plan
 from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
-from batchsend.ledger.states import LetterState
+from batchsend.ledger.states import REHEARSAL, LetterState
 
 __all__ = [
     "ATTEMPTS",
     "OUTLINE",
+    "REHEARSAL",
     "STANDING",
     "End",
     "Entry",

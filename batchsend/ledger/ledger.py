@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -150,6 +150,14 @@ class Ledger:
         """Note what the status call said of letters, by identifier."""
         with self.writing() as connection:
             settling.note_deliveries(connection, destination, deliveries)
+
+    def forget(self, run: Run, identifiers: Iterable[str]) -> None:
+        """Let the letters of a rehearsal be rehearsed again; `run` is the rehearsal that does so.
+
+        The database refuses this for every destination but REHEARSAL.
+        """
+        with self.writing() as connection:
+            purging.forget_letters(connection, run.facts.destination, identifiers)
 
     def purge(self, before: datetime) -> Purged:
         """Remove snapshots and the texts of answers of runs begun before; keep the outcomes.

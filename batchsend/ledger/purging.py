@@ -1,18 +1,20 @@
 """Purging: what is personal goes, identifiers and outcomes stay for ever.
 
-A letter sent twice costs more than a line kept, so nothing here makes the ledger forget a letter.
+A letter sent twice costs more than a line kept, so nothing here makes the ledger forget a letter,
+except one that was only rehearsed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from batchsend.ledger.schema import attempts, letters, runs, settlements
 
-__all__ = ["clear_messages", "snapshots_until"]
+__all__ = ["clear_messages", "forget_letters", "snapshots_until"]
 
 
 def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
@@ -39,3 +41,13 @@ def snapshots_until(connection: Connection, before: datetime) -> list[Path]:
         .having(func.max(runs.c.started) < before)
     )
     return [Path(name) for name in connection.scalars(last_use)]
+
+
+def forget_letters(connection: Connection, destination: str, identifiers: Iterable[str]) -> None:
+    """Delete letters to `destination`, as if they had never gone there."""
+    named = [{"one": identifier} for identifier in identifiers]
+    if named:
+        forget = delete(letters).where(
+            letters.c.destination == destination, letters.c.identifier == bindparam("one")
+        )
+        connection.execute(forget, named)

@@ -6,6 +6,7 @@ Another database gets a module like this one; nothing else in the ledger names a
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import IntegrityError
 
 from batchsend.errors import LedgerError
-from batchsend.ledger.states import TRANSITIONS
+from batchsend.ledger.states import REHEARSAL, TRANSITIONS
 
 __all__ = [
     "engine_for",
@@ -108,7 +109,8 @@ def triggers() -> list[str]:
             BEGIN SELECT RAISE(ABORT, 'no letter begins in this state'); END""",
         f"""CREATE TRIGGER letters_go_on BEFORE UPDATE OF state ON letters WHEN NOT ({legal})
             BEGIN SELECT RAISE(ABORT, 'this state cannot follow that one'); END""",
-        """CREATE TRIGGER letters_stay BEFORE DELETE ON letters
+        f"""CREATE TRIGGER letters_stay BEFORE DELETE ON letters
+            WHEN OLD.destination <> '{REHEARSAL}'
             BEGIN SELECT RAISE(ABORT, 'the ledger never forgets a letter'); END""",
     ]
 
@@ -165,7 +167,7 @@ def in_words(path: Path, error: BaseException) -> LedgerError:
             return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)
     if isinstance(error, IntegrityError):
         return LedgerError(f"The ledger {path} refuses what would break its promise: {cause}.")
-    if isinstance(cause, PermissionError):
+    if isinstance(cause, OSError) and cause.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         what, hint = _WORDS["SQLITE_READONLY"]
         return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)
     if isinstance(cause, FileNotFoundError):

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-__all__ = ["IN_DOUBT", "SETTLEMENTS", "STATES", "TO_SEND", "TRANSITIONS", "LetterState"]
+__all__ = [
+    "IN_DOUBT",
+    "REHEARSAL",
+    "SETTLEMENTS",
+    "STATES",
+    "TO_SEND",
+    "TRANSITIONS",
+    "LetterState",
+]
 
 LetterState = Literal["pending", "sending", "accepted", "rejected", "failed", "unknown", "invalid"]
 """Where a letter stands. A letter the ledger has never heard of is `pending`; what a report calls
@@ -39,6 +47,9 @@ TO_SEND: frozenset[LetterState] = frozenset({"pending", "failed", "invalid"})
 
 IN_DOUBT: frozenset[LetterState] = frozenset({"sending", "unknown"})
 """What the API may have taken. `sending` without a living run is `unknown` not yet written down."""
+
+REHEARSAL = "sandbox"
+"""The destination where no letter is real: only there may the ledger forget one."""
 
 SETTLEMENTS: frozenset[LetterState] = frozenset({"accepted", "failed", "pending"})
 """What a person may decide of an unknown letter: it arrived, it did not, or send it regardless."""

@@ -76,8 +76,12 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     again: list[pl.DataFrame] = []
     if selection.retry_rejected:
         again.append(found.rejected)
-    if mailing.send.repeats_are_refused:
+    # A rehearsal costs nothing, and is repeated until the letter is right.
+    resend_unknown = mailing.send.repeats_are_refused or target.is_sandbox
+    if resend_unknown:
         again.append(found.unknown)
+    if target.is_sandbox:
+        again.append(found.conflicts)
     to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
     chosen = to_send if selection.limit is None else to_send.head(selection.limit)
     before = book.same_list_sent(target.destination, checked.list_digest)
@@ -91,7 +95,7 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         beyond_limit=to_send.height - chosen.height,
         accepted=found.accepted,
         rejected=found.rejected.clear() if selection.retry_rejected else found.rejected,
-        unknown=found.unknown.clear() if mailing.send.repeats_are_refused else found.unknown,
-        conflicts=found.conflicts,
+        unknown=found.unknown.clear() if resend_unknown else found.unknown,
+        conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
         same_list_sent=before if before and not known else None,
     )

@@ -92,6 +92,8 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             raise
         # Another run may have sent some of them while somebody was asked: look again, alone now.
         planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+        if target.is_sandbox:
+            book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
         course = _Course()
         with LedgerJournal(book, run) as journal:

@@ -10,15 +10,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from batchsend.errors import SettingsError
+from batchsend.ledger import REHEARSAL
 from batchsend.letters import Subscription
 from batchsend.mailing import Environment, Mailing
 from batchsend.sandbox import running_sandbox
 from batchsend.sending import Credentials, destination
 
-__all__ = ["SANDBOX", "Target"]
-
-SANDBOX = "sandbox"
-"""The built-in sandbox's name in the ledger: its port changes from run to run."""
+__all__ = ["Target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,7 @@ class Target:
     @property
     def credentials(self) -> Credentials:
         """What authorises us, and what must be struck out of what the API says."""
-        return Credentials(
-            withheld=(self.subscription.SubscriptionId, self.subscription.StorageId)
-        )
+        return Credentials(withheld=(self.subscription.SubscriptionId, self.subscription.StorageId))
 
     @property
     def is_sandbox(self) -> bool:
@@ -46,7 +42,7 @@ class Target:
     def sandbox(cls) -> Target:
         """The built-in sandbox, which needs no secrets and never gets to see any."""
         return cls(
-            SANDBOX,
+            REHEARSAL,  # its address changes from run to run
             None,
             Subscription(SubscriptionId=SecretStr("sandbox"), StorageId=SecretStr("sandbox")),
         )

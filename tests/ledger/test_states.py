@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from batchsend.ledger import Ledger, Run
-from batchsend.ledger.states import STATES, TRANSITIONS, LetterState
+from batchsend.ledger.states import REHEARSAL, STATES, TRANSITIONS, LetterState
 
 WAYS: dict[LetterState, list[LetterState]] = {
     "pending": ["sending", "unknown", "pending"],
@@ -95,6 +95,12 @@ def test_no_letter_is_forgotten(database: sqlite3.Connection) -> None:
     begin(database, "sending")
     with pytest.raises(sqlite3.IntegrityError, match="never forgets"):
         database.execute("DELETE FROM letters")
+
+
+def test_a_rehearsed_letter_may_be_forgotten(database: sqlite3.Connection) -> None:
+    begin(database, "sending", destination=REHEARSAL)
+    database.execute("DELETE FROM letters")
+    assert database.execute("SELECT count(*) FROM letters").fetchone() == (0,)
 
 
 def test_what_was_accepted_stays_accepted() -> None:

@@ -43,6 +43,15 @@ class TestOnce:
         assert kept
         assert b"secret-1" not in kept
 
+    def test_a_letter_that_changed_can_be_rehearsed_again(self, mailing: MailingFolder) -> None:
+        assert mailing.run("send", "--sandbox").exit_code == 0
+        template = mailing.folder / "letter.html"
+        template.write_text(template.read_text(encoding="utf-8").replace("skylder", "skyldte"))
+        again = mailing.run("send", "--sandbox")
+        assert again.exit_code == 0, again.output
+        assert "Letters to send  6" in again.output
+        assert "Letters to send  0" in mailing.run("send", "--sandbox").output
+
     def test_new_rows_go_out_and_old_ones_do_not(self, mailing: MailingFolder, api: Api) -> None:
         mailing.run("send", "--base-url", api.base_url, "--yes")
         mailing.write(*(row(number) for number in range(1, 9)))
