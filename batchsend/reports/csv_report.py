@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 import polars as pl
@@ -17,10 +16,14 @@ __all__ = ["BOM", "harmless", "write_csv"]
 BOM = b"\xef\xbb\xbf"
 """Without it Excel takes the file for Windows-1252."""
 
-_RUNS = r"^(\s*[=+\-@\t\r\n])"
+_SIGN = "[=+\\-@＝＋－＠]"
+_RUNS = rf"^\s*{_SIGN}"
 """What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection")."""
-_PLAIN_NUMBER = r"^\s*[+\-][\d\s.,]*\d(,-)?\s*$"
-"""Amounts and telephone numbers begin with a sign too, and do no harm."""
+_RUNS_IF_SPLIT = rf"([;\t\r\n]\s*)({_SIGN})"
+"""The same further on, where a spreadsheet that expects another separator begins a new cell, as
+Norwegian Excel does at a semicolon, quotes or not."""
+_PLAIN_NUMBER = r"^\s*[+\-][\d\s.,]*(\d(,-)?)?\s*$"
+"""Amounts and telephone numbers begin with a sign too, and do no harm; nor does a lone dash."""
 
 
 def write_csv(path: Path, report: RowsReport) -> None:
@@ -44,14 +47,23 @@ def write_csv(path: Path, report: RowsReport) -> None:
 
 
 def harmless(cell: pl.Expr) -> pl.Expr:
-    """The cell's text, with a `'` in front where a spreadsheet would run it."""
+    """The cells' text, with a `'` in front of what a spreadsheet would run; empty becomes null.
+
+    `cell` may stand for several columns at once.
+    """
+    inside = cell.str.replace_all(_RUNS_IF_SPLIT, "$1'$2")
     safe = ~cell.str.contains(_RUNS) | cell.str.contains(_PLAIN_NUMBER)
-    return pl.when(safe).then(cell).otherwise(pl.concat_str(pl.lit("'"), cell))
+    return (
+        pl.when(safe & (cell != ""))
+        .then(inside)
+        .when(cell != "")
+        .then(inside.str.replace(r"\A", "'"))
+    )
 
 
 def _header(headings: tuple[str, ...]) -> bytes:
     line = io.StringIO(newline="")
     csv.writer(line, lineterminator="\r\n").writerow(
-        f"'{heading}" if re.match(_RUNS, heading) else heading for heading in headings
+        pl.Series(headings).to_frame("heading").select(harmless(pl.col("heading"))).to_series()
     )
     return line.getvalue().encode()

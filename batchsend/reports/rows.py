@@ -13,7 +13,8 @@ from typing import Protocol
 import polars as pl
 
 from batchsend.expressions import masked
-from batchsend.lists.recipients import Column
+from batchsend.lists import Column
+from batchsend.reports.joining import beside
 
 __all__ = ["STATUSES", "SYSTEM_COLUMNS", "CheckedList", "RowsReport", "rows_report"]
 
@@ -86,9 +87,7 @@ def rows_report(checked: CheckedList, standing: pl.DataFrame, *, complete: bool)
     ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`).
     """
     frame = (
-        checked.frame.join(
-            _known(standing), on="identifier", how="left", maintain_order="left", coalesce=True
-        )
+        beside(checked.frame, _known(standing), on="identifier")
         .with_columns(_told(complete))
         .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
@@ -103,8 +102,8 @@ def rows_report(checked: CheckedList, standing: pl.DataFrame, *, complete: bool)
     return RowsReport(frame, checked.columns)
 
 
-def _known(standing: pl.DataFrame) -> pl.LazyFrame:
-    return standing.lazy().select(
+def _known(standing: pl.DataFrame) -> pl.DataFrame:
+    return standing.select(
         "identifier",
         pl.col("state").cast(pl.String),
         pl.col("reason").alias("said"),
@@ -137,8 +136,10 @@ def _told(complete: bool) -> list[pl.Expr]:
     status = (
         pl.when(held | (may_be_there & ~same))
         .then(pl.lit("invalid"))
+        .when(fate_known & (state == "sending"))
+        .then(pl.lit("unknown"))
         .when(fate_known)
-        .then(state.replace({"sending": "unknown"}))
+        .then(state)
         .otherwise(pl.lit("skipped" if complete else "pending"))
     )
     reason = (

@@ -1,0 +1,212 @@
+"""Every row of the list is in the report once, with what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reports.lists import SENT_AT, listed, standing
+
+from batchsend.ledger.states import STATES
+from batchsend.reports import STATUSES, SYSTEM_COLUMNS, rows_report, summarise
+
+ENTRY = {"reason": "As it was.", "content": "content-1"}
+
+
+def only_line(rows: dict[str, Any], known: pl.DataFrame, *, complete: bool) -> dict[str, Any]:
+    (line,) = rows_report(listed(rows), known, complete=complete).frame.collect().to_dicts()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "reason"),
+    [
+        ("accepted", "accepted", "As it was."),
+        ("rejected", "rejected", "As it was."),
+        ("failed", "failed", "As it was."),
+        ("unknown", "unknown", "As it was."),
+        ("invalid", "invalid", "As it was."),
+        ("sending", "unknown", "On its way, or its run ended before the answer was noted."),
+        ("pending", "pending", ""),
+    ],
+)
+def test_a_letter_has_the_status_the_ledger_gives_it(state: str, status: str, reason: str) -> None:
+    line = only_line({}, standing(letter_2={"state": state, **ENTRY}), complete=False)
+    assert (line["status"], line["reason"]) == (status, reason)
+
+
+def test_everything_the_ledger_knows_of_a_letter_is_told() -> None:
+    known = standing(letter_2={"state": "accepted", "delivery": "printed"})
+    assert only_line({"c0": "Kari"}, known, complete=True) == {
+        "row": 2,
+        "identifier": "letter-2",
+        "status": "accepted",
+        "reason": "",
+        "request_id": "request-1",
+        "http_status": 202,
+        "attempts": 1,
+        "channel": "PRINT",
+        "pages": 2,
+        "submitted_at": SENT_AT,
+        "engine": "plutoprint 0.23.0",
+        "delivery": "printed",
+        "c0": "Kari",
+    }
+
+
+@pytest.mark.parametrize(("complete", "status"), [(True, "skipped"), (False, "pending")])
+def test_what_the_ledger_never_heard_of_was_left_out_or_is_still_to_come(
+    complete: bool, status: str
+) -> None:
+    line = only_line({}, standing(), complete=complete)
+    assert (line["status"], line["reason"], line["attempts"]) == (status, "", None)
+
+
+def test_a_row_that_was_held_back_says_why() -> None:
+    line = only_line({"held": True, "reasons": "No postcode."}, standing(), complete=True)
+    assert (line["status"], line["reason"]) == ("invalid", "No postcode.")
+
+
+def test_a_row_without_an_identifier_is_in_the_report() -> None:
+    rows = {"identifier": None, "content": None, "held": True, "reasons": "No customer number."}
+    line = only_line(rows, standing(letter_2="accepted"), complete=True)
+    assert (line["status"], line["identifier"]) == ("invalid", None)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("accepted", "was accepted on"), ("unknown", "may have been taken on")]
+)
+def test_a_row_held_back_now_whose_letter_went_before_says_both(state: str, said: str) -> None:
+    row = {"held": True, "reasons": "No postcode."}
+    line = only_line(row, standing(letter_2=state), complete=True)
+    assert line["status"] == "invalid"
+    assert line["reason"] == f"No postcode. A letter with this identifier {said} 2026-11-03."
+    assert line["request_id"] is None
+
+
+@pytest.mark.parametrize("state", ["accepted", "unknown", "sending"])
+def test_another_letter_under_a_used_identifier_is_invalid(state: str) -> None:
+    known = standing(letter_2={"state": state, "content": "content-0"})
+    line = only_line({}, known, complete=True)
+    assert line["status"] == "invalid"
+    assert "2026-11-03. This one says something else and was not sent." in line["reason"]
+    assert line["request_id"] is None
+
+
+@pytest.mark.parametrize("state", ["rejected", "failed", "invalid"])
+def test_a_letter_corrected_since_it_did_not_go_is_still_to_come(state: str) -> None:
+    known = standing(letter_2={"state": state, "content": "content-0", "reason": "No such street."})
+    line = only_line({}, known, complete=False)
+    assert line["status"] == "pending"
+    assert line["reason"] == f"As it was before, it was {state}: No such street."
+    assert line["http_status"] is None
+
+
+def test_all_rows_of_a_grouped_letter_share_its_fate() -> None:
+    rows = [
+        {"identifier": "customer-1"},
+        {"identifier": "customer-2"},
+        {"identifier": "customer-1"},
+    ]
+    report = rows_report(
+        listed(*rows), standing(customer_1="accepted", customer_2="rejected"), complete=True
+    )
+    lines = report.frame.select("row", "status").collect().rows()
+    assert lines == [(2, "accepted"), (3, "rejected"), (4, "accepted")]
+
+
+def test_national_ids_are_masked() -> None:
+    rows = listed(
+        {"c0": "01857212345", "c1": "01857212345"},
+        {"c0": "", "c1": ""},
+        {"c0": "18572-1", "c1": ""},
+        headings=("Fødselsnummer", "Ordre"),
+        sensitive=frozenset({"c0"}),
+    )
+    report = rows_report(rows, standing(), complete=True).frame.collect()
+    assert report["c0"].to_list() == ["018572*****", "", "1****-*"]
+    assert report["c1"].to_list()[0] == "01857212345"
+
+
+def test_headings_are_as_typed_and_never_taken_for_the_reports_own() -> None:
+    typed = ("Beløp (kr)", "", "Navn", "Navn", "status", "Status")
+    report = rows_report(listed({}, headings=typed), standing(), complete=True)
+    assert report.headings[: len(SYSTEM_COLUMNS)] == SYSTEM_COLUMNS
+    assert report.headings[len(SYSTEM_COLUMNS) :] == (
+        "Beløp (kr)", "", "Navn", "Navn", "status (list)", "Status",
+    )  # fmt: skip
+    assert len(report.frame.collect_schema()) == len(report.headings)
+
+
+def test_an_empty_list_makes_an_empty_report() -> None:
+    report = rows_report(listed(), standing(letter_2="accepted"), complete=True)
+    assert report.frame.collect().is_empty()
+    assert summarise(report).rows == 0
+    assert summarise(report).by_status == {}
+
+
+@st.composite
+def lists_and_standings(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    row = st.fixed_dictionaries(
+        {
+            "identifier": st.sampled_from([None, "", *(f"letter-{n}" for n in range(8))]),
+            "content": st.sampled_from([None, "content-1", "content-2"]),
+            "held": st.booleans(),
+            "reasons": st.sampled_from(["", "No postcode."]),
+        }
+    )
+    entry = st.fixed_dictionaries(
+        {
+            "state": st.sampled_from(STATES),
+            "content": st.sampled_from(["content-1", "content-2"]),
+            "submitted_at": st.sampled_from([None, SENT_AT]),
+        }
+    )
+    names = st.integers(0, 8).map(lambda number: f"letter_{number}")
+    return draw(st.lists(row, max_size=30)), draw(st.dictionaries(names, entry, max_size=9))
+
+
+@given(lists_and_standings(), st.booleans())
+def test_the_report_adds_up_to_the_list(
+    given_: tuple[list[dict[str, Any]], dict[str, Any]], complete: bool
+) -> None:
+    rows, entries = given_
+    report = rows_report(listed(*rows), standing(**entries), complete=complete)
+    frame = report.frame.collect()
+    assert frame["row"].to_list() == list(range(2, len(rows) + 2))
+    assert frame["status"].null_count() == 0
+    assert ("pending" if complete else "skipped") not in frame["status"].to_list()
+    held = [row["held"] for row in rows]
+    assert all(
+        status == "invalid"
+        for status, is_held in zip(frame["status"], held, strict=True)
+        if is_held
+    )
+    summary = summarise(report)
+    assert summary.rows == sum(summary.by_status.values()) == len(rows)
+    assert list(summary.by_status) == [s for s in STATUSES if s in frame["status"].to_list()]
+    accepted = summary.by_status.get("accepted", 0)
+    assert sum(reason.rows for reason in summary.by_reason) == len(rows) - accepted
+
+
+def test_order_is_kept_over_many_batches(tmp_path: Any) -> None:
+    rows = 70_000
+    many = listed(*({} for _ in range(3)))
+    path = tmp_path / "many.parquet"
+    numbers = pl.int_range(2, rows + 2, dtype=pl.UInt32, eager=True)
+    good = many.frame.first().collect().drop("row", "identifier")
+    pl.DataFrame({"row": numbers}).with_columns(
+        pl.format("letter-{}", "row").alias("identifier")
+    ).join(good, how="cross").write_parquet(path, row_group_size=10_000)
+    odd = standing(letter_3="accepted").select(pl.exclude("identifier"))
+    known = pl.DataFrame({"identifier": [f"letter-{n}" for n in range(rows, 1, -2)]}).join(
+        odd, how="cross"
+    )
+    on_disk = type(many)(pl.scan_parquet(path), many.columns)
+    report = rows_report(on_disk, known, complete=True).frame.collect(engine="streaming")
+    assert report["row"].equals(numbers)
+    accepted = report.filter(status="accepted")["row"]
+    assert sorted(accepted) == list(range(2, rows + 1, 2))
