@@ -32,11 +32,13 @@ def database(ledger: Ledger, run: Run, path: Path) -> Iterator[sqlite3.Connectio
         yield connection
 
 
-def begin(database: sqlite3.Connection, state: str, identifier: str = "a") -> None:
+def begin(
+    database: sqlite3.Connection, state: str, identifier: str = "a", destination: str = "api"
+) -> None:
     database.execute(
         "INSERT INTO letters (destination, identifier, state, content, run, row, channel)"
-        " VALUES ('api', ?, ?, 'c', 1, 2, 'PRINT')",
-        (identifier, state),
+        " VALUES (?, ?, ?, 'c', 1, 2, 'PRINT')",
+        (destination, identifier, state),
     )
 
 
