@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
 import zipfile
 from pathlib import Path
 from typing import Literal
 
 from batchsend.errors import ListError
 
-__all__ = ["Kind", "kind_of"]
+__all__ = ["Kind", "kind_of", "protected"]
 
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
 
@@ -36,18 +37,16 @@ def kind_of(path: Path) -> Kind:
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _zipped(path)
     if head.startswith(_OLE):
-        return "xls"
+        return _compound(path)
     if head.startswith(b"PAR1"):
         return "parquet"
     for mark, what in _NOT_LISTS:
         if head.startswith(mark) and (mark != b"MZ" or b"\0" in head):
             raise ListError(f"{path.name} is {what}, not a list.")
     _refuse_markup(path, head)
-    # Excel before 1997: a BOF record that is not inside an OLE container.
+    # Excel before 5: a BOF record that is not inside an OLE container.
     if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
-        raise ListError(
-            f"{path.name} is a workbook of a very old Excel (before 1997).", hint=_ANSWERS
-        )
+        return "xls"
     return "text"
 
 
@@ -68,6 +67,32 @@ def _refuse_markup(path: Path, head: bytes) -> None:
         raise ListError(
             f"{path.name} is a saved web page (MHTML), whatever its name says.", hint=_ANSWERS
         )
+
+
+def _compound(path: Path) -> Kind:
+    """What is in an OLE file, by the names of its streams, which stand there in UTF-16."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+
+        def has(stream: str) -> bool:
+            return content.find(stream.encode("utf-16-le")) >= 0
+
+        if has("EncryptedPackage"):
+            raise protected(path)
+        if has("WordDocument"):
+            raise ListError(f"{path.name} is a Word document, not a list.")
+        if has("PowerPoint Document"):
+            raise ListError(f"{path.name} is a presentation, not a list.")
+        if has("__properties_version"):
+            raise ListError(f"{path.name} is an e-mail message, not a list.")
+    return "xls"
+
+
+def protected(path: Path) -> ListError:
+    """What to say of a workbook that asks for a password."""
+    return ListError(
+        f"{path.name} is protected by a password.",
+        hint="Open it in Excel, take the password off under File > Info, and save it.",
+    )
 
 
 def _zipped(path: Path) -> Kind:

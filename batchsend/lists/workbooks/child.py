@@ -20,7 +20,10 @@ from batchsend.errors import ListError
 from batchsend.lists.headings import nearest
 from batchsend.lists.workbooks.archive import damaged
 from batchsend.lists.workbooks.grid import Grid, store
+from batchsend.lists.workbooks.ods import OdsBook
 from batchsend.lists.workbooks.sheets import Book, SheetEntry
+from batchsend.lists.workbooks.xls import XlsBook
+from batchsend.lists.workbooks.xlsb import XlsbBook
 from batchsend.lists.workbooks.xlsx import XlsxBook
 
 __all__ = ["answer_to", "main"]
@@ -91,6 +94,12 @@ def _open(path: Path, kind: str) -> Book:
     match kind:
         case "xlsx":
             return XlsxBook(path)
+        case "xlsb":
+            return XlsbBook(path)
+        case "ods":
+            return OdsBook(path)
+        case "xls":
+            return XlsBook(path)
         case _:
             raise ValueError(kind)
 

@@ -5,7 +5,7 @@ merged cells filled. What was left out or is wrong is counted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -41,7 +41,6 @@ class Grid:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     """Those that hold anything."""
-    merged: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -50,7 +49,7 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
 
     `hidden`: whether hidden rows and columns are read like others.
     """
-    grid = Grid(merged=len(sheet.merged))
+    grid = Grid()
     left_out = frozenset() if hidden else sheet.hidden_columns
     gone: set[int] = set()
     batch = _Batch(folder)
@@ -125,30 +124,28 @@ def _filled(sheet: Sheet) -> Iterator[tuple[SheetRow, frozenset[int]]]:
     """The rows with the value of each merged range in all of its cells, and which cells of a row
     have theirs from the left rather than from above.
     """
-    waiting = sorted(sheet.merged, reverse=True)
-    open_ranges: list[tuple[Merged, str]] = []
+    reaching: list[tuple[Merged, str]] = []
     for row in sheet.rows():
-        open_ranges = [entry for entry in open_ranges if entry[0].last_row >= row.number]
-        while waiting and waiting[-1].first_row <= row.number:
-            merged = waiting.pop()
-            if merged.first_row == row.number:
-                open_ranges.append((merged, dict(row.cells).get(merged.first_column, "")))
-        if not open_ranges or not row.cells:
+        if reaching:
+            reaching = [
+                (merged, text) for merged, text in reaching if merged.last_row >= row.number
+            ]
+        if row.merged:
+            texts = dict(row.cells)
+            reaching += [(merged, texts.get(merged.first_column, "")) for merged in row.merged]
+        if not reaching or not row.cells:
             yield row, frozenset()
             continue
         cells = dict(row.cells)
         sideways = set()
-        for merged, text in open_ranges:
+        for merged, text in reaching:
             last = min(merged.last_column, merged.first_column + _WIDEST_MERGED)
             for column in range(merged.first_column, last + 1):
                 if text and not cells.get(column):
                     cells[column] = text
                     if column > merged.first_column:
                         sideways.add(column)
-        yield (
-            SheetRow(row.number, sorted(cells.items()), row.hidden, row.faults),
-            frozenset(sideways),
-        )
+        yield replace(row, cells=sorted(cells.items())), frozenset(sideways)
 
 
 def _problem(row: int, fault: Fault) -> Problem:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-__all__ = ["BUILT_IN", "Formatter", "beyond_precision", "formatter", "number_text", "serial_text"]
+__all__ = ["BUILT_IN", "Formatter", "beyond_precision", "formatter", "number_text", "percent_text"]
 
 Formatter = Callable[[str], str]
 
@@ -68,7 +68,7 @@ def formatter(code: str, *, from_1904: bool = False) -> Formatter:
         shown = _shown(bare, from_1904)
         return lambda value: _moment(value, shown)
     if "%" in bare:
-        return _percent
+        return percent_text
     if "00" in bare and not re.search(r"[.,e?/#]", bare):
         return lambda value: _padded(value, code)
     return number_text
@@ -107,9 +107,11 @@ def beyond_precision(value: str) -> bool:
     return number is not None and _PRECISION <= number.adjusted() <= _MOST_DIGITS
 
 
-def serial_text(days: float, *, from_1904: bool = False) -> str:
-    """Days since Excel's first as an ISO date, with the time of day if that is not midnight."""
-    return _moment(repr(days), _Shown(date=True, time=True, seconds=False, from_1904=from_1904))
+def percent_text(value: str) -> str:
+    """0.25 is "25%"."""
+    if _decimal(value) is None:
+        return value
+    return f"{number_text(str(Decimal(number_text(value)) * 100))}%"
 
 
 def _decimal(value: str) -> Decimal | None:
@@ -118,13 +120,6 @@ def _decimal(value: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
-
-
-def _percent(value: str) -> str:
-    number = _decimal(value)
-    if number is None:
-        return value
-    return f"{number_text(str(Decimal(number_text(value)) * 100))}%"
 
 
 def _padded(value: str, code: str) -> str:

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
-__all__ = ["ERROR_VALUES", "Book", "Fault", "Merged", "Sheet", "SheetEntry", "SheetRow"]
+__all__ = [
+    "ERROR_VALUES",
+    "Book",
+    "Fault",
+    "FaultKind",
+    "Merged",
+    "Sheet",
+    "SheetEntry",
+    "SheetRow",
+]
 
 ERROR_VALUES = {
     0x00: "#NULL!",
@@ -24,18 +33,20 @@ ERROR_VALUES = {
 """The codes of error cells in the binary formats."""
 
 
+FaultKind = Literal["error value", "never calculated", "digits lost"]
+
+
 class Fault(NamedTuple):
     """Something about one cell that its row must answer for."""
 
     column: int
-    kind: Literal["error value", "never calculated", "digits lost"]
+    kind: FaultKind
     value: str
 
 
 class Merged(NamedTuple):
-    """A range of merged cells, both corners included; rows from 1, columns from 0."""
+    """A range of merged cells, its last row and column included; rows from 1, columns from 0."""
 
-    first_row: int
     first_column: int
     last_row: int
     last_column: int
@@ -51,6 +62,8 @@ class SheetRow:
     """Column, from 0, and text, in the order of the columns."""
     hidden: bool = False
     faults: tuple[Fault, ...] = ()
+    merged: tuple[Merged, ...] = ()
+    """Ranges of merged cells that begin in this row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +75,8 @@ class SheetEntry:
 
 
 class Sheet(Protocol):
-    """An open sheet. `merged` and `hidden_columns` are known before the rows are read."""
+    """An open sheet."""
 
-    merged: list[Merged]
     hidden_columns: frozenset[int]
 
     def rows(self) -> Iterator[SheetRow]:

@@ -55,7 +55,7 @@ class XlsxSheet:
         self._strings = strings
         self._formats = formats
         self._columns = _Columns()
-        self.hidden_columns, self.merged = _surroundings(archive, part)
+        self.hidden_columns, self._merged = _surroundings(archive, part)
 
     def rows(self) -> Iterator[SheetRow]:
         """The rows that hold anything, in order."""
@@ -76,7 +76,8 @@ class XlsxSheet:
                 else:
                     self._parse(row, body)
                 if row.cells or row.faults:
-                    yield SheetRow(number, row.cells, row.hidden, tuple(row.faults))
+                    merged = tuple(self._merged.get(number, ()))
+                    yield SheetRow(number, row.cells, row.hidden, tuple(row.faults), merged)
         if "</sheetData" not in text and "<sheetData/>" not in text:
             raise damaged(self._archive.path)
 
@@ -207,10 +208,12 @@ _HIDDEN_COLUMN = re.compile(r'<col\s(?=[^>]*\bhidden="(?:1|true)")([^>]*)>')
 _MERGED = re.compile(r'<mergeCell\s[^>]*?\bref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
 
 
-def _surroundings(archive: Archive, part: str) -> tuple[frozenset[int], list[Merged]]:
-    """What stands before and after the rows of a sheet: its hidden columns and merged cells."""
+def _surroundings(archive: Archive, part: str) -> tuple[frozenset[int], dict[int, list[Merged]]]:
+    """What stands before and after the rows of a sheet: its hidden columns, and its merged cells
+    by their first row.
+    """
     hidden: set[int] = set()
-    merged: list[Merged] = []
+    merged: dict[int, list[Merged]] = {}
     rows_ended = False
     for text in archive.texts(part, ">"):
         if not rows_ended:
@@ -220,8 +223,7 @@ def _surroundings(archive: Archive, part: str) -> tuple[frozenset[int], list[Mer
                 hidden.update(range(int(attributes["min"]) - 1, last))
         rows_ended = rows_ended or "</sheetData" in text
         if rows_ended:
-            merged.extend(
-                Merged(int(top), column_index(left), int(bottom), column_index(right))
-                for left, top, right, bottom in _MERGED.findall(text)
-            )
+            for left, top, right, bottom in _MERGED.findall(text):
+                reach = Merged(column_index(left), int(bottom), column_index(right))
+                merged.setdefault(int(top), []).append(reach)
     return frozenset(hidden), merged

@@ -1,0 +1,259 @@
+"""OpenDocument spreadsheets, .ods: zipped XML as in OASIS ODF 1.3, written by LibreOffice.
+
+The file holds both the value of a cell and the text that was shown for it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from batchsend.lists.kinds import protected
+from batchsend.lists.workbooks.archive import Archive, damaged, new_parser
+from batchsend.lists.workbooks.number_formats import beyond_precision, number_text, percent_text
+from batchsend.lists.workbooks.sheets import Fault, FaultKind, Merged, Sheet, SheetEntry, SheetRow
+
+__all__ = ["OdsBook"]
+
+_CONTENT = "content.xml"
+_MANIFEST = "META-INF/manifest.xml"
+_TABLE = re.compile(r"<table:table\s([^>]*)>")
+_STYLE = re.compile(
+    r'<style:style\s[^>]*style:name="([^"]*)"[^>]*style:family="table"[^>]*>(.*?)</'
+)
+_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
+_ROWS = 1_048_576
+_COLUMNS = 16_384
+_MOST_CELLS = 50_000_000  # of which a repeated cell counts as many
+
+
+class OdsBook:
+    """An .ods workbook."""
+
+    def __init__(self, path: Path) -> None:
+        self._archive = Archive(path)
+        if _MANIFEST in self._archive and b"encryption-data" in self._archive.read(_MANIFEST):
+            raise protected(path)
+        self.sheets = list(self._tables())
+
+    def open(self, name: str) -> Sheet:
+        """The sheet of that name."""
+        return _OdsSheet(self._archive, [entry.name for entry in self.sheets].index(name))
+
+    def _tables(self) -> Iterator[SheetEntry]:
+        unseen: set[str] = set()
+        for text in self._archive.texts(_CONTENT, "</style:style>"):
+            unseen.update(
+                style for style, body in _STYLE.findall(text) if 'table:display="false"' in body
+            )
+            for found in _TABLE.finditer(text):
+                attributes = dict(re.findall(r'([\w:-]+)="([^"]*)"', found[1]))
+                name = html.unescape(attributes.get("table:name", ""))
+                yield SheetEntry(name, attributes.get("table:style-name", "") not in unseen)
+
+
+@dataclass(slots=True)
+class _Cell:
+    attributes: dict[str, str]
+    text: list[str] = field(default_factory=list)
+    paragraphs: int = 0
+
+    def repeated(self, what: str) -> int:
+        return max(1, int(self.attributes.get(f"table:number-{what}", 1)))
+
+
+@dataclass(slots=True)
+class _State:
+    """Where the parser is in the document."""
+
+    table: int = -1
+    depth: int = 0
+    """Of tables: one may stand in a cell of another."""
+    row: int = 0
+    row_attributes: dict[str, str] = field(default_factory=dict)
+    column: int = 0
+    columns: int = 0
+    hidden_columns: set[int] = field(default_factory=set)
+    cells: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
+    cell: _Cell | None = None
+    aside: int = 0
+    """Inside a comment or a drawing, which is no text of the cell."""
+    rows: list[SheetRow] = field(default_factory=list)
+    taken: int = 0
+
+
+class _OdsSheet:
+    def __init__(self, archive: Archive, table: int) -> None:
+        self._archive = archive
+        self._wanted = table
+        self._state = _State()
+        self._rows = self._read()
+        # The columns stand before the rows, so they are known once a first row is.
+        self._first = next(self._rows, None)
+        self.hidden_columns = frozenset(self._state.hidden_columns)
+
+    def rows(self) -> Iterator[SheetRow]:
+        if self._first is not None:
+            yield self._first
+            yield from self._rows
+
+    def _read(self) -> Iterator[SheetRow]:
+        state = self._state
+        parser = new_parser()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        with self._archive.member(_CONTENT) as file:
+            while chunk := file.read(1 << 18):
+                parser.Parse(chunk, False)
+                yield from state.rows
+                state.rows.clear()
+                if state.table > self._wanted:
+                    return
+            parser.Parse(b"", True)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        state = self._state
+        if tag == "table:table":
+            state.depth += 1
+            state.table += state.depth == 1
+        if state.table != self._wanted or state.depth != 1:
+            return
+        match tag:
+            case "table:table-column":
+                count = int(attributes.get("table:number-columns-repeated", 1))
+                end = min(state.columns + count, _COLUMNS)
+                if _hidden(attributes):
+                    state.hidden_columns.update(range(state.columns, end))
+                state.columns = end
+            case "table:table-row":
+                state.row_attributes = attributes
+                state.row += 1
+                state.column = 0
+            case "table:table-cell" | "table:covered-table-cell":
+                state.cell = _Cell(attributes)
+            case "office:annotation" | "draw:frame" | "draw:custom-shape" | "draw:g":
+                state.aside += 1
+            case _ if state.cell is not None and not state.aside:
+                _append_special(state.cell, tag, attributes)
+
+    def _end(self, tag: str) -> None:
+        state = self._state
+        if tag == "table:table":
+            state.depth -= 1
+        if state.table != self._wanted or state.depth != 1:
+            return
+        match tag:
+            case "table:table-cell" | "table:covered-table-cell" if state.cell is not None:
+                self._close_cell(state.cell)
+                state.cell = None
+            case "table:table-row":
+                self._close_row()
+            case "office:annotation" | "draw:frame" | "draw:custom-shape" | "draw:g":
+                state.aside -= 1
+
+    def _characters(self, text: str) -> None:
+        cell = self._state.cell
+        # Line breaks between the elements are no text; within a paragraph they are blanks.
+        if cell is not None and cell.paragraphs and not self._state.aside:
+            cell.text.append(text.replace("\n", " "))
+
+    def _close_cell(self, cell: _Cell) -> None:
+        state = self._state
+        count = cell.repeated("columns-repeated")
+        text, fault = _shown(cell)
+        columns = range(state.column, min(state.column + count, _COLUMNS))
+        state.column += count
+        if fault:
+            state.faults.extend(Fault(column, fault, text) for column in columns)
+        if not text:
+            return
+        state.cells.extend((column, text) for column in columns)
+        across, down = cell.repeated("columns-spanned"), cell.repeated("rows-spanned")
+        if across * down > 1:
+            last = min(columns[0] + across, _COLUMNS) - 1
+            state.merged.append(Merged(columns[0], state.row + down - 1, last))
+
+    def _close_row(self) -> None:
+        state = self._state
+        count = max(1, int(state.row_attributes.get("table:number-rows-repeated", 1)))
+        first, last = state.row, min(state.row + count, _ROWS + 1)
+        state.row += count - 1
+        if state.cells or state.faults:
+            state.taken += len(state.cells) * (last - first)
+            if state.taken > _MOST_CELLS:
+                raise damaged(self._archive.path)
+            state.rows.extend(
+                SheetRow(
+                    number,
+                    state.cells,
+                    _hidden(state.row_attributes),
+                    tuple(state.faults),
+                    tuple(state.merged),
+                )
+                for number in range(first, last)
+            )
+            state.cells, state.faults, state.merged = [], [], []
+
+
+def _hidden(attributes: dict[str, str]) -> bool:
+    return attributes.get("table:visibility", "visible") in ("collapse", "filter")
+
+
+def _append_special(cell: _Cell, tag: str, attributes: dict[str, str]) -> None:
+    """What stands for blanks and line breaks in the text of a cell."""
+    match tag:
+        case "text:p":
+            if cell.paragraphs:
+                cell.text.append("\n")
+            cell.paragraphs += 1
+        case "text:s":
+            cell.text.append(" " * min(int(attributes.get("text:c", 1)), 1000))
+        case "text:tab":
+            cell.text.append("\t")
+        case "text:line-break":
+            cell.text.append("\n")
+
+
+def _shown(cell: _Cell) -> tuple[str, FaultKind | None]:
+    """The text of a cell, and what is wrong with it."""
+    attributes, text = cell.attributes, "".join(cell.text)
+    if attributes.get("calcext:value-type") == "error":
+        return text or "#N/A", "error value"
+    value = attributes.get("office:value", "")
+    match attributes.get("office:value-type"):
+        case "float" | "currency" if beyond_precision(value):
+            return number_text(value), "digits lost"
+        case "float" | "currency":
+            text = text if _padded(text, value) else number_text(value)
+        case "percentage":
+            text = percent_text(value)
+        case "date":
+            day, _, clock = attributes.get("office:date-value", "").partition("T")
+            text = f"{day} {_clock(clock, text)}".strip().removesuffix(" 00:00")
+        case "time":
+            found = _TIME.match(attributes.get("office:time-value", ""))
+            hours, minutes, seconds = found.groups("0") if found else "000"
+            text = _clock(f"{hours:>02}:{minutes:>02}:{seconds:>02}", text)
+        case "boolean":
+            text = attributes.get("office:boolean-value", "").upper()
+        case "string" if not text:
+            text = attributes.get("office:string-value", "")
+    return text, None
+
+
+def _padded(text: str, value: str) -> bool:
+    """Whether the number was shown with leading zeros, which then belong to it."""
+    digits = re.sub(r"[\s\u00a0-]", "", text)
+    return digits.isdigit() and digits.startswith("0") and digits.lstrip("0") == number_text(value)
+
+
+def _clock(clock: str, shown: str) -> str:
+    """08:30, with the seconds if they were shown or are not zero."""
+    minutes, seconds = clock[:5], clock[5:8]
+    return minutes if seconds == ":00" and shown.count(":") < 2 else minutes + seconds
