@@ -20,8 +20,8 @@ __all__ = ["Conditions", "growing"]
 
 LONGEST_PAUSE = 30.0
 """Seconds between two looks at an API that takes no letters, unless it asks for more."""
-TROUBLES_BEFORE_A_PAUSE = 3
-"""Bad answers in a row after which everybody waits, not only the letter concerned."""
+SEVERAL = 3
+"""Troubles in a row that are no longer one letter's bad luck: everybody waits."""
 FIRST_PATIENCE = 15.0
 """Seconds to wait for the first answer of a run."""
 WORTH_SAYING = 1.0
@@ -57,9 +57,10 @@ class Conditions:
                 return _forbidden(verdict)
             case Fate.NOT_NOW | Fate.UNREACHED | Fate.IN_DOUBT:
                 self._troubles += 1
-                self._slots.shrink()
                 if verdict.fate is Fate.NOT_NOW:
                     self._pacer.slow_down()
+                if verdict.fate is not Fate.IN_DOUBT or self._troubles >= SEVERAL:
+                    self._slots.shrink()
                 return self._pause(verdict)
         return None
 
@@ -67,7 +68,7 @@ class Conditions:
         """Hold everybody back if the API asks for it or takes nothing; give up after max_wait."""
         asked = min(verdict.retry_after or 0.0, self._settings.max_retry_after)
         seconds = asked
-        alone = verdict.fate is not Fate.UNREACHED and self._troubles < TROUBLES_BEFORE_A_PAUSE
+        alone = verdict.fate is not Fate.UNREACHED and self._troubles < SEVERAL
         # Those who were under way together fail together: that is one pause, not several.
         if not alone and not self._pacer.held:
             self._pauses += 1

@@ -23,8 +23,9 @@ SECOND = 1.005
 """Seconds in which no more than `rate` requests leave, when lateness is being made up for."""
 CATCH_UP = 0.25
 """Seconds of lateness that are made up for at most."""
-AHEAD = 0.2
-"""Seconds before its departure that a letter may start to get ready."""
+AHEAD = 0.1
+"""Seconds before its departure that a letter may start to get ready: time for the journal to reach
+the disk. So no more are under way than the rate and the API's latency call for."""
 NAP = 0.25
 """Seconds between two looks at whether there is a pause by now."""
 RECOVERY = 0.05
