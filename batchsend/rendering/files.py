@@ -22,6 +22,7 @@ from jinja2 import nodes
 from batchsend.errors import TemplateError
 from batchsend.expressions import Environment
 from batchsend.lists import nearest
+from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels, pixels
 
 __all__ = ["FONTS", "Refused", "SourceLoader", "TemplateFiles"]
@@ -50,6 +51,8 @@ class TemplateFiles:
     """Jinja2 sources: the template, and all it extends, includes or imports."""
     resources: Mapping[str, bytes]
     """Style sheets, images and fonts."""
+    unprintable: str
+    """A regular expression for a character that no font at hand has."""
 
     @classmethod
     def read(cls, path: Path, environment: Environment) -> TemplateFiles:
@@ -62,7 +65,8 @@ class TemplateFiles:
         """
         folder = path.parent.resolve()
         sources = _sources(folder, path.name, environment)
-        return cls(folder, path.name, sources, _resources(folder, sources))
+        resources = _resources(folder, sources)
+        return cls(folder, path.name, sources, resources, unprintable_pattern(_fonts(resources)))
 
     @property
     def base_url(self) -> str:
@@ -72,11 +76,7 @@ class TemplateFiles:
     @property
     def fonts(self) -> dict[str, bytes]:
         """The template's own fonts, by name."""
-        return {
-            name: data
-            for name, data in self.resources.items()
-            if name.startswith(FONTS) and posixpath.splitext(name)[1].lower() in _FONT_KINDS
-        }
+        return _fonts(self.resources)
 
     def resource(self, url: str) -> tuple[bytes, str]:
         """The bytes and MIME type of what an engine asks for; Refused names the URL otherwise."""
@@ -184,6 +184,14 @@ def _resources(folder: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
                 if name.endswith((".css", ".svg")):
                     texts.append(found[name].decode("utf-8", "replace"))
     return found
+
+
+def _fonts(resources: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {
+        name: data
+        for name, data in resources.items()
+        if name.startswith(FONTS) and posixpath.splitext(name)[1].lower() in _FONT_KINDS
+    }
 
 
 def _mentions(text: str, name: str) -> bool:

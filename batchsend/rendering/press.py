@@ -15,9 +15,10 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
-from batchsend.errors import BatchsendError
+from batchsend.errors import BatchsendError, RenderingError
 from batchsend.letters import Letter, Subscription, request_body
 from batchsend.lists import Column
+from batchsend.rendering.document import Document
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers
@@ -157,22 +158,20 @@ class _Job:
 
 def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[Prepared]:
     """Runs in the worker."""
-    return [_prepare(job, letter) for letter in letters]
-
-
-def _prepare(job: _Job, letter: Letter) -> Prepared:
     try:
-        document = job.renderer.render(letter)
+        documents = job.renderer.render_each(letters)
+    except BatchsendError as error:
+        documents = [RenderingError(error.message, hint=error.hint)] * len(letters)
+    return [_prepare(job, *pair) for pair in zip(letters, documents, strict=True)]
+
+
+def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> Prepared:
+    if isinstance(document, RenderingError):
+        return _failed(letter, job.templates.engine, str(document))
+    try:
         body = request_body(letter.fields, document.pdf, job.subscription)
     except BatchsendError as error:
-        return _failed(letter, job.templates.engine, str(error))
-    except Exception as error:
-        row = letter.rows[0].number
-        return _failed(
-            letter,
-            job.templates.engine,
-            f"Row {row}: rendering failed in an unforeseen way: {type(error).__name__}: {error}",
-        )
+        return _failed(letter, job.templates.engine, f"Row {letter.rows[0].number}: {error}")
     return Prepared(
         identifier=letter.identifier,
         row=letter.rows[0].number,

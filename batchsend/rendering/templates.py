@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jinja2
@@ -24,6 +24,7 @@ from batchsend.expressions import (
 )
 from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
+from batchsend.rendering.page_settings import PageSettings
 from batchsend.rendering.settings import TemplateSettings
 
 __all__ = ["Templates"]
@@ -44,9 +45,13 @@ class Templates:
     """SHA-256 over every file a letter could be made from, and the engine's name; hexadecimal."""
     engine: str
     """As `plutoprint 0.23.0`."""
+    pages: PageSettings
+    """What the finished pages are held against."""
 
     @classmethod
-    def load(cls, settings: TemplateSettings, *, folder: Path) -> Templates:
+    def load(
+        cls, settings: TemplateSettings, *, folder: Path, pages: PageSettings | None = None
+    ) -> Templates:
         """Read and compile every template; `folder` is what the settings' paths are relative to.
 
         Raises TemplateError naming file and line.
@@ -70,7 +75,19 @@ class Templates:
             formats=_formats(files.values(), jinja),
             digest=digest.hexdigest(),
             engine=engine,
+            pages=pages or PageSettings(),
         )
+
+    @property
+    def unprintable(self) -> str:
+        """A regular expression, Python's and Rust's alike, for a character that some letter's fonts
+        lack: an empty box in print. A list's columns can be searched for it before sending.
+        """
+        return "|".join(sorted({files.unprintable for files in self.files.values()}))
+
+    def for_preview(self) -> Templates:
+        """The same, but a letter that would be held back for its pages is only warned of."""
+        return replace(self, pages=self.pages.only_warning())
 
     def for_language(self, language: str) -> TemplateFiles:
         """The template of a LanguageID; TemplateError where there is none for it."""

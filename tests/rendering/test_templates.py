@@ -11,6 +11,7 @@ import pytest
 
 from batchsend.errors import TemplateError
 from batchsend.rendering import Templates, TemplateSettings
+from batchsend.rendering.fontfolder import SHIPPED
 
 
 def test_names_are_gathered_from_every_part(folder) -> None:
@@ -62,10 +63,11 @@ def test_the_digest_covers_what_a_letter_can_be_made_from(folder, png, changed, 
 
     def write(name: str, more: str = "") -> None:
         image = png() + more.encode()
-        contents = {
+        contents: dict[str, str | bytes] = {
             "letter.html": html + more,
             "style.css": "p { background: url(images/back.png) }" + more,
         }
+        contents["fonts/Own.ttf"] = (SHIPPED / "NotoSans-Bold.ttf").read_bytes() + more.encode()
         folder.write(name, image if name.endswith(".png") else contents.get(name, "x" + more))
 
     for name in [*used, "report.html", "preview/page-1.png", "unused.css", "list.csv"]:

@@ -1,0 +1,94 @@
+"""Coverage: which characters the fonts have. An engine prints an empty box for others, in silence.
+
+Engines take a character from any font at hand when the one that is asked for lacks it, so what
+counts is all fonts together. Knows nothing of templates.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from batchsend.errors import TemplateError
+from batchsend.rendering.fontfolder import SHIPPED
+
+__all__ = ["TABLE", "ranges", "unprintable_pattern"]
+
+TABLE = SHIPPED / "coverage.txt"
+"""The code points of the shipped fonts together, one range a line, hexadecimal."""
+
+# Characters that show nothing and need no glyph (Unicode's Default_Ignorable_Code_Point), and
+# control characters, which HTML takes for blanks or drops.
+_SILENT = (
+    (0x00, 0x1F),
+    (0x7F, 0x9F),
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x180B, 0x180E),
+    (0x200B, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+    (0xE0000, 0xE0FFF),
+)
+
+
+def unprintable_pattern(own: Mapping[str, bytes]) -> str:
+    """A regular expression, Python's and Rust's alike, for one character that no font here has.
+
+    `own` is a template's own fonts. Raises TemplateError for a font that cannot be read.
+    """
+    covered = set(_shipped())
+    for name, data in own.items():
+        covered |= _characters(name, data)
+    for first, last in _SILENT:
+        covered.update(range(first, last + 1))
+    return "[^" + "".join(f"\\U{a:08X}-\\U{b:08X}" for a, b in ranges(covered)) + "]"
+
+
+def ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of consecutive numbers.
+
+    >>> list(ranges([3, 1, 2, 7]))
+    [(1, 3), (7, 7)]
+    """
+    first = last = None
+    for number in sorted(numbers):
+        if first is not None and last is not None and number != last + 1:
+            yield first, last
+            first = number
+        elif first is None:
+            first = number
+        last = number
+    if first is not None and last is not None:
+        yield first, last
+
+
+@cache
+def _shipped() -> frozenset[int]:
+    found: set[int] = set()
+    for line in TABLE.read_text(encoding="ascii").split():
+        first, _, last = line.partition("-")
+        found.update(range(int(first, 16), int(last, 16) + 1))
+    return frozenset(found)
+
+
+def _characters(name: str, data: bytes) -> frozenset[int]:
+    # Imported here for it is slow and seldom needed; it has no types.
+    from fontTools.ttLib import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        TTFont,
+        TTLibError,
+    )
+
+    try:
+        with TTFont(io.BytesIO(data), lazy=True, fontNumber=0) as font:
+            return frozenset(font.getBestCmap() or ())
+    except (TTLibError, ImportError, AssertionError, KeyError, ValueError) as error:
+        raise TemplateError(
+            f"{name} is not a font that can be used: {error}",
+            hint="TrueType (.ttf) and OpenType (.otf) files are.",
+        ) from None

@@ -1,0 +1,43 @@
+"""Finding: a rule of the page that a letter breaks, and how it is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from batchsend.rendering.pdf import Mark, Page
+
+__all__ = ["Finding", "named", "worst"]
+
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken, once for each page."""
+
+    rule: str
+    """A field of `Severities`."""
+    message: str
+    page: int | None = None
+    """None where the document as a whole is meant."""
+
+    def __str__(self) -> str:
+        place = f"page {self.page}, " if self.page is not None else ""
+        return f"{place}{self.rule}: {self.message}"
+
+
+def named(page: Page, mark: Mark) -> str:
+    """A mark as a person would point at it."""
+    if not mark.is_text:
+        return "a line or picture"
+    text = " ".join(page.text(mark).split())
+    return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
+
+
+def worst(found: Sequence[tuple[float, Mark]]) -> tuple[float, Mark, str]:
+    """The one that goes farthest, text before drawings, and words for how many more there are."""
+    far, mark = max(found, key=lambda pair: (pair[0], pair[1].is_text))
+    more = len(found) - 1
+    return far, mark, f"; so do {more} more" if more > 1 else "; so does one more" if more else ""
