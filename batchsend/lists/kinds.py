@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ __all__ = ["Kind", "kind_of", "protected"]
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
 _ANSWERS = "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV."
 _NOT_LISTS = (
     (b"%PDF", "a PDF document"),
@@ -47,7 +49,21 @@ def kind_of(path: Path) -> Kind:
     # Excel before 5: a BOF record that is not inside an OLE container.
     if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
         return "xls"
+    if re.match(rb'\s*(?:\{\s*"|\[\s*[\[{])', head):
+        raise ListError(
+            f"{path.name} holds JSON, not a list of rows and columns.",
+            hint="Export it as CSV or as an Excel workbook.",
+        )
+    if _binary(head):
+        raise ListError(f"{path.name} is not a list: it holds bytes that no text does.")
     return "text"
+
+
+def _binary(head: bytes) -> bool:
+    """Whether there are too many control characters for a text; UTF-16 is full of NULs."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) / 5:
+        return False
+    return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 
 
 def _refuse_markup(path: Path, head: bytes) -> None:

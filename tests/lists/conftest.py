@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.lists.workbooks import child, workbook
 
 Reader = Callable[..., RecipientList]
 
@@ -22,3 +24,16 @@ def read(tmp_path: Path) -> Reader:
         return read_list(wanted, folder=tmp_path, workspace=workspace)
 
     return reader
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are converted without a process of their own, whose start costs more than the rest.
+
+    test_workbook_process.py has the process itself.
+    """
+
+    def converted(_: object, request: dict[str, Any]) -> dict[str, Any]:
+        return workbook.understood(child.answer_to(request))
+
+    monkeypatch.setattr(workbook, "converted", converted)

@@ -18,22 +18,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batchsend.errors import ListError
 from batchsend.lists import RecipientList
-from batchsend.lists.workbooks import child, workbook
 
 Reader = Callable[..., RecipientList]
 
 
-@pytest.fixture(autouse=True)
-def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same conversion without a process of its own, whose start costs more than the rest.
-
-    test_workbook_process.py has the process itself.
-    """
-
-    def converted(_: object, request: dict[str, Any]) -> dict[str, Any]:
-        return workbook.understood(child.answer_to(request))
-
-    monkeypatch.setattr(workbook, "converted", converted)
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 def saved(fill: Callable[[Worksheet], object], title: str = "Kunder") -> bytes:

@@ -1,0 +1,125 @@
+"""Where a list comes from: a file that is there or not, standard input, a data warehouse."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from batchsend.errors import ListError
+from batchsend.lists import ListSettings, RecipientList, read_list
+
+Reader = Callable[..., RecipientList]
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.write_parquet(out)
+    return out.getvalue()
+
+
+def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = "Navn;Sted\nBjørn;Bodø\n".encode("cp1252")
+
+    class Stdin:
+        buffer = io.BytesIO(content)
+
+    monkeypatch.setattr(sys, "stdin", Stdin)
+    recipients = read_list(
+        ListSettings(path=Path("-")), folder=tmp_path / "elsewhere", workspace=tmp_path
+    )
+    assert recipients.path == Path("-")
+    assert recipients.rows.collect().rows() == [(2, "Bjørn", "Bodø")]
+    assert recipients.digest == hashlib.sha256(content).hexdigest()
+
+
+def test_a_list_is_found_from_the_mailings_folder(read: Reader, tmp_path: Path) -> None:
+    recipients = read(b"Navn\nKari\n", "list.csv")
+    assert recipients.path == Path("list.csv")
+    assert recipients.digest == hashlib.sha256(b"Navn\nKari\n").hexdigest()
+
+
+def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+    def reading(name: str) -> None:
+        read_list(ListSettings(path=Path(name)), folder=tmp_path, workspace=tmp_path)
+
+    with pytest.raises(ListError, match=r"There is no list .*missing\.csv"):
+        reading("missing.csv")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(ListError, match="is a folder"):
+        reading("folder.csv")
+
+
+def test_the_list_may_change_or_go_once_it_is_read(read: Reader, tmp_path: Path) -> None:
+    recipients = read(b"Navn\nKari\n")
+    (tmp_path / "list.csv").unlink()
+    assert recipients.rows.collect().rows() == [(2, "Kari")]
+
+
+def test_parquet_values_become_text(read: Reader) -> None:
+    frame = pl.DataFrame(
+        {
+            "Navn": ["Kari", None],
+            "Nr": [1, 20],
+            "Andel": [2.0, 2.5],
+            "Beløp": [Decimal("1234.50"), None],
+            "Dato": [date(2026, 3, 15), None],
+            "Tid": [datetime(2026, 3, 15, 8, 30), datetime(2026, 3, 15)],
+            "Kl": [time(8, 30), None],
+            "Aktiv": [True, False],
+            "Type": pl.Series(["a", "b"], dtype=pl.Categorical),
+        }
+    )
+    recipients = read(parquet(frame), "list.parquet")
+    assert [c.heading for c in recipients.columns] == frame.columns
+    assert recipients.rows.collect().rows() == [
+        (
+            1,
+            "Kari",
+            "1",
+            "2",
+            "1234.50",
+            "2026-03-15",
+            "2026-03-15 08:30:00",
+            "08:30:00",
+            "TRUE",
+            "a",
+        ),
+        (2, "", "20", "2.5", "", "", "2026-03-15", "", "FALSE", "b"),
+    ]
+    assert recipients.findings["kind"] == "Parquet"
+
+
+def test_parquet_that_is_no_list_is_said_in_words(read: Reader) -> None:
+    content = parquet(pl.DataFrame({"Navn": ["Kari"] * 1000}))
+    with pytest.raises(ListError, match="damaged or incomplete"):
+        read(content[:-20], "list.parquet")
+    with pytest.raises(ListError, match="'Barn' holds List"):
+        read(parquet(pl.DataFrame({"Barn": [["a"]]})), "list.parquet")
+    with pytest.raises(ListError, match="is empty"):
+        read(parquet(pl.DataFrame({"Navn": pl.Series([], dtype=pl.String)})), "list.parquet")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture"),
+        (b"\x1f\x8b\x08\0\0\0\0\0", "gzip"),
+        (b"SQLite format 3\0", "a database"),
+        (b"{\\rtf1\\ansi", "a text document"),
+        (b"MZ\x90\0\x03\0\0\0", "a program"),
+        (b'{"navn": "Kari"}\n', "JSON"),
+        (b'[{"navn": "Kari"}]', "JSON"),
+        (bytes(range(256)) * 100, "not a list"),
+    ],
+)
+def test_other_files_are_called_by_their_names(read: Reader, content: bytes, words: str) -> None:
+    with pytest.raises(ListError, match=words):
+        read(content)
