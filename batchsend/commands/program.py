@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from batchsend.version import __version__
 from batchsend.commands.check import check
 from batchsend.commands.init import init
 from batchsend.commands.inspect import inspect
@@ -15,7 +14,9 @@ from batchsend.commands.preview import preview
 from batchsend.commands.report import report
 from batchsend.commands.sandbox import sandbox
 from batchsend.commands.send import send
+from batchsend.commands.settle import settle
 from batchsend.errors import BatchsendError
+from batchsend.version import __version__
 
 __all__ = ["main"]
 
@@ -61,5 +62,5 @@ def main() -> None:
     """
 
 
-for command in (init, inspect, check, preview, send, report, sandbox):
+for command in (init, inspect, check, preview, send, report, settle, sandbox):
     main.add_command(command)

@@ -6,9 +6,17 @@ from batchsend.pipeline.previewing import Preview, preview
 from batchsend.pipeline.progress import Notice, Progress, ProgressReport
 from batchsend.pipeline.reporting import Report, report
 from batchsend.pipeline.sending import Sent, send
+from batchsend.pipeline.settling import (
+    Decision,
+    Unknown,
+    decisions_from,
+    settle,
+    unknown_letters,
+)
 from batchsend.pipeline.target import Target
 
 __all__ = [
+    "Decision",
     "Notice",
     "Plan",
     "Preview",
@@ -18,8 +26,12 @@ __all__ = [
     "Selection",
     "Sent",
     "Target",
+    "Unknown",
     "check",
+    "decisions_from",
     "preview",
     "report",
     "send",
+    "settle",
+    "unknown_letters",
 ]

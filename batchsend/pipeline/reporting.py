@@ -13,7 +13,7 @@ from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.reports import RowsReport, Summary, rows_report, summarise, write_csv
 
-__all__ = ["Report", "mailing_key", "report", "write_report"]
+__all__ = ["Report", "last_run", "mailing_key", "open_ledger", "report", "write_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,8 @@ def report(mailing: Mailing, *, ledger: Path | None = None, report: Path | None 
 
     Raises LedgerError where it was never sent, ReportError where the file cannot be written.
     """
-    path = ledger or mailing.ledger
-    if not path.exists():
-        raise _never_sent(mailing, path)
-    with Ledger.open(path) as book:
-        runs = [
-            run for run in book.runs() if run.facts.options.get("mailing") == mailing_key(mailing)
-        ]
-        if not runs:
-            raise _never_sent(mailing, path)
-        written = write_report(report or mailing.report, book, runs[-1])
+    with open_ledger(mailing, ledger) as book:
+        written = write_report(report or mailing.report, book, last_run(mailing, book))
     if written.not_written:
         raise ReportError(written.not_written)
     return written
@@ -77,6 +69,23 @@ def _snapshot_of(run: Run, book: Ledger) -> Path:
 def mailing_key(mailing: Mailing) -> str:
     """By which name the ledger knows the runs of a mailing: several may share a ledger."""
     return str(mailing.path.resolve())
+
+
+def open_ledger(mailing: Mailing, ledger: Path | None) -> Ledger:
+    """The ledger of a mailing that was sent before. Raises LedgerError where there is none."""
+    path = ledger or mailing.ledger
+    if not path.exists():
+        raise _never_sent(mailing, path)
+    return Ledger.open(path)
+
+
+def last_run(mailing: Mailing, book: Ledger) -> Run:
+    """The mailing's last run, to whatever destination. Raises LedgerError where there is none."""
+    key = mailing_key(mailing)
+    runs = [run for run in book.runs() if run.facts.options.get("mailing") == key]
+    if not runs:
+        raise _never_sent(mailing, book.path)
+    return runs[-1]
 
 
 def _never_sent(mailing: Mailing, ledger: Path) -> LedgerError:

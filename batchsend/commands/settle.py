@@ -1,0 +1,101 @@
+"""`batchsend settle`: decide what became of the letters whose answer was lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from batchsend.commands.terminal import plural, say, stderr, stdout
+from batchsend.mailing import Mailing
+from batchsend.pipeline import Decision, Unknown, decisions_from, unknown_letters
+from batchsend.pipeline import settle as settle_letters
+
+__all__ = ["settle"]
+
+
+@click.command
+@click.argument("mailing", type=click.Path(path_type=Path))
+@click.argument("identifiers", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every letter that is unknown.")
+@click.option("--accepted", "decision", flag_value="accepted", help="The API has them.")
+@click.option("--resend", "decision", flag_value="resend", help="Send them again next time.")
+@click.option(
+    "--failed",
+    "decision",
+    flag_value="failed",
+    help="They were not taken; they go next time.",
+)
+@click.option(
+    "--from",
+    "decisions_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Decisions from a CSV file with the columns identifier and decision.",
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The ledger; ledger.sqlite beside the mailing unless set.",
+)
+@click.pass_context
+def settle(
+    ctx: click.Context,
+    mailing: Path,
+    *,
+    identifiers: tuple[str, ...],
+    every: bool,
+    decision: Decision | None,
+    decisions_file: Path | None,
+    ledger: Path | None,
+) -> None:
+    """List the letters that may or may not have been taken, or decide about them.
+
+    Ask the provider about each of them first: a letter that is sent again may arrive twice.
+    Without a decision the letters are listed. Exit status: 0 none is unknown, 1 some are.
+    """
+    loaded = Mailing.load(mailing)
+    before = unknown_letters(loaded, ledger=ledger)
+    chosen = _chosen(before, identifiers, every, decision)
+    if decisions_file is not None:
+        chosen |= decisions_from(decisions_file)
+    if chosen:
+        settled = settle_letters(loaded, chosen, ledger=ledger)
+        say(stdout(), f"{plural(settled, 'letter')} settled.")
+        if set(chosen.values()) - {"accepted"}:
+            say(stderr(), f"The next run sends them: batchsend send {mailing}")
+    left = unknown_letters(loaded, ledger=ledger)
+    _show(left)
+    ctx.exit(1 if left.letters.height else 0)
+
+
+def _chosen(
+    unknown: Unknown, identifiers: tuple[str, ...], every: bool, decision: Decision | None
+) -> dict[str, Decision]:
+    if every:
+        identifiers = tuple(unknown.letters["identifier"])
+    if identifiers and decision is None:
+        raise click.UsageError("Say what became of them: --accepted, --resend or --failed.")
+    if decision is None:
+        return {}
+    if not identifiers and not every:
+        raise click.UsageError("Name the letters by their identifiers, or say --all.")
+    return dict.fromkeys(identifiers, decision)
+
+
+def _show(unknown: Unknown) -> None:
+    if not unknown.letters.height:
+        say(stdout(), f"No letter to {unknown.destination} is unknown.")
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("Row", "Identifier", "Sent (UTC)", "Why it is not known"):
+        table.add_column(heading, overflow="fold")
+    for row, identifier, sent, reason in unknown.letters.iter_rows():
+        when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
+        table.add_row(str(row), Text(identifier), when, Text(reason))
+    stdout().print(table)
+    number = plural(unknown.letters.height, "letter")
+    say(stdout(), f"{number} to {unknown.destination} may or may not have been taken.")

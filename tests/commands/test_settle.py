@@ -1,0 +1,94 @@
+"""settle: letters whose answer was lost are listed, decided about, and never sent by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from mailings import Api, MailingFolder
+
+from batchsend.sandbox import Fault, Faults, running_sandbox
+
+LOST = {
+    "test-1002": (Fault.DROP_AFTER,),  # taken, and the answer lost
+    "test-1005": (Fault.ERROR,),  # not taken, but nobody can tell from a 500
+}
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    """An API that leaves two letters in doubt, and takes them when asked again."""
+    with running_sandbox(faults=Faults(letters=LOST)) as base_url:
+        yield Api(base_url)
+
+
+@pytest.fixture
+def mailing(mailing: MailingFolder, api: Api) -> MailingFolder:
+    """The mailing after it was sent there once."""
+    assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
+    return mailing
+
+
+def test_they_are_not_sent_again_by_themselves(mailing: MailingFolder, api: Api) -> None:
+    result = mailing.run("send", "--base-url", api.base_url, "--yes")
+    assert result.exit_code == 1
+    assert "Perhaps sent before  2" in result.output
+    assert sorted(api.identifiers()) == ["test-1001", "test-1002", "test-1003", *_LAST]
+
+
+_LAST = ["test-1004", "test-1006"]
+
+
+def test_without_a_decision_they_are_listed(mailing: MailingFolder) -> None:
+    result = mailing.run("settle")
+    assert result.exit_code == 1
+    assert "test-1002" in result.output
+    assert "test-1005" in result.output
+    assert "test-1001" not in result.output
+
+
+def test_decided_one_by_one_the_mailing_is_complete(mailing: MailingFolder, api: Api) -> None:
+    assert mailing.run("settle", "--accepted", "test-1002").exit_code == 1
+    assert mailing.run("settle", "--resend", "test-1005").exit_code == 0
+    assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    assert sorted(api.identifiers()) == [f"test-{1000 + number}" for number in range(1, 7)]
+    assert set(mailing.statuses().values()) == {"accepted"}
+
+
+def test_decided_by_file(mailing: MailingFolder, api: Api) -> None:
+    file = mailing.folder / "decisions.csv"
+    file.write_text("identifier,decision\ntest-1002,accepted\ntest-1005,failed\n")
+    assert mailing.run("settle", "--from", str(file)).exit_code == 0
+    assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    assert len(api.identifiers()) == 6
+
+
+def test_all_at_once(mailing: MailingFolder) -> None:
+    assert mailing.run("settle", "--all", "--accepted").exit_code == 0
+    assert set(mailing.run("report").output.split()) >= {"accepted", "6"}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--accepted", "test-1001"], "test-1001"),  # it is accepted already
+        (["--resend", "test-9999"], "test-9999"),  # nobody knows it
+        (["--all"], "--accepted, --resend or --failed"),
+        (["--accepted"], "--all"),
+    ],
+)
+def test_what_cannot_be_decided_changes_nothing(
+    mailing: MailingFolder, options: list[str], says: str
+) -> None:
+    result = mailing.run("settle", *options)
+    assert result.exit_code == 2
+    assert says in result.output
+    assert mailing.run("settle").output.count("test-100") == 2
+
+
+def test_a_file_that_is_not_understood_is_refused_by_its_line(mailing: MailingFolder) -> None:
+    file = mailing.folder / "decisions.csv"
+    file.write_text("identifier,decision\ntest-1002,accepted\ntest-1005,perhaps\n")
+    result = mailing.run("settle", "--from", str(file))
+    assert result.exit_code == 2
+    assert "line 3" in result.output
