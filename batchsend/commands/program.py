@@ -11,6 +11,7 @@ from batchsend.commands.check import check
 from batchsend.commands.init import init
 from batchsend.commands.inspect import inspect
 from batchsend.commands.preview import preview
+from batchsend.commands.purge import purge
 from batchsend.commands.report import report
 from batchsend.commands.sandbox import sandbox
 from batchsend.commands.send import send
@@ -62,5 +63,5 @@ def main() -> None:
     """
 
 
-for command in (init, inspect, check, preview, send, report, settle, sandbox):
+for command in (init, inspect, check, preview, send, report, settle, purge, sandbox):
     main.add_command(command)

@@ -4,6 +4,7 @@ from batchsend.pipeline.checking import check
 from batchsend.pipeline.planning import Plan, Selection
 from batchsend.pipeline.previewing import Preview, preview
 from batchsend.pipeline.progress import Notice, Progress, ProgressReport
+from batchsend.pipeline.purging import Cleared, purge
 from batchsend.pipeline.reporting import Report, report
 from batchsend.pipeline.sending import Sent, send
 from batchsend.pipeline.settling import (
@@ -16,6 +17,7 @@ from batchsend.pipeline.settling import (
 from batchsend.pipeline.target import Target
 
 __all__ = [
+    "Cleared",
     "Decision",
     "Notice",
     "Plan",
@@ -30,6 +32,7 @@ __all__ = [
     "check",
     "decisions_from",
     "preview",
+    "purge",
     "report",
     "send",
     "settle",

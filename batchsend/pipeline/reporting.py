@@ -63,7 +63,14 @@ def _only(rows: RowsReport, chosen: RowSet) -> RowsReport:
 def _snapshot_of(run: Run, book: Ledger) -> Path:
     noted = run.facts.snapshot
     # The ledger's folder may have been moved since.
-    return noted if noted.exists() else book.snapshots / noted.name
+    found = noted if noted.exists() else book.snapshots / noted.name
+    if not found.exists():
+        raise ReportError(
+            "The checked list of the last run is gone, by `batchsend purge` or by hand.",
+            hint="Run `batchsend send` again: what was accepted is not sent again, and the report "
+            "is written anew.",
+        )
+    return found
 
 
 def mailing_key(mailing: Mailing) -> str:

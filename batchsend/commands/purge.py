@@ -1,0 +1,46 @@
+"""`batchsend purge`: personal data that is no longer needed goes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from batchsend.commands.terminal import plural, say, stdout
+from batchsend.mailing import Mailing
+from batchsend.pipeline import purge as purge_mailing
+
+__all__ = ["purge"]
+
+
+@click.command
+@click.argument("mailing", type=click.Path(path_type=Path))
+@click.option(
+    "--older-than",
+    type=click.IntRange(min=0),
+    required=True,
+    metavar="DAYS",
+    help="Of runs begun before so many days.",
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The ledger; ledger.sqlite beside the mailing unless set.",
+)
+def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
+    """Remove personal data of earlier runs: checked lists, rehearsed letters, previews, messages.
+
+    What was sent, and what came of it, stays in the ledger for ever, so that nobody is written to
+    twice. Reports stay too; delete them when you no longer need them.
+    """
+    before = datetime.now(UTC) - timedelta(days=older_than)
+    cleared = purge_mailing(Mailing.load(mailing), before, ledger=ledger)
+    say(
+        stdout(),
+        f"Removed: {plural(cleared.ledger.snapshots, 'checked list')}, "
+        f"{plural(cleared.documents, 'document')}, what was said of "
+        f"{plural(cleared.ledger.letters, 'letter')} and "
+        f"{plural(cleared.ledger.attempts, 'attempt')}.",
+    )

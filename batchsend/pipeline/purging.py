@@ -1,0 +1,47 @@
+"""Purging: personal data that is no longer needed goes; identifiers and outcomes stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from batchsend.errors import LedgerError
+from batchsend.ledger import Purged
+from batchsend.mailing import Mailing
+from batchsend.pipeline.reporting import open_ledger
+
+__all__ = ["Cleared", "purge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What was removed."""
+
+    ledger: Purged
+    documents: int
+    """Files of rehearsals and previews."""
+
+
+def purge(mailing: Mailing, before: datetime, *, ledger: Path | None = None) -> Cleared:
+    """Remove what earlier runs left of people's data: the snapshots of their lists, what the API
+    said of them, and the documents of rehearsals and previews beside the mailing.
+
+    Reports are not touched: they are yours. Raises LedgerError where the mailing was never sent,
+    another run is using the ledger, or a file cannot be removed.
+    """
+    with open_ledger(mailing, ledger) as book:
+        purged = book.purge(before)
+    folders = (mailing.folder / "sandbox-letters", mailing.folder / "preview")
+    old = [
+        path
+        for folder in folders
+        for path in folder.glob("*")
+        if path.is_file() and path.stat().st_mtime < before.timestamp()
+    ]
+    for path in old:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise LedgerError(f"{path} cannot be removed: {error.strerror}.") from error
+    return Cleared(purged, len(old))

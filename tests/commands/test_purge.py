@@ -1,0 +1,43 @@
+"""purge: people's data goes, what was sent stays known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mailings import Api, MailingFolder
+
+
+def _everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_people_are_gone_and_nothing_is_sent_again(mailing: MailingFolder, api: Api) -> None:
+    mailing.run("send", "--sandbox")
+    mailing.run("send", "--base-url", api.base_url, "--yes")
+    mailing.run("preview")
+    assert (mailing.folder / "preview").exists()
+
+    result = mailing.run("purge", "--older-than", "0")
+    assert result.exit_code == 0, result.output
+    (mailing.folder / "report.csv").unlink()
+    (mailing.folder / "list.csv").rename(mailing.folder.parent / "elsewhere.csv")
+    assert "Bjørk".encode() not in _everything(mailing.folder)
+
+    (mailing.folder.parent / "elsewhere.csv").rename(mailing.folder / "list.csv")
+    assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    assert len(api.identifiers()) == 6
+
+
+def test_what_is_young_stays(mailing: MailingFolder) -> None:
+    mailing.run("send", "--sandbox")
+    assert mailing.run("purge", "--older-than", "1").exit_code == 0
+    assert list((mailing.folder / "sandbox-letters").iterdir())
+    assert mailing.run("report").exit_code == 0
+
+
+def test_after_a_purge_the_report_says_what_is_missing(mailing: MailingFolder) -> None:
+    mailing.run("send", "--sandbox")
+    mailing.run("purge", "--older-than", "0")
+    result = mailing.run("report")
+    assert result.exit_code == 2
+    assert "purge" in result.output
