@@ -30,7 +30,7 @@ def as_expression(template: nodes.Template, names: Names) -> pl.Expr | None:
     if len(known) < len(parts):
         return None
     one_cell = len(parts) == 1 and not isinstance(parts[0], nodes.Concat)
-    return known[0] if one_cell else squeezed(pl.concat_str(known or [pl.lit("")]))
+    return trimmed(known[0]) if one_cell else squeezed(pl.concat_str(known or [pl.lit("")]))
 
 
 def columns_named(template: nodes.Template, names: Names) -> tuple[Column, ...]:

@@ -5,7 +5,6 @@ It stays the same from run to run and from release to release, since ledgers kee
 
 from __future__ import annotations
 
-import json
 from hashlib import blake2b
 
 import polars as pl
@@ -16,57 +15,65 @@ from batchsend.letters.text import trimmed
 
 __all__ = ["ContentHash"]
 
-_CELL, _ROW = "\x1f", "\x1e"
+_TEXT, _CELL, _ROW = "\x1d", "\x1f", "\x1e"
 
 
 class ContentHash:
     """Hashes the payload, the template, and the cells that the template looks at.
 
-    Columns that no letter shows may change, come or go without making other letters.
+    Columns that no letter shows may change, come or go without making other letters, and so may
+    the way in which mailing.toml comes to the same texts.
     """
 
     def __init__(self, mapping: Mapping, uses: frozenset[str], digest: str) -> None:
-        names = mapping.names
-        shown = (
-            {column.name for column in names.columns if column.name}
-            if uses & {"row", "rows"}
-            else uses - LETTER_NAMES
-        )
-        self._cells = [
-            trimmed(pl.col(names.columns[names.place(name)].key))
-            for name in sorted(shown)
-            if _known(mapping, name)
-        ]
-        self._texts = [leaf.path for leaf in mapping.varying]
-        constants = dict(sorted(mapping.constants.items()))
-        base = json.dumps([digest, constants, sorted(shown), sorted(self._texts)])
-        self._base = blake2b(base.encode(), digest_size=16)
+        self._texts = _all_texts(mapping)
+        self._cells = _shown_cells(mapping, uses)
+        self._base = blake2b(digest.encode(), digest_size=16)
 
     def of(self, letters: pl.DataFrame, members: pl.DataFrame) -> pl.Series:
         """One hash per line of `letters`: its texts, and the cells of its `members`."""
-        texts = letters.select(sorted(self._texts))
+        said = letters.select(text=self._texts)
         if self._cells:
             cells = pl.concat_str(self._cells, separator=_CELL)
             shown = (
-                members.select(cells)
+                members.select(cells.alias("cells"))
                 if members.height == letters.height
-                else members.group_by("letter", maintain_order=True).agg(cells.str.join(_ROW))
+                else members.group_by("letter", maintain_order=True).agg(
+                    cells.str.join(_ROW).alias("cells")
+                )
             )
-            texts = texts.with_columns(shown.to_series(-1).alias("shown"))
-        said = texts.select(pl.concat_str(pl.all(), separator=_ROW).cast(pl.Binary)).to_series()
-        hashes = [_hashed(self._base, text) for text in said.to_list()]
-        return pl.Series("content", hashes, dtype=pl.String)
+            said = said.select(pl.concat_str("text", shown["cells"], separator=_ROW))
+        texts = said.to_series().cast(pl.Binary).to_list()
+        return pl.Series("content", [_hashed(self._base, text) for text in texts], dtype=pl.String)
+
+
+def _all_texts(mapping: Mapping) -> pl.Expr:
+    """Every text of the request after the place it stands in."""
+    parts: list[pl.Expr] = []
+    fixed = ""
+    for path in sorted(mapping.leaves):
+        fixed += f"{_TEXT}{path}{_CELL}"
+        if path in mapping.constants:
+            fixed += mapping.constants[path]
+        else:
+            parts += [pl.lit(fixed), pl.col(path)]
+            fixed = ""
+    return pl.concat_str(*parts, pl.lit(fixed))
+
+
+def _shown_cells(mapping: Mapping, uses: frozenset[str]) -> list[pl.Expr]:
+    """The cells that the template looks at, in an order that does not hang on the list's own."""
+    names = mapping.names
+    columns = (
+        set(names.columns)
+        if uses & {"row", "rows"}
+        else {names.columns[names.place(name)] for name in uses - LETTER_NAMES}
+    )
+    ordered = sorted(columns, key=lambda column: (column.name, column.index))
+    return [trimmed(pl.col(column.key)) for column in ordered]
 
 
 def _hashed(base: blake2b, text: bytes) -> str:
     copy = base.copy()
     copy.update(text)
     return copy.hexdigest()
-
-
-def _known(mapping: Mapping, name: str) -> bool:
-    try:
-        mapping.names.place(name)
-    except KeyError:
-        return False  # two columns share it, so nothing can use it
-    return True

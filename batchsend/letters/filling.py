@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -11,9 +12,12 @@ from batchsend.errors import BatchsendError
 from batchsend.expressions import trimmed
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.letters.problems import Problems
+from batchsend.letters.text import RUN
 from batchsend.lists import Row
 
 __all__ = ["fill"]
+
+_RUN = re.compile(RUN)
 
 
 def fill(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> pl.DataFrame:
@@ -83,4 +87,4 @@ def _rendered(
     except Exception as error:
         # A mailing's expression can raise whatever it likes.
         return "", f"{place} fails here." if discreet else f"{place} fails here: {error}"
-    return " ".join(trimmed(text).split()), None
+    return trimmed(_RUN.sub(" ", text)), None

@@ -111,6 +111,15 @@ class Snapshot:
         """`row`, `identifier`, `channel`, `content` of the letters that can be sent."""
         return self._good().select("row", "identifier", "channel", "content")
 
+    def texts(self, *paths: str) -> pl.LazyFrame:
+        """Of the letters that can be sent `row`, `channel`, `language`, and their texts.
+
+        `paths` are places in the request's `Letter`, as `Invoicee.Name`; where a letter has no
+        such text it is empty.
+        """
+        texts = (self._text(path).alias(path) for path in paths)
+        return self._good().select("row", "channel", "language", *texts)
+
     def letters(self, rows: RowSet | None = None) -> Iterator[Letter]:
         """The letters that can be sent, in list order; of `rows` those that begin there.
 
@@ -129,6 +138,14 @@ class Snapshot:
 
     def _good(self) -> pl.LazyFrame:
         return self._scan().filter(pl.col("row") == pl.col("letter"), ~pl.col("held"))
+
+    def _text(self, path: str) -> pl.Expr:
+        if path in self.contents.varying:
+            return pl.col(path)
+        found: Any = self.contents.fields
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return pl.lit(found if isinstance(found, str) else "")
 
     def _letters_of(self, frame: pl.DataFrame) -> Iterator[Letter]:
         """Letters out of whole letters' rows; `frame` is in list order."""

@@ -9,10 +9,10 @@ import polars as pl
 
 from batchsend.expressions import BLANKS
 
-__all__ = ["squeezed", "trimmed"]
+__all__ = ["RUN", "squeezed", "trimmed"]
 
-# One plain blank needs no replacing, and nearly all are.
-_RUN = f"[{BLANKS}]{{2,}}|[{BLANKS.replace(' ', '')}]"
+RUN = f"[{BLANKS}]{{2,}}"
+"""Two blanks or more, for a regular expression."""
 
 
 def trimmed(text: pl.Expr) -> pl.Expr:
@@ -22,4 +22,4 @@ def trimmed(text: pl.Expr) -> pl.Expr:
 
 def squeezed(text: pl.Expr) -> pl.Expr:
     """Trimmed, and each run of blanks inside made one blank: a middle name may be missing."""
-    return trimmed(text.str.replace_all(_RUN, " "))
+    return trimmed(text.str.replace_all(RUN, " "))

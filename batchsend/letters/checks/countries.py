@@ -43,7 +43,7 @@ _EVERYDAY = {
     "IS": "ISL",
     "DE": "D|DEU|GER|BRD",
     "GB": "GBR|UK|England|Scotland|Wales|Skottland|Northern Ireland|Nord-Irland|Great Britain",
-    "US": "USA|U.S.A.|Amerika|United States of America",
+    "US": "De forente stater|USA|U.S.A.|Amerika|United States of America",
     "NL": "NLD|NED|Holland",
     "FR": "F|FRA",
     "ES": "E|ESP",

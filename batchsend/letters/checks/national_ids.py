@@ -13,7 +13,6 @@ from functools import partial
 import polars as pl
 
 from batchsend.letters.checks.id_kinds import (
-    FINNISH,
     danish,
     finnish,
     norwegian,
@@ -70,11 +69,14 @@ def _with_kinds(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(
         upper=pl.col("text").str.to_uppercase().str.replace_all(r"[\s\u00a0\u202f.]", "")
     )
-    upper = pl.col("upper")
-    frame = frame.with_columns(short=upper.str.contains(r"^\d{6}[-+]\d{4}$")).with_columns(
-        bare=pl.when(upper.str.contains(FINNISH) & ~pl.col("short"))
-        .then(upper)
-        .otherwise(upper.str.replace_all("-", "", literal=True)),
+    # A Finnish id keeps its hyphen, which tells the century.
+    a_finn = pl.lit(finnish(frame["upper"])) & ~pl.col("country").is_in(["SE", "DK"])
+    frame = frame.with_columns(
+        finnish=a_finn, short=pl.col("upper").str.contains(r"^\d{6}[-+]\d{4}$")
+    ).with_columns(
+        bare=pl.when("finnish")
+        .then("upper")
+        .otherwise(pl.col("upper").str.replace_all("-", "", literal=True))
     )
     bare = frame["bare"]
     lengths = set(bare.str.len_chars().unique().to_list())
@@ -82,7 +84,6 @@ def _with_kinds(frame: pl.DataFrame) -> pl.DataFrame:
         "norwegian": ({11}, norwegian),
         "swedish": ({10, 11, 12}, swedish),
         "danish": ({10}, danish),
-        "finnish": ({11}, finnish),
     }
     # A kind that no text has the length of costs nothing.
     return frame.with_columns(
@@ -96,11 +97,12 @@ def _with_kinds(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _passes() -> pl.Expr:
     country, ten = pl.col("country"), pl.col("length") == 10
-    elsewhere = ~country.is_in(["NO", "SE", "DK"])
+    elsewhere = ~country.is_in(["NO", "SE", "DK", "FI"])
+    swedish_form = pl.col("short") & (country == "NO")
     return (
         pl.col("norwegian")
         | pl.col("finnish")
-        | (pl.col("swedish") & (~ten | (country == "SE") | elsewhere | pl.col("short")))
+        | (pl.col("swedish") & (~ten | (country == "SE") | elsewhere | swedish_form))
         | (pl.col("danish") & ((country == "DK") | elsewhere))
     )
 

@@ -13,7 +13,7 @@ from batchsend.letters.checks.judged import Judged, judged
 
 __all__ = ["judge_postcodes"]
 
-_FOUR, _FIVE = r"\d{4}", r"\d{5}"
+_FOUR, _FIVE, _ZIP = r"\d{4}", r"\d{5}", r"\d{5}(?:-\d{4})?"
 
 # Country -> (form, an example of it). A country that is not here is not checked.
 _FORMS = {
@@ -54,7 +54,7 @@ _FORMS = {
     "TR": (_FIVE, "06010"),
     "GB": (r"(?i:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})", "SW1A 1AA"),
     "IE": (r"(?i:[A-Z]\d[\dW] ?[A-Z\d]{4})", "D02 AF30"),
-    "US": (r"\d{5}(?:-\d{4})?", "10001"),
+    "US": (_ZIP, "10001"),
     "CA": (r"(?i:[A-Z]\d[A-Z] ?\d[A-Z]\d)", "K1A 0B1"),
     "AU": (_FOUR, "2000"),
     "NZ": (_FOUR, "6011"),
@@ -86,7 +86,7 @@ def judge_postcodes(texts: pl.Series, countries: pl.Series) -> Judged:
 def _why(code: str, form: str, example: str) -> pl.Expr:
     text = pl.col("text")
     usual = pl.lit(f"Not a postcode in {name_of(code)}: write it as {example}.")
-    if form in {_FOUR, _FIVE} and code != "SJ":
+    if form in {_FOUR, _FIVE, _ZIP} and code != "SJ":
         digits = len(example)
         lost = text.str.contains(rf"^\d{{{digits - 1}}}$")
         usual = (

@@ -1,0 +1,431 @@
+"""The check of a whole list: what is told of each row, and what is kept back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from batchsend.errors import ListError, SettingsError
+from batchsend.lists import PROBLEMS
+
+GOOD = ("1001", "Kari Nordmann", "Storgata 1", "0150", "Oslo")
+HEADINGS = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed")
+WIDE = (*HEADINGS, "Land", "Fnr", "Orgnr", "E-post", "Mobil", "Kanal")
+WIDE_LETTER = {"Channel": "{{ kanal or 'PRINT' }}"}
+WIDE_INVOICEE = {
+    "CountryCode": "{{ land or 'NO' }}",
+    "NationalId": "{{ fnr }}",
+    "OrganizationNumber": "{{ orgnr }}",
+    "Email": "{{ e_post }}",
+    "Mobile": "{{ mobil }}",
+}
+SYNTHETIC = "01857212300"
+
+
+def good(**other: str) -> tuple[str, ...]:
+    """A right row of HEADINGS, other cells in some places."""
+    cells = dict(zip(("nr", "navn", "adresse", "postnr", "sted"), GOOD, strict=True))
+    return tuple((cells | other).values())
+
+
+def wide(**other: str) -> tuple[str, ...]:
+    """A right row of WIDE, other cells in some places."""
+    names = ("nr", "navn", "adresse", "postnr", "sted")
+    cells = dict(zip(names, GOOD, strict=True))
+    cells |= dict.fromkeys(("land", "fnr", "orgnr", "epost", "mobil", "kanal"), "")
+    return tuple((cells | other).values())
+
+
+def wide_check(check: Any, *rows: tuple[str, ...], **settings: Any) -> Any:
+    return check(rows, WIDE, letter=WIDE_LETTER, invoicee=WIDE_INVOICEE, **settings)
+
+
+def test_a_right_list_has_no_problems(check: Any) -> None:
+    checked = check([GOOD, good(nr="1002", navn="Ola Nordmann")])
+    assert checked.problems.is_empty()
+    assert (checked.rows, checked.letters, checked.held) == (2, 2, 0)
+    assert checked.notes == ("Read as a test.",)
+
+
+def test_problems_have_the_shape_that_everybody_reads(check: Any) -> None:
+    assert check([good(navn="")]).problems.schema == PROBLEMS
+    assert check([GOOD]).problems.schema == PROBLEMS
+
+
+def test_all_problems_of_a_row_are_told_at_once_by_row(check: Any, told: Any) -> None:
+    row = wide(postnr="620", fnr="12345", orgnr="1", epost="kari", mobil="12", land="", sted="")
+    checked = wide_check(check, row, wide(nr="2", navn="B C"), wide(nr="3", navn=""))
+    assert sorted(told(checked)) == [
+        (2, "E-post", "error"),
+        (2, "Fnr", "error"),
+        (2, "Mobil", "error"),
+        (2, "Orgnr", "error"),
+        (2, "Postnr", "error"),
+        (2, "Poststed", "error"),
+        (4, "Navn", "error"),
+    ]
+    assert checked.problems["row"].is_sorted()
+    assert (checked.letters, checked.held) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("channel", "row", "lacking"),
+    [
+        ("PRINT", {"navn": ""}, {"Navn"}),
+        ("PRINT", {"adresse": ""}, {"Adresse"}),
+        ("PRINT", {"postnr": "\u00a0"}, {"Postnr"}),
+        ("PRINT", {"sted": "\u200b"}, {"Poststed"}),
+        ("PRINT", {"nr": "", "navn": ""}, {"Navn"}),
+        ("EMAIL", {}, {"E-post"}),
+        ("EMAIL", {"epost": "a@example.com", "adresse": "", "postnr": "", "sted": ""}, set()),
+        ("KIVRA", {}, {"Fnr"}),
+        ("KIVRA", {"fnr": SYNTHETIC, "adresse": "", "postnr": "", "sted": ""}, set()),
+        ("DIGIPOST", {}, set()),
+        ("DIGIPOST", {"fnr": SYNTHETIC, "adresse": "", "postnr": "", "sted": ""}, set()),
+        ("DIGIPOST", {"sted": ""}, {"Poststed"}),
+        ("FAX", {"adresse": "", "postnr": "", "sted": ""}, set()),
+        ("print", {"adresse": ""}, {"Adresse"}),
+    ],
+)
+def test_each_channel_has_what_it_cannot_do_without(
+    check: Any, channel: str, row: dict[str, str], lacking: set[str]
+) -> None:
+    problems = wide_check(check, wide(kanal=channel, **row)).problems
+    errors = problems.filter(pl.col("severity") == "error")
+    assert set(errors["column"]) == lacking
+    assert all("Missing" in message for message in errors["message"])
+
+
+def test_an_empty_identifier_is_an_error(check: Any, told: Any) -> None:
+    checked = check([good(nr="")], letter={"Identifier": "{{ kundenr }}"})
+    assert told(checked) == [(2, "Kundenr.", "error")]
+
+
+def test_an_unknown_channel_is_only_warned_of(check: Any, told: Any) -> None:
+    checked = wide_check(check, wide(kanal="FAX"))
+    assert told(checked) == [(2, "Kanal", "warning")]
+    assert checked.letters == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "row"),
+    [
+        ("E-post", {"epost": "kari@"}),
+        ("Mobil", {"mobil": "123"}),
+        ("Orgnr", {"orgnr": "123456789"}),
+        ("Fnr", {"fnr": "12345678901"}),
+        ("Land", {"land": "Narnia"}),
+    ],
+)
+def test_what_is_wrong_keeps_the_letter_back_though_its_channel_has_no_use_for_it(
+    check: Any, told: Any, column: str, row: dict[str, str]
+) -> None:
+    checked = wide_check(check, wide(**row))
+    assert told(checked) == [(2, column, "error")]
+    assert checked.held == 1
+
+
+def test_what_is_wrong_can_be_left_out_where_the_mailing_says_so(check: Any, told: Any) -> None:
+    rows = [wide(epost="kari@", mobil="22 55 66 99")]
+    checked = wide_check(check, *rows, checks={"blank": ["Email", "Mobile"]})
+    assert told(checked) == [(2, "E-post", "warning"), (2, "Mobil", "warning")]
+    (letter,) = checked.snapshot.letters()
+    assert (letter.fields["Invoicee"]["Email"], letter.fields["Invoicee"]["Mobile"]) == ("", "")
+
+
+def test_what_was_left_out_is_missed_where_the_channel_needs_it(check: Any) -> None:
+    checked = wide_check(check, wide(epost="kari@", kanal="EMAIL"), checks={"blank": ["Email"]})
+    assert checked.held == 1
+
+
+def test_values_are_normalised_into_the_letter(check: Any) -> None:
+    row = wide(
+        navn="\ufeff Åse  Bjørnøy\u00a0",
+        land="Sverige",
+        postnr="114 55",
+        mobil="070-123 45 67",
+        orgnr="556036-0793",
+        epost=" a@example.com ",
+        fnr=f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}",
+        kanal="digipost",
+    )
+    checked = wide_check(check, row)
+    assert checked.problems.is_empty(), checked.problems.rows()
+    (letter,) = checked.snapshot.letters()
+    assert letter.channel == letter.fields["Channel"] == "DIGIPOST"
+    assert letter.fields["Invoicee"] == {
+        "Name": "Åse  Bjørnøy",
+        "Address1": "Storgata 1",
+        "PostCode": "114 55",
+        "City": "Oslo",
+        "CountryCode": "SE",
+        "NationalId": SYNTHETIC,
+        "OrganizationNumber": "5560360793",
+        "Email": "a@example.com",
+        "Mobile": "46701234567",
+    }
+
+
+def test_recipients_without_a_country_live_in_the_home_country(check: Any) -> None:
+    (letter,) = check([GOOD]).snapshot.letters()
+    assert letter.fields["Invoicee"]["CountryCode"] == "NO"
+    checked = check([good(postnr="11455")], checks={"country": "SE"})
+    (letter,) = checked.snapshot.letters()
+    assert letter.fields["Invoicee"]["CountryCode"] == "SE"
+
+
+@pytest.mark.parametrize(
+    ("column", "row"),
+    [
+        ("Navn", {"navn": "x" * 131}),
+        ("Adresse", {"adresse": "x" * 101}),
+        ("Poststed", {"sted": "Ø" * 81}),
+    ],
+)
+def test_lines_have_a_length(check: Any, told: Any, column: str, row: dict[str, str]) -> None:
+    assert told(check([good(**row)])) == [(2, column, "error")]
+    shorter = {name: text[:-1] for name, text in row.items()}
+    assert check([good(**shorter)]).problems.is_empty()
+
+
+def test_lengths_are_settings_of_each_channel(check: Any) -> None:
+    rows = [wide(nr="1", kanal="PRINT"), wide(nr="2", kanal="DIGIPOST", navn="Kari M Nordmann")]
+    checked = wide_check(check, *rows, checks={"lengths": {"DIGIPOST": {"Name": 14}}})
+    (problem,) = checked.problems.rows(named=True)
+    assert problem["row"] == 3
+    assert problem["message"] == "15 characters, and DIGIPOST takes 14. Shorten it."
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "said"),
+    [
+        ("Navn", {"navn": "KARI NORDMANN"}, "in capitals"),
+        ("Navn", {"navn": "ÅSE-LISE BJØRNØY"}, "in capitals"),
+        ("Navn", {"navn": "K\u00c3\u00a5re Nordmann"}, "mangled"),
+        ("Navn", {"navn": "K\ufffdre Nordmann"}, "mangled"),
+        ("Navn", {"navn": "Kari ☃ Nordmann"}, "unusual signs"),
+        ("Navn", {"navn": "Κάρι"}, "unusual signs"),
+        ("Adresse", {"adresse": "Storgata 1\nOslo"}, "line break"),
+        ("Adresse", {"adresse": "=Storgata 1"}, "such a sign"),
+        ("Adresse", {"adresse": "Storgata 1, Oslo"}, "town stands in this line"),
+        ("Adresse", {"adresse": "Storgata 1, 0150 OSLO"}, "town stands in this line"),
+    ],
+)
+def test_what_looks_odd_is_warned_of_and_sent(
+    check: Any, column: str, row: dict[str, str], said: str
+) -> None:
+    checked = check([good(**row)])
+    (problem,) = checked.problems.rows(named=True)
+    assert (problem["column"], problem["severity"]) == (column, "warning")
+    assert said in problem["message"]
+    assert problem["value"] == next(iter(row.values()))
+    assert checked.letters == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"navn": "NRK AS"},
+        {"navn": "Jean-Luc d'Été von Müller"},
+        {"navn": "Ole Å"},
+        {"navn": "Ólafur Þór Guðmundsson"},
+        {"navn": "Łukasz Żółć"},
+        {"navn": "Kari & Ola Nordmann"},
+        {"adresse": "Osloveien 3"},
+        {"adresse": "Gamle Oslo"},
+        {"adresse": "Postboks 12 Sentrum"},
+        {"adresse": "c/o Hansen, Storgata 1 B, 3. etg."},
+        {"adresse": "Å", "sted": "Å"},
+    ],
+)
+def test_usual_names_and_addresses_are_not_warned_of(check: Any, row: dict[str, str]) -> None:
+    assert check([good(**row)]).problems.is_empty()
+
+
+def test_repeated_identifiers_name_every_row(check: Any, told: Any) -> None:
+    rows = [good(), good(nr="2", navn="A B"), good(navn="C D"), good(nr=" 1001 ", navn="E F")]
+    checked = check(rows)
+    assert told(checked) == [(row, "Kundenr.", "error") for row in (2, 4, 5)]
+    assert set(checked.problems["message"]) == {
+        "Rows 2, 4, 5 have the same identifier; each letter needs its own."
+    }
+    assert set(checked.problems["value"]) == {"test-1001"}
+    assert (checked.letters, checked.held) == (1, 3)
+
+
+def test_very_many_rows_of_one_identifier_are_counted(check: Any) -> None:
+    checked = check([good(navn=f"Navn {number}", adresse=f"Vei {number}") for number in range(30)])
+    assert "20, 21 and 10 more have" in checked.problems.item(0, "message")
+
+
+def test_likely_duplicates_are_warned_of_and_listed(check: Any, told: Any) -> None:
+    rows = [
+        good(),
+        good(nr="2", navn="kari NORDMANN", adresse="storgata 1"),
+        good(nr="3", navn="Ola"),
+    ]
+    checked = check(rows)
+    assert told(checked) == [(2, "Navn", "warning"), (3, "Navn", "warning")]
+    assert "Rows 2, 3 go to the same name and address" in checked.problems.item(0, "message")
+    assert checked.letters == 3
+
+
+def test_rows_the_reader_found_wrong_are_kept_back_too(check: Any) -> None:
+    found = pl.DataFrame(
+        [
+            (3, "", "", "The row has two cells more than there are headings.", "error"),
+            (4, "Navn", "", "The cell was odd.", "warning"),
+        ],
+        schema=PROBLEMS,
+        orient="row",
+    )
+    rows = [good(nr=str(number), navn=f"Navn {number}") for number in range(4)]
+    checked = check(rows, problems=found)
+    assert checked.problems.height == 2
+    fates = checked.snapshot.frame.select("row", "held", "reasons").collect().rows()
+    assert fates == [
+        (2, False, ""),
+        (3, True, "The row has two cells more than there are headings."),
+        (4, False, ""),
+        (5, False, ""),
+    ]
+
+
+def test_national_ids_are_masked_wherever_they_are_shown(check: Any) -> None:
+    wrong = SYNTHETIC[:-1] + "0"
+    rows = [wide(fnr=wrong), wide(nr="2", fnr=wrong, navn="B C")]
+    checked = check(
+        rows,
+        WIDE,
+        letter={"Identifier": "id-{{ fnr }}", "Note": "{{ fnr | money }}"},
+        invoicee={"NationalId": "{{ fnr }}"},
+        uses=frozenset({"fnr"}),
+        formats={"fnr": {"date"}},
+    )
+    told = " ".join(str(text) for row in checked.problems.rows() for text in row)
+    assert wrong not in told
+    assert "*****" in told
+    assert checked.snapshot.sensitive == {"c6"}
+    reasons = " ".join(checked.snapshot.frame.select("reasons").collect().to_series())
+    assert wrong not in reasons
+
+
+@pytest.mark.parametrize(
+    "heading", ["Fødselsnummer", "fnr", "Personnr.", "CPR-nr", "F.nr", "Personnummer (11 siffer)"]
+)
+def test_columns_headed_like_national_ids_are_sensitive_though_not_mapped(
+    check: Any, heading: str
+) -> None:
+    checked = check([(*GOOD, SYNTHETIC)], (*HEADINGS, heading))
+    assert checked.snapshot.sensitive == {"c5"}
+
+
+def test_an_identifier_made_of_national_ids_is_said_aloud(check: Any) -> None:
+    checked = check([(*GOOD, SYNTHETIC)], (*HEADINGS, "Fnr"), letter={"Identifier": "{{ fnr }}"})
+    assert "Fnr, which holds national ids" in checked.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("filters", "cells", "wrong"),
+    [
+        (
+            {"money"},
+            ["1234,50", "1 234,50", "1.234,50", "-3", "kr 12", "1.234", "", "tolv"],
+            ["1.234", "", "tolv"],
+        ),
+        (
+            {"date"},
+            ["15.03.2026", "2026-03-15", "2026-03-15 00:00:00", "31.02.2026", "3/4/2026", ""],
+            ["31.02.2026", "3/4/2026", ""],
+        ),
+        ({"long_date"}, ["29.02.2024", "29.02.2026", "31.12.2026"], ["29.02.2026"]),
+        ({"upper"}, ["", "anything"], []),
+    ],
+)
+def test_cells_the_template_formats_must_be_what_it_takes_them_for(
+    check: Any, filters: set[str], cells: list[str], wrong: list[str]
+) -> None:
+    rows = [(*good(nr=str(place), navn=f"N {place}"), cell) for place, cell in enumerate(cells)]
+    checked = check(
+        rows, (*HEADINGS, "Beløp"), uses=frozenset({"beløp"}), formats={"beløp": filters}
+    )
+    assert checked.problems["value"].to_list() == wrong
+    assert set(checked.problems["column"]) <= {"Beløp"}
+    assert checked.held == len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"invoicee": {"City": None}}, "No letter has Invoicee.City, and every letter by PRINT"),
+        ({"invoicee": {"PostCode": ""}}, "No letter has Invoicee.PostCode"),
+        ({"letter": {"Channel": "EMAIL"}}, "No letter has Invoicee.Email"),
+        ({"letter": {"Channel": "KIVRA"}}, "No letter has Invoicee.NationalId"),
+        ({"letter": {"Channel": ""}}, "No letter has Channel"),
+        ({"letter": {"Identifier": "same"}}, "Identifier is the same in every letter"),
+        ({"letter": {"Invoicer": {"Name": ""}}}, "No letter has Invoicer.Name"),
+        ({"invoicee": {"PostCode": "620"}}, "PostCode = “620”: A postcode in Norway has 4 digits"),
+        ({"invoicee": {"CountryCode": "Narnia"}}, "There is no such country"),
+        ({"letter": {"Invoicer": {"Name": "a", "Email": "post@"}}}, "Not an e-mail address"),
+        (
+            {"letter": {"Invoicer": {"Name": "a", "PostCode": "11455", "CountryCode": "NO"}}},
+            "Not a postcode in Norway",
+        ),
+    ],
+)
+def test_what_is_wrong_in_every_letter_stops_the_mailing(
+    check: Any, changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        check([GOOD], **changes)
+    assert said in caught.value.message
+
+
+def test_the_documented_examples_sender_passes(check: Any) -> None:
+    sender = {
+        "CompanyRegNo": "98741562",
+        "Name": "Utleier AS",
+        "Address1": "Kongeveien 1",
+        "City": "Oslo",
+        "PostCode": "0580",
+        "CountryCode": "Norge",
+        "Email": "contact@company.com",
+        "Phone": "22 55 66 99",
+        "WebAddress": "www.company.com",
+    }
+    (letter,) = check([GOOD], letter={"Invoicer": sender}).snapshot.letters()
+    normalised = sender | {"CountryCode": "NO", "Phone": "4722556699"}
+    assert letter.fields["Invoicer"] == normalised
+
+
+def test_an_unknown_channel_of_all_letters_is_said_aloud(check: Any) -> None:
+    checked = check([GOOD], letter={"Channel": "FAX"})
+    assert "Channel = “FAX”" in checked.notes[-1]
+    assert checked.letters == 1
+
+
+def test_synthetic_numbers_can_be_refused(check: Any, told: Any) -> None:
+    rows = [wide(fnr=SYNTHETIC)]
+    assert wide_check(check, *rows).held == 0
+    assert told(wide_check(check, *rows, checks={"synthetic_ids": False})) == [(2, "Fnr", "error")]
+
+
+def test_a_list_without_rows_is_told(check: Any) -> None:
+    with pytest.raises(ListError, match="no rows"):
+        check([])
+
+
+def test_many_portions_come_to_the_same_as_one(check: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        wide(nr=str(place // 2 if place % 50 == 0 else place), navn=f"N {place % 90}", postnr=code)
+        for place, code in zip(range(300), ["0150", "620", "9990"] * 100, strict=True)
+    ]
+    whole = wide_check(check, *rows)
+    monkeypatch.setattr("batchsend.letters.drafting.PORTION", 37)
+    monkeypatch.setattr("batchsend.letters.drafting.WINDOW", 13)
+    cut = wide_check(check, *rows)
+    assert cut.problems.equals(whole.problems)
+    assert cut.snapshot.frame.collect().equals(whole.snapshot.frame.collect())
+    assert list(cut.snapshot.letters()) == list(whole.snapshot.letters())

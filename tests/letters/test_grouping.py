@@ -1,0 +1,215 @@
+"""One letter of several rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from batchsend.errors import SettingsError
+from batchsend.letters import CheckSettings, PayloadSettings, check_letters
+from batchsend.lists import PROBLEMS, Column, RecipientList
+
+HEADINGS = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed", "Beløp")
+GROUPED = {"group_by": ("kundenr",)}
+
+
+def row(customer: str, amount: str = "10,00", **other: str) -> tuple[str, ...]:
+    cells = {
+        "nr": customer,
+        "navn": f"Navn {customer.strip()}",
+        "adresse": "Storgata 1",
+        "postnr": "0150",
+        "sted": "Oslo",
+        "beløp": amount,
+    }
+    return tuple((cells | other).values())
+
+
+def test_the_rows_of_a_letter_need_not_lie_together(check: Any) -> None:
+    rows = [
+        row("1", "1"),
+        row("2", "2"),
+        row("1", "3"),
+        row("3", "4"),
+        row("2", "5"),
+        row("1", "6"),
+    ]
+    checked = check(rows, HEADINGS, **GROUPED)
+    made = [
+        (letter.identifier, [(row.number, row.cells[5]) for row in letter.rows])
+        for letter in checked.snapshot.letters()
+    ]
+    assert made == [
+        ("test-1", [(2, "1"), (4, "3"), (7, "6")]),
+        ("test-2", [(3, "2"), (6, "5")]),
+        ("test-3", [(5, "4")]),
+    ]
+    assert (checked.rows, checked.letters, checked.held) == (6, 3, 0)
+
+
+def test_expressions_see_the_first_row_and_all_of_them(check: Any) -> None:
+    rows = [row("1", "1,50"), row("2", "7"), row("1", "2,50")]
+    note = "{{ beløp }} av {{ rows | total('beløp') | money }} i {{ rows | length }}"
+    checked = check(rows, HEADINGS, letter={"Note": note}, **GROUPED)
+    assert [letter.fields["Note"] for letter in checked.snapshot.letters()] == [
+        "1,50 av 4,00 i 2",
+        "7 av 7,00 i 1",
+    ]
+
+
+def test_keys_are_the_same_but_for_the_blanks_around_them(check: Any) -> None:
+    checked = check(
+        [row(key, navn="x") for key in ("1", " 1\u00a0", "\u200b1")], HEADINGS, **GROUPED
+    )
+    assert (checked.letters, checked.held) == (1, 0)
+
+
+def test_rows_can_be_grouped_by_several_columns(check: Any) -> None:
+    rows = [row("1", "a"), row("1", "b"), row("1", "a"), row("", "1a")]
+    letter = {"Identifier": "{{ kundenr }}-{{ belop }}"}
+    checked = check(rows, HEADINGS, letter=letter, group_by=("kundenr", "belop"))
+    assert [len(letter.rows) for letter in checked.snapshot.letters()] == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("other", "column"),
+    [
+        ({"navn": "Noen Annen"}, "Navn"),
+        ({"adresse": "Storgata 2"}, "Adresse"),
+        ({"postnr": "0151"}, "Postnr"),
+        ({"sted": "Bergen"}, "Poststed"),
+    ],
+)
+def test_rows_that_disagree_on_the_recipient_name_each_other_and_send_nothing(
+    check: Any, other: dict[str, str], column: str
+) -> None:
+    checked = check([row("1"), row("2"), row("1"), row("1", **other)], HEADINGS, **GROUPED)
+    (problem,) = checked.problems.rows(named=True)
+    assert (problem["row"], problem["column"], problem["severity"]) == (5, column, "error")
+    assert "Differs from row 2" in problem["message"]
+    assert [letter.identifier for letter in checked.snapshot.letters()] == ["test-2"]
+    assert checked.held == 3
+
+
+def test_an_expression_of_the_recipient_must_agree_too(check: Any) -> None:
+    rows = [row("1", navn="kari"), row("1", navn="ola")]
+    invoicee = {"Name": "{{ navn | title }}"}
+    assert check(rows, HEADINGS, invoicee=invoicee, **GROUPED).held == 2
+
+
+def test_rows_may_differ_in_all_else(check: Any) -> None:
+    rows = [row("1", "a"), row("1", "b")]
+    letter = {"Note": "{{ beløp }}"}
+    assert check(rows, HEADINGS, letter=letter, **GROUPED).problems.is_empty()
+
+
+def test_one_wrong_row_keeps_its_whole_letter_back_and_says_which(check: Any) -> None:
+    rows = [row("1", "10"), row("2", "5"), row("1", "ti"), row("1", "30")]
+    checked = check(
+        rows, HEADINGS, uses=frozenset({"rows"}), formats={"beløp": {"total"}}, **GROUPED
+    )
+    fates = checked.snapshot.frame.select("row", "held", "reasons").collect().rows()
+    assert [held for _, held, _ in fates] == [True, False, True, True]
+    assert "Beløp: “ti” is not an amount" in fates[2][2]
+    assert fates[0][2] == fates[3][2] == "Its letter is kept back because of row 4."
+    assert [letter.identifier for letter in checked.snapshot.letters()] == ["test-2"]
+
+
+def test_rows_without_a_key_are_told_and_belong_to_nobody(check: Any, told: Any) -> None:
+    rows = [row(""), row("1"), row(" "), row("1")]
+    letter = {"Identifier": "{{ kundenr or row['Navn'] }}-x"}
+    checked = check(rows, HEADINGS, letter=letter, **GROUPED)
+    empty = [(number, "Kundenr.", "error") for number in (2, 4)]
+    assert [problem for problem in told(checked) if problem[1] == "Kundenr."][:2] == empty
+    assert [len(letter.rows) for letter in checked.snapshot.letters()] == [2]
+
+
+def test_every_row_knows_the_identifier_and_content_of_its_letter(check: Any) -> None:
+    checked = check([row("1"), row("2"), row("1")], HEADINGS, **GROUPED)
+    frame = checked.snapshot.frame.collect()
+    assert frame["identifier"].to_list() == ["test-1", "test-2", "test-1"]
+    assert frame.item(0, "content") == frame.item(2, "content") != frame.item(1, "content")
+    assert frame["letter"].to_list() == [2, 3, 2]
+    assert checked.snapshot.identities().collect()["row"].to_list() == [2, 3]
+
+
+def test_letters_with_one_identifier_are_repeats_but_rows_of_one_letter_are_not(check: Any) -> None:
+    rows = [row("1", "a"), row("1", "a"), row("1", "b", navn="Noen Annen")]
+    checked = check(rows, HEADINGS, group_by=("kundenr", "beløp"))
+    assert set(checked.problems["message"]) == {
+        "Rows 2, 4 have the same identifier; each letter needs its own."
+    }
+    assert checked.held == 3
+
+
+def test_the_content_of_a_letter_is_that_of_all_its_rows(check: Any) -> None:
+    def content(*amounts: str) -> str:
+        rows = [row("1", amount) for amount in amounts]
+        checked = check(rows, HEADINGS, uses=frozenset({"rows"}), **GROUPED)
+        (letter,) = checked.snapshot.letters()
+        return letter.content
+
+    assert content("1", "2") == content("1", "2")
+    assert len({content("1", "2"), content("2", "1"), content("1"), content("1", "2", "2")}) == 4
+
+
+@pytest.mark.parametrize("name", ["kundenummer", "kunde", "Kundenr"])
+def test_a_key_that_is_no_column_stops_the_mailing(check: Any, name: str) -> None:
+    with pytest.raises(SettingsError, match=r"list\.group_by: .*did you mean “kundenr”"):
+        check([row("1")], HEADINGS, group_by=(name,))
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(st.sampled_from("abcde"), min_size=1, max_size=40),
+    st.integers(1, 7),
+    st.integers(1, 9),
+)
+def test_however_the_list_is_cut_the_letters_are_the_same(
+    tmp_path_factory: pytest.TempPathFactory, keys: list[str], window: int, portion: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("batchsend.letters.grouping.WINDOW", window)
+        patch.setattr("batchsend.letters.drafting.PORTION", portion)
+        made = _letters(tmp_path_factory, keys)
+    expected: dict[str, list[int]] = {}
+    for number, key in enumerate(keys, start=2):
+        expected.setdefault(key, []).append(number)
+    assert made == list(expected.items())
+
+
+def _letters(factory: pytest.TempPathFactory, keys: list[str]) -> list[tuple[str, list[int]]]:
+    frame = pl.DataFrame({"row": pl.Series(range(2, len(keys) + 2), dtype=pl.UInt32), "c0": keys})
+    table = {
+        "Channel": "FAX",
+        "Identifier": "{{ key }}",
+        "Note": "{{ rows | length }}",
+        "Invoicee": {"Name": "{{ key }}"},
+        "Invoicer": {"Name": "x"},
+    }
+    folder = factory.mktemp("check")
+    checked = check_letters(
+        RecipientList(
+            path=folder / "list.csv",
+            columns=(Column(0, "Key", "key"),),
+            rows=frame.lazy(),
+            problems=PROBLEMS.to_frame(),
+            findings={},
+            notes=(),
+            digest="",
+        ),
+        PayloadSettings.model_validate({"Letter": table}),
+        group_by=("key",),
+        checks=CheckSettings(),
+        uses=frozenset(),
+        formats={},
+        digest="",
+        snapshot=folder / "snapshot.parquet",
+    )
+    letters = list(checked.snapshot.letters())
+    assert all(letter.fields["Note"] == str(len(letter.rows)) for letter in letters)
+    return [(letter.identifier, [row.number for row in letter.rows]) for letter in letters]
