@@ -65,7 +65,7 @@ def _facts(box: Letterbox) -> Iterator[str]:
     if box.taken > SHOWN:
         yield f"the newest {SHOWN} are shown"
     if again := sum(times > 1 for times in box.times_taken.values()):
-        yield f'<span class="again">{again} identifiers more than once</span>'
+        yield f'<span class="again">identifiers taken more than once: {again}</span>'
     if box.files is not None and box.files.trouble:
         yield f'<span class="again">no longer kept as files: {escape(box.files.trouble)}</span>'
     yield "nothing here was posted to anybody"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -112,7 +113,9 @@ def _listening(port: int) -> socket.socket:
 
 def _end_with_input(server: uvicorn.Server) -> None:
     """Our parent holds the other end of the pipe; it closes when the parent ends, however."""
-    sys.stdin.buffer.read()
+    # Not sys.stdin: a thread that waits in it makes Python abort when it shuts down otherwise.
+    while os.read(0, 4096):
+        pass
     server.should_exit = True
 
 

@@ -1,9 +1,11 @@
 """Submissions -> outcomes."""
 
 from batchsend.sending.address import destination
+from batchsend.sending.asking import Status, ask
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.outcome import Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.settings import AuthSettings, SendSettings
+from batchsend.sending.status import StatusSettings
 from batchsend.sending.submitting import submit
 
 __all__ = [
@@ -14,7 +16,10 @@ __all__ = [
     "Outcome",
     "SendSettings",
     "State",
+    "Status",
+    "StatusSettings",
     "Submission",
+    "ask",
     "destination",
     "submit",
 ]

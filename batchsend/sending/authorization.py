@@ -128,7 +128,8 @@ class _Renewed:
         return True
 
     async def _fetch(self) -> tuple[SecretStr, float]:
-        reply = await self._client.post(
+        reply = await self._client.request(
+            "POST",
             self._url,
             self._form.get_secret_value(),
             {"Content-Type": "application/x-www-form-urlencoded"},

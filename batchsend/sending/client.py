@@ -62,21 +62,12 @@ _leaving: ContextVar[_Leaving] = ContextVar("_leaving")
 
 
 class Client:
-    """Connections to one API, used as an async context manager.
+    """Connections to one API, used as an async context manager."""
 
-    `transport` replaces the network in tests, as httpx intends.
-    """
-
-    def __init__(
-        self,
-        settings: SendSettings,
-        credentials: Credentials,
-        *,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
+    def __init__(self, settings: SendSettings, credentials: Credentials) -> None:
         self._settings = settings
         self._http = httpx.AsyncClient(
-            transport=transport or _transport(settings, credentials),
+            transport=_transport(settings, credentials),
             timeout=httpx.Timeout(None, connect=settings.connect_timeout),
             headers={
                 "User-Agent": f"batchsend/{__version__}",
@@ -100,10 +91,10 @@ class Client:
     ) -> None:
         await self._http.__aexit__(kind, error, trace)
 
-    async def post(
-        self, url: str, body: bytes, headers: dict[str, str], departure: Departure
+    async def request(
+        self, method: str, url: str, body: bytes, headers: dict[str, str], departure: Departure
     ) -> Answer | NoAnswer | None:
-        """Send `body` once. It leaves when it has its connection and `departure` lets it.
+        """Send one request, once. It leaves when it has its connection and `departure` lets it.
 
         Whatever the network does is told by what comes back; it raises nothing for that. None
         means that `departure` did not let it go.
@@ -114,7 +105,7 @@ class Client:
             async with asyncio.timeout(2 * self._settings.connect_timeout) as deadline:
                 leaving = _Leaving(departure, deadline, self._settings.timeout)
                 _leaving.set(leaving)
-                request = self._http.build_request("POST", url, content=body, headers=headers)
+                request = self._http.build_request(method, url, content=body, headers=headers)
                 response = await self._http.send(request, stream=True)
                 deadline.reschedule(None)
             try:

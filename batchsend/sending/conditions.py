@@ -5,6 +5,8 @@ Slower, fewer at once, a pause for everybody, or the end of the run. Knows nothi
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import math
 import random
 import time
@@ -16,7 +18,7 @@ from batchsend.sending.pace import Pacer
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.slots import Slots
 
-__all__ = ["Conditions", "growing"]
+__all__ = ["Conditions", "growing", "rest"]
 
 LONGEST_PAUSE = 30.0
 """Seconds between two looks at an API that takes no letters, unless it asks for more."""
@@ -90,6 +92,13 @@ class Conditions:
     def _patience(self) -> float:
         """An API that has never answered is more likely misspelt than down."""
         return min(self._settings.max_wait, math.inf if self._ever_answered else FIRST_PATIENCE)
+
+
+async def rest(seconds: float, *, unless: asyncio.Event) -> None:
+    """Wait so long, but no longer than until `unless` is set."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await unless.wait()
 
 
 def growing(times: int) -> float:

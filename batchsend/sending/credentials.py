@@ -1,10 +1,11 @@
 """Credentials: the secrets of sending, apart from the settings so that no dump shows them.
 
-Knows nothing of where they come from (the environment, a .env file).
+Knows the names they have in the environment, and reads neither that nor a .env file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from pydantic import SecretStr
@@ -28,6 +29,18 @@ class Credentials:
     """The proxy's whole address where it holds a user and password."""
     withheld: tuple[SecretStr, ...] = ()
     """Other secrets, such as the subscription's, to be struck out of what the API says."""
+
+    @classmethod
+    def of(
+        cls, variables: Mapping[str, str | None], *, withheld: tuple[SecretStr, ...] = ()
+    ) -> Credentials:
+        """Those that are set among `BATCHSEND_BEARER_TOKEN`, `BATCHSEND_CLIENT_ID`,
+        `BATCHSEND_CLIENT_SECRET`, `BATCHSEND_KEY_PASSWORD` and `BATCHSEND_PROXY`.
+        """
+        names = [field.name for field in fields(cls) if field.name != "withheld"]
+        given = {name: variables.get(f"BATCHSEND_{name.upper()}") for name in names}
+        secrets = {name: SecretStr(value) for name, value in given.items() if value}
+        return cls(withheld=withheld, **secrets)
 
     def texts(self) -> tuple[str, ...]:
         """Every secret that must never be shown, the longest first."""

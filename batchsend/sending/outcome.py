@@ -43,7 +43,7 @@ class Outcome:
     identifier: str
     state: State
     reason: str
-    """Empty when accepted; otherwise a sentence."""
+    """A sentence; empty when the letter was accepted in the ordinary way."""
     request_id: str
     http_status: int | None
     attempts: int

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 from pydantic import Field, field_validator, model_validator
 
+from batchsend.sending.timetable import opening_hours
 from batchsend.settings import Section
 
 __all__ = ["AuthSettings", "SendSettings"]
@@ -44,6 +46,12 @@ class SendSettings(Section):
     """Letters a second, retries included; never exceeded."""
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     """At most so many requests under way at once."""
+    per_day: Annotated[int, Field(ge=1)] | None = None
+    """Letters begun in one day at most; then the run waits for the next."""
+    hours: str | None = None
+    """`08:00-20:00`: letters leave between these times only; a run waits for them."""
+    time_zone: str | None = None
+    """Of `hours` and of the day, as `Europe/Oslo`; otherwise this machine's."""
     timeout: Seconds = 60
     """For the answer, from the moment the letter leaves."""
     connect_timeout: Seconds = 10
@@ -82,6 +90,23 @@ class SendSettings(Section):
         if url.userinfo:
             raise ValueError("a proxy with a password is set as BATCHSEND_PROXY, not in this file")
         return proxy
+
+    @field_validator("hours")
+    @classmethod
+    def _two_times(cls, hours: str | None) -> str | None:
+        if hours is not None:
+            opening_hours(hours)
+        return hours
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None:
+            try:
+                ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ValueError("no such time zone; one is written as `Europe/Oslo`") from None
+        return name
 
     @model_validator(mode="after")
     def _key_has_certificate(self) -> SendSettings:

@@ -7,17 +7,17 @@ fate before the next one takes its place. Knows nothing of ledgers, lists or ter
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from batchsend.errors import SendingError
 from batchsend.sending.address import destination, safe_address
 from batchsend.sending.answers import Fate, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
-from batchsend.sending.conditions import Conditions, growing
+from batchsend.sending.conditions import Conditions, growing, rest
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.outcome import Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.pace import Pacer
@@ -25,9 +25,12 @@ from batchsend.sending.settings import SendSettings
 from batchsend.sending.slots import Slots
 from batchsend.sending.streaks import Recent, Streak
 from batchsend.sending.texts import fit_to_show
+from batchsend.sending.timetable import Timetable
 
 __all__ = ["submit"]
 
+LOOK_AT_THE_CLOCK = 20.0
+"""Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
 RETRIES_AT_LEAST = 100
@@ -47,12 +50,14 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
     stop: asyncio.Event,
     credentials: Credentials | None = None,
     notice: Callable[[str], None] = _silent,
+    begun_today: int = 0,
 ) -> None:
     """Send each submission to `{base_url}/send/letter` and tell `journal` how it went.
 
     At most `settings.concurrency` letters are between `journal.leaving` and `journal.ended`. When
     `stop` is set no more are taken and those under way are finished. Cancelling the task ends at
     once; letters under way then have no outcome. `notice` is told of pauses, in sentences.
+    `begun_today` is what earlier runs have used of `settings.per_day`.
 
     Raises SettingsError before anything is sent; SendingError, after those under way have ended,
     when the API refuses us (401, 403), ends `settings.stop_after` letters in a row in the same bad
@@ -64,7 +69,7 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
     credentials = credentials or Credentials()
     async with Client(settings, credentials) as client:
         run = _Run(f"{address}/send/letter", settings, credentials, client, journal, notice)
-        await run.all(submissions, stop)
+        await run.all(submissions, stop, _timetable(settings, begun_today))
 
 
 class _Run:
@@ -83,6 +88,7 @@ class _Run:
         self._client = client
         self._authorization = authorization(settings, credentials, client)
         self._journal = journal
+        self._notice = notice
         self._pacer = Pacer(settings.rate)
         self._slots = Slots(settings.concurrency)
         self._conditions = Conditions(settings, self._pacer, self._slots, notice)
@@ -94,11 +100,18 @@ class _Run:
         self._feeding: asyncio.Task[None] | None = None
         self._error: Exception | None = None
 
-    async def all(self, submissions: AsyncIterator[Submission], stop: asyncio.Event) -> None:
+    async def all(
+        self,
+        submissions: AsyncIterator[Submission],
+        stop: asyncio.Event,
+        timetable: Timetable,
+    ) -> None:
         watching = asyncio.create_task(self._close_on(stop))
         try:
             async with asyncio.TaskGroup() as letters:
-                self._feeding = letters.create_task(self._feed(submissions, letters, stop))
+                self._feeding = letters.create_task(
+                    self._feed(submissions, letters, stop, timetable)
+                )
         finally:
             watching.cancel()
         if self._error is not None:
@@ -109,18 +122,30 @@ class _Run:
         submissions: AsyncIterator[Submission],
         letters: asyncio.TaskGroup,
         stop: asyncio.Event,
+        timetable: Timetable,
     ) -> None:
         """Start letters, each when its time is near. Cancelled to stop: what it then holds has
         not been told to the journal and is simply still to be sent."""
         try:
             async for submission in submissions:
                 await self._slots.acquire()
+                await self._opened(timetable)
                 await self._pacer.near()
                 if stop.is_set():  # only just, and we have not been cancelled yet
                     return
+                timetable.count()
                 letters.create_task(self._deliver(submission))
         except Exception as error:  # whatever it is, those under way end first
             self._halt(error)
+
+    async def _opened(self, timetable: Timetable) -> None:
+        """Wait for the hours in which letters may leave."""
+        told = False
+        while opening := timetable.next_opening():
+            if not told:
+                self._notice(f"Waiting until {opening:%Y-%m-%d %H:%M}, as [send] says.")
+                told = True
+            await asyncio.sleep(LOOK_AT_THE_CLOCK)
 
     async def _close_on(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -166,7 +191,7 @@ class _Run:
                 self._halt(error)
             if not self._worth_another(verdict, doubt, left):
                 return _outcome(submission, left, verdict, doubt)
-            await self._rest(self._wait_before_another(verdict, left))
+            await rest(self._wait_before_another(verdict, left), unless=self._closing)
             if self._closing.is_set():
                 return _outcome(submission, left, verdict, doubt)
             if left:
@@ -177,7 +202,9 @@ class _Run:
         try:
             header = await self._authorization.header()
             headers = {"Content-Type": "application/json", **header}
-            reply = await self._client.post(self._url, submission.body, headers, self._pacer.depart)
+            reply = await self._client.request(
+                "POST", self._url, submission.body, headers, self._pacer.depart
+            )
         except Unreachable as error:
             return self._shown(Verdict(Fate.UNREACHED, str(error)))
         except SendingError as error:  # before it left, and the same for every letter
@@ -212,11 +239,14 @@ class _Run:
         alone = verdict.fate in {Fate.STALE, Fate.WITHHELD}
         return max(0.0 if alone else growing(max(left, 1)), self._pacer.held)
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait, but no longer than until the run is closing."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._closing.wait()
+
+def _timetable(settings: SendSettings, begun_today: int) -> Timetable:
+    return Timetable(
+        hours=settings.hours,
+        per_day=settings.per_day,
+        zone=ZoneInfo(settings.time_zone) if settings.time_zone else None,
+        begun_today=begun_today,
+    )
 
 
 def _stopped(sentence: str) -> SendingError:

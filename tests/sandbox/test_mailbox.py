@@ -62,5 +62,5 @@ def test_repeated_identifiers_stand_out(api: httpx.Client, body: Any) -> None:
     api.post("/send/letter", content=body("twice"))
     api.post("/send/letter", content=body("twice"))
     page = api.get("/").text
-    assert "1 identifiers more than once" in page
+    assert "identifiers taken more than once: 1" in page
     assert "×2" in page
