@@ -39,6 +39,7 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
             _print_csv(recipients)
         else:
             _describe(recipients)
+        _tell(recipients)
 
 
 def _print_csv(recipients: RecipientList) -> None:
@@ -78,8 +79,11 @@ def _describe(recipients: RecipientList) -> None:
         columns.add_row(Text(column.heading or "(no heading)"), Text(column.name), Text(cells))
     console.print()
     console.print(columns)
+
+
+def _tell(recipients: RecipientList) -> None:
     for note in recipients.notes:
-        say(console, note)
+        say(stderr(), note)
     if recipients.problems.height:
         say(stderr(), f"{plural(recipients.problems.height, 'problem')} in reading:")
         problems_table(stderr(), recipients.problems)
