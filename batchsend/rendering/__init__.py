@@ -1,18 +1,22 @@
 """Letters -> documents."""
 
 from batchsend.rendering.document import Document
-from batchsend.rendering.page_settings import PageSettings
+from batchsend.rendering.page_settings import Area, PageRules, PageSettings
 from batchsend.rendering.press import Prepared, Press
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.settings import TemplateSettings
 from batchsend.rendering.templates import Templates
+from batchsend.rendering.workers import Workers
 
 __all__ = [
+    "Area",
     "Document",
+    "PageRules",
     "PageSettings",
     "Prepared",
     "Press",
     "Renderer",
     "TemplateSettings",
     "Templates",
+    "Workers",
 ]

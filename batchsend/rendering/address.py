@@ -15,7 +15,7 @@ from typing import Any
 
 from babel import Locale
 
-from batchsend.rendering.findings import Finding, named, worst
+from batchsend.rendering.findings import Finding, and_more, named, worst
 from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import Box, Mark, Page
 
@@ -66,14 +66,12 @@ def address_findings(
 
 
 def _in_window(page: Page, address: list[_Line], window: Box) -> Iterator[Finding]:
-    for line in address:
-        far, side = _outside(line.box, window)
-        if far > SLACK:
-            yield Finding(
-                "window",
-                f"“{line.text}” reaches {far:.1f} mm {side} the address window",
-                page.number,
-            )
+    reaching = [(*_outside(line.box, window), line.text) for line in address]
+    out = [found for found in reaching if found[0] > SLACK]
+    if out:
+        far, side, text = max(out)
+        words = f"“{text}” reaches {far:.1f} mm {side} the address window{and_more(len(out) - 1)}"
+        yield Finding("window", words, page.number)
 
 
 def _outside(box: Box, window: Box) -> tuple[float, str]:
@@ -111,7 +109,7 @@ def _alone(
 ) -> Iterator[Finding]:
     """Nothing else in the window, around it, or where the letter's text must not have begun."""
     around = window.grown(rules.clear)
-    above_body = Box(window.left, window.top, around.right, rules.body_from or 0)
+    above_body = Box(window.left, window.top, window.right, rules.body_from or 0)
     for line in others:
         if line.box.touches(window):
             depth = _overlap(line.box, window)

@@ -78,11 +78,7 @@ def _shipped() -> frozenset[int]:
 
 
 def _characters(name: str, data: bytes) -> frozenset[int]:
-    # Imported here for it is slow and seldom needed; it has no types.
-    from fontTools.ttLib import (  # type: ignore[import-untyped]  # noqa: PLC0415
-        TTFont,
-        TTLibError,
-    )
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow, and seldom needed
 
     try:
         with TTFont(io.BytesIO(data), lazy=True, fontNumber=0) as font:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 from dataclasses import dataclass
-from typing import Protocol
+from types import ModuleType
+from typing import Any, Protocol
 
 from batchsend.errors import TemplateError
 from batchsend.rendering.files import TemplateFiles
@@ -43,22 +44,38 @@ def engine_version(settings: TemplateSettings) -> str:
 
     TemplateError says what to install where it is missing; no other takes its place in silence.
     """
-    name: EngineName = settings.engine or _default()
+    name = _chosen(settings)
     try:
-        return f"{name} {importlib.metadata.version(name)}"
-    except importlib.metadata.PackageNotFoundError:
+        version = importlib.metadata.version(name)
+        _module(name)
+    except ImportError:  # PackageNotFoundError is one
         raise TemplateError(
-            f"[template] engine = {name!r} is not installed on this machine.",
-            hint=_HINTS[name],
+            f"The engine {name} is not installed on this machine.", hint=_HINTS[name]
         ) from None
+    return f"{name} {version}"
 
 
-def load_engine(version: str) -> Engine:
+def load_engine(version: str, settings: TemplateSettings) -> Engine:
     """The engine of that name and version, ready to render."""
-    name = version.partition(" ")[0]
-    module = importlib.import_module(f"batchsend.rendering.{name}_engine")
-    engine: Engine = module.engine()
+    name: Any = version.partition(" ")[0]
+    engine: Engine = _module(name).engine(settings.standard)
     return engine
+
+
+def _module(name: EngineName) -> ModuleType:
+    # Imported by name, for an engine that is not installed must not be missed.
+    return importlib.import_module(f"batchsend.rendering.{name}_engine")
+
+
+def _chosen(settings: TemplateSettings) -> EngineName:
+    if settings.standard is None:
+        return settings.engine or _default()
+    if settings.engine == "plutoprint":
+        raise TemplateError(
+            f'[template] engine = "plutoprint" cannot make standard = "{settings.standard}".',
+            hint='engine = "weasyprint" can, with the same template.',
+        )
+    return "weasyprint"
 
 
 def _default() -> EngineName:

@@ -23,7 +23,7 @@ from batchsend.errors import TemplateError
 from batchsend.expressions import Environment
 from batchsend.lists import nearest
 from batchsend.rendering.coverage import unprintable_pattern
-from batchsend.rendering.images import MAX_PIXELS, inline_pixels, pixels
+from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
 
 __all__ = ["FONTS", "Refused", "SourceLoader", "TemplateFiles"]
 
@@ -77,6 +77,14 @@ class TemplateFiles:
     def fonts(self) -> dict[str, bytes]:
         """The template's own fonts, by name."""
         return _fonts(self.resources)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Everything in which CSS may stand, by name."""
+        return {
+            **{n: d.decode("utf-8", "replace") for n, d in self.resources.items() if _is_text(n)},
+            **self.sources,
+        }
 
     def resource(self, url: str) -> tuple[bytes, str]:
         """The bytes and MIME type of what an engine asks for; Refused names the URL otherwise."""
@@ -181,7 +189,7 @@ def _resources(folder: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
             if name.startswith(FONTS) or _mentions(text, name):
                 candidates.discard(name)
                 found[name] = _bytes(folder, name, sum(map(len, found.values())))
-                if name.endswith((".css", ".svg")):
+                if _is_text(name):
                     texts.append(found[name].decode("utf-8", "replace"))
     return found
 
@@ -192,6 +200,10 @@ def _fonts(resources: Mapping[str, bytes]) -> dict[str, bytes]:
         for name, data in resources.items()
         if name.startswith(FONTS) and posixpath.splitext(name)[1].lower() in _FONT_KINDS
     }
+
+
+def _is_text(name: str) -> bool:
+    return name.lower().endswith((".css", ".svg"))
 
 
 def _mentions(text: str, name: str) -> bool:
@@ -238,15 +250,18 @@ def _bytes(folder: Path, name: str, before: int) -> bytes:
     except OSError as error:
         raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from None
     if path.suffix.lower() in _IMAGE_KINDS:
-        _check_image(path, pixels(data))
-    elif path.suffix.lower() in {".svg", ".css"}:
+        _check_image(path, pixels(data) if is_whole(data) else None)
+    elif _is_text(name):
         _check_image(path, inline_pixels(data.decode("utf-8", "replace")))
     return data
 
 
 def _check_image(path: Path, size: int | None) -> None:
     if size is None:
-        raise TemplateError(f"{path} is not an image that can be printed.")
+        raise TemplateError(
+            f"{path} is not an image that can be printed, or not all of one.",
+            hint="PNG, JPEG, GIF, WebP and SVG can be. Open it and save it again.",
+        )
     if size > MAX_PIXELS:
         raise TemplateError(
             f"{path} has {size / 10**6:.0f} million pixels, more than {MAX_PIXELS // 10**6}.",

@@ -8,7 +8,7 @@ from typing import Final
 
 from batchsend.rendering.pdf import Mark, Page
 
-__all__ = ["Finding", "named", "worst"]
+__all__ = ["Finding", "and_more", "named", "worst"]
 
 _SHOWN: Final = 40
 
@@ -39,5 +39,11 @@ def named(page: Page, mark: Mark) -> str:
 def worst(found: Sequence[tuple[float, Mark]]) -> tuple[float, Mark, str]:
     """The one that goes farthest, text before drawings, and words for how many more there are."""
     far, mark = max(found, key=lambda pair: (pair[0], pair[1].is_text))
-    more = len(found) - 1
-    return far, mark, f"; so do {more} more" if more > 1 else "; so does one more" if more else ""
+    return far, mark, and_more(len(found) - 1)
+
+
+def and_more(others: int) -> str:
+    """Words for what else breaks the same rule on the page."""
+    if not others:
+        return ""
+    return "; so does one more" if others == 1 else f"; so do {others} more"

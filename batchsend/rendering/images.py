@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-__all__ = ["MAX_PIXELS", "inline_pixels", "pixels"]
+__all__ = ["MAX_PIXELS", "inline_pixels", "is_whole", "pixels"]
 
 MAX_PIXELS = 40_000_000
 """An A4 page at 600 dots an inch has 35 million; decoded, this takes 160 MB."""
@@ -27,6 +27,11 @@ def pixels(data: bytes) -> int | None:
     except (struct.error, IndexError):
         return None
     return None
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether an image ends as its kind must: engines print what there is, or nothing, silently."""
+    return all(end in data for start, end in _ENDS if data.startswith(start))
 
 
 def _png(data: bytes) -> tuple[int, int]:
@@ -82,6 +87,11 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int]]:
         at += 2 + length
 
 
+_ENDS = (
+    (b"\x89PNG\r\n\x1a\n", b"IEND"),
+    (b"\xff\xd8", b"\xff\xd9"),
+    (b"GIF8", b"\x3b"),
+)
 _SIZES = (
     (b"\x89PNG\r\n\x1a\n", _png),
     (b"\xff\xd8", _jpeg),

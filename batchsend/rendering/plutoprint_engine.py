@@ -25,8 +25,8 @@ _UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<
 _fonts_in_use: list[Path] = []
 
 
-def engine() -> PlutoPrintEngine:
-    """The engine; the same whatever is rendered."""
+def engine(standard: None) -> PlutoPrintEngine:  # noqa: ARG001 - as every engine's
+    """The engine; it makes PDFs of no standard."""
     return PlutoPrintEngine()
 
 

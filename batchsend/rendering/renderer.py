@@ -46,7 +46,7 @@ class Renderer:
     def __init__(self, templates: Templates, columns: Sequence[Column]) -> None:
         self._templates = templates
         self._names = Names(columns)
-        self._engine = load_engine(templates.engine)
+        self._engine = load_engine(templates.engine, templates.settings)
         self._compiled: dict[str, jinja2.Template] = {}
 
     def render(self, letter: Letter) -> Document:

@@ -6,7 +6,8 @@ One template for all letters or one per language. Knows no engine but its name, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,8 +25,9 @@ from batchsend.expressions import (
 )
 from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
+from batchsend.rendering.gaps import gaps
 from batchsend.rendering.page_settings import PageSettings
-from batchsend.rendering.settings import TemplateSettings
+from batchsend.rendering.settings import EngineName, TemplateSettings
 
 __all__ = ["Templates"]
 
@@ -42,11 +44,13 @@ class Templates:
     formats: Mapping[str, AbstractSet[str]]
     """Columns that are passed straight through a filter, with those filters' names."""
     digest: str
-    """SHA-256 over every file a letter could be made from, and the engine's name; hexadecimal."""
+    """SHA-256 over every file a letter could be made from, the engine's name and the standard."""
     engine: str
     """As `plutoprint 0.23.0`."""
     pages: PageSettings
     """What the finished pages are held against."""
+    warnings: tuple[str, ...]
+    """What the engine does not do of what the templates ask for, by file and line."""
 
     @classmethod
     def load(
@@ -64,7 +68,8 @@ class Templates:
         files = {key: TemplateFiles.read(folder / path, jinja) for key, path in paths.items()}
         for each in files.values():
             _compile(each)
-        digest = hashlib.sha256(engine.partition(" ")[0].encode())
+        made_by = f"{engine.partition(' ')[0]} {settings.standard or ''}"
+        digest = hashlib.sha256(made_by.encode())
         for key, each in sorted(files.items()):
             digest.update(key.encode() + b"\0")
             each.update(digest)
@@ -76,6 +81,7 @@ class Templates:
             digest=digest.hexdigest(),
             engine=engine,
             pages=pages or PageSettings(),
+            warnings=tuple(dict.fromkeys(_gaps(files.values(), settings, engine))),
         )
 
     @property
@@ -129,6 +135,19 @@ def _set_by(tree: nodes.Template) -> set[str]:
     for node in tree.find_all(nodes.FromImport):
         names |= {name if isinstance(name, str) else name[1] for name in node.names}
     return names
+
+
+def _gaps(
+    templates: Iterable[TemplateFiles], settings: TemplateSettings, engine: str
+) -> Iterator[str]:
+    name: EngineName = "plutoprint" if engine.startswith("plutoprint") else "weasyprint"
+    for files in templates:
+        yield from gaps(files.texts, name)
+        start = files.sources[files.start]
+        if settings.standard and "<title" not in "".join(files.sources.values()):
+            yield f"{files.start}: {settings.standard} wants a <title>."
+        if settings.standard and not re.search(r"<html[^>]*\slang=", start):
+            yield f'{files.start}: {settings.standard} wants a language, as <html lang="nb">.'
 
 
 def _formats(templates: Iterable[TemplateFiles], jinja: Environment) -> dict[str, frozenset[str]]:

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from batchsend.letters import Letter, Subscription
 from batchsend.lists import Column, Row
-from batchsend.rendering import Prepared, Press, Renderer, Templates, TemplateSettings
+from batchsend.rendering import PageSettings, Prepared, Press, Renderer, Templates, TemplateSettings
 
 COLUMNS = (
     Column(0, "Kundenr.", "kundenr"),
@@ -41,11 +41,13 @@ class Folder:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def load(self, html: str | None = None, **settings: Any) -> Templates:
+    def load(
+        self, html: str | None = None, *, pages: PageSettings | None = None, **settings: Any
+    ) -> Templates:
         if html is not None:
             self.write("letter.html", html)
         settings.setdefault("path", Path("letter.html"))
-        return Templates.load(TemplateSettings(**settings), folder=self.path)
+        return Templates.load(TemplateSettings(**settings), folder=self.path, pages=pages)
 
     def renderer(self, html: str | None = None, **settings: Any) -> Renderer:
         return Renderer(self.load(html, **settings), COLUMNS)
