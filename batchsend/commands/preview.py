@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from batchsend.commands.options import ROWS
 from batchsend.commands.terminal import plural, say, stderr, stdout
+from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.pipeline import Preview, watch
 from batchsend.pipeline import preview as preview_mailing
 
 __all__ = ["preview"]
@@ -23,17 +27,58 @@ __all__ = ["preview"]
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder to write to; `preview` beside the mailing unless set.",
 )
+@click.option("--marks", is_flag=True, help="Draw window, margins and zones over the pictures.")
+@click.option("--watch", "watching", is_flag=True, help="Do it again whenever a file is saved.")
 @click.pass_context
-def preview(ctx: click.Context, mailing: Path, rows: RowSet | None, out: Path | None) -> None:
-    """Write the PDF and the request of some letters. Nothing is sent.
+def preview(  # noqa: PLR0917 - click passes them by name
+    ctx: click.Context,
+    mailing: Path,
+    rows: RowSet | None,
+    out: Path | None,
+    marks: bool,
+    watching: bool,
+) -> None:
+    """Write some letters as PDF and pictures, and index.html to leaf through them.
 
-    Without --rows, the first five letters. Secrets and national ids are masked in the requests.
+    Nothing is sent. Without --rows, about a dozen letters that are worth looking at: the longest
+    name and address, the most rows, each channel, each language. Secrets and national ids are
+    masked in the requests.
     """
     loaded = Mailing.load(mailing)
-    shown = preview_mailing(loaded, rows=rows, out=out or loaded.folder / "preview")
-    for file in shown.files:
-        say(stdout(), str(file))
+    folder = out or loaded.folder / "preview"
+    if watching:
+        _watch(loaded, folder, rows, marks)
+        return
+    shown = preview_mailing(loaded, out=folder, rows=rows, marks=marks)
+    _tell(shown)
+    say(stdout(), str(shown.index))
+    ctx.exit(1 if shown.not_shown else 0)
+
+
+def _watch(mailing: Mailing, out: Path, rows: RowSet | None, marks: bool) -> None:
+    """Go on until Ctrl-C, which is how one ends it."""
+    try:
+        with closing(watch(mailing, out=out, rows=rows, marks=marks)) as previews:
+            for shown in previews:
+                if isinstance(shown, BatchsendError):
+                    say(stderr(), f"{datetime.now():%H:%M:%S} {shown}", style="red")
+                    continue
+                for row, reason in shown.not_shown:
+                    say(stderr(), f"Row {row} makes no letter: {reason}", style="red")
+                written = f"{plural(shown.written, 'letter')} written to {shown.index}"
+                say(stdout(), f"{datetime.now():%H:%M:%S} {written}")
+    except KeyboardInterrupt:
+        say(stderr(), "No longer watching.")
+
+
+def _tell(shown: Preview) -> None:
+    """Which letters these are, and what is worth knowing of them."""
+    for letter in shown.letters:
+        about = list(letter.why)
+        if letter.warnings:
+            about.append(plural(len(letter.warnings), "warning"))
+        if about and not letter.error:
+            say(stderr(), f"Row {letter.row}: {', '.join(about)}")
     for row, reason in shown.not_shown:
         say(stderr(), f"Row {row} makes no letter: {reason}")
-    say(stderr(), f"{plural(len(shown.files) // 2, 'letter')} written.")
-    ctx.exit(1 if shown.not_shown else 0)
+    say(stderr(), f"{plural(shown.written, 'letter')} written. Open this in a browser:")

@@ -2,7 +2,7 @@
 
 from batchsend.pipeline.checking import check
 from batchsend.pipeline.planning import Plan, Selection
-from batchsend.pipeline.previewing import Preview, preview
+from batchsend.pipeline.previewing import preview
 from batchsend.pipeline.progress import Notice, Progress, ProgressReport
 from batchsend.pipeline.purging import Cleared, purge
 from batchsend.pipeline.reporting import Report, report
@@ -15,6 +15,8 @@ from batchsend.pipeline.settling import (
     unknown_letters,
 )
 from batchsend.pipeline.target import Target
+from batchsend.pipeline.watching import watch
+from batchsend.previews import Preview
 
 __all__ = [
     "Cleared",
@@ -37,4 +39,5 @@ __all__ = [
     "send",
     "settle",
     "unknown_letters",
+    "watch",
 ]

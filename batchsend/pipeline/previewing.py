@@ -2,91 +2,113 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from types import TracebackType
+from typing import Self
 
-import orjson
 import polars as pl
 
-from batchsend.errors import RenderingError, ReportError
-from batchsend.expressions import masked
-from batchsend.letters import Checked, Letter, RowSet
+from batchsend.letters import Checked, Letter, RowSet, Subscription
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
-from batchsend.rendering import Document, Renderer, Templates
+from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
+from batchsend.rendering import Press, Templates, Workers
 
-__all__ = ["Preview", "preview"]
+__all__ = ["Proofs", "Stamp", "last_saved", "preview"]
 
-FIRST = 5
-"""Letters shown where no rows are named."""
-SECRET = "********"  # noqa: S105 - what stands in for one
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a preview came to."""
-
-    files: tuple[Path, ...]
-    """A PDF and a JSON file of each letter."""
-    not_shown: tuple[tuple[int, str], ...]
-    """Rows that make no letter, and why."""
+UNSEEN = Subscription.model_validate({"SubscriptionId": "********", "StorageId": "********"})
+"""Stands in for the credentials, which a preview never reads."""
+Stamp = tuple[int, int] | None
 
 
-def preview(mailing: Mailing, *, out: Path, rows: RowSet | None = None) -> Preview:
-    """Write the PDF and the request of the letters of `rows` to the folder `out`.
+def preview(
+    mailing: Mailing, *, out: Path, rows: RowSet | None = None, marks: bool = False
+) -> Preview:
+    """Write the letters of `rows` to the folder `out`: PDF, request, pictures, a contact sheet.
 
-    Without `rows`, the first five letters. The request is written without the PDF, secrets and
-    national ids masked. Raises SettingsError, ListError, TemplateError, or ReportError where a
-    file cannot be written.
+    Without `rows`, about a dozen letters that are worth looking at. The request is written without
+    the PDF, secrets and national ids masked. With `marks`, the limits the pages are checked against
+    are drawn over the pictures. Files of an earlier preview are replaced, others never.
+
+    Raises SettingsError, ListError, TemplateError, or ReportError where a file cannot be written.
     """
-    templates = Templates.load(mailing.template, folder=mailing.folder)
-    files: list[Path] = []
-    with TemporaryDirectory(prefix="batchsend-") as folder:
-        checked = check_into(Path(folder) / "snapshot.parquet", mailing, templates)
-        not_shown = list(_held(checked, rows)) if rows is not None else []
-        renderer = Renderer(templates, checked.snapshot.columns)
-        letters = checked.snapshot.letters(rows)
-        for letter in letters if rows is not None else islice(letters, FIRST):
-            try:
-                files += _write(letter, renderer.render(letter), out)
-            except RenderingError as error:
-                not_shown.append((letter.rows[0].number, str(error)))
-    return Preview(tuple(files), tuple(not_shown))
+    with Proofs(out, rows, marks) as proofs:
+        return proofs.of(mailing, Templates.load(mailing.template, folder=mailing.folder))
 
 
-def _held(checked: Checked, rows: RowSet) -> Iterator[tuple[int, str]]:
-    held = checked.snapshot.frame.filter(pl.col("held"), rows.contains(pl.col("row")))
-    yield from held.select("row", "reasons").collect().iter_rows()
+class Proofs:
+    """Previews of one mailing; the checked list and the worker are kept from one to the next."""
+
+    def __init__(self, out: Path, rows: RowSet | None, marks: bool) -> None:
+        self._out, self._rows, self._marks = out, rows, marks
+        self._checked: Checked | None = None
+        self._checked_as: object = None
+        self._workers: Workers | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        folder = TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True)
+        self._snapshot = Path(self._open.enter_context(folder)) / "snapshot.parquet"
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._workers is not None:
+            self._workers.shutdown(cancel_futures=True)
+        self._open.close()
+
+    def of(self, mailing: Mailing, templates: Templates) -> Preview:
+        """Render and write the letters."""
+        checked = self._check(mailing, templates)
+        if self._workers is None:
+            self._workers = Workers(1, timeout=templates.settings.timeout)
+        why = {} if self._rows is not None else worth_seeing(checked.snapshot)
+        rows = self._rows or RowSet.of(pl.Series(list(why), dtype=pl.UInt32))
+        pages = templates.pages if self._marks else None
+        shelf = Shelf(PreviewFolder(self._out), checked, why=why, marks=pages)
+        if self._rows is not None:
+            shelf.keep_back(rows)
+        columns = checked.snapshot.columns
+        softened = templates.for_preview()
+        with Press(softened, columns, UNSEEN, workers=1, executor=self._workers) as press:
+            asyncio.run(_fill(shelf, press, checked.snapshot.letters(rows)))
+        return shelf.finish(mailing.name)
+
+    def _check(self, mailing: Mailing, templates: Templates) -> Checked:
+        """The checked list: anew only where something else than a template's look has changed."""
+        checked_as = mailing, last_saved(mailing.folder / mailing.list.path), templates.uses
+        if self._checked is None or checked_as != self._checked_as:
+            self._checked = None
+            self._checked = check_into(self._snapshot, mailing, templates)
+            self._checked_as = checked_as
+        return self._checked
 
 
-def _write(letter: Letter, document: Document, out: Path) -> tuple[Path, Path]:
-    harmless = re.sub(r"[^\w.-]+", "_", letter.identifier)[:80]
-    stem = f"{letter.rows[0].number:05}-{harmless}"
-    pdf, request = out / f"{stem}.pdf", out / f"{stem}.json"
+async def _fill(shelf: Shelf, press: Press, letters: Iterator[Letter]) -> None:
+    """Render each letter and put it on the shelf."""
+    rendering: dict[int, Letter] = {}
+
+    def taken() -> Iterator[Letter]:
+        for letter in letters:
+            rendering[letter.rows[0].number] = letter
+            yield letter
+
+    async for prepared in press.prepare(taken()):
+        shelf.put(rendering.pop(prepared.row), prepared)
+
+
+def last_saved(path: Path) -> Stamp:
+    """When a file was saved last; None where there is none."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        pdf.write_bytes(document.pdf)
-        request.write_bytes(orjson.dumps(_shown(letter), option=orjson.OPT_INDENT_2))
-    except OSError as error:
-        raise ReportError(
-            f"The preview cannot be written to {out}: {error.strerror}.",
-            hint="Name another folder with --out.",
-        ) from error
-    return pdf, request
-
-
-def _shown(letter: Letter) -> dict[str, Any]:
-    """The request as it may be shown: no PDF, no secrets, no full national id."""
-    fields = dict(letter.fields)
-    recipient = dict(fields["Invoicee"])
-    if recipient.get("NationalId"):
-        recipient["NationalId"] = masked(recipient["NationalId"])
-    return {
-        "Letter": {**fields, "Invoicee": recipient},
-        "Subscription": {"SubscriptionId": SECRET, "StorageId": SECRET},
-    }
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

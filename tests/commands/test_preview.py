@@ -35,6 +35,10 @@ def test_a_row_that_is_kept_back_says_why(mailing: MailingFolder) -> None:
     assert len(list((mailing.folder / "preview").glob("*.pdf"))) == 1
 
 
-def test_without_rows_the_first_few(mailing: MailingFolder) -> None:
-    assert mailing.run("preview").exit_code == 0
-    assert len(list((mailing.folder / "preview").glob("*.pdf"))) == 5
+def test_without_rows_those_worth_seeing(mailing: MailingFolder) -> None:
+    mailing.write(row(1), row(2), row(3, etternavn="Bjørk-Hansen"), row(4, postnr="15"))
+    result = mailing.run("preview")
+    assert result.exit_code == 0, result.output
+    pdfs = {pdf.name for pdf in (mailing.folder / "preview").glob("*.pdf")}
+    assert pdfs == {"00002-test-1001.pdf", "00004-test-1003.pdf"}
+    assert "Row 4: the longest name (16 characters)" in result.output

@@ -1,0 +1,102 @@
+"""Marks: a channel's limits drawn over the picture of a page, to see what keeps to them.
+
+The limits are those the finished pages are checked against. Knows nothing of what is on the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw, ImageFont
+
+from batchsend.rendering import Area, PageRules
+
+__all__ = ["draw_marks"]
+
+MM = 25.4
+LABEL = 2.6
+"""Height of the labels, in millimetres."""
+WINDOW, CLEAR, BODY = (0, 92, 175), (0, 130, 130), (128, 60, 160)
+MARGIN, BARCODE = (30, 120, 50), (190, 30, 30)
+Color = tuple[int, int, int]
+
+
+def draw_marks(
+    picture: Image.Image, rules: PageRules, *, page: int, turns: int = 0, dots_per_inch: float
+) -> None:
+    """Draw the limits over a page's picture; window and text area are those of the first page.
+
+    `turns` is how many quarters of a turn, clockwise, the page is turned on a screen.
+    """
+    size = picture.size if turns % 2 == 0 else picture.size[::-1]
+    layer = _Layer(Image.new("RGBA", size, (255, 255, 255, 0)), dots_per_inch / MM)
+    if rules.left_margin is not None:
+        layer.edge(rules.left_margin)
+    if rules.barcode is not None:
+        layer.area(rules.barcode, "kept for the inserting machine", BARCODE, filled=True)
+    if page == 1 and rules.window is not None:
+        if rules.body_from is not None:
+            layer.level(rules.body_from, rules.window)
+        if rules.clear:
+            layer.area(_grown(rules.window, rules.clear), f"{rules.clear:g} mm clear", CLEAR)
+        layer.area(rules.window, "address window", WINDOW, filled=True)
+    drawn = layer.image.rotate(-90 * turns, expand=True)
+    picture.paste(drawn, mask=drawn)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A transparent sheet the size of the page; lengths in millimetres from its top left."""
+
+    image: Image.Image
+    scale: float
+    """Dots in a millimetre."""
+
+    def area(self, area: Area, label: str, color: Color, *, filled: bool = False) -> None:
+        """A rectangle, and its name inside along its lower edge, or upright where it is narrow."""
+        left, top = area.left * self.scale, area.top * self.scale
+        right, bottom = left + area.width * self.scale, top + area.height * self.scale
+        draw = ImageDraw.Draw(self.image)
+        fill = (*color, 26) if filled else None
+        draw.rectangle((left, top, right, bottom), fill=fill, outline=(*color, 255), width=2)
+        text = self._text(label, color)
+        if text.width > right - left:
+            text = text.rotate(90, expand=True)
+        space = self.scale
+        self.image.alpha_composite(text, (int(left + space), int(bottom - space - text.height)))
+
+    def edge(self, across: float) -> None:
+        """The left margin's line, its name at the foot of the page."""
+        draw, x = ImageDraw.Draw(self.image), across * self.scale
+        draw.rectangle((0, 0, x, self.image.height), fill=(*MARGIN, 14))
+        draw.line((x, 0, x, self.image.height), fill=(*MARGIN, 255), width=2)
+        text = self._text(f"left margin {across:g} mm", MARGIN).rotate(90, expand=True)
+        place = (int(x - self.scale - text.width), int(self.image.height - text.height - x))
+        self.image.alpha_composite(text, (max(0, place[0]), max(0, place[1])))
+
+    def level(self, along: float, window: Area) -> None:
+        """The line where the letter's text may begin, its name at the right edge."""
+        draw, y = ImageDraw.Draw(self.image), along * self.scale
+        draw.line((window.left * self.scale, y, self.image.width, y), fill=(*BODY, 255), width=2)
+        text = self._text(f"text from {along:g} mm", BODY)
+        left = self.image.width - text.width - 2 * self.scale
+        self.image.alpha_composite(text, (max(0, int(left)), int(y - text.height - self.scale / 2)))
+
+    def _text(self, words: str, color: Color) -> Image.Image:
+        """The words on a white slip, so that they can be read whatever lies below."""
+        font = ImageFont.load_default(LABEL * self.scale)
+        left, top, right, bottom = font.getbbox(words)
+        slip = Image.new(
+            "RGBA", (int(right - left) + 6, int(bottom - top) + 6), (255,) * 3 + (215,)
+        )
+        ImageDraw.Draw(slip).text((3 - left, 3 - top), words, font=font, fill=(*color, 255))
+        return slip
+
+
+def _grown(area: Area, by: float) -> Area:
+    return Area(
+        left=max(0, area.left - by),
+        top=max(0, area.top - by),
+        width=area.width + by + min(by, area.left),
+        height=area.height + by + min(by, area.top),
+    )

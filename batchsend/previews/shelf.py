@@ -1,0 +1,140 @@
+"""Shelf: rendered letters become a preview's files and its contact sheet.
+
+Knows letters as they come from rendering, and not how they came to be rendered.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from batchsend.letters import Checked, Letter, RowSet
+from batchsend.previews.folder import PreviewFolder
+from batchsend.previews.pictures import page_pictures
+from batchsend.previews.sheet import LONGEST_SHEET, contact_sheet
+from batchsend.previews.shown import Mask, Shown, file_stem, texts_of
+from batchsend.rendering import PageSettings, Prepared
+
+__all__ = ["Preview", "Shelf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a preview came to."""
+
+    written: int
+    """Letters."""
+
+    index: Path
+    """The contact sheet."""
+    files: tuple[Path, ...]
+    """A PDF, a JSON file and a PNG of each page of each letter."""
+    letters: tuple[Shown, ...]
+    """What the contact sheet shows, in list order."""
+    not_shown: tuple[tuple[int, str], ...]
+    """Rows that make no letter, and why."""
+
+
+class Shelf:
+    """Where rendered letters are put: their files in the folder, what is shown in the sheet."""
+
+    def __init__(
+        self,
+        folder: PreviewFolder,
+        checked: Checked,
+        *,
+        why: Mapping[int, tuple[str, ...]],
+        marks: PageSettings | None,
+    ) -> None:
+        self._folder, self._checked, self._why, self._marks = folder, checked, why, marks
+        self._files: list[Path] = []
+        self._shown: list[Shown] = []
+        self._not_shown: list[tuple[int, str]] = []
+        self._left_out = 0
+        self._written = 0
+
+    def keep_back(self, rows: RowSet) -> None:
+        """Show the rows that make no letter."""
+        held = self._checked.snapshot.frame.filter(pl.col("held"), rows.contains(pl.col("row")))
+        for row, reasons in held.select("row", "reasons").collect().iter_rows():
+            self._not_shown.append((row, reasons))
+            self._add(Shown(row, error=reasons))
+
+    def finish(self, name: str) -> Preview:
+        """Write the contact sheet."""
+        self._shown.sort(key=lambda shown: shown.row)
+        html = contact_sheet(name, self._shown, made=datetime.now(), left_out=self._left_out)
+        index = self._folder.write("index.html", html.encode())
+        self._folder.finish()
+        return Preview(
+            written=self._written,
+            index=index,
+            files=tuple(self._files),
+            letters=tuple(self._shown),
+            not_shown=tuple(sorted(self._not_shown)),
+        )
+
+    def put(self, letter: Letter, prepared: Prepared) -> None:
+        """Write a rendered letter's files; where it could not be rendered, remember why."""
+        mask = Mask.of(letter, self._checked.snapshot)
+        if prepared.error:
+            self._not_shown.append((prepared.row, mask(prepared.error)))
+        body: dict[str, Any] = orjson.loads(
+            prepared.body or orjson.dumps({"Letter": letter.fields})
+        )
+        pdf = b64decode(body["Letter"].pop("FreeText", ""))
+        request = mask(body)
+        stem = file_stem(prepared.row, request["Letter"]["Identifier"])
+        rules = self._marks.for_channel(letter.channel) if self._marks else None
+        pictures = tuple(page_pictures(pdf, rules)) if pdf else ()
+        if pdf:
+            self._written += 1
+            json = orjson.dumps(request, option=orjson.OPT_INDENT_2)
+            self._files.append(self._folder.write(f"{stem}.pdf", pdf))
+            self._files.append(self._folder.write(f"{stem}.json", json))
+            for number, picture in enumerate(pictures, start=1):
+                self._files.append(self._folder.write(f"{stem}-page-{number}.png", picture))
+        self._add(
+            Shown(
+                row=prepared.row,
+                why=self._why.get(prepared.row, ()),
+                name=request["Letter"]["Invoicee"]["Name"],
+                summary=_summary(letter, prepared),
+                fields=tuple(texts_of(request["Letter"])),
+                pictures=pictures,
+                warnings=tuple(mask([*self._warnings(letter), *prepared.warnings])),
+                error=mask(prepared.error),
+                stem=stem,
+            )
+        )
+
+    def _add(self, shown: Shown) -> None:
+        if len(self._shown) < LONGEST_SHEET:
+            self._shown.append(shown)
+        else:
+            self._left_out += 1
+
+    def _warnings(self, letter: Letter) -> Iterator[str]:
+        """What the check warned of in the letter's rows."""
+        rows = [row.number for row in letter.rows]
+        warned = self._checked.problems.filter(
+            pl.col("severity") == "warning", pl.col("row").is_in(rows)
+        )
+        for column, message in warned.select("column", "message").iter_rows():
+            yield f"{column}: {message}" if column else message
+
+
+def _summary(letter: Letter, prepared: Prepared) -> str:
+    parts = [letter.channel, letter.language]
+    if len(letter.rows) > 1:
+        parts.append(f"{len(letter.rows)} rows")
+    if prepared.pages:
+        parts.append(f"{prepared.pages} page{'s' if prepared.pages > 1 else ''}")
+    return " · ".join([*parts, prepared.engine])

@@ -1,0 +1,91 @@
+"""Shown: what a contact sheet says of one row's letter, fit to be seen. Knows no HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from batchsend.expressions import masked
+from batchsend.letters import Letter, Snapshot
+
+__all__ = ["Mask", "Shown", "file_stem", "texts_of"]
+
+SHORTEST_ID = 8
+"""Signs; what is shorter in a column of national ids is none, and may stand anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One letter of a preview; where `error` is a sentence, a row that makes none."""
+
+    row: int
+    why: tuple[str, ...] = ()
+    """Why it is worth looking at; empty where the operator named its row."""
+    name: str = ""
+    summary: str = ""
+    """Channel, language, pages, as one would say it."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """The request's texts by their paths, those that are filled in."""
+    pictures: tuple[bytes, ...] = ()
+    """A PNG of each page."""
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+    stem: str = ""
+    """What its files are called, without their endings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Strikes the national ids of one letter out of whatever is shown of it."""
+
+    ids: frozenset[str]
+
+    @classmethod
+    def of(cls, letter: Letter, snapshot: Snapshot) -> Self:
+        """Those in the request, and those in the list's columns that hold such."""
+        places = [column.index for column in snapshot.columns if column.key in snapshot.sensitive]
+        cells = {row.cells[place].strip() for row in letter.rows for place in places}
+        national_id = str(letter.fields["Invoicee"].get("NationalId") or "")
+        return cls(frozenset(text for text in {*cells, national_id} if len(text) >= SHORTEST_ID))
+
+    def __call__(self, shown: Any) -> Any:
+        """A text, or a tree of dicts, lists and tuples with texts in it, ids masked."""
+        match shown:
+            case str():
+                for text in self.ids:
+                    shown = shown.replace(text, masked(text))
+                return shown
+            case dict():
+                return {name: self(inner) for name, inner in shown.items()}
+            case list() | tuple():
+                return [self(inner) for inner in shown]
+        return shown
+
+
+def texts_of(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a request that is filled in, with its path.
+
+    >>> list(texts_of({"Invoicee": {"Name": "Åse Bø", "City": ""}, "LanguageID": "NO"}))
+    [('Invoicee.Name', 'Åse Bø'), ('LanguageID', 'NO')]
+    """
+    match tree:
+        case dict():
+            for name, inner in tree.items():
+                yield from texts_of(inner, f"{path}.{name}" if path else name)
+        case list():
+            for place, inner in enumerate(tree):
+                yield from texts_of(inner, f"{path}.{place}")
+        case str() if tree:
+            yield path, tree
+
+
+def file_stem(row: int, identifier: str) -> str:
+    """What the files of a letter are called, for every file system, whatever the identifier.
+
+    >>> file_stem(7, "../rent 1")
+    '00007-rent-1'
+    """
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", identifier).strip("-.")[:80]
+    return f"{row:05}-{plain}".rstrip("-.")
