@@ -14,12 +14,11 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.exc import IntegrityError
-
 from batchsend.errors import LedgerError
 from batchsend.ledger.entries import Entry, Run
 from batchsend.ledger.ledger import Ledger
-from batchsend.ledger.notes import Note, attempt_made, letter_ended, letter_entered, write_notes
+from batchsend.ledger.notes import Note, NoteWriter, attempt_made, letter_ended, letter_entered
+from batchsend.ledger.states import RefusedError
 from batchsend.sending.outcome import Attempt, Outcome
 
 __all__ = ["LedgerJournal"]
@@ -44,6 +43,7 @@ class LedgerJournal:
     def __init__(self, ledger: Ledger, run: Run) -> None:
         self._ledger = ledger
         self._run = run
+        self._writes = NoteWriter(ledger.dialect)
         self._announced: dict[str, Entry] = {}
         self._notes: list[Note] = []
         self._work = threading.Condition()
@@ -130,18 +130,25 @@ class LedgerJournal:
     def _commit(self, group: list[Note]) -> None:
         try:
             with self._ledger.writing() as connection:
-                write_notes(connection, group)
+                self._writes.write(connection, group)
+        except RefusedError as error:
+            self._find_the_refused(group, error)
         except LedgerError as error:
-            breaks_a_rule = isinstance(error.__cause__, IntegrityError)
-            if breaks_a_rule and len(group) > 1:
-                for note in group:  # the others are none the worse for it
-                    self._commit([note])
-            elif breaks_a_rule and group[0].written is not None:
-                _answer(group, error)
-            else:
-                self._give_up(group, error)
+            self._give_up(group, error)
+        except Exception as error:  # whatever it is, nobody may wait for ever
+            self._give_up(group, LedgerError(f"The ledger could not be written: {error!r}"))
         else:
             _answer(group, None)
+
+    def _find_the_refused(self, group: list[Note], error: RefusedError) -> None:
+        """One note breaks a rule; the others are none the worse for it."""
+        if len(group) > 1:
+            for note in group:
+                self._commit([note])
+        elif group[0].written is not None:
+            _answer(group, error)
+        else:
+            self._give_up(group, error)
 
     def _give_up(self, group: list[Note], error: LedgerError) -> None:
         with self._work:
@@ -154,7 +161,7 @@ class LedgerJournal:
         """Try once more to note what did happen: there may be room on the disk again."""
         if self._unwritten:
             with contextlib.suppress(LedgerError), self._ledger.writing() as connection:
-                write_notes(connection, self._unwritten)
+                self._writes.write(connection, self._unwritten)
 
 
 def _answer(group: list[Note], error: LedgerError | None) -> None:

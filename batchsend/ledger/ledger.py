@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 import polars as pl
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Connection, Dialect, Engine, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from batchsend.errors import LedgerError
@@ -179,6 +179,11 @@ class Ledger:
             return False
         path.unlink()
         return True
+
+    @property
+    def dialect(self) -> Dialect:
+        """Of the database that `writing` writes to."""
+        return self._engine.dialect
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:

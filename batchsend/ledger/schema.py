@@ -22,10 +22,25 @@ from sqlalchemy.types import TypeDecorator
 
 from batchsend.ledger.states import STATES
 
-__all__ = ["VERSION", "Moment", "attempts", "edition", "letters", "metadata", "runs", "settlements"]
+__all__ = [
+    "VERSION",
+    "Moment",
+    "attempts",
+    "edition",
+    "letters",
+    "metadata",
+    "runs",
+    "settlements",
+    "written",
+]
 
 VERSION = 1
 """Of the tables below. Raise it with every change to them, and say how older ledgers get there."""
+
+
+def written(moment: datetime) -> str:
+    """A time as a Moment column holds it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -36,9 +51,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 SQLAlchemy's signature
         """Write it."""
-        if value is None:
-            return None
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return None if value is None else written(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 SQLAlchemy's signature
         """Read it."""

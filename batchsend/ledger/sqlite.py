@@ -14,10 +14,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import Insert, insert
-from sqlalchemy.exc import IntegrityError
 
 from batchsend.errors import LedgerError
-from batchsend.ledger.states import REHEARSAL, TRANSITIONS
+from batchsend.ledger.states import REHEARSAL, TRANSITIONS, RefusedError
 
 __all__ = [
     "engine_for",
@@ -165,8 +164,8 @@ def in_words(path: Path, error: BaseException) -> LedgerError:
     for prefix, (what, hint) in _WORDS.items():
         if name.startswith(prefix):
             return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)
-    if isinstance(error, IntegrityError):
-        return LedgerError(f"The ledger {path} refuses what would break its promise: {cause}.")
+    if isinstance(cause, sqlite3.IntegrityError):
+        return RefusedError(f"The ledger {path} refuses what would break its promise: {cause}.")
     if isinstance(cause, OSError) and cause.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         what, hint = _WORDS["SQLITE_READONLY"]
         return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)

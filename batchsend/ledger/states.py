@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from batchsend.errors import LedgerError
+
 __all__ = [
     "IN_DOUBT",
     "REHEARSAL",
@@ -16,6 +18,7 @@ __all__ = [
     "TO_SEND",
     "TRANSITIONS",
     "LetterState",
+    "RefusedError",
 ]
 
 LetterState = Literal["pending", "sending", "accepted", "rejected", "failed", "unknown", "invalid"]
@@ -53,3 +56,7 @@ REHEARSAL = "sandbox"
 
 SETTLEMENTS: frozenset[LetterState] = frozenset({"accepted", "failed", "pending"})
 """What a person may decide of an unknown letter: it arrived, it did not, or send it regardless."""
+
+
+class RefusedError(LedgerError):
+    """What was told would break the table above; the ledger is as it was."""

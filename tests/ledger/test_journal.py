@@ -12,10 +12,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from ledger.conftest import Tell
-from ledger.story import API, attempt, entry, facts, leave, outcome, pass_through, states
+from ledger.story import API, MOMENT, attempt, entry, facts, leave, outcome, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Entry, Ledger, LedgerJournal, Run
+from batchsend.sending import Outcome
 
 
 def on_disk(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -265,7 +266,11 @@ def test_a_ledger_that_was_deleted_is_missed_at_once(ledger: Ledger, run: Run, p
     [
         ("NationalId 01857212345 is not known", "NationalId 018572***** is not known"),
         ("018572 12345: ugyldig", "018572 *****: ugyldig"),
+        ("Personnummer 19850101-1234.", "Personnummer 198501**-****."),
+        ("198501011234 850101-1234", "198501****** 85010*-****"),
+        ("CPR 010185-1234, HETU 010185-123A", "CPR 01018*-****, HETU 01018*-****"),
         ("KID 1234567890123 is fine", "KID 1234567890123 is fine"),
+        ("order 123456-12, 2026-11-23", "order 123456-12, 2026-11-23"),
         ("x" * 5000, "x" * 1000),
     ],
 )
@@ -279,6 +284,27 @@ def test_no_full_national_id_is_kept(ledger: Ledger, tell: Tell, said: str, kept
     tell(story)
     assert ledger.standing(API)["reason"].to_list() == [kept, kept]
     assert ledger.attempts(API)["message"].to_list() == [kept]
+
+
+def test_an_answer_no_file_can_hold_does_no_harm(ledger: Ledger, tell: Tell) -> None:
+    async def story(journal: LedgerJournal) -> None:
+        await leave(journal, "a")
+        said = "\ud800 and \x00"
+        await journal.ended(Outcome("a", "rejected", said, said, 400, 1, MOMENT))
+
+    tell(story)
+    found = ledger.standing(API).select("reason", "request_id").row(0)
+    assert found == ("? and \x00", "? and \x00")
+
+
+def test_nobody_waits_for_ever_for_what_cannot_be_written(ledger: Ledger, run: Run) -> None:
+    async def story() -> None:
+        with LedgerJournal(ledger, run) as journal:
+            journal.announce(Entry("a", 2**70, "PRINT", "a row no database can hold"))
+            await journal.leaving("a")
+
+    with pytest.raises(LedgerError, match="could not be written"):
+        asyncio.run(story())
 
 
 def test_the_standing_has_its_shape_even_when_empty(ledger: Ledger, tell: Tell) -> None:

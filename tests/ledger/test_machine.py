@@ -136,4 +136,4 @@ async def leave_out_of_step(journal: LedgerJournal) -> None:
 
 
 TestLedgerMachine = LedgerMachine.TestCase
-TestLedgerMachine.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestLedgerMachine.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
