@@ -10,6 +10,7 @@ from typing import TextIO
 
 import click
 import polars as pl
+from pydantic import ValidationError
 from rich.table import Table
 from rich.text import Text
 
@@ -32,7 +33,11 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
 
     LIST is a CSV file or a workbook; `-` reads text from standard input.
     """
-    settings = ListSettings.model_validate({"path": list_path, **reading})
+    try:
+        settings = ListSettings.model_validate({"path": list_path, **reading})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise click.UsageError(f"--{first['loc'][0]}: {first['msg']}".replace("_", "-")) from None
     with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
         recipients = read_list(settings, folder=Path(), workspace=Path(workspace))
         if as_csv:

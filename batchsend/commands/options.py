@@ -35,18 +35,35 @@ _READING: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option("--sheet", help="The sheet's name; otherwise the first visible one."),
     click.option("--header-row", type=click.IntRange(min=1), help="The row of the headings."),
     click.option("--encoding", help="The text's encoding, as windows-1252."),
-    click.option("--separator", help="The sign between the cells."),
+    click.option("--separator", help="The sign between the cells; `tab` for a tab."),
+    click.option("--quote", help="The mark around cells: \", ' or none."),
+    click.option("--footer-rows", type=click.IntRange(min=0), help="Rows at the end to leave out."),
+    click.option(
+        "--hidden", type=click.Choice(["skip", "read"]), help="Hidden rows and columns of a sheet."
+    ),
+    click.option(
+        "--heading", "headings", multiple=True, help="A heading, once for each column of a list."
+    ),
+)
+_READING_NAMES = (
+    "sheet",
+    "header_row",
+    "encoding",
+    "separator",
+    "quote",
+    "footer_rows",
+    "hidden",
+    "headings",
 )
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that overrule how a list is read; the command gets `reading`, those set."""
-    names = ("sheet", "header_row", "encoding", "separator")
 
     @wraps(command)
     def with_reading(*args: Any, **kwargs: Any) -> Any:
-        given = {name: kwargs.pop(name) for name in names}
-        reading = {name: value for name, value in given.items() if value is not None}
+        given = {name: kwargs.pop(name) for name in _READING_NAMES}
+        reading = {name: value for name, value in given.items() if value not in {None, ()}}
         return command(*args, reading=reading, **kwargs)
 
     for option in reversed(_READING):

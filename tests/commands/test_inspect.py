@@ -46,3 +46,17 @@ def test_standard_input() -> None:
     result = CliRunner().invoke(main, ["inspect", "-", "--csv"], input="navn;by\nÅse;Bø\n")
     assert result.exit_code == 0, result.output
     assert result.stdout == "row,navn,by\n2,Åse,Bø\n"
+
+
+def test_headings_can_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Kari;0150\nOla;0158\n")
+    shown = _inspect(path, "--csv", "--heading", "navn", "--heading", "postnr")
+    assert shown == "row,navn,postnr\n1,Kari,0150\n2,Ola,0158\n"
+
+
+def test_an_option_that_does_not_fit_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("a;b\n1;2\n")
+    result = CliRunner().invoke(main, ["inspect", str(tmp_path / "list.csv"), "--separator", ";;"])
+    assert result.exit_code == 2
+    assert "--separator" in result.output
