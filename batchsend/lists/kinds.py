@@ -119,7 +119,7 @@ def _zipped(path: Path) -> Kind:
                 return "ods"
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
         raise ListError(
-            f"{path.name} is a damaged or incomplete workbook.",
+            f"{path.name} is damaged or incomplete.",
             hint="Copy or download it again; if Excel opens it, save it there under a new name.",
         ) from error
     if "xl/workbook.bin" in names:

@@ -5,54 +5,53 @@ Values become the text a spreadsheet would show for them: ISO dates, whole numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.lists import separate
 from batchsend.lists.assembly import Source, assemble
 from batchsend.lists.header import Header
-from batchsend.lists.parts import row_schema, write_parts
 from batchsend.lists.problems import Sightings
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
-__all__ = ["read_parquet"]
+__all__ = ["convert", "read_parquet"]
 
-_BATCH = 20_000
+_FILE = "table.parquet"
 _AS_THEY_ARE = (pl.String, pl.Categorical, pl.Enum, pl.Date, pl.Null)
 
 
-def read_parquet(path: Path, digest: str, settings: ListSettings, workspace: Path) -> RecipientList:
+def read_parquet(path: Path, digest: str, settings: ListSettings, folder: Path) -> RecipientList:
     """Read a Parquet file; its first record is row 1. ListError if it holds no list."""
-    source = pl.scan_parquet(path, glob=False)
-    try:
-        schema = source.collect_schema()
-        width = len(schema)
-        as_text = source.select(_text(name, kind) for name, kind in schema.items()).rename(
-            {name: f"c{index}" for index, name in enumerate(schema)}
-        )
-        rows = write_parts(_numbered(as_text, width), workspace / "rows", width)
-    except pl.exceptions.PolarsError as error:
-        raise ListError(
-            f"{path.name} is a damaged or incomplete Parquet file.",
-            hint="Export it again, or copy it again.",
-        ) from error
+    names = separate.converted(path, {"kind": "parquet", "folder": str(folder)})["columns"]
     return assemble(
-        Source(path, "parquet", digest, rows, width, Sightings()),
-        Header(0, settings.headings or tuple(schema)),
+        Source(
+            path,
+            "parquet",
+            digest,
+            pl.scan_parquet(folder / _FILE, glob=False),
+            len(names),
+            Sightings(),
+        ),
+        Header(0, settings.headings or tuple(names)),
+        # A table has no footer, whatever its last rows say.
         settings.model_copy(update={"footer_rows": settings.footer_rows or 0}),
         findings={"kind": "Parquet"},
         notes=[],
     )
 
 
-def _numbered(table: pl.LazyFrame, width: int) -> Iterator[pl.DataFrame]:
-    row = 1
-    for batch in table.collect_batches(chunk_size=_BATCH, maintain_order=True):
-        yield batch.with_row_index("row", row).cast(row_schema(width))
-        row += batch.height
+def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Store the table as text; runs in the separate process. The answer: its `columns`' names."""
+    source = pl.scan_parquet(path, glob=False)
+    schema = source.collect_schema()
+    cells = [_text(name, kind).alias(f"c{at}") for at, (name, kind) in enumerate(schema.items())]
+    numbered = source.select(cells).with_row_index("row", 1).cast({"row": pl.UInt32})
+    numbered.sink_parquet(Path(request["folder"]) / _FILE, compression="lz4", statistics=False)
+    return {"columns": list(schema)}
 
 
 def _text(name: str, kind: pl.DataType) -> pl.Expr:
@@ -72,4 +71,4 @@ def _text(name: str, kind: pl.DataType) -> pl.Expr:
             f"The column {name!r} holds {kind}, which is neither text, number nor date.",
             hint="Leave it out of the export, or turn it into text there.",
         )
-    return text.fill_null("").alias(name)
+    return text.fill_null("")

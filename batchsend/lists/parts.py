@@ -19,7 +19,6 @@ def row_schema(width: int) -> pl.Schema:
 
 def write_parts(frames: Iterable[pl.DataFrame], folder: Path, width: int) -> pl.LazyFrame:
     """Write each frame to a file of its own in `folder`, and scan them all as one."""
-    folder.mkdir(parents=True, exist_ok=True)
     parts = []
     try:
         for number, frame in enumerate(frames):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from tempfile import mkdtemp
 
 from batchsend.errors import ListError
 from batchsend.lists.encodings import gather_evidence
@@ -13,7 +14,7 @@ from batchsend.lists.parquet import read_parquet
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.text import read_text
-from batchsend.lists.workbooks import read_workbook
+from batchsend.lists.workbooks.workbook import read_workbook
 
 __all__ = ["read_list"]
 
@@ -43,11 +44,13 @@ def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> Recip
         raise ListError(f"The list {path} cannot be read: {error}.") from error
     if not evidence.size:
         raise ListError(f"{path.name} is empty.", hint="Export the list again.")
+    # Never among the files of another list that was read into the same workspace.
+    rows = Path(mkdtemp(prefix="rows-", dir=workspace))
     if kind == "text":
-        return read_text(path, evidence, settings, workspace)
+        return read_text(path, evidence, settings, rows)
     if kind == "parquet":
-        return read_parquet(path, evidence.digest, settings, workspace)
-    return read_workbook(path, kind, evidence.digest, settings, workspace)
+        return read_parquet(path, evidence.digest, settings, rows)
+    return read_workbook(path, kind, evidence.digest, settings, rows)
 
 
 def _from_stdin(workspace: Path) -> Path:

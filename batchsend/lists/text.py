@@ -34,7 +34,7 @@ _SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: "none, one column"}
 
 
 def read_text(
-    path: Path, evidence: Evidence, settings: ListSettings, workspace: Path
+    path: Path, evidence: Evidence, settings: ListSettings, folder: Path
 ) -> RecipientList:
     """Read a text file. ListError if it holds no list."""
     encoding = find_encoding(path, evidence, settings.encoding)
@@ -62,7 +62,7 @@ def read_text(
     if stated:
         first = next(batches)
         batches = chain([first.following(1)], batches)
-    rows = write_parts(reader.frames(batches), workspace / "rows", width)
+    rows = write_parts(reader.frames(batches), folder, width)
     return assemble(
         Source(path, "text", evidence.digest, rows, width, reader.sightings),
         header,

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from batchsend.lists import ListSettings, RecipientList, read_list
-from batchsend.lists.workbooks import child, workbook
+from batchsend.lists import ListSettings, RecipientList, child, read_list, separate
 
 Reader = Callable[..., RecipientList]
 
@@ -28,12 +27,12 @@ def read(tmp_path: Path) -> Reader:
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workbooks are converted without a process of their own, whose start costs more than the rest.
+    """Files are converted without a process of their own, whose start costs more than the rest.
 
-    test_workbook_process.py has the process itself.
+    test_separate.py has the process itself.
     """
 
-    def converted(_: object, request: dict[str, Any]) -> dict[str, Any]:
-        return workbook.understood(child.answer_to(request))
+    def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+        return separate.understood(child.answer_to({"path": str(path), **request}))
 
-    monkeypatch.setattr(workbook, "converted", converted)
+    monkeypatch.setattr(separate, "converted", converted)

@@ -63,6 +63,14 @@ def test_the_list_may_change_or_go_once_it_is_read(read: Reader, tmp_path: Path)
     assert recipients.rows.collect().rows() == [(2, "Kari")]
 
 
+def test_two_lists_may_share_a_workspace(read: Reader) -> None:
+    first = read(b"Navn\nKari\n")
+    second = read(b"Navn;Sted\nOla;Oslo\n")
+    assert first.rows.collect().rows() == [(2, "Kari")]
+    assert second.rows.collect().rows() == [(2, "Ola", "Oslo")]
+
+
+@pytest.mark.usefixtures("in_this_process")
 def test_parquet_values_become_text(read: Reader) -> None:
     frame = pl.DataFrame(
         {
@@ -97,6 +105,7 @@ def test_parquet_values_become_text(read: Reader) -> None:
     assert recipients.findings["kind"] == "Parquet"
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_parquet_that_is_no_list_is_said_in_words(read: Reader) -> None:
     content = parquet(pl.DataFrame({"Navn": ["Kari"] * 1000}))
     with pytest.raises(ListError, match="damaged or incomplete"):

@@ -26,9 +26,9 @@ _SUSPECT_RATIO = 400  # sheets shrink to a tenth or twentieth, rarely a hundredt
 
 
 def damaged(path: Path) -> ListError:
-    """What to say of a workbook that does not hold what it must."""
+    """What to say of a file that does not hold what it must."""
     return ListError(
-        f"{path.name} is a damaged or incomplete workbook.",
+        f"{path.name} is damaged or incomplete.",
         hint="Copy or download it again; if Excel opens it, save it there under a new name.",
     )
 

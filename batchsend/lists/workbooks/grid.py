@@ -17,6 +17,7 @@ from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetRow
 __all__ = ["Grid", "store"]
 
 _TOP = 50
+_ROWS, _COLUMNS = 1_048_576, 16_384  # as many as a sheet can have
 _CELLS_AT_ONCE = 1_000_000
 _WIDEST_MERGED = 50  # wider than this it is a title across the sheet
 _MESSAGES = {
@@ -47,7 +48,8 @@ class Grid:
 def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
     """Write the rows to Parquet files in `folder`: `row`, and a column `x7` per column 7 in use.
 
-    `hidden`: whether hidden rows and columns are read like others.
+    `hidden`: whether hidden rows and columns are read like others. ValueError if the rows are not
+    in order, or are more than a sheet can have.
     """
     grid = Grid()
     left_out = frozenset() if hidden else sheet.hidden_columns
@@ -57,6 +59,8 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
     for row, sideways in _filled(sheet):
         if all(blank(text) for _, text in row.cells) and not row.faults:
             continue
+        if not seen < row.number <= _ROWS:
+            raise ValueError(f"row {row.number} after row {seen}")
         if row.number > seen + 1 and seen:
             grid.gaps.append((seen + 1, row.number - 1))
         seen = row.number
@@ -75,6 +79,8 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
         batch.add(row.number, cells)
     batch.flush()
     grid.columns = sorted(batch.used)
+    if grid.columns and grid.columns[-1] >= _COLUMNS:
+        raise ValueError(f"column {grid.columns[-1]}")
     grid.hidden_columns = sorted(gone)
     return grid
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-import batchsend
 from batchsend.errors import ListError
+from batchsend.lists import separate
 from batchsend.lists.assembly import Source, assemble
 from batchsend.lists.header import Header, find_header
 from batchsend.lists.kinds import Kind
@@ -24,19 +20,14 @@ from batchsend.lists.settings import ListSettings
 
 __all__ = ["read_workbook"]
 
-_SECONDS_AT_MOST = 900
-
 
 def read_workbook(
-    path: Path, kind: Kind, digest: str, settings: ListSettings, workspace: Path
+    path: Path, kind: Kind, digest: str, settings: ListSettings, folder: Path
 ) -> RecipientList:
     """Read one sheet of a workbook. ListError if it holds no list, or cannot be opened safely."""
-    folder = workspace / "rows"
-    folder.mkdir(exist_ok=True)
-    grid = converted(
+    grid = separate.converted(
         path,
         {
-            "path": str(path),
             "kind": kind,
             "sheet": settings.sheet,
             "hidden": settings.hidden == "read",
@@ -61,42 +52,6 @@ def read_workbook(
         findings={"kind": f"workbook (.{kind})", "sheet": grid["sheet"]},
         notes=_notes(grid, header),
     )
-
-
-def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Have the sheet stored by a process of its own, and hear what it found."""
-    package = str(Path(batchsend.__file__).parent.parent)
-    search = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "batchsend.lists.workbooks.child"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            env={**os.environ, "PYTHONPATH": search, "POLARS_MAX_THREADS": "1"},
-            timeout=_SECONDS_AT_MOST,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ListError(
-            f"{path.name} could not be read within {_SECONDS_AT_MOST // 60} minutes.",
-            hint="Save the sheet with the list alone, as .xlsx or as CSV.",
-        ) from None
-    try:
-        answer: dict[str, Any] = json.loads(child.stdout)
-    except ValueError:
-        raise ListError(
-            f"{path.name} could not be opened: it is damaged, or needs more memory than a list "
-            "should.",
-            hint="Open it in Excel and save the list alone under a new name.",
-        ) from None
-    return understood(answer)
-
-
-def understood(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer, unless it is a refusal: then that, as a ListError."""
-    if "message" in answer:
-        raise ListError(answer["message"], hint=answer["hint"])
-    return answer
 
 
 def _rows(folder: Path, position: dict[int, int], header: Header) -> pl.LazyFrame:

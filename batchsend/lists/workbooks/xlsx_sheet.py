@@ -18,7 +18,6 @@ from batchsend.lists.workbooks.sheets import Fault, Merged, SheetRow
 
 __all__ = ["XlsxSheet", "rich_text", "unescaped"]
 
-_ROWS = 1_048_576
 _COLUMNS = 16_384
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")?'
@@ -67,8 +66,6 @@ class XlsxSheet:
                 attributes, _, body = piece[start + 4 :].partition(">")
                 found = _ROW_NUMBER.search(attributes)
                 number = int(found[1]) if found else number + 1 + piece.count("<row", 0, start)
-                if not 1 <= number <= _ROWS:
-                    raise damaged(self._archive.path)
                 row = _Row(number, _ROW_HIDDEN.search(attributes) is not None)
                 cells = _CELL.findall(body)
                 if len(cells) == body.count("<c") and "<!" not in piece:

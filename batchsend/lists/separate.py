@@ -1,0 +1,60 @@
+"""Files that are not text are opened by a process of their own, so that none can take batchsend
+down with it, by its size or by a bug in a library. This is the side that asks; `child` answers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import batchsend
+from batchsend.errors import ListError
+
+__all__ = ["converted", "understood"]
+
+_BYTES_AT_MOST = 5 << 30  # of address space, of which polars reserves more than it uses
+_SECONDS_AT_MOST = 900  # Excel's largest sheet takes one or two minutes
+
+
+def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Have the rows of `path` stored as the request says, and hear what was found (see `child`).
+
+    ListError if the file cannot be read, within reasonable time and memory.
+    """
+    package = str(Path(batchsend.__file__).parent.parent)
+    search = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "batchsend.lists.child"],
+            input=json.dumps({"path": str(path), "memory": _BYTES_AT_MOST, **request}).encode(),
+            capture_output=True,
+            # One thread: each reserves address space, which is what can be bounded.
+            env={**os.environ, "PYTHONPATH": search, "POLARS_MAX_THREADS": "1"},
+            timeout=_SECONDS_AT_MOST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ListError(
+            f"{path.name} could not be read within {_SECONDS_AT_MOST} seconds.",
+            hint="Save the sheet with the list alone, as .xlsx or as CSV.",
+        ) from None
+    try:
+        answer: dict[str, Any] = json.loads(child.stdout)
+    except ValueError:
+        raise ListError(
+            f"{path.name} could not be opened: it is damaged, or needs more memory than a list "
+            "should.",
+            hint="Open it in Excel and save the list alone under a new name.",
+        ) from RuntimeError(child.stderr.decode(errors="replace"))
+    return understood(answer)
+
+
+def understood(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, unless it is a refusal: then that, as a ListError."""
+    if "message" in answer:
+        raise ListError(answer["message"], hint=answer["hint"])
+    return answer
