@@ -12,8 +12,10 @@ import ssl
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from functools import cache
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -254,25 +256,36 @@ def _basic(url: httpx.URL) -> str:
 
 def _tls(settings: SendSettings, credentials: Credentials) -> ssl.SSLContext:
     """Certificates are always verified; there is no switch."""
+    if not settings.ca_file and not settings.client_certificate:
+        return _usual_tls()
     try:
-        context = httpx.create_ssl_context(
-            verify=ssl.create_default_context(cafile=str(settings.ca_file))
+        context = (
+            ssl.create_default_context(cafile=str(settings.ca_file))
             if settings.ca_file
-            else True,
-            trust_env=False,
+            else httpx.create_ssl_context(trust_env=False)
         )
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError(f"The ca_file {settings.ca_file} cannot be used: {error}.") from error
+    except OSError as error:
+        raise _unusable("ca_file", settings.ca_file, error) from error
     if settings.client_certificate:
         password = credentials.key_password
         try:
             context.load_cert_chain(
                 settings.client_certificate,
                 settings.client_key,
+                # Never None: OpenSSL would ask at the terminal.
                 password.get_secret_value() if password else "",
             )
-        except (OSError, ssl.SSLError) as error:
-            raise SettingsError(
-                f"The client_certificate {settings.client_certificate} cannot be used: {error}."
-            ) from error
+        except OSError as error:
+            raise _unusable("client_certificate", settings.client_certificate, error) from error
     return context
+
+
+@cache
+def _usual_tls() -> ssl.SSLContext:
+    """Made once: reading all the authorities takes longer than sending ten letters."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _unusable(setting: str, path: Path | None, error: OSError) -> SettingsError:
+    said = error.strerror or str(error)
+    return SettingsError(f"The {setting} {path} cannot be used: {said}.")

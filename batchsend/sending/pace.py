@@ -28,7 +28,9 @@ AHEAD = 0.1
 the disk. So no more are under way than the rate and the API's latency call for."""
 NAP = 0.25
 """Seconds between two looks at whether there is a pause by now."""
-RECOVERY = 0.05
+SLOWER = 0.7
+"""Of the rate it had, what is left when the API asks us to slow down."""
+RECOVERY = 0.1
 """Of the set rate, regained with each second that goes well."""
 SLOWEST = 1 / 64
 """Of the set rate; slower than that is a pause."""
@@ -87,11 +89,11 @@ class Pacer:
         self._end = self._clock() + seconds
 
     def slow_down(self) -> None:
-        """Halve the rate: the API has asked for it. Once a second at most, since the requests
+        """Lower the rate: the API has asked for it. Once a second at most, since the requests
         already under way will be told the same."""
         now = self._clock()
         if now - self._slowed >= 1:
-            self.rate = max(self.rate / 2, self.set_rate * SLOWEST)
+            self.rate = max(self.rate * SLOWER, self.set_rate * SLOWEST)
             self._slowed = self._regained = now
 
     def speed_up(self) -> None:

@@ -20,17 +20,16 @@ Body = Callable[..., bytes]
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    with running_sandbox() as base_url:
-        yield base_url
+def client() -> Iterator[httpx.Client]:
+    with running_sandbox() as base_url, httpx.Client(base_url=base_url, timeout=10) as client:
+        yield client
 
 
 @pytest.fixture
-def api(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, timeout=10) as client:
-        client.delete("/sandbox/letters").raise_for_status()
-        client.post("/sandbox/faults", json={}).raise_for_status()
-        yield client
+def api(client: httpx.Client) -> httpx.Client:
+    client.delete("/sandbox/letters").raise_for_status()
+    client.post("/sandbox/faults", json={}).raise_for_status()
+    return client
 
 
 @pytest.fixture

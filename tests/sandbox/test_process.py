@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -11,21 +12,15 @@ import httpx
 import pytest
 
 from batchsend.errors import BatchsendError
-from batchsend.sandbox import Fault, Faults, running_sandbox
+from batchsend.sandbox import Fault, Faults, running_sandbox, serve
 
 
-def test_it_listens_on_this_machine_only_and_ends_with_the_block() -> None:
-    with running_sandbox() as address:
-        assert address.startswith("http://127.0.0.1:")
-        assert httpx.get(address).status_code == 200
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(address)
-
-
-def test_it_is_told_its_faults_at_the_start() -> None:
+def test_it_is_there_for_the_block_and_as_told() -> None:
     faults = Faults(script=(Fault.ERROR,), seed=3, delay=2)
     with running_sandbox(faults=faults) as address:
+        assert address.startswith("http://127.0.0.1:")
         assert Faults.model_validate(httpx.get(f"{address}/sandbox/faults").json()) == faults
+    assert not answers(address)
 
 
 def test_it_ends_when_its_parent_is_killed() -> None:
@@ -63,22 +58,15 @@ def within_seconds(seconds: float, holds: Callable[[], bool]) -> bool:
     return held
 
 
-def test_a_port_that_is_taken_is_said_in_words() -> None:
-    with running_sandbox() as address:
-        port = address.rpartition(":")[2]
-        started = subprocess.run(
-            [sys.executable, "-m", "batchsend.sandbox", f"--port={port}"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert started.returncode == 1
-        assert f"cannot use port {port}" in started.stderr
-        assert "Traceback" not in started.stderr
-
-
-def test_one_that_does_not_start_is_an_error() -> None:
-    with running_sandbox() as address:
-        port = int(address.rpartition(":")[2])
+def test_a_port_that_is_taken_is_said_in_words(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        with pytest.raises(BatchsendError, match=f"cannot use port {port}"):
+            serve(port=port, ready=lambda _: None)
         with pytest.raises(BatchsendError, match="did not start"), running_sandbox(port=port):
             pass
+    said = capfd.readouterr().err
+    assert f"cannot use port {port}" in said
+    assert "Traceback" not in said

@@ -151,13 +151,18 @@ class Api:
         self._http.close()
 
 
-@pytest.fixture
-def api(sandbox_address: str) -> Iterator[Api]:
+@pytest.fixture(scope="session")
+def sandbox(sandbox_address: str) -> Iterator[Api]:
     api = Api(sandbox_address)
-    api.misbehave()
-    api.empty()
     yield api
     api.close()
+
+
+@pytest.fixture
+def api(sandbox: Api) -> Api:
+    sandbox.misbehave()
+    sandbox.empty()
+    return sandbox
 
 
 @dataclass
