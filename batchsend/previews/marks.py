@@ -35,11 +35,11 @@ def draw_marks(
     if rules.barcode is not None:
         layer.area(rules.barcode, "kept for the inserting machine", BARCODE, filled=True)
     if page == 1 and rules.window is not None:
-        if rules.body_from is not None:
-            layer.level(rules.body_from, rules.window)
         if rules.clear:
             layer.area(_grown(rules.window, rules.clear), f"{rules.clear:g} mm clear", CLEAR)
         layer.area(rules.window, "address window", WINDOW, filled=True)
+        if rules.body_from is not None:
+            layer.level(rules.body_from, rules.window, rules.clear)
     drawn = layer.image.rotate(-90 * turns, expand=True)
     picture.paste(drawn, mask=drawn)
 
@@ -74,13 +74,14 @@ class _Layer:
         place = (int(x - self.scale - text.width), int(self.image.height - text.height - x))
         self.image.alpha_composite(text, (max(0, place[0]), max(0, place[1])))
 
-    def level(self, along: float, window: Area) -> None:
-        """The line where the letter's text may begin, its name at the right edge."""
+    def level(self, along: float, window: Area, clear: float) -> None:
+        """The line above which no text of the letter may stand, as wide as it is checked."""
         draw, y = ImageDraw.Draw(self.image), along * self.scale
-        draw.line((window.left * self.scale, y, self.image.width, y), fill=(*BODY, 255), width=2)
+        right = (window.left + window.width) * self.scale
+        line = (window.left * self.scale, y, right + clear * self.scale, y)
+        draw.line(line, fill=(*BODY, 255), width=2)
         text = self._text(f"text from {along:g} mm", BODY)
-        left = self.image.width - text.width - 2 * self.scale
-        self.image.alpha_composite(text, (max(0, int(left)), int(y - text.height - self.scale / 2)))
+        self.image.alpha_composite(text, (int(right - text.width - self.scale), int(y) + 3))
 
     def _text(self, words: str, color: Color) -> Image.Image:
         """The words on a white slip, so that they can be read whatever lies below."""

@@ -16,7 +16,8 @@ function show() {
     else link.removeAttribute("aria-current");
   });
   links[chosen].scrollIntoView({ block: "nearest", inline: "nearest" });
-  document.getElementById("place").textContent = `${chosen + 1} of ${letters.length}`;
+  const row = letters[chosen].id.replace("row-", "Row ");
+  document.getElementById("place").textContent = `${row} · ${chosen + 1} of ${letters.length}`;
   back.disabled = chosen === 0;
   on.disabled = chosen === letters.length - 1;
   scrollTo(0, 0);

@@ -27,6 +27,7 @@ def contact_sheet(name: str, letters: Sequence[Shown], *, made: datetime, left_o
     """The sheet of a mailing's letters as HTML; `left_out` letters are in the folder only."""
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     env.filters["data_url"] = lambda png: "data:image/png;base64," + b64encode(png).decode()
+    env.filters["breakable"] = lambda path: Markup(".<wbr>").join(path.split("."))
     style, script = _part("sheet.css"), _part("sheet.js")
     return env.from_string(_part("sheet.html")).render(
         name=name,
