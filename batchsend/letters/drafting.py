@@ -52,6 +52,7 @@ class Drafted:
     `channel`, `language`, `content` and the varying leaves; null for its other rows."""
     cells: pl.LazyFrame
     """The rows' cells, line by line as `drafts`."""
+    rows: int
     windows: tuple[int, ...]
     """Row numbers at which letters are cut into portions that fit into memory."""
     grouped: bool
@@ -75,15 +76,18 @@ def draft_letters(
         frames, cells, windows = _ungrouped(recipients.rows, desk), recipients.rows, ()
     paths: list[Path] = []
     cuts: list[int] = []
+    rows = 0
     for frame in frames:
         paths.append(folder / f"{len(paths)}.arrow")
-        frame.write_ipc(paths[-1])
+        frame.write_ipc(paths[-1], compression="lz4")
+        rows += frame.height
         cuts += frame["row"].gather_every(WINDOW).to_list()
     if not paths:
         raise ListError(f"{recipients.path} has no rows below its headings.")
     return Drafted(
         drafts=pl.scan_ipc(paths, glob=False),
         cells=cells.select(keys),
+        rows=rows,
         windows=windows or (*cuts, frame.item(-1, "row") + 1),
         grouped=bool(rules.group_by),
     )

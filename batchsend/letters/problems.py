@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Literal
 
 import polars as pl
@@ -17,7 +18,7 @@ class Problems:
     """Problems as they are found, in any order; `frame` has them by row."""
 
     def __init__(self) -> None:
-        self._found: list[pl.DataFrame] = []
+        self._found: list[bytes] = []
 
     def tell(  # noqa: PLR0913 - the parts of a problem, by name
         self,
@@ -50,11 +51,15 @@ class Problems:
     def extend(self, found: pl.DataFrame) -> None:
         """Add problems that are in the shape of PROBLEMS already."""
         if found.height:
-            self._found.append(found)
+            # As bytes, since texts cut from a frame keep the whole of it in memory.
+            kept = io.BytesIO()
+            found.write_ipc(kept)
+            self._found.append(kept.getvalue())
 
     @property
     def frame(self) -> pl.DataFrame:
         """All problems, by row; those of a row in the order they were found."""
         if not self._found:
             return PROBLEMS.to_frame()
-        return pl.concat(self._found).sort("row", maintain_order=True)
+        frames = [pl.read_ipc(found) for found in self._found]
+        return pl.concat(frames).sort("row", maintain_order=True)

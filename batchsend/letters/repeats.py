@@ -10,6 +10,8 @@ from batchsend.letters.problems import Problems
 
 __all__ = ["likely_duplicates", "repeated_identifiers"]
 
+_AT_A_TIME = 1_000_000
+"""Hashes that are held at a time."""
 _REPEATED = {"row": pl.UInt32, "text": pl.String, "rows": pl.String, "identifiers": pl.UInt32}
 _NAMED = 20
 """Rows that a message names before it says how many more there are."""
@@ -46,9 +48,7 @@ def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
     """Where a text comes more than once: `row`, `text`, all its `rows` in words, and how many
     `identifiers` they have."""
     letters = drafted.letters
-    hashes = letters.select("row", hash=text.hash(), there=text.fill_null("") != "")
-    found = hashes.filter("there").select("row", "hash").collect(engine="streaming")
-    suspects = found.filter(pl.col("hash").is_duplicated())["row"]
+    suspects = _suspects(drafted, text)
     if suspects.is_empty():
         return pl.DataFrame(schema=_REPEATED)
     texts = (
@@ -69,3 +69,14 @@ def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
         .filter(pl.col("times") > 1)
     )
     return texts.join(together, on="text").sort("row").select(_REPEATED.keys())
+
+
+def _suspects(drafted: Drafted, text: pl.Expr) -> pl.Series:
+    """The rows whose text's hash comes more than once, a share of all hashes at a time."""
+    shares = drafted.rows // _AT_A_TIME + 1
+    hashes = drafted.letters.filter(text.fill_null("") != "").select("row", hash=text.hash())
+    found = []
+    for share in range(shares):
+        some = hashes.filter(pl.col("hash") % shares == share).collect(engine="streaming")
+        found.append(some.filter(pl.col("hash").is_duplicated())["row"])
+    return pl.concat(found)
