@@ -47,13 +47,14 @@ Departure = Callable[[], Awaitable[bool]]
 class _Leaving:
     """One request on its way to the wire."""
 
-    __slots__ = ("deadline", "departure", "left", "timeout")
+    __slots__ = ("connecting", "deadline", "departure", "timeout")
 
     def __init__(self, departure: Departure, deadline: asyncio.Timeout, timeout: float) -> None:
         self.departure = departure
         self.deadline = deadline
         self.timeout = timeout
-        self.left = False
+        self.connecting = False
+        """Only while this is true is it certain that nothing of the request has left."""
 
 
 class _Withheld(Exception):  # noqa: N818 - not an error
@@ -101,15 +102,16 @@ class Client:
         Whatever the network does is told by what comes back; it raises nothing for that. None
         means that `departure` did not let it go.
         """
-        leaving: _Leaving | None = None
+        request = self._http.build_request(method, url, content=body, headers=headers)
+        # For the name, the connection and TLS; from then on `_Gate` sets it.
+        deadline = asyncio.timeout(2 * self._settings.connect_timeout)
+        leaving = _Leaving(departure, deadline, self._settings.timeout)
+        _leaving.set(leaving)
         try:
-            # Connecting includes looking the name up and TLS; `_Gate` moves the deadline on.
-            async with asyncio.timeout(2 * self._settings.connect_timeout) as deadline:
-                leaving = _Leaving(departure, deadline, self._settings.timeout)
-                _leaving.set(leaving)
-                request = self._http.build_request(method, url, content=body, headers=headers)
+            async with deadline:
                 response = await self._http.send(request, stream=True)
-                deadline.reschedule(None)
+                if not deadline.expired():
+                    deadline.reschedule(None)
             try:
                 return await _read(response)
             finally:
@@ -117,7 +119,7 @@ class Client:
         except _Withheld:
             return None
         except Exception as error:
-            if leaving is None or not leaving.left:
+            if leaving.connecting:
                 return _not_sent(error)
             # Whatever it was, a bug included: the letter may have arrived.
             return NoAnswer(not _cut_short(error), _in_words(error))
@@ -134,9 +136,12 @@ class _Gate(aiohttp.TCPConnector):
         self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
     ) -> aiohttp.connector.Connection:
         leaving = _leaving.get()
+        leaving.connecting = True
         connection = await super().connect(req, traces, timeout)
-        leaving.deadline.reschedule(None)
         try:
+            if leaving.deadline.expired():
+                raise TimeoutError
+            leaving.deadline.reschedule(None)
             let_go = await leaving.departure()
         except BaseException:
             connection.close()
@@ -148,7 +153,7 @@ class _Gate(aiohttp.TCPConnector):
         if connection.protocol is None or not connection.protocol.is_connected():
             connection.close()  # by the other side, while we waited
             connection = await super().connect(req, traces, timeout)
-        leaving.left = True
+        leaving.connecting = False
         return connection
 
 

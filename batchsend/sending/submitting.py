@@ -207,9 +207,9 @@ class _Run:
             )
         except Unreachable as error:
             return self._shown(Verdict(Fate.UNREACHED, str(error)))
-        except SendingError as error:  # before it left, and the same for every letter
+        except Exception as error:  # it has not left, and would not for any other letter
             self._halt(error)
-            return self._shown(Verdict(Fate.WITHHELD, error.message))
+            return self._shown(Verdict(Fate.WITHHELD, str(error)))
         if reply is None:
             return Verdict(Fate.WITHHELD, "The run ended before this letter's turn came.")
         verdict = judge(reply, submission.identifier, self._recent)
