@@ -18,8 +18,8 @@ from pydantic_core import ErrorDetails
 from batchsend.errors import SettingsError
 from batchsend.letters import CheckSettings, PayloadSettings, Subscription
 from batchsend.lists import ListSettings, nearest
-from batchsend.rendering import TemplateSettings
-from batchsend.sending import SendSettings
+from batchsend.rendering import PageSettings, TemplateSettings
+from batchsend.sending import Credentials, SendSettings, StatusSettings
 from batchsend.settings import Section
 
 __all__ = ["Environment", "Mailing"]
@@ -32,9 +32,12 @@ class _Document(Section):
     """The mailing's name: it stands in the ledger and in every report."""
     list: ListSettings
     template: TemplateSettings
+    page: PageSettings = PageSettings()
     payload: PayloadSettings
     checks: CheckSettings = CheckSettings()
     send: SendSettings = SendSettings()
+    status: StatusSettings | None = None
+    """How to ask the API what became of a letter; without it, it is not asked."""
 
 
 class Mailing(_Document):
@@ -97,6 +100,8 @@ class Environment:
     base_url: str | None
     subscription_id: SecretStr | None
     storage_id: SecretStr | None
+    credentials: Credentials
+    """What authorises us, and the secrets to be struck out of what the API says."""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -110,10 +115,11 @@ class Environment:
             value = found.get(name)
             return SecretStr(value) if value else None
 
+        paying = (secret("BATCHSEND_SUBSCRIPTION_ID"), secret("BATCHSEND_STORAGE_ID"))
         return cls(
-            base_url=found.get("BATCHSEND_BASE_URL") or None,
-            subscription_id=secret("BATCHSEND_SUBSCRIPTION_ID"),
-            storage_id=secret("BATCHSEND_STORAGE_ID"),
+            found.get("BATCHSEND_BASE_URL") or None,
+            *paying,
+            Credentials.of(found, withheld=tuple(value for value in paying if value)),
         )
 
     def subscription(self) -> Subscription:

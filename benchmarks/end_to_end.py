@@ -20,6 +20,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -108,7 +109,7 @@ def _bare(mailing: Mailing, letters: int) -> float:
 def _batchsend(mailing: Mailing, base_url: str, letters: int) -> float:
     """Letters a second from the start of the check to the finished report."""
     with TemporaryDirectory() as folder:
-        target = Target(base_url, base_url, Target.sandbox().subscription)
+        target = replace(Target.sandbox(), destination=base_url, base_url=base_url)
         started = time.perf_counter()
         sent = send(
             mailing, target, ledger=Path(folder) / "ledger.sqlite", report=Path(folder) / "r.csv"

@@ -16,6 +16,7 @@ from batchsend.commands.report import report
 from batchsend.commands.sandbox import sandbox
 from batchsend.commands.send import send
 from batchsend.commands.settle import settle
+from batchsend.commands.status import status
 from batchsend.errors import BatchsendError
 from batchsend.version import __version__
 
@@ -63,5 +64,5 @@ def main() -> None:
     """
 
 
-for command in (init, inspect, check, preview, send, report, settle, purge, sandbox):
+for command in (init, inspect, check, preview, send, report, status, settle, purge, sandbox):
     main.add_command(command)

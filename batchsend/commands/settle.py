@@ -10,7 +10,7 @@ from rich.text import Text
 
 from batchsend.commands.terminal import plural, say, stderr, stdout
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Decision, Unknown, decisions_from, unknown_letters
+from batchsend.pipeline import Decision, Unknown, decisions_from, settle_by_asking, unknown_letters
 from batchsend.pipeline import settle as settle_letters
 
 __all__ = ["settle"]
@@ -55,9 +55,12 @@ def settle(
     """List the letters that may or may not have been taken, or decide about them.
 
     Ask the provider about each of them first: a letter that is sent again may arrive twice.
-    Without a decision the letters are listed. Exit status: 0 none is unknown, 1 some are.
+    Where [status] is set, the API is asked first. Without a decision the letters are listed.
+    Exit status: 0 none is unknown, 1 some are.
     """
     loaded = Mailing.load(mailing)
+    if asked := settle_by_asking(loaded, ledger=ledger):
+        say(stdout(), f"The API could tell about {plural(asked, 'letter')}.")
     before = unknown_letters(loaded, ledger=ledger)
     chosen = _chosen(before, identifiers, every, decision)
     if decisions_file is not None:

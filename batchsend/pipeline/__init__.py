@@ -1,5 +1,6 @@
 """The rooms in a row: the only package that knows them all."""
 
+from batchsend.pipeline.asking import ask_for_status, settle_by_asking
 from batchsend.pipeline.checking import check
 from batchsend.pipeline.planning import Plan, Selection
 from batchsend.pipeline.previewing import preview
@@ -31,6 +32,7 @@ __all__ = [
     "Sent",
     "Target",
     "Unknown",
+    "ask_for_status",
     "check",
     "decisions_from",
     "preview",
@@ -38,6 +40,7 @@ __all__ = [
     "report",
     "send",
     "settle",
+    "settle_by_asking",
     "unknown_letters",
     "watch",
 ]

@@ -19,7 +19,7 @@ def check(mailing: Mailing) -> Checked:
     The snapshot behind the answer is gone when this returns; `problems` and the counts stay.
     Raises SettingsError, ListError or TemplateError where the mailing as a whole cannot be used.
     """
-    templates = Templates.load(mailing.template, folder=mailing.folder)
+    templates = Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
     with TemporaryDirectory(prefix="batchsend-") as folder:
         return check_into(Path(folder) / "snapshot.parquet", mailing, templates)
 

@@ -71,7 +71,7 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
 ) -> Plan:
     """Compare the checked list with what the ledger knows of this destination."""
     found = ledger.plan(
-        selection.of(checked.snapshot.identities()), book.standing(target.destination)
+        selection.of(checked.snapshot.identities()), book.outline(target.destination)
     )
     again: list[pl.DataFrame] = []
     if selection.retry_rejected:

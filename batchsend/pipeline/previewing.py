@@ -37,7 +37,9 @@ def preview(
     Raises SettingsError, ListError, TemplateError, or ReportError where a file cannot be written.
     """
     with Proofs(out, rows, marks) as proofs:
-        return proofs.of(mailing, Templates.load(mailing.template, folder=mailing.folder))
+        return proofs.of(
+            mailing, Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
+        )
 
 
 class Proofs:

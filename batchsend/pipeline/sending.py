@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from batchsend.errors import BatchsendError
 from batchsend.ledger import Entry, Ledger, LedgerJournal, RunFacts
@@ -77,7 +80,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     """
     report = report or mailing.report
     must_be_writable(report)
-    templates = Templates.load(mailing.template, folder=mailing.folder)
+    templates = Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
     with Ledger.open(ledger or mailing.ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
@@ -99,7 +102,8 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         with LedgerJournal(book, run) as journal:
             counting = CountingJournal(journal, planned.to_send.height, progress)
             if planned.to_send.height:
-                _send(planned, templates, journal, counting, letters_folder, notice, course)
+                begun = _begun_today(mailing, book.standing(target.destination))
+                _send(planned, templates, journal, counting, letters_folder, notice, course, begun)
         run = book.finish_run(run, "stopped" if course.stopped else "complete")
         return Sent(
             plan=planned,
@@ -119,6 +123,7 @@ def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one
     letters_folder: Path | None,
     notice: Notice,
     course: _Course,
+    begun_today: int,
 ) -> None:
     snapshot, target = planned.checked.snapshot, planned.target
     letters = snapshot.letters(RowSet.of(planned.to_send["row"]))
@@ -135,6 +140,7 @@ def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one
             stop=stop,
             credentials=target.credentials,
             notice=notice,
+            begun_today=begun_today,
         )
         try:
             asyncio.run(_until_interrupted(sending, stop, counting))
@@ -177,6 +183,13 @@ async def _submissions(
         else:
             journal.announce(entry)
             yield Submission(prepared.identifier, prepared.body)
+
+
+def _begun_today(mailing: Mailing, standing: pl.DataFrame) -> int:
+    """How much of `per_day` earlier runs have used."""
+    zone = ZoneInfo(mailing.send.time_zone) if mailing.send.time_zone else None
+    midnight = datetime.now(zone).astimezone(zone).replace(hour=0, minute=0, second=0)
+    return standing.filter(pl.col("submitted_at") >= midnight.astimezone(UTC)).height
 
 
 def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:

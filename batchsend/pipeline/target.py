@@ -27,11 +27,7 @@ class Target:
     base_url: str | None
     """None for the built-in sandbox, which has an address only while it runs."""
     subscription: Subscription
-
-    @property
-    def credentials(self) -> Credentials:
-        """What authorises us, and what must be struck out of what the API says."""
-        return Credentials(withheld=(self.subscription.SubscriptionId, self.subscription.StorageId))
+    credentials: Credentials
 
     @property
     def is_sandbox(self) -> bool:
@@ -45,6 +41,7 @@ class Target:
             REHEARSAL,  # its address changes from run to run
             None,
             Subscription(SubscriptionId=SecretStr("sandbox"), StorageId=SecretStr("sandbox")),
+            Credentials(),
         )
 
     @classmethod
@@ -62,7 +59,7 @@ class Target:
                 "base_url under [send], or name it with --base-url. To rehearse, add --sandbox.",
             )
         key = destination(address)
-        return cls(key, address, environment.subscription())
+        return cls(key, address, environment.subscription(), environment.credentials)
 
     @contextmanager
     def reachable(self, letters: Path | None) -> Iterator[str]:

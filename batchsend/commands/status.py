@@ -1,0 +1,34 @@
+"""`batchsend status`: what the API says has become of the letters it accepted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from batchsend.commands.terminal import facts, plural, say, stderr, stdout
+from batchsend.mailing import Mailing
+from batchsend.pipeline import ask_for_status
+from batchsend.pipeline import report as report_mailing
+
+__all__ = ["status"]
+
+
+@click.command
+@click.argument("mailing", type=click.Path(path_type=Path))
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The ledger; ledger.sqlite beside the mailing unless set.",
+)
+def status(mailing: Path, ledger: Path | None) -> None:
+    """Ask the API what has become of the accepted letters, and write it into the report.
+
+    How to ask is not documented by the API: describe it under [status] in mailing.toml.
+    """
+    loaded = Mailing.load(mailing)
+    answers = ask_for_status(loaded, ledger=ledger)
+    facts(stdout(), {answer: plural(number, "letter") for answer, number in answers.items()})
+    written = report_mailing(loaded, ledger=ledger)
+    say(stderr(), f"Report: {written.path}")

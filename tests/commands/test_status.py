@@ -1,0 +1,101 @@
+"""status and settle with [status]: what the API says itself, in the way the mailing describes."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from mailings import MailingFolder
+
+STATUS = """
+[status]
+request = { Ids = ["{{ identifier }}"] }
+field = "Letters.0.State"
+taken = ["Posted", "Queued"]
+not_taken = ["Unknown"]
+"""
+
+
+class _Api(BaseHTTPRequestHandler):
+    """Takes letters, forgets to answer for some, and knows afterwards what it has."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/send/letter":
+            identifier = body["Letter"]["Identifier"]
+            status = 500 if identifier in {"test-1002", "test-1005"} else 202
+            self._answer(status, {"RequestId": identifier})
+        else:
+            identifier = body["Ids"][0]
+            state = {"test-1002": "Queued", "test-1005": "Unknown"}.get(identifier, "Posted")
+            self._answer(200, {"Letters": [{"State": state}]})
+
+    def _answer(self, status: int, content: object) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def base_url() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Api) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def _describe_status(mailing: MailingFolder) -> None:
+    mailing.path.write_text(mailing.path.read_text(encoding="utf-8") + STATUS, encoding="utf-8")
+
+
+def test_the_delivery_of_accepted_letters_is_in_the_report(
+    mailing: MailingFolder, base_url: str
+) -> None:
+    mailing.run("send", "--base-url", base_url, "--yes")
+    _describe_status(mailing)
+    result = mailing.run("status")
+    assert result.exit_code == 0, result.output
+    assert "Posted  4 letters" in result.output
+    delivery = {line["identifier"]: line["delivery"] for line in mailing.report()}
+    assert delivery["test-1001"] == "Posted"
+    assert delivery["test-1002"] == ""
+
+
+def test_unknown_letters_are_settled_by_what_the_api_says(
+    mailing: MailingFolder, base_url: str
+) -> None:
+    assert mailing.run("send", "--base-url", base_url, "--yes").exit_code == 1
+    _describe_status(mailing)
+    result = mailing.run("settle")
+    assert result.exit_code == 0, result.output
+    assert "The API could tell about 2 letters." in result.output
+    mailing.run("report")
+    assert mailing.statuses()[3] == "accepted"
+    assert mailing.statuses()[6] == "failed"
+
+
+def test_without_a_description_it_says_what_to_do(mailing: MailingFolder, base_url: str) -> None:
+    mailing.run("send", "--base-url", base_url, "--yes")
+    result = mailing.run("status")
+    assert result.exit_code == 2
+    assert "[status]" in result.output
+
+
+def test_a_rehearsal_cannot_be_asked_about(mailing: MailingFolder) -> None:
+    _describe_status(mailing)
+    mailing.run("send", "--sandbox")
+    result = mailing.run("status")
+    assert result.exit_code == 2
+    assert "sandbox" in result.output
