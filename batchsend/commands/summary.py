@@ -76,6 +76,11 @@ def show_sent(console: Console, sent: Sent) -> None:
     show_summary(console, sent.report)
     if sent.report.not_written:
         say(console, sent.report.not_written, style="red")
+    for row, warnings in list(sent.warnings.items())[:SHOWN]:
+        say(console, f"Row {row}, sent with a warning: {' '.join(warnings)}", style="yellow")
+    if len(sent.warnings) > SHOWN:
+        rest = plural(len(sent.warnings) - SHOWN, "letter")
+        say(console, f"… and {rest} more with warnings. `batchsend preview` shows them.")
     if sent.letters_folder is not None and sent.answered:
         say(console, f"The letters as the sandbox received them: {sent.letters_folder}")
     if sent.stopped_because:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ from batchsend.sending import Submission, submit
 
 __all__ = ["Sent", "send"]
 
+WARNINGS_KEPT = 1000
+"""Letters whose warnings are remembered: a fault of the template warns of every one."""
 ANSWERED = ("accepted", "rejected", "unknown")
 
 
@@ -41,6 +43,8 @@ class Sent:
     """Whether the run ended before all its letters had their turn."""
     stopped_because: str
     """Why it stopped by itself, in a sentence; empty when it did not."""
+    warnings: Mapping[int, tuple[str, ...]]
+    """What the finished pages were warned of, by row; their letters were sent all the same."""
     letters_folder: Path | None
     """Where the sandbox left the newest letters it received."""
 
@@ -53,6 +57,8 @@ class Sent:
 @dataclass(slots=True)
 class _Course:
     """How a run goes."""
+
+    warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     stopped: bool = False
     stopped_because: str = ""
@@ -111,6 +117,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             answered=sum(counting.counts.get(state, 0) for state in ANSWERED),
             stopped=course.stopped,
             stopped_because=course.stopped_because,
+            warnings=course.warned,
             letters_folder=letters_folder,
         )
 
@@ -133,7 +140,7 @@ def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one
     ):
         stop = asyncio.Event()
         sending = submit(
-            _submissions(press.prepare(letters), journal, counting),
+            _submissions(press.prepare(letters), journal, counting, course.warned),
             base_url=base_url,
             settings=planned.mailing.send.beside(planned.mailing.folder),
             journal=counting,
@@ -165,7 +172,10 @@ async def _until_interrupted(
 
 
 async def _submissions(
-    prepared_letters: AsyncIterator[Prepared], journal: LedgerJournal, counting: CountingJournal
+    prepared_letters: AsyncIterator[Prepared],
+    journal: LedgerJournal,
+    counting: CountingJournal,
+    warned: dict[int, tuple[str, ...]],
 ) -> AsyncIterator[Submission]:
     """Each rendered letter, announced to the journal; what could not be rendered is noted."""
     async for prepared in prepared_letters:
@@ -181,6 +191,8 @@ async def _submissions(
             await journal.invalid(entry, prepared.error)
             counting.count("invalid")
         else:
+            if prepared.warnings and len(warned) < WARNINGS_KEPT:
+                warned[prepared.row] = prepared.warnings
             journal.announce(entry)
             yield Submission(prepared.identifier, prepared.body)
 
