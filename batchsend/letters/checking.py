@@ -5,14 +5,17 @@ Streams: what is held in memory is one portion of rows, a few numbers per row, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from batchsend.errors import ListError
 from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.checks import judge_constants
 from batchsend.letters.drafting import Rules, draft_letters
@@ -62,25 +65,41 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     look at any column), `formats` the filters it passes columns through, `digest` its own hash.
     Problems of single rows keep those rows back and are all told at once.
     Raises SettingsError where the mapping, the grouping or the template names what the list does
-    not have, or where a text that is the same in every letter is wrong.
+    not have, or where a text that is the same in every letter is wrong; ListError where the list
+    has no rows, or the disk no room.
     """
     compiled = Mapping.compile(payload, recipients.columns, checks.country)
     mapping, notes = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
     rules = Rules(mapping, group_by, checks, uses, formats, digest)
-    snapshot.parent.mkdir(parents=True, exist_ok=True)
     problems = Problems()
     problems.extend(recipients.problems)
-    with TemporaryDirectory(prefix="check-", dir=snapshot.parent) as folder:
-        drafted = draft_letters(recipients, rules, Path(folder), problems)
-        settled = settle(drafted, mapping, problems, snapshot)
+    with _room_beside(snapshot) as folder:
+        drafted = draft_letters(recipients, rules, folder, problems)
+        settled = settle(drafted, mapping, problems, folder, snapshot)
     return Checked(
         snapshot=Snapshot.open(snapshot),
         problems=settled.problems,
         rows=settled.rows,
         letters=settled.letters,
         held=settled.held,
-        notes=recipients.notes + notes,
+        notes=recipients.notes + notes + problems.notes,
         list_path=recipients.path,
         list_digest=recipients.digest,
     )
+
+
+@contextmanager
+def _room_beside(snapshot: Path) -> Iterator[Path]:
+    """A private folder on the snapshot's disk; ListError where that has no room."""
+    try:
+        snapshot.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(
+            prefix="check-", dir=snapshot.parent, ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise ListError(
+            f"The check cannot be written in {snapshot.parent}: {error}",
+            hint="It needs about as much room there as the list takes.",
+        ) from None

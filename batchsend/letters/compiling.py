@@ -22,8 +22,8 @@ _OTHER_NAMES = frozenset({"row", "rows", "language"})
 def as_expression(template: nodes.Template, names: Names) -> pl.Expr | None:
     """The text as a polars expression over cells; None where it is more than columns and text.
 
-    Understands columns, text, `~` and `or`. A text of several parts has its inner runs of blanks
-    made one, since a part may be empty.
+    Understands columns, text, `~`, `or`, and `a if b else c` where b is a text or compares two.
+    A text of several parts has its inner runs of blanks made one, since a part may be empty.
     """
     parts = list(_parts(template))
     known = [text for part in parts if (text := _text(part, names)) is not None]
@@ -50,8 +50,14 @@ def columns_named(template: nodes.Template, names: Names) -> tuple[Column, ...]:
 
 
 def takes_rows(template: nodes.Template) -> bool:
-    """Whether it looks at `row` or `rows`, and so perhaps at any column."""
-    return any(name.name in {"row", "rows"} for name in template.find_all(nodes.Name))
+    """Whether it may look at columns it does not name, through `rows` or all of `row`."""
+    loose = [name for name in template.find_all(nodes.Name) if name.name in {"row", "rows"}]
+    cells = [
+        node
+        for node in template.find_all((nodes.Getitem, nodes.Getattr))
+        if _column_key(node) is not None
+    ]
+    return len(loose) > len(cells)
 
 
 def _text(node: nodes.Node, names: Names) -> pl.Expr | None:
@@ -65,10 +71,32 @@ def _text(node: nodes.Node, names: Names) -> pl.Expr | None:
         case nodes.Concat(nodes=inner):
             parts = [made for part in inner if (made := _text(part, names)) is not None]
             return pl.concat_str(parts) if len(parts) == len(inner) else None
+        case nodes.CondExpr(test=test, expr1=yes, expr2=no) if no is not None:
+            condition = _condition(test, names)
+            first, second = _text(yes, names), _text(no, names)
+            if condition is None or first is None or second is None:
+                return None
+            return pl.when(condition).then(first).otherwise(second)
         case _:
             key = _column_key(node)
             column = _column(key, names) if key is not None else None
             return trimmed(pl.col(column.key)) if column is not None else None
+
+
+def _condition(node: nodes.Node, names: Names) -> pl.Expr | None:
+    """Whether a text is there, or is the same as another."""
+    match node:
+        case nodes.Not(node=inner):
+            condition = _condition(inner, names)
+            return None if condition is None else ~condition
+        case nodes.Compare(expr=left, ops=[nodes.Operand(op="eq" | "ne" as sign, expr=right)]):
+            first, second = _text(left, names), _text(right, names)
+            if first is None or second is None:
+                return None
+            return first == second if sign == "eq" else first != second
+        case _:
+            text = _text(node, names)
+            return None if text is None else text != ""
 
 
 def _column(key: str, names: Names) -> Column | None:

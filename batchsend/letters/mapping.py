@@ -38,7 +38,7 @@ class Leaf:
     made: str | pl.Expr | Template
     """The text itself, an expression over the frame of cells, or a template for each row."""
     takes_rows: bool = False
-    """Whether it looks at `row` or `rows`, and so perhaps at every column."""
+    """Whether it may look at columns that it does not name."""
 
     @property
     def headings(self) -> str:
@@ -100,8 +100,10 @@ class Mapping:
     def shows_ids(self, path: str) -> bool:
         """Whether the text at `path` has a national id in it, and so must not be shown."""
         leaf = self.leaves.get(path)
-        keys = {column.key for column in leaf.columns} if leaf else set()
-        return path == NATIONAL_ID or not keys.isdisjoint(self.sensitive)
+        if leaf is None or not self.sensitive:
+            return False
+        keys = {column.key for column in leaf.columns}
+        return path == NATIONAL_ID or leaf.takes_rows or not keys.isdisjoint(self.sensitive)
 
     def shown(self, path: str, text: pl.Expr) -> pl.Expr:
         """`text`, which came from `path`, as people may see it."""

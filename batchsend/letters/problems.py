@@ -11,6 +11,8 @@ from batchsend.lists import PROBLEMS
 
 __all__ = ["Problems", "Severity"]
 
+_WARNINGS = 1_000
+"""Warnings about a column that are listed; errors are, however many."""
 Severity = Literal["error", "warning"]
 
 
@@ -19,6 +21,7 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: list[bytes] = []
+        self._warnings: dict[str, int] = {}
 
     def tell(  # noqa: PLR0913 - the parts of a problem, by name
         self,
@@ -46,6 +49,10 @@ class Problems:
             )
             .collect()
         )
+        if severity == "warning" and told.height:
+            before = self._warnings.get(column, 0)
+            self._warnings[column] = before + told.height
+            told = told.head(max(0, _WARNINGS - before))
         self.extend(told.cast(PROBLEMS))
 
     def extend(self, found: pl.DataFrame) -> None:
@@ -55,6 +62,15 @@ class Problems:
             kept = io.BytesIO()
             found.write_ipc(kept)
             self._found.append(kept.getvalue())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is left out of `frame`: a list all in capitals needs no warning in every row."""
+        return tuple(
+            f"{number - _WARNINGS} more warnings about {column} are not listed."
+            for column, number in self._warnings.items()
+            if number > _WARNINGS
+        )
 
     @property
     def frame(self) -> pl.DataFrame:

@@ -5,7 +5,6 @@ Repeats are found through hashes, so that memory stays small however long the li
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +31,10 @@ class Settled:
     held: int
 
 
-def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Path) -> Settled:
-    """Find repeats, hold rows with errors back, and write the snapshot."""
+def settle(
+    drafted: Drafted, mapping: Mapping, problems: Problems, folder: Path, snapshot: Path
+) -> Settled:
+    """Find repeats, hold rows with errors back, and write the snapshot, by way of `folder`."""
     repeated_identifiers(drafted, mapping, problems)
     likely_duplicates(drafted, mapping, problems)
     told = problems.frame
@@ -46,18 +47,18 @@ def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Pat
         varying=varying,
         windows=drafted.windows,
     )
-    # It holds everything the list does: for its owner's eyes only.
-    snapshot.unlink(missing_ok=True)
-    os.close(os.open(snapshot, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
+    written = folder / "snapshot.parquet"
     pl.concat([drafts, drafted.cells], how="horizontal").sink_parquet(
-        snapshot,
+        written,
         compression="lz4",
         row_group_size=_ROWS_IN_A_GROUP,
         metadata=contents.to_metadata(),
     )
-    written = pl.scan_parquet(snapshot, glob=False)
+    written.chmod(0o600)  # it holds everything the list does: for its owner's eyes only
+    written.replace(snapshot)
+    rows = pl.scan_parquet(snapshot, glob=False)
     good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
-    figures = written.select(rows=pl.len(), letters=good.sum(), held=pl.sum("held")).collect()
+    figures = rows.select(rows=pl.len(), letters=good.sum(), held=pl.sum("held")).collect()
     return Settled(told, *figures.row(0))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -429,3 +430,28 @@ def test_many_portions_come_to_the_same_as_one(check: Any, monkeypatch: pytest.M
     assert cut.problems.equals(whole.problems)
     assert cut.snapshot.frame.collect().equals(whole.snapshot.frame.collect())
     assert list(cut.snapshot.letters()) == list(whole.snapshot.letters())
+
+
+def test_a_list_all_in_capitals_is_not_warned_of_row_by_row_for_ever(check: Any) -> None:
+    rows = [good(nr=str(number), navn=f"KARI NORDMANN {number}") for number in range(1200)]
+    checked = check(rows)
+    assert checked.problems.height == 1000
+    assert checked.notes[-1] == "200 more warnings about Navn are not listed."
+    assert checked.letters == 1200
+
+
+def test_errors_are_all_told(check: Any) -> None:
+    rows = [good(nr=str(number), navn=f"N {number}", postnr="620") for number in range(1200)]
+    assert check(rows).problems.height == 1200
+
+
+def test_a_disk_without_room_is_told_and_nothing_is_left_behind(check: Any, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource", reason="Windows has no limit on files to set")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(ListError, match="The check cannot be written in"):
+            check([GOOD])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []

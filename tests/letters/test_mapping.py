@@ -52,6 +52,10 @@ def letter_of(check: Any, **letter: Any) -> dict[str, Any]:
         ("{{ belop }}", "1 234,50"),
         ("{{ fornavn | upper }}", "KARI"),
         ("{{ fornavn | upper }} {{ land }} {{ etternavn }}", "KARI Nordmann"),
+        ("{{ 'EMAIL' if e_post else 'PRINT' }}", "PRINT"),
+        ("{{ 'her' if land == '' else land }}", "her"),
+        ("{{ 'a' if not fornavn else 'b' }}", "b"),
+        ("{{ kundenr if fornavn != 'Kari' else etternavn }}", "Nordmann"),
         ("{{ kundenr | int + 1 }}", "1002"),
         ("{{ 'a' if land else 'b' }}", "b"),
         ("{{ rows | length }}", "1"),
@@ -153,7 +157,12 @@ def test_a_template_that_names_no_column_stops_the_mailing(
 cells = st.text(st.sampled_from("ab \u00a0\u200b\ufeff\u3000\n\tØ"), max_size=6)
 expressions = st.recursive(
     st.sampled_from(["first", "last", "row['First']", "row.last", "'x'", "' '", "''"]),
-    lambda inner: st.builds("({} {} {})".format, inner, st.sampled_from(["or", "~"]), inner),
+    lambda inner: st.one_of(
+        st.builds("({} {} {})".format, inner, st.sampled_from(["or", "~"]), inner),
+        st.builds("({} if {} else {})".format, inner, inner, inner),
+        st.builds("({} if {} == {} else {})".format, inner, inner, inner, inner),
+        st.builds("({} if not {} else {})".format, inner, inner, inner),
+    ),
     max_leaves=5,
 )
 sources = st.lists(
