@@ -7,6 +7,7 @@ its own: reading, mapping, every check, and the snapshot.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -15,7 +16,19 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import phonenumbers
 import polars as pl
+from email_validator import validate_email
+from pydantic import BaseModel, ValidationError, field_validator
+from stdnum.no import fodselsnummer
+
+from batchsend.letters import CheckSettings, PayloadSettings, check_letters
+from batchsend.lists import ListSettings, read_list
+
+try:
+    import resource
+except ImportError:  # Windows does not count a process's memory this way
+    resource = None  # type: ignore[assignment]
 
 SAMPLE = 10_000
 """Rows that the row-by-row way is measured on; its cost grows evenly with them."""
@@ -95,11 +108,6 @@ def _national_ids(rows: int) -> pl.Expr:
 
 def measure(path: Path) -> dict[str, float]:
     """Check the list at `path` in this process."""
-    import resource
-
-    from batchsend.letters import CheckSettings, PayloadSettings, check_letters
-    from batchsend.lists import ListSettings, read_list
-
     payload = PayloadSettings.model_validate(PAYLOAD)
     with TemporaryDirectory() as folder:
         before = time.process_time()
@@ -115,65 +123,71 @@ def measure(path: Path) -> dict[str, float]:
             snapshot=Path(folder) / "snapshot.parquet",
         )
         used = time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
-        1024 if sys.platform == "linux" else 1024**2
-    )
-    return {"cpu": used, "peak": peak, "held": checked.held, "problems": checked.problems.height}
+    return {
+        "cpu": used,
+        "peak": peak_megabytes(),
+        "held": checked.held,
+        "problems": checked.problems.height,
+    }
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has had, as far as it can be told."""
+    if resource is None:
+        return float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+class Person(BaseModel):
+    """A recipient as it is usually checked, a field at a time."""
+
+    identifier: str
+    name: str
+    address: str
+    postcode: str
+    city: str
+    national_id: str
+    email: str
+    mobile: str
+
+    @field_validator("postcode")
+    @classmethod
+    def _four_digits(cls, text: str) -> str:
+        if not re.fullmatch(r"\d{4}", text):
+            raise ValueError("not a postcode")
+        return text
+
+    @field_validator("national_id")
+    @classmethod
+    def _checked_id(cls, text: str) -> str:
+        if text:
+            real = text[:2] + str(int(text[2:4]) - 80).zfill(2) + text[4:]
+            fodselsnummer.get_gender(real)
+            fodselsnummer.calc_check_digit1(text)
+            fodselsnummer.calc_check_digit2(text)
+        return text
+
+    @field_validator("email")
+    @classmethod
+    def _address_of_mail(cls, text: str) -> str:
+        validate_email(text, check_deliverability=False)
+        return text
+
+    @field_validator("mobile")
+    @classmethod
+    def _number_with_code(cls, text: str) -> str:
+        try:
+            number = phonenumbers.parse(text, "NO")
+        except phonenumbers.NumberParseException as error:
+            raise ValueError(str(error)) from None
+        if not phonenumbers.is_valid_number(number):
+            raise ValueError("not a number")
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def measure_row_by_row(path: Path) -> float:
-    """CPU seconds for a row the way it is usually written: csv, and a pydantic model with checks."""
-    import csv
-
-    import phonenumbers
-    from email_validator import validate_email
-    from pydantic import BaseModel, ValidationError, field_validator
-    from stdnum.no import fodselsnummer
-
-    class Person(BaseModel):
-        identifier: str
-        name: str
-        address: str
-        postcode: str
-        city: str
-        national_id: str
-        email: str
-        mobile: str
-
-        @field_validator("postcode")
-        @classmethod
-        def four_digits(cls, text: str) -> str:
-            if not re.fullmatch(r"\d{4}", text):
-                raise ValueError("not a postcode")
-            return text
-
-        @field_validator("national_id")
-        @classmethod
-        def checked_id(cls, text: str) -> str:
-            if text:
-                real = text[:2] + str(int(text[2:4]) - 80).zfill(2) + text[4:]
-                fodselsnummer.get_gender(real)
-                fodselsnummer.calc_check_digit1(text)
-                fodselsnummer.calc_check_digit2(text)
-            return text
-
-        @field_validator("email")
-        @classmethod
-        def address_of_mail(cls, text: str) -> str:
-            validate_email(text, check_deliverability=False)
-            return text
-
-        @field_validator("mobile")
-        @classmethod
-        def number_with_code(cls, text: str) -> str:
-            try:
-                number = phonenumbers.parse(text, "NO")
-            except phonenumbers.NumberParseException as error:
-                raise ValueError(str(error)) from None
-            if not phonenumbers.is_valid_number(number):
-                raise ValueError("not a number")
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
+    """CPU seconds for a row the way it is usually written: csv, and a model with checks."""
     before = time.process_time()
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file, delimiter=";")):
@@ -196,6 +210,7 @@ def measure_row_by_row(path: Path) -> float:
 
 
 def main(arguments: list[str]) -> None:
+    """Measure the sizes that `arguments` name, or one list with `--measure`."""
     if arguments[:1] == ["--measure"]:
         print(json.dumps(measure(Path(arguments[1]))))
         return
