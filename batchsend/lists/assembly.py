@@ -47,6 +47,12 @@ def assemble(
 
     ListError if no row is left.
     """
+    if len(header.headings) > source.width:
+        raise ListError(
+            f"{source.path.name} has {source.width} columns, but {len(header.headings)} headings "
+            "are set.",
+            hint="Set as many `headings` under [list] as there are columns.",
+        )
     rows, footer = _without_footer(source, settings)
     headings = [*header.headings, *[""] * (source.width - len(header.headings))]
     kept = _columns_with_content(rows, headings)
@@ -135,9 +141,7 @@ def _columns_with_content(rows: pl.LazyFrame, headings: Sequence[str]) -> list[i
 
 
 def _header_notes(header: Header, settings: ListSettings) -> list[str]:
-    if settings.headings:
-        return []
-    if not header.row:
+    if not header.row and not settings.headings:
         return [
             "The list seems to have no headings: its first row looks like a recipient. Give them "
             'with `headings = ["navn", "adresse", …]` under [list], or say where they are with '

@@ -68,13 +68,23 @@ def count_footer(rows: Sequence[Sequence[str]], width: int) -> int:
     count = 0
     for cells in reversed(rows):
         words = [cell for cell in cells if not blank(cell)]
-        if not words or len(words) > (max(2, width // 2) if width > 2 else 1):
-            break
-        # In a list this narrow a name may begin like a footer: "Total Betong".
-        if not _FOOTER.match(words[0]) or (width < 3 and not re.search(r"\d", words[0])):
+        if not (_says_so(words, width) or _only_sums(words, width)):
             break
         count += 1
     return count
+
+
+def _says_so(words: Sequence[str], width: int) -> bool:
+    """Whether a row calls itself a sum or the end of something, in a few of its cells."""
+    if not words or len(words) > (max(2, width // 2) if width > 2 else 1):
+        return False
+    # In a list this narrow a name may begin like a footer: "Total Betong".
+    return bool(_FOOTER.match(words[0]) and (width > 2 or re.search(r"\d", words[0])))
+
+
+def _only_sums(words: Sequence[str], width: int) -> bool:
+    """Whether a row holds nothing but a number or two, as below a column of amounts."""
+    return 0 < len(words) <= width // 4 and all(map(_VALUE.fullmatch, words))
 
 
 def _first_wide(rows: Sequence[Sequence[str]]) -> int:

@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 
 from batchsend.errors import ListError
 from batchsend.lists.encodings import gather_evidence
+from batchsend.lists.headings import nearest
 from batchsend.lists.kinds import kind_of
 from batchsend.lists.parquet import read_parquet
 from batchsend.lists.recipients import RecipientList
@@ -35,7 +36,7 @@ def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> Recip
         kind = kind_of(path)
         evidence = gather_evidence(path)
     except FileNotFoundError:
-        raise ListError(f"There is no list {path}.") from None
+        raise ListError(f"There is no list {path}.", hint=_neighbours(path)) from None
     except PermissionError:
         raise ListError(
             f"The list {path} may not be read.", hint="Close it in Excel, or ask for access to it."
@@ -51,6 +52,16 @@ def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> Recip
     if kind == "parquet":
         return read_parquet(path, evidence.digest, settings, rows)
     return read_workbook(path, kind, evidence.digest, settings, rows)
+
+
+def _neighbours(path: Path) -> str | None:
+    """What was probably meant by a name that is not there."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if entry.is_file()]
+    except OSError:
+        return f"There is no folder {path.parent} either."
+    like = nearest(path.name, names)
+    return f"Did you mean {' or '.join(like)}?" if like else None
 
 
 def _from_stdin(workspace: Path) -> Path:

@@ -59,7 +59,9 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     if usual < 2:
         return 0.0
     score = widths[usual] / len(records) * (usual - 1) / usual
-    if usual == 2 and len(records[0]) == 1:
-        score /= 2  # more likely one column with a comma in each cell
+    if len(records[0]) == 1 and known_heading(records[0][0]):
+        return 0.0  # the heading of a single column, whose cells have commas in them
+    if len(records[0]) != usual:
+        score *= 0.6  # a title, or the comma of every amount below a heading without one
     known = max(sum(map(known_heading, cells)) for cells in records[:30])
     return score + 0.2 * min(known, 3)

@@ -34,7 +34,8 @@ class ListSettings(Section):
     header_row: Annotated[int, Field(ge=1)] | None = None
     """The row of the headings, as the spreadsheet numbers it."""
     headings: tuple[str, ...] = ()
-    """The headings of a list that has none; every row is then a recipient."""
+    """The headings of a list that has none; the rows below `header_row`, or else all rows, are
+    then recipients."""
     footer_rows: Annotated[int, Field(ge=0)] | None = None
     """How many rows at the end, such as "Antall: 18", are not recipients."""
     hidden: Literal["skip", "read"] = "skip"

@@ -87,12 +87,12 @@ def _dialect(lines: list[str], stated: str, settings: ListSettings) -> tuple[Dia
 
 def _header(records: list[Record], settings: ListSettings, path: Path) -> Header:
     if settings.headings:
-        return Header(0, settings.headings)
+        return Header(settings.header_row or 0, settings.headings)
     if settings.header_row is not None:
         if settings.header_row > len(records):
             raise ListError(
-                f"{path.name} has {len(records)} rows; its headings cannot be in row "
-                f"{settings.header_row}.",
+                f"The headings of {path.name} cannot be in row {settings.header_row}; there are "
+                f"none below row {len(records)}.",
                 hint="Set `header_row` under [list] to the row of the headings.",
             )
         return Header(settings.header_row, tuple(records[settings.header_row - 1].cells))

@@ -50,8 +50,14 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     def reading(name: str) -> None:
         read_list(ListSettings(path=Path(name)), folder=tmp_path, workspace=tmp_path)
 
-    with pytest.raises(ListError, match=r"There is no list .*missing\.csv"):
-        reading("missing.csv")
+    (tmp_path / "tenants.csv").touch()
+    with pytest.raises(ListError, match=r"There is no list .*tenant\.csv") as refused:
+        reading("tenant.csv")
+    assert refused.value.hint == "Did you mean tenants.csv?"
+    with pytest.raises(ListError, match="There is no list"):
+        reading("nowhere/tenants.csv")
+    with pytest.raises(ListError, match="is empty"):
+        reading("tenants.csv")
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(ListError, match="is a folder"):
         reading("folder.csv")

@@ -242,6 +242,11 @@ def test_a_footer_is_left_out_aloud(read: Reader, footer: str) -> None:
     assert any("footer_rows = 0" in note for note in recipients.notes)
 
 
+def test_sums_without_a_word_are_a_footer(read: Reader) -> None:
+    recipients = read(b"Navn;Adresse;Sted;Sum\nA;B;C;100\nD;E;F;200\n;;;300\n")
+    assert [row for row, *_ in cells(recipients)] == [2, 3]
+
+
 def test_the_footer_can_be_set(read: Reader) -> None:
     text = b"Navn;Adresse;Sted\nA;B;C\nD;E;F\nAntall: 2\n"
     assert [row for row, *_ in cells(read(text, footer_rows=0))] == [2, 3, 4]
@@ -360,6 +365,13 @@ def test_headings_can_be_given(read: Reader) -> None:
     recipients = read(b"Kari;Oslo\nOla;Bodo\n", headings=["Navn", "Sted"])
     assert [c.name for c in recipients.columns] == ["navn", "sted"]
     assert cells(recipients) == [(1, "Kari", "Oslo"), (2, "Ola", "Bodo")]
+    assert not any("headings" in note for note in recipients.notes)
+
+
+def test_headings_can_be_replaced(read: Reader) -> None:
+    recipients = read(b"X;Y\nKari;Oslo\n", headings=["Navn", "Sted"], header_row=1)
+    assert [c.name for c in recipients.columns] == ["navn", "sted"]
+    assert cells(recipients) == [(2, "Kari", "Oslo")]
 
 
 def test_each_finding_can_be_set(read: Reader) -> None:

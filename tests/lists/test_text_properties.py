@@ -76,6 +76,30 @@ def test_a_table_reads_back_the_same_or_its_rows_are_named(
     assert named or len(got) == len(filled)
 
 
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), width=st.integers(2, 6), height=st.integers(2, 10))
+def test_stray_quotes_change_no_other_row_and_none_in_silence(
+    data: st.DataObject, width: int, height: int
+) -> None:
+    rows = [[f"{name}{row}" for name in "abcdef"[:width]] for row in range(height)]
+    lines = [";".join(cells) for cells in rows]
+    strays = data.draw(
+        st.lists(st.tuples(st.integers(0, height - 1), st.integers(0, 12)), min_size=1, max_size=3)
+    )
+    for row, at in strays:
+        lines[row] = f'{lines[row][:at]}"{lines[row][at:]}'
+    recipients, frame = read(
+        "\n".join([";".join(HEADINGS[:width]), *lines]).encode(), separator=";", header_row=1
+    )
+    named = set(recipients.problems["row"])
+    assert frame["row"].to_list() == list(range(2, height + 2))
+    for row, *cells in frame.rows():
+        if row - 2 not in dict(strays):
+            assert cells == rows[row - 2]
+        elif row not in named:
+            assert [cell.replace('"', "") for cell in cells] == rows[row - 2]
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     noise=st.one_of(

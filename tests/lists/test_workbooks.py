@@ -203,6 +203,16 @@ def test_hidden_rows_and_columns_are_left_out_and_counted(read: Reader) -> None:
     assert cells(everything)[1] == (3, "B", "y", "Bodø")
 
 
+def test_headings_can_be_given(read: Reader) -> None:
+    content = table([["Kari", "Oslo"], ["Ola", "Bodø"]])
+    recipients = read(content, "list.xlsx", headings=["Navn", "Sted"])
+    assert cells(recipients) == [(1, "Kari", "Oslo"), (2, "Ola", "Bodø")]
+    with pytest.raises(ListError, match="has 2 columns, but 3 headings are set"):
+        read(content, "list.xlsx", headings=["Navn", "Sted", "Land"])
+    with pytest.raises(ListError, match="Row 9 of the sheet 'Kunder'"):
+        read(content, "list.xlsx", header_row=9)
+
+
 def test_merged_cells_are_filled(read: Reader) -> None:
     def fill(sheet: Worksheet) -> None:
         for row in (

@@ -73,7 +73,7 @@ def _header(
     grid: dict[str, Any], position: dict[int, int], settings: ListSettings, path: Path
 ) -> Header:
     if settings.headings:
-        return Header(0, settings.headings)
+        return Header(settings.header_row or 0, settings.headings)
     top = [(row, _spread(cells, position)) for row, cells in grid["top"]]
     if settings.header_row is None:
         return find_header(top)
