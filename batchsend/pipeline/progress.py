@@ -61,12 +61,13 @@ class CountingJournal:
     def count(self, state: str) -> None:
         """Count one more letter as done."""
         self.counts[state] = self.counts.get(state, 0) + 1
-        self._show()
+        self.show()
 
     def stops(self) -> None:
         """From now on only the letters under way are finished."""
         self._stopping = True
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Tell how things stand."""
         self._progress(ProgressReport(self._total, dict(self.counts), self._stopping))

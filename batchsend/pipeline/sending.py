@@ -108,6 +108,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         with LedgerJournal(book, run) as journal:
             counting = CountingJournal(journal, planned.to_send.height, progress)
             if planned.to_send.height:
+                counting.show()
                 begun = _begun_today(mailing, book.standing(target.destination))
                 _send(planned, templates, journal, counting, letters_folder, notice, course, begun)
         run = book.finish_run(run, "stopped" if course.stopped else "complete")

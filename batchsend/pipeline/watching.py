@@ -35,7 +35,9 @@ def watch(
                 mailing = Mailing.load(mailing.path)
                 # It may name other files now. As it was before it was read: it may change again.
                 before = _stamps(mailing, out) | {mailing.path: before[mailing.path]}
-                templates = Templates.load(mailing.template, folder=mailing.folder)
+                templates = Templates.load(
+                    mailing.template, folder=mailing.folder, pages=mailing.page
+                )
                 # Other files come and go beside a template; most of them mean nothing to it.
                 now = mailing, last_saved(mailing.folder / mailing.list.path), templates.digest
                 if now != shown:
