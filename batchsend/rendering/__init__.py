@@ -4,13 +4,14 @@ from batchsend.rendering.document import Document
 from batchsend.rendering.page_settings import Area, PageRules, PageSettings
 from batchsend.rendering.press import Prepared, Press
 from batchsend.rendering.renderer import Renderer
-from batchsend.rendering.settings import TemplateSettings
+from batchsend.rendering.settings import DocumentSettings, TemplateSettings
 from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers
 
 __all__ = [
     "Area",
     "Document",
+    "DocumentSettings",
     "PageRules",
     "PageSettings",
     "Prepared",

@@ -8,7 +8,7 @@ at once. Knows no rules.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,9 +17,10 @@ import pypdfium2.raw as pdfium
 
 from batchsend.errors import RenderingError
 
-__all__ = ["Box", "Mark", "Page", "Pdf", "open_pdf"]
+__all__ = ["Box", "Mark", "Page", "Pdf", "joined", "open_pdf", "page_count"]
 
 MM = 25.4 / 72
+_VERSION = 17  # PDF 1.7, the latest that printers take
 _NESTING = 8
 """Groups within groups; deeper ones are taken as a whole."""
 
@@ -109,6 +110,37 @@ def open_pdf(data: bytes) -> Iterator[Pdf]:
         )
     finally:
         pdfium.FPDF_CloseDocument(handle)
+
+
+def page_count(data: bytes) -> int:
+    """How many pages a PDF has. RenderingError where it cannot be read."""
+    with open_pdf(data) as pdf:
+        return pdf.page_count
+
+
+def joined(first: bytes, others: Sequence[bytes]) -> bytes:
+    """One PDF of all their pages, copied as they are: no image and no font is decoded."""
+    with open_pdf(first) as start:
+        for other in others:
+            with open_pdf(other) as pdf:
+                end = pdfium.FPDF_GetPageCount(start.handle)
+                if not pdfium.FPDF_ImportPages(start.handle, pdf.handle, None, end):
+                    raise RenderingError("The documents cannot be put together.")
+        return _saved(start.handle)
+
+
+def _saved(handle: Any) -> bytes:
+    parts: list[bytes] = []
+
+    def write(_: Any, data: Any, size: int) -> int:
+        parts.append(ctypes.string_at(data, size))
+        return 1
+
+    writer = pdfium.FPDF_FILEWRITE(version=1)
+    writer.WriteBlock = type(writer.WriteBlock)(write)
+    if not pdfium.FPDF_SaveWithVersion(handle, writer, pdfium.FPDF_NO_INCREMENTAL, _VERSION):
+        raise RenderingError("The documents cannot be put together.")
+    return b"".join(parts)
 
 
 class Page:

@@ -20,10 +20,12 @@ from batchsend.expressions import Names, environment
 from batchsend.letters import Letter, LetterBody
 from batchsend.lists import Column
 from batchsend.rendering.document import Document
-from batchsend.rendering.engines import Page, load_engine
+from batchsend.rendering.engines import load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
 from batchsend.rendering.page_checks import check_pages
+from batchsend.rendering.pdf import joined, page_count
+from batchsend.rendering.ready_made import ENGINE
 from batchsend.rendering.templates import Templates
 
 __all__ = ["Renderer"]
@@ -34,10 +36,16 @@ class _Draft:
     """A letter on its way to a document."""
 
     letter: Letter
-    files: TemplateFiles = field(init=False)
-    html: str = field(init=False)
-    page: Page = field(init=False)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    files: TemplateFiles | None = None
+    html: str = ""
+    pdf: bytes = b""
+    pages: int = 0
+    engine: str = ""
     warnings: list[str] = field(default_factory=list)
+
+    def document(self) -> Document:
+        return Document(self.pdf, self.pages, self.engine, tuple(self.warnings))
 
 
 class Renderer:
@@ -46,7 +54,9 @@ class Renderer:
     def __init__(self, templates: Templates, columns: Sequence[Column]) -> None:
         self._templates = templates
         self._names = Names(columns)
-        self._engine = load_engine(templates.engine, templates.settings)
+        self._engine = (
+            load_engine(templates.engine, templates.settings) if templates.files else None
+        )
         self._compiled: dict[str, jinja2.Template] = {}
 
     def render(self, letter: Letter) -> Document:
@@ -63,18 +73,19 @@ class Renderer:
         letter, because the libraries do not drive each other out of the processor's caches.
         """
         drafts: list[_Draft | RenderingError] = [_Draft(letter) for letter in letters]
-        for step in (self._write, self._print, self._inspect):
+        for step in (self._write, self._print, self._append, self._inspect):
             for n, draft in enumerate(drafts):
                 if isinstance(draft, _Draft):
                     drafts[n] = _attempted(step, draft)
-        return [self._document(d) if isinstance(d, _Draft) else d for d in drafts]
+        return [d.document() if isinstance(d, _Draft) else d for d in drafts]
 
     def html(self, letter: Letter) -> str:
         """The letter as HTML, before any engine sees it. RenderingError names file and line."""
-        files = self._templates.for_language(letter.language)
-        template = self._template(letter.language, files)
+        return self._html(self._context(letter), self._templates.for_language(letter.language))
+
+    def _html(self, context: Mapping[str, Any], files: TemplateFiles) -> str:
         try:
-            return template.render(self._context(letter))
+            return self._template(files).render(context)
         except Exception as error:
             # Whatever a filter or expression raises is about this letter's data or the template.
             where = _place(error.__traceback__, files) or str(files.folder / files.start)
@@ -85,8 +96,13 @@ class Renderer:
             ) from None
 
     def _write(self, draft: _Draft) -> None:
+        draft.context = self._context(draft.letter)
+        ready = self._templates.ready_made.letter(draft.context)
+        if ready is not None:
+            draft.pdf, draft.pages, draft.engine = ready, page_count(ready), ENGINE
+            return
         draft.files = self._templates.for_language(draft.letter.language)
-        draft.html = self.html(draft.letter)
+        draft.html = self._html(draft.context, draft.files)
         if inline_pixels(draft.html) > MAX_PIXELS:
             raise RenderingError(
                 f"{draft.files.start}: an image has more than {MAX_PIXELS // 10**6} million pixels."
@@ -94,6 +110,8 @@ class Renderer:
         draft.warnings += _unprintable(draft.html, draft.files)
 
     def _print(self, draft: _Draft) -> None:
+        if draft.pdf or self._engine is None or draft.files is None:
+            return
         page = self._engine.render(draft.html, draft.files)
         if page.refusals:
             raise RenderingError(
@@ -101,13 +119,19 @@ class Renderer:
                 hint="A template uses files of its own folder only, named in the template or in "
                 "a style sheet.",
             )
-        draft.page = page
+        draft.pdf, draft.pages, draft.engine = page.pdf, page.pages, self._templates.engine
         draft.warnings += page.warnings
+
+    def _append(self, draft: _Draft) -> None:
+        others = self._templates.ready_made.appended(draft.context)
+        if others:
+            draft.pdf = joined(draft.pdf, others)
+            draft.pages += sum(map(page_count, others))
 
     def _inspect(self, draft: _Draft) -> None:
         channel = draft.letter.channel
         rules = self._templates.pages.for_channel(channel)
-        findings = check_pages(draft.page.pdf, rules, draft.letter.fields)
+        findings = check_pages(draft.pdf, rules, draft.letter.fields)
         held = [str(f) for f in findings if getattr(rules.rules, f.rule) == "hold"]
         if held:
             raise RenderingError(
@@ -116,15 +140,12 @@ class Renderer:
             )
         draft.warnings += [str(f) for f in findings]
 
-    def _document(self, draft: _Draft) -> Document:
-        page = draft.page
-        return Document(page.pdf, page.pages, self._templates.engine, tuple(draft.warnings))
-
-    def _template(self, language: str, files: TemplateFiles) -> jinja2.Template:
-        if language not in self._compiled:
+    def _template(self, files: TemplateFiles) -> jinja2.Template:
+        key = str(files.folder / files.start)
+        if key not in self._compiled:
             jinja = environment(SourceLoader(files), autoescape=True)
-            self._compiled[language] = jinja.get_template(files.start)
-        return self._compiled[language]
+            self._compiled[key] = jinja.get_template(files.start)
+        return self._compiled[key]
 
     def _context(self, letter: Letter) -> Mapping[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""`[template]` of mailing.toml: which template a letter is rendered from, and how.
+"""`[template]` and `[document]` of mailing.toml: what a letter is made from, and how.
 
 Knows nothing of what is in the templates.
 """
@@ -12,7 +12,7 @@ from pydantic import Field
 
 from batchsend.settings import Section
 
-__all__ = ["EngineName", "Standard", "TemplateSettings"]
+__all__ = ["DocumentSettings", "EngineName", "Standard", "TemplateSettings"]
 
 EngineName = Literal["plutoprint", "weasyprint"]
 Standard = Literal[
@@ -32,3 +32,15 @@ class TemplateSettings(Section):
     """Make PDFs of this standard; WeasyPrint can."""
     timeout: Annotated[float, Field(gt=0)] = 20
     """Seconds one letter may take to render before it is given up."""
+
+
+class DocumentSettings(Section):
+    """Ready-made PDFs; all lie under the mailing's folder. Names may hold expressions."""
+
+    pdf: str | None = None
+    """The PDF that is the letter, in place of a template's: `"invoices/{{ kundenr }}.pdf"`. Where
+    it comes out blank, the template makes the letter."""
+    append: tuple[str, ...] = ()
+    """PDFs that come after the letter, in this order; one that comes out blank is left out."""
+    max_pages: Annotated[int, Field(ge=1)] = 100
+    """Of each of these documents."""

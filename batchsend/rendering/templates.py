@@ -27,7 +27,8 @@ from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.gaps import gaps
 from batchsend.rendering.page_settings import PageSettings
-from batchsend.rendering.settings import EngineName, TemplateSettings
+from batchsend.rendering.ready_made import ENGINE, ReadyMade
+from batchsend.rendering.settings import DocumentSettings, EngineName, TemplateSettings
 
 __all__ = ["Templates"]
 
@@ -46,42 +47,48 @@ class Templates:
     digest: str
     """SHA-256 over every file a letter could be made from, the engine's name and the standard."""
     engine: str
-    """As `plutoprint 0.23.0`."""
+    """As `plutoprint 0.23.0`; `ready-made` where there is no template."""
     pages: PageSettings
     """What the finished pages are held against."""
     warnings: tuple[str, ...]
     """What the engine does not do of what the templates ask for, by file and line."""
 
+    ready_made: ReadyMade
+    """Documents that are not made from a template."""
+
     @classmethod
     def load(
-        cls, settings: TemplateSettings, *, folder: Path, pages: PageSettings | None = None
+        cls,
+        settings: TemplateSettings | None,
+        *,
+        folder: Path,
+        pages: PageSettings | None = None,
+        document: DocumentSettings | None = None,
     ) -> Templates:
         """Read and compile every template; `folder` is what the settings' paths are relative to.
 
+        Without `settings`, `document` must name the PDF that is the letter.
         Raises TemplateError naming file and line.
         """
-        engine = engine_version(settings)
+        document = document or DocumentSettings()
+        if settings is None and document.pdf is None:
+            raise TemplateError("There is neither a [template] path nor a [document] pdf.")
+        settings = settings or TemplateSettings(path={})
+        ready_made = ReadyMade.load(document, folder)
+        files = _read(settings, folder)
+        engine = engine_version(settings) if files else ENGINE
         jinja = environment(autoescape=True)
-        paths = settings.path if isinstance(settings.path, dict) else {"": settings.path}
-        if not paths:
-            raise TemplateError("[template] path names no template.")
-        files = {key: TemplateFiles.read(folder / path, jinja) for key, path in paths.items()}
-        for each in files.values():
-            _compile(each)
-        made_by = f"{engine.partition(' ')[0]} {settings.standard or ''}"
-        digest = hashlib.sha256(made_by.encode())
-        for key, each in sorted(files.items()):
-            digest.update(key.encode() + b"\0")
-            each.update(digest)
         return cls(
             settings=settings,
             files=files,
-            uses=frozenset[str]().union(*(_uses(each, jinja) for each in files.values())),
-            formats=_formats(files.values(), jinja),
-            digest=digest.hexdigest(),
+            uses=ready_made.uses.union(*(_uses(each, jinja) for each in files.values())),
+            # A letter that is ready made uses none of them.
+            formats={} if document.pdf else _formats(files.values(), jinja),
+            digest=_digest(files, ready_made, engine, settings),
             engine=engine,
             pages=pages or PageSettings(),
             warnings=tuple(dict.fromkeys(_gaps(files.values(), settings, engine))),
+            ready_made=ready_made,
         )
 
     @property
@@ -99,11 +106,36 @@ class Templates:
         """The template of a LanguageID; TemplateError where there is none for it."""
         found = self.files.get("") or self.files.get(language)
         if found is None:
+            there = ", ".join(sorted(self.files)) or "none"
             raise TemplateError(
                 f"[template] path has no template for LanguageID {language or '(empty)'}.",
-                hint=f"It has one for {', '.join(sorted(self.files))}.",
+                hint=f"It has one for: {there}.",
             )
         return found
+
+
+def _read(settings: TemplateSettings, folder: Path) -> dict[str, TemplateFiles]:
+    jinja = environment(autoescape=True)
+    paths = settings.path if isinstance(settings.path, dict) else {"": settings.path}
+    files = {key: TemplateFiles.read(folder / path, jinja) for key, path in paths.items()}
+    for each in files.values():
+        _compile(each)
+    return files
+
+
+def _digest(
+    files: Mapping[str, TemplateFiles],
+    ready_made: ReadyMade,
+    engine: str,
+    settings: TemplateSettings,
+) -> str:
+    # Not the engine's version: an update makes no other letter.
+    digest = hashlib.sha256(f"{engine.partition(' ')[0]} {settings.standard or ''}".encode())
+    for key, each in sorted(files.items()):
+        digest.update(key.encode() + b"\0")
+        each.update(digest)
+    ready_made.update(digest)
+    return digest.hexdigest()
 
 
 def _compile(files: TemplateFiles) -> None:

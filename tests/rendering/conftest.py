@@ -19,7 +19,15 @@ from pydantic import SecretStr
 
 from batchsend.letters import Letter, Subscription
 from batchsend.lists import Column, Row
-from batchsend.rendering import PageSettings, Prepared, Press, Renderer, Templates, TemplateSettings
+from batchsend.rendering import (
+    DocumentSettings,
+    PageSettings,
+    Prepared,
+    Press,
+    Renderer,
+    Templates,
+    TemplateSettings,
+)
 
 COLUMNS = (
     Column(0, "Kundenr.", "kundenr"),
@@ -42,12 +50,18 @@ class Folder:
         return path
 
     def load(
-        self, html: str | None = None, *, pages: PageSettings | None = None, **settings: Any
+        self,
+        html: str | None = None,
+        *,
+        pages: PageSettings | None = None,
+        document: DocumentSettings | None = None,
+        **settings: Any,
     ) -> Templates:
         if html is not None:
             self.write("letter.html", html)
         settings.setdefault("path", Path("letter.html"))
-        return Templates.load(TemplateSettings(**settings), folder=self.path, pages=pages)
+        template = TemplateSettings(**settings)
+        return Templates.load(template, folder=self.path, pages=pages, document=document)
 
     def renderer(self, html: str | None = None, **settings: Any) -> Renderer:
         return Renderer(self.load(html, **settings), COLUMNS)

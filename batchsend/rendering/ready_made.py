@@ -1,0 +1,128 @@
+"""Ready-made PDFs, as `[document]` names them: sent instead of a template's letter, or after it.
+
+They lie under the mailing's folder and nowhere else. Knows nothing of templates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from batchsend.errors import BatchsendError, RenderingError, TemplateError
+from batchsend.expressions import LETTER_NAMES, Environment, environment, names_used
+from batchsend.rendering.pdf import page_count
+from batchsend.rendering.settings import DocumentSettings
+
+__all__ = ["ENGINE", "ReadyMade"]
+
+ENGINE = "ready-made"
+"""What stands for the engine of a letter that none has made."""
+MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyMade:
+    """The documents of a mailing that are not made from a template.
+
+    A name without an expression in it is the same for every letter: its file is read once, and is
+    part of what the mailing says. A name made from data is looked for when its letter's turn comes.
+    """
+
+    folder: Path
+    settings: DocumentSettings
+    uses: frozenset[str]
+    """Names that must be columns of the list."""
+    constant: Mapping[str, bytes]
+    """The files every letter has, by name."""
+    _expressions: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def load(cls, settings: DocumentSettings, folder: Path) -> ReadyMade:
+        """Read what every letter has. Raises TemplateError."""
+        jinja = environment(autoescape=False)
+        expressions = [*([settings.pdf] if settings.pdf else []), *settings.append]
+        uses: frozenset[str] = frozenset()
+        constant: dict[str, bytes] = {}
+        for expression in expressions:
+            try:
+                if _is_constant(jinja, expression):
+                    constant[expression] = _read(folder, expression, settings)
+                else:
+                    uses |= names_used(jinja, expression) - LETTER_NAMES
+            except jinja2.TemplateSyntaxError as error:
+                raise TemplateError(f"[document]: {expression}: {error.message}") from None
+            except RenderingError as error:
+                raise TemplateError(f"[document]: {error.message}", hint=error.hint) from None
+        return cls(folder, settings, uses, constant)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Compiled expressions stay in the process that made them.
+        return ReadyMade, (self.folder, self.settings, self.uses, self.constant)
+
+    def update(self, digest: hashlib._Hash) -> None:
+        """Feed every name and constant content to `digest`; nothing where there are none."""
+        for name in [self.settings.pdf or "", *self.settings.append]:
+            if name:
+                digest.update(b"\0document\0" + name.encode() + b"\0")
+                digest.update(hashlib.sha256(self.constant.get(name, b"")).digest())
+
+    def letter(self, context: Mapping[str, Any]) -> bytes | None:
+        """The PDF that is the letter, or None where a template's is."""
+        return self._document(self.settings.pdf, context) if self.settings.pdf else None
+
+    def appended(self, context: Mapping[str, Any]) -> list[bytes]:
+        """What comes after the letter, in order; what comes out blank adds nothing."""
+        found = (self._document(expression, context) for expression in self.settings.append)
+        return [document for document in found if document is not None]
+
+    def _document(self, expression: str, context: Mapping[str, Any]) -> bytes | None:
+        if expression in self.constant:
+            return self.constant[expression]
+        if expression not in self._expressions:
+            self._expressions[expression] = environment(autoescape=False).from_string(expression)
+        try:
+            name = self._expressions[expression].render(context).strip()
+        except jinja2.TemplateError as error:
+            raise RenderingError(f"[document] {expression}: {error.message}") from None
+        except BatchsendError as error:
+            words = f"[document] {expression}: {error.message}"
+            raise RenderingError(words, hint=error.hint) from None
+        return _read(self.folder, name, self.settings) if name else None
+
+
+def _is_constant(jinja: Environment, expression: str) -> bool:
+    parts = list(jinja.lex(expression))
+    return all(kind == "data" for _, kind, _ in parts)
+
+
+def _read(folder: Path, name: str, settings: DocumentSettings) -> bytes:
+    """The PDF called `name` under `folder`. RenderingError where it is not there, or outside."""
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise RenderingError(
+                f"{name} lies outside the mailing's folder.",
+                hint=f"Put the documents that are sent under {folder}.",
+            )
+        if path.stat().st_size > MAX_BYTES:
+            raise RenderingError(f"{name} has more than {MAX_BYTES // 10**6} MB.")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise RenderingError(f"There is no {name} in {folder}.") from None
+    except (OSError, ValueError) as error:
+        raise RenderingError(f"{name} cannot be read: {error}") from None
+    try:
+        pages = page_count(data)
+    except RenderingError as error:
+        raise RenderingError(f"{name}: {error.message}") from None
+    if pages > settings.max_pages:
+        raise RenderingError(
+            f"{name} has {pages} pages, more than {settings.max_pages}.",
+            hint="[document] max_pages is the limit.",
+        )
+    return data
