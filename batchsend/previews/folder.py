@@ -7,6 +7,7 @@ owner only: they hold personal data. Knows nothing of what is in them.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ __all__ = ["PreviewFolder"]
 
 MANIFEST = ".batchsend-preview"
 """Lists the names of our files in the folder, one to a line."""
+PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
 class PreviewFolder:
@@ -67,7 +69,7 @@ def _listed(manifest: Path) -> set[str]:
         return set()
     names = manifest.read_text(encoding="ascii", errors="replace").splitlines()
     # A name is never a way out of the folder, whoever wrote the list.
-    return {name for name in names if name == Path(name).name and name != MANIFEST}
+    return {name for name in names if PLAIN_NAME.fullmatch(name)}
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -36,7 +36,7 @@ def draw_marks(
         layer.area(rules.barcode, "kept for the inserting machine", BARCODE, filled=True)
     if page == 1 and rules.window is not None:
         if rules.clear:
-            layer.area(_grown(rules.window, rules.clear), f"{rules.clear:g} mm clear", CLEAR)
+            layer.area(rules.window, f"{rules.clear:g} mm clear", CLEAR, grown=rules.clear)
         layer.area(rules.window, "address window", WINDOW, filled=True)
         if rules.body_from is not None:
             layer.level(rules.body_from, rules.window, rules.clear)
@@ -52,27 +52,28 @@ class _Layer:
     scale: float
     """Dots in a millimetre."""
 
-    def area(self, area: Area, label: str, color: Color, *, filled: bool = False) -> None:
+    def area(
+        self, area: Area, label: str, color: Color, *, grown: float = 0, filled: bool = False
+    ) -> None:
         """A rectangle, and its name inside along its lower edge, or upright where it is narrow."""
-        left, top = area.left * self.scale, area.top * self.scale
-        right, bottom = left + area.width * self.scale, top + area.height * self.scale
+        left, top = (area.left - grown) * self.scale, (area.top - grown) * self.scale
+        right = (area.left + area.width + grown) * self.scale
+        bottom = (area.top + area.height + grown) * self.scale
         draw = ImageDraw.Draw(self.image)
         fill = (*color, 26) if filled else None
         draw.rectangle((left, top, right, bottom), fill=fill, outline=(*color, 255), width=2)
-        text = self._text(label, color)
-        if text.width > right - left:
-            text = text.rotate(90, expand=True)
-        space = self.scale
-        self.image.alpha_composite(text, (int(left + space), int(bottom - space - text.height)))
+        slip = self._slip(label, color)
+        if slip.width > right - left:
+            slip = slip.rotate(90, expand=True)
+        self._put(slip, left + self.scale, bottom - self.scale - slip.height)
 
     def edge(self, across: float) -> None:
-        """The left margin's line, its name at the foot of the page."""
+        """The left margin, its name at the foot of the page."""
         draw, x = ImageDraw.Draw(self.image), across * self.scale
         draw.rectangle((0, 0, x, self.image.height), fill=(*MARGIN, 14))
         draw.line((x, 0, x, self.image.height), fill=(*MARGIN, 255), width=2)
-        text = self._text(f"left margin {across:g} mm", MARGIN).rotate(90, expand=True)
-        place = (int(x - self.scale - text.width), int(self.image.height - text.height - x))
-        self.image.alpha_composite(text, (max(0, place[0]), max(0, place[1])))
+        slip = self._slip(f"left margin {across:g} mm", MARGIN).rotate(90, expand=True)
+        self._put(slip, x - self.scale - slip.width, self.image.height - slip.height - x)
 
     def level(self, along: float, window: Area, clear: float) -> None:
         """The line above which no text of the letter may stand, as wide as it is checked."""
@@ -80,10 +81,16 @@ class _Layer:
         right = (window.left + window.width) * self.scale
         line = (window.left * self.scale, y, right + clear * self.scale, y)
         draw.line(line, fill=(*BODY, 255), width=2)
-        text = self._text(f"text from {along:g} mm", BODY)
-        self.image.alpha_composite(text, (int(right - text.width - self.scale), int(y) + 3))
+        slip = self._slip(f"text from {along:g} mm", BODY)
+        self._put(slip, right - self.scale - slip.width, y + self.scale / 2)
 
-    def _text(self, words: str, color: Color) -> Image.Image:
+    def _put(self, slip: Image.Image, left: float, top: float) -> None:
+        """Lay a slip on the page, as near to that place as the page goes."""
+        x = max(0, min(int(left), self.image.width - slip.width))
+        y = max(0, min(int(top), self.image.height - slip.height))
+        self.image.alpha_composite(slip, (x, y))
+
+    def _slip(self, words: str, color: Color) -> Image.Image:
         """The words on a white slip, so that they can be read whatever lies below."""
         font = ImageFont.load_default(LABEL * self.scale)
         left, top, right, bottom = font.getbbox(words)
@@ -92,12 +99,3 @@ class _Layer:
         )
         ImageDraw.Draw(slip).text((3 - left, 3 - top), words, font=font, fill=(*color, 255))
         return slip
-
-
-def _grown(area: Area, by: float) -> Area:
-    return Area(
-        left=max(0, area.left - by),
-        top=max(0, area.top - by),
-        width=area.width + by + min(by, area.left),
-        height=area.height + by + min(by, area.top),
-    )
