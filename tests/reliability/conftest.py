@@ -1,0 +1,45 @@
+"""An API that a test can tell how to misbehave, and mailings made for trials."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from mailings import MailingFolder
+from reliability.trial import Api, sender
+
+from batchsend.sandbox import running_sandbox
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture(scope="session")
+def sandbox_address() -> Iterator[str]:
+    with running_sandbox() as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def api(sandbox_address: str) -> Api:
+    """A sandbox in a process of its own that has taken nothing yet and does not refuse repeats."""
+    api = Api(sandbox_address)
+    api.misbehave()
+    api.empty()
+    return api
+
+
+@pytest.fixture
+def start(mailing: MailingFolder, api: Api) -> Iterator[Start]:
+    """Start a sender; none outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str, **how: Any) -> subprocess.Popen[str]:
+        started.append(sender(mailing, api.base_url, *options, **how))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,98 @@
+"""A sender killed at any moment, again and again, until the mailing ends: never twice, never lost."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from mailings import MailingFolder, row
+from reliability.trial import Api, sender, states, witnesses_agree
+
+CONCURRENCY = 4
+
+
+@dataclass(frozen=True)
+class Trial:
+    letters: int
+    kills: int
+    seed: int
+
+
+def _moment(api: Api, process: subprocess.Popen[str], chance: random.Random, more: int) -> bool:
+    """Wait until so many more letters have been taken, and a little longer; False if it ended."""
+    if not more:  # while it starts, reads the list, opens the ledger
+        time.sleep(chance.uniform(0, 3))
+        return process.poll() is None
+    aim = api.taken().total() + more
+    while api.taken().total() < aim and process.poll() is None:
+        time.sleep(0.02)
+    time.sleep(chance.uniform(0, 0.05))
+    return process.poll() is None
+
+
+def _until_it_ends(mailing: MailingFolder, api: Api, trial: Trial) -> tuple[int, int]:
+    """Send and kill, then send to the end; how many kills there were and letters left in doubt."""
+    chance = random.Random(trial.seed)
+    kills, in_doubt = 0, 0
+    while kills < trial.kills:
+        left = trial.letters - len(states(mailing, api.base_url))
+        process = sender(mailing, api.base_url, "--concurrency", str(CONCURRENCY))
+        more = chance.randrange(1 + round(1.8 * left / (trial.kills - kills)))
+        running = _moment(api, process, chance, more)
+        process.kill()
+        process.communicate()
+        found = Counter(states(mailing, api.base_url).values())
+        before, in_doubt = in_doubt, found["sending"] + found["unknown"]
+        assert before <= in_doubt <= before + CONCURRENCY, f"after kill {kills + 1}"
+        kills += running
+        if not running:
+            break
+    process = sender(mailing, api.base_url, "--concurrency", str(CONCURRENCY))
+    output, _ = process.communicate()
+    assert process.returncode == (1 if in_doubt else 0), output
+    assert "Traceback" not in output
+    return kills, in_doubt
+
+
+@pytest.mark.parametrize(
+    "trial",
+    [
+        pytest.param(Trial(letters=240, kills=8, seed=1), id="8 kills"),
+        pytest.param(
+            Trial(letters=1500, kills=100, seed=2), id="100 kills", marks=pytest.mark.slow
+        ),
+    ],
+)
+def test_never_twice_never_lost(mailing: MailingFolder, api: Api, trial: Trial) -> None:
+    mailing.write(*(row(number) for number in range(1, trial.letters + 1)))
+    # Answers come late for half of the letters: many kills fall between taking and answering.
+    api.misbehave(rates={"slow": 0.5}, delay=0.04, seed=trial.seed)
+    kills, in_doubt = _until_it_ends(mailing, api, trial)
+    assert kills >= trial.kills // 2, "the mailing ended too early to prove much"
+
+    taken = api.taken()
+    status = witnesses_agree(mailing, api.base_url, taken, range(2, trial.letters + 2))
+    unknown = {identifier for identifier in status if status[identifier] == "unknown"}
+    accepted = {identifier for identifier in status if status[identifier] == "accepted"}
+    assert len(accepted) + len(unknown) == trial.letters, "nobody is missed"
+    assert taken.keys() <= accepted | unknown
+    assert len(unknown) == in_doubt <= kills * CONCURRENCY
+
+    print(f"{kills} kills, {in_doubt} in doubt, of those taken {len(unknown & taken.keys())}")
+    _settled_by_the_record(mailing, api, unknown)
+
+
+def _settled_by_the_record(mailing: MailingFolder, api: Api, unknown: set[str]) -> None:
+    """The operator asks the provider about each letter in doubt; then everybody has one letter."""
+    taken = api.taken()
+    decisions = mailing.folder / "decisions.csv"
+    lines = [f"{name},{'accepted' if taken[name] else 'failed'}" for name in sorted(unknown)]
+    decisions.write_text("\n".join(["identifier,decision", *lines]), encoding="utf-8")
+    if unknown:
+        assert mailing.run("settle", "--from", str(decisions)).exit_code == 0
+    assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    assert api.taken() == Counter(line["identifier"] for line in mailing.report())

@@ -1,0 +1,114 @@
+"""A mailing on trial: sent by a process of its own, and three witnesses of what became of it.
+
+The witnesses are the sandbox's own record, the ledger and the report.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mailings import MailingFolder
+
+from batchsend.ledger import Ledger
+from batchsend.sandbox import Faults
+from batchsend.sending import destination
+
+PATIENCE = 120.0
+"""Seconds for anything to happen: far more than it takes, for machines that are busy."""
+
+
+class Api:
+    """The sandbox as a trial sees it: told what to do, and asked for its record."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+
+    def misbehave(self, **faults: Any) -> None:
+        told = Faults(**faults).model_dump_json().encode()
+        self._ask("POST", "faults", told)
+
+    def empty(self) -> None:
+        self._ask("DELETE", "letters")
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Every request for a letter, in order of arrival, taken or not."""
+        record: list[dict[str, Any]] = json.loads(self._ask("GET", "requests"))
+        return record
+
+    def taken(self) -> Counter[str]:
+        """How often each identifier was taken."""
+        return Counter(each["identifier"] for each in self.requests() if each["taken"])
+
+    def _ask(self, method: str, what: str, body: bytes | None = None) -> bytes:
+        question = urllib.request.Request(
+            f"{self.base_url}/sandbox/{what}",
+            data=body,
+            method=method,
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(question, timeout=PATIENCE) as answer:
+            content: bytes = answer.read()
+        return content
+
+
+def sender(
+    mailing: MailingFolder, base_url: str, *options: str, **how: Any
+) -> subprocess.Popen[str]:
+    """`batchsend send` in a process of its own."""
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "batchsend", "send", str(mailing.path)),
+            *("--base-url", base_url, "--yes", *options),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        **how,
+    )
+
+
+def wait_for(happened: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, f"{what}: it does not happen"
+        time.sleep(0.02)
+
+
+def states(mailing: MailingFolder, base_url: str) -> dict[str, str]:
+    """The state of every letter that the ledger has heard of."""
+    with Ledger.open(mailing.folder / "ledger.sqlite") as ledger:
+        standing = ledger.standing(destination(base_url))
+    return dict(standing.select("identifier", "state").iter_rows())
+
+
+def witnesses_agree(
+    mailing: MailingFolder, base_url: str, taken: Counter[str], rows: Iterable[int]
+) -> dict[str, str]:
+    """The report's status of each identifier, once record, ledger and report tell one story."""
+    lines = mailing.report()
+    assert [int(line["row"]) for line in lines] == list(rows), "the report adds up to the list"
+    reported = {line["identifier"]: line["status"] for line in lines}
+    assert len(reported) == len(lines)
+    recorded = states(mailing, base_url)
+    for identifier, state in recorded.items():
+        # A letter whose sender was stopped half-way is in doubt; a report says so at once.
+        assert reported.get(identifier, state) == ("unknown" if state == "sending" else state)
+    unheard_of = {reported[identifier] for identifier in reported.keys() - recorded.keys()}
+    assert unheard_of <= {"pending", "skipped", "invalid"}
+
+    def having(*statuses: str) -> set[str]:
+        return {identifier for identifier, status in reported.items() if status in statuses}
+
+    assert {name: times for name, times in taken.items() if times > 1} == {}, "never twice"
+    assert having("accepted") <= taken.keys(), "accepted means that the API has it"
+    assert having("rejected", "failed", "invalid", "pending", "skipped").isdisjoint(taken)
+    return reported
