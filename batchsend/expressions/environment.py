@@ -37,6 +37,9 @@ class _Missing(StrictUndefined):
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 as batchsend sets it up; `environment` makes one."""
 
+    # Jinja2 works out constants while it compiles, where no time limit ends `9 ** 9 ** 99`.
+    intercepted_binops = frozenset({"*", "**"})
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Columns before methods: `row.items` is the column "Items" where there is one."""
         if isinstance(obj, RowView):

@@ -60,7 +60,7 @@ def test_one_bad_letter_does_not_stop_the_others(folder, letter, press_all) -> N
 
 
 TRAPS = [
-    ("{{ (kundenr | int) ** (9 ** 9) }}", "longer than 1 seconds"),
+    ("{{ 9 ** (9 ** 9) }}", "longer than 1 seconds"),
     ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "longer"),
     ("{{ navn * 900000000 }}", "MemoryError"),
     ("<img src='broken.png'>", "broken.png cannot be read"),
