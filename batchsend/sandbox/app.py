@@ -70,6 +70,7 @@ class Sandbox:
             return
         body = await _body(receive)
         if body is None:
+            self._record(number, "", moment, fault, 413, taken=False)
             await Reply.json(413, {"Message": "The request is too large."}).send(send)
             return
         read = checked(body)
@@ -81,7 +82,8 @@ class Sandbox:
         taken = isinstance(read, Taken) and reply.taken
         if taken and isinstance(read, Taken):
             self.letterbox.take(number, read)
-        self._record(number, read.identifier, moment, fault, reply.status, taken=taken)
+        status = misbehaving.SEEN_AS.get(fault, reply.status)
+        self._record(number, read.identifier, moment, fault, status, taken=taken)
         await misbehaving.answer(
             reply, fault, self.faults.delay, self.connections, scope, receive, send
         )
@@ -173,13 +175,13 @@ def _asked_locally(scope: Scope) -> bool:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The request's body; None when it is too large or the client went away."""
+    """The request's body; empty when the client went away, None when it is too large."""
     pieces: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return None
+            return b""
         pieces.append(message.get("body", b""))
         size += len(pieces[-1])
         if size > LARGEST_BODY:

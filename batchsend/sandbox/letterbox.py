@@ -22,7 +22,7 @@ from batchsend.sandbox.letterfiles import LetterFiles
 
 __all__ = ["Letterbox", "Received"]
 
-MOST_REQUESTS = 1_000_000
+MOST_REQUESTS = 250_000
 MOST_FIELDS = 10_000
 MOST_PDFS = 200
 

@@ -31,6 +31,15 @@ REFUSALS = {
 }
 
 
+SEEN_AS = {
+    Fault.ERROR_AFTER: 500,
+    Fault.DROP_AFTER: 0,
+    Fault.SILENCE: 0,
+    Fault.NOT_HTTP: 0,
+}
+"""The status the client sees, where the fault changes it; 0 is none."""
+
+
 def refusal(fault: Fault, retry_after: str) -> Reply | None:
     """The answer of a fault that does not take the letter."""
     if fault not in REFUSALS:

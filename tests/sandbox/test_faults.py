@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from itertools import islice
 from typing import Any
 
@@ -61,6 +62,7 @@ def test_taking(api: httpx.Client, body: Any, tell: Any, fault: Fault, status: i
     tell(script=[fault], delay=0.05)
     assert api.post("/send/letter", content=body("x")).status_code == status
     assert taken(api) == ["x"]
+    assert api.get("/sandbox/requests").json()[0]["status"] == status
 
 
 @pytest.mark.parametrize(("fault", "takes"), LOSES_THE_CONNECTION.items())
@@ -71,6 +73,7 @@ def test_losing_the_connection(
     with pytest.raises(httpx.TransportError):
         api.post("/send/letter", content=body("x"))
     assert taken(api) == (["x"] if takes else [])
+    assert api.get("/sandbox/requests").json()[0]["taken"] == takes
 
 
 @pytest.mark.parametrize(("fault", "takes"), GIVES_NO_END.items())
@@ -132,3 +135,12 @@ def test_faults_there_are_not(api: httpx.Client, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Faults.model_validate(wrong)
     assert api.post("/sandbox/faults", json=wrong).status_code == 400
+
+
+def test_a_client_that_goes_away_in_mid_letter_leaves_none(api: httpx.Client, body: Any) -> None:
+    whole = body("x")
+    address = (str(api.base_url.host), int(api.base_url.port or 0))
+    with socket.create_connection(address) as half:
+        head = f"POST /send/letter HTTP/1.1\r\nHost: x\r\nContent-Length: {len(whole)}\r\n\r\n"
+        half.sendall(head.encode() + whole[:-1])
+    assert taken(api) == []
