@@ -23,11 +23,7 @@ def test_the_python_in_it_runs(tmp_path: Path) -> None:
             ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("ledger*", "report*")
         )
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    start, sending = code.split("\n\n", 1)
-    guarded = f"{start}\n\nif __name__ == '__main__':\n" + "".join(
-        f"    {line}\n" for line in sending.splitlines()
-    )
-    (tmp_path / "script.py").write_text(guarded, encoding="utf-8")
+    (tmp_path / "script.py").write_text(code, encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
