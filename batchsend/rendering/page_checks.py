@@ -33,8 +33,7 @@ def check_pages(pdf: bytes, rules: PageRules, fields: Mapping[str, Any]) -> list
         found = list(_document(document, len(pdf), rules))
         for page in document.pages():
             found += _page(page, rules, fields)
-    severity = rules.rules.model_dump()
-    return [finding for finding in found if severity[finding.rule] != "off"]
+    return [finding for finding in found if getattr(rules.rules, finding.rule) != "off"]
 
 
 def _document(pdf: Pdf, size: int, rules: PageRules) -> Iterator[Finding]:

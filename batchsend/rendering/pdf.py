@@ -23,6 +23,8 @@ MM = 25.4 / 72
 _VERSION = 17  # PDF 1.7, the latest that printers take
 _NESTING = 8
 """Groups within groups; deeper ones are taken as a whole."""
+_SHORT = (ctypes.c_ushort * 200)()
+"""Most texts fit in here, and need not be asked for twice."""
 
 
 class Box(NamedTuple):
@@ -173,11 +175,13 @@ class Page:
         """The text of a mark that is text."""
         if self._texts is None:
             self._texts = pdfium.FPDFText_LoadPage(self._handle)
-        size = pdfium.FPDFTextObj_GetText(mark.handle, self._texts, None, 0)
-        buffer = ctypes.create_string_buffer(size)
-        units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-        pdfium.FPDFTextObj_GetText(mark.handle, self._texts, units, size)
-        return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+        size = len(_SHORT) * 2
+        buffer = _SHORT
+        needed = pdfium.FPDFTextObj_GetText(mark.handle, self._texts, buffer, size)
+        if needed > size:
+            buffer = (ctypes.c_ushort * (needed // 2))()
+            pdfium.FPDFTextObj_GetText(mark.handle, self._texts, buffer, needed)
+        return bytes(buffer)[:needed].decode("utf-16-le", "replace").rstrip("\0")
 
     def baseline(self, mark: Mark) -> tuple[float, float]:
         """Where a text's baseline is (mm from the top), and the size of its letters in points."""
@@ -213,12 +217,14 @@ class Page:
     def _marks(self, objects: Iterator[Any], within: Any, nesting: int) -> Iterator[Mark]:
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         text, group = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM
+        # Looked up once: a page has hundreds of marks.
+        kind_of, bounds_of = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetBounds
         for handle in objects:
-            kind = pdfium.FPDFPageObj_GetType(handle)
+            kind = kind_of(handle)
             if kind == group and nesting:
                 yield from self._group(handle, within, nesting)
                 continue
-            if not pdfium.FPDFPageObj_GetBounds(handle, left, bottom, right, top):
+            if not bounds_of(handle, left, bottom, right, top):
                 continue  # empty: a blank, a path without a line
             corners = (left.value, bottom.value, right.value, top.value)
             yield Mark(kind == text, self._box(corners, within), handle, within)

@@ -271,3 +271,11 @@ def test_the_size_is_that_of_the_file() -> None:
 def test_settings_that_are_no_rules_are_refused() -> None:
     with pytest.raises(ValueError, match="margin_left"):
         PageSettings.model_validate({"PRINT": {"margin_left": 3}})
+
+
+def test_long_texts_are_read_whole(folder, letter) -> None:
+    words = " ".join(f"ord{n}" for n in range(80))
+    html = f"<p style='font: 3pt sans-serif; white-space: nowrap'>{words}</p>"
+    with open_pdf(folder.renderer(html).render(letter()).pdf) as document:
+        for page in document.pages():
+            assert " ".join(page.text(mark) for mark in page.marks()).split() == words.split()
