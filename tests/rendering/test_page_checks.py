@@ -278,4 +278,6 @@ def test_long_texts_are_read_whole(folder, letter) -> None:
     html = f"<p style='font: 3pt sans-serif; white-space: nowrap'>{words}</p>"
     with open_pdf(folder.renderer(html).render(letter()).pdf) as document:
         for page in document.pages():
-            assert " ".join(page.text(mark) for mark in page.marks()).split() == words.split()
+            texts = [page.text(mark) for mark in page.marks()]
+            assert max(map(len, texts)) > 200  # so many fit into the buffer that is tried first
+            assert "".join(texts).replace(" ", "") == words.replace(" ", "")
