@@ -205,11 +205,11 @@ def test_other_channels_have_their_own_limits() -> None:
     assert settings.for_channel("model_fields") == settings.EMAIL
 
 
-def pdf(page: str = "", *, objects: str = "", version: str = "1.4", extra: str = "") -> bytes:
-    """A PDF by hand: one page of A4 with the text `x` in a font that is not embedded."""
-    stream = "BT /F 12 Tf 100 500 Td (x) Tj ET"
+def pdf(page: str = "", *, text: str = "x", version: str = "1.4") -> bytes:
+    """A PDF by hand: one page of A4 with one text in a font that is not embedded."""
+    stream = f"BT /F 12 Tf 100 500 Td ({text}) Tj ET"
     parts = [
-        f"<< /Type /Catalog /Pages 2 0 R {extra} >>",
+        "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>",
         "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources "
         f"<< /Font << /F 5 0 R >> >> {page} >>",
@@ -273,11 +273,9 @@ def test_settings_that_are_no_rules_are_refused() -> None:
         PageSettings.model_validate({"PRINT": {"margin_left": 3}})
 
 
-def test_long_texts_are_read_whole(folder, letter) -> None:
-    words = " ".join(f"ord{n}" for n in range(80))
-    html = f"<p style='font: 3pt sans-serif; white-space: nowrap'>{words}</p>"
-    with open_pdf(folder.renderer(html).render(letter()).pdf) as document:
+def test_long_texts_are_read_whole() -> None:
+    words = "lang " * 100 + "slutt"
+    with open_pdf(pdf(text=words)) as document:
         for page in document.pages():
-            texts = [page.text(mark) for mark in page.marks()]
-            assert max(map(len, texts)) > 200  # so many fit into the buffer that is tried first
-            assert "".join(texts).replace(" ", "") == words.replace(" ", "")
+            [mark] = page.marks()
+            assert page.text(mark) == words
