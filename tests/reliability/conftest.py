@@ -42,4 +42,6 @@ def start(mailing: MailingFolder, api: Api) -> Iterator[Start]:
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

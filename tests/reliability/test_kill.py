@@ -1,7 +1,8 @@
-"""A sender killed at any moment, again and again, until the mailing ends: never twice, never lost."""
+"""A sender killed at any moment, again and again: nobody gets a letter twice, nobody is missed."""
 
 from __future__ import annotations
 
+import logging
 import random
 import subprocess
 import time
@@ -13,6 +14,7 @@ from mailings import MailingFolder, row
 from reliability.trial import Api, sender, states, witnesses_agree
 
 CONCURRENCY = 4
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def test_never_twice_never_lost(mailing: MailingFolder, api: Api, trial: Trial) 
     assert taken.keys() <= accepted | unknown
     assert len(unknown) == in_doubt <= kills * CONCURRENCY
 
-    print(f"{kills} kills, {in_doubt} in doubt, of those taken {len(unknown & taken.keys())}")
+    arrived = len(unknown & taken.keys())
+    LOG.info("%d kills, %d letters in doubt, %d of them taken", kills, in_doubt, arrived)
     _settled_by_the_record(mailing, api, unknown)
 
 

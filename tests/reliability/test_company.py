@@ -1,0 +1,124 @@
+"""Others at work at the same time: a second sender, an impatient operator, an API that restarts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mailings import MailingFolder, row
+from reliability.conftest import Start
+from reliability.trial import Api, sender, states, wait_for, witnesses_agree
+
+LETTERS = 60
+ROWS = range(2, LETTERS + 2)
+
+
+@pytest.fixture
+def mailing(mailing: MailingFolder) -> MailingFolder:
+    mailing.write(*(row(number) for number in range(1, LETTERS + 1)))
+    return mailing
+
+
+class TestTwoSenders:
+    def test_started_together_they_send_each_letter_once(
+        self, mailing: MailingFolder, api: Api, start: Start
+    ) -> None:
+        both = [start("--rate", "40"), start("--rate", "40")]
+        outputs = [process.communicate()[0] for process in both]
+        codes = [process.returncode for process in both]
+        assert 0 in codes, outputs
+        assert set(codes) <= {0, 2}, outputs
+        for code, output in zip(codes, outputs, strict=True):
+            assert code == 0 or "in use by another run" in output
+        status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
+        assert Counter(status.values()) == {"accepted": LETTERS}
+
+    def test_the_second_is_refused_in_words_while_the_first_sends(
+        self, mailing: MailingFolder, api: Api, start: Start
+    ) -> None:
+        first = start("--rate", "10")
+        wait_for(api.taken, "the first sender's first letter")
+        second = mailing.run("send", "--base-url", api.base_url, "--yes")
+        assert first.poll() is None, "it must still have been sending"
+        assert second.exit_code == 2
+        assert "is in use by another run, begun" in second.output
+        assert f"process {first.pid}" in second.output
+        first.kill()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+class TestImpatience:
+    @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+    def test_a_second_signal_stops_at_once_and_loses_nothing(
+        self, mailing: MailingFolder, api: Api, start: Start, kind: signal.Signals
+    ) -> None:
+        api.misbehave(script=["ok"] * 5, rates={"slow": 1}, delay=600)
+        process = start("--concurrency", "4")
+        wait_for(lambda: len(api.requests()) == 9, "four letters without an answer")
+        process.send_signal(kind)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)  # the first lets those under way end
+        process.send_signal(kind)
+        output, _ = process.communicate(timeout=30)
+        assert process.returncode == 3, output
+        assert "Traceback" not in output
+        assert "Run the same command again" in output
+        status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
+        assert Counter(status.values()) == {
+            "accepted": 5, "unknown": 4, "pending": LETTERS - 9,
+        }  # fmt: skip
+
+        api.misbehave()
+        assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
+        status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
+        assert Counter(status.values()) == {"accepted": LETTERS - 4, "unknown": 4}
+
+
+@contextlib.contextmanager
+def _sandbox(letters: Path, port: int = 0) -> Iterator[str]:
+    """A sandbox that keeps its letters on disk, so that its record outlives being killed."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "batchsend.sandbox"),
+            *("--letters", str(letters), "--port", str(port)),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_api_is_killed_and_comes_back(mailing: MailingFolder, tmp_path: Path) -> None:
+    letters = tmp_path / "letters"
+
+    def taken() -> Counter[str]:
+        bodies = (path.read_bytes() for path in letters.glob("*.json"))
+        return Counter(json.loads(body)["Identifier"] for body in bodies if body)
+
+    with contextlib.ExitStack() as cleaning:
+        with _sandbox(letters) as base_url:
+            process = sender(mailing, base_url, "--rate", "50")
+            cleaning.callback(process.kill)
+            wait_for(lambda: len(taken()) >= 20, "the first letters")
+        recorded = states(mailing, base_url)
+        assert len(recorded) < LETTERS, "it must have been in the middle of the mailing"
+        with _sandbox(letters, port=int(base_url.rpartition(":")[2])):
+            output, _ = process.communicate(timeout=120)
+    assert "Traceback" not in output
+    status = witnesses_agree(mailing, base_url, taken(), ROWS)
+    assert set(status.values()) <= {"accepted", "unknown"}, output
+    unknown = [identifier for identifier in status if status[identifier] == "unknown"]
+    assert len(unknown) <= 8, "no more than were under way"
+    assert process.returncode == (1 if unknown else 0)
