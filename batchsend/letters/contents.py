@@ -35,13 +35,11 @@ class ContentHash:
         said = letters.select(text=self._texts)
         if self._cells:
             cells = pl.concat_str(self._cells, separator=_CELL)
-            shown = (
-                members.select(cells.alias("cells"))
-                if members.height == letters.height
-                else members.group_by("letter", maintain_order=True).agg(
-                    cells.str.join(_ROW).alias("cells")
+            shown = members.select("letter", cells=cells)
+            if members.height > letters.height:
+                shown = shown.group_by("letter", maintain_order=True).agg(
+                    pl.col("cells").str.join(_ROW)
                 )
-            )
             said = said.select(pl.concat_str("text", shown["cells"], separator=_ROW))
         texts = said.to_series().cast(pl.Binary).to_list()
         return pl.Series("content", [_hashed(self._base, text) for text in texts], dtype=pl.String)

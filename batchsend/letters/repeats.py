@@ -56,17 +56,20 @@ def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
         .select("row", "identifier", text=text)
         .collect(engine="streaming")
     )
-    rows = pl.col("row").sort()
-    named = rows.head(_NAMED).cast(pl.String).str.join(", ")
-    more = pl.when(pl.len() > _NAMED).then(pl.format(" and {} more", pl.len() - _NAMED))
     together = (
         texts.group_by("text")
         .agg(
-            rows=pl.concat_str([named, more.otherwise(pl.lit(""))]),
+            first=pl.col("row").sort().head(_NAMED),
             times=pl.len(),
             identifiers=pl.n_unique("identifier"),
         )
         .filter(pl.col("times") > 1)
+        .with_columns(rows=pl.col("first").cast(pl.List(pl.String)).list.join(", "))
+        .with_columns(
+            rows=pl.when(pl.col("times") > _NAMED)
+            .then(pl.format("{} and {} more", "rows", pl.col("times") - _NAMED))
+            .otherwise("rows")
+        )
     )
     return texts.join(together, on="text").sort("row").select(_REPEATED.keys())
 

@@ -125,12 +125,11 @@ class Snapshot:
 
         Memory is that of one window of some ten thousand rows.
         """
+        wanted = pl.lit(True) if rows is None else rows.contains(pl.col("letter"))
         for start, stop in zip(self.contents.windows, self.contents.windows[1:], strict=False):
             chosen = self._scan().filter(
-                pl.col("letter") >= start, pl.col("letter") < stop, ~pl.col("held")
+                pl.col("letter") >= start, pl.col("letter") < stop, ~pl.col("held"), wanted
             )
-            if rows is not None:
-                chosen = chosen.filter(rows.contains(pl.col("letter")))
             yield from self._letters_of(chosen.collect())
 
     def _scan(self) -> pl.LazyFrame:

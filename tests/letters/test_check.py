@@ -128,6 +128,14 @@ def test_what_is_wrong_keeps_the_letter_back_though_its_channel_has_no_use_for_i
     assert checked.held == 1
 
 
+@pytest.mark.parametrize("country", ["Narnia", "/", "../os", "no.orgnr"])
+def test_nothing_is_said_of_what_hangs_on_a_country_that_is_none(
+    check: Any, told: Any, country: str
+) -> None:
+    row = wide(land=country, postnr="ABC", orgnr="1", mobil="12")
+    assert told(wide_check(check, row)) == [(2, "Land", "error")]
+
+
 def test_what_is_wrong_can_be_left_out_where_the_mailing_says_so(check: Any, told: Any) -> None:
     rows = [wide(epost="kari@", mobil="22 55 66 99")]
     checked = wide_check(check, *rows, checks={"blank": ["Email", "Mobile"]})

@@ -11,7 +11,7 @@ from babel import Locale
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.lists import folded, nearest
 
-__all__ = ["country", "judge_countries", "name_of"]
+__all__ = ["codes", "country", "judge_countries", "name_of"]
 
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en", "de", "is")
 
@@ -68,7 +68,7 @@ def name_of(code: str) -> str:
 
 
 @cache
-def _codes() -> frozenset[str]:
+def codes() -> frozenset[str]:
     """Every country code of ISO 3166-1, two letters."""
     territories = Locale.parse("en").territories
     return frozenset(
@@ -84,7 +84,7 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
     filled = frame.with_columns(
         text=pl.when(pl.col("text") == "").then("country").otherwise("text")
     )
-    known = pl.col("text").is_in(_codes())
+    known = pl.col("text").is_in(codes())
     return settle(filled, known, pl.col("text"), one_by_one(country))
 
 
@@ -107,7 +107,7 @@ def _names() -> dict[str, str]:
     found: dict[str, str] = {}
     for language in _LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
-            if code in _codes():
+            if code in codes():
                 found.setdefault(name, code)
     return found
 
@@ -117,7 +117,7 @@ def _by_name() -> dict[str, str]:
     found = {_plain(name): code for name, code in _names().items()}
     for code, names in _EVERYDAY.items():
         found |= {_plain(name): code for name in names.split("|")}
-    return found | {code.lower(): code for code in _codes()}
+    return found | {code.lower(): code for code in codes()}
 
 
 def _plain(text: str) -> str:

@@ -27,7 +27,7 @@ class Judged:
 
 
 Rule = Callable[[pl.Series, pl.Series], Judged]
-"""Judges texts, given the ISO code of the country of each."""
+"""Judges texts, given the ISO code of the country of each; it is empty where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

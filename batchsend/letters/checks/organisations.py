@@ -71,5 +71,5 @@ def _ask(text: str, country: str) -> Verdict:
 
 @cache
 def _rule(country: str) -> Callable[[str], bool] | None:
-    rule = get_cc_module(country.lower(), "vat")
+    rule = get_cc_module(country.lower(), "vat") if country else None
     return None if rule is None else rule.is_valid

@@ -54,7 +54,7 @@ def _mobile_form(country: str) -> tuple[str, str] | None:
 def _ask_mobile(text: str, country: str) -> Verdict:
     number = _parsed(text, country)
     if number is None:
-        return Verdict(text, _no_number("mobile", country))
+        return Verdict(text, _no_number("mobile", country) if country else None)
     if phonenumbers.number_type(number) not in _MOBILE:
         return Verdict(
             text,
@@ -67,7 +67,7 @@ def _ask_mobile(text: str, country: str) -> Verdict:
 def _ask_phone(text: str, country: str) -> Verdict:
     number = _parsed(text, country)
     if number is None:
-        return Verdict(text, _no_number("telephone", country))
+        return Verdict(text, _no_number("telephone", country) if country else None)
     return Verdict(_written(number))
 
 
@@ -82,7 +82,7 @@ def _parsed(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     if any(sign.isalpha() for sign in text):  # phonenumbers passes over what stands before a number
         return None
     try:
-        number = phonenumbers.parse(text, country)
+        number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None

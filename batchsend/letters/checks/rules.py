@@ -8,7 +8,7 @@ import polars as pl
 
 from batchsend.letters.checks.addresses import judge_emails
 from batchsend.letters.checks.choices import judge_channels, judge_identifiers, judge_languages
-from batchsend.letters.checks.countries import judge_countries
+from batchsend.letters.checks.countries import codes, judge_countries
 from batchsend.letters.checks.judged import Judged, Rule
 from batchsend.letters.checks.national_ids import judge_national_ids
 from batchsend.letters.checks.organisations import judge_organisations
@@ -48,7 +48,17 @@ def rules(checks: CheckSettings) -> dict[str, Rule]:
 
 
 def country_of(path: str, mapping: Mapping, home: str) -> pl.Expr:
-    """The country of the text at `path`: the recipient's or the sender's, or else `home`."""
+    """The ISO code of the country that the text at `path` belongs to.
+
+    That is the recipient's or the sender's, `home` where none is named, and empty where what is
+    named is no country: nothing is known of the text then.
+    """
     side = "Invoicee" if path.startswith("Invoicee.") else "Invoicer"
     code = mapping.text(f"{side}.CountryCode")
-    return pl.when(code == "").then(pl.lit(home)).otherwise(code)
+    return (
+        pl.when(code == "")
+        .then(pl.lit(home))
+        .when(code.is_in(codes()))
+        .then(code)
+        .otherwise(pl.lit(""))
+    )
