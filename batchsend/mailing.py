@@ -25,6 +25,9 @@ from batchsend.settings import Section
 __all__ = ["Environment", "Mailing"]
 
 
+STDIN = Path("-")
+
+
 class _Document(Section):
     """The tables of mailing.toml."""
 
@@ -48,6 +51,8 @@ class Mailing(_Document):
 
     path: Path
     """The mailing.toml it was read from."""
+    other_list: bool = False
+    """Whether `list` is another than mailing.toml names."""
 
     @property
     def folder(self) -> Path:
@@ -62,8 +67,18 @@ class Mailing(_Document):
     @property
     def report(self) -> Path:
         """Where the report goes unless told otherwise."""
-        stem = self.path.stem
-        return self.folder / ("report.csv" if stem == "mailing" else f"{stem}.report.csv")
+        # The report on a corrected part of a list must not take the place of that on the whole.
+        of = f"{self.list.path.stem}." if self.other_list and self.list.path != STDIN else ""
+        return self.folder / f"{self._prefix}{of}report.csv"
+
+    @property
+    def needs_attention(self) -> str:
+        """The name of the workbook beside the report with the rows to be corrected."""
+        return f"{self._prefix}needs-attention.xlsx"
+
+    @property
+    def _prefix(self) -> str:
+        return "" if self.path.stem == "mailing" else f"{self.path.stem}."
 
     def sending(self, *, rate: float | None = None, concurrency: int | None = None) -> Self:
         """The same mailing with another pace, where one is given."""
@@ -74,6 +89,16 @@ class Mailing(_Document):
         except ValidationError as error:
             raise SettingsError(_in_words(error)) from None
         return self.model_copy(update={"send": send})
+
+    def of_list(self, path: Path) -> Self:
+        """The same mailing of another list, such as a corrected part of its own.
+
+        The list is read as it is found, not as [list] says; only the grouping stays.
+        `path` is relative to the working directory; `-` is standard input.
+        """
+        place = path if path == STDIN else path.absolute()
+        other = ListSettings(path=place, group_by=self.list.group_by)
+        return self.model_copy(update={"list": other, "other_list": True})
 
     @classmethod
     def load(cls, path: Path | str) -> Self:

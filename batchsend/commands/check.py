@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.options import list_option
+from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import plural, problems_table, say, stderr, stdout
 from batchsend.mailing import Mailing
 from batchsend.pipeline import check as check_mailing
+from batchsend.pipeline import check_and_return
 from batchsend.reports import write_problems
 
 __all__ = ["check"]
@@ -20,15 +23,36 @@ __all__ = ["check"]
     "--problems",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write every problem to a CSV file.",
+    help="Write every problem to a file: CSV, or a workbook where it ends in .xlsx.",
 )
+@click.option(
+    "--needs-attention",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the rows that are kept back to a workbook (.xlsx), to be corrected there.",
+)
+@list_option
 @click.pass_context
-def check(ctx: click.Context, mailing: Path, problems: Path | None) -> None:
+def check(
+    ctx: click.Context,
+    mailing: Path,
+    problems: Path | None,
+    needs_attention: Path | None,
+    other_list: Path | None,
+) -> None:
     """Check every row of a mailing's list. Nothing is sent.
 
     Exit status: 0 every row makes a letter, 1 some rows are kept back, 2 nothing could be checked.
     """
-    checked = check_mailing(Mailing.load(mailing))
+    loaded = Mailing.load(mailing)
+    if other_list is not None:
+        loaded = loaded.of_list(other_list)
+    if needs_attention is None:
+        checked, to_correct = check_mailing(loaded), None
+    elif needs_attention.suffix.lower() != ".xlsx":
+        raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
+    else:
+        checked, to_correct = check_and_return(loaded, needs_attention)
     for note in checked.notes:
         say(stderr(), note)
     if checked.problems.height:
@@ -40,4 +64,6 @@ def check(ctx: click.Context, mailing: Path, problems: Path | None) -> None:
         f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
         f"{plural(checked.held, 'row')} kept back.",
     )
+    if to_correct is not None:
+        show_to_correct(stdout(), to_correct)
     ctx.exit(1 if checked.held else 0)

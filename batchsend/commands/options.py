@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 
 from batchsend.letters import RowSet
 
-__all__ = ["ROWS", "reading_options"]
+__all__ = ["ROWS", "list_option", "reading_options"]
 
 
 class RowsType(click.ParamType[RowSet]):
@@ -30,6 +31,14 @@ class RowsType(click.ParamType[RowSet]):
 
 
 ROWS = RowsType()
+
+list_option = click.option(
+    "--list",
+    "other_list",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Take this list instead, such as a corrected needs-attention.xlsx.",
+)
 
 _READING: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option("--sheet", help="The sheet's name; otherwise the first visible one."),

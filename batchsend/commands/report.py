@@ -21,7 +21,7 @@ __all__ = ["report"]
     "report_path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to write it; report.csv beside the mailing unless set.",
+    help="Where to write it; where the last run wrote its own unless set.",
 )
 @click.option(
     "--ledger",
@@ -40,7 +40,7 @@ def report(
     loaded = Mailing.load(mailing)
     written = report_mailing(
         loaded,
-        report=report_path or loaded.report,
+        report=report_path,
         ledger=ledger or loaded.ledger,
     )
     show_summary(stdout(), written)

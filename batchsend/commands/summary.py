@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 
 from batchsend.commands.terminal import facts, joined, plural, say
-from batchsend.pipeline import Plan, Report, Sent
+from batchsend.pipeline import Plan, Report, Sent, ToCorrect
 
-__all__ = ["exit_status", "show_plan", "show_sent", "show_summary"]
+__all__ = ["exit_status", "show_plan", "show_sent", "show_summary", "show_to_correct"]
 
 ALL_ACCEPTED, SOME_NOT, NOTHING_DONE, STOPPED = range(4)
 SHOWN = 5
@@ -76,6 +78,14 @@ def show_sent(console: Console, sent: Sent) -> None:
     show_summary(console, sent.report)
     if sent.report.not_written:
         say(console, sent.report.not_written, style="red")
+    show_to_correct(console, sent.to_correct)
+    if sent.to_correct.path is not None:
+        sandbox = " --sandbox" if sent.plan.target.is_sandbox else ""
+        say(
+            console,
+            "Correct and save it, then: batchsend send "
+            f"{_typed(sent.plan.mailing.path)} --list {_typed(sent.to_correct.path)}{sandbox}",
+        )
     for row, warnings in list(sent.warnings.items())[:SHOWN]:
         say(console, f"Row {row}, sent with a warning: {' '.join(warnings)}", style="yellow")
     if len(sent.warnings) > SHOWN:
@@ -111,6 +121,26 @@ def show_summary(console: Console, report: Report) -> None:
         say(console, "The report has the other reasons.")
     if not report.not_written:
         say(console, f"Report: {report.path}")
+
+
+def show_to_correct(console: Console, to_correct: ToCorrect) -> None:
+    """Say where the rows are that need correcting."""
+    if to_correct.not_written:
+        say(console, to_correct.not_written, style="red")
+    if to_correct.path is not None:
+        say(console, f"{plural(to_correct.rows, 'row')} to be corrected: {to_correct.path}")
+    if to_correct.left_out:
+        say(
+            console,
+            f"The last {plural(to_correct.left_out, 'row')} did not fit into the workbook: correct "
+            "those in it first, and run the same command again for the others.",
+            style="yellow",
+        )
+
+
+def _typed(path: Path) -> str:
+    """A path as it is typed on a command line."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def exit_status(sent: Sent) -> int:

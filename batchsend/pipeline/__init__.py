@@ -1,7 +1,8 @@
 """The rooms in a row: the only package that knows them all."""
 
 from batchsend.pipeline.asking import ask_for_status, settle_by_asking
-from batchsend.pipeline.checking import check
+from batchsend.pipeline.checking import check, check_and_return
+from batchsend.pipeline.correcting import ToCorrect
 from batchsend.pipeline.planning import Plan, Selection
 from batchsend.pipeline.previewing import preview
 from batchsend.pipeline.progress import Notice, Progress, ProgressReport
@@ -31,9 +32,11 @@ __all__ = [
     "Selection",
     "Sent",
     "Target",
+    "ToCorrect",
     "Unknown",
     "ask_for_status",
     "check",
+    "check_and_return",
     "decisions_from",
     "preview",
     "purge",

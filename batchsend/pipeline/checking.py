@@ -6,11 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from batchsend.letters import Checked, check_letters
-from batchsend.lists import read_list
 from batchsend.mailing import Mailing
+from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
 from batchsend.rendering import Templates
 
-__all__ = ["check", "check_into"]
+__all__ = ["check", "check_and_return", "check_into"]
 
 
 def check(mailing: Mailing) -> Checked:
@@ -24,10 +24,21 @@ def check(mailing: Mailing) -> Checked:
         return check_into(Path(folder) / "snapshot.parquet", mailing, templates)
 
 
+def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorrect]:
+    """The same, with the rows that are kept back written to `workbook`, to be corrected there.
+
+    Raises ReportError besides, where that cannot be written.
+    """
+    templates = Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
+    with TemporaryDirectory(prefix="batchsend-") as folder:
+        checked = check_into(Path(folder) / "snapshot.parquet", mailing, templates)
+        return checked, write_held(workbook, checked)
+
+
 def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:
-    """The same, with the snapshot kept at `snapshot`."""
+    """Check every row, with the snapshot kept at `snapshot`."""
     with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
-        recipients = read_list(mailing.list, folder=mailing.folder, workspace=Path(workspace))
+        recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=Path(workspace))
         return check_letters(
             recipients,
             mailing.payload,

@@ -35,7 +35,10 @@ def report(mailing: Mailing, *, ledger: Path | None = None, report: Path | None 
     Raises LedgerError where it was never sent, ReportError where the file cannot be written.
     """
     with open_ledger(mailing, ledger) as book:
-        written = write_report(report or mailing.report, book, last_run(mailing, book))
+        run = last_run(mailing, book)
+        other_list = run.facts.options.get("other_list")
+        sent = mailing.of_list(Path(str(other_list))) if other_list else mailing
+        written = write_report(report or sent.report, book, run)
     if written.not_written:
         raise ReportError(written.not_written)
     return written

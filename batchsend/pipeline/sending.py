@@ -16,6 +16,7 @@ from batchsend.ledger import Entry, Ledger, LedgerJournal, RunFacts
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
+from batchsend.pipeline.correcting import ToCorrect, write_beside
 from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, mailing_key, write_report
@@ -37,6 +38,8 @@ class Sent:
 
     plan: Plan
     report: Report
+    to_correct: ToCorrect
+    """The rows that came back to be corrected."""
     answered: int
     """Letters that the API has, has refused or may have, by what happened in this run."""
     stopped: bool
@@ -115,6 +118,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         return Sent(
             plan=planned,
             report=write_report(report, book, run),
+            to_correct=write_beside(report, mailing, checked, book, run),
             answered=sum(counting.counts.get(state, 0) for state in ANSWERED),
             stopped=course.stopped,
             stopped_because=course.stopped_because,
@@ -225,5 +229,6 @@ def _facts(planned: Plan, templates: Templates, selection: Selection) -> RunFact
             "mailing": mailing_key(mailing),
             "rows": str(rows) if rows else None,
             "limit": selection.limit,
+            "other_list": str(mailing.list.path) if mailing.other_list else None,
         },
     )

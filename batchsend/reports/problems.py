@@ -1,4 +1,4 @@
-"""write_problems: the problems of a check as CSV, for whoever corrects the list."""
+"""write_problems: the problems of a check, for whoever corrects the list, as CSV or a workbook."""
 
 from __future__ import annotations
 
@@ -6,19 +6,40 @@ from pathlib import Path
 
 import polars as pl
 
+from batchsend.errors import ReportError
 from batchsend.reports.csv_report import BOM, harmless
 from batchsend.reports.files import replacing
+from batchsend.reports.workbook import MOST_ROWS, text_workbook
 
 __all__ = ["write_problems"]
 
 
 def write_problems(path: Path, problems: pl.DataFrame) -> None:
-    """Write a frame of problems (lists.PROBLEMS) to `path`: comma-separated UTF-8 with BOM.
+    """Write a frame of problems (lists.PROBLEMS) to `path`.
 
+    A workbook where it ends in `.xlsx`, comma-separated UTF-8 with BOM otherwise.
     Raises ReportError.
     """
+    if path.suffix.lower() == ".xlsx":
+        _write_workbook(path, problems)
+    else:
+        _write_csv(path, problems)
+
+
+def _write_csv(path: Path, problems: pl.DataFrame) -> None:
     with replacing(path) as file:
         file.write(BOM)
         problems.with_columns(harmless(pl.col("column", "value", "message"))).write_csv(
             file, line_terminator="\r\n"
         )
+
+
+def _write_workbook(path: Path, problems: pl.DataFrame) -> None:
+    if problems.height >= MOST_ROWS:
+        raise ReportError(
+            f"{problems.height:,} problems are more rows than a workbook can hold.",
+            hint=f"Write them to a CSV file: --problems {path.with_suffix('.csv')}",
+        )
+    with text_workbook(path, problems.columns, sheet="Problems") as sheet:
+        for problem in problems.iter_rows():
+            sheet.add(problem)

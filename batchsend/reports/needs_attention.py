@@ -1,0 +1,130 @@
+"""The needs-attention workbook: the rows that somebody must correct, as they stand in the list.
+
+It has the list's own columns with every cell as it was, national ids in full, since whoever
+corrects it needs them: treat it like the list itself. One more column says what is wrong, and the
+cells at fault are coloured. Corrected, it is a list like any other.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import ReportError
+from batchsend.lists import Column, column_name
+from batchsend.reports.joining import beside
+from batchsend.reports.rows import CheckedList, RowsReport
+from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
+
+__all__ = ["MOST_WRITTEN", "NeedsAttention", "is_reasons", "is_untouched", "needs_attention"]
+
+HEADING = "What is wrong (batchsend)"
+_OWN = b"batchsend needs-attention"
+"""The comment in the archive of such a workbook; gone once anybody has saved it."""
+MOST_WRITTEN = MOST_ROWS - 1
+_CORRECTABLE = ("invalid", "rejected")
+_ROWS_AT_ONCE = 5_000
+_CUT = "The text is longer than a cell of a workbook can be, and is cut here."
+
+
+def is_reasons(heading: str) -> bool:
+    """Whether this is the heading of the column that says what is wrong."""
+    return column_name(heading) == column_name(HEADING)
+
+
+def is_untouched(path: Path) -> bool:
+    """Whether this is such a workbook as it was written, with nobody's work in it since."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment == _OWN
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsAttention:
+    """Rows to be corrected, in list order."""
+
+    frame: pl.LazyFrame
+    """The list's columns by their keys, `reasons`, and `faults`: the columns that problems name."""
+    columns: tuple[Column, ...]
+    rows: int
+
+    def write(self, path: Path) -> None:
+        """Write the workbook, at most MOST_WRITTEN rows of it. Raises ReportError."""
+        if len(self.columns) >= MOST_COLUMNS:
+            raise ReportError(
+                f"{path} cannot be written: the list has more columns than a workbook can hold."
+            )
+        # A column without a heading is called by its place, which may be another in the workbook.
+        headings = [
+            column.heading if column.heading.strip() else column.name for column in self.columns
+        ]
+        places = _Places(headings)
+        with text_workbook(
+            path, [*headings, HEADING], sheet="Needs attention", comment=_OWN
+        ) as sheet:
+            rows = self.frame.head(MOST_WRITTEN)
+            for batch in rows.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
+                for *cells, reasons, faults in batch.iter_rows():
+                    cut = {at for at, cell in enumerate(cells) if not fits(cell)}
+                    said = [reasons, *(f"{headings[at]}: {_CUT}" for at in sorted(cut))]
+                    sheet.add([*cells, " ".join(said)], cut | places.of(faults))
+
+
+def needs_attention(
+    checked: CheckedList, report: RowsReport, problems: pl.DataFrame
+) -> NeedsAttention:
+    """The rows that the report calls invalid or rejected, which a correction can help.
+
+    `problems` (lists.PROBLEMS) are those of the check; they say which cells are at fault.
+    """
+    status = pl.col("status").cast(pl.String)
+    told = (
+        report.frame.filter(status.is_in(_CORRECTABLE))
+        .select(
+            "row",
+            # The reasons may speak of rows, whose numbers are others in the workbook.
+            reasons=pl.when(status == "rejected")
+            .then(pl.format("Row {}: The letter API refused it: {}", "row", "reason"))
+            .otherwise(pl.format("Row {}: {}", "row", "reason")),
+        )
+        .collect(engine="streaming")
+    )
+    faults = (
+        problems.lazy()
+        .filter(pl.col("severity") == "error", pl.col("column") != "")
+        .group_by("row")
+        .agg(faults=pl.col("column").unique())
+    )
+    known = told.lazy().join(faults, on="row", how="left").collect()
+    keys = [column.key for column in checked.columns]
+    frame = (
+        beside(checked.frame.select("row", *keys), known, on="row")
+        .filter(pl.col("reasons").is_not_null())
+        .select(*keys, "reasons", pl.col("faults").fill_null([]))
+    )
+    return NeedsAttention(frame, checked.columns, known.height)
+
+
+class _Places:
+    """Where columns stand by the headings in a problem, perhaps several: "Fornavn, Etternavn"."""
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        self._headings = [f", {heading}, " for heading in headings]
+        self._known: dict[str, frozenset[int]] = {}
+
+    def of(self, names: Iterable[str]) -> frozenset[int]:
+        return frozenset().union(*map(self._named, names))
+
+    def _named(self, name: str) -> frozenset[int]:
+        if name not in self._known:
+            among = f", {name}, "
+            self._known[name] = frozenset(
+                at for at, heading in enumerate(self._headings) if heading in among
+            )
+        return self._known[name]

@@ -1,0 +1,121 @@
+"""Writing a workbook of texts, as a stream: its cells are what was put in, and never run.
+
+Knows nothing of what is in it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.worksheet import Worksheet
+
+from batchsend.errors import ReportError
+from batchsend.reports.files import replacing
+
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "TextSheet", "fits", "text_workbook"]
+
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+"""What a sheet can hold ("Excel specifications and limits", support.microsoft.com)."""
+_LONGEST = 32_767
+"""UTF-16 units in a cell, from the same page."""
+
+_NARROWEST, _WIDEST = 8, 60
+_FAULT = "#FFC7CE"  # the red that Excel itself gives bad cells
+_HEAD = "#E7E6E6"
+_TEXT = "@"  # the number format that keeps what is typed into a cell: 0150 stays 0150
+
+
+def fits(text: str) -> bool:
+    """Whether a cell can hold `text`; otherwise it is cut."""
+    return 2 * len(text) <= _LONGEST or len(text.encode("utf-16-le")) <= 2 * _LONGEST
+
+
+class TextSheet:
+    """A sheet that is written row by row from the top; its first row stays in sight."""
+
+    def __init__(self, book: Workbook, sheet: Worksheet, headings: Sequence[str]) -> None:
+        self._sheet = sheet
+        self._text = book.add_format({"num_format": _TEXT, "valign": "top"})
+        self._fault = book.add_format({"num_format": _TEXT, "valign": "top", "bg_color": _FAULT})
+        head = book.add_format({"num_format": _TEXT, "bold": True, "bg_color": _HEAD})
+        self._widths = [_NARROWEST] * len(headings)
+        self._rows = 0
+        sheet.freeze_panes(1, 0)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
+        for column, heading in enumerate(headings):
+            self._write(column, heading, head)
+        self._rows = 1
+
+    def add(self, cells: Sequence[str | int], faults: Collection[int] = ()) -> None:
+        """Write the next row; the cells at the places in `faults` are coloured, empty or not."""
+        for column, cell in enumerate(cells):
+            if isinstance(cell, int):
+                self._sheet.write_number(self._rows, column, cell)
+            elif cell:
+                self._write(column, cell, self._fault if column in faults else self._text)
+            elif column in faults:
+                self._sheet.write_blank(self._rows, column, None, self._fault)
+        self._rows += 1
+
+    def _write(self, column: int, cell: str, look: object) -> None:
+        text = cell.replace("\r\n", "\n")
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # xlsxwriter would take it for runs of its own making, and write it as it is.
+            self._sheet.write_rich_string(self._rows, column, text[:1], text[1:], look)
+        else:
+            self._sheet.write_string(self._rows, column, text, look)
+        longest = max(map(len, text.split("\n"))) if "\n" in text else len(text)
+        self._widths[column] = max(self._widths[column], longest)
+
+    def finish(self) -> None:
+        """Make the columns as wide as what is in them, within reason."""
+        for column, width in enumerate(self._widths):
+            self._sheet.set_column(column, column, min(width + 2, _WIDEST), self._text)
+
+
+@contextmanager
+def text_workbook(
+    path: Path, headings: Sequence[str], *, sheet: str, comment: bytes = b""
+) -> Iterator[TextSheet]:
+    """A new workbook at `path`, there once the block has ended without an error.
+
+    `comment` goes into the file where no program that saves it will keep it. Readable by its owner
+    only; memory does not grow with the rows. Raises ReportError.
+    """
+    try:
+        with (
+            replacing(path) as file,
+            TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder,
+        ):
+            made = Path(folder) / "new.xlsx"
+            book = Workbook(made, {"constant_memory": True, "tmpdir": folder})
+            book.use_zip64()
+            texts = TextSheet(book, book.add_worksheet(sheet), headings)
+            yield texts
+            texts.finish()
+            _close(book)
+            with zipfile.ZipFile(made, "a") as archive:
+                archive.comment = comment
+            with made.open("rb") as whole:
+                shutil.copyfileobj(whole, file)
+    except ReportError as error:
+        raise ReportError(
+            error.message,
+            hint="Close it where it is open, make room, or name another file; then run the same "
+            "command again.",
+        ) from error
+
+
+def _close(book: Workbook) -> None:
+    try:
+        book.close()
+    except FileCreateError as error:
+        # It hides the error of the file in its own.
+        raise error.args[0] from None
