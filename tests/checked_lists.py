@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from batchsend.letters import CheckSettings, PayloadSettings, Snapshot, check_letters
+from batchsend.letters import Checked, CheckSettings, PayloadSettings, Snapshot, check_letters
 from batchsend.lists import PROBLEMS, Column, RecipientList, column_name
 
 HEADINGS = (
@@ -58,6 +58,11 @@ def row(no: int, **cells: str) -> tuple[str, ...]:
 
 def snapshot_of(folder: Path, *rows: Sequence[str], group_by: tuple[str, ...] = ()) -> Snapshot:
     """The snapshot of a checked list; its first row is row 2, as under a header."""
+    return checked_list(folder, *rows, group_by=group_by).snapshot
+
+
+def checked_list(folder: Path, *rows: Sequence[str], group_by: tuple[str, ...] = ()) -> Checked:
+    """The same with what the check found."""
     columns = tuple(Column(n, text, column_name(text)) for n, text in enumerate(HEADINGS))
     cells = {column.key: [cells[column.index] for cells in rows] for column in columns}
     numbers = pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32)
@@ -79,4 +84,4 @@ def snapshot_of(folder: Path, *rows: Sequence[str], group_by: tuple[str, ...] = 
         formats={},
         digest="template",
         snapshot=folder / "snapshot.parquet",
-    ).snapshot
+    )

@@ -18,6 +18,8 @@ from batchsend.pipeline import preview as preview_mailing
 
 __all__ = ["preview"]
 
+FAILURES_TOLD = 20
+
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))
@@ -63,8 +65,7 @@ def _watch(mailing: Mailing, out: Path, rows: RowSet | None, marks: bool) -> Non
                 if isinstance(shown, BatchsendError):
                     say(stderr(), f"{datetime.now():%H:%M:%S} {shown}", style="red")
                     continue
-                for row, reason in shown.not_shown:
-                    say(stderr(), f"Row {row} makes no letter: {reason}", style="red")
+                _tell_failures(shown)
                 written = f"{plural(shown.written, 'letter')} written to {shown.index}"
                 say(stdout(), f"{datetime.now():%H:%M:%S} {written}")
     except KeyboardInterrupt:
@@ -79,6 +80,13 @@ def _tell(shown: Preview) -> None:
             about.append(plural(len(letter.warnings), "warning"))
         if about and not letter.error:
             say(stderr(), f"Row {letter.row}: {', '.join(about)}")
-    for row, reason in shown.not_shown:
-        say(stderr(), f"Row {row} makes no letter: {reason}")
+    _tell_failures(shown)
     say(stderr(), f"{plural(shown.written, 'letter')} written. Open this in a browser:")
+
+
+def _tell_failures(shown: Preview) -> None:
+    for row, reason in shown.not_shown[:FAILURES_TOLD]:
+        say(stderr(), f"Row {row} makes no letter: {reason}", style="red")
+    more = len(shown.not_shown) - FAILURES_TOLD
+    if more > 0:
+        say(stderr(), f"… and {plural(more, 'row')} more; `batchsend check` names them.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +12,11 @@ from typing import Self
 
 import polars as pl
 
-from batchsend.letters import Checked, Letter, RowSet, Subscription
+from batchsend.letters import Checked, Letter, RowSet, Snapshot, Subscription
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
 from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
-from batchsend.rendering import Press, Templates, Workers
+from batchsend.rendering import Prepared, Press, Templates, Workers
 
 __all__ = ["Proofs", "Stamp", "last_saved", "preview"]
 
@@ -76,13 +76,39 @@ class Proofs:
         rows = self._rows or RowSet.of(pl.Series(list(why), dtype=pl.UInt32))
         pages = templates.pages if self._marks else None
         shelf = Shelf(PreviewFolder(self._out), checked, why=why, marks=pages)
+        asyncio.run(self._fill(shelf, checked.snapshot, rows, templates))
         if self._rows is not None:
             shelf.keep_back(rows)
-        columns = checked.snapshot.columns
-        softened = templates.for_preview()
-        with Press(softened, columns, UNSEEN, workers=1, executor=self._workers) as press:
-            asyncio.run(_fill(shelf, press, checked.snapshot.letters(rows)))
         return shelf.finish(mailing.name)
+
+    async def _fill(
+        self, shelf: Shelf, snapshot: Snapshot, rows: RowSet, templates: Templates
+    ) -> None:
+        """Put each letter on the shelf, also those that will not be sent because of their pages."""
+        doubtful: list[int] = []
+        softened = self._rendered(templates.for_preview(), snapshot, rows)
+        async for letter, prepared in softened:
+            shelf.put(letter, prepared)
+            if prepared.warnings:
+                doubtful.append(prepared.row)
+        doubted = RowSet.of(pl.Series(doubtful, dtype=pl.UInt32))
+        async for letter, prepared in self._rendered(templates, snapshot, doubted):
+            if prepared.error:
+                shelf.refuse(letter, prepared.error)
+
+    async def _rendered(
+        self, templates: Templates, snapshot: Snapshot, rows: RowSet
+    ) -> AsyncIterator[tuple[Letter, Prepared]]:
+        rendering: dict[int, Letter] = {}
+
+        def taken() -> Iterator[Letter]:
+            for letter in snapshot.letters(rows):
+                rendering[letter.rows[0].number] = letter
+                yield letter
+
+        with Press(templates, snapshot.columns, UNSEEN, workers=1, executor=self._workers) as press:
+            async for prepared in press.prepare(taken()):
+                yield rendering.pop(prepared.row), prepared
 
     def _check(self, mailing: Mailing, templates: Templates) -> Checked:
         """The checked list: anew only where something else than a template's look has changed."""
@@ -92,19 +118,6 @@ class Proofs:
             self._checked = check_into(self._snapshot, mailing, templates)
             self._checked_as = checked_as
         return self._checked
-
-
-async def _fill(shelf: Shelf, press: Press, letters: Iterator[Letter]) -> None:
-    """Render each letter and put it on the shelf."""
-    rendering: dict[int, Letter] = {}
-
-    def taken() -> Iterator[Letter]:
-        for letter in letters:
-            rendering[letter.rows[0].number] = letter
-            yield letter
-
-    async for prepared in press.prepare(taken()):
-        shelf.put(rendering.pop(prepared.row), prepared)
 
 
 def last_saved(path: Path) -> Stamp:

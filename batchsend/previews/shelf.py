@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from batchsend.rendering import PageSettings, Prepared
 
 __all__ = ["Preview", "Shelf"]
 
+PAGES = 20
+"""So many pages of a letter are pictured; more than that no printer takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -31,13 +35,12 @@ class Preview:
 
     written: int
     """Letters."""
-
     index: Path
     """The contact sheet."""
     files: tuple[Path, ...]
     """A PDF, a JSON file and a PNG of each page of each letter."""
     letters: tuple[Shown, ...]
-    """What the contact sheet shows, in list order."""
+    """What the contact sheet shows, in list order; at most `LONGEST_SHEET`."""
     not_shown: tuple[tuple[int, str], ...]
     """Rows that make no letter, and why."""
 
@@ -60,47 +63,17 @@ class Shelf:
         self._left_out = 0
         self._written = 0
 
-    def keep_back(self, rows: RowSet) -> None:
-        """Show the rows that make no letter."""
-        held = self._checked.snapshot.frame.filter(pl.col("held"), rows.contains(pl.col("row")))
-        for row, reasons in held.select("row", "reasons").collect().iter_rows():
-            self._not_shown.append((row, reasons))
-            self._add(Shown(row, error=reasons))
-
-    def finish(self, name: str) -> Preview:
-        """Write the contact sheet."""
-        self._shown.sort(key=lambda shown: shown.row)
-        html = contact_sheet(name, self._shown, made=datetime.now(), left_out=self._left_out)
-        index = self._folder.write("index.html", html.encode())
-        self._folder.finish()
-        return Preview(
-            written=self._written,
-            index=index,
-            files=tuple(self._files),
-            letters=tuple(self._shown),
-            not_shown=tuple(sorted(self._not_shown)),
-        )
-
     def put(self, letter: Letter, prepared: Prepared) -> None:
         """Write a rendered letter's files; where it could not be rendered, remember why."""
         mask = Mask.of(letter, self._checked.snapshot)
-        if prepared.error:
-            self._not_shown.append((prepared.row, mask(prepared.error)))
-        body: dict[str, Any] = orjson.loads(
-            prepared.body or orjson.dumps({"Letter": letter.fields})
-        )
+        body = orjson.loads(prepared.body) if prepared.body else {"Letter": dict(letter.fields)}
         pdf = b64decode(body["Letter"].pop("FreeText", ""))
         request = mask(body)
         stem = file_stem(prepared.row, request["Letter"]["Identifier"])
-        rules = self._marks.for_channel(letter.channel) if self._marks else None
-        pictures = tuple(page_pictures(pdf, rules)) if pdf else ()
-        if pdf:
-            self._written += 1
-            json = orjson.dumps(request, option=orjson.OPT_INDENT_2)
-            self._files.append(self._folder.write(f"{stem}.pdf", pdf))
-            self._files.append(self._folder.write(f"{stem}.json", json))
-            for number, picture in enumerate(pictures, start=1):
-                self._files.append(self._folder.write(f"{stem}-page-{number}.png", picture))
+        pictures = self._write(stem, pdf, request, letter.channel) if pdf else ()
+        warnings = [*self._warnings(letter), *prepared.warnings]
+        if prepared.pages > PAGES:
+            warnings.append(f"Only the first {PAGES} of its {prepared.pages} pages are pictured.")
         self._add(
             Shown(
                 row=prepared.row,
@@ -108,17 +81,63 @@ class Shelf:
                 name=request["Letter"]["Invoicee"]["Name"],
                 summary=_summary(letter, prepared),
                 fields=tuple(texts_of(request["Letter"])),
+                pages=prepared.pages,
                 pictures=pictures,
-                warnings=tuple(mask([*self._warnings(letter), *prepared.warnings])),
-                error=mask(prepared.error),
+                warnings=tuple(mask(warnings)),
                 stem=stem,
             )
         )
+        if prepared.error:
+            self.refuse(letter, prepared.error)
+
+    def refuse(self, letter: Letter, why: str) -> None:
+        """Say of a letter that was put here that it will not be sent as it is."""
+        row, reason = letter.rows[0].number, Mask.of(letter, self._checked.snapshot)(why)
+        self._not_shown.append((row, reason))
+        self._shown = [
+            replace(shown, error=reason) if shown.row == row else shown for shown in self._shown
+        ]
+
+    def keep_back(self, rows: RowSet) -> None:
+        """Say of which of these rows no letter was made, because of what is in them."""
+        held = self._checked.snapshot.frame.filter(pl.col("held"), rows.contains(pl.col("row")))
+        for row, reasons in held.select("row", "reasons").collect().iter_rows():
+            self._not_shown.append((row, reasons))
+            self._add(Shown(row, error=reasons))
+
+    def finish(self, name: str) -> Preview:
+        """Write the contact sheet."""
+        shown = sorted(self._shown, key=lambda one: one.row)
+        html = contact_sheet(name, shown, made=datetime.now(), left_out=self._left_out)
+        index = self._folder.write("index.html", html.encode())
+        self._folder.finish()
+        return Preview(
+            written=self._written,
+            index=index,
+            files=tuple(self._files),
+            letters=tuple(shown),
+            not_shown=tuple(sorted(self._not_shown)),
+        )
+
+    def _write(
+        self, stem: str, pdf: bytes, request: dict[str, Any], channel: str
+    ) -> tuple[bytes, ...]:
+        """A letter's files; its pictures are handed back."""
+        rules = self._marks.for_channel(channel) if self._marks else None
+        pictures = tuple(islice(page_pictures(pdf, rules), PAGES))
+        contents = {
+            f"{stem}.pdf": pdf,
+            f"{stem}.json": orjson.dumps(request, option=orjson.OPT_INDENT_2),
+            **{f"{stem}-page-{n}.png": picture for n, picture in enumerate(pictures, start=1)},
+        }
+        self._files += [self._folder.write(name, data) for name, data in contents.items()]
+        self._written += 1
+        return pictures
 
     def _add(self, shown: Shown) -> None:
         if len(self._shown) < LONGEST_SHEET:
             self._shown.append(shown)
-        else:
+        elif shown.pictures:
             self._left_out += 1
 
     def _warnings(self, letter: Letter) -> Iterator[str]:

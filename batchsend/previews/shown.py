@@ -18,7 +18,7 @@ SHORTEST_ID = 8
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One letter of a preview; where `error` is a sentence, a row that makes none."""
+    """One letter of a preview; where `error` is a sentence, one that will not be sent as it is."""
 
     row: int
     why: tuple[str, ...] = ()
@@ -28,8 +28,9 @@ class Shown:
     """Channel, language, pages, as one would say it."""
     fields: tuple[tuple[str, str], ...] = ()
     """The request's texts by their paths, those that are filled in."""
+    pages: int = 0
     pictures: tuple[bytes, ...] = ()
-    """A PNG of each page."""
+    """A PNG of each page, of the first ones where there are many."""
     warnings: tuple[str, ...] = ()
     error: str = ""
     stem: str = ""

@@ -84,16 +84,20 @@ class TestRows:
         assert "letter.html, line 8" in result.output
         assert written(mailing, "pdf") == ["00002-test-1001.pdf", "00004-test-1003.pdf"]
 
-    def test_a_letter_that_breaks_the_rules_of_its_page_is_shown(
+    def test_a_letter_that_its_page_keeps_back_is_shown_and_says_why(
         self, mailing: MailingFolder
     ) -> None:
-        template = TEMPLATE.replace("top: 30mm", "top: 2mm").replace("A4", "A5")
+        template = TEMPLATE.replace("top: 30mm", "top: 2mm").replace(
+            "size: A4", "size: {{ 'A5' if kundenr == '1002' else 'A4' }}"
+        )
         (mailing.folder / "letter.html").write_text(template, encoding="utf-8")
-        result = mailing.run("preview", "--rows", "2")
-        assert result.exit_code == 0, result.output
-        sheet = (mailing.folder / "preview" / "index.html").read_text(encoding="utf-8")
-        assert "148 x 210 mm is not A4" in sheet
-        assert "the address window" in sheet
+        result = mailing.run("preview", "--rows", "2-3")
+        assert result.exit_code == 1, result.output
+        assert "Row 2: 2 warnings" in result.output
+        assert "Row 3 makes no letter: Row 3: the page breaks the rules for PRINT" in result.output
+        assert "148 x 210 mm is not A4" in result.output
+        # Both can be looked at.
+        assert len(written(mailing, "png")) == len(written(mailing, "pdf")) == 2
 
     def test_marks_are_in_the_pictures_and_not_in_the_pdf(self, mailing: MailingFolder) -> None:
         found = []

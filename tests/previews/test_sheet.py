@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -63,6 +64,7 @@ def shown(row: int = 2, text: str = "Kari Nordmann") -> Shown:
         name=text,
         summary="PRINT · NO · 1 page",
         fields=(("Invoicee.Name", text), ("Invoicee.Address1", "Storgata 1")),
+        pages=2,
         pictures=(b"\x89PNG one", b"\x89PNG two"),
         warnings=(f"page 1, window: {text}",),
         stem="00002-test-1",
@@ -141,6 +143,12 @@ def test_a_row_that_makes_no_letter_says_why() -> None:
     assert "no letter" in page.text
     assert "This row makes no letterPostnr: write it as 0150." in page.text
     assert page.all("img") == page.all("table") == []
+
+
+def test_a_letter_that_its_page_keeps_back_is_shown_all_the_same() -> None:
+    page = sheet(replace(shown(), error="page 1, paper: not A4"))
+    assert "This letter will not be sent as it is" in page.text
+    assert len(page.all("img")) == 2
 
 
 def test_what_is_left_out_is_said() -> None:
