@@ -173,7 +173,7 @@ def letters():
 async def main(press):
     return [prepared async for prepared in press.prepare(letters())]
 
-with Press(templates, (Column(0, "A", "a"),), subscription, workers=2) as press:
+with Press(templates, (Column(0, "A", "a"),), subscription, workers=1) as press:
     made = asyncio.run(main(press))
     print(len(made), "made", {p.error for p in made}, flush=True)
     print("pids", *press.pids, flush=True)
