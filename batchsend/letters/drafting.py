@@ -51,7 +51,7 @@ class Drafted:
     """A line for every row: `row`, `letter`, and for the first row of each letter `identifier`,
     `channel`, `language`, `content` and the varying leaves; null for its other rows."""
     cells: pl.LazyFrame
-    """The rows' cells, line by line as `drafts`."""
+    """The rows' cells, line by line as `drafts`; `cells_of` is the row's number once more."""
     rows: int
     windows: tuple[int, ...]
     """Row numbers at which letters are cut into portions that fit into memory."""
@@ -86,7 +86,7 @@ def draft_letters(
         raise ListError(f"{recipients.path} has no rows below its headings.")
     return Drafted(
         drafts=pl.scan_ipc(paths, glob=False),
-        cells=cells.select(keys),
+        cells=cells.select(*keys, cells_of="row"),
         rows=rows,
         windows=windows or (*cuts, frame.item(-1, "row") + 1),
         grouped=bool(rules.group_by),

@@ -18,7 +18,7 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, RecipientList
 
-__all__ = ["Groups", "disagreements", "group"]
+__all__ = ["Groups", "disagreements", "group", "must_be_aligned"]
 
 WINDOW = 20_000
 """Rows of whole letters that are held at a time."""
@@ -54,13 +54,18 @@ def group(
     """
     columns = [_column(names, name) for name in group_by]
     cells = [trimmed(pl.col(column.key)) for column in columns]
+    key = pl.concat_str(cells, separator="\x1f")
+    # 128 bits, so that no two customers ever share a letter by chance.
     keys = recipients.rows.select(
         "row",
-        key=pl.concat_str(cells, separator="\x1f").hash(),
+        key=key.hash(seed=1),
+        other=key.hash(seed=2),
         empty=pl.all_horizontal(cell == "" for cell in cells),
     ).collect(engine="streaming")
     letters = keys.select(
-        "row", "empty", letter=pl.when("empty").then("row").otherwise(pl.min("row").over("key"))
+        "row",
+        "empty",
+        letter=pl.when("empty").then("row").otherwise(pl.min("row").over("key", "other")),
     )
     problems.tell(
         letters,
@@ -69,9 +74,11 @@ def group(
         column=", ".join(column.heading for column in columns),
     )
     path = folder / "grouped.parquet"
-    pl.concat([recipients.rows, letters.lazy().select("letter")], how="horizontal").sink_parquet(
+    beside = letters.lazy().select("letter", letter_of="row")
+    pl.concat([recipients.rows, beside], how="horizontal").sink_parquet(
         path, compression="lz4", row_group_size=WINDOW
     )
+    must_be_aligned(pl.scan_parquet(path, glob=False), "letter_of")
     return Groups(pl.scan_parquet(path, glob=False), _windows(letters["letter"]))
 
 
@@ -100,6 +107,15 @@ def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -
             ),
             column=leaf.headings,
         )
+
+
+def must_be_aligned(rows: pl.LazyFrame, other: str) -> None:
+    """Make sure of what was laid side by side: a slip would put one's data into another's letter.
+
+    `other` is the row number that came with the right-hand side.
+    """
+    if not rows.select((pl.col("row") == pl.col(other)).all()).collect().item():
+        raise RuntimeError("rows were laid beside those of others")
 
 
 def _column(names: Names, name: str) -> Column:

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.letters.drafting import Drafted
+from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import likely_duplicates, repeated_identifiers
@@ -54,6 +55,7 @@ def settle(
         row_group_size=_ROWS_IN_A_GROUP,
         metadata=contents.to_metadata(),
     )
+    must_be_aligned(pl.scan_parquet(written, glob=False), "cells_of")
     written.chmod(0o600)  # it holds everything the list does: for its owner's eyes only
     written.replace(snapshot)
     rows = pl.scan_parquet(snapshot, glob=False)
