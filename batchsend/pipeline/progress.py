@@ -43,11 +43,13 @@ class CountingJournal:
         self._total = total
         self._progress = progress
         self.counts: dict[str, int] = {}
+        self.begun = 0
         self._stopping = False
 
     async def leaving(self, identifier: str) -> None:
-        """Pass it on."""
+        """Pass it on, and count the letter among those that may be there from now on."""
         await self._journal.leaving(identifier)
+        self.begun += 1
 
     async def attempted(self, attempt: Attempt) -> None:
         """Pass it on."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,6 @@ __all__ = ["Sent", "send"]
 
 WARNINGS_KEPT = 1000
 """Letters whose warnings are remembered: a fault of the template warns of every one."""
-ANSWERED = ("accepted", "rejected", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,15 @@ class _Course:
 
     stopped: bool = False
     stopped_because: str = ""
+
+    @contextmanager
+    def stopping_on_error(self) -> Iterator[None]:
+        """What goes wrong once letters may have left stops the run, and is reported with it."""
+        try:
+            yield
+        except BatchsendError as error:
+            self.stopped = True
+            self.stopped_because = self.stopped_because or str(error)
 
 
 def send(  # noqa: PLR0913 - the few things a run can be told
@@ -108,18 +117,21 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
         course = _Course()
-        with LedgerJournal(book, run) as journal:
-            counting = CountingJournal(journal, planned.to_send.height, progress)
+        journal = LedgerJournal(book, run)
+        counting = CountingJournal(journal, planned.to_send.height, progress)
+        with course.stopping_on_error(), journal:
             if planned.to_send.height:
                 counting.show()
                 begun = _begun_today(mailing, book.standing(target.destination))
                 _send(planned, templates, journal, counting, letters_folder, notice, course, begun)
-        run = book.finish_run(run, "stopped" if course.stopped else "complete")
+        # Where the ledger cannot take even this, the next run finds out by itself.
+        with course.stopping_on_error():
+            run = book.finish_run(run, "stopped" if course.stopped else "complete")
         return Sent(
             plan=planned,
             report=write_report(report, book, run),
             to_correct=write_beside(report, mailing, checked, book, run),
-            answered=sum(counting.counts.get(state, 0) for state in ANSWERED),
+            answered=counting.begun - counting.counts.get("failed", 0),
             stopped=course.stopped,
             stopped_because=course.stopped_because,
             warnings=course.warned,
@@ -155,12 +167,11 @@ def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one
             begun_today=begun_today,
         )
         try:
-            asyncio.run(_until_interrupted(sending, stop, counting))
-        except BatchsendError as error:
-            course.stopped_because = str(error)
+            with course.stopping_on_error():
+                asyncio.run(_until_interrupted(sending, stop, counting))
         except KeyboardInterrupt:
             stop.set()
-    course.stopped = stop.is_set() or bool(course.stopped_because)
+        course.stopped = course.stopped or stop.is_set()
 
 
 async def _until_interrupted(
