@@ -197,7 +197,7 @@ def _tell(base_url: str, faults: Faults) -> None:
 
 
 def _processes() -> list[tuple[int, int, float]]:
-    """Number, parent and resident megabytes of every process but `ps`, which POSIX has tell them."""
+    """Number, parent and resident megabytes of all processes but the one that tells, POSIX's ps."""
     command = ["ps", "-A", "-o", "pid=,ppid=,rss="]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as ps:
         told, _ = ps.communicate()

@@ -51,6 +51,7 @@ def _until_it_ends(mailing: MailingFolder, api: Api, trial: Trial) -> tuple[int,
         before, in_doubt = in_doubt, found["sending"] + found["unknown"]
         assert before <= in_doubt <= before + CONCURRENCY, f"after kill {kills + 1}"
         kills += running
+        LOG.info("kill %d: %s", kills, dict(found))
         if not running:
             break
     process = sender(mailing, api.base_url, "--concurrency", str(CONCURRENCY))
