@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.letters.checks import Judge
+from batchsend.letters.checks import Judge, PrintableCheck
 from batchsend.letters.contents import ContentHash
 from batchsend.letters.filling import fill
 from batchsend.letters.grouping import WINDOW, Groups, disagreements, group
@@ -41,6 +41,7 @@ class Rules:
     uses: frozenset[str]
     formats: MappingOf[str, AbstractSet[str]]
     digest: str
+    unprintable: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class _Desk:
 
     def __init__(self, rules: Rules, problems: Problems) -> None:
         self._mapping = rules.mapping
-        self._judge = Judge(rules.mapping, rules.checks, rules.formats)
+        printable = PrintableCheck(rules.mapping, rules.uses, rules.unprintable)
+        self._judge = Judge(rules.mapping, rules.checks, rules.formats, printable)
         self._hash = ContentHash(rules.mapping, rules.uses, rules.digest)
         self._problems = problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,7 +40,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
     """Check every row, with the snapshot kept at `snapshot`."""
     with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
         recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=Path(workspace))
-        return check_letters(
+        checked = check_letters(
             recipients,
             mailing.payload,
             group_by=mailing.list.group_by,
@@ -47,5 +48,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             uses=templates.uses,
             formats=templates.formats,
             digest=templates.digest,
+            unprintable=templates.unprintable,
             snapshot=snapshot,
         )
+        return replace(checked, notes=templates.warnings + checked.notes)

@@ -2,5 +2,6 @@
 
 from batchsend.letters.checks.constants import judge_constants
 from batchsend.letters.checks.judge import Judge
+from batchsend.letters.checks.printable import PrintableCheck
 
-__all__ = ["Judge", "judge_constants"]
+__all__ = ["Judge", "PrintableCheck", "judge_constants"]

@@ -38,9 +38,9 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
         mapping = mapping.with_constant(path, found.values.item())
     required_of_mapping(mapping)
     if mapping.shows_ids("Identifier"):
-        notes.append(
+        raise SettingsError(
             f"payload.Letter.Identifier is made of {mapping.headings('Identifier')}, which holds "
-            "national ids: identifiers stand unmasked in the ledger and in reports. A customer "
-            "number would be better."
+            "national ids: identifiers stand unmasked in the ledger and in reports.",
+            hint="Make it of the customer number or another reference.",
         )
     return mapping, tuple(notes)

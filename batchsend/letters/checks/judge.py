@@ -11,6 +11,7 @@ from batchsend.letters.checks.appearance import Appearance
 from batchsend.letters.checks.formats import FormatCheck
 from batchsend.letters.checks.judged import Rule
 from batchsend.letters.checks.lengths import too_long
+from batchsend.letters.checks.printable import PrintableCheck
 from batchsend.letters.checks.required import required
 from batchsend.letters.checks.rules import country_of, rules
 from batchsend.letters.mapping import Leaf, Mapping
@@ -24,7 +25,11 @@ class Judge:
     """Judges portions of filled letters, whose constants have been judged."""
 
     def __init__(
-        self, mapping: Mapping, checks: CheckSettings, formats: MappingOf[str, AbstractSet[str]]
+        self,
+        mapping: Mapping,
+        checks: CheckSettings,
+        formats: MappingOf[str, AbstractSet[str]],
+        printable: PrintableCheck,
     ) -> None:
         self._mapping = mapping
         self._checks = checks
@@ -34,6 +39,7 @@ class Judge:
         ]
         self._formats = FormatCheck(mapping, formats)
         self._appearance = Appearance(mapping)
+        self._printable = printable
 
     def __call__(
         self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
@@ -48,6 +54,7 @@ class Judge:
         too_long(self._mapping, self._checks.lengths, letters, problems)
         self._formats(members, problems)
         self._appearance(letters, problems)
+        self._printable(letters, members, problems)
         return letters
 
     def _apply(

@@ -1,0 +1,55 @@
+"""Characters that no font of the template has, so that nobody gets a letter with empty boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+import polars as pl
+
+from batchsend.letters.mapping import Mapping
+from batchsend.letters.problems import Problems
+
+__all__ = ["PrintableCheck"]
+
+_ANY_COLUMN = frozenset({"row", "rows"})
+_LETTER = "letter"
+
+
+class PrintableCheck:
+    """Checks what the template prints against `unprintable`, a pattern for one such character."""
+
+    def __init__(self, mapping: Mapping, uses: AbstractSet[str], unprintable: str) -> None:
+        self._mapping = mapping
+        self._unprintable = unprintable
+        columns = mapping.names.columns
+        if not uses & _ANY_COLUMN:
+            places = {mapping.names.place(name) for name in uses if name != _LETTER}
+            columns = tuple(column for column in columns if column.index in places)
+        self._columns = columns
+        self._lines = [leaf for leaf in mapping.varying if leaf.path.startswith("Invoicee.")]
+
+    def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
+        """`letters` with their texts, `members` every row of them with its cells."""
+        if not self._unprintable:
+            return
+        for leaf in self._lines:
+            self._look(letters, leaf.path, leaf.headings or leaf.path, problems)
+        told = {column for leaf in self._lines for column in leaf.columns}
+        for column in self._columns:
+            if column not in told:
+                self._look(members, column.key, column.heading, problems)
+
+    def _look(self, frame: pl.DataFrame, key: str, heading: str, problems: Problems) -> None:
+        found = frame.lazy().filter(pl.col(key).str.contains(self._unprintable))
+        signs = pl.col(key).str.extract_all(self._unprintable).list.unique(maintain_order=True)
+        problems.tell(
+            found.select("row", signs=signs.list.join(" ")).collect(),
+            pl.lit(True),
+            pl.format(
+                "No font of the template has {}: the letter would show an empty box instead.",
+                "signs",
+            ),
+            column=heading,
+            value=pl.col("signs"),
+            severity="warning",
+        )
