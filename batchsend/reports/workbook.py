@@ -66,9 +66,10 @@ class TextSheet:
 
     def _write(self, column: int, cell: str, look: object) -> None:
         text = cell.replace("\r\n", "\n")
-        if text.startswith("<r>") and text.endswith("</r>"):
+        if text.startswith("<r>") and text.endswith("</r>") and fits(text):
             # xlsxwriter would take it for runs of its own making, and write it as it is.
-            self._sheet.write_rich_string(self._rows, column, text[:1], text[1:], look)
+            runs = (text[:1], text[1:2], text[2:])  # it wants three at least
+            self._sheet.write_rich_string(self._rows, column, *runs, look)
         else:
             self._sheet.write_string(self._rows, column, text, look)
         longest = max(map(len, text.split("\n"))) if "\n" in text else len(text)
@@ -97,10 +98,12 @@ def text_workbook(
             made = Path(folder) / "new.xlsx"
             book = Workbook(made, {"constant_memory": True, "tmpdir": folder})
             book.use_zip64()
-            texts = TextSheet(book, book.add_worksheet(sheet), headings)
-            yield texts
-            texts.finish()
-            _close(book)
+            try:
+                texts = TextSheet(book, book.add_worksheet(sheet), headings)
+                yield texts
+                texts.finish()
+            finally:
+                _close(book)
             with zipfile.ZipFile(made, "a") as archive:
                 archive.comment = comment
             with made.open("rb") as whole:
