@@ -62,10 +62,10 @@ def _options() -> argparse.Namespace:
 
 def _compare(engines: list[str], letters: int, rounds: int) -> None:
     ways: dict[tuple[str, int], Callable[[], float]] = {}
-    sizes: dict[str, float] = {}
+    others: dict[tuple[str, str], float] = {}
     for engine in engines:
         count = letters if engine == "plutoprint" else letters // WEASYPRINT_SHARE
-        ways[engine, 0] = lambda engine=engine, count=count: _apart(engine, count, sizes)
+        ways[engine, 0] = lambda engine=engine, count=count: _apart(engine, count, others)
         for workers in (1, 2):
             ways[engine, workers] = lambda engine=engine, count=count, workers=workers: _pressed(
                 engine, workers, count
@@ -77,10 +77,14 @@ def _compare(engines: list[str], letters: int, rounds: int) -> None:
                 speeds[name].append(way())
     medians = {name: statistics.median(each) for name, each in speeds.items()}
 
-    print(f"{'letters a second':24}{'one core':>10}{'1 worker':>10}{'2 workers':>11}{'PDF kB':>9}")
+    print(f"{'':14}{'one core, letters per CPU second':>38}{'workers, by the clock':>26}")
+    print(
+        f"{'':14}{'rendered':>18}{'checked, in a request':>20}{'one':>12}{'two':>13}{'PDF kB':>9}"
+    )
     for engine in engines:
         core, one, two = (medians[engine, n] for n in (0, 1, 2))
-        print(f"{engine:24}{core:10.1f}{one:10.1f}{two:11.1f}{sizes[engine]:9.1f}")
+        checked, size = others[engine, "checked"], others[engine, "kB"]
+        print(f"{engine:14}{core:18.1f}{checked:20.1f}{one:13.1f}{two:13.1f}{size:9.1f}")
     print("\nratios")
     for engine in engines:
         print(f"{engine + ', 2 workers to 1':38}{medians[engine, 2] / medians[engine, 1]:6.2f}")
@@ -115,25 +119,33 @@ def _templates(mailing: Mailing, engine: str) -> Templates:
     return Templates.load(settings, folder=mailing.folder)
 
 
-def _apart(engine: str, count: int, sizes: dict[str, float]) -> float:
+def _apart(engine: str, count: int, others: dict[tuple[str, str], float]) -> float:
     """Letters a second of CPU, in a process of its own: one has one engine and one set of fonts."""
     command = [sys.executable, __file__, "--engine", engine, "--letters", str(count)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    sizes[engine] = float(said[1])
-    return float(said[0])
+    rendered, others[engine, "checked"], others[engine, "kB"] = map(float, said)
+    return rendered
 
 
 def _one_core(engine: str, count: int) -> None:
     mailing, columns, letters = _letters(count)
-    renderer = Renderer(_templates(mailing, engine), columns)
-    renderer.render_each(letters[:CHUNK])
-    started, size = time.process_time(), 0
-    for start in range(0, count, CHUNK):
-        chunk = letters[start : start + CHUNK]
+    templates = _templates(mailing, engine)
+    renderer = Renderer(templates, columns)
+    files = templates.for_language(letters[0].language)
+    chunks = [letters[start : start + CHUNK] for start in range(0, count, CHUNK)]
+    renderer.render_each(chunks[0])
+    size = 0
+
+    started = time.process_time()
+    for chunk in chunks:
+        for html in [renderer.html(letter) for letter in chunk]:
+            size += len(renderer._engine.render(html, files).pdf)
+    rendered = time.process_time()
+    for chunk in chunks:
         for letter, document in zip(chunk, renderer.render_each(chunk), strict=True):
             request_body(letter.fields, document.pdf, SUBSCRIPTION)
-            size += len(document.pdf)
-    print(count / (time.process_time() - started), size / count / 1000)
+    finished = time.process_time()
+    print(count / (rendered - started), count / (finished - rendered), size / count / 1000)
 
 
 def _pressed(engine: str, workers: int, count: int) -> float:
