@@ -209,30 +209,38 @@ def measure_row_by_row(path: Path) -> float:
     return (time.process_time() - before) / number
 
 
+def in_its_own_process(task: str, *arguments: object) -> str:
+    """Run a task of this script apart, so that no memory but its own is counted."""
+    command = [sys.executable, __file__, task, *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def main(arguments: list[str]) -> None:
-    """Measure the sizes that `arguments` name, or one list with `--measure`."""
-    if arguments[:1] == ["--measure"]:
-        print(json.dumps(measure(Path(arguments[1]))))
-        return
-    sizes = [int(size) for size in arguments] or [10_000, 100_000, 1_000_000]
+    """Measure the sizes that `arguments` name, or do one task of it."""
+    match arguments:
+        case ["--write", path, size]:
+            write_list(Path(path), int(size))
+        case ["--check", path]:
+            print(json.dumps(measure(Path(path))))
+        case ["--row-by-row", path]:
+            print(measure_row_by_row(Path(path)))
+        case sizes:
+            compare([int(size) for size in sizes] or [10_000, 100_000, 1_000_000])
+
+
+def compare(sizes: list[int]) -> None:
+    """Print a line for each size, and what the row-by-row way costs."""
     print(f"{'rows':>10} {'CPU s':>8} {'us a row':>9} {'peak MB':>8} {'held':>8} {'problems':>9}")
     with TemporaryDirectory() as folder:
-        for size in sizes:
-            path = Path(folder) / f"{size}.csv"
-            write_list(path, size)
-            answer = subprocess.run(
-                [sys.executable, __file__, "--measure", str(path)],
-                check=True,
-                capture_output=True,
-                text=True,
-            )
-            told = json.loads(answer.stdout)
+        paths = {size: Path(folder) / f"{size}.csv" for size in sizes}
+        for size, path in paths.items():
+            in_its_own_process("--write", path, size)
+            told = json.loads(in_its_own_process("--check", path))
             print(
                 f"{size:>10,} {told['cpu']:>8.2f} {told['cpu'] / size * 1e6:>9.1f} "
                 f"{told['peak']:>8.0f} {told['held']:>8,} {told['problems']:>9,}"
             )
-        path = Path(folder) / f"{sizes[0]}.csv"
-        each = measure_row_by_row(path)
+        each = float(in_its_own_process("--row-by-row", paths[sizes[0]]))
         print(f"csv + pydantic, row by row: {each * 1e6:.0f} us a row, on {SAMPLE:,} rows or fewer")
 
 
