@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +38,9 @@ _LABELS = {
     "mac-roman": "MacRoman",
 }
 _NOT_FOR_FILES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7")
-_FOREIGN_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-# A vocabulary larger than this says nothing new about the code page.
+# Of the first so many lines every word is looked at, then those of some lines throughout the file;
+# a larger vocabulary says nothing new about the code page.
+_ALL_WORDS = 10_000
 _MOST_WORDS = 20_000
 
 
@@ -151,13 +151,14 @@ def _utf16_without_bom(evidence: Evidence) -> str:
 
 def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
     """Some bytes are not UTF-8: a code page throughout, or UTF-8 mixed with one."""
-    utf8_lines = 0
+    utf8_lines = others = 0
     words: dict[bytes, None] = {}
     for line in _foreign_lines(path):
         try:
             line.decode()
         except UnicodeDecodeError:
-            if len(words) < _MOST_WORDS:
+            others += 1
+            if others < _ALL_WORDS or (others % 16 == 0 and len(words) < _MOST_WORDS):
                 words.update(dict.fromkeys(WORD.findall(line)))
         else:
             utf8_lines += 1
@@ -176,5 +177,6 @@ def _foreign_lines(path: Path) -> Iterator[bytes]:
             chunk = rest + chunk
             cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
             rest = chunk[cut:]
-            yield from _FOREIGN_LINE.findall(chunk[:cut])
-        yield from _FOREIGN_LINE.findall(rest)
+            yield from (line for line in chunk[:cut].splitlines() if not line.isascii())
+        if not rest.isascii():
+            yield rest

@@ -6,19 +6,21 @@ than the list has columns. Knows nothing of encodings, headings or row numbers.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from batchsend.lists.headings import INVISIBLE, blank
 from batchsend.lists.problems import Severity
 
-__all__ = ["Dialect", "Record", "read_record"]
+__all__ = ["BLANKS", "Dialect", "Record", "read_record"]
 
 # Excel's own limit is 32,767 characters and some 250 line breaks in a cell. A quote that stays open
 # longer than this is a stray one.
 _LONGEST_CELL = 100_000
 _MOST_LINES = 300
-_BLANKS = " \t\u00a0" + INVISIBLE
+BLANKS = " \t\u00a0" + INVISIBLE
+"""What may stand beside a quotation mark without being part of the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ def read_record(
     """
     if not dialect.quote or dialect.quote not in lines[start]:
         return Record(lines[start].split(dialect.separator))
+    ahead = (f"{lines[at]}\n" for at in range(start, min(len(lines), start + _MOST_LINES)))
+    reader = csv.reader(ahead, delimiter=dialect.separator, quotechar=dialect.quote, strict=True)
+    try:
+        cells = next(reader)
+    except csv.Error:
+        return _read_leniently(lines, start, dialect, width, complete=complete)
+    taken = lines[start : start + reader.line_num]
+    if any(f" {dialect.quote}" in line or f"\t{dialect.quote}" in line for line in taken):
+        return _read_leniently(lines, start, dialect, width, complete=complete)
+    return _unless_swallowed(taken, cells, dialect, width)
+
+
+def _read_leniently(
+    lines: Sequence[str], start: int, dialect: Dialect, width: int, *, complete: bool
+) -> Record | None:
+    """As `read_record`, for quotes with blanks around them or not closed as they should be."""
     cells: list[str] = []
     line, position, used = lines[start], 0, 1
     while True:
@@ -81,19 +99,25 @@ def read_record(
         cells.append(line[opening + 1 : closing].replace(dialect.quote * 2, dialect.quote))
         end = line.find(dialect.separator, closing + 1)
         trailing = line[closing + 1 :] if end < 0 else line[closing + 1 : end]
-        if trailing.strip(_BLANKS):
+        if trailing.strip(BLANKS):
             return _alone(lines[start], len(cells) - 1, dialect, width)
         if end < 0:
             break
         position = end + 1
-    if _swallowed(lines[start : start + used], cells, dialect, width):
-        return _alone(lines[start], 0, dialect, width)
-    return Record(cells, used)
+    return _unless_swallowed(lines[start : start + used], cells, dialect, width)
+
+
+def _unless_swallowed(
+    lines: Sequence[str], cells: list[str], dialect: Dialect, width: int
+) -> Record:
+    if _swallowed(lines, cells, dialect, width):
+        return _alone(lines[0], 0, dialect, width)
+    return Record(cells, len(lines))
 
 
 def _opening_quote(line: str, position: int, dialect: Dialect) -> int | None:
     """Where the cell at `position` opens a quote, blanks before it allowed; None if it does not."""
-    while position < len(line) and line[position] in _BLANKS:
+    while position < len(line) and line[position] in BLANKS:
         if line[position] == dialect.separator:
             return None
         position += 1
@@ -150,7 +174,7 @@ def _only_inside(cells: Sequence[str], quote: str) -> bool:
 
 
 def _unquoted(cell: str, quote: str) -> str:
-    bare = cell.strip(_BLANKS)
+    bare = cell.strip(BLANKS)
     inner = bare[1:-1]
     if len(bare) > 1 and bare[0] == bare[-1] == quote and quote not in inner.replace(quote * 2, ""):
         return inner.replace(quote * 2, quote)

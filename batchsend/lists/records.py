@@ -1,30 +1,27 @@
 """Lines of text -> numbered rows of exactly as many cells as the list has columns.
 
-Lines that are plainly right, nearly all of them, are cut up by polars; the others go one by one
+Lines that are plainly right are cut up many at a time, in `cutting`; the others go one by one
 through `quoting`. What looks wrong is left in `Sightings`, by row.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 
 import polars as pl
 
-from batchsend.lists.headings import INVISIBLE, blank
+from batchsend.lists.cutting import Cutter, without_text_formulas
+from batchsend.lists.headings import blank
 from batchsend.lists.lines import LineBatch
 from batchsend.lists.parts import row_schema
 from batchsend.lists.problems import Problem, Sightings
-from batchsend.lists.quoting import Dialect, Record, read_record
+from batchsend.lists.quoting import Record, read_record
 
 __all__ = ["RecordReader"]
 
 _LOST = "\ufffd"  # what decoding makes of bytes that mean nothing
-_TEXT_FORMULA = '="'  # ="0150" is how exports keep Excel from reading a number
-_WIDEST_PATTERN = 500  # the pattern of a quoted line grows with the columns; beyond, it is slow
 
 
 @dataclass(slots=True)
@@ -55,8 +52,7 @@ class _Numbering:
 class RecordReader:
     """Reads the records of one file, in order."""
 
-    dialect: Dialect
-    width: int
+    cutter: Cutter
     after: int
     """The row of the headings: rows up to it are numbered, but not handed on."""
     doubt: str = ""
@@ -69,33 +65,13 @@ class RecordReader:
         rows = 0
         for more in batches:
             batch = more if waiting is None else waiting + more
-            plain = self._plain(pl.Series("line", batch.lines, dtype=pl.String))
+            plain = self.cutter.plain(pl.Series("line", batch.lines, dtype=pl.String))
             numbering, odd = self._read_odd(batch, plain, rows)
-            frame = self._cut(batch, plain, numbering, odd)
+            frame = self._frame(batch, plain, numbering, odd)
             self._sight(batch, numbering, frame)
             yield frame
             waiting = batch.following(numbering.read)
             rows += numbering.read - len(numbering.continued)
-
-    def _plain(self, lines: pl.Series) -> pl.Series:
-        """Which lines are, each by itself, a record of the right width and not blank."""
-        separator, quote = self.dialect.separator, self.dialect.quote
-        plain = lines.str.count_matches(separator, literal=True) == self.width - 1
-        if quote:
-            quoted = lines.str.contains(quote, literal=True)
-            if quoted.any():
-                tidy = (
-                    lines.str.contains(self._tidy()) if self.width <= _WIDEST_PATTERN else ~quoted
-                )
-                plain = (plain & ~quoted) | (quoted & tidy)
-        blanks = f"^[{re.escape(separator + quote + INVISIBLE)}\\s]*$"
-        return plain & ~lines.str.contains(blanks)
-
-    def _tidy(self) -> str:
-        """A line whose quotation marks enclose whole cells, of which there are `width`."""
-        separator, quote = re.escape(self.dialect.separator), re.escape(self.dialect.quote)
-        cell = f"(?:{quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*{quote}|[^{quote}{separator}]*)"
-        return f"^{cell}(?:{separator}{cell}){{{self.width - 1}}}$"
 
     def _read_odd(
         self, batch: LineBatch, plain: pl.Series, rows: int
@@ -108,7 +84,11 @@ class RecordReader:
             if at < next_line:
                 continue
             record = read_record(
-                batch.lines, at, self.dialect, width=self.width, complete=batch.complete
+                batch.lines,
+                at,
+                self.cutter.dialect,
+                width=self.cutter.width,
+                complete=batch.complete,
             )
             if record is None:
                 numbering.read = at
@@ -117,12 +97,13 @@ class RecordReader:
             next_line = at + record.lines
             numbering.continued.extend(range(at + 1, next_line))
             if row > self.after and self._sound(row, record):
-                cells = record.cells[: self.width]
-                odd.append((row, cells + [""] * (self.width - len(cells))))
+                cells = record.cells[: self.cutter.width]
+                odd.append((row, cells + [""] * (self.cutter.width - len(cells))))
         return numbering, odd
 
     def _sound(self, row: int, record: Record) -> bool:
         """Note what is wrong with a record; False if it is blank and to be left out."""
+        width = self.cutter.width
         if all(map(blank, record.cells)):
             self.sightings.blank.append(row)
             return False
@@ -131,32 +112,28 @@ class RecordReader:
             self.sightings.problems.append(
                 Problem(row, record.column, value, record.complaint, record.severity)
             )
-        elif not all(map(blank, record.cells[self.width :])):
-            self.sightings.problems.append(
-                Problem(
-                    row,
-                    None,
-                    "",
-                    f"the row has {len(record.cells)} cells, but the list has {self.width} columns;"
-                    f" a cell that contains {self._separator_name()} must be in quotation marks",
-                )
-            )
-        elif len(record.cells) < self.width:
+        elif not all(map(blank, record.cells[width:])):
+            self.sightings.problems.append(Problem(row, None, "", self._too_long(record)))
+        elif len(record.cells) < width:
             self.sightings.short.append(row)
         return True
 
-    def _separator_name(self) -> str:
-        return {"\t": "a tab"}.get(self.dialect.separator, self.dialect.separator)
+    def _too_long(self, record: Record) -> str:
+        separator = self.cutter.dialect.separator
+        return (
+            f"the row has {len(record.cells)} cells, but the list has {self.cutter.width} columns; "
+            f"a cell that contains {'a tab' if separator == '\t' else separator} must be in "
+            "quotation marks"
+        )
 
-    def _cut(
+    def _frame(
         self,
         batch: LineBatch,
         plain: pl.Series,
         numbering: _Numbering,
         odd: list[tuple[int, list[str]]],
     ) -> pl.DataFrame:
-        """The cells of the lines that have been read."""
-        schema = row_schema(self.width)
+        """The rows of the lines that have been read, plain and odd."""
         rows = numbering.rows()
         plain = plain.head(numbering.read)
         if numbering.continued:
@@ -168,30 +145,12 @@ class RecordReader:
         else:
             lines = [batch.lines[at] for at in plain.arg_true().to_list()]
             rows = rows.filter(plain)
-        cells = self._cells(lines)
-        if cells.height != rows.len():
-            raise AssertionError(f"{rows.len()} rows went in, {cells.height} came out")
-        frame = cells.insert_column(0, rows)
+        frame = self.cutter.cells(lines).insert_column(0, rows)
         if odd:
+            schema = row_schema(self.cutter.width)
             strays = pl.DataFrame([(row, *cells) for row, cells in odd], schema, orient="row")
-            frame = pl.concat([frame, strays]).sort("row")
-        if any(_TEXT_FORMULA in line for line in batch.lines):
-            frame = frame.with_columns(pl.col(pl.String).str.replace('^="([^"]*)"$', "${1}"))
+            frame = pl.concat([frame, without_text_formulas(strays)]).sort("row")
         return frame
-
-    def _cells(self, lines: list[str]) -> pl.DataFrame:
-        schema = row_schema(self.width)
-        del schema["row"]
-        if not lines:
-            return pl.DataFrame(schema=schema)
-        return pl.read_csv(
-            BytesIO("\n".join(lines).encode("utf-8", "replace")),
-            has_header=False,
-            schema=schema,
-            separator=self.dialect.separator,
-            quote_char=self.dialect.quote or None,
-            empty_string_is_null=False,
-        )
 
     def _sight(self, batch: LineBatch, numbering: _Numbering, frame: pl.DataFrame) -> None:
         """Note, by row, where the bytes of the file were not what they should be."""

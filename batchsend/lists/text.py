@@ -8,6 +8,7 @@ from pathlib import Path
 
 from batchsend.errors import ListError
 from batchsend.lists.assembly import Source, assemble
+from batchsend.lists.cutting import Cutter
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
 from batchsend.lists.header import SEARCHED, Header, find_header
 from batchsend.lists.headings import INVISIBLE, blank
@@ -52,8 +53,7 @@ def read_text(
             hint="Set `separator` under [list] if the cells are separated by something else.",
         )
     reader = RecordReader(
-        dialect,
-        width,
+        Cutter(dialect, width),
         after=header.row,
         doubt=f"this row is not in {encoding.label.split(' mixed ')[0]} as others are, and was "
         "read in another encoding; see that its letters are right",
