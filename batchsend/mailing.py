@@ -9,32 +9,33 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from batchsend.errors import SettingsError
 from batchsend.letters import CheckSettings, PayloadSettings, Subscription
 from batchsend.lists import ListSettings, nearest
-from batchsend.rendering import PageSettings, TemplateSettings
+from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.sending import Credentials, SendSettings, StatusSettings
 from batchsend.settings import Section
 
-__all__ = ["Environment", "Mailing"]
+__all__ = ["Environment", "Mailing", "MailingFile"]
 
 
 STDIN = Path("-")
 
 
-class _Document(Section):
+class MailingFile(Section):
     """The tables of mailing.toml."""
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     """The mailing's name: it stands in the ledger and in every report."""
     list: ListSettings
-    template: TemplateSettings
+    template: TemplateSettings | None = None
+    document: DocumentSettings = DocumentSettings()
     page: PageSettings = PageSettings()
     payload: PayloadSettings
     checks: CheckSettings = CheckSettings()
@@ -42,8 +43,14 @@ class _Document(Section):
     status: StatusSettings | None = None
     """How to ask the API what became of a letter; without it, it is not asked."""
 
+    @model_validator(mode="after")
+    def _says_what_to_send(self) -> Self:
+        if self.template is None and self.document.pdf is None:
+            raise ValueError("[template] path is missing, and [document] pdf takes no place of it")
+        return self
 
-class Mailing(_Document):
+
+class Mailing(MailingFile):
     """One send-out: where the list is, which template, how a row becomes a letter, how to send.
 
     Paths in it are relative to `folder`.
@@ -112,7 +119,7 @@ class Mailing(_Document):
             path /= "mailing.toml"
         table = _read_toml(path)
         try:
-            _Document.model_validate(table)
+            MailingFile.model_validate(table)
         except ValidationError as error:
             raise SettingsError(f"{path}: {_in_words(error)}") from None
         return cls.model_validate({**table, "path": path})
@@ -200,7 +207,7 @@ def _one_in_words(detail: ErrorDetails) -> str:
 
 
 def _known_keys(path: list[str]) -> list[str]:
-    model: type[BaseModel] = _Document
+    model: type[BaseModel] = MailingFile
     for key in path:
         field = model.model_fields.get(key)
         inner = field.annotation if field else None

@@ -32,7 +32,8 @@ from batchsend import Mailing, Target, check, send
 from batchsend.expressions import Names, environment
 from batchsend.lists import Column, Row, column_name
 from batchsend.pipeline.checking import check_into
-from batchsend.rendering import Press, Templates
+from batchsend.pipeline.templates import templates_of
+from batchsend.rendering import Press
 from batchsend.sandbox import running_sandbox
 
 EXAMPLE = Path(__file__).parent.parent / "example_data" / "rent-notice"
@@ -92,7 +93,7 @@ def _wrong_rows() -> set[int]:
 
 def _bare(mailing: Mailing, letters: int) -> float:
     """Letters a second, rendered and made into requests by the workers, and thrown away."""
-    templates = Templates.load(mailing.template, folder=mailing.folder)
+    templates = templates_of(mailing)
     with TemporaryDirectory() as folder:
         checked = check_into(Path(folder) / "snapshot.parquet", mailing, templates)
         snapshot = checked.snapshot
@@ -122,6 +123,7 @@ def _batchsend(mailing: Mailing, base_url: str, letters: int) -> float:
 
 def _usual(mailing: Mailing, base_url: str, letters: int) -> float:
     """The same with what one would write in an afternoon; it checks nothing and keeps no ledger."""
+    assert mailing.template is not None
     template_path = mailing.folder / str(mailing.template.path)
     jinja = environment(FileSystemLoader(template_path.parent), autoescape=True)
     template = jinja.get_template(template_path.name)

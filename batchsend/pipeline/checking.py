@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from batchsend.letters import Checked, check_letters
 from batchsend.mailing import Mailing
 from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
+from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Templates
 
 __all__ = ["check", "check_and_return", "check_into"]
@@ -20,7 +21,7 @@ def check(mailing: Mailing) -> Checked:
     The snapshot behind the answer is gone when this returns; `problems` and the counts stay.
     Raises SettingsError, ListError or TemplateError where the mailing as a whole cannot be used.
     """
-    templates = Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
+    templates = templates_of(mailing)
     with TemporaryDirectory(prefix="batchsend-") as folder:
         return check_into(Path(folder) / "snapshot.parquet", mailing, templates)
 
@@ -30,7 +31,7 @@ def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorre
 
     Raises ReportError besides, where that cannot be written.
     """
-    templates = Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
+    templates = templates_of(mailing)
     with TemporaryDirectory(prefix="batchsend-") as folder:
         checked = check_into(Path(folder) / "snapshot.parquet", mailing, templates)
         return checked, write_held(workbook, checked)

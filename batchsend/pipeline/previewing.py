@@ -15,6 +15,7 @@ import polars as pl
 from batchsend.letters import Checked, Letter, RowSet, Snapshot, Subscription
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
+from batchsend.pipeline.templates import templates_of
 from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
 from batchsend.rendering import Prepared, Press, Templates, Workers
 
@@ -37,9 +38,7 @@ def preview(
     Raises SettingsError, ListError, TemplateError, or ReportError where a file cannot be written.
     """
     with Proofs(out, rows, marks) as proofs:
-        return proofs.of(
-            mailing, Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
-        )
+        return proofs.of(mailing, templates_of(mailing))
 
 
 class Proofs:

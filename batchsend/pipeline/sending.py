@@ -22,6 +22,7 @@ from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, mailing_key, write_report
 from batchsend.pipeline.target import Target
+from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Prepared, Press, Templates
 from batchsend.reports import must_be_writable
 from batchsend.sending import Submission, submit
@@ -98,7 +99,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     """
     report = report or mailing.report
     must_be_writable(report)
-    templates = Templates.load(mailing.template, folder=mailing.folder, pages=mailing.page)
+    templates = templates_of(mailing)
     with Ledger.open(ledger or mailing.ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:

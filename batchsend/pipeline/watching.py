@@ -11,8 +11,8 @@ from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 from batchsend.pipeline.previewing import Proofs, Stamp, last_saved
+from batchsend.pipeline.templates import templates_of
 from batchsend.previews import Preview
-from batchsend.rendering import Templates
 
 __all__ = ["watch"]
 
@@ -35,9 +35,7 @@ def watch(
                 mailing = Mailing.load(mailing.path)
                 # It may name other files now. As it was before it was read: it may change again.
                 before = _stamps(mailing, out) | {mailing.path: before[mailing.path]}
-                templates = Templates.load(
-                    mailing.template, folder=mailing.folder, pages=mailing.page
-                )
+                templates = templates_of(mailing)
                 # Other files come and go beside a template; most of them mean nothing to it.
                 now = mailing, last_saved(mailing.folder / mailing.list.path), templates.digest
                 if now != shown:
@@ -52,7 +50,7 @@ def watch(
 
 def _stamps(mailing: Mailing, out: Path) -> dict[Path, Stamp]:
     """When each file that a preview may come from was last saved; not what previews write."""
-    settings = mailing.template.path
+    settings = mailing.template.path if mailing.template else {}
     templates = settings.values() if isinstance(settings, dict) else [settings]
     found = {path: last_saved(path) for path in (mailing.path, mailing.folder / mailing.list.path)}
     for folder in {(mailing.folder / template).parent.resolve() for template in templates}:
