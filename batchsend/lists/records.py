@@ -120,9 +120,10 @@ class RecordReader:
 
     def _too_long(self, record: Record) -> str:
         separator = self.cutter.dialect.separator
+        named = "a tab" if separator == "\t" else separator
         return (
             f"the row has {len(record.cells)} cells, but the list has {self.cutter.width} columns; "
-            f"a cell that contains {'a tab' if separator == '\t' else separator} must be in "
+            f"a cell that contains {named} must be in "
             "quotation marks"
         )
 
