@@ -160,7 +160,7 @@ def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one
         sending = submit(
             _submissions(press.prepare(letters), journal, counting, course.warned),
             base_url=base_url,
-            settings=planned.mailing.send.beside(planned.mailing.folder),
+            settings=target.settings(planned.mailing),
             journal=counting,
             stop=stop,
             credentials=target.credentials,

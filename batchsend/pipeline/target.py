@@ -14,7 +14,7 @@ from batchsend.ledger import REHEARSAL
 from batchsend.letters import Subscription
 from batchsend.mailing import Environment, Mailing
 from batchsend.sandbox import running_sandbox
-from batchsend.sending import Credentials, destination
+from batchsend.sending import AuthSettings, Credentials, SendSettings, destination
 
 __all__ = ["Target"]
 
@@ -60,6 +60,14 @@ class Target:
             )
         key = destination(address)
         return cls(key, address, environment.subscription(), environment.credentials)
+
+    def settings(self, mailing: Mailing) -> SendSettings:
+        """How to send there: as the mailing says; but the sandbox asks for no authorisation, and
+        no proxy leads to it."""
+        send = mailing.send.beside(mailing.folder)
+        if self.is_sandbox:
+            return send.model_copy(update={"auth": AuthSettings(), "proxy": None})
+        return send
 
     @contextmanager
     def reachable(self, letters: Path | None) -> Iterator[str]:
