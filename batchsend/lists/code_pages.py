@@ -71,7 +71,8 @@ def _confidence(words: bytes) -> dict[str, float]:
 def _plausible(words: bytes, page: str) -> float:
     """How much the words look like words to us; the weights are those that did best in trials."""
     text = words.decode(page, errors="replace")
-    foreign = wrong = ours = 0
+    foreign = ours = 0
+    wrong = 0.0
     for before, letter, after in zip("\n" + text, text, text[1:] + "\n", strict=False):
         if letter.isascii():
             continue
@@ -79,6 +80,8 @@ def _plausible(words: bytes, page: str) -> float:
         ours += letter in _OURS
         beside = before.isalpha() + after.isalpha()
         if letter.isalpha():
+            # Words in lists are names, more often than not.
+            wrong += 0.1 * (letter.islower() and after.islower() and not before.isalpha())
             inside_small = before.islower() or (before.isalpha() and after.islower())
             wrong += letter.isupper() and inside_small
         elif letter == "’":
