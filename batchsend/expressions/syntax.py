@@ -38,16 +38,17 @@ _SKIPPING = (nodes.And, nodes.Or)
 
 
 def names_used(env: Environment, source: str) -> frozenset[str]:
-    """The names `source` takes from outside: columns, and `letter` or `language`.
+    """The names `source` takes from outside: columns, `letter`, `language`, `row` and `rows`.
 
-    `row`, `rows` and functions are left out. Raises jinja2.TemplateSyntaxError.
+    With one of the last two it may look at any column. Functions are left out.
+    Raises jinja2.TemplateSyntaxError.
 
     >>> from batchsend.expressions import environment
     >>> sorted(names_used(environment(autoescape=False), "{{ fornavn }} {{ row['E-post'] }}"))
-    ['fornavn']
+    ['fornavn', 'row']
     """
     found = meta.find_undeclared_variables(env.parse(source))
-    return frozenset(found - env.globals.keys() - {"row", "rows"})
+    return frozenset(found - env.globals.keys())
 
 
 def formats_used(env: Environment, source: str) -> dict[str, set[str]]:

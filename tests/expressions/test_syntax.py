@@ -10,8 +10,8 @@ from batchsend.expressions import environment, formats_used, names_used
     [
         ("Kari", set()),
         ("{{ fornavn }} {{ etternavn }}", {"fornavn", "etternavn"}),
-        ("{{ row['E-post'] }}{{ rows | length }}{{ today() | date }}", set()),
-        ("{% for r in rows %}{{ r.beløp }}{{ navn }}{% endfor %}", {"navn"}),
+        ("{{ row['E-post'] }}{{ rows | length }}{{ today() | date }}", {"row", "rows"}),
+        ("{% for r in rows %}{{ r.beløp }}{{ navn }}{% endfor %}", {"navn", "rows"}),
         ("{% set x = navn %}{{ x }}", {"navn"}),
         ("{{ land or 'NO' }}", {"land"}),
         ("{% if letter.Note %}{{ beløp | money }}{% endif %}{{ language }}",

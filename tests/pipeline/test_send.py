@@ -70,6 +70,20 @@ class TestOnce:
         assert len(api.identifiers()) == 6
         assert mailing.statuses()[2] == "invalid"
 
+    @pytest.mark.parametrize(
+        "use", ["{% for each in rows %}{{ each.beløp }}{% endfor %}", "{{ row['Beløp'] }}"]
+    )
+    def test_so_it_is_if_only_what_the_template_finds_in_the_rows_differs(
+        self, mailing: MailingFolder, api: Api, use: str
+    ) -> None:
+        template = mailing.folder / "letter.html"
+        text = template.read_text(encoding="utf-8").replace("{{ beløp | money }}", use)
+        template.write_text(text, encoding="utf-8")
+        mailing.run("send", "--base-url", api.base_url, "--yes")
+        mailing.write(row(1, **{"beløp": "99,00"}), *(row(number) for number in range(2, 7)))
+        assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
+        assert mailing.statuses()[2] == "invalid"
+
 
 class TestSelection:
     def test_rows(self, mailing: MailingFolder, api: Api) -> None:
