@@ -14,6 +14,7 @@ from batchsend.errors import ListError
 from batchsend.lists import separate
 from batchsend.lists.assembly import Source, assemble
 from batchsend.lists.header import Header
+from batchsend.lists.parts import no_room
 from batchsend.lists.problems import Sightings
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
@@ -50,7 +51,14 @@ def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     schema = source.collect_schema()
     cells = [_text(name, kind).alias(f"c{at}") for at, (name, kind) in enumerate(schema.items())]
     numbered = source.select(cells).with_row_index("row", 1).cast({"row": pl.UInt32})
-    numbered.sink_parquet(Path(request["folder"]) / _FILE, compression="lz4", statistics=False)
+    folder = Path(request["folder"])
+    try:
+        numbered.sink_parquet(folder / _FILE, compression="lz4", statistics=False)
+    except pl.exceptions.ComputeError as error:
+        # Reading and writing fail alike here; only the system's words tell a full disk.
+        if "space" in str(error):
+            raise no_room(folder, error) from error
+        raise
     return {"columns": list(schema)}
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from batchsend.errors import ListError
 
-__all__ = ["row_schema", "write_parts"]
+__all__ = ["no_room", "row_schema", "write_part", "write_parts"]
 
 
 def row_schema(width: int) -> pl.Schema:
@@ -20,16 +20,26 @@ def row_schema(width: int) -> pl.Schema:
 def write_parts(frames: Iterable[pl.DataFrame], folder: Path, width: int) -> pl.LazyFrame:
     """Write each frame to a file of its own in `folder`, and scan them all as one."""
     parts = []
-    try:
-        for number, frame in enumerate(frames):
-            if frame.height:
-                parts.append(folder / f"{number:06d}.parquet")
-                frame.write_parquet(parts[-1], compression="lz4", statistics=False)
-    except OSError as error:
-        raise ListError(
-            f"The list could not be copied to {folder}: {error.strerror or error}.",
-            hint="Make room on that disk, or set TMPDIR (TEMP on Windows) to a folder on another.",
-        ) from error
+    for number, frame in enumerate(frames):
+        if frame.height:
+            parts.append(folder / f"{number:06d}.parquet")
+            write_part(frame, parts[-1])
     if not parts:
         return pl.LazyFrame(schema=row_schema(width))
     return pl.scan_parquet(parts, glob=False)
+
+
+def write_part(frame: pl.DataFrame, path: Path) -> None:
+    """Write one file. ListError if the disk does not take it."""
+    try:
+        frame.write_parquet(path, compression="lz4", statistics=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise no_room(path.parent, error) from error
+
+
+def no_room(folder: Path, error: Exception) -> ListError:
+    """What to say when rows cannot be written to `folder`."""
+    return ListError(
+        f"The list could not be copied to {folder}: {error}.",
+        hint="Make room on that disk, or set TMPDIR (TEMP on Windows) to a folder on another.",
+    )

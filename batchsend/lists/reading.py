@@ -12,6 +12,7 @@ from batchsend.lists.encodings import gather_evidence
 from batchsend.lists.headings import nearest
 from batchsend.lists.kinds import kind_of
 from batchsend.lists.parquet import read_parquet
+from batchsend.lists.parts import no_room
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.text import read_text
@@ -66,6 +67,9 @@ def _neighbours(path: Path) -> str | None:
 
 def _from_stdin(workspace: Path) -> Path:
     path = workspace / "standard input"
-    with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+    try:
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+    except OSError as error:
+        raise no_room(workspace, error) from error
     return path

@@ -15,6 +15,7 @@ import pytest
 
 from batchsend.errors import ListError
 from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.lists.parts import write_parts
 
 Reader = Callable[..., RecipientList]
 
@@ -67,6 +68,13 @@ def test_the_list_may_change_or_go_once_it_is_read(read: Reader, tmp_path: Path)
     recipients = read(b"Navn\nKari\n")
     (tmp_path / "list.csv").unlink()
     assert recipients.rows.collect().rows() == [(2, "Kari")]
+
+
+def test_rows_that_cannot_be_written_are_said_in_words(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"row": [2], "c0": ["Kari"]})
+    with pytest.raises(ListError, match="could not be copied") as refused:
+        write_parts([rows], tmp_path / "missing", 1)
+    assert "Make room" in str(refused.value)
 
 
 def test_two_lists_may_share_a_workspace(read: Reader) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.lists.headings import blank
+from batchsend.lists.parts import write_part
 from batchsend.lists.problems import Problem, Severity
 from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetRow
 
@@ -118,9 +119,7 @@ class _Batch:
             {"row": self.rows, **{f"x{column}": texts for column, texts in self.columns.items()}},
             schema_overrides={"row": pl.UInt32},
         )
-        frame.write_parquet(
-            self.folder / f"{self.files:06d}.parquet", compression="lz4", statistics=False
-        )
+        write_part(frame, self.folder / f"{self.files:06d}.parquet")
         self.used.update(self.columns)
         self.files += 1
         self.rows, self.columns = [], {}

@@ -37,7 +37,7 @@ _LITERALS = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
 _BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _PIECES = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|.', re.DOTALL)
-_PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,13}\.\d{1,2})")
+_PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,13}\.\d?[1-9])")
 _PRECISION = 15
 _MOST_DIGITS = 40
 _YEAR_10000 = 2_958_466
@@ -90,7 +90,7 @@ def number_text(value: str) -> str:
     ('12345678901', '1234.1', '7')
     """
     if _PLAIN.fullmatch(value):
-        return value.rstrip("0").rstrip(".") if "." in value else value
+        return value
     number = _decimal(value)
     if number is None or abs(number.adjusted()) > _MOST_DIGITS:
         return value
