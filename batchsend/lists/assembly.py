@@ -66,10 +66,6 @@ def assemble(
         for p in source.sightings.problems
         if header.row < p.row <= last
     ]
-    said = [*_header_notes(header, settings), *notes, *footer]
-    blanks = [row for row in source.sightings.blank if header.row < row < last]
-    if blanks:
-        said.append(f"Blank rows were left out: {rows_in_words(blanks)}.")
     return RecipientList(
         path=settings.path,
         columns=columns,
@@ -82,7 +78,13 @@ def assemble(
         ),
         problems=problem_frame(problems, columns),
         findings={**findings, "header row": str(header.row) if header.row else "none"},
-        notes=(*said, *_column_notes(columns)),
+        notes=(
+            *_header_notes(header, settings),
+            *notes,
+            *_row_notes(source.sightings, header.row, last),
+            *footer,
+            *_column_notes(columns),
+        ),
         digest=source.digest,
     )
 
@@ -151,6 +153,23 @@ def _header_notes(header: Header, settings: ListSettings) -> list[str]:
         above = "Row 1" if header.row == 2 else f"Rows 1-{header.row - 1}"
         return [f"{above} above the headings were left out."]
     return []
+
+
+def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
+    def between(rows: Sequence[int]) -> list[int]:
+        return [row for row in rows if header_row < row <= last]
+
+    notes = []
+    if blanks := between(sightings.blank):
+        notes.append(f"Blank rows were left out: {rows_in_words(blanks)}.")
+    if short := between(sightings.short):
+        notes.append(
+            f"{rows_in_words(short).capitalize()} had fewer cells than the list has columns; the "
+            "missing ones are empty."
+        )
+    if nul := between(sightings.nul):
+        notes.append(f"NUL bytes were left out in {rows_in_words(nul)}.")
+    return notes
 
 
 def _column_notes(columns: Sequence[Column]) -> list[str]:

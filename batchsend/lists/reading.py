@@ -58,10 +58,10 @@ def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> Recip
 def _neighbours(path: Path) -> str | None:
     """What was probably meant by a name that is not there."""
     try:
-        names = [entry.name for entry in path.parent.iterdir() if entry.is_file()]
+        stems = {entry.stem: entry.name for entry in path.parent.iterdir() if entry.is_file()}
     except OSError:
         return f"There is no folder {path.parent} either."
-    like = nearest(path.name, names)
+    like = [stems[stem] for stem in nearest(path.stem, stems)]
     return f"Did you mean {' or '.join(like)}?" if like else None
 
 

@@ -14,7 +14,6 @@ from batchsend.lists.header import SEARCHED, Header, find_header
 from batchsend.lists.headings import INVISIBLE, blank
 from batchsend.lists.lines import line_batches
 from batchsend.lists.parts import write_parts
-from batchsend.lists.problems import Sightings, rows_in_words
 from batchsend.lists.quoting import Dialect, Record
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.records import RecordReader
@@ -74,7 +73,7 @@ def read_text(
             + (" (stated by the file)" if stated and not settings.separator else ""),
             "quote": dialect.quote if quoted else "none",
         },
-        notes=_notes(encoding, reader.sightings),
+        notes=_notes(encoding),
     )
 
 
@@ -105,17 +104,7 @@ def _width(records: list[Record], header: Header) -> int:
     return len(header.headings) or max(widths, key=lambda width: (widths[width], width), default=1)
 
 
-def _notes(encoding: Encoding, sightings: Sightings) -> list[str]:
-    notes = []
-    if encoding.fallback:
-        notes.append(
-            f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."
-        )
-    if sightings.nul:
-        notes.append(f"NUL bytes were left out in {rows_in_words(sightings.nul)}.")
-    if sightings.short:
-        notes.append(
-            f"{rows_in_words(sightings.short).capitalize()} had fewer cells than the list has "
-            "columns; the missing ones are empty."
-        )
-    return notes
+def _notes(encoding: Encoding) -> list[str]:
+    if not encoding.fallback:
+        return []
+    return [f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."]
