@@ -44,7 +44,7 @@ class _Line:
 def address_findings(
     page: Page, marks: list[Mark], rules: PageRules, fields: Mapping[str, Any]
 ) -> Iterator[Finding]:
-    """What is wrong in and around the window of the first page."""
+    """What is wrong in and around the window of the first page, of which little is left then."""
     if rules.window is None:
         return
     area = rules.window
@@ -54,15 +54,16 @@ def address_findings(
     surroundings = window.grown(max(rules.clear, 1))
     surroundings = surroundings._replace(bottom=max(surroundings.bottom, rules.body_from or 0))
     near = [mark for mark in marks if mark.box.touches(surroundings)]
+    page.keep(near, marks)
     lines = _lines(page, [mark for mark in near if mark.is_text])
     address = [line for line in lines if _words(line.text) <= words]
     others = [line for line in lines if line not in address and _words(line.text)]
 
     yield from _in_window(page, address, window)
-    yield from _missing(page, marks, address, window, str(recipient.get("Name") or ""))
     yield from _alone(page, others, [mark for mark in near if not mark.is_text], window, rules)
     if address:
         yield from _readable(page, address, str(recipient.get("PostCode") or ""))
+    yield from _missing(page, address, window, str(recipient.get("Name") or ""))
 
 
 def _in_window(page: Page, address: list[_Line], window: Box) -> Iterator[Finding]:
@@ -84,17 +85,16 @@ def _outside(box: Box, window: Box) -> tuple[float, str]:
     )
 
 
-def _missing(
-    page: Page, marks: list[Mark], address: list[_Line], window: Box, name: str
-) -> Iterator[Finding]:
+def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterator[Finding]:
     """Say so when the recipient's name is not there, and where it is instead."""
     wanted = _words(name)
     seen = set[str]().union(*(_words(line.text) for line in address))
     if not wanted or wanted <= seen:
         return
+    page.load()
     elsewhere = [
         line
-        for line in _lines(page, [mark for mark in marks if mark.is_text])
+        for line in _lines(page, [mark for mark in page.marks() if mark.is_text])
         if wanted <= _words(line.text) and _outside(line.box, window)[0] > SLACK
     ]
     where = ""

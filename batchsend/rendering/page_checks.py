@@ -64,9 +64,9 @@ def _page(page: Page, rules: PageRules, fields: Mapping[str, Any]) -> Iterator[F
                 "fonts", f"{named(page, mark)} is in a font that is not embedded", page.number
             )
             break
+    yield from _edges(page, marks, rules)
     if rules.window is not None and page.number == 1:
         yield from address_findings(page, marks, rules, fields)
-    yield from _edges(page, marks, rules)
 
 
 def _paper(page: Page) -> Iterator[Finding]:

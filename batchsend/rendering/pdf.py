@@ -82,10 +82,7 @@ class Pdf:
     def pages(self) -> Iterator[Page]:
         """Each page, open until the next one is asked for."""
         for index in range(self.page_count):
-            handle = pdfium.FPDF_LoadPage(self.handle, index)
-            if not handle:
-                raise RenderingError(f"Page {index + 1} of the PDF cannot be read.")
-            page = Page(index + 1, handle)
+            page = Page(index + 1, self.handle)
             try:
                 yield page
             finally:
@@ -148,10 +145,13 @@ def _saved(handle: Any) -> bytes:
 class Page:
     """One open page of a PDF."""
 
-    def __init__(self, number: int, handle: Any) -> None:
+    def __init__(self, number: int, document: Any) -> None:
         self.number = number
-        self._handle = handle
+        self._document = document
+        self._handle: Any = None
         self._texts: Any = None
+        self.load()
+        handle = self._handle
         left, bottom, right, top = self._paper()
         self._left, self._top = left, top
         self.width = (right - left) * MM
@@ -159,11 +159,28 @@ class Page:
         self.quarter_turns: int = pdfium.FPDFPage_GetRotation(handle)
         """How a screen turns it, clockwise."""
 
+    def load(self) -> None:
+        """Read it, or read it again, with everything that is on it."""
+        self.close()
+        self._handle = pdfium.FPDF_LoadPage(self._document, self.number - 1)
+        if not self._handle:
+            raise RenderingError(f"Page {self.number} of the PDF cannot be read.")
+
     def close(self) -> None:
         """Let go of it; its marks' handles are worthless from then on."""
         if self._texts is not None:
             pdfium.FPDFText_ClosePage(self._texts)
-        pdfium.FPDF_ClosePage(self._handle)
+        if self._handle is not None:
+            pdfium.FPDF_ClosePage(self._handle)
+        self._handle = self._texts = None
+
+    def keep(self, wanted: Sequence[Mark], marks: Sequence[Mark]) -> None:
+        """Take all texts of `marks` but those off the page: reading texts costs by the page."""
+        kept = set(map(id, wanted))
+        for mark in marks:
+            if mark.is_text and mark.within is None and id(mark) not in kept:
+                pdfium.FPDFPage_RemoveObject(self._handle, mark.handle)
+                pdfium.FPDFPageObj_Destroy(mark.handle)
 
     def marks(self) -> list[Mark]:
         """Everything drawn, in the order of drawing."""
