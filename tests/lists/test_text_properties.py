@@ -41,7 +41,7 @@ def read(content: bytes, **wanted: object) -> tuple[RecipientList, pl.DataFrame]
         return recipients, recipients.rows.collect()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     table=tables(),
     separator=st.sampled_from(";,\t|"),
@@ -76,7 +76,7 @@ def test_a_table_reads_back_the_same_or_its_rows_are_named(
     assert named or len(got) == len(filled)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data(), width=st.integers(2, 6), height=st.integers(2, 10))
 def test_stray_quotes_change_no_other_row_and_none_in_silence(
     data: st.DataObject, width: int, height: int
@@ -100,7 +100,7 @@ def test_stray_quotes_change_no_other_row_and_none_in_silence(
             assert [cell.replace('"', "") for cell in cells] == rows[row - 2]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     noise=st.one_of(
         st.binary(max_size=400),
