@@ -36,7 +36,7 @@ class ReadyMade:
     folder: Path
     settings: DocumentSettings
     uses: frozenset[str]
-    """Names that must be columns of the list."""
+    """Names that must be columns of the list; `row` and `rows` where it may look at any."""
     constant: Mapping[str, bytes]
     """The files every letter has, by name."""
     _expressions: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)

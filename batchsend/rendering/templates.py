@@ -41,7 +41,7 @@ class Templates:
     files: Mapping[str, TemplateFiles]
     """By LanguageID; a single template is under the empty text."""
     uses: frozenset[str]
-    """Names that must be columns of the list."""
+    """Names that must be columns of the list; `row` and `rows` where it may look at any."""
     formats: Mapping[str, AbstractSet[str]]
     """Columns that are passed straight through a filter, with those filters' names."""
     digest: str

@@ -62,7 +62,7 @@ def test_what_comes_out_blank_is_left_out(folder, letter, pdf, text) -> None:
 def test_names_in_expressions_must_be_columns(folder) -> None:
     document = DocumentSettings(pdf="{{ fil }}", append=("{{ vedlegg }}.pdf", "{{ row['x'] }}"))
     templates = folder.load("{{ navn }} {{ beløp | money }}", document=document)
-    assert templates.uses == {"fil", "vedlegg", "navn", "beløp"}
+    assert templates.uses == {"fil", "vedlegg", "row", "navn", "beløp"}
     assert templates.formats == {}
 
 

@@ -22,7 +22,7 @@ def test_names_are_gathered_from_every_part(folder) -> None:
         "{% extends 'base.html' %}{% from 'parts/macros.html' import cell %}{% set total = 3 %}"
         "{% block body %}{{ cell(beløp) }}{% for r in rows %}{{ r.navn }}{% endfor %}{% endblock %}"
     )
-    assert templates.uses == {"navn", "kundenr", "beløp"}
+    assert templates.uses == {"navn", "kundenr", "beløp", "rows"}
 
 
 def test_typed_filters_are_told_for_whole_columns(folder) -> None:
