@@ -22,6 +22,8 @@ __all__ = ["Groups", "disagreements", "group", "must_be_aligned"]
 
 WINDOW = 20_000
 """Rows of whole letters that are held at a time."""
+_AGREED = frozenset({"Identifier", "Channel", "LanguageID", "Invoicee"})
+"""What a letter is known by and to whom, where and how it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,16 @@ def group(
 
 
 def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> None:
-    """Tell each row that names another recipient than the first row of its letter.
+    """Tell each row that names another recipient than the first row of its letter, or would make
+    it another letter.
 
-    `members` holds all rows of its letters, in list order.
+    `members` holds all rows of its letters, in list order: a list sorted anew has other first rows,
+    and must come to the same letters.
     """
     if members.height == members["letter"].n_unique():
         return
     for leaf in mapping.varying:
-        if not (leaf.path.startswith("Invoicee.") and leaf.columns):
+        if not (leaf.columns and leaf.path.partition(".")[0] in _AGREED):
             continue
         cells = [trimmed(pl.col(column.key)) for column in leaf.columns]
         here = leaf.made if isinstance(leaf.made, pl.Expr) else pl.concat_str(cells, separator=" ")

@@ -101,6 +101,28 @@ def test_an_expression_of_the_recipient_must_agree_too(check: Any) -> None:
     assert check(rows, HEADINGS, invoicee=invoicee, **GROUPED).held == 2
 
 
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("Identifier", "inv-{{ beløp }}"),
+        ("Identifier", "inv-{{ beløp | lower }}"),
+        ("Channel", "{{ 'FAX' if beløp == 'a' else 'PRINT' }}"),
+        ("LanguageID", "{{ 'SE' if beløp == 'a' else 'NO' }}"),
+    ],
+)
+def test_which_letter_it_is_does_not_hang_on_the_order_of_its_rows(
+    check: Any, path: str, source: str
+) -> None:
+    """Else a list sorted anew would send the same letter under another name."""
+    rows = [row("1", "a"), row("2", "c"), row("1", "b")]
+    for made in (rows, rows[::-1]):
+        checked = check(made, HEADINGS, letter={path: source}, **GROUPED)
+        (problem,) = checked.problems.filter(severity="error").rows(named=True)
+        assert (problem["row"], problem["column"]) == (4, "Beløp")
+        assert "Differs from row 2" in problem["message"]
+        assert (checked.letters, checked.held) == (1, 2)
+
+
 def test_rows_may_differ_in_all_else(check: Any) -> None:
     rows = [row("1", "a"), row("1", "b")]
     letter = {"Note": "{{ beløp }}"}
