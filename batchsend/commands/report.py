@@ -21,7 +21,7 @@ __all__ = ["report"]
     "report_path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to write it; where the last run wrote its own unless set.",
+    help="Where to write it; its usual place beside the mailing unless set.",
 )
 @click.option(
     "--ledger",

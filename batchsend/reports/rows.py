@@ -69,6 +69,9 @@ class RowsReport:
     frame: pl.LazyFrame
     """SYSTEM_COLUMNS, then the list's own columns by their keys."""
     columns: tuple[Column, ...]
+    conflicts: pl.LazyFrame
+    """`row` of the letters that are invalid only because the API has, or may have, another under
+    their identifier."""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -86,10 +89,9 @@ def rows_report(checked: CheckedList, standing: pl.DataFrame, *, complete: bool)
     `complete` says that the run went through all it was asked to send, so that what is not in the
     ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`).
     """
+    told = beside(checked.frame, _known(standing), on="identifier").with_columns(_told(complete))
     frame = (
-        beside(checked.frame, _known(standing), on="identifier")
-        .with_columns(_told(complete))
-        .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
+        told.with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
         .select(
             *SYSTEM_COLUMNS,
@@ -99,7 +101,7 @@ def rows_report(checked: CheckedList, standing: pl.DataFrame, *, complete: bool)
             ),
         )
     )
-    return RowsReport(frame, checked.columns)
+    return RowsReport(frame, checked.columns, told.filter("conflict").select("row"))
 
 
 def _known(standing: pl.DataFrame) -> pl.DataFrame:
@@ -119,7 +121,8 @@ def _known(standing: pl.DataFrame) -> pl.DataFrame:
 
 
 def _told(complete: bool) -> list[pl.Expr]:
-    """`status`, `reason` and whether the ledger's entry is about this very letter (`sent`)."""
+    """`status`, `reason`, whether the ledger's entry is about this very letter (`sent`), and
+    whether it keeps a good letter from going (`conflict`)."""
     state, when = pl.col("state"), pl.col("submitted_at").dt.strftime("%Y-%m-%d")
     held = pl.col("held")
     same = (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
@@ -138,7 +141,7 @@ def _told(complete: bool) -> list[pl.Expr]:
         .then(pl.lit("invalid"))
         .when(fate_known & (state == "sending"))
         .then(pl.lit("unknown"))
-        .when(fate_known)
+        .when(fate_known | (state == "pending"))
         .then(state)
         .otherwise(pl.lit("skipped" if complete else "pending"))
     )
@@ -161,6 +164,7 @@ def _told(complete: bool) -> list[pl.Expr]:
         status.cast(pl.Enum(STATUSES)).alias("status"),
         reason.alias("reason"),
         (~held & fate_known).fill_null(value=False).alias("sent"),
+        (~held & may_be_there & ~same).alias("conflict"),
     ]
 
 

@@ -72,18 +72,22 @@ class TestRows:
         )
         found = attention(rows, known)
         found.write(path)
-        assert found.rows == 4
+        assert found.rows == 3
         assert cells_of(path) == [
             ("Navn", "What is wrong (batchsend)"),
             ("b", "Row 3: The letter API refused it: No such channel."),
             ("c", "Row 4: The image logo.png is missing."),
-            (
-                "f",
-                "Row 7: A letter with this identifier was accepted on 2026-11-03. "
-                "This one says something else and was not sent.",
-            ),
             ("h", "Row 9: Postnr: Wrong."),
         ]
+
+    def test_whoever_has_another_letter_already_is_not_in_it(self) -> None:
+        rows = listed({"c0": "a"}, {"c0": "b"}, {"c0": "c", **HELD})
+        known = standing(
+            letter_2={"state": "accepted", "content": "another"},
+            letter_3={"state": "unknown", "content": "another"},
+            letter_4={"state": "accepted", "content": "another"},
+        )
+        assert attention(rows, known).frame.collect()["c0"].to_list() == ["c"]
 
     def test_national_ids_are_whole_so_that_they_can_be_corrected(self, path: Path) -> None:
         ids = frozenset({"c0"})
