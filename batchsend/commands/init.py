@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.terminal import joined, say, stderr, stdout
+from batchsend.commands.terminal import joined, quoted, say, stderr, stdout
 from batchsend.starter import start_mailing
 
 __all__ = ["init"]
@@ -32,4 +32,4 @@ def init(list_path: Path, folder: Path | None) -> None:
     if guess.rest:
         say(stderr(), f"Left for the letter: {joined(c.heading for c in guess.rest)}.")
     say(stderr(), f"Fill in the sender in {started.mailing}, then:")
-    say(stderr(), f"  batchsend check {started.mailing}")
+    say(stderr(), f"  batchsend check {quoted(started.mailing)}")

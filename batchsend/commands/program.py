@@ -33,10 +33,10 @@ class Program(click.Group):
             return super().invoke(ctx)
         except BatchsendError as error:
             raise Failure(str(error)) from error
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
-            raise click.Abort from None
+        except (KeyboardInterrupt, click.Abort):
+            raise Failure("Stopped.") from None
         except Exception as error:
             if os.environ.get("BATCHSEND_DEBUG"):
                 raise

@@ -12,7 +12,7 @@ import click
 
 from batchsend.commands.options import ROWS, list_option
 from batchsend.commands.progress import show_progress
-from batchsend.commands.summary import exit_status, show_plan, show_sent
+from batchsend.commands.summary import NOTHING_DONE, exit_status, show_plan, show_sent
 from batchsend.commands.terminal import plural, say, stderr, stdout
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
@@ -109,7 +109,9 @@ def send(
             notice=lambda sentence: say(stderr(), sentence),
         )
     if sent is None:
-        ctx.exit(0)
+        if not dry_run:
+            say(stdout(), "Nothing was sent.")
+        ctx.exit(0 if dry_run else NOTHING_DONE)
     show_sent(stdout(), sent)
     ctx.exit(exit_status(sent))
 
@@ -121,10 +123,7 @@ def _ask(plan: Plan) -> bool:
             hint="Add --yes to send without asking, as from a scheduler.",
         )
     question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}?"
-    if not click.confirm(question):
-        say(stdout(), "Nothing was sent.")
-        return False
-    return True
+    return click.confirm(question)
 
 
 @contextmanager

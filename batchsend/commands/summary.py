@@ -6,10 +6,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from batchsend.commands.terminal import facts, joined, plural, say
+from batchsend.commands.terminal import facts, joined, plural, quoted, say
 from batchsend.pipeline import Plan, Report, Sent, ToCorrect
 
-__all__ = ["exit_status", "show_plan", "show_sent", "show_summary", "show_to_correct"]
+__all__ = [
+    "NOTHING_DONE",
+    "exit_status",
+    "show_plan",
+    "show_sent",
+    "show_summary",
+    "show_to_correct",
+]
 
 ALL_ACCEPTED, SOME_NOT, NOTHING_DONE, STOPPED = range(4)
 SHOWN = 5
@@ -39,9 +46,15 @@ def show_plan(console: Console, plan: Plan) -> None:
             else plan.target.destination,
             "Letters to send": f"{letters}: {channels}" if channels else letters,
             "Pace": f"{send.rate:g} a second at most, {send.concurrency} at once",
+            "Ledger": f"{plan.ledger_path}"
+            + (" (new: nothing is known of earlier sendings)" if plan.first_run else ""),
             **{name: f"{number:,}" for name, number in left.items() if number},
         },
     )
+    for note in plan.checked.notes:
+        say(console, note)
+    if plan.checked.held:
+        say(console, f"Why rows are kept back: batchsend check {quoted(plan.mailing.path)}")
     _warn(console, plan)
 
 
@@ -51,8 +64,8 @@ def _warn(console: Console, plan: Plan) -> None:
     ):
         say(
             console,
-            f"Row {row}: {identifier} went on {when:%Y-%m-%d} with other content and is not sent "
-            "again. Another letter needs an identifier of its own.",
+            f"Row {row}: {identifier} went on {when:%Y-%m-%d} with other content, and is not sent "
+            "again. Only if this is another letter, give it an identifier of its own.",
             style="yellow",
         )
     if plan.conflicts.height > SHOWN:
@@ -62,6 +75,13 @@ def _warn(console: Console, plan: Plan) -> None:
             console,
             "It is not known whether the letters “perhaps sent before” arrived: they are not sent "
             "again by themselves.",
+            style="yellow",
+        )
+    for other, number in plan.elsewhere.items():
+        say(
+            console,
+            f"{plural(number, 'letter')} of these went to {other} before. If that is the same API "
+            "at another address, they would arrive twice.",
             style="yellow",
         )
     if plan.same_list_sent:

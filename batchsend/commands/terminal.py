@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import polars as pl
 from rich import box
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["facts", "plural", "problems_table", "say", "stderr", "stdout"]
+__all__ = ["facts", "plural", "problems_table", "quoted", "say", "stderr", "stdout"]
 
 PROBLEMS_SHOWN = 100
 FILE_WIDTH = 1000
@@ -77,6 +78,11 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     '2,000 letters'
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def quoted(path: Path) -> str:
+    """A path as it can be pasted into a command."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from batchsend import ledger
+from batchsend.errors import SettingsError
 from batchsend.letters import Checked, RowSet
 from batchsend.mailing import Mailing
 from batchsend.pipeline.target import Target
@@ -27,6 +30,16 @@ class Selection:
     def of(self, letters: pl.LazyFrame) -> pl.LazyFrame:
         """Only the chosen rows of a frame that has `row`."""
         return letters if self.rows is None else letters.filter(self.rows.contains(pl.col("row")))
+
+    def must_name_rows_of(self, checked: Checked) -> None:
+        """Raise SettingsError where no row of the list is among the chosen ones."""
+        if self.of(checked.snapshot.frame).select("row").head(1).collect().is_empty():
+            rows = checked.snapshot.frame.select(pl.min("row").alias("a"), pl.max("row").alias("b"))
+            first, last = rows.collect().row(0)
+            raise SettingsError(
+                f"The list has no row {self.rows}: its rows are {first} to {last}.",
+                hint="Rows are numbered as the spreadsheet shows them.",
+            )
 
 
 ALL = Selection()
@@ -50,6 +63,13 @@ class Plan:
     rejected: pl.DataFrame
     unknown: pl.DataFrame
     conflicts: pl.DataFrame
+    doubtful: frozenset[str]
+    """Identifiers among `to_send` that an earlier run may have had taken."""
+    ledger_path: Path
+    first_run: bool
+    """Whether the ledger knows of no earlier run, so that nothing can have been sent before."""
+    elsewhere: Mapping[str, int]
+    """How many of `to_send` other APIs have accepted, by destination."""
     same_list_sent: ledger.Run | None
     """The run that sent this very list to this destination before, where it did so under other
     identifiers: perhaps a mistake."""
@@ -70,9 +90,8 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     book: ledger.Ledger,
 ) -> Plan:
     """Compare the checked list with what the ledger knows of this destination."""
-    found = ledger.plan(
-        selection.of(checked.snapshot.identities()), book.outline(target.destination)
-    )
+    outline = book.outline(target.destination)
+    found = ledger.plan(selection.of(checked.snapshot.identities()), outline)
     again: list[pl.DataFrame] = []
     if selection.retry_rejected:
         again.append(found.rejected)
@@ -97,5 +116,27 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         rejected=found.rejected.clear() if selection.retry_rejected else found.rejected,
         unknown=found.unknown.clear() if resend_unknown else found.unknown,
         conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
+        doubtful=frozenset() if target.is_sandbox else _in_doubt(chosen),
+        ledger_path=book.path,
+        first_run=not book.runs(),
+        elsewhere={} if target.is_sandbox else _elsewhere(chosen, target, book),
         same_list_sent=before if before and not known else None,
     )
+
+
+def _in_doubt(letters: pl.DataFrame) -> frozenset[str]:
+    states = pl.col("state").cast(pl.String).is_in(["unknown", "sending"])
+    return frozenset(letters.filter(states)["identifier"])
+
+
+def _elsewhere(letters: pl.DataFrame, target: Target, book: ledger.Ledger) -> dict[str, int]:
+    """A provider's new address makes a ledger look empty: say what the old one has."""
+    others = {run.facts.destination for run in book.runs()}
+    found = {
+        other: book.outline(other)
+        .filter(pl.col("state").cast(pl.String) == "accepted")
+        .join(letters, on="identifier", how="semi")
+        .height
+        for other in sorted(others - {target.destination, ledger.REHEARSAL})
+    }
+    return {other: number for other, number in found.items() if number}

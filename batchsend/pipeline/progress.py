@@ -46,6 +46,11 @@ class CountingJournal:
         self.begun = 0
         self._stopping = False
 
+    @property
+    def done(self) -> int:
+        """Letters that need no further work in this run."""
+        return sum(self.counts.values())
+
     async def leaving(self, identifier: str) -> None:
         """Pass it on, and count the letter among those that may be there from now on."""
         await self._journal.leaving(identifier)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Prepared, Press, Templates
 from batchsend.reports import must_be_writable
 from batchsend.sending import Submission, submit
+from batchsend.starter import must_be_written
 
 __all__ = ["Sent", "send"]
 
@@ -75,6 +77,17 @@ class _Course:
         except BatchsendError as error:
             self.stopped = True
             self.stopped_because = self.stopped_because or str(error)
+        except KeyboardInterrupt:
+            self.stopped = True
+
+    def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:
+        """Never call a run complete that did not come to every letter of its plan."""
+        if not self.stopped and counting.done != planned.to_send.height:
+            self.stopped = True
+            self.stopped_because = (
+                f"Only {counting.done} of {planned.to_send.height} letters had their turn. That "
+                "is a fault in batchsend; nothing is lost, and running it again sends the rest."
+            )
 
 
 def send(  # noqa: PLR0913 - the few things a run can be told
@@ -99,11 +112,14 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     """
     report = report or mailing.report
     must_be_writable(report)
+    if not target.is_sandbox:
+        must_be_written(mailing)
     templates = templates_of(mailing)
     with Ledger.open(ledger or mailing.ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
             checked = check_into(snapshot, mailing, templates)
+            selection.must_name_rows_of(checked)
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
             if not agreed(planned):
                 snapshot.unlink()
@@ -125,6 +141,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
                 counting.show()
                 begun = _begun_today(mailing, book.standing(target.destination))
                 _send(planned, templates, journal, counting, letters_folder, notice, course, begun)
+                course.must_be_all(counting, planned)
         # Where the ledger cannot take even this, the next run finds out by itself.
         with course.stopping_on_error():
             run = book.finish_run(run, "stopped" if course.stopped else "complete")
@@ -158,7 +175,9 @@ def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one
     ):
         stop = asyncio.Event()
         sending = submit(
-            _submissions(press.prepare(letters), journal, counting, course.warned),
+            _submissions(
+                press.prepare(letters), planned.doubtful, journal, counting, course.warned
+            ),
             base_url=base_url,
             settings=target.settings(planned.mailing),
             journal=counting,
@@ -167,11 +186,8 @@ def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one
             notice=notice,
             begun_today=begun_today,
         )
-        try:
-            with course.stopping_on_error():
-                asyncio.run(_until_interrupted(sending, stop, counting))
-        except KeyboardInterrupt:
-            stop.set()
+        with course.stopping_on_error():
+            asyncio.run(_until_interrupted(sending, stop, counting))
         course.stopped = course.stopped or stop.is_set()
 
 
@@ -190,6 +206,7 @@ async def _until_interrupted(
 
 async def _submissions(
     prepared_letters: AsyncIterator[Prepared],
+    doubtful: AbstractSet[str],
     journal: LedgerJournal,
     counting: CountingJournal,
     warned: dict[int, tuple[str, ...]],
@@ -211,7 +228,9 @@ async def _submissions(
             if prepared.warnings and len(warned) < WARNINGS_KEPT:
                 warned[prepared.row] = prepared.warnings
             journal.announce(entry)
-            yield Submission(prepared.identifier, prepared.body)
+            yield Submission(
+                prepared.identifier, prepared.body, in_doubt=prepared.identifier in doubtful
+            )
 
 
 def _begun_today(mailing: Mailing, standing: pl.DataFrame) -> int:

@@ -62,11 +62,12 @@ class Target:
         return cls(key, address, environment.subscription(), environment.credentials)
 
     def settings(self, mailing: Mailing) -> SendSettings:
-        """How to send there: as the mailing says; but the sandbox asks for no authorisation, and
-        no proxy leads to it."""
+        """How to send there: as the mailing says; but the sandbox asks for no authorisation, no
+        proxy leads to it, and it is there at any hour."""
         send = mailing.send.beside(mailing.folder)
         if self.is_sandbox:
-            return send.model_copy(update={"auth": AuthSettings(), "proxy": None})
+            free = {"auth": AuthSettings(), "proxy": None, "hours": None, "per_day": None}
+            return send.model_copy(update=free)
         return send
 
     @contextmanager

@@ -16,6 +16,8 @@ from typing import IO
 
 from batchsend.errors import ReportError
 
+REPORT_BEGINS = b"\xef\xbb\xbfrow,identifier,"
+
 __all__ = ["must_be_writable", "replacing"]
 
 
@@ -47,10 +49,24 @@ def must_be_writable(path: Path) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError
+        if path.exists() and not _is_report(path):
+            raise ReportError(
+                f"{path} is there already, and is no report: it is left as it is.",
+                hint="Name another file for the report.",
+            )
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
         raise _in_words(path, error) from error
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is one that a report may take the place of; a device is none."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(len(REPORT_BEGINS))
+    return head in {REPORT_BEGINS, b""}
 
 
 def _in_words(path: Path, error: OSError) -> ReportError:

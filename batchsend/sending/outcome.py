@@ -19,6 +19,8 @@ class Submission:
 
     identifier: str
     body: bytes
+    in_doubt: bool = False
+    """Whether an earlier run may have had it taken: then only being taken ends the doubt."""
 
 
 @dataclass(frozen=True, slots=True)

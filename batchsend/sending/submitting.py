@@ -33,6 +33,7 @@ LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
+EARLIER_DOUBT = Verdict(Fate.IN_DOUBT, "An earlier run may have had this letter taken.")
 RETRIES_AT_LEAST = 100
 """Requests a run may repeat, however short it is."""
 
@@ -178,7 +179,7 @@ class _Run:
     async def _to_an_end(self, submission: Submission) -> Outcome:
         """Request after request until the letter's fate is settled for this run."""
         left = 0
-        doubt: Verdict | None = None
+        doubt = EARLIER_DOUBT if submission.in_doubt else None
         while True:
             started = datetime.now(UTC)
             verdict = await self._request(submission)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from importlib.resources import as_file, files
+
 from mailings import MailingFolder, row
 
 from batchsend import Mailing, check
@@ -39,3 +42,34 @@ def test_an_identifier_of_national_ids_is_refused(mailing: MailingFolder) -> Non
     result = mailing.run("check")
     assert result.exit_code == 2
     assert "national id" in result.output
+
+
+def test_rows_that_are_not_there_are_refused(mailing: MailingFolder) -> None:
+    result = mailing.run("send", "--sandbox", "--rows", "999")
+    assert result.exit_code == 2
+    assert "its rows are 2 to 7" in result.output
+
+
+def test_a_file_that_is_no_report_is_not_replaced(mailing: MailingFolder) -> None:
+    mine = mailing.folder / "customers.csv"
+    mine.write_text("name\nKari\n")
+    result = mailing.run("send", "--sandbox", "--report", str(mine))
+    assert result.exit_code == 2
+    assert mine.read_text() == "name\nKari\n"
+
+
+def test_what_was_left_out_of_the_list_is_said_before_sending(mailing: MailingFolder) -> None:
+    path = mailing.folder / "list.csv"
+    path.write_bytes(path.read_bytes() + b"Antall: 6;;;;;;;\r\n")
+    assert "Antall: 6" in mailing.run("send", "--sandbox").output
+
+
+def test_a_letter_nobody_has_written_is_not_posted(mailing: MailingFolder) -> None:
+    began = files("batchsend.starter") / "letter"
+    with as_file(began) as folder:
+        shutil.copytree(folder, mailing.folder / "letter")
+    mailing.edit('path = "letter.html"', 'path = "letter/letter.html"')
+    result = mailing.run("send", "--base-url", "http://127.0.0.1:9", "--yes")
+    assert result.exit_code == 2
+    assert "with no letter in it" in result.output
+    assert mailing.run("send", "--sandbox").exit_code == 0
