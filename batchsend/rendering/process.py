@@ -36,7 +36,8 @@ else:
 
 
 class WorkerDied(BrokenExecutor):
-    """The process ended in the middle of a task: killed, out of memory, or a crash."""
+    """The process ended in the middle of a task: killed, out of memory, a crash, or because its
+    answer could not be read."""
 
 
 class WorkerProcess:
@@ -67,8 +68,10 @@ class WorkerProcess:
         Raises TimeoutError after `limit` seconds and WorkerDied; the process is gone after either.
         """
         new = None if fn is self._last else fn
+        # Whole before it is sent: what cannot be pickled must not leave half a call in the pipe.
+        call = pickle.dumps((new, args, kwargs), pickle.HIGHEST_PROTOCOL)
         try:
-            pickle.dump((new, args, kwargs), self._calls, pickle.HIGHEST_PROTOCOL)
+            self._calls.write(call)
             self._calls.flush()
         except OSError:
             raise WorkerDied(self._last_words()) from None
@@ -102,10 +105,15 @@ class WorkerProcess:
         timer.start()
         try:
             return pickle.load(self._answers)  # noqa: S301 - our own process wrote it
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+        except BaseException as error:
             if late.is_set():
                 raise TimeoutError(f"it took longer than {limit:g} seconds") from None
-            raise WorkerDied(self._last_words()) from None
+            if isinstance(error, EOFError | OSError):
+                raise WorkerDied(self._last_words()) from None
+            # Half an answer may still be in the pipe, where the next letter would take it for its.
+            self._popen.kill()
+            why = f"{type(error).__name__}: {error}"
+            raise WorkerDied(f"its answer cannot be read: {why}; {self._last_words()}") from None
         finally:
             timer.cancel()
 
