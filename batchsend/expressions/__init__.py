@@ -8,7 +8,7 @@ from batchsend.expressions.filters import FILTERS, FORMATS
 from batchsend.expressions.identifiers import kid, masked
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
-from batchsend.expressions.syntax import formats_used, names_used
+from batchsend.expressions.syntax import formats_used, functions_used, names_used
 
 __all__ = [
     "BLANKS",
@@ -21,6 +21,7 @@ __all__ = [
     "RowView",
     "environment",
     "formats_used",
+    "functions_used",
     "kid",
     "masked",
     "names_used",

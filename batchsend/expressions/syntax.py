@@ -9,7 +9,7 @@ from jinja2 import meta, nodes
 from batchsend.expressions.environment import Environment
 from batchsend.expressions.filters import FORMATS
 
-__all__ = ["formats_used", "names_used"]
+__all__ = ["formats_used", "functions_used", "names_used"]
 
 # Nodes whose every part is evaluated, whatever the data. What is not named here may be skipped at
 # run time (a branch, the right side of `or`, a block that another template replaces).
@@ -49,6 +49,21 @@ def names_used(env: Environment, source: str) -> frozenset[str]:
     """
     found = meta.find_undeclared_variables(env.parse(source))
     return frozenset(found - env.globals.keys())
+
+
+def functions_used(env: Environment, source: str) -> frozenset[str]:
+    """The functions `source` takes from us, as `today`, called or not; a column is none of them.
+
+    Raises jinja2.TemplateSyntaxError.
+
+    >>> from batchsend.expressions import environment
+    >>> functions_used(environment(autoescape=False), "{{ today() | date }} {{ row.range }}")
+    frozenset({'today'})
+    """
+    # Jinja2 counts a function among the undeclared names only where it does not know it.
+    bare = env.overlay()
+    bare.globals = {}
+    return frozenset(meta.find_undeclared_variables(bare.parse(source)) & env.globals.keys())
 
 
 def formats_used(env: Environment, source: str) -> dict[str, set[str]]:

@@ -15,7 +15,14 @@ import polars as pl
 from jinja2 import Template, TemplateSyntaxError
 
 from batchsend.errors import SettingsError
-from batchsend.expressions import Environment, Names, environment, masked, names_used
+from batchsend.expressions import (
+    Environment,
+    Names,
+    environment,
+    functions_used,
+    masked,
+    names_used,
+)
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
 from batchsend.lists import Column, recipient_fields
@@ -39,6 +46,8 @@ class Leaf:
     """The text itself, an expression over the frame of cells, or a template for each row."""
     takes_rows: bool = False
     """Whether it may look at columns that it does not name."""
+    of_today: bool = False
+    """Whether it hangs on the day on which the list is checked."""
 
     @property
     def headings(self) -> str:
@@ -147,7 +156,8 @@ def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:
     names.check(used, place=place, known=frozenset({"language"}))
     made = as_expression(template, names)
     if made is None:
-        return Leaf(path, source, columns, env.from_string(source), takes_rows(template))
+        of_today = "today" in functions_used(env, source)
+        return Leaf(path, source, columns, env.from_string(source), takes_rows(template), of_today)
     return Leaf(path, source, columns, made if columns else str(pl.select(made).item()))
 
 

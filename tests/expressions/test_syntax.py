@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchsend.expressions import environment, formats_used, names_used
+from batchsend.expressions import environment, formats_used, functions_used, names_used
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,20 @@ from batchsend.expressions import environment, formats_used, names_used
 )  # fmt: skip
 def test_names(source: str, expected: set[str]) -> None:
     assert names_used(environment(autoescape=False), source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{ today() | date }}", {"today"}),
+        ("{% set day = today %}{% if x %}{{ day() }}{% endif %}", {"today"}),
+        ("{{ row.today }}{{ row['today'] }} today", set()),
+        ("{% set today = navn %}{{ today }}", set()),
+        ("{% for n in range(3) %}{{ n }}{% endfor %}", {"range"}),
+    ],
+)
+def test_functions(source: str, expected: set[str]) -> None:
+    assert functions_used(environment(autoescape=False), source) == expected
 
 
 @pytest.mark.parametrize(

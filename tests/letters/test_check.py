@@ -463,3 +463,20 @@ def test_a_disk_without_room_is_told_and_nothing_is_left_behind(check: Any, tmp_
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_identifier_of_today_is_refused(check: Any) -> None:
+    for source in ("{{ today() }}-{{ kundenr }}", "{{ kundenr }}{% set d = today %}{{ d() }}"):
+        with pytest.raises(SettingsError, match="another one every day"):
+            check([GOOD], letter={"Identifier": source})
+    headings = (*HEADINGS, "Today")
+    named = check([(*GOOD, "2026-03")], headings, letter={"Identifier": "{{ row.today }}-x"})
+    assert named.letters == 1
+
+
+def test_other_texts_of_today_are_told_of(check: Any) -> None:
+    checked = check([GOOD], letter={"Note": "Sendt {{ today() | date }}"})
+    (note,) = (note for note in checked.notes if "every day" in note)
+    assert note.startswith("payload.Letter.Note = “Sendt {{ today() | date }}”")
+    assert checked.letters == 1
+    assert not any("every day" in note for note in check([GOOD]).notes)

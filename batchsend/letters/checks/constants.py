@@ -4,6 +4,8 @@ mailing before the list is read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from batchsend.errors import SettingsError
@@ -43,4 +45,21 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
             "national ids: identifiers stand unmasked in the ledger and in reports.",
             hint="Make it of the customer number or another reference.",
         )
-    return mapping, tuple(notes)
+    return mapping, (*notes, *_of_today(mapping))
+
+
+def _of_today(mapping: Mapping) -> Iterator[str]:
+    """What to say of texts that are others tomorrow; SettingsError where the identifier is."""
+    for leaf in mapping.leaves.values():
+        place = f"payload.Letter.{leaf.path} = “{leaf.source}”"
+        if leaf.of_today and leaf.path == "Identifier":
+            raise SettingsError(
+                f"{place} is another one every day: a list sent again tomorrow would go out twice.",
+                hint="Write the month or the date of this mailing in place of today(), or make it "
+                "of an invoice number.",
+            )
+        if leaf.of_today:
+            yield (
+                f"{place} makes each letter another one every day: sent again tomorrow, those that "
+                "were accepted are reported as changed. Write the date itself."
+            )
