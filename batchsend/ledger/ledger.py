@@ -174,10 +174,10 @@ class Ledger:
         return Purged(letters, attempts, len(deleted))
 
     def _delete_snapshot(self, path: Path) -> bool:
-        path = path.resolve()
-        if path.parent != self.snapshots.resolve() or not path.is_file():
+        here = self.snapshots / path.name  # the folder may have been moved since
+        if not path.name or not here.is_file():
             return False
-        path.unlink()
+        here.unlink()
         return True
 
     @property

@@ -10,6 +10,8 @@ from batchsend.errors import LedgerError
 from batchsend.ledger import Purged
 from batchsend.mailing import Mailing
 from batchsend.pipeline.reporting import open_ledger
+from batchsend.previews import previewed_files
+from batchsend.sandbox import letter_files
 
 __all__ = ["Cleared", "purge"]
 
@@ -27,18 +29,16 @@ def purge(mailing: Mailing, before: datetime, *, ledger: Path | None = None) -> 
     """Remove what earlier runs left of people's data: the snapshots of their lists, what the API
     said of them, and the documents of rehearsals and previews beside the mailing.
 
-    Reports are not touched: they are yours. Raises LedgerError where the mailing was never sent,
+    Reports and the files of others are not touched. Raises LedgerError where the mailing was never sent,
     another run is using the ledger, or a file cannot be removed.
     """
     with open_ledger(mailing, ledger) as book:
         purged = book.purge(before)
-    folders = (mailing.folder / "sandbox-letters", mailing.folder / "preview")
-    old = [
-        path
-        for folder in folders
-        for path in folder.glob("*")
-        if path.is_file() and path.stat().st_mtime < before.timestamp()
+    ours = [
+        *letter_files(mailing.folder / "sandbox-letters"),
+        *previewed_files(mailing.folder / "preview"),
     ]
+    old = [path for path in ours if path.stat().st_mtime < before.timestamp()]
     for path in old:
         try:
             path.unlink()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from batchsend.errors import ReportError
 
-__all__ = ["PreviewFolder"]
+__all__ = ["PreviewFolder", "previewed_files"]
 
 MANIFEST = ".batchsend-preview"
 """Lists the names of our files in the folder, one to a line."""
@@ -62,6 +62,12 @@ class PreviewFolder:
             _replace(self.path / MANIFEST, "".join(f"{n}\n" for n in self._written).encode())
         except OSError as error:
             raise _in_words(self.path, error) from error
+
+
+def previewed_files(folder: Path) -> list[Path]:
+    """The files in a folder that previews wrote, and halves of files that a killed one left."""
+    ours = [folder / name for name in _listed(folder / MANIFEST)]
+    return [*(path for path in ours if path.is_file()), *folder.glob(f"{MANIFEST}.*.new")]
 
 
 def _listed(manifest: Path) -> set[str]:

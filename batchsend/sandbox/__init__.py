@@ -2,6 +2,7 @@
 
 from batchsend.sandbox.app import Sandbox, app
 from batchsend.sandbox.faults import Fault, Faults
+from batchsend.sandbox.letterfiles import letter_files
 from batchsend.sandbox.server import running_sandbox, serve
 
-__all__ = ["Fault", "Faults", "Sandbox", "app", "running_sandbox", "serve"]
+__all__ = ["Fault", "Faults", "Sandbox", "app", "letter_files", "running_sandbox", "serve"]

@@ -16,13 +16,14 @@ from pathlib import Path
 from batchsend.errors import BatchsendError
 from batchsend.sandbox.checking import Taken
 
-__all__ = ["LetterFiles", "file_name"]
+__all__ = ["LetterFiles", "file_name", "letter_files"]
 
 MOST = 1_000
 """Letters kept; 1,000 of them are about 40 MB."""
 LONGEST_NAME = 80
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 OURS = re.compile(r"([0-9]{6,})(?:-[A-Za-z0-9._-]+)?\.pdf")
+FIELDS = re.compile(r"[0-9]{6,}(?:-[A-Za-z0-9._-]+)?\.json")
 BINARY = getattr(os, "O_BINARY", 0)  # only Windows has it, and needs it
 
 
@@ -64,6 +65,15 @@ class LetterFiles:
             for path in (oldest, oldest.with_suffix(".json")):
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def letter_files(folder: Path) -> list[Path]:
+    """The files in a folder that are named as the sandbox names its letters."""
+    return [
+        path
+        for path in folder.glob("*")
+        if path.is_file() and (OURS.fullmatch(path.name) or FIELDS.fullmatch(path.name))
+    ]
 
 
 def file_name(number: int, identifier: str) -> str:

@@ -41,3 +41,31 @@ def test_after_a_purge_the_report_says_what_is_missing(mailing: MailingFolder) -
     result = mailing.run("report")
     assert result.exit_code == 2
     assert "purge" in result.output
+
+
+def test_what_batchsend_did_not_make_stays(mailing: MailingFolder) -> None:
+    mailing.run("send", "--sandbox")
+    mailing.run("preview")
+    theirs = [
+        mailing.folder / place / name
+        for place in ("preview", "sandbox-letters")
+        for name in ("notes.pdf", "contact-list.html", "2026.json")
+    ]
+    for path in theirs:
+        path.write_text("precious")
+    assert mailing.run("purge", "--older-than", "0").exit_code == 0
+    left = {path for place in ("preview", "sandbox-letters") for path in _visible(mailing, place)}
+    assert left == set(theirs)
+
+
+def test_the_checked_lists_of_a_mailing_that_was_moved_go_too(mailing: MailingFolder) -> None:
+    mailing.run("send", "--sandbox")
+    moved = mailing.folder.rename(mailing.folder.with_name("renamed"))
+    mailing.folder, mailing.path = moved, moved / "mailing.toml"
+    result = mailing.run("purge", "--older-than", "0")
+    assert "Removed: 1 checked list" in result.output
+    assert not list((moved / "ledger.snapshots").iterdir())
+
+
+def _visible(mailing: MailingFolder, place: str) -> list[Path]:
+    return [path for path in (mailing.folder / place).iterdir() if path.name[0] != "."]
