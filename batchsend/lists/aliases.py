@@ -21,6 +21,7 @@ from batchsend.lists.recipients import Column
 
 __all__ = ["Guess", "known_heading", "recipient_fields"]
 
+_LONGEST = 100
 _LIKE = 0.75
 _CLEARLY = 0.05
 
@@ -67,7 +68,7 @@ def recipient_fields(columns: Sequence[Column]) -> Guess:
 
 def known_heading(text: str) -> bool:
     """Whether `text` is one of the headings we know, exactly."""
-    return _normalised(text) in _fields_by_heading()
+    return len(text) <= _LONGEST and _normalised(text) in _fields_by_heading()
 
 
 def _most_like(heading: str) -> tuple[str, float]:

@@ -58,6 +58,8 @@ class Evidence:
     nul_even: int
     """NUL bytes at even offsets: the high bytes of UTF-16 BE."""
     nul_odd: int
+    has_quotes: bool
+    """Whether there is a double quotation mark anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Encoding:
     codec: str
     label: str
     """As a person knows it."""
-    fallback: str = ""
-    """In a file of mixed encodings: the codec for lines that are not `codec`."""
+    mixed_with: str = ""
+    """In a file of mixed encodings: the codec of the fewer lines. One of the two is UTF-8."""
 
 
 def gather_evidence(path: Path) -> Evidence:
@@ -77,6 +79,7 @@ def gather_evidence(path: Path) -> Evidence:
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = nul_even = nul_odd = 0
     is_ascii = is_utf8 = True
+    has_quotes = False
     first = b""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
@@ -84,6 +87,7 @@ def gather_evidence(path: Path) -> Evidence:
             size += len(chunk)
             digest.update(chunk)
             is_ascii = is_ascii and chunk.isascii()
+            has_quotes = has_quotes or b'"' in chunk
             if b"\0" in chunk:
                 nul_even += chunk[::2].count(0)
                 nul_odd += chunk[1::2].count(0)
@@ -91,7 +95,7 @@ def gather_evidence(path: Path) -> Evidence:
                 is_utf8 = _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
     bom = next((codec for mark, codec in _BOMS if first.startswith(mark)), "")
-    return Evidence(digest.hexdigest(), size, bom, is_ascii, is_utf8, nul_even, nul_odd)
+    return Evidence(digest.hexdigest(), size, bom, is_ascii, is_utf8, nul_even, nul_odd, has_quotes)
 
 
 def find_encoding(path: Path, evidence: Evidence, wanted: str | None) -> Encoding:
@@ -164,8 +168,10 @@ def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
             utf8_lines += 1
     codec = likely_code_page(words)
     # Hardly any line of a code page file happens to be valid UTF-8 as well.
-    if utf8_lines or evidence.bom == "utf-8":
-        return Encoding("utf-8", f"UTF-8 mixed with {_LABELS[codec]}", fallback=codec)
+    if utf8_lines >= others or evidence.bom == "utf-8":
+        return Encoding("utf-8", f"UTF-8 mixed with {_LABELS[codec]}", mixed_with=codec)
+    if utf8_lines:
+        return Encoding(codec, f"{_LABELS[codec]} mixed with UTF-8", mixed_with="utf-8")
     return Encoding(codec, _LABELS[codec])
 
 

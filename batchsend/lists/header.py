@@ -25,6 +25,7 @@ _VALUE = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+_LONGEST_VALUE = 100  # the pattern would take long over a longer one
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _FOOTER = re.compile(
     r"\W*(?:antall?|antal|sum|summa|total\w*|i\s?alt|til\s?sammen|tilsammans|rader|rows|count|"
@@ -84,7 +85,11 @@ def _says_so(words: Sequence[str], width: int) -> bool:
 
 def _only_sums(words: Sequence[str], width: int) -> bool:
     """Whether a row holds nothing but a number or two, as below a column of amounts."""
-    return 0 < len(words) <= width // 4 and all(map(_VALUE.fullmatch, words))
+    return 0 < len(words) <= width // 4 and all(map(_is_value, words))
+
+
+def _is_value(cell: str) -> bool:
+    return len(cell) <= _LONGEST_VALUE and _VALUE.fullmatch(cell) is not None
 
 
 def _first_wide(rows: Sequence[Sequence[str]]) -> int:
@@ -95,7 +100,7 @@ def _first_wide(rows: Sequence[Sequence[str]]) -> int:
     wide = [at for at, width in enumerate(widths) if width >= needed]
     # A narrower row with a value in it is a title ("Per", "01.11.2026") if one below is all words.
     for at in wide:
-        if widths[at] >= usual or not any(map(_VALUE.fullmatch, rows[at])):
+        if widths[at] >= usual or not any(map(_is_value, rows[at])):
             return at
     return wide[0] if wide else 0
 
@@ -103,17 +108,15 @@ def _first_wide(rows: Sequence[Sequence[str]]) -> int:
 def _is_recipient(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row holds values, in most of the columns that hold them in the rows below."""
     if not below:
-        return any(map(_VALUE.fullmatch, cells))
+        return any(map(_is_value, cells))
     valued = [at for at in range(len(cells)) if _values(at, below) > 0.7 * len(below)]
-    alike = [
-        at for at in valued if _VALUE.fullmatch(cells[at]) and not _year_heading(at, cells, below)
-    ]
+    alike = [at for at in valued if _is_value(cells[at]) and not _year_heading(at, cells, below)]
     return bool(alike) and 2 * len(alike) > len(valued)
 
 
 def _values(at: int, rows: Sequence[Sequence[str]]) -> int:
     """How many rows have a value in that column."""
-    return sum(1 for cells in rows if at < len(cells) and _VALUE.fullmatch(cells[at]))
+    return sum(1 for cells in rows if at < len(cells) and _is_value(cells[at]))
 
 
 def _year_heading(at: int, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -55,7 +55,7 @@ def line_batches(path: Path, encoding: Encoding, *, chunk: int = CHUNK) -> Itera
 
     ListError if a single line is so long that the file cannot be a list.
     """
-    decode = _by_line if encoding.fallback else _throughout
+    decode = _by_line if encoding.mixed_with else _throughout
     waiting: tuple[list[str], list[int]] = ([], [])
     for batch in decode(path, encoding, chunk):
         if waiting[0]:
@@ -106,11 +106,16 @@ def _by_line(path: Path, encoding: Encoding, chunk: int) -> Iterator[tuple[list[
 
 def _decoded(lines: list[bytes], encoding: Encoding) -> tuple[list[str], list[int]]:
     texts, doubtful = [], []
+    mostly_utf8 = encoding.codec == "utf-8"
+    code_page = encoding.mixed_with if mostly_utf8 else encoding.codec
     for position, line in enumerate(lines):
         try:
-            texts.append(line.decode(encoding.codec))
+            texts.append(line.decode("utf-8"))
+            is_utf8 = True
         except UnicodeDecodeError:
-            texts.append(line.decode(encoding.fallback, errors="replace"))
+            texts.append(line.decode(code_page, errors="replace"))
+            is_utf8 = False
+        if is_utf8 != mostly_utf8 and not line.isascii():
             doubtful.append(position)
     return texts, doubtful
 

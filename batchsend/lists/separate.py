@@ -16,7 +16,7 @@ from batchsend.errors import ListError
 
 __all__ = ["converted", "understood"]
 
-_BYTES_AT_MOST = 5 << 30  # of address space, of which polars reserves more than it uses
+_BYTES_AT_MOST = 4 << 30  # of address space, of which polars reserves more than it uses
 _SECONDS_AT_MOST = 900  # Excel's largest sheet takes one or two minutes
 
 

@@ -42,7 +42,7 @@ def read_text(
     if not any(line.strip(_SAYING_NOTHING) for line in sample):
         raise ListError(f"{path.name} is empty.", hint="Export the list again.")
     stated = stated_separator(sample[0])
-    dialect, quoted = _dialect(sample[1:] if stated else sample, stated, settings)
+    dialect = _dialect(sample[1:] if stated else sample, stated, settings)
     records = sample_records(sample[1:] if stated else sample, dialect)
     header = _header(records, settings, path)
     width = _width(records, header)
@@ -71,17 +71,15 @@ def read_text(
             "encoding": encoding.label + (" (as set)" if settings.encoding else ""),
             "separator": _SEPARATOR_NAMES.get(dialect.separator, dialect.separator)
             + (" (stated by the file)" if stated and not settings.separator else ""),
-            "quote": dialect.quote if quoted else "none",
+            "quote": (dialect.quote or "none") if settings.quote or evidence.has_quotes else "none",
         },
         notes=_notes(encoding),
     )
 
 
-def _dialect(lines: list[str], stated: str, settings: ListSettings) -> tuple[Dialect, bool]:
+def _dialect(lines: list[str], stated: str, settings: ListSettings) -> Dialect:
     quote = "" if settings.quote == "none" else settings.quote or '"'
-    quoted = bool(quote) and any(quote in line for line in lines)
-    separator = settings.separator or stated or find_separator(lines, quote)
-    return Dialect(separator, quote), quoted
+    return Dialect(settings.separator or stated or find_separator(lines, quote), quote)
 
 
 def _header(records: list[Record], settings: ListSettings, path: Path) -> Header:
@@ -90,8 +88,8 @@ def _header(records: list[Record], settings: ListSettings, path: Path) -> Header
     if settings.header_row is not None:
         if settings.header_row > len(records):
             raise ListError(
-                f"The headings of {path.name} cannot be in row {settings.header_row}; there are "
-                f"none below row {len(records)}.",
+                f"The headings of {path.name} cannot be in row {settings.header_row}; they have to "
+                f"be in one of the first {len(records)} rows.",
                 hint="Set `header_row` under [list] to the row of the headings.",
             )
         return Header(settings.header_row, tuple(records[settings.header_row - 1].cells))
@@ -105,6 +103,6 @@ def _width(records: list[Record], header: Header) -> int:
 
 
 def _notes(encoding: Encoding) -> list[str]:
-    if not encoding.fallback:
+    if not encoding.mixed_with:
         return []
     return [f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."]

@@ -74,6 +74,14 @@ def test_a_password_is_named(read: Reader) -> None:
         read(zipped(parts), "list.ods")
 
 
+def test_an_encrypted_xls_is_named(read: Reader) -> None:
+    content = bytearray(xls())
+    after_first_record = content.find(bytes.fromhex("0908")) + 20
+    content[after_first_record : after_first_record + 2] = b"\x2f\x00"  # FILEPASS
+    with pytest.raises(ListError, match="protected by a password"):
+        read(bytes(content), "list.xls")
+
+
 def test_a_word_document_is_named(read: Reader) -> None:
     ole = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
     with pytest.raises(ListError, match="a Word document"):

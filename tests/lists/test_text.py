@@ -85,14 +85,24 @@ def test_one_late_letter_decides_the_encoding(read: Reader) -> None:
     assert recipients.rows.tail(1).collect().rows() == [(40_002, "Bjørn Dahl", "Bodø")]
 
 
-def test_mixed_encodings_are_read_line_by_line_and_named_by_row(read: Reader) -> None:
-    lines = ["Navn;Sted", "Bjørn;Bodø", "Kari;Oslo", "Åse;Tromsø", "Sølvi;Vadsø"]
-    mixed = [line.encode("cp1252" if at == 3 else "utf-8") for at, line in enumerate(lines)]
+@pytest.mark.parametrize(
+    ("main", "fewer", "found"),
+    [
+        ("utf-8", "cp1252", "UTF-8 mixed with Windows-1252"),
+        ("cp1252", "utf-8", "Windows-1252 mixed with UTF-8"),
+        ("cp850", "utf-8", "cp850 (DOS) mixed with UTF-8"),
+    ],
+)
+def test_mixed_encodings_are_read_line_by_line_and_named_by_row(
+    read: Reader, main: str, fewer: str, found: str
+) -> None:
+    lines = ["Navn;Sted", "Bjørn;Bodø", "Kari;Oslo", "Åse;Tromsø", "Sølvi;Vadsø", "Pål;Røst"]
+    mixed = [line.encode(fewer if at == 3 else main) for at, line in enumerate(lines)]
     recipients = read(b"\n".join(mixed))
     assert cells(recipients) == [(at, *line.split(";")) for at, line in enumerate(lines[1:], 2)]
     assert problems(recipients) == [(4, "", "warning")]
-    assert recipients.findings["encoding"] == "UTF-8 mixed with Windows-1252"
-    assert any("UTF-8 mixed with Windows-1252" in note for note in recipients.notes)
+    assert recipients.findings["encoding"] == found
+    assert any(found in note for note in recipients.notes)
 
 
 def test_bytes_that_are_no_letter_are_an_error_of_their_row(read: Reader) -> None:
@@ -407,6 +417,12 @@ def test_what_is_no_list_is_said_in_words(
 def test_an_unknown_encoding_is_said_in_words(read: Reader, encoding: str) -> None:
     with pytest.raises(SettingsError, match="no encoding called"):
         read(b"Navn\nA\n", encoding=encoding)
+
+
+@pytest.mark.parametrize("cell", ["1" * 90_000 + "x", "a." * 40_000, "a@" * 40_000, "x" * 90_000])
+def test_a_very_long_cell_takes_no_longer_than_it_should(read: Reader, cell: str) -> None:
+    recipients = read(f"Navn;Sted\nKari;{cell}\n{cell};Oslo\n".encode())
+    assert cells(recipients)[0] == (2, "Kari", cell)
 
 
 def test_national_ids_are_masked_in_problems(read: Reader) -> None:

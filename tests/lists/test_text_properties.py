@@ -148,8 +148,8 @@ def test_where_the_file_is_cut_into_batches_does_not_matter(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         path.write_bytes("".join(line + end for line in lines).encode(codec))
-        for encoding in (Encoding(codec, codec), Encoding(codec, codec, fallback="cp850")):
-            if encoding.fallback and codec == "utf-16-le":
+        for encoding in (Encoding(codec, codec), Encoding(codec, codec, mixed_with="cp850")):
+            if encoding.mixed_with and codec == "utf-16-le":
                 continue
             batches = list(line_batches(path, encoding, chunk=cut))
             assert [line for batch in batches for line in batch.lines] == lines

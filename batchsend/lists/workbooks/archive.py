@@ -9,12 +9,12 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 from xml.parsers import expat
 
 from batchsend.errors import ListError
 
-__all__ = ["Archive", "damaged", "local", "new_parser"]
+__all__ = ["Archive", "Relationship", "damaged", "local", "new_parser"]
 
 _CHUNK = 1 << 20
 _LARGEST = 4 << 30  # the fullest sheet Excel can save has some 3 GB of XML
@@ -31,6 +31,14 @@ def damaged(path: Path) -> ListError:
         f"{path.name} is damaged or incomplete.",
         hint="Copy or download it again; if Excel opens it, save it there under a new name.",
     )
+
+
+class Relationship(NamedTuple):
+    """A part of a workbook that another refers to."""
+
+    kind: str
+    """`worksheet`, `styles`, …: the last word of its type."""
+    part: str
 
 
 class Archive:
@@ -99,11 +107,11 @@ class Archive:
                     yield rest + text
                     return
 
-    def relationships(self, name: str) -> dict[str, str]:
-        """Relationship id -> name of the part it points to, for the part `name`."""
+    def relationships(self, name: str) -> dict[str, Relationship]:
+        """What the part `name` refers to, by the ids it uses for them."""
         folder, base = posixpath.split(name)
         rels = f"{folder}/_rels/{base}.rels"
-        found: dict[str, str] = {}
+        found: dict[str, Relationship] = {}
         if rels not in self:
             return found
 
@@ -111,7 +119,10 @@ class Archive:
             if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
                 target = attributes.get("Target", "")
                 joined = target if target.startswith("/") else posixpath.join(folder, target)
-                found[attributes.get("Id", "")] = posixpath.normpath(joined).lstrip("/")
+                found[attributes.get("Id", "")] = Relationship(
+                    attributes.get("Type", "").rpartition("/")[2],
+                    posixpath.normpath(joined).lstrip("/"),
+                )
 
         parser = new_parser()
         parser.StartElementHandler = start

@@ -72,6 +72,8 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
         if left_out:
             gone.update(c for c, text in cells if c in left_out and not blank(text))
             cells = [(column, text) for column, text in cells if column not in left_out]
+            if all(blank(text) for _, text in cells):
+                continue
         if len(grid.top) < _TOP:
             grid.top.append((row.number, {c: text for c, text in cells if c not in sideways}))
         grid.problems.extend(

@@ -21,9 +21,8 @@ __all__ = ["OdsBook"]
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _TABLE = re.compile(r"<table:table\s([^>]*)>")
-_STYLE = re.compile(
-    r'<style:style\s[^>]*style:name="([^"]*)"[^>]*style:family="table"[^>]*>(.*?)</'
-)
+_STYLE = re.compile(r"<style:style\s([^>]*)>(.*?)</style:style>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 _ROWS = 1_048_576
 _COLUMNS = 16_384
@@ -47,10 +46,12 @@ class OdsBook:
         unseen: set[str] = set()
         for text in self._archive.texts(_CONTENT, "</style:style>"):
             unseen.update(
-                style for style, body in _STYLE.findall(text) if 'table:display="false"' in body
+                dict(_ATTRIBUTE.findall(attributes)).get("style:name", "")
+                for attributes, body in _STYLE.findall(text)
+                if 'table:display="false"' in body
             )
             for found in _TABLE.finditer(text):
-                attributes = dict(re.findall(r'([\w:-]+)="([^"]*)"', found[1]))
+                attributes = dict(_ATTRIBUTE.findall(found[1]))
                 name = html.unescape(attributes.get("table:name", ""))
                 yield SheetEntry(name, attributes.get("table:style-name", "") not in unseen)
 

@@ -55,10 +55,9 @@ class XlsbBook:
             elif kind == _SHEET:
                 key, after = _wide_string(content, 8)
                 name, _ = _wide_string(content, after)
-                part = targets.get(key, "")
-                if "worksheets" in part and part in self._archive:
+                if key in targets and targets[key].kind == "worksheet":
                     self.sheets.append(SheetEntry(name, visible=content[0] == 0))
-                    self._parts[name] = part
+                    self._parts[name] = targets[key].part
 
     def open(self, name: str) -> Sheet:
         """The sheet of that name."""

@@ -35,8 +35,8 @@ class XlsxBook:
         return XlsxSheet(
             self._archive,
             self._parts[name],
-            _shared_strings(self._archive, self._sibling("sharedStrings.xml")),
-            _formats(self._archive, self._sibling("styles.xml"), from_1904=self._from_1904),
+            _shared_strings(self._archive, self._sibling("sharedStrings")),
+            _formats(self._archive, self._sibling("styles"), from_1904=self._from_1904),
         )
 
     def _read_workbook(self) -> None:
@@ -48,22 +48,21 @@ class XlsxBook:
                     self._from_1904 = attributes.get("date1904") in ("1", "true")
                 case "sheet":
                     key = next((v for k, v in attributes.items() if local(k) == "id"), "")
-                    part = targets.get(key, "")
                     # Chart sheets and macro sheets are listed here too.
-                    if "worksheets" in part and part in self._archive:
+                    if key in targets and targets[key].kind == "worksheet":
                         name = attributes.get("name", "")
                         visible = attributes.get("state", "visible") == "visible"
                         self.sheets.append(SheetEntry(name, visible))
-                        self._parts[name] = part
+                        self._parts[name] = targets[key].part
 
         parser = new_parser()
         parser.StartElementHandler = start
         parser.Parse(self._archive.read(self._workbook), True)
 
-    def _sibling(self, name: str) -> str:
-        """A part that the workbook refers to, by the end of its name."""
+    def _sibling(self, kind: str) -> str:
+        """The part of that kind that the workbook refers to, or ""."""
         targets = self._archive.relationships(self._workbook).values()
-        return next((part for part in targets if part.lower().endswith(name.lower())), "")
+        return next((target.part for target in targets if target.kind == kind), "")
 
 
 def _workbook_part(archive: Archive) -> str:
@@ -72,7 +71,7 @@ def _workbook_part(archive: Archive) -> str:
     if usual in archive:
         return usual
     targets = archive.relationships("").values()
-    return next((part for part in targets if "workbook" in part), usual)
+    return next((target.part for target in targets if target.kind == "officeDocument"), usual)
 
 
 def _shared_strings(archive: Archive, part: str) -> list[str]:
