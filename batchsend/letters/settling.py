@@ -47,6 +47,7 @@ def settle(
         fields=mapping.skeleton(varying),
         varying=varying,
         windows=drafted.windows,
+        grouped=drafted.grouped,
     )
     written = folder / "snapshot.parquet"
     pl.concat([drafts, drafted.cells], how="horizontal").sink_parquet(

@@ -37,6 +37,8 @@ class Contents:
     """The frame's columns that hold what differs from letter to letter, by their paths."""
     windows: tuple[int, ...]
     """Numbers of rows at which letters are cut into portions that fit into memory."""
+    grouped: bool
+    """Whether letters may be made of several rows."""
 
     def to_metadata(self) -> dict[str, str]:
         """As the Parquet file carries it."""
@@ -47,6 +49,7 @@ class Contents:
             "fields": self.fields,
             "varying": self.varying,
             "windows": self.windows,
+            "grouped": self.grouped,
         }
         return {_KEY: json.dumps(facts, ensure_ascii=False)}
 
@@ -62,6 +65,8 @@ class Contents:
             fields=facts["fields"],
             varying=tuple(facts["varying"]),
             windows=tuple(facts["windows"]),
+            # Earlier snapshots do not say; to look costs little.
+            grouped=facts.get("grouped", True),
         )
 
 
@@ -119,6 +124,13 @@ class Snapshot:
         """
         texts = (self._text(path).alias(path) for path in paths)
         return self._good().select("row", "channel", "language", *texts)
+
+    def beginnings(self, rows: RowSet) -> RowSet:
+        """The first rows of the letters that any of `rows` goes into: what `letters` takes."""
+        if not self.contents.grouped:
+            return rows
+        chosen = self._scan().filter(rows.contains(pl.col("row"))).select("letter")
+        return RowSet.of(chosen.collect(engine="streaming")["letter"])
 
     def letters(self, rows: RowSet | None = None) -> Iterator[Letter]:
         """The letters that can be sent, in list order; of `rows` those that begin there.

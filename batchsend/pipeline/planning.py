@@ -10,7 +10,7 @@ import polars as pl
 
 from batchsend import ledger
 from batchsend.errors import SettingsError
-from batchsend.letters import Checked, RowSet
+from batchsend.letters import Checked, RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.target import Target
 
@@ -30,6 +30,13 @@ class Selection:
     def of(self, letters: pl.LazyFrame) -> pl.LazyFrame:
         """Only the chosen rows of a frame that has `row`."""
         return letters if self.rows is None else letters.filter(self.rows.contains(pl.col("row")))
+
+    def letters(self, snapshot: Snapshot) -> pl.LazyFrame:
+        """The identities of the letters that any of the chosen rows goes into."""
+        if self.rows is None:
+            return snapshot.identities()
+        begin = snapshot.beginnings(self.rows)
+        return snapshot.identities().filter(begin.contains(pl.col("row")))
 
     def must_name_rows_of(self, checked: Checked) -> None:
         """Raise SettingsError where no row of the list is among the chosen ones."""
@@ -91,7 +98,7 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
 ) -> Plan:
     """Compare the checked list with what the ledger knows of this destination."""
     outline = book.outline(target.destination)
-    found = ledger.plan(selection.of(checked.snapshot.identities()), outline)
+    found = ledger.plan(selection.letters(checked.snapshot), outline)
     again: list[pl.DataFrame] = []
     if selection.retry_rejected:
         again.append(found.rejected)

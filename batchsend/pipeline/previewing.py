@@ -72,7 +72,11 @@ class Proofs:
         if self._workers is None:
             self._workers = Workers(1, timeout=templates.settings.timeout)
         why = {} if self._rows is not None else worth_seeing(checked.snapshot)
-        rows = self._rows or RowSet.of(pl.Series(list(why), dtype=pl.UInt32))
+        rows = (
+            RowSet.of(pl.Series(list(why), dtype=pl.UInt32))
+            if self._rows is None
+            else checked.snapshot.beginnings(self._rows)
+        )
         pages = templates.pages if self._marks else None
         shelf = Shelf(PreviewFolder(self._out), checked, why=why, marks=pages)
         asyncio.run(self._fill(shelf, checked.snapshot, rows, templates))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchsend.errors import SettingsError
-from batchsend.letters import CheckSettings, PayloadSettings, check_letters
+from batchsend.letters import CheckSettings, PayloadSettings, RowSet, check_letters
 from batchsend.lists import PROBLEMS, Column, RecipientList
 
 HEADINGS = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed", "Beløp")
@@ -235,3 +235,18 @@ def _letters(factory: pytest.TempPathFactory, keys: list[str]) -> list[tuple[str
     letters = list(checked.snapshot.letters())
     assert all(letter.fields["Note"] == str(len(letter.rows)) for letter in letters)
     return [(letter.identifier, [row.number for row in letter.rows]) for letter in letters]
+
+
+def test_the_rows_of_letters_are_found_by_any_of_them(check: Any) -> None:
+    rows = [row("1"), row("2"), row("1"), row("3", sted="")]
+    snapshot = check(rows, HEADINGS, **GROUPED).snapshot
+    found = {text: str(snapshot.beginnings(RowSet.parse(text))) for text in ("4", "3-4", "5", "9-")}
+    assert found == {"4": "2", "3-4": "2-3", "5": "5", "9-": ""}
+    assert (
+        str(
+            check(
+                rows, HEADINGS, letter={"Identifier": "{{ kundenr }}-{{ beløp }}"}
+            ).snapshot.beginnings(RowSet.parse("9-"))
+        )
+        == "9-"
+    )
