@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import polars as pl
 from rich.table import Table
 from rich.text import Text
 
 from batchsend.commands.terminal import plural, say, stderr, stdout
+from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
 from batchsend.pipeline import Decision, Unknown, decisions_from, settle_by_asking, unknown_letters
 from batchsend.pipeline import settle as settle_letters
+from batchsend.sending import destination as address
 
 __all__ = ["settle"]
 
@@ -36,6 +39,11 @@ __all__ = ["settle"]
     help="Decisions from a CSV file with the columns identifier and decision.",
 )
 @click.option(
+    "--destination",
+    metavar="URL",
+    help="Only letters to this API, where the mailing was sent to several.",
+)
+@click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
@@ -50,6 +58,7 @@ def settle(
     every: bool,
     decision: Decision | None,
     decisions_file: Path | None,
+    destination: str | None,
     ledger: Path | None,
 ) -> None:
     """List the letters that may or may not have been taken, or decide about them.
@@ -62,11 +71,14 @@ def settle(
     if asked := settle_by_asking(loaded, ledger=ledger):
         say(stdout(), f"The API could tell about {plural(asked, 'letter')}.")
     before = unknown_letters(loaded, ledger=ledger)
+    if destination is not None:
+        destination = address(destination)
+        before = before.at(destination)
     chosen = _chosen(before, identifiers, every, decision)
     if decisions_file is not None:
-        chosen |= decisions_from(decisions_file)
+        chosen = _together(chosen, decisions_file)
     if chosen:
-        settled = settle_letters(loaded, chosen, ledger=ledger)
+        settled = settle_letters(loaded, chosen, destination=destination, ledger=ledger)
         say(stdout(), f"{plural(settled, 'letter')} settled.")
         if set(chosen.values()) - {"accepted"}:
             say(stderr(), f"The next run sends them: batchsend send {mailing}")
@@ -89,16 +101,36 @@ def _chosen(
     return dict.fromkeys(identifiers, decision)
 
 
+def _together(chosen: dict[str, Decision], file: Path) -> dict[str, Decision]:
+    """What was decided on the command line and in a file; SettingsError where they contradict."""
+    from_file = decisions_from(file)
+    for identifier, decision in from_file.items():
+        if chosen.get(identifier, decision) != decision:
+            raise SettingsError(
+                f"{file} says {decision} of {identifier}, and the command line says "
+                f"{chosen[identifier]}.",
+                hint="Decide about it in one place.",
+            )
+    return chosen | from_file
+
+
 def _show(unknown: Unknown) -> None:
     if not unknown.letters.height:
-        say(stdout(), f"No letter to {unknown.destination} is unknown.")
+        say(stdout(), f"No letter to {' or '.join(unknown.destinations)} is unknown.")
         return
+    for destination in unknown.destinations:
+        letters = unknown.at(destination).letters
+        if letters.height:
+            _show_letters(destination, letters)
+
+
+def _show_letters(destination: str, letters: pl.DataFrame) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("Row", "Identifier", "Sent (UTC)", "Why it is not known"):
         table.add_column(heading, overflow="fold")
-    for row, identifier, sent, reason in unknown.letters.iter_rows():
+    for row, identifier, sent, reason in letters.drop("destination").iter_rows():
         when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
         table.add_row(str(row), Text(identifier), when, Text(reason))
     stdout().print(table)
-    number = plural(unknown.letters.height, "letter")
-    say(stdout(), f"{number} to {unknown.destination} may or may not have been taken.")
+    number = plural(letters.height, "letter")
+    say(stdout(), f"{number} to {destination} may or may not have been taken.")

@@ -8,8 +8,7 @@ import click
 
 from batchsend.commands.terminal import facts, plural, say, stderr, stdout
 from batchsend.mailing import Mailing
-from batchsend.pipeline import ask_for_status
-from batchsend.pipeline import report as report_mailing
+from batchsend.pipeline import ask_for_status, report_real
 
 __all__ = ["status"]
 
@@ -30,5 +29,5 @@ def status(mailing: Path, ledger: Path | None) -> None:
     loaded = Mailing.load(mailing)
     answers = ask_for_status(loaded, ledger=ledger)
     facts(stdout(), {answer: plural(number, "letter") for answer, number in answers.items()})
-    written = report_mailing(loaded, ledger=ledger)
+    written = report_real(loaded, ledger=ledger)
     say(stderr(), f"Report: {written.path}")

@@ -2,7 +2,7 @@
 
 from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
 from batchsend.ledger.journal import LedgerJournal
-from batchsend.ledger.ledger import Ledger
+from batchsend.ledger.ledger import Ledger, Settle
 from batchsend.ledger.plan import Plan, plan
 from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
 from batchsend.ledger.states import REHEARSAL, LetterState
@@ -21,5 +21,6 @@ __all__ = [
     "Purged",
     "Run",
     "RunFacts",
+    "Settle",
     "plan",
 ]

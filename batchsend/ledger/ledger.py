@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import polars as pl
 from sqlalchemy import Connection, Dialect, Engine, insert, inspect, select
@@ -34,7 +34,16 @@ from batchsend.ledger.sqlite import (
 )
 from batchsend.ledger.states import LetterState
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "Settle"]
+
+
+class Settle(Protocol):
+    """`Ledger.settle`, for whoever keeps the runs away already."""
+
+    def __call__(
+        self, destination: str, decisions: Mapping[str, LetterState], *, because: str
+    ) -> int:
+        """Settle letters by identifier."""
 
 
 class Ledger:
@@ -142,7 +151,24 @@ class Ledger:
 
         All or none: LedgerError names those that cannot be settled. Returns how many were.
         """
-        with self._alone(), self.writing() as connection:
+        with self._alone():
+            return self._settle(destination, decisions, because=because)
+
+    @contextlib.contextmanager
+    def settling(self) -> Iterator[Settle]:
+        """Keep every run away while somebody finds out what is to be settled, and settles it.
+
+        What a dead run was sending is `unknown` by then. The block gets what does as `settle`.
+        """
+        with self._alone():
+            with self.writing() as connection:
+                running.doubt_left_over(connection)
+            yield self._settle
+
+    def _settle(
+        self, destination: str, decisions: Mapping[str, LetterState], *, because: str
+    ) -> int:
+        with self.writing() as connection:
             running.doubt_left_over(connection)
             return settling.settle_letters(connection, destination, decisions, because)
 

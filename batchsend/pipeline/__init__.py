@@ -7,7 +7,7 @@ from batchsend.pipeline.planning import Plan, Selection
 from batchsend.pipeline.previewing import preview
 from batchsend.pipeline.progress import Notice, Progress, ProgressReport
 from batchsend.pipeline.purging import Cleared, purge
-from batchsend.pipeline.reporting import Report, report
+from batchsend.pipeline.reporting import Report, report, report_real
 from batchsend.pipeline.sending import Sent, send
 from batchsend.pipeline.settling import (
     Decision,
@@ -41,6 +41,7 @@ __all__ = [
     "preview",
     "purge",
     "report",
+    "report_real",
     "send",
     "settle",
     "settle_by_asking",

@@ -4,81 +4,113 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import polars as pl
-
 from batchsend.errors import SettingsError
-from batchsend.ledger import REHEARSAL, Ledger, LetterState
+from batchsend.ledger import LetterState
 from batchsend.mailing import Environment, Mailing
-from batchsend.pipeline.reporting import last_run, open_ledger
-from batchsend.sending import Status, ask
+from batchsend.pipeline.reporting import letters_of, open_ledger, runs_to_apis
+from batchsend.sending import Status, StatusSettings, ask
 
 __all__ = ["ask_for_status", "settle_by_asking"]
 
 _FATES: Mapping[str, LetterState] = {"taken": "accepted", "not taken": "failed"}
 
+ANSWERS_AT_ONCE = 50
+"""Answers that are noted together: as many are lost if the power fails."""
+
 
 def ask_for_status(mailing: Mailing, *, ledger: Path | None = None) -> dict[str, int]:
     """Ask what became of the accepted letters, and note it for the report; letters by answer.
 
-    Raises SettingsError where [status] is missing or the mailing was last only rehearsed, and
-    SendingError where the API cannot be asked; what it said until then is noted.
+    Raises SettingsError where [status] is missing, LedgerError where the mailing was never sent to
+    an API, and SendingError where that cannot be asked; what it said until then is noted.
     """
+    status = _described(mailing)
+    said: Counter[str] = Counter()
     with open_ledger(mailing, ledger) as book:
-        answers = _ask(mailing, book, ["accepted"])
-        book.note_deliveries(
-            last_run(mailing, book).facts.destination,
-            {each.identifier: each.text for each in answers if each.text},
-        )
-    return dict(Counter(each.text or "no answer" for each in answers).most_common())
+        destination = runs_to_apis(mailing, book)[-1].facts.destination
+        accepted = letters_of(mailing, book, destination).filter(state="accepted")
+
+        def note(answers: list[Status]) -> None:
+            said.update(each.text or "no answer" for each in answers)
+            told = {each.identifier: each.text for each in answers if each.text}
+            book.note_deliveries(destination, told)
+
+        _ask(mailing, status, destination, accepted["identifier"].to_list(), note)
+    return dict(said.most_common())
 
 
 def settle_by_asking(mailing: Mailing, *, ledger: Path | None = None) -> int:
     """Settle the unknown letters that the API can tell about; how many they were.
 
-    Without [status] nobody can be asked, and none is settled. Raises as `ask_for_status` does.
+    Without [status] nobody can be asked, and none is settled. Raises as `ask_for_status` does, and
+    LedgerError while another run is using the ledger.
     """
-    if mailing.status is None:
+    status = mailing.status
+    if status is None:
         return 0
-    with open_ledger(mailing, ledger) as book:
-        answers = _ask(mailing, book, ["unknown", "sending"])
-        decisions = {
-            each.identifier: _FATES[each.standing] for each in answers if each.standing in _FATES
-        }
-        destination = last_run(mailing, book).facts.destination
-        return book.settle(destination, decisions, because="Settled by the API's status.")
+    settled = 0
+    with open_ledger(mailing, ledger) as book, book.settling() as settle:
+        for destination in {run.facts.destination for run in runs_to_apis(mailing, book)}:
+            unknown = letters_of(mailing, book, destination).filter(state="unknown")
+
+            def note(answers: list[Status], destination: str = destination) -> None:
+                nonlocal settled
+                fates = {
+                    each.identifier: _FATES[each.standing]
+                    for each in answers
+                    if each.standing in _FATES
+                }
+                settled += settle(destination, fates, because="Settled by the API's status.")
+
+            _ask(mailing, status, destination, unknown["identifier"].to_list(), note)
+    return settled
 
 
-def _ask(mailing: Mailing, book: Ledger, states: list[str]) -> list[Status]:
+def _described(mailing: Mailing) -> StatusSettings:
     if mailing.status is None:
         raise SettingsError(
             "mailing.toml does not say how to ask for the status of a letter.",
             hint="The call is not documented: ask the provider, and describe it under [status].",
         )
-    destination = last_run(mailing, book).facts.destination
-    if destination == REHEARSAL:
-        raise SettingsError(
-            f"{mailing.name} was last sent to the sandbox, which has ended and cannot be asked.",
-            hint="Send it to an API first.",
-        )
-    credentials = Environment.load(mailing.folder).credentials
-    chosen = book.standing(destination).filter(pl.col("state").cast(pl.String).is_in(states))
+    return mailing.status
+
+
+def _ask(
+    mailing: Mailing,
+    status: StatusSettings,
+    destination: str,
+    identifiers: list[str],
+    note: Callable[[list[Status]], None],
+) -> None:
+    """Ask about letters; `note` gets the answers as they come, all of them whatever happens."""
+    if not identifiers:
+        return
     answers: list[Status] = []
 
-    async def tell(status: Status) -> None:
-        answers.append(status)
+    def hand_over() -> None:
+        handed = answers.copy()
+        answers.clear()
+        note(handed)
 
-    asyncio.run(
-        ask(
-            chosen["identifier"].to_list(),
-            base_url=destination,
-            settings=mailing.send.beside(mailing.folder),
-            status=mailing.status,
-            tell=tell,
-            stop=asyncio.Event(),
-            credentials=credentials,
+    async def tell(answer: Status) -> None:
+        answers.append(answer)
+        if len(answers) >= ANSWERS_AT_ONCE:
+            hand_over()
+
+    try:
+        asyncio.run(
+            ask(
+                identifiers,
+                base_url=destination,
+                settings=mailing.send.beside(mailing.folder),
+                status=status,
+                tell=tell,
+                stop=asyncio.Event(),
+                credentials=Environment.load(mailing.folder).credentials,
+            )
         )
-    )
-    return answers
+    finally:
+        hand_over()

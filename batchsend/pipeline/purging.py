@@ -29,8 +29,8 @@ def purge(mailing: Mailing, before: datetime, *, ledger: Path | None = None) -> 
     """Remove what earlier runs left of people's data: the snapshots of their lists, what the API
     said of them, and the documents of rehearsals and previews beside the mailing.
 
-    Reports and the files of others are not touched. Raises LedgerError where the mailing was never sent,
-    another run is using the ledger, or a file cannot be removed.
+    Reports and the files of others are not touched. Raises LedgerError where the mailing was never
+    sent, another run is using the ledger, or a file cannot be removed.
     """
     with open_ledger(mailing, ledger) as book:
         purged = book.purge(before)

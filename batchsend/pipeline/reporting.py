@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from batchsend.errors import LedgerError, ReportError
-from batchsend.ledger import Ledger, Run
+from batchsend.ledger import REHEARSAL, Ledger, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.reports import RowsReport, Summary, rows_report, summarise, write_csv
 
-__all__ = ["Report", "last_run", "mailing_key", "open_ledger", "report", "write_report"]
+__all__ = [
+    "Report",
+    "last_run",
+    "letters_of",
+    "mailing_key",
+    "open_ledger",
+    "report",
+    "report_real",
+    "runs_to_apis",
+    "write_report",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +46,19 @@ def report(mailing: Mailing, *, ledger: Path | None = None, report: Path | None 
     Raises LedgerError where it was never sent, ReportError where the file cannot be written.
     """
     with open_ledger(mailing, ledger) as book:
-        run = last_run(mailing, book)
-        other_list = run.facts.options.get("other_list")
-        sent = mailing.of_list(Path(str(other_list))) if other_list else mailing
-        written = write_report(report or sent.report, book, run)
+        return _report_again(mailing, book, last_run(mailing, book), report)
+
+
+def report_real(mailing: Mailing, *, ledger: Path | None = None) -> Report:
+    """As `report`, of the last run that was no rehearsal."""
+    with open_ledger(mailing, ledger) as book:
+        return _report_again(mailing, book, runs_to_apis(mailing, book)[-1], None)
+
+
+def _report_again(mailing: Mailing, book: Ledger, run: Run, path: Path | None) -> Report:
+    other_list = run.facts.options.get("other_list")
+    sent = mailing.of_list(Path(str(other_list))) if other_list else mailing
+    written = write_report(path or sent.report, book, run)
     if written.not_written:
         raise ReportError(written.not_written)
     return written
@@ -77,7 +97,7 @@ def _snapshot_of(run: Run, book: Ledger) -> Path:
 
 
 def mailing_key(mailing: Mailing) -> str:
-    """By which name the ledger knows the runs of a mailing: several may share a ledger."""
+    """What a run notes of its mailing: several may share a ledger."""
     return str(mailing.path.resolve())
 
 
@@ -91,15 +111,54 @@ def open_ledger(mailing: Mailing, ledger: Path | None) -> Ledger:
 
 def last_run(mailing: Mailing, book: Ledger) -> Run:
     """The mailing's last run, to whatever destination. Raises LedgerError where there is none."""
-    key = mailing_key(mailing)
-    runs = [run for run in book.runs() if run.facts.options.get("mailing") == key]
+    return _runs_of(mailing, book)[-1]
+
+
+def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
+    """The mailing's runs but for rehearsals, oldest first.
+
+    Raises LedgerError where there is none.
+    """
+    runs = [run for run in _runs_of(mailing, book) if run.facts.destination != REHEARSAL]
+    if not runs:
+        raise LedgerError(
+            f"{mailing.name} was only rehearsed in the sandbox: no letter of it went to an API.",
+            hint="Send it to an API first.",
+        )
+    return runs
+
+
+def letters_of(mailing: Mailing, book: Ledger, destination: str) -> pl.DataFrame:
+    """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
+    send; those of its neighbours in the ledger are not among them."""
+    ours = [run.number for run in _runs_of(mailing, book)]
+    return book.standing(destination).filter(pl.col("run").is_in(ours))
+
+
+def _runs_of(mailing: Mailing, book: Ledger) -> list[Run]:
+    place = _seen_from(book.path.parent, mailing_key(mailing))
+    runs = [run for run in book.runs() if _place_then(run) == place]
     if not runs:
         raise _never_sent(mailing, book.path)
-    return runs[-1]
+    return runs
+
+
+def _place_then(run: Run) -> str:
+    """Where the run's mailing lay as seen from its ledger; both may have been moved since."""
+    folder_of_ledger = run.facts.snapshot.parent.parent
+    return _seen_from(folder_of_ledger, str(run.facts.options.get("mailing")))
+
+
+def _seen_from(folder: Path, mailing: str) -> str:
+    try:
+        return os.path.relpath(mailing, folder)
+    except ValueError:  # on another drive of a Windows computer
+        return mailing
 
 
 def _never_sent(mailing: Mailing, ledger: Path) -> LedgerError:
     return LedgerError(
         f"{mailing.name} was never sent: the ledger {ledger} knows nothing of it.",
-        hint="If the ledger lies elsewhere, name it with --ledger.",
+        hint="If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
+        "without its ledger, or its file renamed, undo that.",
     )

@@ -10,10 +10,10 @@ from typing import Literal, get_args
 
 import polars as pl
 
-from batchsend.errors import SettingsError
+from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import Ledger, LetterState
 from batchsend.mailing import Mailing
-from batchsend.pipeline.reporting import last_run, open_ledger
+from batchsend.pipeline.reporting import letters_of, open_ledger, runs_to_apis
 
 __all__ = ["Decision", "Unknown", "decisions_from", "settle", "unknown_letters"]
 
@@ -29,53 +29,74 @@ _STATES: Mapping[Decision, LetterState] = {
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The letters of a mailing's last destination that may or may not have been taken."""
+    """The letters of a mailing that an API may or may not have taken."""
 
-    destination: str
+    destinations: tuple[str, ...]
+    """Every API the mailing was sent to; the last one last."""
     letters: pl.DataFrame
-    """`row`, `identifier`, `submitted_at`, `reason`, in list order."""
+    """`destination`, `row`, `identifier`, `submitted_at`, `reason`, in list order."""
+
+    def at(self, destination: str) -> Unknown:
+        """Those at one destination."""
+        return Unknown((destination,), self.letters.filter(destination=destination))
 
 
 def unknown_letters(mailing: Mailing, *, ledger: Path | None = None) -> Unknown:
-    """The letters to be settled, where the mailing was last sent.
+    """The letters to be settled, wherever the mailing was sent but for the sandbox.
 
-    Raises LedgerError where it was never sent.
+    Raises LedgerError where it was never sent, or another run is using the ledger: what that is
+    sending is in no doubt yet.
     """
-    with open_ledger(mailing, ledger) as book:
+    with open_ledger(mailing, ledger) as book, book.settling():
         return _unknown(mailing, book)
 
 
 def settle(
-    mailing: Mailing, decisions: Mapping[str, Decision], *, ledger: Path | None = None
+    mailing: Mailing,
+    decisions: Mapping[str, Decision],
+    *,
+    destination: str | None = None,
+    ledger: Path | None = None,
 ) -> int:
     """Write down what became of letters, by identifier; how many were settled.
 
-    All or none. Raises LedgerError naming those that cannot be settled, or where another run is
-    using the ledger.
+    `destination` is needed only for letters that are unknown at several. All or none. Raises
+    LedgerError naming those that cannot be settled, or where another run is using the ledger.
     """
-    with open_ledger(mailing, ledger) as book:
-        destination = last_run(mailing, book).facts.destination
-        states = {identifier: _STATES[decision] for identifier, decision in decisions.items()}
-        return book.settle(destination, states, because="Settled by the operator.")
+    with open_ledger(mailing, ledger) as book, book.settling() as settle_at:
+        places = _places(mailing, book, decisions, destination)
+        settled = 0
+        # Where the mailing went last comes first: only a letter that is not unknown can be
+        # refused, and those are all looked for there.
+        for place in reversed(_destinations(mailing, book)):
+            states = {
+                identifier: _STATES[decision]
+                for identifier, decision in decisions.items()
+                if places[identifier] == place
+            }
+            settled += settle_at(place, states, because="Settled by the operator.")
+        return settled
 
 
 def decisions_from(path: Path) -> dict[str, Decision]:
     """Read decisions from a CSV file with the columns `identifier` and `decision`.
 
-    Raises SettingsError naming the line that cannot be understood.
+    Raises SettingsError naming the line that cannot be understood, or the two that contradict each
+    other.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return dict(_decisions(path, csv.DictReader(file)))
+            return _decisions(path, csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from error
 
 
-def _decisions(
-    path: Path, lines: Iterable[dict[str, str | None]]
-) -> Iterable[tuple[str, Decision]]:
+def _decisions(path: Path, lines: csv.DictReader[str]) -> dict[str, Decision]:
     known: Mapping[str, Decision] = {each: each for each in get_args(Decision)}
-    for number, line in enumerate(lines, start=2):
+    decisions: dict[str, Decision] = {}
+    first_said: dict[str, int] = {}
+    for line in lines:
+        number = lines.line_num
         identifier = (line.get("identifier") or "").strip()
         decision = known.get((line.get("decision") or "").strip().lower())
         if not identifier or decision is None:
@@ -84,11 +105,63 @@ def _decisions(
                 hint="It needs the columns identifier and decision; a decision is accepted, "
                 "resend or failed.",
             )
-        yield identifier, decision
+        if decisions.setdefault(identifier, decision) != decision:
+            raise SettingsError(
+                f"{path} decides twice about {identifier}: {decisions[identifier]} in line "
+                f"{first_said[identifier]}, {decision} in line {number}.",
+                hint="Take out the wrong one.",
+            )
+        first_said.setdefault(identifier, number)
+    return decisions
+
+
+def _destinations(mailing: Mailing, book: Ledger) -> tuple[str, ...]:
+    """Every API the mailing was sent to, once; the last one last."""
+    runs = runs_to_apis(mailing, book)
+    return tuple(reversed(dict.fromkeys(run.facts.destination for run in reversed(runs))))
 
 
 def _unknown(mailing: Mailing, book: Ledger) -> Unknown:
-    destination = last_run(mailing, book).facts.destination
-    in_doubt = pl.col("state").cast(pl.String).is_in(["unknown", "sending"])
-    letters = book.standing(destination).filter(in_doubt).sort("row")
-    return Unknown(destination, letters.select("row", "identifier", "submitted_at", "reason"))
+    destinations = _destinations(mailing, book)
+    letters = pl.concat(
+        letters_of(mailing, book, place)
+        .filter(state="unknown")
+        .sort("row")
+        .select(pl.lit(place).alias("destination"), *_SHOWN)
+        for place in destinations
+    )
+    return Unknown(destinations, letters)
+
+
+_SHOWN = ("row", "identifier", "submitted_at", "reason")
+
+
+def _places(
+    mailing: Mailing, book: Ledger, identifiers: Iterable[str], only: str | None
+) -> dict[str, str]:
+    """At which destination each letter is to be settled: where it is unknown, else `only` or
+    the last one.
+
+    Raises LedgerError for letters of other mailings, and those unknown at several.
+    """
+    unknown = _unknown(mailing, book)
+    otherwise = only or unknown.destinations[-1]
+    ours = set(letters_of(mailing, book, otherwise)["identifier"])
+    found: dict[str, list[str]] = {}
+    for place, identifier in unknown.letters.select("destination", "identifier").iter_rows():
+        if only in {None, place}:
+            found.setdefault(identifier, []).append(place)
+    places: dict[str, str] = {}
+    for identifier in identifiers:
+        candidates = found.get(identifier) or ([otherwise] if identifier in ours else [])
+        if not candidates:
+            raise LedgerError(
+                f"Nothing was settled: {mailing.name} has sent no letter {identifier}."
+            )
+        if len(candidates) > 1:
+            raise LedgerError(
+                f"Nothing was settled: {identifier} is unknown at {' and at '.join(candidates)}.",
+                hint="Say with --destination which of them you mean.",
+            )
+        places[identifier] = candidates[0]
+    return places

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from mailings import Api, MailingFolder
 
+from batchsend.ledger import Ledger
 from batchsend.sandbox import Fault, Faults, running_sandbox
 
 LOST = {
@@ -92,3 +93,75 @@ def test_a_file_that_is_not_understood_is_refused_by_its_line(mailing: MailingFo
     result = mailing.run("settle", "--from", str(file))
     assert result.exit_code == 2
     assert "line 3" in result.output
+
+
+def test_the_letters_of_a_neighbour_in_the_ledger_are_none_of_its_business(
+    mailing: MailingFolder, api: Api
+) -> None:
+    ours = mailing.path
+    mailing.path = ours.with_name("other.toml")
+    mailing.path.write_text(
+        ours.read_text(encoding="utf-8").replace('"test-', '"other-'), encoding="utf-8"
+    )
+    assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    assert mailing.run("settle", "--all", "--failed").exit_code == 0
+    result = mailing.run("settle", "--failed", "test-1002")
+    assert result.exit_code == 2
+    assert "has sent no letter test-1002" in result.output
+    mailing.path = ours
+    assert mailing.run("settle").output.count("test-100") == 2
+
+
+def test_a_rehearsal_since_does_not_hide_them(mailing: MailingFolder) -> None:
+    assert mailing.run("send", "--sandbox").exit_code == 0
+    result = mailing.run("settle")
+    assert result.exit_code == 1
+    assert "test-1002" in result.output
+
+
+def test_letters_unknown_at_two_apis_are_all_listed_and_told_apart(
+    mailing: MailingFolder, api: Api
+) -> None:
+    with running_sandbox(faults=Faults(letters=LOST)) as second:
+        assert mailing.run("send", "--base-url", second, "--yes").exit_code == 1
+    assert mailing.run("settle").output.count("test-100") == 4
+    result = mailing.run("settle", "--accepted", "test-1002")
+    assert result.exit_code == 2
+    assert "--destination" in result.output
+    result = mailing.run("settle", "--accepted", "test-1002", "--destination", api.base_url)
+    assert "1 letter settled" in result.output
+    left = mailing.run("settle")
+    assert f"1 letter to {api.base_url}" in left.output.replace("\n", " ")
+    assert f"2 letters to {second}" in left.output.replace("\n", " ")
+
+
+def test_while_the_ledger_is_in_use_it_waits_for_another_day(mailing: MailingFolder) -> None:
+    with Ledger.open(mailing.folder / "ledger.sqlite") as book, book.settling():
+        result = mailing.run("settle", "--all", "--accepted")
+    assert result.exit_code == 2
+    assert "in use by another run" in result.output
+    assert mailing.run("settle").output.count("test-100") == 2
+
+
+def test_a_mailing_in_a_renamed_folder_is_the_same(mailing: MailingFolder) -> None:
+    moved = mailing.folder.rename(mailing.folder.with_name("renamed"))
+    mailing.folder, mailing.path = moved, moved / "mailing.toml"
+    assert mailing.run("settle", "--accepted", "test-1002", "test-1005").exit_code == 0
+    result = mailing.run("report")
+    assert result.exit_code == 0, result.output
+    assert set(mailing.statuses().values()) == {"accepted"}
+
+
+def test_a_file_that_contradicts_itself_or_the_command_line_is_refused(
+    mailing: MailingFolder,
+) -> None:
+    file = mailing.folder / "decisions.csv"
+    file.write_text("identifier,decision\ntest-1002,accepted\n\ntest-1002,failed\n")
+    result = mailing.run("settle", "--from", str(file))
+    assert result.exit_code == 2
+    assert "accepted in line 2, failed in line 4" in " ".join(result.output.split())
+    file.write_text("identifier,decision\ntest-1002,accepted\ntest-1002,accepted\n")
+    result = mailing.run("settle", "--from", str(file), "--resend", "test-1002")
+    assert result.exit_code == 2
+    assert "the command line says resend" in " ".join(result.output.split())
+    assert mailing.run("settle").output.count("test-100") == 2

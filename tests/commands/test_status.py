@@ -23,6 +23,7 @@ class _Api(BaseHTTPRequestHandler):
     """Takes letters, forgets to answer for some, and knows afterwards what it has."""
 
     protocol_version = "HTTP/1.1"
+    answers_left = 1000
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -32,6 +33,10 @@ class _Api(BaseHTTPRequestHandler):
             self._answer(status, {"RequestId": identifier})
         else:
             identifier = body["Ids"][0]
+            type(self).answers_left -= 1
+            if self.answers_left < 0:
+                self._answer(401, {})
+                return
             state = {"test-1002": "Queued", "test-1005": "Unknown"}.get(identifier, "Posted")
             self._answer(200, {"Letters": [{"State": state}]})
 
@@ -93,9 +98,34 @@ def test_without_a_description_it_says_what_to_do(mailing: MailingFolder, base_u
     assert "[status]" in result.output
 
 
+def test_what_was_said_before_the_api_failed_is_noted(
+    mailing: MailingFolder, base_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing.edit("rate = 500", "rate = 500\nconcurrency = 1")
+    mailing.run("send", "--base-url", base_url, "--yes")
+    _describe_status(mailing)
+    monkeypatch.setattr(_Api, "answers_left", 2)
+    result = mailing.run("status")
+    assert result.exit_code == 2, result.output
+    mailing.run("report")
+    assert [line["delivery"] for line in mailing.report()].count("Posted") == 2
+
+
+def test_a_rehearsal_since_does_not_hide_what_was_sent(
+    mailing: MailingFolder, base_url: str
+) -> None:
+    mailing.run("send", "--base-url", base_url, "--yes")
+    mailing.run("send", "--sandbox")
+    _describe_status(mailing)
+    result = mailing.run("status")
+    assert result.exit_code == 0, result.output
+    assert [line["delivery"] for line in mailing.report()].count("Posted") == 4
+
+
 def test_a_rehearsal_cannot_be_asked_about(mailing: MailingFolder) -> None:
     _describe_status(mailing)
     mailing.run("send", "--sandbox")
-    result = mailing.run("status")
-    assert result.exit_code == 2
-    assert "sandbox" in result.output
+    for command in ("status", "settle"):
+        result = mailing.run(command)
+        assert result.exit_code == 2
+        assert "only rehearsed" in result.output

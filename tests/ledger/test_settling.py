@@ -107,3 +107,24 @@ def test_deliveries_are_noted_beside_the_state(settled: Ledger) -> None:
     found = settled.standing(API).filter(identifier="done")
     assert found.select("state", "delivery").rows() == [("accepted", "printed")]
     assert "nobody" not in states(settled)
+
+
+def test_nobody_sends_while_it_is_being_found_out(settled: Ledger, path: Path) -> None:
+    with settled.settling() as settle, Ledger.open(path) as other:
+        assert states(settled)["dying"] == "unknown"
+        with pytest.raises(LedgerError, match="in use by another run"):
+            other.begin_run(facts())
+        assert settle(API, {"dying": "accepted"}, because="") == 1
+        assert settle(API, {"doubt-1": "failed"}, because="") == 1
+    assert states(settled)["dying"] == "accepted"
+    settled.finish_run(settled.begin_run(facts()), "complete")
+
+
+def test_a_running_sender_keeps_those_away_who_would_settle(settled: Ledger, path: Path) -> None:
+    settled.begin_run(facts())
+    with (
+        Ledger.open(path) as other,
+        pytest.raises(LedgerError, match="in use by another run"),
+        other.settling(),
+    ):
+        pass
