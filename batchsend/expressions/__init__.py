@@ -5,7 +5,7 @@ from batchsend.expressions.blanks import BLANKS, trimmed
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.environment import Environment, environment
 from batchsend.expressions.filters import FILTERS, FORMATS
-from batchsend.expressions.identifiers import kid, masked
+from batchsend.expressions.identifiers import kid, masked, masked_in_text
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
 from batchsend.expressions.syntax import formats_used, functions_used, names_used
@@ -24,6 +24,7 @@ __all__ = [
     "functions_used",
     "kid",
     "masked",
+    "masked_in_text",
     "names_used",
     "parse_amount",
     "parse_date",

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from batchsend.errors import RenderingError
 from batchsend.expressions.blanks import trimmed
 
-__all__ = ["kid", "masked"]
+__all__ = ["kid", "masked", "masked_in_text"]
 
 _SHOWN, _HIDDEN = 6, 5
+_MARK = r"[ \u00a0+\u2010-\u2013-]?"
+_LIKE_A_NATIONAL_ID = re.compile(
+    rf"(?<!\d)(?:\d{{6}}{_MARK}\d{{5}}(?!\d)"  # Norwegian
+    rf"|(?:18|19|20)?\d{{6}}{_MARK}\d{{4}}(?!\d)"  # Danish, Swedish; Norwegian that lost its zero
+    r"|\d{6}[-+A-FU-Y]\d{3}[\dA-Y](?![^\W_]))",  # Finnish
+    re.IGNORECASE,
+)
 
 
 def masked(national_id: str) -> str:
@@ -29,6 +38,18 @@ def masked(national_id: str) -> str:
         result.append(sign if shown > 0 else "*")
         shown -= 1
     return "".join(result)
+
+
+def masked_in_text(text: str) -> str:
+    """`text` with all that looks like a national id in it masked: an error may quote anything.
+
+    No date or check digit is asked of them, since it is the wrong ones that errors quote; so
+    other numbers of ten to twelve digits are masked, too.
+
+    >>> masked_in_text("“640823-3234” is not an amount")
+    '“64082*-****” is not an amount'
+    """
+    return _LIKE_A_NATIONAL_ID.sub(lambda found: masked(found[0]), text)
 
 
 def kid(value: object, method: str = "mod10", width: int = 0) -> str:

@@ -7,7 +7,6 @@ of the database's own driver: SQLAlchemy's execution would cost the CPU more tha
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable, bindparam, insert, update
 
-from batchsend.expressions import masked
+from batchsend.expressions import masked_in_text
 from batchsend.ledger.entries import Entry, Run
 from batchsend.ledger.schema import attempts, letters, written
 from batchsend.ledger.sqlite import insert_or_update
@@ -146,14 +145,8 @@ class NoteWriter:
         cursor.close()
 
 
-_LIKE_A_NATIONAL_ID = re.compile(
-    r"(?<!\w)(?:\d{6}[ -]?\d{5}|\d{6}(?:\d\d)?[-+]\d{3}[\dA-Z]|(?:19|20)\d{10})(?!\w)"
-)
-"""Norwegian; Danish, Finnish and Swedish with their separator; Swedish with its century."""
-
-
 def _harmless(text: str) -> str:
     """An answer may quote the request, or be anything: what looks like a national id is masked,
     what no file can hold is replaced, and all has an end."""
-    text = text[:1000].encode(errors="replace").decode()
-    return _LIKE_A_NATIONAL_ID.sub(lambda found: masked(found[0]), text)
+    text = text[:2000].encode(errors="replace").decode()
+    return masked_in_text(text)[:1000]  # masked first: half of one would not look like one

@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 
 from batchsend.errors import BatchsendError, RenderingError
-from batchsend.expressions import Names, environment
+from batchsend.expressions import Names, environment, masked_in_text
 from batchsend.letters import Letter, LetterBody
 from batchsend.lists import Column
 from batchsend.rendering.document import Document
@@ -157,16 +157,19 @@ class Renderer:
 
 
 def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | RenderingError:
+    hint = None
     try:
         step(draft)
     except BatchsendError as error:
-        row = draft.letter.rows[0].number
-        return RenderingError(f"Row {row}: {error.message}", hint=error.hint)
+        message, hint = error.message, error.hint
     except Exception as error:
         # A fault of ours or a library's: it must not cost the letters beside this one.
-        row, kind = draft.letter.rows[0].number, type(error).__name__
-        return RenderingError(f"Row {row}: rendering failed in an unforeseen way: {kind}: {error}")
-    return draft
+        message = f"rendering failed in an unforeseen way: {type(error).__name__}: {error}"
+    else:
+        return draft
+    # It may quote the row: it goes to the ledger, the report and the terminal.
+    row = draft.letter.rows[0].number
+    return RenderingError(f"Row {row}: {masked_in_text(message)}", hint=hint)
 
 
 def _unprintable(html: str, files: TemplateFiles) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from batchsend.expressions import masked
+from batchsend.expressions import masked_in_text
 
 __all__ = ["explanation", "fit_to_show"]
 
@@ -29,8 +29,6 @@ ESCAPES = re.compile(
     r"|\x1b."
 )
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
-# Ten to twelve digits that begin as a date does, with or without the mark before the last ones.
-NATIONAL_ID = re.compile(r"(?<![0-9])(?:19|20)?\d{6}[-+]?(?:\d{4,5}|[A-FU-Y]?\d{3}[0-9A-Y])(?!\w)")
 SAID_UNDER = ("message", "error", "errors", "detail", "details", "title", "description", "reason")
 ABOUT_UNDER = ("field", "property", "path", "name", "code")
 
@@ -46,7 +44,7 @@ def fit_to_show(text: str, secrets: Iterable[str] = (), *, longest: int = LONGES
     text = " ".join("".join(map(_visible, text)).split())
     for secret in secrets:  # before shortening, which could leave half of one
         text = text.replace(secret, "*****")
-    text = NATIONAL_ID.sub(lambda found: masked(found[0]), text)
+    text = masked_in_text(text)
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 

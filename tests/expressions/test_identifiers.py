@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import kid, masked
+from batchsend.expressions import kid, masked, masked_in_text
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,35 @@ from batchsend.expressions import kid, masked
 )
 def test_masked(national_id: str, shown: str) -> None:
     assert masked(national_id) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("01857212345", "018572*****"),
+        ("“018572 12345” is not a date", "“018572 *****” is not a date"),
+        ("018572\u00a012345", "018572\u00a0*****"),
+        ("1857212345.", "18572*****."),
+        ("0101721234", "01017*****"),
+        ("010172-1234", "01017*-****"),
+        ("010172 1234", "01017* ****"),
+        ("6408233234", "64082*****"),
+        ("640823-3234 og 640823+3234", "64082*-**** og 64082*+****"),
+        ("640823–3234", "64082*–****"),
+        ("19640823-3234", "196408**-****"),
+        ("196408233234", "196408******"),
+        ("131052-308T", "13105*-****"),
+        ("131052A308t", "131052*****"),
+        ("invoices/01857212345_1.pdf", "invoices/018572*****_1.pdf"),
+        ("'\\n01857212345kr'", "'\\n018572*****kr'"),
+        ("order 1234567, 987654321", "order 1234567, 987654321"),
+        ("KID 0123456789012", "KID 0123456789012"),
+        ("1 234 567,50 den 2026-03-15 00:00:00", "1 234 567,50 den 2026-03-15 00:00:00"),
+        ("", ""),
+    ],
+)
+def test_masked_in_text(text: str, shown: str) -> None:
+    assert masked_in_text(text) == shown
 
 
 @given(st.text(alphabet="0123456789- ", max_size=30))

@@ -150,3 +150,12 @@ def test_grouped_rows_are_all_there(folder, letter, text) -> None:
     renderer = folder.renderer("{% for r in rows %}<p>{{ r.kundenr }}</p>{% endfor %}")
     rows = tuple(Row(n, (str(n), "", "")) for n in (1004, 1009, 1011))
     assert text(renderer.render(letter(rows=rows)).pdf) == ["1004 1009 1011"]
+
+
+def test_an_error_that_quotes_a_national_id_masks_it(folder, letter) -> None:
+    renderer = folder.renderer("{{ navn | money }}")
+    for quoted, shown in (("nr 01857212345", "nr 018572*****"), ("6408233234 x", "64082***** x")):
+        with pytest.raises(RenderingError) as caught:
+            renderer.render(letter(navn=quoted))
+        assert shown in str(caught.value)
+        assert quoted not in str(caught.value)
