@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.letters.checks import Judge, PrintableCheck
+from batchsend.letters.checks import Judge, Leftovers, PrintableCheck
 from batchsend.letters.contents import ContentHash
 from batchsend.letters.filling import fill
 from batchsend.letters.grouping import WINDOW, Groups, disagreements, group
@@ -25,8 +25,6 @@ from batchsend.lists import RecipientList
 
 __all__ = ["Drafted", "Rules", "draft_letters"]
 
-_LANGUAGE = "NO"
-"""In which a letter writes amounts and dates when its LanguageID is empty."""
 PORTION = 20_000
 """Rows that are judged at a time: enough for columns to pay, few enough to be forgotten."""
 
@@ -42,6 +40,7 @@ class Rules:
     formats: MappingOf[str, AbstractSet[str]]
     digest: str
     unprintable: str
+    languages: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,8 @@ class _Desk:
     def __init__(self, rules: Rules, problems: Problems) -> None:
         self._mapping = rules.mapping
         printable = PrintableCheck(rules.mapping, rules.uses, rules.unprintable)
-        self._judge = Judge(rules.mapping, rules.checks, rules.formats, printable)
+        leftovers = Leftovers(rules.mapping, rules.uses)
+        self._judge = Judge(rules.mapping, rules.checks, rules.formats, leftovers, printable)
         self._hash = ContentHash(rules.mapping, rules.uses, rules.digest)
         self._problems = problems
 
@@ -115,7 +115,7 @@ class _Desk:
             *(leaf.path for leaf in self._mapping.varying),
             identifier=text("Identifier"),
             channel=text("Channel"),
-            language=text("LanguageID").replace("", _LANGUAGE),
+            language=text("LanguageID").replace("", DEFAULT_LANGUAGE),
             content=self._hash.of(judged, members),
         )
 

@@ -78,7 +78,7 @@ def test_all_problems_of_a_row_are_told_at_once_by_row(check: Any, told: Any) ->
         ("PRINT", {"adresse": ""}, {"Adresse"}),
         ("PRINT", {"postnr": "\u00a0"}, {"Postnr"}),
         ("PRINT", {"sted": "\u200b"}, {"Poststed"}),
-        ("PRINT", {"nr": "", "navn": ""}, {"Navn"}),
+        ("PRINT", {"navn": "", "adresse": ""}, {"Navn", "Adresse"}),
         ("EMAIL", {}, {"E-post"}),
         ("EMAIL", {"epost": "a@example.com", "adresse": "", "postnr": "", "sted": ""}, set()),
         ("KIVRA", {}, {"Fnr"}),

@@ -10,6 +10,8 @@ import polars as pl
 from batchsend.letters.checks.appearance import Appearance
 from batchsend.letters.checks.formats import FormatCheck
 from batchsend.letters.checks.judged import Rule
+from batchsend.letters.checks.leftovers import Leftovers
+from batchsend.letters.checks.languages import LanguageCheck
 from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.printable import PrintableCheck
 from batchsend.letters.checks.required import required
@@ -29,7 +31,9 @@ class Judge:
         mapping: Mapping,
         checks: CheckSettings,
         formats: MappingOf[str, AbstractSet[str]],
+        leftovers: Leftovers,
         printable: PrintableCheck,
+        languages: LanguageCheck,
     ) -> None:
         self._mapping = mapping
         self._checks = checks
@@ -39,7 +43,9 @@ class Judge:
         ]
         self._formats = FormatCheck(mapping, formats)
         self._appearance = Appearance(mapping)
+        self._leftovers = leftovers
         self._printable = printable
+        self._languages = languages
 
     def __call__(
         self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
@@ -52,6 +58,8 @@ class Judge:
             letters = self._apply(rule, leaf, letters, problems)
         required(self._mapping, letters, problems)
         too_long(self._mapping, self._checks.lengths, letters, problems)
+        self._leftovers(letters, members, problems)
+        self._languages(letters, problems)
         self._formats(members, problems)
         self._appearance(letters, problems)
         self._printable(letters, members, problems)

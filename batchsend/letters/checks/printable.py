@@ -6,13 +6,11 @@ from collections.abc import Set as AbstractSet
 
 import polars as pl
 
+from batchsend.letters.checks.leftovers import columns_shown
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 
 __all__ = ["PrintableCheck"]
-
-_ANY_COLUMN = frozenset({"row", "rows"})
-_LETTER = "letter"
 
 
 class PrintableCheck:
@@ -21,11 +19,7 @@ class PrintableCheck:
     def __init__(self, mapping: Mapping, uses: AbstractSet[str], unprintable: str) -> None:
         self._mapping = mapping
         self._unprintable = unprintable
-        columns = mapping.names.columns
-        if not uses & _ANY_COLUMN:
-            places = {mapping.names.place(name) for name in uses if name != _LETTER}
-            columns = tuple(column for column in columns if column.index in places)
-        self._columns = columns
+        self._columns = columns_shown(mapping, uses)
         self._lines = [leaf for leaf in mapping.varying if leaf.path.startswith("Invoicee.")]
 
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:

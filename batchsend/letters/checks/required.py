@@ -28,8 +28,7 @@ def required_of_mapping(mapping: Mapping) -> None:
         raise SettingsError(
             f"No letter has {', '.join(lacking)}, and every letter"
             f"{f' by {channel}' if channel else ''} needs it.",
-            hint="Give it under [payload.Letter], as in "
-            f'{lacking[0].rpartition(".")[2]} = "{{{{ column }}}}".',
+            hint=f"Give it in mailing.toml: {_example(lacking[0])}.",
         )
     if "Identifier" in mapping.constants:
         raise SettingsError(
@@ -67,3 +66,10 @@ def _lacking(channel: pl.Expr) -> pl.Expr:
 
 def _never(mapping: Mapping, path: str) -> bool:
     return path not in mapping.leaves or mapping.constants.get(path) == ""
+
+
+def _example(path: str) -> str:
+    """Where and how a mailing says what is at `path`."""
+    table, _, key = f"payload.Letter.{path}".rpartition(".")
+    value = "{{ column }}" if path.startswith("Invoicee.") else "…"
+    return f'under [{table}], {key} = "{value}"'
