@@ -213,27 +213,6 @@ class TestStopping:
         assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
         assert len(set(api.identifiers())) == len(api.identifiers()) == self.LETTERS
 
-    def test_killed_nothing_goes_twice_and_nobody_is_missed(
-        self, mailing: MailingFolder, api: Api
-    ) -> None:
-        for taken in (15, 40, 70):
-            sender = _start(mailing, api, "--rate", "150", "--concurrency", "4")
-            _wait_for(api, taken)
-            sender.kill()
-            sender.communicate()
-        result = mailing.run("send", "--base-url", api.base_url, "--yes")
-        statuses = mailing.statuses()
-        taken = api.identifiers()
-        assert len(set(taken)) == len(taken)
-        assert len(statuses) == self.LETTERS
-        accepted = {line["identifier"] for line in mailing.report() if line["status"] == "accepted"}
-        unknown = {line["identifier"] for line in mailing.report() if line["status"] == "unknown"}
-        assert accepted <= set(taken)
-        assert set(taken) <= accepted | unknown
-        assert len(accepted) + len(unknown) == self.LETTERS
-        assert len(unknown) <= 3 * 4
-        assert result.exit_code == (1 if unknown else 0)
-
 
 def test_the_module_is_the_command(tmp_path: Path) -> None:
     run = subprocess.run(

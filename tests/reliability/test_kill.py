@@ -64,7 +64,7 @@ def _until_it_ends(mailing: MailingFolder, api: Api, trial: Trial) -> tuple[int,
 @pytest.mark.parametrize(
     "trial",
     [
-        pytest.param(Trial(letters=240, kills=8, seed=1), id="8 kills"),
+        pytest.param(Trial(letters=150, kills=5, seed=1), id="5 kills"),
         pytest.param(
             Trial(letters=1500, kills=100, seed=2), id="100 kills", marks=pytest.mark.slow
         ),
