@@ -59,12 +59,14 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     digest: str,
     snapshot: Path,
     unprintable: str = "",
+    languages: frozenset[str] | None = None,
 ) -> Checked:
     """Check every row of a list and write the snapshot of its letters to `snapshot`.
 
     `uses` are the names the template takes from outside ("row" or "rows" among them where it may
     look at any column), `formats` the filters it passes columns through, `digest` its own hash,
-    `unprintable` a pattern for one character that none of its fonts has.
+    `unprintable` a pattern for one character that none of its fonts has, `languages` the
+    LanguageIDs there is a template for (None: for any).
     Problems of single rows keep those rows back and are all told at once.
     Raises SettingsError where the mapping, the grouping or the template names what the list does
     not have, or where a text that is the same in every letter is wrong; ListError where the list
@@ -73,7 +75,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     compiled = Mapping.compile(payload, recipients.columns, checks.country)
     mapping, notes = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
-    rules = Rules(mapping, group_by, checks, uses, formats, digest, unprintable)
+    rules = Rules(mapping, group_by, checks, uses, formats, digest, unprintable, languages)
     problems = Problems()
     problems.extend(recipients.problems)
     with _room_beside(snapshot) as folder:

@@ -15,6 +15,7 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.letters.checks import Judge, Leftovers, PrintableCheck
+from batchsend.letters.checks.languages import DEFAULT_LANGUAGE, LanguageCheck
 from batchsend.letters.contents import ContentHash
 from batchsend.letters.filling import fill
 from batchsend.letters.grouping import WINDOW, Groups, disagreements, group
@@ -101,6 +102,7 @@ class _Desk:
         printable = PrintableCheck(rules.mapping, rules.uses, rules.unprintable)
         leftovers = Leftovers(rules.mapping, rules.uses)
         self._judge = Judge(rules.mapping, rules.checks, rules.formats, leftovers, printable)
+        self._has_template = LanguageCheck(rules.mapping, rules.languages)
         self._hash = ContentHash(rules.mapping, rules.uses, rules.digest)
         self._problems = problems
 
@@ -109,6 +111,7 @@ class _Desk:
         disagreements(self._mapping, members, self._problems)
         filled = fill(self._mapping, members, self._problems)
         judged = self._judge(filled, members, self._problems)
+        self._has_template(judged, self._problems)
         text = self._mapping.text
         return judged.select(
             "row",

@@ -50,6 +50,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             formats=templates.formats,
             digest=templates.digest,
             unprintable=templates.unprintable,
+            languages=templates.languages,
             snapshot=snapshot,
         )
         return replace(checked, notes=templates.warnings + checked.notes)

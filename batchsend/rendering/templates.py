@@ -98,6 +98,13 @@ class Templates:
         """
         return "|".join(sorted({files.unprintable for files in self.files.values()}))
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The LanguageIDs there is a template for; None where letters may be in any."""
+        if "" in self.files or self.ready_made.settings.pdf:
+            return None
+        return frozenset(self.files)
+
     def for_preview(self) -> Templates:
         """The same, but a letter that would be held back for its pages is only warned of."""
         return replace(self, pages=self.pages.only_warning())

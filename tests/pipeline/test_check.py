@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from importlib.resources import as_file, files
 
+import pytest
 from mailings import MailingFolder, row
 
 from batchsend import Mailing, check
+from batchsend.errors import SettingsError
 
 
 def test_a_character_no_font_has_is_named_with_its_row(mailing: MailingFolder) -> None:
@@ -78,5 +80,38 @@ def test_a_letter_nobody_has_written_is_not_posted(mailing: MailingFolder) -> No
 def test_error_values_of_a_spreadsheet_keep_their_rows_back(mailing: MailingFolder) -> None:
     mailing.write(row(1), row(2, fornavn="#NAME?"), row(3, kundenr="#REF!"), row(4, kundenr=""))
     problems = check(Mailing.load(mailing.path)).problems.filter(severity="error")
-    told = {number: column for number, column in problems.select("row", "column").iter_rows()}
+    told = dict(problems.select("row", "column").iter_rows())
     assert told == {3: "Fornavn", 4: "Kundenr.", 5: "Kundenr."}
+
+
+class TestTemplatesByLanguage:
+    """A letter whose language no template is for is told of before anything is sent."""
+
+    def templates(self, mailing: MailingFolder, source: str, *languages: str) -> None:
+        paths = ", ".join(f'{language} = "letter.html"' for language in languages)
+        mailing.edit('path = "letter.html"', f"path = {{ {paths} }}")
+        mailing.edit('LanguageID = "NO"', f'LanguageID = "{source}"')
+
+    def test_a_row_in_another_language_is_held_back(self, mailing: MailingFolder) -> None:
+        self.templates(mailing, "{{ fornavn }}", "NO", "SE")
+        languages = ("NO", "se", "", "DK", "norsk")
+        mailing.write(*(row(n, fornavn=text) for n, text in enumerate(languages)))
+        checked = check(Mailing.load(mailing.path))
+        told = checked.problems.filter(severity="error").select("row", "column", "value").rows()
+        assert told == [(5, "Fornavn", "DK"), (6, "Fornavn", "norsk")]
+        assert (checked.letters, checked.held) == (3, 2)
+
+    def test_one_language_for_all_without_a_template_stops_the_mailing(
+        self, mailing: MailingFolder
+    ) -> None:
+        self.templates(mailing, "dk", "NO", "SE")
+        with pytest.raises(SettingsError, match=r"no template for LanguageID DK.*: NO, SE"):
+            check(Mailing.load(mailing.path))
+
+    def test_no_language_at_all_is_norwegian(self, mailing: MailingFolder) -> None:
+        self.templates(mailing, "", "NO")
+        assert check(Mailing.load(mailing.path)).letters == 6
+
+    def test_one_template_is_for_all_languages(self, mailing: MailingFolder) -> None:
+        mailing.edit('LanguageID = "NO"', 'LanguageID = "FI"')
+        assert check(Mailing.load(mailing.path)).letters == 6

@@ -11,7 +11,6 @@ from batchsend.letters.checks.appearance import Appearance
 from batchsend.letters.checks.formats import FormatCheck
 from batchsend.letters.checks.judged import Rule
 from batchsend.letters.checks.leftovers import Leftovers
-from batchsend.letters.checks.languages import LanguageCheck
 from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.printable import PrintableCheck
 from batchsend.letters.checks.required import required
@@ -33,7 +32,6 @@ class Judge:
         formats: MappingOf[str, AbstractSet[str]],
         leftovers: Leftovers,
         printable: PrintableCheck,
-        languages: LanguageCheck,
     ) -> None:
         self._mapping = mapping
         self._checks = checks
@@ -45,7 +43,6 @@ class Judge:
         self._appearance = Appearance(mapping)
         self._leftovers = leftovers
         self._printable = printable
-        self._languages = languages
 
     def __call__(
         self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
@@ -59,7 +56,6 @@ class Judge:
         required(self._mapping, letters, problems)
         too_long(self._mapping, self._checks.lengths, letters, problems)
         self._leftovers(letters, members, problems)
-        self._languages(letters, problems)
         self._formats(members, problems)
         self._appearance(letters, problems)
         self._printable(letters, members, problems)
