@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,10 +38,13 @@ class _Api(BaseHTTPRequestHandler):
             identifier = body["Ids"][0]
             type(self).answers_left -= 1
             if self.answers_left < 0:
-                self._answer(401, {})
+                self.refuse()
                 return
             state = {"test-1002": "Queued", "test-1005": "Unknown"}.get(identifier, "Posted")
             self._answer(200, {"Letters": [{"State": state}]})
+
+    def refuse(self) -> None:
+        self._answer(401, {})
 
     def _answer(self, status: int, content: object) -> None:
         body = json.dumps(content).encode()
@@ -107,6 +113,20 @@ def test_what_was_said_before_the_api_failed_is_noted(
     monkeypatch.setattr(_Api, "answers_left", 2)
     result = mailing.run("status")
     assert result.exit_code == 2, result.output
+    mailing.run("report")
+    assert [line["delivery"] for line in mailing.report()].count("Posted") == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal")
+def test_what_was_said_before_ctrl_c_is_noted(
+    mailing: MailingFolder, base_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing.edit("rate = 500", "rate = 500\nconcurrency = 1")
+    mailing.run("send", "--base-url", base_url, "--yes")
+    _describe_status(mailing)
+    monkeypatch.setattr(_Api, "answers_left", 2)
+    monkeypatch.setattr(_Api, "refuse", lambda _: os.kill(os.getpid(), signal.SIGINT))
+    assert mailing.run("status").exit_code != 0
     mailing.run("report")
     assert [line["delivery"] for line in mailing.report()].count("Posted") == 2
 
