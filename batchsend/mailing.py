@@ -167,8 +167,8 @@ class Environment:
         if self.subscription_id is None or self.storage_id is None:
             raise SettingsError(
                 f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
-                hint="Set it in the environment or in a .env file beside mailing.toml. "
-                "To rehearse without it, add --sandbox.",
+                hint="Set what is missing in the environment or in a .env file beside "
+                "mailing.toml. To rehearse without, add --sandbox.",
             )
         return Subscription(SubscriptionId=self.subscription_id, StorageId=self.storage_id)
 
@@ -186,7 +186,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not written as TOML wants it: {error}") from None
+        hint = 'Texts stand in quotation marks, as in LanguageID = "NO".'
+        if path.suffix.lower() != ".toml":
+            hint = "Name a mailing's mailing.toml. `batchsend init LIST` makes one from a list."
+        raise SettingsError(
+            f"{path} is not written as TOML wants it: {error}.", hint=hint
+        ) from None
 
 
 def _in_words(error: ValidationError) -> str:

@@ -15,7 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from batchsend.commands.options import reading_options
-from batchsend.commands.terminal import facts, plural, problems_table, say, stderr, stdout
+from batchsend.commands.terminal import (
+    facts,
+    plural,
+    print_table,
+    problems_table,
+    say,
+    stderr,
+    stdout,
+)
 from batchsend.lists import ListSettings, RecipientList, read_list
 
 __all__ = ["inspect"]
@@ -83,7 +91,7 @@ def _describe(recipients: RecipientList) -> None:
         cells = " | ".join(cell for cell in sample[column.key] if cell)
         columns.add_row(Text(column.heading or "(no heading)"), Text(column.name), Text(cells))
     console.print()
-    console.print(columns)
+    print_table(console, columns)
 
 
 def _tell(recipients: RecipientList) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
-from batchsend.commands.terminal import plural, say, stderr, stdout
+from batchsend.commands.terminal import plural, print_table, say, stderr, stdout
 from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
 from batchsend.pipeline import Decision, Unknown, decisions_from, settle_by_asking, unknown_letters
@@ -131,6 +131,6 @@ def _show_letters(destination: str, letters: pl.DataFrame) -> None:
     for row, identifier, sent, reason in letters.drop("destination").iter_rows():
         when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
         table.add_row(str(row), Text(identifier), when, Text(reason))
-    stdout().print(table)
+    print_table(stdout(), table)
     number = plural(letters.height, "letter")
     say(stdout(), f"{number} to {destination} may or may not have been taken.")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["facts", "plural", "problems_table", "quoted", "say", "stderr", "stdout"]
+__all__ = ["facts", "plural", "print_table", "problems_table", "quoted", "say", "stderr", "stdout"]
 
 PROBLEMS_SHOWN = 100
 FILE_WIDTH = 1000
@@ -60,10 +60,21 @@ def problems_table(console: Console, problems: pl.DataFrame) -> None:
         table.add_row(
             str(row), _one_line(column), _one_line(value), Text(kind + _one_line(message).plain)
         )
-    console.print(table)
+    print_table(console, table)
     if problems.height > PROBLEMS_SHOWN:
         rest = problems.height - PROBLEMS_SHOWN
         say(console, f"… and {rest:,} more; --problems FILE writes them all.")
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print a table; without blanks at the ends of its lines where it goes to a file."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        say(console, line.rstrip())
 
 
 def _one_line(text: str) -> Text:

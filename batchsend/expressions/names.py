@@ -101,7 +101,8 @@ class Names:
         if wrong:
             said = "; ".join(self.why_not(name) for name in wrong)
             columns = ", ".join(column.name for column in self.columns if column.name)
-            raise SettingsError(f"{place}: {said}.", hint=f"The list's columns are: {columns}")
+            end = "" if said.endswith("?") else "."
+            raise SettingsError(f"{place}: {said}{end}", hint=f"The list's columns are: {columns}")
 
 
 class RowView(Mapping[str, str]):

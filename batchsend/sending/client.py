@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import ssl
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
@@ -200,6 +201,11 @@ def _not_sent(error: Exception) -> Answer | NoAnswer:
         raise error
     if isinstance(cause, TimeoutError):
         return NoAnswer(left=False, message="No connection in time.")
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        number = cause.os_error.errno
+        why = os.strerror(number) if number and number > 0 else cause.os_error.strerror
+        message = f"No connection to {cause.host}:{cause.port} ({why or 'no reason given'})."
+        return NoAnswer(left=False, message=message)
     return NoAnswer(left=False, message=f"No connection ({str(cause) or type(cause).__name__}).")
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 
-from batchsend.lists import Column, Guess
+from batchsend.lists import Column, Guess, column_name, folded
 
 __all__ = ["mailing_toml"]
 
@@ -78,7 +78,9 @@ def _identifier(name: str, guess: Guess) -> Iterator[str]:
     for field in UNIQUE:
         column = guess.exact.get(field) or guess.proposals.get(field)
         if column is not None:
-            prefix = f"{name}-{date.today():%Y-%m}"
+            month = f"{date.today():%Y-%m}"
+            prefix = folded(column_name(name)).replace("_", "-")
+            prefix = prefix if prefix.endswith(month) else f"{prefix}-{month}"
             yield f"Identifier = {_text(f'{prefix}-{_reference(column)}')}"
             return
     yield 'Identifier = ""  # name a column that is different in every row: "rent-{{ kundenr }}"'
