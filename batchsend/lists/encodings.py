@@ -102,8 +102,9 @@ def find_encoding(path: Path, evidence: Evidence, wanted: str | None) -> Encodin
     """Decide the encoding; `wanted` overrules. SettingsError if there is no such encoding."""
     if wanted is not None:
         codec = _known_codec(wanted)
-        if evidence.bom and codec in ("utf-16", "utf-32"):
-            codec = evidence.bom
+        if codec in ("utf-16", "utf-32"):  # which say the order of bytes by a mark, or not at all
+            marked = evidence.bom if evidence.bom.startswith(codec) else ""
+            codec = marked or _utf16_without_bom(evidence) or f"{codec}-le"
         return Encoding(codec, _LABELS.get(codec, wanted))
     codec = evidence.bom if evidence.bom != "utf-8" else ""
     codec = codec or _utf16_without_bom(evidence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import encodings.aliases
 from collections.abc import Callable
 
 import pytest
@@ -382,6 +383,28 @@ def test_headings_can_be_replaced(read: Reader) -> None:
     recipients = read(b"X;Y\nKari;Oslo\n", headings=["Navn", "Sted"], header_row=1)
     assert [c.name for c in recipients.columns] == ["navn", "sted"]
     assert cells(recipients) == [(2, "Kari", "Oslo")]
+
+
+@pytest.mark.parametrize("codec", sorted(set(encodings.aliases.aliases.values())))
+def test_any_encoding_can_be_set_even_a_wrong_one(read: Reader, codec: str) -> None:
+    try:
+        recipients = read("Navn;Sted\nBjørn;Bodø\nÅse;Røst\n".encode("cp1252"), encoding=codec)
+    except (ListError, SettingsError) as error:
+        refused = error.message
+    else:
+        refused = ""
+        assert recipients.rows.collect().height
+    assert not refused or refused.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"), [("utf-16-be", "utf-16"), ("utf-16-le", "utf-16"), ("utf-16", "utf-16")]
+)
+def test_utf16_may_be_set_without_an_order_of_bytes(
+    read: Reader, written: str, wanted: str
+) -> None:
+    recipients = read("Navn;Sted\nBjørn;Bodø\n".encode(written), encoding=wanted)
+    assert cells(recipients) == [(2, "Bjørn", "Bodø")]
 
 
 def test_each_finding_can_be_set(read: Reader) -> None:
