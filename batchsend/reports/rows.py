@@ -41,6 +41,7 @@ SYSTEM_COLUMNS = (
     "submitted_at",
     "engine",
     "delivery",
+    "destination",
 )
 """The report's own columns, in this order for ever; new ones are added at the end."""
 
@@ -83,16 +84,20 @@ class RowsReport:
         )
 
 
-def rows_report(checked: CheckedList, standing: pl.DataFrame, *, complete: bool) -> RowsReport:
+def rows_report(
+    checked: CheckedList, standing: pl.DataFrame, *, complete: bool, destination: str = ""
+) -> RowsReport:
     """Join the list as it was checked with how its letters stand in the ledger.
 
     `complete` says that the run went through all it was asked to send, so that what is not in the
     ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`).
+    `destination` stands in every line, so that nobody takes a rehearsal's report for a real one.
     """
     told = beside(checked.frame, _known(standing), on="identifier").with_columns(_told(complete))
     frame = (
         told.with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
+        .with_columns(destination=pl.lit(destination))
         .select(
             *SYSTEM_COLUMNS,
             *(

@@ -35,6 +35,12 @@ class TestOnce:
         assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
         assert len(api.identifiers()) == 6
 
+    def test_the_report_says_where_its_letters_went(self, mailing: MailingFolder, api: Api) -> None:
+        mailing.run("send", "--sandbox")
+        assert {line["destination"] for line in mailing.report()} == {"sandbox"}
+        mailing.run("send", "--base-url", api.base_url, "--yes")
+        assert {line["destination"] for line in mailing.report()} == {api.base_url}
+
     def test_a_rehearsal_shows_the_sandbox_no_secret(self, mailing: MailingFolder) -> None:
         assert mailing.run("send", "--sandbox").exit_code == 0
         kept = b"".join(

@@ -50,6 +50,7 @@ def test_a_program_reads_what_was_reported(path: Path) -> None:
             "submitted_at": "2026-11-03T08:30:00Z",
             "engine": "plutoprint 0.23.0",
             "delivery": "",
+            "destination": "",
             "Navn": "Kari Nordmann",
         },
         {
@@ -60,7 +61,7 @@ def test_a_program_reads_what_was_reported(path: Path) -> None:
             "Navn": "Åse, «sjefen»\nStorgata 1",
             **dict.fromkeys(
                 ("reason", "request_id", "http_status", "attempts", "pages", "submitted_at",
-                 "engine", "delivery"), ""
+                 "engine", "delivery", "destination"), ""
             ),
         },
     ]  # fmt: skip
@@ -70,7 +71,7 @@ def test_its_bytes_are_as_excel_wants_them(path: Path) -> None:
     write_csv(path, report_of("Åse"))
     first, second, rest = path.read_bytes().split(b"\r\n")
     assert first.startswith(b"\xef\xbb\xbfrow,identifier,status,reason,")
-    assert first.endswith(b",delivery,Navn")
+    assert first.endswith(b",delivery,destination,Navn")
     assert second.endswith(",Åse".encode())
     assert rest == b""
 

@@ -53,6 +53,7 @@ def test_everything_the_ledger_knows_of_a_letter_is_told() -> None:
         "submitted_at": SENT_AT,
         "engine": "plutoprint 0.23.0",
         "delivery": "printed",
+        "destination": "",
         "c0": "Kari",
     }
 
