@@ -20,10 +20,10 @@ def test_people_are_gone_and_nothing_is_sent_again(mailing: MailingFolder, api: 
     result = mailing.run("purge", "--older-than", "0")
     assert result.exit_code == 0, result.output
     (mailing.folder / "report.csv").unlink()
-    (mailing.folder / "list.csv").rename(mailing.folder.parent / "elsewhere.csv")
+    (mailing.folder / "list.csv").rename(mailing.folder.with_suffix(".csv"))
     assert "Bjørk".encode() not in _everything(mailing.folder)
 
-    (mailing.folder.parent / "elsewhere.csv").rename(mailing.folder / "list.csv")
+    (mailing.folder.with_suffix(".csv")).rename(mailing.folder / "list.csv")
     assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
     assert len(api.identifiers()) == 6
 
@@ -60,7 +60,7 @@ def test_what_batchsend_did_not_make_stays(mailing: MailingFolder) -> None:
 
 def test_the_checked_lists_of_a_mailing_that_was_moved_go_too(mailing: MailingFolder) -> None:
     mailing.run("send", "--sandbox")
-    moved = mailing.folder.rename(mailing.folder.with_name("renamed"))
+    moved = mailing.folder.rename(mailing.folder.with_name(f"{mailing.folder.name}-renamed"))
     mailing.folder, mailing.path = moved, moved / "mailing.toml"
     result = mailing.run("purge", "--older-than", "0")
     assert "Removed: 1 checked list" in result.output

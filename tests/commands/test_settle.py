@@ -144,7 +144,7 @@ def test_while_the_ledger_is_in_use_it_waits_for_another_day(mailing: MailingFol
 
 
 def test_a_mailing_in_a_renamed_folder_is_the_same(mailing: MailingFolder) -> None:
-    moved = mailing.folder.rename(mailing.folder.with_name("renamed"))
+    moved = mailing.folder.rename(mailing.folder.with_name(f"{mailing.folder.name}-renamed"))
     mailing.folder, mailing.path = moved, moved / "mailing.toml"
     assert mailing.run("settle", "--accepted", "test-1002", "test-1005").exit_code == 0
     result = mailing.run("report")
