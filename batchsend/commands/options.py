@@ -11,7 +11,7 @@ import click
 
 from batchsend.letters import RowSet
 
-__all__ = ["ROWS", "list_option", "reading_options"]
+__all__ = ["ROWS", "ledger_option", "list_option", "reading_options"]
 
 
 class RowsType(click.ParamType[RowSet]):
@@ -38,6 +38,13 @@ list_option = click.option(
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
     help="Take this list instead, such as a corrected needs-attention.xlsx.",
+)
+
+ledger_option = click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The ledger; ledger.sqlite beside the mailing unless set.",
 )
 
 _READING: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (

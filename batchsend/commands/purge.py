@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.options import ledger_option
 from batchsend.commands.terminal import plural, say, stdout
 from batchsend.mailing import Mailing
 from batchsend.pipeline import purge as purge_mailing
@@ -23,12 +24,7 @@ __all__ = ["purge"]
     metavar="DAYS",
     help="Of runs begun before so many days.",
 )
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger; ledger.sqlite beside the mailing unless set.",
-)
+@ledger_option
 def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
     """Remove personal data of earlier runs: checked lists, rehearsed letters, previews, messages.
 

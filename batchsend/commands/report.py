@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.options import ledger_option
 from batchsend.commands.summary import show_summary
 from batchsend.commands.terminal import stdout
 from batchsend.mailing import Mailing
@@ -23,12 +24,7 @@ __all__ = ["report"]
     metavar="FILE",
     help="Where to write it; its usual place beside the mailing unless set.",
 )
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger; ledger.sqlite beside the mailing unless set.",
-)
+@ledger_option
 @click.pass_context
 def report(
     ctx: click.Context,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.options import ROWS, list_option
+from batchsend.commands.options import ROWS, ledger_option, list_option
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import NOTHING_DONE, exit_status, show_plan, show_sent
 from batchsend.commands.terminal import plural, say, stderr, stdout
@@ -45,12 +45,7 @@ __all__ = ["send"]
     metavar="FILE",
     help="Where to write the report; report.csv beside the mailing unless set.",
 )
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger; ledger.sqlite beside the mailing unless set.",
-)
+@ledger_option
 @click.pass_context
 def send(
     ctx: click.Context,

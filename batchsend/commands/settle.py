@@ -9,6 +9,7 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
+from batchsend.commands.options import ledger_option
 from batchsend.commands.terminal import plural, print_table, say, stderr, stdout
 from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
@@ -43,12 +44,7 @@ __all__ = ["settle"]
     metavar="URL",
     help="Only letters to this API, where the mailing was sent to several.",
 )
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger; ledger.sqlite beside the mailing unless set.",
-)
+@ledger_option
 @click.pass_context
 def settle(
     ctx: click.Context,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.options import ledger_option
 from batchsend.commands.terminal import facts, plural, say, stderr, stdout
 from batchsend.mailing import Mailing
 from batchsend.pipeline import ask_for_status, report_real
@@ -15,12 +16,7 @@ __all__ = ["status"]
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger; ledger.sqlite beside the mailing unless set.",
-)
+@ledger_option
 def status(mailing: Path, ledger: Path | None) -> None:
     """Ask the API what has become of the accepted letters, and write it into the report.
 

@@ -65,7 +65,6 @@ class _Course:
     """How a run goes."""
 
     warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
-
     stopped: bool = False
     stopped_because: str = ""
 
