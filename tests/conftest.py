@@ -1,11 +1,13 @@
-"""A mailing to test with, and an API to send it to."""
+"""A mailing to test with, an API to send it to, a browser to look at what comes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browser import Tabs, running_chromium
 from mailings import Api, MailingFolder
 
 from batchsend.sandbox import running_sandbox
@@ -25,3 +27,19 @@ def api() -> Iterator[Api]:
     """A letter API in a process of its own."""
     with running_sandbox() as base_url:
         yield Api(base_url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser, one for all tests."""
+    with running_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def tabs(chromium: Any) -> Iterator[Tabs]:
+    """Pages in the browser, which may not log an error nor ask for anything from elsewhere."""
+    tabs = Tabs(*chromium)
+    yield tabs
+    tabs.close()
+    assert tabs.faults == []
