@@ -81,15 +81,13 @@ def needs_attention(
 ) -> NeedsAttention:
     """The rows that the report calls invalid or rejected, which a correction can help.
 
-    Letters whose identifier the API has under other content are not among them: whoever
-    "corrected" such a row would make a second letter of it.
+    Conflicts are not among them: whoever "corrected" such a row would make a second letter of it.
 
     `problems` (lists.PROBLEMS) are those of the check; they say which cells are at fault.
     """
     status = pl.col("status").cast(pl.String)
     told = (
         report.frame.filter(status.is_in(_CORRECTABLE))
-        .join(report.conflicts, on="row", how="anti")
         .select(
             "row",
             # The reasons may speak of rows, whose numbers are others in the workbook.

@@ -24,6 +24,7 @@ STATUSES = (
     "failed",  # certain not to have been taken; the next run sends it
     "unknown",  # perhaps taken; to be settled
     "invalid",  # the row, or its letter, cannot be sent as it is
+    "conflict",  # the API has, or may have, another letter under this identifier
     "pending",  # not sent yet; the next run sends it
     "skipped",  # left out of the run on purpose
 )
@@ -70,9 +71,6 @@ class RowsReport:
     frame: pl.LazyFrame
     """SYSTEM_COLUMNS, then the list's own columns by their keys."""
     columns: tuple[Column, ...]
-    conflicts: pl.LazyFrame
-    """`row` of the letters that are invalid only because the API has, or may have, another under
-    their identifier."""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -106,7 +104,7 @@ def rows_report(
             ),
         )
     )
-    return RowsReport(frame, checked.columns, told.filter("conflict").select("row"))
+    return RowsReport(frame, checked.columns)
 
 
 def _known(standing: pl.DataFrame) -> pl.DataFrame:
@@ -126,8 +124,7 @@ def _known(standing: pl.DataFrame) -> pl.DataFrame:
 
 
 def _told(complete: bool) -> list[pl.Expr]:
-    """`status`, `reason`, whether the ledger's entry is about this very letter (`sent`), and
-    whether it keeps a good letter from going (`conflict`)."""
+    """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
     state, when = pl.col("state"), pl.col("submitted_at").dt.strftime("%Y-%m-%d")
     held = pl.col("held")
     same = (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
@@ -142,8 +139,10 @@ def _told(complete: bool) -> list[pl.Expr]:
         when,
     )
     status = (
-        pl.when(held | (may_be_there & ~same))
+        pl.when(held)
         .then(pl.lit("invalid"))
+        .when(may_be_there & ~same)
+        .then(pl.lit("conflict"))
         .when(fate_known & (state == "sending"))
         .then(pl.lit("unknown"))
         .when(fate_known | (state == "pending"))
@@ -169,7 +168,6 @@ def _told(complete: bool) -> list[pl.Expr]:
         status.cast(pl.Enum(STATUSES)).alias("status"),
         reason.alias("reason"),
         (~held & fate_known).fill_null(value=False).alias("sent"),
-        (~held & may_be_there & ~same).alias("conflict"),
     ]
 
 

@@ -74,7 +74,7 @@ class TestOnce:
         assert result.exit_code == 1
         assert "Row 2: test-1001 went on" in result.output
         assert len(api.identifiers()) == 6
-        assert mailing.statuses()[2] == "invalid"
+        assert mailing.statuses()[2] == "conflict"
 
     @pytest.mark.parametrize(
         "use", ["{% for each in rows %}{{ each.beløp }}{% endfor %}", "{{ row['Beløp'] }}"]
@@ -88,7 +88,7 @@ class TestOnce:
         mailing.run("send", "--base-url", api.base_url, "--yes")
         mailing.write(row(1, **{"beløp": "99,00"}), *(row(number) for number in range(2, 7)))
         assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
-        assert mailing.statuses()[2] == "invalid"
+        assert mailing.statuses()[2] == "conflict"
 
 
 class TestSelection:

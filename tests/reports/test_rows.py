@@ -95,10 +95,10 @@ def test_a_row_held_back_now_whose_letter_went_before_says_both(state: str, said
 
 
 @pytest.mark.parametrize("state", ["accepted", "unknown", "sending"])
-def test_another_letter_under_a_used_identifier_is_invalid(state: str) -> None:
+def test_another_letter_under_a_used_identifier_is_a_conflict(state: str) -> None:
     known = standing(letter_2={"state": state, "content": "content-0"})
     line = only_line({}, known, complete=True)
-    assert line["status"] == "invalid"
+    assert line["status"] == "conflict"
     assert "2026-11-03. This one says something else and was not sent." in line["reason"]
     assert line["request_id"] is None
 
