@@ -68,9 +68,13 @@ def write_report(path: Path, book: Ledger, run: Run) -> Report:
     """Write the report of a run, finished or not."""
     snapshot = Snapshot.open(_snapshot_of(run, book))
     standing = book.standing(run.facts.destination)
-    destination = run.facts.destination
-    complete = run.end == "complete"
-    rows = rows_report(snapshot, standing, complete=complete, destination=destination)
+    rows = rows_report(
+        snapshot,
+        standing,
+        complete=run.end == "complete",
+        destination=run.facts.destination,
+        run=run.number,
+    )
     summary = summarise(rows)
     chosen = run.facts.options.get("rows")
     selected = summary if chosen is None else summarise(_only(rows, RowSet.parse(str(chosen))))

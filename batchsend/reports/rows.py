@@ -43,6 +43,7 @@ SYSTEM_COLUMNS = (
     "engine",
     "delivery",
     "destination",
+    "run",
 )
 """The report's own columns, in this order for ever; new ones are added at the end."""
 
@@ -60,8 +61,8 @@ class CheckedList(Protocol):
 
     @property
     def frame(self) -> pl.LazyFrame:
-        """`row`, a String column per `columns` key, `identifier`, `channel`, `content`, `held`,
-        `reasons`; in list order."""
+        """`row`, `letter` (the row its letter begins with), a String column per `columns` key,
+        `identifier`, `channel`, `content`, `held`, `reasons`; in list order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class RowsReport:
     frame: pl.LazyFrame
     """SYSTEM_COLUMNS, then the list's own columns by their keys."""
     columns: tuple[Column, ...]
+    letters: pl.LazyFrame
+    """SYSTEM_COLUMNS of each letter once, by its first row."""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -83,28 +86,36 @@ class RowsReport:
 
 
 def rows_report(
-    checked: CheckedList, standing: pl.DataFrame, *, complete: bool, destination: str = ""
+    checked: CheckedList,
+    standing: pl.DataFrame,
+    *,
+    complete: bool,
+    destination: str = "",
+    run: int | None = None,
 ) -> RowsReport:
     """Join the list as it was checked with how its letters stand in the ledger.
 
     `complete` says that the run went through all it was asked to send, so that what is not in the
     ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`).
-    `destination` stands in every line, so that nobody takes a rehearsal's report for a real one.
+    `destination` stands in every line, so that nobody takes a rehearsal's report for a real one,
+    and `run`, the number of the run that the list is of.
     """
-    told = beside(checked.frame, _known(standing), on="identifier").with_columns(_told(complete))
-    frame = (
-        told.with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
+    told = (
+        beside(checked.frame, _known(standing), on="identifier")
+        .with_columns(_told(complete))
+        .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
-        .with_columns(destination=pl.lit(destination))
-        .select(
-            *SYSTEM_COLUMNS,
-            *(
-                _masked(column.key) if column.key in checked.sensitive else pl.col(column.key)
-                for column in checked.columns
-            ),
-        )
+        .with_columns(destination=pl.lit(destination), run=pl.lit(run, pl.UInt32))
     )
-    return RowsReport(frame, checked.columns)
+    cells = (
+        _masked(column.key) if column.key in checked.sensitive else pl.col(column.key)
+        for column in checked.columns
+    )
+    return RowsReport(
+        frame=told.select(*SYSTEM_COLUMNS, *cells),
+        columns=checked.columns,
+        letters=told.filter(pl.col("row") == pl.col("letter")).select(SYSTEM_COLUMNS),
+    )
 
 
 def _known(standing: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,7 @@ SENT_AT = datetime(2026, 11, 3, 8, 30, tzinfo=UTC)
 
 FRAME = {
     "row": pl.UInt32(),
+    "letter": pl.UInt32(),
     "identifier": pl.String(),
     "channel": pl.String(),
     "content": pl.String(),
@@ -47,7 +48,7 @@ def listed(
     good = {"channel": "PRINT", "content": "content-1", "held": False, "reasons": ""}
     cells = dict.fromkeys((column.key for column in columns), "")
     whole = [
-        {"row": number, "identifier": f"letter-{number}", **good, **cells, **row}
+        {"row": number, "letter": number, "identifier": f"letter-{number}", **good, **cells, **row}
         for number, row in enumerate(rows, start=2)
     ]
     schema = {**FRAME, **dict.fromkeys(cells, pl.String())}

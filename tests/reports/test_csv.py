@@ -51,6 +51,7 @@ def test_a_program_reads_what_was_reported(path: Path) -> None:
             "engine": "plutoprint 0.23.0",
             "delivery": "",
             "destination": "",
+            "run": "",
             "Navn": "Kari Nordmann",
         },
         {
@@ -61,7 +62,7 @@ def test_a_program_reads_what_was_reported(path: Path) -> None:
             "Navn": "Åse, «sjefen»\nStorgata 1",
             **dict.fromkeys(
                 ("reason", "request_id", "http_status", "attempts", "pages", "submitted_at",
-                 "engine", "delivery", "destination"), ""
+                 "engine", "delivery", "destination", "run"), ""
             ),
         },
     ]  # fmt: skip
@@ -71,7 +72,7 @@ def test_its_bytes_are_as_excel_wants_them(path: Path) -> None:
     write_csv(path, report_of("Åse"))
     first, second, rest = path.read_bytes().split(b"\r\n")
     assert first.startswith(b"\xef\xbb\xbfrow,identifier,status,reason,")
-    assert first.endswith(b",delivery,destination,Navn")
+    assert first.endswith(b",delivery,destination,run,Navn")
     assert second.endswith(",Åse".encode())
     assert rest == b""
 

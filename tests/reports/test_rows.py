@@ -54,6 +54,7 @@ def test_everything_the_ledger_knows_of_a_letter_is_told() -> None:
         "engine": "plutoprint 0.23.0",
         "delivery": "printed",
         "destination": "",
+        "run": None,
         "c0": "Kari",
     }
 
