@@ -76,8 +76,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     mapping, notes = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
     rules = Rules(mapping, group_by, checks, uses, formats, digest, unprintable, languages)
-    problems = Problems()
-    problems.extend(recipients.problems)
+    problems = Problems(recipients)
     with _room_beside(snapshot) as folder:
         drafted = draft_letters(recipients, rules, folder, problems)
         settled = settle(drafted, mapping, problems, folder, snapshot)

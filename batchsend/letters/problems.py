@@ -7,7 +7,8 @@ from typing import Literal
 
 import polars as pl
 
-from batchsend.lists import PROBLEMS
+from batchsend.letters.short_rows import ended_early
+from batchsend.lists import PROBLEMS, RecipientList
 
 __all__ = ["Problems", "Severity"]
 
@@ -17,9 +18,15 @@ Severity = Literal["error", "warning"]
 
 
 class Problems:
-    """Problems as they are found, in any order; `frame` has them by row."""
+    """Problems as they are found, in any order; `frame` has them by row.
 
-    def __init__(self) -> None:
+    Of a row whose cells may not be those of their columns only that is told, since all else follows
+    from it.
+    """
+
+    def __init__(self, recipients: RecipientList) -> None:
+        self._of_reading = recipients.problems
+        self._recipients = recipients
         self._found: list[bytes] = []
         self._warnings: dict[str, int] = {}
 
@@ -76,6 +83,11 @@ class Problems:
     def frame(self) -> pl.DataFrame:
         """All problems, by row; those of a row in the order they were found."""
         if not self._found:
-            return PROBLEMS.to_frame()
-        frames = [pl.read_ipc(found) for found in self._found]
-        return pl.concat(frames).sort("row", maintain_order=True)
+            return self._of_reading
+        misplaced = self._of_reading.filter(
+            pl.col("severity") == "error", pl.col("column") == ""
+        ).select("row")
+        found = pl.concat(pl.read_ipc(found) for found in self._found)
+        found = found.join(misplaced, on="row", how="anti", maintain_order="left")
+        found = ended_early(found, self._recipients)
+        return pl.concat([self._of_reading, found]).sort("row", maintain_order=True)

@@ -7,6 +7,7 @@ import polars as pl
 from batchsend.letters.drafting import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
+from batchsend.letters.text import trimmed
 
 __all__ = ["likely_duplicates", "repeated_identifiers"]
 
@@ -20,13 +21,41 @@ _NAMED = 20
 def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
     """An error for each letter whose identifier another letter has, naming all their rows."""
     repeated = _repeated(drafted, pl.col("identifier"))
+    if repeated.is_empty():
+        return
     problems.tell(
-        repeated,
+        repeated.join(_cells(drafted, mapping, repeated), on="row"),
         pl.lit(True),
-        pl.format("Rows {} have the same identifier; each letter needs its own.", "rows"),
+        pl.format(
+            f"Rows {{}} have the same identifier, {{}}. {_advice(drafted, mapping)}",
+            "rows",
+            mapping.shown("Identifier", pl.col("text")),
+        ),
         column=mapping.headings("Identifier"),
-        value=mapping.shown("Identifier", pl.col("text")),
+        value=mapping.shown("Identifier", pl.col("cells")),
     )
+
+
+def _cells(drafted: Drafted, mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
+    """What stands in the list where the identifiers of `rows` come from."""
+    columns = mapping.leaves["Identifier"].columns
+    cells = pl.concat_str([trimmed(pl.col(column.key)) for column in columns], separator=", ")
+    return (
+        drafted.cells.rename({"cells_of": "row"})
+        .join(rows.lazy().select("row"), on="row", how="semi")
+        .select("row", cells=cells if columns else pl.lit(""))
+        .collect(engine="streaming")
+    )
+
+
+def _advice(drafted: Drafted, mapping: Mapping) -> str:
+    """What can be done about letters of one identifier."""
+    columns = mapping.leaves["Identifier"].columns
+    told = "Delete the copy; or "
+    if columns and not drafted.grouped:
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        told += f"set group_by = [{names}] under [list] to make one letter of these rows; or "
+    return told + "make Identifier of columns that tell them apart."
 
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import polars as pl
 from batchsend.errors import ListError
 from batchsend.lists.header import Header, count_footer
 from batchsend.lists.headings import blank, columns_from
-from batchsend.lists.problems import Sightings, problem_frame, rows_in_words
-from batchsend.lists.recipients import Column, RecipientList
+from batchsend.lists.problems import Problem, Sightings, problem_frame, rows_in_words
+from batchsend.lists.recipients import SHORT, Column, RecipientList
+from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
+from batchsend.lists.short_rows import cut_in_pieces
 
 __all__ = ["Source", "assemble"]
 
@@ -61,9 +64,15 @@ def assemble(
     last = _last_row(rows)
     if last is None:
         raise _empty(source, header)
+    pieces = cut_in_pieces(source.sightings.short, source.width, source.sightings.blank)
+    found = (
+        *source.sightings.problems,
+        *_in_pieces(pieces, source.width),
+        *_repeated(source, rows, header),
+    )
     problems = [
         p._replace(column=position.get(p.column) if p.column is not None else None)
-        for p in source.sightings.problems
+        for p in found
         if header.row < p.row <= last
     ]
     return RecipientList(
@@ -86,7 +95,40 @@ def assemble(
             *_column_notes(columns),
         ),
         digest=source.digest,
+        short=_short(source, kept, last),
     )
+
+
+def _in_pieces(pieces: Sequence[Sequence[int]], width: int) -> Iterator[Problem]:
+    """What to say of rows that are one, cut by a line break in a cell without quotation marks."""
+    for rows in pieces:
+        message = (
+            f"{rows_in_words(rows)} seem to be one row that a line break has cut: together they "
+            f"have the {width} cells of a row; join them again"
+        )
+        yield from (Problem(row, None, "", message) for row in rows)
+
+
+def _repeated(source: Source, rows: pl.LazyFrame, header: Header) -> Iterator[Problem]:
+    """Rows that hold the headings once more. ListError if it is for other columns."""
+    for row, in_order in heading_rows(rows, header.headings):
+        if not in_order:
+            raise ListError(
+                f"Row {row} of {source.path.name} holds headings again, in another order: the rows "
+                "below it would be read under the wrong headings.",
+                hint="Make two lists of it, or bring the columns below into the order of the "
+                "first headings.",
+            )
+        first = f" of row {header.row}" if header.row else ""
+        message = f"this row repeats the headings{first} and is no recipient; delete it"
+        yield Problem(row, None, "", message)
+
+
+def _short(source: Source, kept: Sequence[int], last: int) -> pl.DataFrame:
+    """The short rows, by how many of the columns that are `kept` they have."""
+    short = source.sightings.short
+    columns = [bisect_left(kept, cells) for cells in short.cells]
+    return pl.DataFrame([short.rows, columns], SHORT).filter(pl.col("row") <= last)
 
 
 def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFrame, list[str]]:
@@ -162,7 +204,7 @@ def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
     notes = []
     if blanks := between(sightings.blank):
         notes.append(f"Blank rows were left out: {rows_in_words(blanks)}.")
-    if short := between(sightings.short):
+    if short := between(sightings.short.rows):
         notes.append(
             f"{rows_in_words(short).capitalize()} had fewer cells than the list has columns; the "
             "missing ones are empty."

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from batchsend.lists.recipients import PROBLEMS, Column
+from batchsend.lists.short_rows import ShortRows
 
 # The last five digits of eleven, in whichever column they stand.
 _NATIONAL_ID = re.compile(r"(?<!\d)(\d{6}[ -]?)\d{5}(?!\d)")
@@ -36,7 +37,7 @@ class Sightings:
 
     problems: list[Problem] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
-    short: list[int] = field(default_factory=list)
+    short: ShortRows = field(default_factory=ShortRows)
     nul: list[int] = field(default_factory=list)
 
 

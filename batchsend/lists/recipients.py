@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-__all__ = ["PROBLEMS", "Column", "RecipientList", "Row"]
+__all__ = ["PROBLEMS", "SHORT", "Column", "RecipientList", "Row"]
 
 PROBLEMS = pl.Schema(
     [
@@ -19,6 +19,8 @@ PROBLEMS = pl.Schema(
     ]
 )
 """The shape of every table of problems, from reading, checking or rendering."""
+SHORT = pl.Schema([("row", pl.UInt32()), ("cells", pl.UInt32())])
+"""Rows with fewer cells than the list has columns, and how many columns they have cells for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,14 @@ class RecipientList:
     columns: tuple[Column, ...]
     rows: pl.LazyFrame
     problems: pl.DataFrame
-    """What was wrong with single rows (see PROBLEMS); their rows are in `rows` all the same."""
+    """What was wrong with single rows (see PROBLEMS); their rows are in `rows` all the same.
+
+    An error of a whole row says that its cells may not be those of their columns."""
     findings: dict[str, str]
     """How the file was read, for `inspect`: kind, encoding, separator, sheet, header row."""
     notes: tuple[str, ...]
     """What was left out or done by itself, in sentences, to be said aloud."""
     digest: str
     """SHA-256 of the file's bytes, hexadecimal."""
+    short: pl.DataFrame = field(default_factory=SHORT.to_frame)
+    """Rows that end before the list does (see SHORT), which alone is nothing wrong."""

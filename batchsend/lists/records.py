@@ -109,13 +109,15 @@ class RecordReader:
             return False
         if record.complaint:
             value = record.cells[record.column] if record.column < len(record.cells) else ""
+            # Of more or fewer cells it is not known under which headings they belong.
+            column = record.column if len(record.cells) == width else None
             self.sightings.problems.append(
-                Problem(row, record.column, value, record.complaint, record.severity)
+                Problem(row, column, value, record.complaint, record.severity)
             )
         elif not all(map(blank, record.cells[width:])):
             self.sightings.problems.append(Problem(row, None, "", self._too_long(record)))
         elif len(record.cells) < width:
-            self.sightings.short.append(row)
+            self.sightings.short.add(row, len(record.cells))
         return True
 
     def _too_long(self, record: Record) -> str:

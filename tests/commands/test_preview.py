@@ -62,7 +62,7 @@ class TestRows:
         assert written(mailing, "pdf") == ["00002-test-1001.pdf"]
         sheet = (mailing.folder / "preview" / "index.html").read_text(encoding="utf-8")
         assert 'id="row-3"' in sheet
-        assert "write it as 0150" in sheet
+        assert "those look like 0150" in sheet
 
     def test_without_rows_those_worth_seeing_and_without_secrets(
         self, mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch

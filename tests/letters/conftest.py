@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from batchsend.letters import Checked, CheckSettings, PayloadSettings, check_letters
-from batchsend.lists import PROBLEMS, Column, RecipientList, column_name
+from batchsend.lists import PROBLEMS, SHORT, Column, RecipientList, column_name
 
 HEADINGS = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed")
 GOOD = ("1001", "Kari Nordmann", "Storgata 1", "0150", "Oslo")
@@ -35,11 +35,15 @@ class Check(Protocol):
         formats: Mapping[str, AbstractSet[str]] | None = None,
         digest: str = "template",
         problems: pl.DataFrame | None = None,
+        short: Sequence[tuple[int, int]] = (),
     ) -> Checked: ...
 
 
 def recipients(
-    headings: Sequence[str], rows: Table, problems: pl.DataFrame | None = None
+    headings: Sequence[str],
+    rows: Table,
+    problems: pl.DataFrame | None = None,
+    short: Sequence[tuple[int, int]] = (),
 ) -> RecipientList:
     """What a reader would make of these rows."""
     columns = tuple(
@@ -59,6 +63,7 @@ def recipients(
         findings={},
         notes=("Read as a test.",),
         digest="0" * 64,
+        short=pl.DataFrame(short, SHORT, orient="row"),
     )
 
 
@@ -103,9 +108,10 @@ def check(tmp_path: Path) -> Check:
         formats: Mapping[str, AbstractSet[str]] | None = None,
         digest: str = "template",
         problems: pl.DataFrame | None = None,
+        short: Sequence[tuple[int, int]] = (),
     ) -> Checked:
         return check_letters(
-            recipients(headings, rows, problems),
+            recipients(headings, rows, problems, short),
             payload(letter, invoicee),
             group_by=group_by,
             checks=CheckSettings.model_validate(checks or {}),

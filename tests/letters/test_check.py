@@ -258,10 +258,29 @@ def test_repeated_identifiers_name_every_row(check: Any, told: Any) -> None:
     checked = check(rows)
     assert told(checked) == [(row, "Kundenr.", "error") for row in (2, 4, 5)]
     assert set(checked.problems["message"]) == {
-        "Rows 2, 4, 5 have the same identifier; each letter needs its own."
+        "Rows 2, 4, 5 have the same identifier, test-1001. Delete the copy; or set group_by = "
+        '["kundenr"] under [list] to make one letter of these rows; or make Identifier of columns '
+        "that tell them apart."
     }
-    assert set(checked.problems["value"]) == {"test-1001"}
+    assert set(checked.problems["value"]) == {"1001"}
     assert (checked.letters, checked.held) == (1, 3)
+
+
+def test_what_repeats_is_shown_as_it_stands_in_its_columns(check: Any) -> None:
+    rows = [good(), good(nr="2", navn="A B"), good()]
+    checked = check(rows, letter={"Identifier": "{{ poststed }}-{{ kundenr }}"})
+    repeated = checked.problems.filter(pl.col("severity") == "error")
+    assert set(repeated["column"]) == {"Poststed, Kundenr."}
+    assert set(repeated["value"]) == {"Oslo, 1001"}
+    assert 'group_by = ["poststed", "kundenr"]' in repeated["message"][0]
+
+
+def test_a_repeat_that_comes_from_no_column_is_told_of_its_place(check: Any) -> None:
+    checked = check(
+        [good(), good(nr="2", navn="A B")], letter={"Identifier": "{{ rows | length }}"}
+    )
+    assert set(checked.problems["column"]) == {"Identifier"}
+    assert "group_by" not in checked.problems["message"][0]
 
 
 def test_very_many_rows_of_one_identifier_are_counted(check: Any) -> None:
@@ -279,6 +298,33 @@ def test_likely_duplicates_are_warned_of_and_listed(check: Any, told: Any) -> No
     assert told(checked) == [(2, "Navn", "warning"), (3, "Navn", "warning")]
     assert "Rows 2, 3 go to the same name and address" in checked.problems.item(0, "message")
     assert checked.letters == 3
+
+
+def test_of_a_row_that_is_no_recipient_only_that_is_told(check: Any, told: Any) -> None:
+    message = "this row repeats the headings of row 1 and is no recipient; delete it"
+    found = pl.DataFrame(
+        [(row, "", "", message, "error") for row in (3, 5)], schema=PROBLEMS, orient="row"
+    )
+    # Twice, so that as recipients they would be repeats of each other too.
+    checked = check([good(), HEADINGS, good(nr="3", navn="A B"), HEADINGS], problems=found)
+    assert told(checked) == [(3, "", "error"), (5, "", "error")]
+    assert (checked.letters, checked.held) == (2, 2)
+
+
+def test_what_a_short_row_does_not_have_is_told_as_one_problem(check: Any, told: Any) -> None:
+    rows = [good(), good(nr="2", navn="A B", postnr="", sted=""), good(nr="3", navn="")]
+    checked = check(rows, short=[(3, 3), (4, 4)])
+    assert told(checked) == [(3, "", "error"), (4, "Navn", "error")]
+    assert checked.problems["message"][0].startswith(
+        "the row ends after 3 of 5 cells: Postnr, Poststed are missing."
+    )
+
+
+def test_a_short_row_that_lacks_nothing_is_sent(check: Any) -> None:
+    rows = [(*good(), "x"), (*good(nr="2", navn="A B"), "")]
+    checked = check(rows, (*HEADINGS, "Merknad"), short=[(3, 5)])
+    assert checked.problems.is_empty()
+    assert checked.letters == 2
 
 
 def test_rows_the_reader_found_wrong_are_kept_back_too(check: Any) -> None:

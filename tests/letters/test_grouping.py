@@ -163,7 +163,8 @@ def test_letters_with_one_identifier_are_repeats_but_rows_of_one_letter_are_not(
     rows = [row("1", "a"), row("1", "a"), row("1", "b", navn="Noen Annen")]
     checked = check(rows, HEADINGS, group_by=("kundenr", "beløp"))
     assert set(checked.problems["message"]) == {
-        "Rows 2, 4 have the same identifier; each letter needs its own."
+        "Rows 2, 4 have the same identifier, test-1. Delete the copy; or make Identifier of "
+        "columns that tell them apart."
     }
     assert checked.held == 3
 

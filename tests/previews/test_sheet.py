@@ -139,9 +139,9 @@ def test_it_can_be_used_without_seeing_it_and_without_a_mouse() -> None:
 
 
 def test_a_row_that_makes_no_letter_says_why() -> None:
-    page = sheet(Shown(4, error="Postnr: write it as 0150."))
+    page = sheet(Shown(4, error="Postnr: those look like 0150."))
     assert "no letter" in page.text
-    assert "This row makes no letterPostnr: write it as 0150." in page.text
+    assert "This row makes no letterPostnr: those look like 0150." in page.text
     assert page.all("img") == page.all("table") == []
 
 

@@ -85,7 +85,7 @@ def judge_postcodes(texts: pl.Series, countries: pl.Series) -> Judged:
 
 def _why(code: str, form: str, example: str) -> pl.Expr:
     text = pl.col("text")
-    usual = pl.lit(f"Not a postcode in {name_of(code)}: write it as {example}.")
+    usual = pl.lit(f"Not a postcode in {name_of(code)}: those look like {example}.")
     if form in {_FOUR, _FIVE, _ZIP} and code != "SJ":
         digits = len(example)
         lost = text.str.contains(rf"^\d{{{digits - 1}}}$")
@@ -93,8 +93,8 @@ def _why(code: str, form: str, example: str) -> pl.Expr:
             pl.when(lost)
             .then(
                 pl.format(
-                    f"A postcode in {name_of(code)} has {digits} digits: the zero in front was "
-                    "probably lost, so write 0{} (and format the column as text).",
+                    f"A postcode in {name_of(code)} has {digits} digits. Has Excel dropped a zero "
+                    "in front? Then it is 0{}; format the column as text, and it stays.",
                     text,
                 )
             )
@@ -104,7 +104,7 @@ def _why(code: str, form: str, example: str) -> pl.Expr:
         foreign = text.str.contains(r"^[A-Za-z]+[ -]")
         usual = (
             pl.when(foreign)
-            .then(pl.lit(f"Write the postcode with its digits only, as {example}."))
+            .then(pl.lit("Leave out the letters in front: the digits alone are the postcode."))
             .otherwise(usual)
         )
     return usual

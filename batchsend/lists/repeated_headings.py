@@ -1,0 +1,52 @@
+"""Headings that come again among the rows, as where several exports were pasted into one file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from batchsend.lists.headings import blank
+
+__all__ = ["heading_rows"]
+
+_LOOKED_AT = 3
+"""Columns whose cells may give such a row away."""
+_MOST = 0.6
+
+
+def heading_rows(rows: pl.LazyFrame, headings: Sequence[str]) -> list[tuple[int, bool]]:
+    """The rows whose cells are headings for the most part, and whether in the same order.
+
+    `rows` has `row, c0, c1, …`, a column for each of `headings`.
+    """
+    named = {f"c{at}": _key(text) for at, text in enumerate(headings) if not blank(text)}
+    if not named:
+        return []
+    known = sorted(set(named.values()))
+    # Nearly always typed alike; no more is asked of every row, since that would take its time.
+    typed = sorted({heading.strip() for heading in headings} - {""})
+    first = [pl.col(key) for key in list(named)[:_LOOKED_AT]]
+    suspect = pl.any_horizontal(cell.str.strip_chars().is_in(typed) for cell in first)
+    counted = (
+        rows.filter(suspect)
+        .select(
+            "row",
+            filled=pl.sum_horizontal(_cell(key) != "" for key in named),
+            known=pl.sum_horizontal(_cell(key).is_in(known) for key in named),
+            same=pl.sum_horizontal(_cell(key) == heading for key, heading in named.items()),
+        )
+        .filter(
+            pl.col("known") >= _MOST * pl.col("filled"), pl.col("known") >= min(2, len(headings))
+        )
+    )
+    found = counted.select("row", same=pl.col("same") >= _MOST * pl.col("filled"))
+    return found.collect(engine="streaming").rows()
+
+
+def _cell(key: str) -> pl.Expr:
+    return pl.col(key).str.strip_chars().str.to_lowercase()
+
+
+def _key(heading: str) -> str:
+    return heading.strip().lower()
