@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TextIO
 
 import click
@@ -25,6 +24,7 @@ from batchsend.commands.terminal import (
     stdout,
 )
 from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.scratch import ScratchFolder
 
 __all__ = ["inspect"]
 
@@ -46,8 +46,8 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         raise click.UsageError(f"--{first['loc'][0]}: {first['msg']}".replace("_", "-")) from None
-    with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
-        recipients = read_list(settings, folder=Path(), workspace=Path(workspace))
+    with ScratchFolder() as workspace:
+        recipients = read_list(settings, folder=Path(), workspace=workspace)
         if as_csv:
             _print_csv(recipients)
         else:

@@ -18,6 +18,7 @@ from batchsend.commands.send import send
 from batchsend.commands.settle import settle
 from batchsend.commands.status import status
 from batchsend.errors import BatchsendError
+from batchsend.scratch import sweep
 from batchsend.version import __version__
 
 __all__ = ["main"]
@@ -62,6 +63,7 @@ def main() -> None:
     Exit status: 0 every letter accepted, 1 some were not, 2 nothing was done,
     3 stopped half-way (run again to go on).
     """
+    sweep()
 
 
 for command in (init, inspect, check, preview, send, report, status, settle, purge, sandbox):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from batchsend.letters import Checked, check_letters
 from batchsend.mailing import Mailing
 from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Templates
+from batchsend.scratch import ScratchFolder
 
 __all__ = ["check", "check_and_return", "check_into"]
 
@@ -22,8 +22,8 @@ def check(mailing: Mailing) -> Checked:
     Raises SettingsError, ListError or TemplateError where the mailing as a whole cannot be used.
     """
     templates = templates_of(mailing)
-    with TemporaryDirectory(prefix="batchsend-") as folder:
-        return check_into(Path(folder) / "snapshot.parquet", mailing, templates)
+    with ScratchFolder() as folder:
+        return check_into(folder / "snapshot.parquet", mailing, templates)
 
 
 def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorrect]:
@@ -32,15 +32,15 @@ def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorre
     Raises ReportError besides, where that cannot be written.
     """
     templates = templates_of(mailing)
-    with TemporaryDirectory(prefix="batchsend-") as folder:
-        checked = check_into(Path(folder) / "snapshot.parquet", mailing, templates)
+    with ScratchFolder() as folder:
+        checked = check_into(folder / "snapshot.parquet", mailing, templates)
         return checked, write_held(workbook, checked)
 
 
 def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:
     """Check every row, with the snapshot kept at `snapshot`."""
-    with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
-        recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=Path(workspace))
+    with ScratchFolder() as workspace:
+        recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=workspace)
         checked = check_letters(
             recipients,
             mailing.payload,

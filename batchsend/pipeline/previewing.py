@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +17,7 @@ from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.templates import templates_of
 from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
 from batchsend.rendering import Prepared, Press, Templates, Workers
+from batchsend.scratch import ScratchFolder
 
 __all__ = ["Proofs", "Stamp", "last_saved", "preview"]
 
@@ -52,8 +52,7 @@ class Proofs:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        folder = TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True)
-        self._snapshot = Path(self._open.enter_context(folder)) / "snapshot.parquet"
+        self._snapshot = self._open.enter_context(ScratchFolder()) / "snapshot.parquet"
         return self
 
     def __exit__(

@@ -6,13 +6,12 @@ Knows nothing of engines; both of them find fonts through fontconfig.
 
 from __future__ import annotations
 
-import atexit
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import escape
+
+from batchsend.scratch import ScratchFolder
 
 __all__ = ["SHIPPED", "font_folder"]
 
@@ -26,7 +25,7 @@ _STAND_INS = {
     "Noto Serif": ("Times New Roman", "Times", "Georgia", "Cambria"),
     "Noto Sans Mono": ("Courier New", "Courier", "Consolas"),
 }
-_made: dict[str, Path] = {}
+_made: dict[str, ScratchFolder] = {}
 
 
 def font_folder(own: Mapping[str, bytes]) -> Path:
@@ -36,14 +35,14 @@ def font_folder(own: Mapping[str, bytes]) -> Path:
     """
     key = _key(own)
     if key not in _made:
-        folder = Path(tempfile.mkdtemp(prefix="batchsend-fonts-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        scratch = ScratchFolder()
+        folder = scratch.path
         (folder / "own").mkdir()
         for number, (name, data) in enumerate(sorted(own.items())):
             (folder / "own" / f"{number}-{PurePosixPath(name).name}").write_bytes(data)
         (folder / "fonts.conf").write_text(_configuration(folder), encoding="utf-8")
-        _made[key] = folder
-    return _made[key]
+        _made[key] = scratch
+    return _made[key].path
 
 
 def _key(own: Mapping[str, bytes]) -> str:

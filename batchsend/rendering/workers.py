@@ -11,13 +11,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from pathlib import Path
 from queue import SimpleQueue
-from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 from batchsend.errors import RenderingError
 from batchsend.rendering.process import WorkerDied, WorkerProcess
+from batchsend.scratch import ScratchFolder
 
 __all__ = ["Workers"]
 
@@ -35,7 +34,7 @@ class Workers(Executor):
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._timeout = timeout
         self._ending = threading.Event()
-        self._scratch = TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True)
+        self._scratch = ScratchFolder()
         self._processes: dict[int, WorkerProcess] = {}
         self._threads = [
             threading.Thread(target=self._serve, args=(n,), name=f"renderer-{n}", daemon=True)
@@ -63,7 +62,7 @@ class Workers(Executor):
         if wait:
             for thread in self._threads:
                 thread.join()
-            self._scratch.cleanup()
+            self._scratch.remove()
 
     @property
     def pids(self) -> list[int]:
@@ -98,7 +97,7 @@ class Workers(Executor):
         for _ in range(STARTS):
             if self._ending.is_set():
                 raise WorkerDied("the workers have been ended")
-            self._processes[number] = WorkerProcess(Path(self._scratch.name))
+            self._processes[number] = WorkerProcess(self._scratch.path)
             try:
                 return self._processes[number].wait_until_ready()
             except (WorkerDied, TimeoutError) as error:

@@ -7,10 +7,10 @@ import shutil
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from batchsend.errors import SettingsError
 from batchsend.lists import Guess, ListSettings, read_list, recipient_fields
+from batchsend.scratch import ScratchFolder
 from batchsend.starter.mailing_toml import mailing_toml
 
 __all__ = ["Started", "start_mailing"]
@@ -40,10 +40,8 @@ def start_mailing(list_path: Path, folder: Path) -> Started:
     already or cannot be written.
     """
     mailing = folder / "mailing.toml"
-    with TemporaryDirectory(prefix="batchsend-", ignore_cleanup_errors=True) as workspace:
-        recipients = read_list(
-            ListSettings(path=list_path), folder=Path(), workspace=Path(workspace)
-        )
+    with ScratchFolder() as workspace:
+        recipients = read_list(ListSettings(path=list_path), folder=Path(), workspace=workspace)
         guess = recipient_fields(recipients.columns)
     if mailing.exists():
         raise SettingsError(
