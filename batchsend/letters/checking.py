@@ -11,7 +11,6 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -25,6 +24,7 @@ from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.settling import settle
 from batchsend.letters.snapshot import Snapshot
 from batchsend.lists import RecipientList
+from batchsend.scratch import ScratchFolder
 
 __all__ = ["Checked", "check_letters"]
 
@@ -97,10 +97,8 @@ def _room_beside(snapshot: Path) -> Iterator[Path]:
     """A private folder on the snapshot's disk; ListError where that has no room."""
     try:
         snapshot.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(
-            prefix="check-", dir=snapshot.parent, ignore_cleanup_errors=True
-        ) as folder:
-            yield Path(folder)
+        with ScratchFolder(snapshot.parent) as folder:
+            yield folder
     except (OSError, pl.exceptions.ComputeError) as error:
         raise ListError(
             f"The check cannot be written in {snapshot.parent}: {error}",
