@@ -1,0 +1,300 @@
+"""The charts of report.html, as SVG that takes its colours from the page.
+
+Each has a sentence and a table that say the same, for whoever does not see it. Drawn by pygal;
+its own styles and scripts are left out, so that the page's are the only ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from xml.etree import ElementTree
+
+import pygal
+from markupsafe import Markup
+from pygal.graph.graph import Graph
+
+from batchsend.reports.figures import Answers, Charge, Course, Figures
+from batchsend.reports.rows import STATUSES
+
+__all__ = ["Chart", "charts"]
+
+WIDTH, HEIGHT = 560, 240
+BAR = 44
+"""How high a horizontal bar is, with the space around it."""
+LABELS = 8
+"""So many labels fit below a chart over time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart, and the same in words."""
+
+    title: str
+    svg: Markup
+    sentence: str
+    headings: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    legend: tuple[tuple[str, str], ...] = ()
+    """The class of a colour, and what it stands for."""
+
+
+def charts(figures: Figures, currency: str) -> list[Chart]:
+    """The charts that there is something to draw for; none where there are no letters."""
+    return [
+        chart
+        for chart in (
+            _channels(figures),
+            *(_progress(course, figures) for course in figures.courses),
+            *(_pace(course, figures) for course in figures.courses),
+            _attempts(figures),
+            _answers(figures.answers),
+            _pages(figures),
+            _cost(figures.charges, currency),
+        )
+        if chart is not None
+    ]
+
+
+def _channels(figures: Figures) -> Chart | None:
+    if not figures.letters:
+        return None
+    statuses = [status for status in STATUSES if status in figures.by_status]
+    channels = list(figures.by_channel)
+    graph = _bars(pygal.HorizontalStackedBar, channels)
+    for status in STATUSES:
+        graph.add(status, [figures.by_channel[name].get(status) for name in reversed(channels)])
+    total = {name: sum(counts.values()) for name, counts in figures.by_channel.items()}
+    said = (
+        f"{name}: {figures.by_channel[name].get('accepted', 0):,} of {total[name]:,} accepted"
+        for name in channels
+    )
+    return Chart(
+        title="Outcomes by channel",
+        svg=_svg(graph, "outcomes"),
+        sentence="; ".join(said) + ".",
+        headings=("Channel", *statuses, "letters"),
+        lines=tuple(
+            (name, *(f"{counts.get(status, 0):,}" for status in statuses), f"{total[name]:,}")
+            for name, counts in figures.by_channel.items()
+        ),
+        legend=tuple((f"status-{status}", status) for status in statuses),
+    )
+
+
+def _progress(course: Course, figures: Figures) -> Chart:
+    so_far = list(accumulate(course.accepted))
+    graph = _over_time(pygal.Line, course)
+    graph.config.fill, graph.config.show_dots = True, False
+    graph.add("accepted", so_far)
+    minutes = _length(course)
+    return Chart(
+        title="Progress" + _of_run(course, figures),
+        svg=_svg(graph, "progress"),
+        sentence=f"{so_far[-1]:,} {_letters(so_far[-1])} accepted in {minutes}, from "
+        f"{course.began.astimezone():%Y-%m-%d %H:%M:%S} on.",
+        headings=("Time", "accepted so far"),
+        lines=tuple(zip(_clock(course), map(_number, so_far), strict=True)),
+    )
+
+
+def _pace(course: Course, figures: Figures) -> Chart:
+    step = course.step.total_seconds()
+    per_second = [number / step for number in course.accepted]
+    others = [number / step for number in course.other]
+    graph = _over_time(pygal.StackedBar, course)
+    graph.config.spacing = 1
+    graph.add("accepted", per_second)
+    graph.add("other", [number or None for number in others])
+    mean = sum(course.accepted) / max(step * len(course.accepted), step)
+    failed = sum(course.other)
+    return Chart(
+        title="Pace" + _of_run(course, figures),
+        svg=_svg(graph, "pace"),
+        sentence=f"{mean:,.1f} letters a second on average, {max(per_second):,.1f} at most"
+        + (f"; {failed:,} {_requests(failed)} ended otherwise." if failed else "."),
+        headings=("Time", "accepted a second", "other answers a second"),
+        lines=tuple(
+            (when, f"{accepted:,.1f}", f"{other:,.1f}")
+            for when, accepted, other in zip(_clock(course), per_second, others, strict=True)
+        ),
+        legend=(("tone-0", "accepted"), ("tone-1", "other answers, or none")) if failed else (),
+    )
+
+
+def _attempts(figures: Figures) -> Chart | None:
+    if not figures.attempts:
+        return None
+    letters = sum(number for _, number in figures.attempts)
+    once = dict(figures.attempts).get(1, 0)
+    names = [f"{tries} {_requests(tries)}" for tries, _ in figures.attempts]
+    return _counts(
+        "Attempts",
+        f"{once:,} of {letters:,} {_letters(letters)} needed one request only.",
+        ("Requests for a letter", "letters"),
+        list(zip(names, (number for _, number in figures.attempts), strict=True)),
+    )
+
+
+def _answers(answers: Answers | None) -> Chart | None:
+    if answers is None:
+        return None
+    return _counts(
+        "Time to the answer",
+        f"Half of the {answers.requests:,} {_requests(answers.requests)} were answered within "
+        f"{answers.median:,} ms, 95 in 100 within {answers.p95:,} ms; the slowest took "
+        f"{answers.slowest:,} ms.",
+        ("Time", "requests"),
+        list(answers.groups),
+    )
+
+
+def _pages(figures: Figures) -> Chart | None:
+    if not figures.pages:
+        return None
+    pages = sum(each.pages for each in figures.charges)
+    sheets = sum(each.sheets for each in figures.charges)
+    printed = next((each for each in figures.charges if each.channel == "PRINT"), None)
+    on_paper = f", {printed.sheets:,} of them on paper" if printed else ""
+    return _counts(
+        "Pages of the accepted letters",
+        f"{pages:,} pages on {sheets:,} sheets of two pages{on_paper}.",
+        ("Pages", "letters"),
+        [(f"{size} page{'s' * (size > 1)}", number) for size, number in figures.pages],
+    )
+
+
+def _cost(charges: Sequence[Charge], currency: str) -> Chart | None:
+    if not charges or any(each.cost is None for each in charges):
+        return None
+    costs = [(each, each.cost or Decimal(0)) for each in charges]
+    graph = _bars(pygal.HorizontalBar, [each.channel for each in charges])
+    graph.config.value_formatter = lambda cost: f"{cost:,.2f}"
+    graph.add("cost", [float(cost) for _, cost in reversed(costs)])
+    total = sum((cost for _, cost in costs), Decimal(0))
+    return Chart(
+        title=f"Cost of the accepted letters, {currency}",
+        svg=_svg(graph, "cost"),
+        sentence=f"{total:,.2f} {currency} by the prices in mailing.toml.",
+        headings=("Channel", "letters", "sheets", currency),
+        lines=(
+            *(
+                (each.channel, f"{each.letters:,}", f"{each.sheets:,}", f"{cost:,.2f}")
+                for each, cost in costs
+            ),
+            ("Together", *_sums(charges), f"{total:,.2f}"),
+        ),
+    )
+
+
+def _sums(charges: Sequence[Charge]) -> tuple[str, str]:
+    return f"{sum(each.letters for each in charges):,}", f"{sum(each.sheets for each in charges):,}"
+
+
+def _counts(
+    title: str, sentence: str, headings: tuple[str, str], counts: list[tuple[str, int]]
+) -> Chart:
+    graph = _bars(pygal.HorizontalBar, [name for name, _ in counts])
+    graph.add(headings[1], [number for _, number in reversed(counts)])
+    lines = tuple((name, f"{number:,}") for name, number in counts)
+    return Chart(title, _svg(graph, "counts"), sentence, headings, lines)
+
+
+def _bars(kind: Callable[..., Graph], names: Sequence[str]) -> Graph:
+    """A chart of horizontal bars, the first on top; its values are added last first."""
+    graph = _graph(kind, height=BAR * len(names) + 40)
+    graph.config.print_values = len(names) > 0 and kind is pygal.HorizontalBar
+    graph.config.show_x_guides, graph.config.show_y_guides = True, False
+    graph.x_labels = list(reversed(names))
+    return graph
+
+
+def _over_time(kind: Callable[..., Graph], course: Course) -> Graph:
+    graph = _graph(kind, height=HEIGHT)
+    labels = _clock(course)
+    graph.x_labels = labels
+    every = -(-len(labels) // LABELS)
+    graph.config.x_labels_major_every = every
+    graph.config.show_minor_x_labels = False
+    return graph
+
+
+def _graph(kind: Callable[..., Graph], height: int) -> Graph:
+    style = pygal.style.Style(
+        label_font_size=13, major_label_font_size=13, value_font_size=13, no_data_font_size=14
+    )
+    return kind(
+        width=WIDTH,
+        height=height,
+        css=[],
+        js=[],
+        style=style,
+        show_legend=False,
+        margin=6,
+        margin_right=24,
+        spacing=10,
+        max_scale=6,
+        value_formatter=_number,
+        include_x_axis=True,
+        no_data_text="nothing to show",
+    )
+
+
+def _svg(graph: Graph, kind: str) -> Markup:
+    """The drawing alone, to be coloured by the page: what it says stands beside it in words."""
+    root = ElementTree.fromstring(graph.render(is_unicode=True))  # noqa: S314 - pygal's own
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]  # HTML knows SVG by itself
+    _without_extras(root)
+    drawn = "".join(ElementTree.tostring(part, encoding="unicode") for part in root.findall("g"))
+    # Whatever is a text in it has been escaped on the way.
+    return Markup(  # noqa: S704
+        f'<svg class="drawing {kind}" viewBox="{root.attrib["viewBox"]}" aria-hidden="true">'
+        f"{drawn}</svg>"
+    )
+
+
+def _without_extras(part: ElementTree.Element) -> None:
+    """Take out what only pygal's own script would need."""
+    for child in list(part):
+        if child.tag in {"desc", "title"} or "tooltip-overlay" in child.get("class", ""):
+            part.remove(child)
+        else:
+            _without_extras(child)
+
+
+def _clock(course: Course) -> list[str]:
+    """The time at which each step began, as on the clock of this machine."""
+    steps = range(len(course.accepted))
+    times = [(course.began + course.step * step).astimezone() for step in steps]
+    days = len({time.date() for time in times}) > 1
+    fine = course.step.total_seconds() < 60
+    form = ("%d.%m. " if days else "") + ("%H:%M:%S" if fine else "%H:%M")
+    return [f"{time:{form}}" for time in times]
+
+
+def _length(course: Course) -> str:
+    seconds = course.step.total_seconds() * len(course.accepted)
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {left} s" if minutes else f"{max(left, 1)} s"
+
+
+def _of_run(course: Course, figures: Figures) -> str:
+    return f", run {course.run}" if len(figures.courses) > 1 else ""
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.10g}"
+
+
+def _letters(number: int) -> str:
+    return "letter" if number == 1 else "letters"
+
+
+def _requests(number: int) -> str:
+    return "request" if number == 1 else "requests"

@@ -1,0 +1,203 @@
+"""Figures: a report in numbers for charts: channels, pace, attempts, answers, pages and cost.
+
+Counts letters, not rows: several rows may make one letter. Knows nothing of how they are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import polars as pl
+
+from batchsend.reports.rows import STATUSES, RowsReport
+from batchsend.reports.settings import PriceSettings
+
+__all__ = ["Answers", "Charge", "Course", "Figures", "figures"]
+
+NO_CHANNEL = "no channel"
+COURSES = 3
+"""Runs whose course is drawn, the newest of those that made requests."""
+_STEPS = (0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
+_MOST_STEPS = 40
+_BOUNDS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+"""Milliseconds that answers are sorted by; the last group is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a run went, in steps of equal length."""
+
+    run: int
+    began: datetime
+    step: timedelta
+    accepted: tuple[int, ...]
+    other: tuple[int, ...]
+    """Requests that ended otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How long the API took for its answers, in milliseconds."""
+
+    requests: int
+    groups: tuple[tuple[str, int], ...]
+    median: int
+    p95: int
+    slowest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What the accepted letters of a channel came to."""
+
+    channel: str
+    letters: int
+    pages: int
+    sheets: int
+    cost: Decimal | None
+    """None where no prices are set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A report in numbers."""
+
+    rows: int
+    letters: int
+    by_status: Mapping[str, int]
+    """Letters; in the order of STATUSES, only those that occur."""
+    by_channel: Mapping[str, Mapping[str, int]]
+    """The same for each channel, by its name."""
+    attempts: tuple[tuple[int, int], ...]
+    """Numbers of requests, and of how many letters each is."""
+    pages: tuple[tuple[int, int], ...]
+    """Numbers of pages, and of how many accepted letters each is."""
+    charges: tuple[Charge, ...]
+    answers: Answers | None
+    """None where no request was made."""
+    courses: tuple[Course, ...]
+
+
+def figures(
+    report: RowsReport, requests: pl.DataFrame, prices: PriceSettings | None = None
+) -> Figures:
+    """Count a report's letters; `requests` (ledger.ATTEMPTS) may be of other letters too."""
+    letters = report.letters.select(
+        "status",
+        "attempts",
+        "pages",
+        "identifier",
+        pl.col("channel").cast(pl.String).replace("", None).fill_null(NO_CHANNEL),
+    ).collect(engine="streaming")
+    rows: int = report.frame.select(pl.len()).collect(engine="streaming").item()
+    made = requests.join(letters, on="identifier", how="semi").select(
+        "run", "started", "ended", "http_status"
+    )
+    accepted = letters.filter(pl.col("status") == "accepted")
+    return Figures(
+        rows=rows,
+        letters=letters.height,
+        by_status=_statuses(letters),
+        by_channel={
+            str(channel): _statuses(of_channel)
+            for (channel,), of_channel in sorted(letters.group_by("channel"), key=_size)
+        },
+        attempts=_counted(letters.filter(pl.col("attempts") > 0), "attempts"),
+        pages=_counted(accepted, "pages"),
+        charges=_charges(accepted, prices),
+        answers=_answers(made),
+        courses=tuple(
+            _course(run, of_run)
+            for (run,), of_run in sorted(made.group_by("run"), key=_run)[-COURSES:]
+        ),
+    )
+
+
+def _size(group: tuple[tuple[object, ...], pl.DataFrame]) -> tuple[int, str]:
+    return -group[1].height, str(group[0][0])
+
+
+def _run(group: tuple[tuple[object, ...], pl.DataFrame]) -> int:
+    return int(str(group[0][0]))
+
+
+def _statuses(letters: pl.DataFrame) -> dict[str, int]:
+    counts: dict[str, int] = dict(letters["status"].cast(pl.String).value_counts().iter_rows())
+    return {status: counts[status] for status in STATUSES if status in counts}
+
+
+def _counted(letters: pl.DataFrame, column: str) -> tuple[tuple[int, int], ...]:
+    known = letters.filter(pl.col(column).is_not_null())
+    return tuple(known.group_by(column).len().sort(column).iter_rows())
+
+
+def _charges(accepted: pl.DataFrame, prices: PriceSettings | None) -> tuple[Charge, ...]:
+    totals = accepted.group_by("channel").agg(
+        letters=pl.len(),
+        pages=pl.col("pages").cast(pl.Int64).sum(),
+        # A letter whose pages are not known any more has one sheet at least.
+        sheets=((pl.col("pages").fill_null(1).cast(pl.Int64) + 1) // 2).sum(),
+    )
+    lines = totals.sort("letters", "channel", descending=[True, False]).iter_rows()
+    return tuple(
+        Charge(
+            channel, letters, pages, sheets, prices.of(channel, letters, sheets) if prices else None
+        )
+        for channel, letters, pages, sheets in lines
+    )
+
+
+def _answers(made: pl.DataFrame) -> Answers | None:
+    if made.is_empty():
+        return None
+    took = (made["ended"] - made["started"]).dt.total_milliseconds()
+    labels = [_duration(bound) for bound in _BOUNDS]
+    names = [f"under {labels[0]}"]
+    names += [f"{low} to {high}" for low, high in pairwise(labels)]
+    names += [f"{labels[-1]} or more"]
+    group = took.to_frame("ms").select(
+        sum((pl.col("ms") >= bound).cast(pl.Int32) for bound in _BOUNDS)
+    )
+    counts = dict(group.to_series().value_counts().iter_rows())
+    last = max(counts)
+    return Answers(
+        requests=made.height,
+        groups=tuple((names[at], counts.get(at, 0)) for at in range(last + 1)),
+        median=_at(took, 0.5),
+        p95=_at(took, 0.95),
+        slowest=_at(took, 1),
+    )
+
+
+def _at(took: pl.Series, share: float) -> int:
+    return round(took.quantile(share, "nearest") or 0)
+
+
+def _duration(milliseconds: int) -> str:
+    return f"{milliseconds} ms" if milliseconds < 1_000 else f"{milliseconds // 1_000} s"
+
+
+def _course(run: object, made: pl.DataFrame) -> Course:
+    """The course of a run, from its requests (one at least)."""
+    began, last = made.select(pl.col("started").min(), pl.col("ended").max()).row(0)
+    length = (last - began).total_seconds() + 0.001
+    step = next((each for each in _STEPS if length / each <= _MOST_STEPS), length / _MOST_STEPS)
+    place = ((made["ended"] - began).dt.total_milliseconds() / (1_000 * step)).cast(pl.UInt32)
+    steps = int(length / step) + 1
+    taken = (made["http_status"] < 300).fill_null(value=False)
+    return Course(
+        run=int(str(run)),
+        began=began,
+        step=timedelta(seconds=step),
+        accepted=_filled(place.filter(taken), steps),
+        other=_filled(place.filter(~taken), steps),
+    )
+
+
+def _filled(places: pl.Series, steps: int) -> tuple[int, ...]:
+    counts = dict(places.value_counts().iter_rows())
+    return tuple(counts.get(at, 0) for at in range(steps))

@@ -1,0 +1,45 @@
+"""`[report]` and `[prices]` of mailing.toml: which reports are written, and what letters cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from batchsend.settings import Section
+
+__all__ = ["PriceSettings", "ReportSettings"]
+
+Price = Annotated[Decimal, Field(ge=0, max_digits=12)]
+
+
+class ReportSettings(Section):
+    """Which reports are written beside the mailing."""
+
+    files: Annotated[tuple[Literal["csv", "xlsx", "html"], ...], Field(min_length=1)] = (
+        "csv",
+        "xlsx",
+        "html",
+    )
+    """Their kinds: `report.csv` for programs, `report.xlsx` and `report.html` for people."""
+
+
+class PriceSettings(Section):
+    """What the provider charges, so that the report says what a mailing costs."""
+
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "NOK"
+    """The code of the currency, as `NOK` or `EUR`."""
+    PRINT: Price | None = None
+    """A letter by PRINT, its first sheet included. A channel without a price counts as free."""
+    DIGIPOST: Price | None = None
+    KIVRA: Price | None = None
+    EMAIL: Price | None = None
+    extra_sheet: Price = Decimal(0)
+    """Each further sheet of a PRINT letter; a sheet takes two pages."""
+
+    def of(self, channel: str, letters: int, sheets: int) -> Decimal:
+        """What so many letters on so many sheets cost."""
+        each: Decimal = getattr(self, channel, None) or Decimal(0)
+        extra = self.extra_sheet * (sheets - letters) if channel == "PRINT" else Decimal(0)
+        return each * letters + extra
