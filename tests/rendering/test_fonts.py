@@ -70,6 +70,13 @@ def test_the_alphabets_of_europe_can_be_printed(folder, letter, text) -> None:
     assert text(document.pdf) == [sample]
 
 
+@pytest.mark.parametrize("sample", ["Beløp 1\u00a0234,50 i\u00a0dag", "1\u00a0234,50 i alt"])
+def test_a_blank_that_does_not_break_costs_no_font_of_its_own(folder, letter, text, sample) -> None:
+    pdf = folder.renderer(f"<p>{sample}</p>").render(letter()).pdf
+    assert pdf.count(b"/Length1 ") == 1  # a font file's own key
+    assert [line.replace("\u00a0", " ") for line in text(pdf)] == [sample.replace("\u00a0", " ")]
+
+
 def test_a_character_no_font_has_is_named_once(folder, letter) -> None:
     document = folder.renderer("<p>{{ navn }} {{ navn }} &#x5b57;</p>").render(letter(navn="漢 A"))
     assert [warning.partition(":")[0] for warning in document.warnings] == [
