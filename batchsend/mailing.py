@@ -22,7 +22,7 @@ from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.sending import Credentials, SendSettings, StatusSettings
 from batchsend.settings import Section
 
-__all__ = ["Environment", "Mailing", "MailingFile"]
+__all__ = ["STDIN", "Environment", "Mailing", "MailingFile"]
 
 
 STDIN = Path("-")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.options import list_option
+from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import plural, problems_table, say, stderr, stdout
 from batchsend.mailing import Mailing
@@ -31,22 +31,20 @@ __all__ = ["check"]
     metavar="FILE",
     help="Write the rows that are kept back to a workbook (.xlsx), to be corrected there.",
 )
-@list_option
+@list_options
 @click.pass_context
 def check(
     ctx: click.Context,
     mailing: Path,
     problems: Path | None,
     needs_attention: Path | None,
-    other_list: Path | None,
+    chosen: ListChoice,
 ) -> None:
     """Check every row of a mailing's list. Nothing is sent.
 
     Exit status: 0 every row makes a letter, 1 some rows are kept back, 2 nothing could be checked.
     """
-    loaded = Mailing.load(mailing)
-    if other_list is not None:
-        loaded = loaded.of_list(other_list)
+    loaded = chosen.of(Mailing.load(mailing))
     if needs_attention is None:
         checked, to_correct = check_mailing(loaded), None
     elif needs_attention.suffix.lower() != ".xlsx":

@@ -9,11 +9,10 @@ from typing import TextIO
 
 import click
 import polars as pl
-from pydantic import ValidationError
 from rich.table import Table
 from rich.text import Text
 
-from batchsend.commands.options import reading_options
+from batchsend.commands.options import list_settings, reading_options
 from batchsend.commands.terminal import (
     facts,
     plural,
@@ -23,7 +22,7 @@ from batchsend.commands.terminal import (
     stderr,
     stdout,
 )
-from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.lists import RecipientList, read_list
 from batchsend.scratch import ScratchFolder
 
 __all__ = ["inspect"]
@@ -41,11 +40,7 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
 
     LIST is a CSV file or a workbook; `-` reads text from standard input.
     """
-    try:
-        settings = ListSettings.model_validate({"path": list_path, **reading})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise click.UsageError(f"--{first['loc'][0]}: {first['msg']}".replace("_", "-")) from None
+    settings = list_settings({"path": list_path, **reading})
     with ScratchFolder() as workspace:
         recipients = read_list(settings, folder=Path(), workspace=workspace)
         if as_csv:

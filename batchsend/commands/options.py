@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
 from batchsend.letters import RowSet
+from batchsend.lists import ListSettings
+from batchsend.mailing import Mailing
 
-__all__ = ["ROWS", "ledger_option", "list_option", "reading_options"]
+__all__ = [
+    "ROWS",
+    "ListChoice",
+    "ledger_option",
+    "list_options",
+    "list_settings",
+    "reading_options",
+]
 
 
 class RowsType(click.ParamType[RowSet]):
@@ -31,14 +42,6 @@ class RowsType(click.ParamType[RowSet]):
 
 
 ROWS = RowsType()
-
-list_option = click.option(
-    "--list",
-    "other_list",
-    type=click.Path(path_type=Path, allow_dash=True),
-    metavar="FILE",
-    help="Take this list instead, such as a corrected needs-attention.xlsx.",
-)
 
 ledger_option = click.option(
     "--ledger",
@@ -85,3 +88,48 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_READING):
         with_reading = option(with_reading)
     return with_reading
+
+
+def list_settings(values: Mapping[str, object]) -> ListSettings:
+    """Settings of a list, of which some were given as options. Raises click.UsageError."""
+    try:
+        return ListSettings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--" + str(first["loc"][0]).replace("_", "-")
+        raise click.UsageError(f"{option}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """Another list than the mailing's own, or another way to read it."""
+
+    path: Path | None
+    reading: Mapping[str, object]
+    """What overrules [list], by its keys."""
+
+    def of(self, mailing: Mailing) -> Mailing:
+        """The mailing with the list that was chosen."""
+        chosen = mailing if self.path is None else mailing.of_list(self.path)
+        if not self.reading:
+            return chosen
+        values = {**chosen.list.model_dump(exclude_unset=True), **self.reading}
+        return chosen.model_copy(update={"list": list_settings(values)})
+
+
+def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --list and what overrules how a list is read; the command gets `chosen`, a ListChoice."""
+
+    @wraps(command)
+    def with_choice(*args: Any, **kwargs: Any) -> Any:
+        choice = ListChoice(kwargs.pop("other_list"), kwargs.pop("reading"))
+        return command(*args, chosen=choice, **kwargs)
+
+    other_list = click.option(
+        "--list",
+        "other_list",
+        type=click.Path(path_type=Path, allow_dash=True),
+        metavar="FILE",
+        help="Take this list instead, such as a corrected needs-attention.xlsx.",
+    )
+    return other_list(reading_options(with_choice))

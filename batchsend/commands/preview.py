@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from batchsend.commands.options import ROWS
+from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.terminal import plural, say, stderr, stdout
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
-from batchsend.mailing import Mailing
+from batchsend.mailing import STDIN, Mailing
 from batchsend.pipeline import Preview, watch
 from batchsend.pipeline import preview as preview_mailing
 
@@ -23,6 +24,7 @@ FAILURES_TOLD = 20
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))
+@list_options
 @click.option("--rows", type=ROWS, help="Rows as the spreadsheet numbers them: 2,5-9.")
 @click.option(
     "--out",
@@ -35,6 +37,7 @@ FAILURES_TOLD = 20
 def preview(  # noqa: PLR0917 - click passes them by name
     ctx: click.Context,
     mailing: Path,
+    chosen: ListChoice,
     rows: RowSet | None,
     out: Path | None,
     marks: bool,
@@ -46,10 +49,12 @@ def preview(  # noqa: PLR0917 - click passes them by name
     name and address, the most rows, each channel, each language. Secrets and national ids are
     masked in the requests.
     """
-    loaded = Mailing.load(mailing)
+    loaded = chosen.of(Mailing.load(mailing))
     folder = out or loaded.folder / "preview"
     if watching:
-        _watch(loaded, folder, rows, marks)
+        if loaded.list.path == STDIN:
+            raise click.UsageError("--watch cannot see what comes from standard input change.")
+        _watch(lambda: chosen.of(Mailing.load(mailing)), folder, rows, marks)
         return
     shown = preview_mailing(loaded, out=folder, rows=rows, marks=marks)
     _tell(shown)
@@ -57,10 +62,10 @@ def preview(  # noqa: PLR0917 - click passes them by name
     ctx.exit(1 if shown.not_shown else 0)
 
 
-def _watch(mailing: Mailing, out: Path, rows: RowSet | None, marks: bool) -> None:
+def _watch(load: Callable[[], Mailing], out: Path, rows: RowSet | None, marks: bool) -> None:
     """Go on until Ctrl-C, which is how one ends it."""
     try:
-        with closing(watch(mailing, out=out, rows=rows, marks=marks)) as previews:
+        with closing(watch(load, out=out, rows=rows, marks=marks)) as previews:
             for shown in previews:
                 if isinstance(shown, BatchsendError):
                     say(stderr(), f"{datetime.now():%H:%M:%S} {shown}", style="red")

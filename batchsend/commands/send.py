@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.options import ROWS, ledger_option, list_option
+from batchsend.commands.options import ROWS, ListChoice, ledger_option, list_options
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import NOTHING_DONE, exit_status, show_plan, show_sent
 from batchsend.commands.terminal import plural, say, stderr, stdout
@@ -27,7 +27,7 @@ __all__ = ["send"]
 @click.argument("mailing", type=click.Path(path_type=Path))
 @click.option("--sandbox", is_flag=True, help="Rehearse against the built-in letter API.")
 @click.option("--base-url", metavar="URL", help="The letter API's address, for this run.")
-@list_option
+@list_options
 @click.option("--rows", type=ROWS, help="Only these rows, as the spreadsheet numbers them: 2,5-9.")
 @click.option("--limit", type=click.IntRange(min=1), help="Send at most so many letters.")
 @click.option("--retry-rejected", is_flag=True, help="Also unchanged letters the API refused.")
@@ -53,7 +53,7 @@ def send(
     *,
     sandbox: bool,
     base_url: str | None,
-    other_list: Path | None,
+    chosen: ListChoice,
     rows: RowSet | None,
     limit: int | None,
     retry_rejected: bool,
@@ -73,9 +73,7 @@ def send(
     """
     if sandbox and base_url:
         raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
-    loaded = Mailing.load(mailing).sending(rate=rate, concurrency=concurrency)
-    if other_list is not None:
-        loaded = loaded.of_list(other_list)
+    loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
 
     def agreed(plan: Plan) -> bool:

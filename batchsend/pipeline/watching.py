@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from batchsend.errors import BatchsendError
@@ -21,18 +21,20 @@ LOOKS = 0.5
 
 
 def watch(
-    mailing: Mailing, *, out: Path, rows: RowSet | None = None, marks: bool = False
+    load: Callable[[], Mailing], *, out: Path, rows: RowSet | None = None, marks: bool = False
 ) -> Generator[Preview | BatchsendError]:
     """The same at once and whenever mailing.toml, the list or the template is saved, without end.
 
-    What is wrong with them then is handed over in place of a preview, and watching goes on.
+    `load` reads the mailing, each time anew. What is wrong later is handed over in place of a
+    preview, and watching goes on.
     """
+    mailing = load()
     with Proofs(out, rows, marks) as proofs:
         shown: object = None
         while True:
             before = _stamps(mailing, out)
             try:
-                mailing = Mailing.load(mailing.path)
+                mailing = load()
                 # It may name other files now. As it was before it was read: it may change again.
                 before = _stamps(mailing, out) | {mailing.path: before[mailing.path]}
                 templates = templates_of(mailing)

@@ -33,15 +33,18 @@ class Started:
     """Which columns were understood."""
 
 
-def start_mailing(list_path: Path, folder: Path) -> Started:
-    """Make `folder` a mailing of the list: mailing.toml, letter/letter.html, .env.example.
+def start_mailing(settings: ListSettings, folder: Path) -> Started:
+    """Make `folder` a mailing of a list: mailing.toml, letter/letter.html, .env.example.
+
+    The list's path is relative to the working directory. What else `settings` say of it goes into
+    mailing.toml, since without it the list would be read in another way.
 
     Raises ListError where the list cannot be read, SettingsError where the folder has a mailing
     already or cannot be written.
     """
     mailing = folder / "mailing.toml"
     with ScratchFolder() as workspace:
-        recipients = read_list(ListSettings(path=list_path), folder=Path(), workspace=workspace)
+        recipients = read_list(settings, folder=Path(), workspace=workspace)
         guess = recipient_fields(recipients.columns)
     if mailing.exists():
         raise SettingsError(
@@ -50,7 +53,8 @@ def start_mailing(list_path: Path, folder: Path) -> Started:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = mailing_toml(folder.resolve().name, _from(folder, list_path), guess)
+        there = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
+        text = mailing_toml(folder.resolve().name, there, guess)
         mailing.write_text(text, encoding="utf-8")
         _write_new(folder / ".env.example", ENV_EXAMPLE)
         if not (folder / "letter").exists():

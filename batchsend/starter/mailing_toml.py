@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from batchsend.lists import Column, Guess, column_name, folded
@@ -29,16 +29,20 @@ UNIQUE = ("Identifier", "CustomerNo", "Reference")
 """Fields that can tell one letter from another, the surest first."""
 
 
-def mailing_toml(name: str, list_path: str, guess: Guess) -> str:
-    """A mailing.toml that works once the sender is filled in and the proposals are confirmed."""
-    return "\n".join(_lines(name, list_path, guess)) + "\n"
+def mailing_toml(name: str, reading: Mapping[str, object], guess: Guess) -> str:
+    """A mailing.toml that works once the sender is filled in and the proposals are confirmed.
+
+    `reading` goes under [list].
+    """
+    return "\n".join(_lines(name, reading, guess)) + "\n"
 
 
-def _lines(name: str, list_path: str, guess: Guess) -> Iterator[str]:
+def _lines(name: str, reading: Mapping[str, object], guess: Guess) -> Iterator[str]:
     yield f"name = {_text(name)}"
     yield ""
     yield "[list]"
-    yield f"path = {_text(list_path)}"
+    for key, value in reading.items():
+        yield f"{key} = {_text(value)}"
     yield ""
     yield "[template]"
     yield 'path = "letter/letter.html"'
@@ -133,6 +137,6 @@ def _comment(heading: str) -> str:
     return " ".join(heading.split())
 
 
-def _text(value: str) -> str:
-    """A TOML basic string; JSON writes the same."""
+def _text(value: object) -> str:
+    """Text, number or list in TOML; JSON writes the same."""
     return json.dumps(value, ensure_ascii=False)

@@ -54,6 +54,13 @@ class TestRows:
             assert ID not in text
             assert "secret" not in text
 
+    def test_of_another_list(self, mailing: MailingFolder) -> None:
+        other = mailing.folder / "other.csv"
+        other.write_bytes((mailing.folder / "list.csv").read_bytes().replace(b"Storgata", b"Lia"))
+        result = mailing.run("preview", "--rows", "2", "--list", str(other))
+        assert result.exit_code == 0, result.output
+        assert "Lia 1" in (mailing.folder / "preview" / "00002-test-1001.json").read_text("utf-8")
+
     def test_a_row_that_is_kept_back_says_why(self, mailing: MailingFolder) -> None:
         mailing.write(row(1), row(2, postnr="15"))
         result = mailing.run("preview", "--rows", "2-3")
@@ -133,7 +140,7 @@ class TestWatch:
     def test_again_whenever_something_is_saved(self, mailing: MailingFolder) -> None:
         letter = mailing.folder / "letter.html"
         out = mailing.folder / "preview"
-        with closing(watch(Mailing.load(mailing.path), out=out)) as previews:
+        with closing(watch(lambda: Mailing.load(mailing.path), out=out)) as previews:
             first = next(previews)
             assert isinstance(first, Preview)
             assert first.written == 1
@@ -163,7 +170,9 @@ class TestWatch:
             assert "Preview of other" in last.index.read_text(encoding="utf-8")
 
     def test_what_means_nothing_to_the_letters_is_passed_over(self, mailing: MailingFolder) -> None:
-        with closing(watch(Mailing.load(mailing.path), out=mailing.folder / "out")) as previews:
+        with closing(
+            watch(lambda: Mailing.load(mailing.path), out=mailing.folder / "out")
+        ) as previews:
             next(previews)
             (mailing.folder / "notes.txt").write_text("mine", encoding="utf-8")
             (mailing.folder / "ledger.sqlite-wal").write_text("mine", encoding="utf-8")
@@ -173,6 +182,11 @@ class TestWatch:
             assert isinstance(preview, Preview)
             [pdf] = preview.index.parent.glob("*.pdf")
             assert "7,00" in pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+
+    def test_standard_input_cannot_be_watched(self, mailing: MailingFolder) -> None:
+        result = mailing.run("preview", "--watch", "--list", "-")
+        assert result.exit_code == 2
+        assert "standard input" in result.output
 
     @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent there")
     def test_ctrl_c_ends_it_as_it_should_end(self, mailing: MailingFolder) -> None:
