@@ -83,5 +83,5 @@ def checked_list(folder: Path, *rows: Sequence[str], group_by: tuple[str, ...] =
         uses=frozenset(),
         formats={},
         digest="template",
-        snapshot=folder / "snapshot.parquet",
+        snapshot=folder / "snapshot",
     )

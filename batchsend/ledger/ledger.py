@@ -33,6 +33,7 @@ from batchsend.ledger.sqlite import (
     write_ahead,
 )
 from batchsend.ledger.states import LetterState
+from batchsend.letters import Snapshot
 
 __all__ = ["Ledger", "Settle"]
 
@@ -188,7 +189,7 @@ class Ledger:
     def purge(self, before: datetime) -> Purged:
         """Remove snapshots and the texts of answers of runs begun before; keep the outcomes.
 
-        Only files in the ledger's own snapshot folder are deleted.
+        Only what lies in the ledger's own folder of snapshots is deleted.
         """
         with self._alone():
             with self.writing() as connection:
@@ -201,9 +202,9 @@ class Ledger:
 
     def _delete_snapshot(self, path: Path) -> bool:
         here = self.snapshots / path.name  # the folder may have been moved since
-        if not path.name or not here.is_file():
+        if not self.snapshots.is_dir() or here not in self.snapshots.iterdir():
             return False
-        here.unlink()
+        Snapshot.remove(here)
         return True
 
     @property

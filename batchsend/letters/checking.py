@@ -78,8 +78,12 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     rules = Rules(mapping, group_by, checks, uses, formats, digest, unprintable, languages)
     problems = Problems(recipients)
     with _room_beside(snapshot) as folder:
-        drafted = draft_letters(recipients, rules, folder, problems)
-        settled = settle(drafted, mapping, problems, folder, snapshot)
+        written = folder / "snapshot"
+        written.mkdir(mode=0o700)  # it holds all that the list does: for its owner's eyes only
+        drafted = draft_letters(recipients, rules, folder, written, problems)
+        settled = settle(drafted, mapping, problems, written)
+        Snapshot.remove(snapshot)
+        written.replace(snapshot)
     return Checked(
         snapshot=Snapshot.open(snapshot),
         problems=settled.problems,

@@ -32,21 +32,25 @@ class ContentHash:
 
     def of(self, letters: pl.DataFrame, members: pl.DataFrame) -> pl.Series:
         """One hash per line of `letters`: its texts, and the cells of its `members`."""
-        said = letters.select(text=self._texts)
+        parts = self._texts
         if self._cells:
-            cells = pl.concat_str(self._cells, separator=_CELL)
-            shown = members.select("letter", cells=cells)
+            shown = members.select("letter", cells=pl.concat_str(self._cells, separator=_CELL))
             if members.height > letters.height:
                 shown = shown.group_by("letter", maintain_order=True).agg(
                     pl.col("cells").str.join(_ROW)
                 )
-            said = said.select(pl.concat_str("text", shown["cells"], separator=_ROW))
-        texts = said.to_series().cast(pl.Binary).to_list()
-        return pl.Series("content", [_hashed(self._base, text) for text in texts], dtype=pl.String)
+            parts = [*parts, pl.lit(_ROW), pl.lit(shown["cells"])]
+        said = letters.select(pl.concat_str(parts)).to_series().cast(pl.Binary).to_list()
+        return pl.Series("content", map(self._hashed, said), dtype=pl.String)
+
+    def _hashed(self, text: bytes) -> str:
+        copy = self._base.copy()
+        copy.update(text)
+        return copy.hexdigest()
 
 
-def _all_texts(mapping: Mapping) -> pl.Expr:
-    """Every text of the request after the place it stands in."""
+def _all_texts(mapping: Mapping) -> list[pl.Expr]:
+    """The parts of every text of the request after the place it stands in."""
     parts: list[pl.Expr] = []
     fixed = ""
     for path in sorted(mapping.leaves):
@@ -56,7 +60,7 @@ def _all_texts(mapping: Mapping) -> pl.Expr:
         else:
             parts += [pl.lit(fixed), pl.col(path)]
             fixed = ""
-    return pl.concat_str(*parts, pl.lit(fixed))
+    return [*parts, pl.lit(fixed)]
 
 
 def _shown_cells(mapping: Mapping, uses: frozenset[str]) -> list[pl.Expr]:
@@ -69,9 +73,3 @@ def _shown_cells(mapping: Mapping, uses: frozenset[str]) -> list[pl.Expr]:
     )
     ordered = sorted(columns, key=lambda column: (column.name, column.index))
     return [trimmed(pl.col(column.key)) for column in ordered]
-
-
-def _hashed(base: blake2b, text: bytes) -> str:
-    copy = base.copy()
-    copy.update(text)
-    return copy.hexdigest()

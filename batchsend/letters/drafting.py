@@ -1,4 +1,4 @@
-"""Drafts: the list streamed once, each letter filled and judged by itself, parts put on disk.
+"""Drafts: the list streamed once, each letter filled and judged by itself, portions put on disk.
 
 What only the whole list can tell (repeated identifiers and the like) is settled afterwards.
 """
@@ -17,14 +17,17 @@ from batchsend.errors import ListError
 from batchsend.letters.checks import Judge, Leftovers, PrintableCheck
 from batchsend.letters.checks.languages import DEFAULT_LANGUAGE, LanguageCheck
 from batchsend.letters.contents import ContentHash
+from batchsend.letters.drafts import Drafted
 from batchsend.letters.filling import fill
-from batchsend.letters.grouping import WINDOW, Groups, disagreements, group
+from batchsend.letters.grouping import Groups, disagreements, group, must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
+from batchsend.letters.repeats import hashes
 from batchsend.letters.settings import CheckSettings
+from batchsend.letters.snapshot import portion_name
 from batchsend.lists import RecipientList
 
-__all__ = ["Drafted", "Rules", "draft_letters"]
+__all__ = ["Rules", "draft_letters"]
 
 PORTION = 20_000
 """Rows that are judged at a time: enough for columns to pay, few enough to be forgotten."""
@@ -44,60 +47,35 @@ class Rules:
     languages: frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """Drafts on disk, in list order."""
-
-    drafts: pl.LazyFrame
-    """A line for every row: `row`, `letter`, and for the first row of each letter `identifier`,
-    `channel`, `language`, `content` and the varying leaves; null for its other rows."""
-    cells: pl.LazyFrame
-    """The rows' cells, line by line as `drafts`; `cells_of` is the row's number once more."""
-    rows: int
-    windows: tuple[int, ...]
-    """Row numbers at which letters are cut into portions that fit into memory."""
-    grouped: bool
-
-    @property
-    def letters(self) -> pl.LazyFrame:
-        """The drafts of first rows."""
-        return self.drafts.filter(pl.col("row") == pl.col("letter"))
-
-
 def draft_letters(
-    recipients: RecipientList, rules: Rules, folder: Path, problems: Problems
+    recipients: RecipientList, rules: Rules, folder: Path, snapshot: Path, problems: Problems
 ) -> Drafted:
-    """Fill and judge every letter; `folder` takes the drafts, `problems` what is wrong."""
-    desk = _Desk(rules, problems)
-    keys = [column.key for column in recipients.columns]
+    """Fill and judge every letter; `snapshot` takes the drafts, `problems` what is wrong.
+
+    `folder` is for what is needed on the way.
+    """
+    desk = _Desk(rules, problems, folder)
+    windows: tuple[int, ...] = ()
     if rules.group_by:
         groups = group(recipients, rules.mapping.names, rules.group_by, folder, problems)
-        frames, cells, windows = _grouped(groups, desk), groups.rows, groups.windows
+        frames, windows = _grouped(groups, desk), groups.windows
     else:
-        frames, cells, windows = _ungrouped(recipients.rows, desk), recipients.rows, ()
+        frames = _ungrouped(recipients.rows, desk)
     paths: list[Path] = []
-    cuts: list[int] = []
     rows = 0
     for frame in frames:
-        paths.append(folder / f"{len(paths)}.arrow")
-        frame.write_ipc(paths[-1], compression="lz4")
+        paths.append(snapshot / portion_name(len(paths)))
+        frame.write_parquet(paths[-1], compression="lz4")
         rows += frame.height
-        cuts += frame["row"].gather_every(WINDOW).to_list()
     if not paths:
         raise ListError(f"{recipients.path} has no rows below its headings.")
-    return Drafted(
-        drafts=pl.scan_ipc(paths, glob=False),
-        cells=cells.select(*keys, cells_of="row"),
-        rows=rows,
-        windows=windows or (*cuts, frame.item(-1, "row") + 1),
-        grouped=bool(rules.group_by),
-    )
+    return Drafted(pl.scan_parquet(paths, glob=False), desk.hashes, len(paths), rows, windows)
 
 
 class _Desk:
-    """Where portions of rows become letters."""
+    """Where portions of rows become letters; `folder` takes the hashes that they are known by."""
 
-    def __init__(self, rules: Rules, problems: Problems) -> None:
+    def __init__(self, rules: Rules, problems: Problems, folder: Path) -> None:
         self._mapping = rules.mapping
         printable = PrintableCheck(rules.mapping, rules.uses, rules.unprintable)
         leftovers = Leftovers(rules.mapping, rules.uses)
@@ -105,13 +83,22 @@ class _Desk:
         self._has_template = LanguageCheck(rules.mapping, rules.languages)
         self._hash = ContentHash(rules.mapping, rules.uses, rules.digest)
         self._problems = problems
+        self._folder = folder
+        self._hashed: list[Path] = []
+
+    @property
+    def hashes(self) -> pl.LazyFrame:
+        """Of all letters so far."""
+        return pl.scan_ipc(self._hashed, glob=False)
 
     def letters(self, members: pl.DataFrame) -> pl.DataFrame:
-        """One line per letter, as in Drafted.drafts but for `letter`; `members`: all its rows."""
+        """A line for each letter, its `row` and its part of Drafted.drafts; `members`: all rows."""
         disagreements(self._mapping, members, self._problems)
         filled = fill(self._mapping, members, self._problems)
         judged = self._judge(filled, members, self._problems)
         self._has_template(judged, self._problems)
+        self._hashed.append(self._folder / f"{len(self._hashed)}.hashes")
+        hashes(judged, self._mapping).write_ipc(self._hashed[-1])
         text = self._mapping.text
         return judged.select(
             "row",
@@ -127,14 +114,17 @@ def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:
     """Each row a letter."""
     for batch in rows.collect_batches(chunk_size=PORTION, maintain_order=True):
         if batch.height:
-            yield desk.letters(batch.with_columns(letter="row")).with_columns(letter="row")
+            members = batch.with_columns(letter="row")
+            made = desk.letters(members).rename({"row": "made_of"})
+            beside = pl.concat([members, made], how="horizontal")
+            must_be_aligned(beside.lazy(), "made_of")
+            yield beside.drop("made_of")
 
 
 def _grouped(groups: Groups, desk: _Desk) -> Iterator[pl.DataFrame]:
     """Letters are made of whole groups, then laid beside the list's rows, both in list order."""
     made = _Supply(desk.letters(members) for members in groups.portions())
-    rows = groups.rows.select("row", "letter")
-    for batch in rows.collect_batches(chunk_size=PORTION, maintain_order=True):
+    for batch in groups.rows.collect_batches(chunk_size=PORTION, maintain_order=True):
         letters = made.take(batch.select((pl.col("row") == pl.col("letter")).sum()).item())
         if batch.height:
             yield batch.join(letters, on="row", how="left", maintain_order="left")

@@ -80,8 +80,9 @@ def group(
     pl.concat([recipients.rows, beside], how="horizontal").sink_parquet(
         path, compression="lz4", row_group_size=WINDOW
     )
-    must_be_aligned(pl.scan_parquet(path, glob=False), "letter_of")
-    return Groups(pl.scan_parquet(path, glob=False), _windows(letters["letter"]))
+    rows = pl.scan_parquet(path, glob=False)
+    must_be_aligned(rows, "letter_of")
+    return Groups(rows.drop("letter_of"), _windows(letters["letter"]))
 
 
 def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> None:

@@ -44,17 +44,15 @@ class Problems:
 
         `column` is the heading, `value` what people are shown of it: masked where it is sensitive.
         """
-        told = (
-            frame.lazy()
-            .filter(where.fill_null(False))
-            .select(
-                "row",
-                column=pl.lit(column),
-                value=pl.lit("") if value is None else value,
-                message=pl.lit(message) if isinstance(message, str) else message,
-                severity=pl.lit(severity),
-            )
-            .collect()
+        found = frame.select((pl.col("row").is_not_null() & where).alias("found")).to_series()
+        if not found.any():  # nearly always, and then it is to cost nothing more
+            return
+        told = frame.filter(found).select(
+            "row",
+            column=pl.lit(column),
+            value=pl.lit("") if value is None else value,
+            message=pl.lit(message) if isinstance(message, str) else message,
+            severity=pl.lit(severity),
         )
         if severity == "warning" and told.height:
             before = self._warnings.get(column, 0)

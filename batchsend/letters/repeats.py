@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import polars as pl
 
-from batchsend.letters.drafting import Drafted
+from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 
-__all__ = ["likely_duplicates", "repeated_identifiers"]
+__all__ = ["hashes", "likely_duplicates", "repeated_identifiers"]
 
-_AT_A_TIME = 1_000_000
+_AT_A_TIME = 2_000_000
 """Hashes that are held at a time."""
 _REPEATED = {"row": pl.UInt32, "text": pl.String, "rows": pl.String, "identifiers": pl.UInt32}
 _NAMED = 20
 """Rows that a message names before it says how many more there are."""
 
 
+def hashes(letters: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """`row`, and what the letters below are compared by: small, and null where there is no text."""
+    return letters.select(
+        "row",
+        **{
+            name: pl.when(text.fill_null("") != "").then(text.hash())
+            for name, text in (
+                ("identifier", mapping.text("Identifier")),
+                ("recipient", _recipient(mapping)),
+            )
+        },
+    )
+
+
 def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
     """An error for each letter whose identifier another letter has, naming all their rows."""
-    repeated = _repeated(drafted, pl.col("identifier"))
+    repeated = _repeated(drafted, "identifier", pl.col("identifier"))
     if repeated.is_empty():
         return
     problems.tell(
@@ -41,8 +55,7 @@ def _cells(drafted: Drafted, mapping: Mapping, rows: pl.DataFrame) -> pl.DataFra
     columns = mapping.leaves["Identifier"].columns
     cells = pl.concat_str([trimmed(pl.col(column.key)) for column in columns], separator=", ")
     return (
-        drafted.cells.rename({"cells_of": "row"})
-        .join(rows.lazy().select("row"), on="row", how="semi")
+        drafted.letters.join(rows.lazy().select("row"), on="row", how="semi")
         .select("row", cells=cells if columns else pl.lit(""))
         .collect(engine="streaming")
     )
@@ -52,7 +65,7 @@ def _advice(drafted: Drafted, mapping: Mapping) -> str:
     """What can be done about letters of one identifier."""
     columns = mapping.leaves["Identifier"].columns
     told = "Delete the copy; or "
-    if columns and not drafted.grouped:
+    if columns and not drafted.windows:
         names = ", ".join(f'"{column.name}"' for column in columns)
         told += f"set group_by = [{names}] under [list] to make one letter of these rows; or "
     return told + "make Identifier of columns that tell them apart."
@@ -60,10 +73,7 @@ def _advice(drafted: Drafted, mapping: Mapping) -> str:
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
     """A warning for letters that go to the same name at the same address."""
-    parts = [mapping.text(f"Invoicee.{name}") for name in ("Name", "Address1", "PostCode")]
-    recipient = pl.concat_str(parts, separator="\n").str.to_lowercase()
-    name, address = parts[:2]
-    repeated = _repeated(drafted, pl.when(name != "", address != "").then(recipient))
+    repeated = _repeated(drafted, "recipient", _recipient(mapping))
     problems.tell(
         repeated,
         pl.col("identifiers") > 1,
@@ -73,11 +83,18 @@ def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) ->
     )
 
 
-def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
+def _recipient(mapping: Mapping) -> pl.Expr:
+    """Name and address as one text; null where one of them is missing."""
+    parts = [mapping.text(f"Invoicee.{name}") for name in ("Name", "Address1", "PostCode")]
+    name, address = parts[:2]
+    text = pl.concat_str(parts, separator="\n").str.to_lowercase()
+    return pl.when(name != "", address != "").then(text)
+
+
+def _repeated(drafted: Drafted, hashed: str, text: pl.Expr) -> pl.DataFrame:
     """Where a text comes more than once: `row`, `text`, all its `rows` in words, and how many
-    `identifiers` they have."""
-    letters = drafted.letters
-    suspects = _suspects(drafted, text)
+    `identifiers` they have. `hashed` is the column of its hashes."""
+    letters, suspects = drafted.letters, _suspects(drafted, hashed)
     if suspects.is_empty():
         return pl.DataFrame(schema=_REPEATED)
     texts = (
@@ -103,12 +120,12 @@ def _repeated(drafted: Drafted, text: pl.Expr) -> pl.DataFrame:
     return texts.join(together, on="text").sort("row").select(_REPEATED.keys())
 
 
-def _suspects(drafted: Drafted, text: pl.Expr) -> pl.Series:
-    """The rows whose text's hash comes more than once, a share of all hashes at a time."""
+def _suspects(drafted: Drafted, hashed: str) -> pl.Series:
+    """The rows whose hash comes more than once, a share of all hashes at a time."""
     shares = drafted.rows // _AT_A_TIME + 1
-    hashes = drafted.letters.filter(text.fill_null("") != "").select("row", hash=text.hash())
+    present = drafted.hashes.filter(pl.col(hashed).is_not_null()).select("row", hash=hashed)
     found = []
     for share in range(shares):
-        some = hashes.filter(pl.col("hash") % shares == share).collect(engine="streaming")
+        some = present.filter(pl.col("hash") % shares == share).collect(engine="streaming")
         found.append(some.filter(pl.col("hash").is_duplicated())["row"])
     return pl.concat(found)

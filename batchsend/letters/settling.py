@@ -1,4 +1,4 @@
-"""Settling: what only the whole list can tell, and the snapshot with every row's fate.
+"""Settling: what only the whole list can tell, and every row's fate.
 
 Repeats are found through hashes, so that memory stays small however long the list is.
 """
@@ -10,16 +10,14 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.letters.drafting import Drafted
+from batchsend.letters.drafts import Drafted
 from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import likely_duplicates, repeated_identifiers
-from batchsend.letters.snapshot import Contents
+from batchsend.letters.snapshot import FATES, Contents
 
 __all__ = ["Settled", "settle"]
-
-_ROWS_IN_A_GROUP = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +30,33 @@ class Settled:
     held: int
 
 
-def settle(
-    drafted: Drafted, mapping: Mapping, problems: Problems, folder: Path, snapshot: Path
-) -> Settled:
-    """Find repeats, hold rows with errors back, and write the snapshot, by way of `folder`."""
+def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Path) -> Settled:
+    """Find repeats, hold rows with errors back, and write that beside the drafts in `snapshot`."""
     repeated_identifiers(drafted, mapping, problems)
     likely_duplicates(drafted, mapping, problems)
     told = problems.frame
-    drafts = _with_fates(drafted, told)
     varying = tuple(leaf.path for leaf in mapping.varying)
     contents = Contents(
         columns=mapping.names.columns,
         sensitive=mapping.sensitive,
         fields=mapping.skeleton(varying),
         varying=varying,
+        portions=drafted.portions,
         windows=drafted.windows,
-        grouped=drafted.grouped,
     )
-    written = folder / "snapshot.parquet"
-    pl.concat([drafts, drafted.cells], how="horizontal").sink_parquet(
-        written,
-        compression="lz4",
-        row_group_size=_ROWS_IN_A_GROUP,
-        metadata=contents.to_metadata(),
+    _fates(drafted, told).sink_parquet(
+        snapshot / FATES, compression="lz4", metadata=contents.to_metadata()
     )
-    must_be_aligned(pl.scan_parquet(written, glob=False), "cells_of")
-    written.chmod(0o600)  # it holds everything the list does: for its owner's eyes only
-    written.replace(snapshot)
-    rows = pl.scan_parquet(snapshot, glob=False)
+    fates = pl.scan_parquet(snapshot / FATES, glob=False)
+    beside = fates.select(fate_of="row")
+    must_be_aligned(pl.concat([drafted.drafts.select("row"), beside], how="horizontal"), "fate_of")
     good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
-    figures = rows.select(rows=pl.len(), letters=good.sum(), held=pl.sum("held")).collect()
+    figures = fates.select(rows=pl.len(), letters=good.sum(), held=pl.sum("held")).collect()
     return Settled(told, *figures.row(0))
 
 
-def _with_fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
-    """The drafts with `held` and `reasons`."""
+def _fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
+    """What FATES holds."""
     said = (
         pl.when(pl.col("column") == "")
         .then("message")
@@ -79,12 +69,13 @@ def _with_fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
         .agg(reasons=pl.col("said").str.join(" "))
         .lazy()
     )
-    rows = drafted.drafts.join(reasons, on="row", how="left", maintain_order="left")
-    if not drafted.grouped:
-        return rows.with_columns(
-            held=pl.col("reasons").is_not_null(), reasons=pl.col("reasons").fill_null("")
-        )
-    return _as_letters(rows, drafted)
+    rows = drafted.drafts.select("row", "letter")
+    rows = rows.join(reasons, on="row", how="left", maintain_order="left")
+    if drafted.windows:
+        return _as_letters(rows, drafted)
+    return rows.with_columns(
+        held=pl.col("reasons").is_not_null(), reasons=pl.col("reasons").fill_null("")
+    )
 
 
 def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
@@ -99,10 +90,8 @@ def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
         .collect(engine="streaming")
     )
     facts = letters.join(held, on="letter", how="left").lazy()
-    own = ("identifier", "channel", "content")
     return (
-        rows.drop(own)
-        .join(facts, on="letter", how="left", maintain_order="left")
+        rows.join(facts, on="letter", how="left", maintain_order="left")
         .with_columns(
             held=pl.col("at").is_not_null(),
             reasons=pl.coalesce(

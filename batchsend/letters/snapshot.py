@@ -1,11 +1,14 @@
-"""Snapshot: the list as it was checked, in one Parquet file that sending and reporting read.
+"""Snapshot: the list as it was checked, in a folder that sending and reporting read.
 
-The letter that goes out is the row that was checked, even if the list is edited meanwhile.
+The letter that goes out is the row that was checked, even if the list is edited meanwhile. The
+folder holds Parquet files: portions of rows with their letters' texts, in list order, and one with
+every row's fate, which is known last and so marks a snapshot that is whole.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,10 +21,18 @@ from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import Column, Row
 
-__all__ = ["Contents", "Snapshot"]
+__all__ = ["FATES", "Contents", "Snapshot", "portion_name"]
 
+FATES = "fates.parquet"
+"""`row`, `letter`, `held` and `reasons` of every row; in a grouped list also the `identifier`,
+`channel` and `content` of its letter, which a portion has beside the letter's first row only."""
 _KEY = "batchsend"
-_FORM = 1
+_FORM = 2
+
+
+def portion_name(number: int) -> str:
+    """The file of a portion of rows: `row`, `letter`, the cells, and what the drafts say."""
+    return f"{number:06d}.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +46,11 @@ class Contents:
     """The request's `Letter`: a text where it is constant, else a place in `varying`."""
     varying: tuple[str, ...]
     """The frame's columns that hold what differs from letter to letter, by their paths."""
+    portions: int
+    """How many files the rows are in."""
     windows: tuple[int, ...]
-    """Numbers of rows at which letters are cut into portions that fit into memory."""
-    grouped: bool
-    """Whether letters may be made of several rows."""
+    """Of a grouped list the row numbers at which its letters are cut into what fits into memory;
+    otherwise empty, since every portion is whole letters."""
 
     def to_metadata(self) -> dict[str, str]:
         """As the Parquet file carries it."""
@@ -48,8 +60,8 @@ class Contents:
             "sensitive": sorted(self.sensitive),
             "fields": self.fields,
             "varying": self.varying,
+            "portions": self.portions,
             "windows": self.windows,
-            "grouped": self.grouped,
         }
         return {_KEY: json.dumps(facts, ensure_ascii=False)}
 
@@ -64,9 +76,8 @@ class Contents:
             sensitive=frozenset(facts["sensitive"]),
             fields=facts["fields"],
             varying=tuple(facts["varying"]),
+            portions=facts["portions"],
             windows=tuple(facts["windows"]),
-            # Earlier snapshots do not say; to look costs little.
-            grouped=facts.get("grouped", True),
         )
 
 
@@ -81,13 +92,21 @@ class Snapshot:
     def open(cls, path: Path) -> Self:
         """Open what `check_letters` wrote; ListError where it is something else."""
         try:
-            metadata = pl.read_parquet_metadata(path)
+            metadata = pl.read_parquet_metadata(path / FATES)
             return cls(path, Contents.from_metadata(metadata[_KEY]))
         except (OSError, pl.exceptions.PolarsError, LookupError, ValueError) as error:
             raise ListError(
                 f"{path} is not a snapshot of a checked list: {error}",
                 hint="Run the check or the sending again; it writes a new one.",
             ) from None
+
+    @staticmethod
+    def remove(path: Path) -> None:
+        """Take what is at `path` from the disk, if anything; OSError where that fails."""
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -127,7 +146,7 @@ class Snapshot:
 
     def beginnings(self, rows: RowSet) -> RowSet:
         """The first rows of the letters that any of `rows` goes into: what `letters` takes."""
-        if not self.contents.grouped:
+        if not self.contents.windows:
             return rows
         chosen = self._scan().filter(rows.contains(pl.col("row"))).select("letter")
         return RowSet.of(chosen.collect(engine="streaming")["letter"])
@@ -135,17 +154,39 @@ class Snapshot:
     def letters(self, rows: RowSet | None = None) -> Iterator[Letter]:
         """The letters that can be sent, in list order; of `rows` those that begin there.
 
-        Memory is that of one window of some ten thousand rows.
+        Memory is that of some ten thousand rows.
         """
         wanted = pl.lit(True) if rows is None else rows.contains(pl.col("letter"))
+        for window in self._windows():
+            chosen = window.filter(wanted).collect()
+            if chosen.height:
+                yield from self._letters_of(self._good_of(chosen))
+
+    def _windows(self) -> Iterator[pl.LazyFrame]:
+        """The portions' rows, cut so that no letter is."""
+        if not self.contents.windows:
+            for number in range(self.contents.portions):
+                yield pl.scan_parquet(self.path / portion_name(number), glob=False)
+        letter, rows = pl.col("letter"), self._rows()
         for start, stop in zip(self.contents.windows, self.contents.windows[1:], strict=False):
-            chosen = self._scan().filter(
-                pl.col("letter") >= start, pl.col("letter") < stop, ~pl.col("held"), wanted
-            )
-            yield from self._letters_of(chosen.collect())
+            yield rows.filter(letter >= start, letter < stop)
+
+    def _good_of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Those of `rows` that are not kept back."""
+        first, last = rows.item(0, "row"), rows.item(-1, "row")
+        fates = self._fates().filter(pl.col("row").is_between(first, last), ~pl.col("held"))
+        return rows.join(fates.select("row").collect(), on="row", how="semi", maintain_order="left")
+
+    def _rows(self) -> pl.LazyFrame:
+        names = (portion_name(number) for number in range(self.contents.portions))
+        return pl.scan_parquet([self.path / name for name in names], glob=False)
+
+    def _fates(self) -> pl.LazyFrame:
+        return pl.scan_parquet(self.path / FATES, glob=False)
 
     def _scan(self) -> pl.LazyFrame:
-        return pl.scan_parquet(self.path, glob=False)
+        rows, fates = self._rows(), self._fates().drop("row", "letter")
+        return pl.concat([rows.drop(fates.collect_schema(), strict=False), fates], how="horizontal")
 
     def _good(self) -> pl.LazyFrame:
         return self._scan().filter(pl.col("row") == pl.col("letter"), ~pl.col("held"))

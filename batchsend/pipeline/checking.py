@@ -23,7 +23,7 @@ def check(mailing: Mailing) -> Checked:
     """
     templates = templates_of(mailing)
     with ScratchFolder() as folder:
-        return check_into(folder / "snapshot.parquet", mailing, templates)
+        return check_into(folder / "snapshot", mailing, templates)
 
 
 def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorrect]:
@@ -33,7 +33,7 @@ def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorre
     """
     templates = templates_of(mailing)
     with ScratchFolder() as folder:
-        checked = check_into(folder / "snapshot.parquet", mailing, templates)
+        checked = check_into(folder / "snapshot", mailing, templates)
         return checked, write_held(workbook, checked)
 
 

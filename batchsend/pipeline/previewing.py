@@ -52,7 +52,7 @@ class Proofs:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._snapshot = self._open.enter_context(ScratchFolder()) / "snapshot.parquet"
+        self._snapshot = self._open.enter_context(ScratchFolder()) / "snapshot"
         return self
 
     def __exit__(

@@ -75,7 +75,7 @@ def first_of(example: Path) -> tuple[Letter, tuple[Column, ...]]:
     mailing = Mailing.load(example)
     templates = Templates.load(mailing.template, folder=mailing.folder)
     with TemporaryDirectory() as folder:
-        checked = check_into(Path(folder) / "snapshot.parquet", mailing, templates)
+        checked = check_into(Path(folder) / "snapshot", mailing, templates)
         return next(checked.snapshot.letters()), checked.snapshot.columns
 
 

@@ -20,7 +20,7 @@ def facts(**changes: Any) -> RunFacts:
         "list_digest": "list-1",
         "template_digest": "template-1",
         "engine": "plutoprint 0.23.0",
-        "snapshot": Path("snapshot.parquet"),
+        "snapshot": Path("snapshot"),
     }
     return RunFacts(**{**given, **changes})
 

@@ -19,14 +19,15 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 def snapshot(ledger: Ledger, name: str) -> Path:
     ledger.snapshots.mkdir(exist_ok=True)
     path = ledger.snapshots / name
-    path.write_text(SECRET)
+    path.mkdir()
+    (path / "000000.parquet").write_text(SECRET)
     return path
 
 
 @pytest.fixture
 def used(ledger: Ledger) -> Ledger:
     """A ledger after a run in which the API quoted what it was sent."""
-    run = ledger.begin_run(facts(snapshot=snapshot(ledger, "old.parquet")))
+    run = ledger.begin_run(facts(snapshot=snapshot(ledger, "old")))
 
     async def story() -> None:
         with LedgerJournal(ledger, run) as journal:
@@ -70,14 +71,15 @@ def test_purging_twice_finds_nothing_more(used: Ledger) -> None:
 def test_only_the_ledgers_own_snapshots_are_deleted(ledger: Ledger, tmp_path: Path) -> None:
     precious = tmp_path / "precious.parquet"
     precious.write_text("the list itself")
-    for path in (precious, ledger.snapshots / ".." / "precious.parquet", Path()):
+    ledger.snapshots.mkdir()
+    for path in (precious, ledger.snapshots / ".." / "precious.parquet", Path(), Path("..")):
         ledger.finish_run(ledger.begin_run(facts(snapshot=path)), "complete")
     assert ledger.purge(LATER).snapshots == 0
     assert precious.exists()
 
 
 def test_a_snapshot_in_use_since_stays(ledger: Ledger) -> None:
-    shared = snapshot(ledger, "shared.parquet")
+    shared = snapshot(ledger, "shared")
     first = ledger.finish_run(ledger.begin_run(facts(snapshot=shared)), "stopped")
     second = ledger.finish_run(ledger.begin_run(facts(snapshot=shared)), "complete")
     assert first.started < second.started

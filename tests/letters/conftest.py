@@ -118,7 +118,7 @@ def check(tmp_path: Path) -> Check:
             uses=uses,
             formats=formats or {},
             digest=digest,
-            snapshot=tmp_path / f"snapshot-{next(numbers)}.parquet",
+            snapshot=tmp_path / f"snapshot-{next(numbers)}",
         )
 
     return checked

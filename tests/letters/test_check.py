@@ -479,7 +479,7 @@ def test_many_portions_come_to_the_same_as_one(check: Any, monkeypatch: pytest.M
     ]
     whole = wide_check(check, *rows)
     monkeypatch.setattr("batchsend.letters.drafting.PORTION", 37)
-    monkeypatch.setattr("batchsend.letters.drafting.WINDOW", 13)
+    monkeypatch.setattr("batchsend.letters.grouping.WINDOW", 13)
     cut = wide_check(check, *rows)
     assert cut.problems.equals(whole.problems)
     assert cut.snapshot.frame.collect().equals(whole.snapshot.frame.collect())

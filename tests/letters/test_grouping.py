@@ -231,7 +231,7 @@ def _letters(factory: pytest.TempPathFactory, keys: list[str]) -> list[tuple[str
         uses=frozenset(),
         formats={},
         digest="",
-        snapshot=folder / "snapshot.parquet",
+        snapshot=folder / "snapshot",
     )
     letters = list(checked.snapshot.letters())
     assert all(letter.fields["Note"] == str(len(letter.rows)) for letter in letters)

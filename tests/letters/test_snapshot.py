@@ -167,7 +167,7 @@ def test_blanks_around_a_cell_make_no_other_letter(check: Any) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps it in the user's own folder instead")
 def test_only_its_owner_may_read_it(check: Any) -> None:
     path = check([row()], HEADINGS).snapshot.path
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o700
 
 
 def test_nothing_else_is_left_behind(check: Any) -> None:

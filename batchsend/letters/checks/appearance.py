@@ -11,6 +11,7 @@ __all__ = ["Appearance"]
 
 _LINES = tuple(f"Invoicee.{name}" for name in ("Name", "Address1", "Address2", "Address3", "City"))
 _ADDRESS = _LINES[1:4]
+_TOWN = "Invoicee.City"
 
 # Letters saved in one encoding and read in another: "Ã¥" was "å", and nobody is called that.
 _MANGLED = "[\ufffd]|[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿"
@@ -18,6 +19,8 @@ _USUAL = r"^[\p{Latin}\p{M}\p{Nd} .,:;'’`´\"“”«»/\\()&+#@*!?%§°ªº|_
 # Most lines are made of these only, and need no second look.
 _PLAIN = r"^(?:[A-Za-z0-9ÆØÅæøåÄÖäöÉéÜü][A-Za-z0-9ÆØÅæøåÄÖäöÉéÜü .,'/-]*)?$"
 _BREAKS = r"[\n\r\v\f\u2028\u2029\t]"
+# Two words or more in capitals; short ones such as NRK AS are names.
+_WORDS = r"\p{Lu}{2,}[^\p{L}]+\p{Lu}{3,}"
 # What GOV.UK Notify refuses at the start of an address line: a formula, a note, a stray quote.
 _STRANGE_START = r'^[@()=\[\]"\\/,<>~]'
 
@@ -34,40 +37,43 @@ class Appearance:
         """Tell what looks odd in the texts of `letters`."""
         for path in self._lines:
             line = pl.col(path)
-            message = _odd_signs(line, starts=path in _ADDRESS)
-            self._warn(letters, ~line.str.contains(_PLAIN), path, message, problems)
+            odd = letters.filter(~line.str.contains(_PLAIN))
+            self._warn(odd, path, _odd_signs(line, starts=path in _ADDRESS), problems)
             if path == "Invoicee.Name":
                 said = "The name is in capitals, and will stand so in the letter."
-                self._warn(letters, _shouted(line), path, pl.lit(said), problems)
+                capitals = letters.filter(~line.str.contains(r"\p{Ll}"))
+                self._warn(capitals, path, _where(line.str.contains(_WORDS), said), problems)
             if path in _ADDRESS:
                 said = "The town stands in this line too, and it has a line of its own."
-                self._warn(letters, self._ends_in_town(line), path, pl.lit(said), problems)
+                alike = letters.filter(_ending(line) == _ending(self._mapping.text(_TOWN)))
+                self._warn(alike, path, _where(self._ends_in_town(line), said), problems)
 
-    def _warn(
-        self,
-        letters: pl.DataFrame,
-        where: pl.Expr,
-        path: str,
-        message: pl.Expr,
-        problems: Problems,
-    ) -> None:
-        line = pl.col(path)
-        told = letters.lazy().filter(where).select("row", line=line, message=message).collect()
+    def _warn(self, letters: pl.DataFrame, path: str, message: pl.Expr, problems: Problems) -> None:
+        """Tell of each letter for which `message` is not null."""
         problems.tell(
-            told,
-            pl.col("message").is_not_null(),
-            pl.col("message"),
+            letters,
+            message.is_not_null(),
+            message,
             column=self._mapping.headings(path),
-            value=self._mapping.shown(path, pl.col("line")),
+            value=self._mapping.shown(path, pl.col(path)),
             severity="warning",
         )
 
     def _ends_in_town(self, line: pl.Expr) -> pl.Expr:
-        town, code = self._mapping.text("Invoicee.City"), self._mapping.text("Invoicee.PostCode")
+        town, code = self._mapping.text(_TOWN), self._mapping.text("Invoicee.PostCode")
         ends_so = line.str.to_lowercase().str.ends_with(pl.format(" {}", town.str.to_lowercase()))
         after_number = line.str.contains(r"\d")
         after_code = (code != "") & line.str.contains(code, literal=True)
         return (town.str.len_chars() > 2) & ends_so & (after_number | after_code)
+
+
+def _where(condition: pl.Expr, message: str) -> pl.Expr:
+    return pl.when(condition).then(pl.lit(message))
+
+
+def _ending(text: pl.Expr) -> pl.Expr:
+    """A few signs of it, to see quickly which texts cannot end alike."""
+    return text.str.tail(3).str.to_lowercase()
 
 
 def _odd_signs(line: pl.Expr, *, starts: bool) -> pl.Expr:
@@ -88,9 +94,3 @@ def _odd_signs(line: pl.Expr, *, starts: bool) -> pl.Expr:
         .when(~line.str.contains(_USUAL))
         .then(pl.lit("There are unusual signs in it, which not every printer has."))
     )
-
-
-def _shouted(name: pl.Expr) -> pl.Expr:
-    """Two words or more, and no small letter; short ones such as NRK AS are names."""
-    words = r"\p{Lu}{2,}[^\p{L}]+\p{Lu}{3,}|\p{Lu}{3,}[^\p{L}]+\p{Lu}{3,}"
-    return ~name.str.contains(r"\p{Ll}") & name.str.contains(words)

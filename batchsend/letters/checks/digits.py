@@ -14,7 +14,7 @@ def digits_of(texts: pl.Series, count: int) -> pl.DataFrame:
     whole = texts.to_frame("text").select(
         pl.when(pl.col("text").str.contains(rf"^\d{{{count}}}$"))
         .then("text")
-        .cast(pl.Int64, strict=False)
+        .cast(pl.UInt64, strict=False)
     )
     value = pl.col("text")
     return whole.select(

@@ -83,11 +83,12 @@ def settle(
 
 
 def one_by_one(ask: Callable[[str, str], Verdict]) -> Callable[[pl.DataFrame], Judged]:
-    """A judge of frames that asks `ask(text, country)` about each line."""
+    """A judge of frames that asks `ask(text, country)` about each text, of equal ones once."""
 
     def judge(frame: pl.DataFrame) -> Judged:
-        pairs = zip(frame["text"].to_list(), frame["country"].to_list(), strict=True)
-        verdicts = [ask(text, country) for text, country in pairs]
+        pairs = list(zip(frame["text"].to_list(), frame["country"].to_list(), strict=True))
+        told = {pair: ask(*pair) for pair in dict.fromkeys(pairs)}
+        verdicts = [told[pair] for pair in pairs]
         return Judged(
             pl.Series([verdict.value for verdict in verdicts], dtype=pl.String),
             pl.Series([verdict.wrong for verdict in verdicts], dtype=pl.String),

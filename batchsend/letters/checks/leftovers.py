@@ -20,7 +20,7 @@ __all__ = ["Leftovers", "columns_shown"]
 _ERROR_VALUE = (
     r"(?i)^#(?:REF!|NAME\?|N/A|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA"
     r"|I/T|VERDI!|NAVN\?|REFERANSE!|SAKNAS!|SAKNAS|VÄRDEFEL!|NAMN\?|REFERENS!|OGILTIGT!"
-    r"|I/T!|VÆRDI!|REFERENCE!|PUUTTUU!|ARVO!|NIMI\?|VIITTAUS!)$"
+    r"|I/T!|VÆRDI!|REFERENCE!|PUUTTUU!|ARVO!|NIMI\?|VIITTAUS!)\s*$"
 )
 _ANY_COLUMN = frozenset({"row", "rows"})
 
@@ -47,20 +47,20 @@ class Leftovers:
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """`letters` with their texts, `members` every row of them with its cells."""
         for column in self._columns:
-            cell = pl.col(column.key).str.strip_chars()
+            cell = pl.col(column.key)
             problems.tell(
-                members,
-                cell.str.starts_with("#") & cell.str.contains(_ERROR_VALUE),
+                members.filter(cell.str.starts_with("#")),
+                cell.str.contains(_ERROR_VALUE),
                 "This is an error of the spreadsheet's, not a value. Correct the formula there.",
                 column=column.heading,
                 value=cell,
             )
         parts = [trimmed(pl.col(column.key)) == "" for column in self._identifier.columns]
         if parts:
-            written = letters.select("row", written=self._text != "")  # else it is told as missing
+            written = letters.filter(self._text != "").select("row")  # else it is told as missing
             problems.tell(
-                members.join(written, on="row"),
-                pl.all_horizontal("written", *parts),
+                members.filter(*parts).join(written, on="row", how="semi"),
+                pl.lit(True),
                 "Empty, and the letter's identifier is made of it. Fill it in.",
                 column=self._identifier.headings,
             )

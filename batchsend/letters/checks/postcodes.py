@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from batchsend.letters.checks.countries import name_of
-from batchsend.letters.checks.judged import Judged, judged
+from batchsend.letters.checks.judged import Judged, judged, settle
 
 __all__ = ["judge_postcodes"]
 
@@ -68,19 +68,21 @@ _FORMS = {
 def judge_postcodes(texts: pl.Series, countries: pl.Series) -> Judged:
     """Whether each postcode has its country's form; it is sent as it stands."""
     frame = pl.DataFrame({"text": texts, "country": countries})
+    text, country = pl.col("text"), pl.col("country")
+    fits = pl.lit(True)
+    for code in set(countries.unique()) & _FORMS.keys():
+        form, _ = _FORMS[code]
+        of_zeros = text.str.contains("^0+$")
+        fits &= (country != code) | text.str.contains(f"^(?:{form})$") & ~of_zeros
+    return settle(frame, fits, text, _judge_misfits)
+
+
+def _judge_misfits(frame: pl.DataFrame) -> Judged:
     wrong = pl.lit(None, pl.String)
-    for code in countries.unique().to_list():
-        if code in _FORMS:
-            form, example = _FORMS[code]
-            misfit = ~pl.col("text").str.contains(f"^(?:{form})$") | pl.col("text").str.contains(
-                "^0+$"
-            )
-            wrong = (
-                pl.when((pl.col("country") == code) & misfit)
-                .then(_why(code, form, example))
-                .otherwise(wrong)
-            )
-    return judged(frame, wrong=pl.when(pl.col("text") != "").then(wrong))
+    for code in set(frame["country"].unique()):
+        form, example = _FORMS[code]
+        wrong = pl.when(pl.col("country") == code).then(_why(code, form, example)).otherwise(wrong)
+    return judged(frame, wrong=wrong)
 
 
 def _why(code: str, form: str, example: str) -> pl.Expr:
