@@ -26,6 +26,8 @@ from batchsend.expressions.blanks import trimmed
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.identifiers import kid, masked
 from batchsend.expressions.languages import language_of, locale_of
+from batchsend.expressions.phones import phone
+from batchsend.expressions.places import postcode, town
 from batchsend.expressions.qr_codes import qr_code
 
 __all__ = ["FILTERS", "FORMATS"]
@@ -186,6 +188,10 @@ def _with_minus(text: str, locale: Locale) -> str:
 
 
 def _mask(value: object) -> str:
+    """A national id fit to be shown: the first six digits (the date of birth) at most.
+
+    Takes any country's form. `{{ fødselsnummer | masked }}` gives `018572*****`.
+    """
     return masked(trimmed(str(value)))
 
 
@@ -200,6 +206,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "masked": _mask,
     "address_block": address_block,
     "address_line": address_line,
+    "phone": phone,
+    "postcode": postcode,
+    "town": town,
     "qr_code": qr_code,
 }
 """Every filter by the name expressions use."""

@@ -154,11 +154,36 @@ def test_address_is_escaped_in_html() -> None:
     assert line == "&lt;b&gt;Ola &amp; Kari&lt;/b&gt;, Storgata 1"
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("'4722556699' | phone", "22 55 66 99"),
+        ("'22556699' | phone", "22 55 66 99"),
+        ("'+47 22 55 66 99' | phone('no', 'NO')", "22 55 66 99"),
+        ("'4722556699' | phone('NO', 'SE')", "+47 22 55 66 99"),
+        ("'4722556699' | phone('', '')", "22 55 66 99"),
+        ("'46812345678' | phone", "+46 8 123 456 78"),
+        ("'0812345678' | phone('SE')", "08-123 456 78"),
+        ("'4533131415' | phone", "+45 33 13 14 15"),
+        ("815 | phone", "815"),
+        ("'' | phone", ""),
+        ("' 22 55 66 99 (kl. 9–15)' | phone", "22 55 66 99 (kl. 9–15)"),
+        ("'ring oss' | phone('XX')", "ring oss"),
+    ],
+)
+def test_phone(expression: str, expected: str) -> None:
+    assert rendered("{{ " + expression + " }}").replace("\u00a0", " ") == expected
+
+
+def test_a_phone_number_stays_on_one_line() -> None:
+    assert rendered("{{ '4722556699' | phone }}") == "22\u00a055\u00a066\u00a099"
+
+
 def test_address_of_text_is_refused() -> None:
     with pytest.raises(RenderingError, match="is not an address"):
         rendered("{{ 'Storgata 1' | address_block }}")
 
 
 def test_every_filter_is_documented_and_every_format_is_a_filter() -> None:
-    assert all(function.__doc__ for name, function in FILTERS.items() if name != "masked")
+    assert all(function.__doc__ for function in FILTERS.values())
     assert FORMATS.keys() <= FILTERS.keys()
