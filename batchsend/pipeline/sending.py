@@ -15,7 +15,7 @@ import polars as pl
 
 from batchsend.errors import BatchsendError
 from batchsend.ledger import Entry, Ledger, LedgerJournal, RunFacts
-from batchsend.letters import RowSet
+from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.correcting import ToCorrect, write_beside
@@ -121,11 +121,11 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             selection.must_name_rows_of(checked)
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
             if not agreed(planned):
-                snapshot.unlink()
+                Snapshot.remove(snapshot)
                 return None
             run = book.begin_run(_facts(planned, templates, selection))
         except BaseException:
-            snapshot.unlink(missing_ok=True)
+            Snapshot.remove(snapshot)
             raise
         # Another run may have sent some of them while somebody was asked: look again, alone now.
         planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
@@ -242,7 +242,7 @@ def _begun_today(mailing: Mailing, standing: pl.DataFrame) -> int:
 def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:
     """A name for this run's snapshot, in the ledger's folder for them."""
     book.snapshots.mkdir(mode=0o700, exist_ok=True)
-    return book.snapshots / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.parquet"
+    return book.snapshots / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def _facts(planned: Plan, templates: Templates, selection: Selection) -> RunFacts:
