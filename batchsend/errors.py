@@ -14,6 +14,7 @@ __all__ = [
     "SendingError",
     "SettingsError",
     "TemplateError",
+    "UnreportedError",
 ]
 
 
@@ -66,3 +67,8 @@ class LedgerError(BatchsendError):
 
 class ReportError(BatchsendError):
     """A report cannot be written."""
+
+
+class UnreportedError(BatchsendError):
+    """What was asked for was done, all or in part, and cannot be reported. Nothing else means that
+    something was done."""

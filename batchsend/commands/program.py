@@ -17,13 +17,13 @@ from batchsend.commands.sandbox import sandbox
 from batchsend.commands.send import send
 from batchsend.commands.settle import settle
 from batchsend.commands.status import status
-from batchsend.errors import BatchsendError
+from batchsend.errors import BatchsendError, UnreportedError
 from batchsend.scratch import sweep
 from batchsend.version import __version__
 
 __all__ = ["main"]
 
-NOTHING_DONE = 2
+SOME_NOT, NOTHING_DONE = 1, 2
 
 
 class Program(click.Group):
@@ -32,6 +32,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except UnreportedError as error:
+            raise Shortfall(str(error)) from error
         except BatchsendError as error:
             raise Failure(str(error)) from error
         except (click.ClickException, click.exceptions.Exit):
@@ -41,7 +43,7 @@ class Program(click.Group):
         except Exception as error:
             if os.environ.get("BATCHSEND_DEBUG"):
                 raise
-            raise Failure(
+            raise Shortfall(
                 f"This is a fault in batchsend, not in your files ({type(error).__name__}).\n"
                 "What was sent is in the ledger. Set BATCHSEND_DEBUG=1 to see the details, "
                 "which may show personal data."
@@ -52,6 +54,12 @@ class Failure(click.ClickException):
     """Nothing was done, and why."""
 
     exit_code = NOTHING_DONE
+
+
+class Shortfall(Failure):
+    """Something may have been done, and why not all of it."""
+
+    exit_code = SOME_NOT
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

@@ -35,7 +35,9 @@ def show_progress(console: Console) -> Iterator[Letters]:
         with _bar(console) as bar:
             yield _OnTerminal(bar)
     else:
-        yield _InLines(console)
+        lines = _InLines(console)
+        yield lines
+        lines.end()
 
 
 def _bar(console: Console) -> Progress:
@@ -79,12 +81,23 @@ class _InLines:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._last = time.monotonic()
+        self._shown: ProgressReport | None = None
+        self._newest: ProgressReport | None = None
 
     def __call__(self, report: ProgressReport) -> None:
+        self._newest = report
         now = time.monotonic()
-        if now - self._last < EVERY:
-            return
-        self._last = now
+        if now - self._last >= EVERY:
+            self._last = now
+            self._show(report)
+
+    def end(self) -> None:
+        """Say how it ended, where there was time to say how it went."""
+        if self._shown and self._newest and self._newest is not self._shown:
+            self._show(self._newest)
+
+    def _show(self, report: ProgressReport) -> None:
+        self._shown = report
         say(self._console, f"{report.done:,} of {report.total:,} letters: {_counts(report)}")
 
 

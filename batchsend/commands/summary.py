@@ -98,6 +98,11 @@ def show_sent(console: Console, sent: Sent) -> None:
     show_summary(console, sent.report)
     if sent.report.not_written:
         say(console, sent.report.not_written, style="red")
+        say(
+            console,
+            "What became of the letters is in the ledger. The report, anywhere else: batchsend "
+            f"report {_typed(sent.plan.mailing.path)}{_ledger(sent.plan)} --report FILE",
+        )
     show_to_correct(console, sent.to_correct)
     if sent.to_correct.path is not None:
         sandbox = " --sandbox" if sent.plan.target.is_sandbox else ""
@@ -158,6 +163,12 @@ def show_to_correct(console: Console, to_correct: ToCorrect) -> None:
         )
 
 
+def _ledger(plan: Plan) -> str:
+    """The option that names the ledger, where it is not in its usual place."""
+    usual = plan.mailing.ledger.resolve()
+    return "" if plan.ledger_path == usual else f" --ledger {_typed(plan.ledger_path)}"
+
+
 def _typed(path: Path) -> str:
     """A path as it is typed on a command line."""
     return f'"{path}"' if " " in str(path) else str(path)
@@ -167,4 +178,4 @@ def exit_status(sent: Sent) -> int:
     """The documented exit status."""
     if sent.stopped:
         return STOPPED if sent.answered else NOTHING_DONE
-    return ALL_ACCEPTED if sent.all_accepted else SOME_NOT
+    return ALL_ACCEPTED if sent.all_accepted and not sent.report.not_written else SOME_NOT

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.errors import LedgerError, ReportError
+from batchsend.errors import LedgerError, ReportError, UnreportedError
 from batchsend.ledger import REHEARSAL, Ledger, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
@@ -50,9 +50,19 @@ def report(mailing: Mailing, *, ledger: Path | None = None, report: Path | None 
 
 
 def report_real(mailing: Mailing, *, ledger: Path | None = None) -> Report:
-    """As `report`, of the last run that was no rehearsal."""
+    """As `report`, of the last run that was no rehearsal, after something new was noted.
+
+    Raises UnreportedError where the file cannot be written.
+    """
     with open_ledger(mailing, ledger) as book:
-        return _report_again(mailing, book, runs_to_apis(mailing, book)[-1], None)
+        run = runs_to_apis(mailing, book)[-1]
+        try:
+            return _report_again(mailing, book, run, None)
+        except ReportError as error:
+            raise UnreportedError(
+                f"What the API said is in the ledger, but not in the report: {error.message}",
+                hint=error.hint,
+            ) from error
 
 
 def _report_again(mailing: Mailing, book: Ledger, run: Run, path: Path | None) -> Report:

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from batchsend.errors import BatchsendError
-from batchsend.ledger import Entry, Ledger, LedgerJournal, RunFacts
-from batchsend.letters import RowSet, Snapshot
+from batchsend.errors import BatchsendError, UnreportedError
+from batchsend.ledger import Ledger, LedgerJournal, RunFacts
+from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.correcting import ToCorrect, write_beside
 from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, mailing_key, write_report
+from batchsend.pipeline.running import Course, SendingRun
 from batchsend.pipeline.target import Target
 from batchsend.pipeline.templates import templates_of
-from batchsend.rendering import Prepared, Press, Templates
+from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
-from batchsend.sending import Submission, submit
+from batchsend.sandbox import keep_letters
 from batchsend.starter import must_be_written
 
 __all__ = ["Sent", "send"]
-
-WARNINGS_KEPT = 1000
-"""Letters whose warnings are remembered: a fault of the template warns of every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +56,6 @@ class Sent:
         return not self.stopped and self.report.selected.all_accepted
 
 
-@dataclass(slots=True)
-class _Course:
-    """How a run goes."""
-
-    warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    stopped: bool = False
-    stopped_because: str = ""
-
-    @contextmanager
-    def stopping_on_error(self) -> Iterator[None]:
-        """What goes wrong once letters may have left stops the run, and is reported with it."""
-        try:
-            yield
-        except BatchsendError as error:
-            self.stopped = True
-            self.stopped_because = self.stopped_because or str(error)
-        except KeyboardInterrupt:
-            self.stopped = True
-
-    def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:
-        """Never call a run complete that did not come to every letter of its plan."""
-        if not self.stopped and counting.done != planned.to_send.height:
-            self.stopped = True
-            self.stopped_because = (
-                f"Only {counting.done} of {planned.to_send.height} letters had their turn. That "
-                "is a fault in batchsend; nothing is lost, and running it again sends the rest."
-            )
-
-
 def send(  # noqa: PLR0913 - the few things a run can be told
     mailing: Mailing,
     target: Target,
@@ -107,7 +74,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     second one does not wait; what was not sent goes out when this is called again.
 
     Raises SettingsError, ListError, TemplateError, LedgerError or ReportError before anything is
-    sent. What happens later stands in the answer.
+    sent. What happens later stands in the answer; UnreportedError is raised where there is none.
     """
     report = report or mailing.report
     must_be_writable(report)
@@ -132,104 +99,53 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         if target.is_sandbox:
             book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
-        course = _Course()
+        if letters_folder:
+            keep_letters(letters_folder, frozenset(planned.accepted["identifier"]))
+        course = Course()
         journal = LedgerJournal(book, run)
         counting = CountingJournal(journal, planned.to_send.height, progress)
         with course.stopping_on_error(), journal:
             if planned.to_send.height:
                 counting.show()
-                begun = _begun_today(mailing, book.standing(target.destination))
-                _send(planned, templates, journal, counting, letters_folder, notice, course, begun)
+                SendingRun(
+                    planned=planned,
+                    templates=templates,
+                    journal=journal,
+                    counting=counting,
+                    course=course,
+                    notice=notice,
+                    begun_today=_begun_today(mailing, book.standing(target.destination)),
+                    letters_folder=letters_folder,
+                ).send()
                 course.must_be_all(counting, planned)
         # Where the ledger cannot take even this, the next run finds out by itself.
         with course.stopping_on_error():
             run = book.finish_run(run, "stopped" if course.stopped else "complete")
-        return Sent(
-            plan=planned,
-            report=write_report(report, book, run),
-            to_correct=write_beside(report, mailing, checked, book, run),
-            answered=counting.begun - counting.counts.get("failed", 0),
-            stopped=course.stopped,
-            stopped_because=course.stopped_because,
-            warnings=course.warned,
-            letters_folder=letters_folder,
-        )
-
-
-def _send(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one place
-    planned: Plan,
-    templates: Templates,
-    journal: LedgerJournal,
-    counting: CountingJournal,
-    letters_folder: Path | None,
-    notice: Notice,
-    course: _Course,
-    begun_today: int,
-) -> None:
-    snapshot, target = planned.checked.snapshot, planned.target
-    letters = snapshot.letters(RowSet.of(planned.to_send["row"]))
-    with (
-        target.reachable(letters_folder) as base_url,
-        Press(templates, snapshot.columns, target.subscription) as press,
-    ):
-        stop = asyncio.Event()
-        sending = submit(
-            _submissions(
-                press.prepare(letters), planned.doubtful, journal, counting, course.warned
-            ),
-            base_url=base_url,
-            settings=target.settings(planned.mailing),
-            journal=counting,
-            stop=stop,
-            credentials=target.credentials,
-            notice=notice,
-            begun_today=begun_today,
-        )
-        with course.stopping_on_error():
-            asyncio.run(_until_interrupted(sending, stop, counting))
-        course.stopped = course.stopped or stop.is_set()
-
-
-async def _until_interrupted(
-    sending: Coroutine[None, None, None], stop: asyncio.Event, counting: CountingJournal
-) -> None:
-    """Send to the end; the first Ctrl-C, which arrives as a cancellation, lets it run dry."""
-    task = asyncio.create_task(sending)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        stop.set()
-        counting.stops()
-        await task
-
-
-async def _submissions(
-    prepared_letters: AsyncIterator[Prepared],
-    doubtful: AbstractSet[str],
-    journal: LedgerJournal,
-    counting: CountingJournal,
-    warned: dict[int, tuple[str, ...]],
-) -> AsyncIterator[Submission]:
-    """Each rendered letter, announced to the journal; what could not be rendered is noted."""
-    async for prepared in prepared_letters:
-        entry = Entry(
-            identifier=prepared.identifier,
-            row=prepared.row,
-            channel=prepared.channel,
-            content=prepared.content,
-            pages=prepared.pages,
-            engine=prepared.engine,
-        )
-        if prepared.error:
-            await journal.invalid(entry, prepared.error)
-            counting.count("invalid")
-        else:
-            if prepared.warnings and len(warned) < WARNINGS_KEPT:
-                warned[prepared.row] = prepared.warnings
-            journal.announce(entry)
-            yield Submission(
-                prepared.identifier, prepared.body, in_doubt=prepared.identifier in doubtful
+        with _nothing_undone(mailing, course):
+            return Sent(
+                plan=planned,
+                report=write_report(report, book, run),
+                to_correct=write_beside(report, mailing, checked, book, run),
+                answered=counting.begun - counting.counts.get("failed", 0),
+                stopped=course.stopped,
+                stopped_because=course.stopped_because,
+                warnings=course.warned,
+                letters_folder=letters_folder,
             )
+
+
+@contextmanager
+def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
+    """Letters have gone: where that cannot even be counted, say so, and never that nothing was."""
+    try:
+        yield
+    except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
+        why = (course.stopped_because, str(error) or "it was interrupted.")
+        raise UnreportedError(
+            "Letters may have gone, and the ledger has what became of them, but that could not be "
+            f"reported: {' '.join(filter(None, why))}",
+            hint=f"When that is mended: batchsend report {mailing.path} --report FILE",
+        ) from error
 
 
 def _begun_today(mailing: Mailing, standing: pl.DataFrame) -> int:

@@ -3,6 +3,16 @@
 from batchsend.sandbox.app import Sandbox, app
 from batchsend.sandbox.faults import Fault, Faults
 from batchsend.sandbox.letterfiles import letter_files
+from batchsend.sandbox.rehearsed import keep_letters
 from batchsend.sandbox.server import running_sandbox, serve
 
-__all__ = ["Fault", "Faults", "Sandbox", "app", "letter_files", "running_sandbox", "serve"]
+__all__ = [
+    "Fault",
+    "Faults",
+    "Sandbox",
+    "app",
+    "keep_letters",
+    "letter_files",
+    "running_sandbox",
+    "serve",
+]

@@ -58,6 +58,23 @@ class TestOnce:
         assert "Letters to send  6" in again.output
         assert "Letters to send  0" in mailing.run("send", "--sandbox").output
 
+    def test_the_folder_of_rehearsed_letters_has_each_once_and_as_it_was_last(
+        self, mailing: MailingFolder
+    ) -> None:
+        folder = mailing.folder / "sandbox-letters"
+        assert mailing.run("send", "--sandbox").exit_code == 0
+        first = {path.name: path.read_bytes() for path in folder.iterdir()}
+        mailing.write(row(1, **{"beløp": "99,00"}), *(row(number) for number in range(3, 7)))
+        assert mailing.run("send", "--sandbox").exit_code == 0
+        second = {path.name: path.read_bytes() for path in folder.iterdir()}
+        kept = {name for name in first if "test-1001" not in name and "test-1002" not in name}
+        assert len(kept) == 8
+        assert {name: second.pop(name) for name in kept} == {name: first[name] for name in kept}
+        assert [name.partition("-")[2] for name in sorted(second)] == [
+            "test-1001.json",
+            "test-1001.pdf",
+        ]
+
     def test_new_rows_go_out_and_old_ones_do_not(self, mailing: MailingFolder, api: Api) -> None:
         mailing.run("send", "--base-url", api.base_url, "--yes")
         mailing.write(*(row(number) for number in range(1, 9)))

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from batchsend.errors import BatchsendError
-from batchsend.sandbox import letterfiles, running_sandbox
+from batchsend.sandbox import keep_letters, letterfiles, running_sandbox
 from batchsend.sandbox.checking import Taken
 from batchsend.sandbox.letterbox import Letterbox
 from batchsend.sandbox.letterfiles import LetterFiles, file_name
@@ -117,3 +117,21 @@ def test_a_running_sandbox_keeps_them(tmp_path: Path) -> None:
     kept = orjson.loads((tmp_path / "kept" / "000001-x.json").read_bytes())
     assert kept["Identifier"] == "../x"
     assert "the-secret" not in str(kept)
+
+
+def test_a_folder_is_cleared_of_the_letters_that_are_not_to_be_kept(tmp_path: Path) -> None:
+    files = LetterFiles(tmp_path)
+    for identifier in ("rent-1", "rent/2", "rent-3"):
+        files.add(letter(identifier))
+    for name in ("201512-invoice.pdf", "201512-notes.json", "000009-list.json", "notes.txt"):
+        (tmp_path / name).write_text('["mine"]')
+    keep_letters(tmp_path, {"rent/2"})
+    assert names(tmp_path) == [
+        "000002-rent-2.json",
+        "000002-rent-2.pdf",
+        "000009-list.json",
+        "201512-invoice.pdf",
+        "201512-notes.json",
+        "notes.txt",
+    ]
+    keep_letters(tmp_path / "none", frozenset())

@@ -1,0 +1,128 @@
+"""A run: the letters of a plan rendered, submitted and noted, until each had its turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from batchsend.errors import BatchsendError
+from batchsend.ledger import Entry, LedgerJournal
+from batchsend.letters import RowSet
+from batchsend.pipeline.planning import Plan
+from batchsend.pipeline.progress import CountingJournal, Notice
+from batchsend.rendering import Prepared, Press, Templates
+from batchsend.sending import Submission, submit
+
+__all__ = ["Course", "SendingRun"]
+
+WARNINGS_KEPT = 1000
+"""Letters whose warnings are remembered: a fault of the template warns of every one."""
+
+
+@dataclass(slots=True)
+class Course:
+    """How a run goes."""
+
+    warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """What the finished pages were warned of, by row."""
+    stopped: bool = False
+    stopped_because: str = ""
+
+    @contextmanager
+    def stopping_on_error(self) -> Iterator[None]:
+        """What goes wrong once letters may have left stops the run, and is reported with it."""
+        try:
+            yield
+        except BatchsendError as error:
+            self.stopped = True
+            self.stopped_because = self.stopped_because or str(error)
+        except KeyboardInterrupt:
+            self.stopped = True
+
+    def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:
+        """Never call a run complete that did not come to every letter of its plan."""
+        if not self.stopped and counting.done != planned.to_send.height:
+            self.stopped = True
+            self.stopped_because = (
+                f"Only {counting.done} of {planned.to_send.height} letters had their turn. That "
+                "is a fault in batchsend; nothing is lost, and running it again sends the rest."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SendingRun:
+    """The parts of one run, put together in one place."""
+
+    planned: Plan
+    templates: Templates
+    journal: LedgerJournal
+    counting: CountingJournal
+    course: Course
+    notice: Notice
+    begun_today: int
+    """How much of `per_day` earlier runs have used."""
+    letters_folder: Path | None
+    """Where the sandbox leaves the letters it receives, if it is the sandbox."""
+
+    def send(self) -> None:
+        """Send the letters of the plan; the course says how that went."""
+        snapshot, target = self.planned.checked.snapshot, self.planned.target
+        letters = snapshot.letters(RowSet.of(self.planned.to_send["row"]))
+        with (
+            target.reachable(self.letters_folder) as base_url,
+            Press(self.templates, snapshot.columns, target.subscription) as press,
+        ):
+            stop = asyncio.Event()
+            sending = submit(
+                self._submissions(press.prepare(letters)),
+                base_url=base_url,
+                settings=target.settings(self.planned.mailing),
+                journal=self.counting,
+                stop=stop,
+                credentials=target.credentials,
+                notice=self.notice,
+                begun_today=self.begun_today,
+            )
+            with self.course.stopping_on_error():
+                asyncio.run(self._until_interrupted(sending, stop))
+            self.course.stopped = self.course.stopped or stop.is_set()
+
+    async def _until_interrupted(
+        self, sending: Coroutine[None, None, None], stop: asyncio.Event
+    ) -> None:
+        """Send to the end; the first Ctrl-C, which arrives as a cancellation, lets it run dry."""
+        task = asyncio.create_task(sending)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            stop.set()
+            self.counting.stops()
+            await task
+
+    async def _submissions(
+        self, prepared_letters: AsyncIterator[Prepared]
+    ) -> AsyncIterator[Submission]:
+        """Each rendered letter, announced to the journal; what could not be rendered is noted."""
+        doubtful, warned = self.planned.doubtful, self.course.warned
+        async for prepared in prepared_letters:
+            entry = Entry(
+                identifier=prepared.identifier,
+                row=prepared.row,
+                channel=prepared.channel,
+                content=prepared.content,
+                pages=prepared.pages,
+                engine=prepared.engine,
+            )
+            if prepared.error:
+                await self.journal.invalid(entry, prepared.error)
+                self.counting.count("invalid")
+            else:
+                if prepared.warnings and len(warned) < WARNINGS_KEPT:
+                    warned[prepared.row] = prepared.warnings
+                self.journal.announce(entry)
+                yield Submission(
+                    prepared.identifier, prepared.body, in_doubt=prepared.identifier in doubtful
+                )

@@ -1,0 +1,34 @@
+"""How a run goes, as it is told where there is no terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from batchsend.commands import progress
+from batchsend.pipeline import ProgressReport
+
+
+def _told(every: float, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(progress, "EVERY", every)
+    told = io.StringIO()
+    with progress.show_progress(Console(file=told)) as show:
+        for done in range(1200):
+            show(ProgressReport(1200, {"accepted": done}, stopping=False))
+        show(ProgressReport(1200, {"accepted": 1198, "rejected": 2}, stopping=False))
+    return told.getvalue().splitlines()
+
+
+def test_its_end_is_told_and_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = _told(0, monkeypatch)
+    assert told[500] == "500 of 1,200 letters: 500 accepted"
+    assert told[-2:] == [
+        "1,199 of 1,200 letters: 1,199 accepted",
+        "1,200 of 1,200 letters: 1,198 accepted, 2 rejected",
+    ]
+
+
+def test_of_a_short_run_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _told(1000, monkeypatch) == []
