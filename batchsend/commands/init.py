@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from batchsend.commands.options import list_settings, reading_options
-from batchsend.commands.terminal import joined, quoted, say, stderr, stdout
-from batchsend.starter import start_mailing
+from batchsend.commands.terminal import facts, joined, quoted, say, stderr, stdout
+from batchsend.mailing import STDIN
+from batchsend.starter import Started, start_mailing
 
 __all__ = ["init"]
 
@@ -23,17 +24,49 @@ def init(list_path: Path, folder: Path | None, reading: dict[str, object]) -> No
     DIR is made where it is missing; it is called as the list unless named. The list stays where
     it is.
     """
-    started = start_mailing(
-        list_settings({"path": list_path, **reading}), folder or Path(list_path.stem)
-    )
+    if list_path == STDIN:
+        raise click.UsageError("init needs the list as a file, since the mailing will name it.")
+    settings = list_settings({"path": list_path, **reading})
+    started = start_mailing(settings, folder or Path(list_path.stem))
     say(stdout(), str(started.mailing))
-    guess = started.guess
-    understood = [f"{column.heading} → {field}" for field, column in guess.exact.items()]
-    if understood:
-        say(stderr(), f"Understood: {joined(understood)}.")
-    for field, column in guess.proposals.items():
-        say(stderr(), f"Please confirm in mailing.toml: {column.heading} → {field}.")
-    if guess.rest:
-        say(stderr(), f"Left for the letter: {joined(c.heading for c in guess.rest)}.")
-    say(stderr(), f"Fill in the sender in {started.mailing}, then:")
-    say(stderr(), f"  batchsend check {quoted(started.mailing)}")
+    for note in started.notes:
+        say(stderr(), note)
+    _show_mapped(started)
+    _show_steps(started)
+
+
+def _show_mapped(started: Started) -> None:
+    """What of the request comes from which columns."""
+    found = {
+        f"  {mapped.field}": f"from {mapped.headings}"
+        if mapped.columns
+        else f"{mapped.text} for all"
+        for mapped in started.mapped
+        if mapped.text
+    }
+    say(stderr(), "Found for the letter API's request:")
+    facts(stderr(), found)
+    if started.rest:
+        headings = joined(" ".join(column.heading.split()) for column in started.rest)
+        say(stderr(), f"Other columns, for the text of the letter: {headings}")
+
+
+def _show_steps(started: Started) -> None:
+    """What is left to a person, in order."""
+    missing = [mapped.field for mapped in started.mapped if not mapped.text]
+    doubtful = [mapped.field for mapped in started.mapped if not mapped.certain]
+    steps = [
+        f"Open {started.mailing} and fill in the sender, under [payload.Letter.Invoicer].",
+        f"There too: fill in {joined(missing)}, which no column looks like." if missing else "",
+        f"There too: see that {joined(doubtful)} {_come(doubtful)} from the right column."
+        if doubtful
+        else "",
+        f"Write the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
+        f"Then: batchsend check {quoted(started.mailing)}",
+    ]
+    for number, step in enumerate(filter(None, steps), 1):
+        say(stderr(), f"{number}. {step}")
+
+
+def _come(fields: list[str]) -> str:
+    return "comes" if len(fields) == 1 else "come"

@@ -193,7 +193,7 @@ def _header_notes(header: Header, settings: ListSettings) -> list[str]:
         ]
     if header.row > 1:
         above = "Row 1" if header.row == 2 else f"Rows 1-{header.row - 1}"
-        return [f"{above} above the headings were left out."]
+        return [f"{above} above the headings {'was' if header.row == 2 else 'were'} left out."]
     return []
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from batchsend.errors import SettingsError
-from batchsend.lists import Guess, ListSettings, read_list, recipient_fields
+import polars as pl
+
+from batchsend.errors import ListError, SettingsError
+from batchsend.lists import Column, ListSettings, RecipientList, read_list, recipient_fields
 from batchsend.scratch import ScratchFolder
 from batchsend.starter.mailing_toml import mailing_toml
+from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
 
 __all__ = ["Started", "start_mailing"]
 
@@ -23,14 +28,22 @@ BATCHSEND_STORAGE_ID=
 """
 
 
+_TELLS_APART = re.compile(r"nr|no\b|num|id\b|ref|kode|code|key|løpe|bolig|leil", re.IGNORECASE)
+"""What headings of columns that tell rows apart have in them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """A new mailing folder."""
 
     mailing: Path
     """Its mailing.toml."""
-    guess: Guess
-    """Which columns were understood."""
+    mapped: tuple[Mapped, ...]
+    """What was found for the request, and what it needs besides."""
+    rest: tuple[Column, ...]
+    """Columns with no place in the request."""
+    notes: tuple[str, ...]
+    """What was left out of the list or done by itself in reading it."""
 
 
 def start_mailing(settings: ListSettings, folder: Path) -> Started:
@@ -38,31 +51,65 @@ def start_mailing(settings: ListSettings, folder: Path) -> Started:
 
     The list's path is relative to the working directory. What else `settings` say of it goes into
     mailing.toml, since without it the list would be read in another way.
-
-    Raises ListError where the list cannot be read, SettingsError where the folder has a mailing
-    already or cannot be written.
+    Raises ListError where the list cannot be read or has no headings, SettingsError where the
+    folder has a mailing already or cannot be written.
     """
     mailing = folder / "mailing.toml"
+    name = folder.resolve().name
     with ScratchFolder() as workspace:
         recipients = read_list(settings, folder=Path(), workspace=workspace)
+        _must_have_headings(recipients)
         guess = recipient_fields(recipients.columns)
+        identifier = identifier_of(name, guess, _different(recipients, guess.rest))
     if mailing.exists():
         raise SettingsError(
             f"{mailing} is there already, and is left as it is.",
             hint="Name another folder: batchsend init LIST DIR",
         )
+    mapped = (identifier, *recipient_of(guess))
+    used = {column for each in mapped for column in each.columns}
+    rest = tuple(column for column in recipients.columns if column not in used)
+    reading = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
+    text = mailing_toml(name, reading, mapped, language_of(guess), rest)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
-        text = mailing_toml(folder.resolve().name, there, guess)
         mailing.write_text(text, encoding="utf-8")
         _write_new(folder / ".env.example", ENV_EXAMPLE)
         if not (folder / "letter").exists():
             with as_file(files("batchsend.starter") / "letter") as letter:
                 shutil.copytree(letter, folder / "letter")
+    except FileExistsError as error:
+        raise SettingsError(
+            f"{error.filename} is a file, and no folder can be made there.",
+            hint="Name another folder: batchsend init LIST DIR",
+        ) from None
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {error.strerror}.") from error
-    return Started(mailing, guess)
+    return Started(mailing, mapped, rest, recipients.notes)
+
+
+def _must_have_headings(recipients: RecipientList) -> None:
+    if any(column.heading.strip() for column in recipients.columns):
+        return
+    number = len(recipients.columns)
+    named = " ".join(f"--heading {name}" for name in ("kundenr", "navn", "adresse")[:number])
+    raise ListError(
+        f"{recipients.path} seems to have no headings: its first row looks like a recipient.",
+        hint=f"Give a heading for each of its {number} columns: batchsend init {recipients.path} "
+        f"{named} … If it has headings, say in which row: --header-row 1",
+    )
+
+
+def _different(recipients: RecipientList, columns: Sequence[Column]) -> Column | None:
+    """A column that numbers the rows by its heading, and has another value in each of them."""
+    likely = [column for column in columns if _TELLS_APART.search(column.heading)]
+    if not likely:
+        return None
+    told = recipients.rows.select(
+        (pl.col(column.key).is_unique() & (pl.col(column.key).str.strip_chars() != "")).all()
+        for column in likely
+    ).collect(engine="streaming")
+    return next((column for column in likely if told.item(0, column.key)), None)
 
 
 def _write_new(path: Path, text: str) -> None:

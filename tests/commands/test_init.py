@@ -62,6 +62,141 @@ def test_post_code_and_town_in_one_column(tmp_path: Path) -> None:
     assert '"City": "Mo i Rana"' in request
 
 
+NORDIC = [
+    pytest.param(
+        "sep=;\r\nKundenr.;Fornavn;Etternavn;Gate/vei;Postnr.;Poststed\r\n"
+        "1;Åse;Moe;Lia 1;0150;Oslo\r\nAntall: 1;;;;;\r\n",
+        "cp1252",
+        ("{{ kundenr }}", "{{ fornavn }} {{ etternavn }}", "{{ gate_vei }}", "{{ postnr }}", "NO"),
+        id="Norwegian",
+    ),
+    pytest.param(
+        "Kundnummer\tNamn\tGatuadress\tPostnr och ort\tLand\n"
+        "1\tÅsa Ek\tVägen 1\t114 55 Stockholm\tSverige\n",
+        "utf-16",
+        (
+            "{{ kundnummer }}",
+            "{{ namn }}",
+            "{{ gatuadress }}",
+            "{{ postnr_och_ort | postcode }}",
+            "{{ land or 'NO' }}",
+        ),
+        id="Swedish",
+    ),
+    pytest.param(
+        "Kunde-nr.,Fulde navn,Vejnavn og nr,Postnr/by,Land\n"
+        "1,Søren Ærø,Vestergade 1,8000 Aarhus C,Danmark\n",
+        "utf-8",
+        (
+            "{{ kunde_nr }}",
+            "{{ fulde_navn }}",
+            "{{ vejnavn_og_nr }}",
+            "{{ postnr_by | postcode }}",
+            "{{ land or 'NO' }}",
+        ),
+        id="Danish",
+    ),
+    pytest.param(
+        "Asiakasnumero;Etunimi;Sukunimi;Katuosoite;Postinumero;Postitoimipaikka;Maa\n"
+        "1;Väinö;Mäki;Katu 1;00100;Helsinki;FI\n",
+        "cp850",
+        (
+            "{{ asiakasnumero }}",
+            "{{ etunimi }} {{ sukunimi }}",
+            "{{ katuosoite }}",
+            "{{ postinumero }}",
+            "{{ maa or 'NO' }}",
+        ),
+        id="Finnish",
+    ),
+    pytest.param(
+        "CustomerID,FirstName,LastName,AddressLine1,ZipCode,City\nC1,Jane,Doe,Street 1,0150,Oslo\n",
+        "utf-8-sig",
+        (
+            "{{ customerid }}",
+            "{{ firstname }} {{ lastname }}",
+            "{{ addressline1 }}",
+            "{{ zipcode }}",
+            "NO",
+        ),
+        id="English",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding", "mapped"), NORDIC)
+def test_a_strangers_list_makes_letters_once_the_sender_is_filled_in(
+    tmp_path: Path, text: str, encoding: str, mapped: tuple[str, ...]
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode(encoding))
+    made = _run("init", str(path), str(tmp_path / "m"))
+    assert "no column" not in made.output
+    mailing = tmp_path / "m" / "mailing.toml"
+    written = mailing.read_text(encoding="utf-8")
+    mailing.write_text(written.replace('Name = ""', 'Name = "Utleier AS"'), encoding="utf-8")
+    letter = Mailing.load(mailing).payload.Letter
+    found = letter.Invoicee
+    number, *recipient = mapped
+    assert letter.Identifier.endswith(number)
+    assert [found.Name, found.Address1, found.PostCode, found.CountryCode] == recipient
+    assert "1 letter can be sent, 0 rows" in _run("check", str(mailing)).output
+
+
+def test_a_list_without_headings_is_refused_with_what_to_type(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("1;Kari Moe;Storgata 1;0150;Oslo\n2;Ola Lie;Lia 2;0151;Oslo\n")
+    refused = _run("init", str(path), str(tmp_path / "m"))
+    assert refused.exit_code == 2
+    assert "no headings" in refused.output
+    assert "each of its 5 columns" in refused.output
+    assert "--heading kundenr" in refused.output
+    assert not (tmp_path / "m").exists()
+
+
+def test_it_says_what_it_left_out_and_what_is_left_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    lines = ["Beboere;;", "Leil.nr;Eier;Merknad", "H01;Kari Moe;", "H02;Ola Lie;x", "Antall: 2;;"]
+    path.write_text("\n".join(lines))
+    told = _run("init", str(path), str(tmp_path / "m")).output
+    for sentence in (
+        "Row 1 above the headings was left out.",
+        "Row 5 at the end was not taken for a recipient",
+        "from Eier",
+        "Other columns, for the text of the letter: Merknad",
+        "fill in Address1, PostCode and City, which no column looks like",
+        "see that Identifier comes from the right column",
+    ):
+        assert sentence in told
+    assert Mailing.load(tmp_path / "m").payload.Letter.Identifier.endswith("{{ leil_nr }}")
+
+
+def test_no_column_tells_apart_where_one_comes_twice(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Bygg nr;Eier\n1;Kari Moe\n1;Ola Lie\n")
+    assert "fill in Identifier" in _run("init", str(path), str(tmp_path / "m")).output
+
+
+def test_half_a_name_is_to_be_confirmed(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Kundenr;Fornavnet;Etternavn\n1;Kari;Moe\n")
+    told = _run("init", str(path), str(tmp_path / "m")).output
+    assert "see that Name comes from the right column" in told
+    recipient = Mailing.load(tmp_path / "m").payload.Letter.Invoicee
+    assert recipient.Name == "{{ fornavnet }} {{ etternavn }}"
+
+
+@pytest.mark.parametrize("name", ["list", "-"])
+def test_what_makes_no_folder_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list").write_text("Kundenr;Navn\n1;Kari\n")
+    refused = _run("init", name)
+    assert refused.exit_code == 2
+    assert "fault" not in refused.output
+
+
 def test_it_never_overwrites(customers: Path, tmp_path: Path) -> None:
     _run("init", str(customers), str(tmp_path / "m"))
     (tmp_path / "m" / "mailing.toml").write_text("mine")
