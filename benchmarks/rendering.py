@@ -4,6 +4,8 @@
 
 The letter is the rent notice of the examples, every one with other data. WeasyPrint takes its turn
 where it is installed, with a twentieth of the letters and one round. Figures are medians.
+Chromium and LibreOffice make a few of the same letters, each in a process of its own, where they
+are installed; `other_programs.py` says how. Needs the `benchmarks` extra.
 `--memory` renders that many letters and shows what two workers' memory did meanwhile.
 """
 
@@ -21,6 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import other_programs
 import psutil
 from pydantic import SecretStr
 
@@ -42,10 +45,14 @@ def main() -> None:
     engines = ["plutoprint"]
     if importlib.util.find_spec("weasyprint"):
         engines.append("weasyprint")
+    if options.engine in other_programs.WAYS:
+        _other_program(options.engine)
+        return
     if options.engine:
         _one_core(options.engine, options.letters)
         return
     _compare(engines, options.letters, options.rounds)
+    _compare_programs(engines, options.letters)
     _parts()
     if options.memory:
         _memory(options.memory)
@@ -122,9 +129,14 @@ def _templates(mailing: Mailing, engine: str) -> Templates:
 def _apart(engine: str, count: int, others: dict[tuple[str, str], float]) -> float:
     """Letters a second of CPU, in a process of its own: one has one engine and one set of fonts."""
     command = [sys.executable, __file__, "--engine", engine, "--letters", str(count)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    rendered, others[engine, "checked"], others[engine, "kB"] = map(float, said)
+    said = _figures(command)
+    rendered, others[engine, "clock"], others[engine, "kB"], others[engine, "checked"] = said
     return rendered
+
+
+def _figures(command: list[str]) -> list[float]:
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [float(figure) for figure in said.split()]
 
 
 def _one_core(engine: str, count: int) -> None:
@@ -136,16 +148,43 @@ def _one_core(engine: str, count: int) -> None:
     renderer.render_each(chunks[0])
     size = 0
 
-    started = time.process_time()
+    clock, started = time.perf_counter(), time.process_time()
     for chunk in chunks:
         for html in [renderer.html(letter) for letter in chunk]:
             size += len(renderer._engine.render(html, files).pdf)
-    rendered = time.process_time()
+    clock, rendered = time.perf_counter() - clock, time.process_time()
     for chunk in chunks:
         for letter, document in zip(chunk, renderer.render_each(chunk), strict=True):
             request_body(letter.fields, document.pdf, SUBSCRIPTION)
     finished = time.process_time()
-    print(count / (rendered - started), count / (finished - rendered), size / count / 1000)
+    print(count / (rendered - started), count / clock, size / count / 1000)
+    print(count / (finished - rendered))
+
+
+def _compare_programs(engines: list[str], letters: int) -> None:
+    """What each makes of the same letters, one after the other; a start of its own is left out."""
+    print(
+        f"\n{'':26}{'letters per CPU s':>20}{'by the clock':>15}{'PDF kB':>9}{'plutoprint is':>24}"
+    )
+    first: list[float] = []
+    for name in [*engines, *other_programs.WAYS]:
+        if name in other_programs.WAYS and (missing := other_programs.missing(name)):
+            print(f"{name:26}left out: {missing}")
+            continue
+        count = letters if name == "plutoprint" else letters // WEASYPRINT_SHARE
+        command = [sys.executable, __file__, "--engine", name, "--letters", str(count)]
+        cpu, clock, size, *_ = _figures(command)
+        first = first or [cpu, clock]
+        times = f"{first[0] / cpu:.1f} × and {first[1] / clock:.1f} ×"
+        print(f"{name:26}{cpu:20.1f}{clock:15.1f}{size:9.1f}{times:>24}")
+
+
+def _other_program(name: str) -> None:
+    mailing, columns, letters = _letters(other_programs.WAYS[name][1] + 1)
+    templates = _templates(mailing, "plutoprint")
+    renderer = Renderer(templates, columns)
+    folder = templates.for_language(letters[0].language).folder
+    print(*other_programs.measured(name, folder, [renderer.html(letter) for letter in letters]))
 
 
 def _pressed(engine: str, workers: int, count: int) -> float:
