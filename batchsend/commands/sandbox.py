@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from batchsend.commands.terminal import say, stdout
-from batchsend.sandbox import serve
+from batchsend.commands.terminal import joined, say, stdout
+from batchsend.sandbox import Fault, Faults, serve
 
 __all__ = ["sandbox"]
 
+FAULTS = [fault.replace(" ", "-") for fault in Fault if fault is not Fault.OK]
 
-@click.command
+
+class FaultType(click.ParamType[tuple[Fault, float]]):
+    """`503=0.05` or `503=5%` as a fault and the share of requests it strikes."""
+
+    name = "fault"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Fault, float]:
+        if isinstance(value, tuple):
+            return value
+        name, _, share = str(value).partition("=")
+        if name not in FAULTS:
+            self.fail(f"“{name}” is no fault; there are {joined(FAULTS)}.", param, ctx)
+        try:
+            number = float(share.removesuffix("%")) / (100 if share.endswith("%") else 1)
+        except ValueError:
+            number = -1
+        if not 0 <= number <= 1:
+            self.fail(f"“{value}” needs a share of the requests: {name}=5% or {name}=0.05.")
+        return Fault(name.replace("-", " ")), number
+
+
+@click.command(epilog=f"Faults are {joined(FAULTS)}. The page of the sandbox says what each does.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8400, show_default=True)
 @click.option(
     "--letters",
@@ -20,15 +45,41 @@ __all__ = ["sandbox"]
     metavar="DIR",
     help="Keep the letters it receives in this folder.",
 )
-def sandbox(port: int, letters: Path | None) -> None:
+@click.option(
+    "--fault",
+    "shares",
+    type=FaultType(),
+    multiple=True,
+    metavar="NAME=SHARE",
+    help="Misbehave: 503=5% strikes one request in twenty. As often as there are faults.",
+)
+@click.option(
+    "--delay",
+    type=click.FloatRange(0, 3600),
+    default=1.0,
+    show_default=True,
+    help="Seconds that the faults `slow` and `drip` take.",
+)
+@click.option("--refuse-repeats", is_flag=True, help="Refuse a letter that was taken already.")
+def sandbox(
+    port: int,
+    letters: Path | None,
+    shares: tuple[tuple[Fault, float], ...],
+    delay: float,
+    *,
+    refuse_repeats: bool,
+) -> None:
     """Run the letter API's stand-in on this machine until Ctrl-C. Nothing is ever posted.
 
-    Open its address in a browser to see the letters it has received.
+    Open its address in a browser to see the letters as they come, and to make it misbehave.
     """
+    if sum(share for _, share in shares) > 1:
+        raise click.UsageError("The shares of the faults add up to more than every request.")
 
     def ready(base_url: str) -> None:
         say(stdout(), f"The sandbox takes letters at {base_url} and shows them there.")
         say(stdout(), f"Send to it: batchsend send MAILING --base-url {base_url}")
         say(stdout(), "Ctrl-C ends it.")
 
-    serve(port=port, letters=letters, ready=ready)
+    faults = Faults(rates=dict(shares), delay=delay, refuse_repeats=refuse_repeats)
+    serve(port=port, faults=faults, letters=letters, ready=ready)

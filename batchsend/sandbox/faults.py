@@ -1,18 +1,19 @@
 """Faults: how the sandbox misbehaves when told to, by rates or by script, the same for one seed.
 
-Knows nothing of HTTP; `answers` acts them out.
+Knows nothing of HTTP; `misbehaving` acts them out.
 """
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["Fault", "Faults", "plan"]
+__all__ = ["Course", "Fault", "Faults", "plan"]
 
 
 class Fault(StrEnum):
@@ -70,7 +71,7 @@ class Faults(BaseModel):
     letters: dict[str, tuple[Fault, ...]] = {}
     """The same for single letters, by identifier: what their first, second, … request meets."""
     seed: int = 0
-    retry_after: str = "1"
+    retry_after: Annotated[str, Field(pattern=r"^[\x20-\x7e]{0,100}$")] = "1"
     """Of 429 and 503: seconds or an HTTP date; empty leaves the header out."""
     delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
     """Seconds that `slow` and `drip` take."""
@@ -97,3 +98,41 @@ def plan(faults: Faults) -> Iterator[Fault]:
                 break
         else:
             yield Fault.OK
+
+
+class Course:
+    """Faults under way: what each request meets, and what is still ahead."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.change(faults)
+
+    def change(self, faults: Faults) -> None:
+        """Misbehave so from now on."""
+        self.faults = faults
+        self._plan = plan(faults)
+        self._begun = 0
+        self._met: Counter[str] = Counter()
+
+    def next(self) -> Fault:
+        """What the request that is arriving meets."""
+        self._begun += 1
+        return next(self._plan)
+
+    def for_letter(self, identifier: str, otherwise: Fault) -> Fault:
+        """The same once its letter is known, which may have a script of its own."""
+        own = self.faults.letters.get(identifier)
+        if own is None:
+            return otherwise
+        met = self._met[identifier]
+        self._met[identifier] += 1
+        return own[met] if met < len(own) else Fault.OK
+
+    def ahead(self) -> Faults:
+        """The faults without those of the scripts that have struck."""
+        letters = {name: own[self._met[name] :] for name, own in self.faults.letters.items()}
+        return self.faults.model_copy(
+            update={
+                "script": self.faults.script[self._begun :],
+                "letters": {name: own for name, own in letters.items() if own},
+            }
+        )

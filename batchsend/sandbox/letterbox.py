@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from base64 import b64decode
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +20,12 @@ import orjson
 from batchsend.sandbox.checking import Taken
 from batchsend.sandbox.letterfiles import LetterFiles
 
-__all__ = ["Letterbox", "Received"]
+__all__ = ["MOST_REQUESTS", "Letterbox", "Received"]
 
 MOST_REQUESTS = 250_000
-MOST_FIELDS = 10_000
-MOST_PDFS = 200
+MOST_LETTERS = 10_000
+LARGEST = 64 * 1024 * 1024
+"""Bytes of fields, and of PDFs in base64, that are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Received:
     status: int
     """Of the answer, 0 where there was none."""
     taken: bool
+    reason: str = ""
+    """Why the letter was refused, where it was on its own account."""
 
     def as_json(self) -> dict[str, Any]:
         """For the record that tests read."""
@@ -54,6 +57,7 @@ class Received:
             "fault": self.fault,
             "status": self.status,
             "taken": self.taken,
+            "reason": self.reason,
         }
 
 
@@ -61,24 +65,32 @@ class Letterbox:
     """What arrived, the newest letters whole. With a `folder` it keeps letters as files too."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.requests: deque[Received] = deque(maxlen=MOST_REQUESTS)
-        self.times_taken: Counter[str] = Counter()
         self.files = LetterFiles(folder) if folder is not None else None
+        self.times_emptied = -1
         self._number = 0
-        self._fields: dict[int, bytes] = {}
-        self._pdfs: dict[int, bytes] = {}
-
-    @property
-    def taken(self) -> int:
-        """How many letters were taken, repeats included."""
-        return self.times_taken.total()
+        self.empty()
 
     def empty(self) -> None:
         """Forget everything; files stay."""
-        self.requests.clear()
-        self.times_taken.clear()
-        self._fields.clear()
-        self._pdfs.clear()
+        self.times_emptied += 1
+        self.requests: deque[Received] = deque(maxlen=MOST_REQUESTS)
+        self.seen = 0
+        """How many requests there were, those forgotten included."""
+        self.taken = 0
+        """How many letters were taken, repeats included."""
+        self.repeated = 0
+        """How many identifiers were taken more than once."""
+        self.times_taken: Counter[str] = Counter()
+        self.answers: Counter[tuple[int, str]] = Counter()
+        """How many requests had each status and fault."""
+        self._fields = _Newest()
+        self._pdfs = _Newest()
+        self._paths: OrderedDict[int, Path] = OrderedDict()
+
+    @property
+    def forgotten(self) -> int:
+        """How many requests are no longer on record."""
+        return self.seen - len(self.requests)
 
     def next_number(self) -> int:
         """The number of the request that is arriving."""
@@ -89,33 +101,70 @@ class Letterbox:
         """Whether a letter of this identifier has been taken."""
         return identifier in self.times_taken
 
+    def record(self, request: Received) -> None:
+        """Put a request on record."""
+        self.seen += 1
+        self.requests.append(request)
+        self.answers[request.status, request.fault] += 1
+
     def take(self, number: int, letter: Taken) -> None:
         """Keep a letter."""
+        self.taken += 1
         self.times_taken[letter.identifier] += 1
-        _keep(self._fields, number, letter.fields, MOST_FIELDS)
-        _keep(self._pdfs, number, letter.free_text, MOST_PDFS)
-        if self.files is not None:
-            self.files.add(letter)
+        self.repeated += self.times_taken[letter.identifier] == 2
+        self.note(number, letter)
+        self._pdfs.add(number, letter.free_text)
+        if self.files is not None and (path := self.files.add(letter)):
+            self._paths[number] = path
+            if len(self._paths) > MOST_LETTERS:
+                self._paths.popitem(last=False)
+
+    def note(self, number: int, letter: Taken) -> None:
+        """Keep the fields of a letter, taken or not."""
+        self._fields.add(number, letter.fields)
 
     def fields(self, number: int) -> dict[str, Any] | None:
-        """The `Letter` object without its PDF, if it is still kept."""
+        """A request's `Letter` object without its PDF, if it is still kept."""
         kept = self._fields.get(number)
         return None if kept is None else dict(orjson.loads(kept))
 
     def pdf(self, number: int) -> bytes | None:
-        """The PDF, if it is still kept."""
-        kept = self._pdfs.get(number)
-        return None if kept is None else b64decode(kept)
+        """The PDF, if it is still kept, in memory or as a file."""
+        if (kept := self._pdfs.get(number)) is not None:
+            return b64decode(kept)
+        try:
+            return self._paths[number].read_bytes()
+        except (KeyError, OSError):
+            return None
+
+    def request(self, number: int) -> Received | None:
+        """The request of this number, if it is still on record."""
+        return next((request for request in self.newest() if request.number == number), None)
+
+    def newest(self) -> Iterator[Received]:
+        """The requests, newest first."""
+        return reversed(self.requests)
 
     def letters(self) -> Iterator[Received]:
         """The requests whose letters were taken, oldest first."""
         return (request for request in self.requests if request.taken)
 
 
-def _keep(store: dict[int, bytes], number: int, content: bytes, most: int) -> None:
-    store[number] = content
-    if len(store) > most:
-        del store[next(iter(store))]
+class _Newest:
+    """The newest contents by the number of their request, within a count and a size."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[int, bytes] = OrderedDict()
+        self._size = 0
+
+    def add(self, number: int, content: bytes) -> None:
+        self._held[number] = content
+        self._size += len(content)
+        while len(self._held) > MOST_LETTERS or self._size > LARGEST:
+            self._size -= len(self._held.popitem(last=False)[1])
+
+    def get(self, number: int) -> bytes | None:
+        return self._held.get(number)
 
 
 def now() -> tuple[float, float]:

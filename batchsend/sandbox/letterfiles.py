@@ -44,13 +44,13 @@ class LetterFiles:
         self._kept = deque(found[number] for number in sorted(found))
         self._number = max(found, default=0)
 
-    def add(self, letter: Taken) -> None:
-        """Write one letter, and drop the oldest when there are too many.
+    def add(self, letter: Taken) -> Path | None:
+        """Write one letter, and drop the oldest when there are too many; where its PDF is.
 
         A full disk ends the keeping, not the taking: the letters are a convenience.
         """
         if self.trouble:
-            return
+            return None
         self._number += 1
         pdf = self._folder / f"{file_name(self._number, letter.identifier)}.pdf"
         try:
@@ -58,13 +58,14 @@ class LetterFiles:
             _write(pdf.with_suffix(".json"), letter.fields)
         except OSError as error:
             self.trouble = str(error.strerror or error)
-            return
+            return None
         self._kept.append(pdf)
         while len(self._kept) > MOST:
             oldest = self._kept.popleft()
             for path in (oldest, oldest.with_suffix(".json")):
                 with contextlib.suppress(OSError):
                     path.unlink()
+        return pdf
 
 
 def letter_files(folder: Path) -> list[Path]:

@@ -1,133 +1,227 @@
-"""The mailbox page: what the sandbox received, newest first, each PDF beside its fields.
+"""The mailbox's pages: the list of requests, newest first, beside a letter or the faults.
 
-Everything shown came from a request, so everything is escaped; national ids are masked. The page
-runs no script and fetches nothing but our own PDFs.
+Everything that came from a request is escaped by the templates, which are in `pages/`. The pages
+are whole without their script; with it they fetch parts of themselves, and news.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from html import escape
-from itertools import islice
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from batchsend.expressions import masked
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from batchsend.sandbox import letterbox, letterfiles
+from batchsend.sandbox.fault_form import GROUPS, values_of
+from batchsend.sandbox.faults import Course
 from batchsend.sandbox.letterbox import Letterbox, Received
+from batchsend.sandbox.listing import (
+    KINDS,
+    Wanted,
+    answer,
+    clock,
+    happened,
+    line,
+    listing,
+    shown_fields,
+    why,
+)
+from batchsend.sandbox.pictures import Pictures
 
-__all__ = ["letter_page", "mailbox_page"]
+__all__ = ["STATIC", "News", "Pages", "static"]
 
-SHOWN = 200
-"""Letters on the page; the record has them all."""
-
-STYLE = """
-:root{color-scheme:light dark;--ink:#1c2430;--soft:#667085;--line:#d9dee7;--paper:#fff;
---desk:#f3f5f8;--stamp:#b42318;--link:#1d4ed8}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e9ef;--soft:#98a2b3;--line:#344054;--paper:#1d2430;
---desk:#131820;--stamp:#f97066;--link:#84adff}}
-*{box-sizing:border-box}body{margin:0;background:var(--desk);color:var(--ink);
-font:15px/1.5 system-ui,sans-serif}
-header{display:flex;gap:1.5rem;align-items:baseline;flex-wrap:wrap;padding:1.25rem 2rem;
-background:var(--paper);border-bottom:1px solid var(--line)}
-h1{font-size:1.25rem;margin:0}header p{margin:0;color:var(--soft)}a{color:var(--link)}
-main{padding:1.5rem 2rem;max-width:80rem;margin:auto}
-ol{list-style:none;margin:0;padding:0;display:grid;gap:.5rem}
-li a{display:grid;grid-template-columns:6rem 7rem 1fr 1fr;gap:1rem;padding:.7rem 1rem;
-background:var(--paper);border:1px solid var(--line);border-radius:8px;text-decoration:none;
-color:inherit}li a:hover,li a:focus-visible{border-color:var(--link);outline:0}
-li span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.time,.id,th{color:var(--soft);font-variant-numeric:tabular-nums}.name{font-weight:600}
-.again{color:var(--stamp);font-weight:600}
-.two{display:grid;grid-template-columns:minmax(18rem,2fr) 3fr;gap:1.5rem;align-items:start}
-@media(max-width:60rem){.two{grid-template-columns:1fr}li a{grid-template-columns:1fr 1fr}}
-table{width:100%;border-collapse:collapse;background:var(--paper);border:1px solid var(--line)}
-th,td{padding:.35rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);
-overflow-wrap:anywhere}th{font-weight:400;width:40%}
-object{width:100%;height:85vh;border:1px solid var(--line);background:var(--paper)}
-"""
-
-
-def mailbox_page(box: Letterbox) -> str:
-    """All letters at a glance."""
-    newest = list(islice((r for r in reversed(box.requests) if r.taken), SHOWN))
-    lines = "\n".join(_line(box, letter) for letter in newest)
-    empty = "<p>No letter has arrived yet. Load this page again when some have been sent.</p>"
-    return _page(
-        "Sandbox mailbox",
-        f"<p>{' · '.join(_facts(box))}</p>",
-        f"<ol>\n{lines}\n</ol>" if newest else empty,
-    )
+STATIC = {
+    "/mailbox.css": "text/css; charset=utf-8",
+    "/mailbox.js": "text/javascript; charset=utf-8",
+    "/mailbox.svg": "image/svg+xml",
+}
+AT_ONCE = 60
+"""New lines that a page is sent at once; when there are more, they take the place of its list."""
+PICTURES_SHOWN = 40
+"""Pages of a letter shown as pictures; the PDF has them all."""
+KEPT = {
+    "requests": letterbox.MOST_REQUESTS,
+    "letters": letterbox.MOST_LETTERS,
+    "files": letterfiles.MOST,
+    "megabytes": letterbox.LARGEST // 1024**2,
+}
 
 
-def _facts(box: Letterbox) -> Iterator[str]:
-    """What stands at the top, as HTML."""
-    yield f"{box.taken} letters taken of {len(box.requests)} requests"
-    if box.taken > SHOWN:
-        yield f"the newest {SHOWN} are shown"
-    if again := sum(times > 1 for times in box.times_taken.values()):
-        yield f'<span class="again">identifiers taken more than once: {again}</span>'
-    if box.files is not None and box.files.trouble:
-        yield f'<span class="again">no longer kept as files: {escape(box.files.trouble)}</span>'
-    yield "nothing here was posted to anybody"
+def legible(text: object) -> str:
+    """Text whose control characters show, and do nothing.
+
+    >>> legible("a\\x1b[31m\\u202eb")
+    'a�[31m�b'
+    """
+    return "".join(sign if sign.isprintable() or sign in "\n\xa0" else "�" for sign in str(text))
 
 
-def letter_page(box: Letterbox, number: int) -> str:
-    """One letter: its fields and its PDF. Empty when it is no longer kept."""
-    fields = box.fields(number)
-    if fields is None:
-        return ""
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in _flat(fields)
-    )
-    pdf = "<p>The PDF is no longer kept.</p>"
-    if box.pdf(number) is not None:
-        address = f"/sandbox/letters/{number}/pdf"
-        pdf = (
-            f'<object data="{address}" type="application/pdf">'
-            f'<a href="{address}">Open the PDF</a></object>'
+_env = Environment(
+    loader=PackageLoader("batchsend.sandbox", "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def breakable(path: str) -> str:
+    """A field's path that may go on in the next line after a dot."""
+    return Markup(".<wbr>").join(path.split("."))
+
+
+_env.filters |= {
+    "legible": legible,
+    "thousands": "{:,}".format,
+    "clock": clock,
+    "breakable": breakable,
+}
+_env.globals |= {
+    "answer_words": answer,
+    "happened": happened,
+    "why": why,
+    "kinds": KINDS,
+    "kept": KEPT,
+}
+
+
+@cache
+def static(path: str) -> bytes:
+    """A file that the pages fetch, one of STATIC."""
+    return (files("batchsend.sandbox") / "pages" / path.strip("/")).read_bytes()
+
+
+class Pages:
+    """The pages of one sandbox. `part` asks for the right-hand pane alone."""
+
+    def __init__(self, box: Letterbox, course: Course, pictures: Pictures) -> None:
+        self.box = box
+        self.course = course
+        self._pictures = pictures
+
+    async def welcome(self, wanted: Wanted, part: str, address: str) -> str:
+        """How to send to it, and what it answered so far."""
+        answers = self.box.answers
+        return await self._page("welcome.html", wanted, part, answers=answers, address=address)
+
+    async def letter(self, number: int, wanted: Wanted, part: str) -> str:
+        """One request, with its letter's fields and pages. Empty when it is not on record."""
+        request = self.box.request(number)
+        if request is None:
+            return ""
+        pages = (await self._pictures.pages([number])).get(number, 0)
+        return await self._page(
+            "letter.html",
+            wanted,
+            part,
+            request=request,
+            line=line(self.box, request),
+            fields=list(shown_fields(self.box.fields(number) or {})),
+            has_pdf=self.box.pdf(number) is not None,
+            page_count=pages,
+            pictures=min(pages, PICTURES_SHOWN),
+            others=self._others(request),
         )
-    return _page(
-        f"Letter {fields.get('Identifier', '')}",
-        '<p><a href="/">All letters</a></p>',
-        f'<div class="two"><table>{rows}</table>{pdf}</div>',
-    )
+
+    async def faults(
+        self,
+        wanted: Wanted,
+        part: str,
+        values: Mapping[str, str] | None = None,
+        wrong: Mapping[str, str] | None = None,
+        *,
+        done: bool = False,
+    ) -> str:
+        """The form for the faults; `values` are what was filled in when something is `wrong`."""
+        if values is None:
+            values = values_of(self.course.ahead())
+        return await self._page(
+            "faults.html",
+            wanted,
+            part,
+            groups=GROUPS,
+            values=values,
+            wrong=wrong or {},
+            done=done,
+        )
+
+    async def listed(self, wanted: Wanted) -> str:
+        """The list alone."""
+        return _env.get_template("list.html").render(await self._list(wanted))
+
+    async def rows(self, wanted: Wanted, since: int) -> tuple[str, int, bool]:
+        """The lines that are new since a place, how many, and whether they are not all."""
+        found = await listing(self.box, wanted, AT_ONCE, since)
+        pages = await self._pictures.pages(line.number for line in found.lines)
+        html = _env.get_template("rows.html").render(
+            lines=found.lines, pages=pages, wanted=wanted, current=0
+        )
+        return html, len(found.lines), found.older is not None
+
+    def facts(self) -> str:
+        """What stands at the top."""
+        return _env.get_template("facts.html").render(box=self.box, faults=self.course.ahead())
+
+    async def _page(self, template: str, wanted: Wanted, part: str, **more: Any) -> str:
+        page = _env.get_template(template)
+        if part:
+            return page.render(frame="part.html", wanted=wanted, box=self.box, **more)
+        request = more.get("request")
+        listed = await self._list(wanted, request.number if request else 0)
+        faults = self.course.ahead()
+        return page.render(listed, frame="page.html", faults=faults, **more)
+
+    async def _list(self, wanted: Wanted, current: int = 0) -> dict[str, Any]:
+        seen = self.box.seen
+        found = await listing(self.box, wanted)
+        return {
+            "box": self.box,
+            "older": found.older,
+            "lines": found.lines,
+            "pages": await self._pictures.pages(line.number for line in found.lines),
+            "wanted": wanted,
+            "seen": seen,
+            "current": current,
+        }
+
+    def _others(self, request: Received) -> list[Received]:
+        """All requests with the identifier of this one, oldest first, where there are several."""
+        if not request.identifier:
+            return []
+        found = [other for other in self.box.requests if other.identifier == request.identifier]
+        return found if len(found) > 1 else []
 
 
-def _line(box: Letterbox, letter: Received) -> str:
-    fields = box.fields(letter.number) or {}
-    recipient = fields.get("Invoicee") or {}
-    place = " ".join(filter(None, (recipient.get("PostCode"), recipient.get("City"))))
-    time = datetime.fromtimestamp(letter.at, UTC).astimezone().strftime("%H:%M:%S")
-    times = box.times_taken[letter.identifier]
-    again = f' <span class="again">×{times}</span>' if times > 1 else ""
-    name = escape(", ".join(filter(None, (recipient.get("Name"), place))))
-    return (
-        f'<li><a href="/letters/{letter.number}"><span class="time">{time}</span>'
-        f"<span>{escape(str(fields.get('Channel', '')))}</span>"
-        f'<span class="name">{name}</span>'
-        f'<span class="id">{escape(letter.identifier)}{again}</span></a></li>'
-    )
+class News:
+    """What one open page has not been told yet."""
 
+    def __init__(self, pages: Pages, wanted: Wanted, since: str) -> None:
+        self._pages = pages
+        self._wanted = wanted
+        self._seen = int(since) if since.isascii() and since.isdigit() else pages.box.seen
+        self._emptied = pages.box.times_emptied
+        self._told: object = None
 
-def _flat(fields: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Every field that is filled in, under its path."""
-    found: list[tuple[str, str]] = []
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            found += _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, list):
-            for position, item in enumerate(value):
-                found += _flat(item, f"{prefix}{name}[{position}].")
-        elif value:
-            text = str(value)
-            found.append((prefix + name, masked(text) if name == "NationalId" else text))
-    return found
-
-
-def _page(title: str, under: str, main: str) -> str:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
-        f"<body><header><h1>{escape(title)}</h1>{under}</header><main>{main}</main></body></html>"
-    )
+    async def __call__(self) -> dict[str, Any] | None:
+        """The news since last asked, if there are any."""
+        box, since = self._pages.box, self._seen
+        state = (box.seen, box.times_emptied, self._pages.course.ahead())
+        if state == self._told:
+            return None
+        self._told, self._seen = state, box.seen
+        if box.times_emptied != self._emptied:
+            self._emptied = box.times_emptied
+            return {"emptied": True}
+        rows, fresh, more = "", 0, False
+        if self._wanted.before is None and box.seen > since:
+            rows, fresh, more = await self._pages.rows(self._wanted, since)
+        return {
+            "facts": self._pages.facts(),
+            "rows": rows,
+            "fresh": fresh,
+            "more": more,
+            "seen": self._seen,
+        }

@@ -8,22 +8,39 @@ from typing import Any
 
 import orjson
 
-__all__ = ["Reply"]
+__all__ = ["EVENTS", "Reply"]
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = tuple[tuple[bytes, bytes], ...]
+
 JSON = (b"content-type", b"application/json")
-# The page brings all it needs with it; nothing is fetched, no script runs, PDFs are shown within.
-PAGE = (
+# Pages of others may neither show nor read what is ours, nor may a cache keep it.
+OURS: Headers = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    # Forms tell where they come from only under a policy that lets addresses be told to ourselves.
+    (b"referrer-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+PAGE: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; object-src 'self'; "
-        b"frame-ancestors 'self'; base-uri 'none'; form-action 'none'",
+        b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    *OURS,
 )
+FILE: Headers = (
+    # The second part is for the viewer that a browser makes a page of itself.
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'",
+    ),
+    *OURS,
+)
+EVENTS: Headers = ((b"content-type", b"text/event-stream"), *OURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ class Reply:
     """Status, headers, body, and whether it says that the letter was taken."""
 
     status: int
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: Headers
     body: bytes
     taken: bool = False
 
@@ -41,23 +58,30 @@ class Reply:
         return cls(status, (JSON,), orjson.dumps(content), taken)
 
     @classmethod
-    def page(cls, html: str) -> Reply:
-        """A page for a browser."""
-        return cls(200, PAGE, html.encode())
+    def record(cls, content: Any) -> Reply:
+        """The same for what was received: nothing for pages of others to read."""
+        return cls(200, (JSON, *OURS), orjson.dumps(content))
 
     @classmethod
-    def pdf(cls, content: bytes) -> Reply:
-        """A PDF, to be shown in a page of ours."""
-        return cls(
-            200,
-            (
-                (b"content-type", b"application/pdf"),
-                (b"content-disposition", b"inline"),
-                (b"x-content-type-options", b"nosniff"),
-                (b"cache-control", b"no-store"),
-            ),
-            content,
+    def page(cls, html: str, status: int = 200) -> Reply:
+        """A page for a browser."""
+        return cls(status, PAGE, html.encode())
+
+    @classmethod
+    def file(cls, kind: str, content: bytes, name: str = "") -> Reply:
+        """A file for a browser to show; `name` is what it is called when it is saved."""
+        shown = f'inline; filename="{name}"' if name else "inline"
+        headers = (
+            (b"content-type", kind.encode()),
+            (b"content-disposition", shown.encode()),
+            *FILE,
         )
+        return cls(200, headers, content)
+
+    @classmethod
+    def see(cls, address: str) -> Reply:
+        """Where to look next, after a form."""
+        return cls(303, ((b"location", address.encode()), *OURS), b"")
 
     async def send(self, send: Send) -> None:
         """Hand it to the server."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import httpx
 import orjson
+import pypdfium2
 import pytest
 from pydantic import SecretStr
 
@@ -58,3 +60,15 @@ def body() -> Body:
         return request_body(letter, pdf, subscription)
 
     return body
+
+
+@pytest.fixture(scope="session")
+def pdf() -> bytes:
+    """Two pages of A4 with nothing on them."""
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(2):
+        document.new_page(595, 842).close()
+    file = BytesIO()
+    document.save(file)
+    document.close()
+    return file.getvalue()

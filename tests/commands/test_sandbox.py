@@ -1,0 +1,54 @@
+"""`batchsend sandbox`: it says where it is, and misbehaves as its options tell."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from batchsend.commands import main
+from batchsend.sandbox import Fault, Faults
+
+
+@contextmanager
+def started(*options: str) -> Iterator[tuple[str, str]]:
+    """The sandbox as a person starts it: its address, and what it printed."""
+    command = [sys.executable, "-m", "batchsend", "sandbox", "--port=0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = "".join(process.stdout.readline() for _ in range(3))
+        try:
+            yield said.split()[5], said
+        finally:
+            process.terminate()
+
+
+def test_it_says_where_it_is_and_does_as_told() -> None:
+    options = ("--fault=503=5%", "--fault=drop-after=0.01", "--delay=2", "--refuse-repeats")
+    with started(*options) as (address, said):
+        assert f"batchsend send MAILING --base-url {address}" in said
+        assert Faults.model_validate(httpx.get(f"{address}/sandbox/faults").json()) == Faults(
+            rates={Fault.UNAVAILABLE: 0.05, Fault.DROP_AFTER: 0.01}, delay=2, refuse_repeats=True
+        )
+        assert "Sandbox mailbox" in httpx.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--fault=sulk=5%"], "“sulk” is no fault; there are 429, 503, 500, 500-after,"),
+        (["--fault=503"], "“503” needs a share"),
+        (["--fault=503=5"], "“503=5” needs a share"),
+        (["--fault=503=nan"], "“503=nan” needs a share"),
+        (["--fault=503=60%", "--fault=500=60%"], "add up to more than every request"),
+    ],
+)
+def test_faults_there_are_not(options: list[str], complaint: str) -> None:
+    result = CliRunner().invoke(main, ["sandbox", *options])
+    assert result.exit_code == 2
+    assert complaint in result.output
