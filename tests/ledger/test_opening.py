@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import stat
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from ledger.story import facts
+from read_only import taking_nothing
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger
@@ -89,16 +89,9 @@ def test_a_damaged_ledger_is_refused(path: Path) -> None:
     assert "damaged" in refused(path)
 
 
-@posix
-@pytest.mark.skipif(
-    sys.platform != "win32" and os.geteuid() == 0, reason="nothing is read-only to root"
-)
 def test_a_read_only_folder_is_said_to_be_one(path: Path) -> None:
-    path.parent.chmod(0o500)
-    try:
+    with taking_nothing(path.parent):
         assert "read-only" in refused(path)
-    finally:
-        path.parent.chmod(0o700)
 
 
 def test_a_ledger_that_turned_read_only_is_said_to_be_so(path: Path) -> None:

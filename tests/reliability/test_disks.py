@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from mailings import MailingFolder, row
+from read_only import taking_nothing
 from reliability.conftest import Start
 from reliability.trial import Api, witnesses_agree
 
@@ -141,13 +142,8 @@ def test_a_disk_that_was_made_read_only_is_found_out_before_sending(
 class TestReadOnly:
     @pytest.fixture
     def read_only(self, mailing: MailingFolder) -> Iterator[Path]:
-        if sys.platform == "win32":
-            pytest.skip("Windows folders have no such permissions")
-        if os.getuid() == 0:
-            pytest.skip("root may write everywhere")
-        mailing.folder.chmod(0o500)
-        yield mailing.folder
-        mailing.folder.chmod(0o700)
+        with taking_nothing(mailing.folder):
+            yield mailing.folder
 
     def test_a_folder_that_takes_nothing_is_found_out_before_sending(
         self, mailing: MailingFolder, api: Api, read_only: Path

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import os
 import stat
 import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
+from read_only import taking_nothing
 from reports.lists import listed, read, standing
 
 from batchsend.errors import ReportError
@@ -181,17 +181,9 @@ def test_a_report_open_in_excel_is_said_to_be_so(
     assert list(path.parent.iterdir()) == []
 
 
-@posix
-@pytest.mark.skipif(
-    sys.platform != "win32" and os.geteuid() == 0, reason="nothing is read-only to root"
-)
 def test_a_read_only_folder_is_found_out_beforehand(path: Path) -> None:
-    path.parent.chmod(0o500)
-    try:
-        with pytest.raises(ReportError, match="may not be written"):
-            must_be_writable(path)
-    finally:
-        path.parent.chmod(0o700)
+    with taking_nothing(path.parent), pytest.raises(ReportError, match="may not be written"):
+        must_be_writable(path)
 
 
 def test_a_place_for_a_report_is_found_good_beforehand(path: Path) -> None:
