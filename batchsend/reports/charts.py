@@ -33,7 +33,8 @@ class Chart:
     """A chart, and the same in words."""
 
     title: str
-    svg: Markup
+    svg: Markup | None
+    """None where there is nothing to compare."""
     sentence: str
     headings: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
@@ -42,8 +43,8 @@ class Chart:
 
 
 def charts(figures: Figures, currency: str) -> list[Chart]:
-    """The charts that there is something to draw for; none where there are no letters."""
-    return [
+    """What there is something to say about; none where there are no letters. The drawn first."""
+    found = [
         chart
         for chart in (
             _channels(figures),
@@ -56,6 +57,7 @@ def charts(figures: Figures, currency: str) -> list[Chart]:
         )
         if chart is not None
     ]
+    return sorted(found, key=lambda chart: chart.svg is None)
 
 
 def _channels(figures: Figures) -> Chart | None:
@@ -87,7 +89,7 @@ def _channels(figures: Figures) -> Chart | None:
 def _progress(course: Course, figures: Figures) -> Chart:
     so_far = list(accumulate(course.accepted))
     graph = _over_time(pygal.Line, course)
-    graph.config.fill, graph.config.show_dots = True, False
+    graph.fill, graph.show_dots = True, False
     graph.add("accepted", so_far)
     minutes = _length(course)
     return Chart(
@@ -105,7 +107,7 @@ def _pace(course: Course, figures: Figures) -> Chart:
     per_second = [number / step for number in course.accepted]
     others = [number / step for number in course.other]
     graph = _over_time(pygal.StackedBar, course)
-    graph.config.spacing = 1
+    graph.spacing = 1
     graph.add("accepted", per_second)
     graph.add("other", [number or None for number in others])
     mean = sum(course.accepted) / max(step * len(course.accepted), step)
@@ -171,7 +173,7 @@ def _cost(charges: Sequence[Charge], currency: str) -> Chart | None:
         return None
     costs = [(each, each.cost or Decimal(0)) for each in charges]
     graph = _bars(pygal.HorizontalBar, [each.channel for each in charges])
-    graph.config.value_formatter = lambda cost: f"{cost:,.2f}"
+    graph.value_formatter = lambda cost: f"{cost:,.2f}"
     graph.add("cost", [float(cost) for _, cost in reversed(costs)])
     total = sum((cost for _, cost in costs), Decimal(0))
     return Chart(
@@ -198,26 +200,25 @@ def _counts(
 ) -> Chart:
     graph = _bars(pygal.HorizontalBar, [name for name, _ in counts])
     graph.add(headings[1], [number for _, number in reversed(counts)])
+    drawn = _svg(graph, "counts") if len(counts) > 1 else None
     lines = tuple((name, f"{number:,}") for name, number in counts)
-    return Chart(title, _svg(graph, "counts"), sentence, headings, lines)
+    return Chart(title, drawn, sentence, headings, lines)
 
 
 def _bars(kind: Callable[..., Graph], names: Sequence[str]) -> Graph:
     """A chart of horizontal bars, the first on top; its values are added last first."""
     graph = _graph(kind, height=BAR * len(names) + 40)
-    graph.config.print_values = len(names) > 0 and kind is pygal.HorizontalBar
-    graph.config.show_x_guides, graph.config.show_y_guides = True, False
+    graph.print_values = kind is pygal.HorizontalBar
+    graph.show_x_guides, graph.show_y_guides = True, False
     graph.x_labels = list(reversed(names))
     return graph
 
 
 def _over_time(kind: Callable[..., Graph], course: Course) -> Graph:
     graph = _graph(kind, height=HEIGHT)
-    labels = _clock(course)
-    graph.x_labels = labels
-    every = -(-len(labels) // LABELS)
-    graph.config.x_labels_major_every = every
-    graph.config.show_minor_x_labels = False
+    every = -(-len(course.accepted) // LABELS)
+    graph.x_labels = ["" if place % every else when for place, when in enumerate(_clock(course))]
+    graph.truncate_label = -1
     return graph
 
 

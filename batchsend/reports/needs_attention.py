@@ -77,13 +77,13 @@ class NeedsAttention:
 
 
 def needs_attention(
-    checked: CheckedList, report: RowsReport, problems: pl.DataFrame
+    checked: CheckedList, report: RowsReport, at_fault: pl.DataFrame
 ) -> NeedsAttention:
     """The rows that the report calls invalid or rejected, which a correction can help.
 
     Conflicts are not among them: whoever "corrected" such a row would make a second letter of it.
 
-    `problems` (lists.PROBLEMS) are those of the check; they say which cells are at fault.
+    `at_fault` has `row` and `column`, the heading, of each cell that an error of the check names.
     """
     status = pl.col("status").cast(pl.String)
     told = (
@@ -97,12 +97,7 @@ def needs_attention(
         )
         .collect(engine="streaming")
     )
-    faults = (
-        problems.lazy()
-        .filter(pl.col("severity") == "error", pl.col("column") != "")
-        .group_by("row")
-        .agg(faults=pl.col("column").unique())
-    )
+    faults = at_fault.lazy().group_by("row").agg(faults=pl.col("column").unique())
     known = told.lazy().join(faults, on="row", how="left").collect()
     keys = [column.key for column in checked.columns]
     frame = (

@@ -1,4 +1,4 @@
-"""Writing a workbook of texts, as a stream: its cells are what was put in, and never run.
+"""Writing a workbook as a stream: its texts are what was put in, and never run.
 
 Knows nothing of what is in it.
 """
@@ -19,7 +19,16 @@ from xlsxwriter.worksheet import Worksheet
 from batchsend.errors import ReportError
 from batchsend.reports.files import replacing
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "TextSheet", "fits", "text_workbook"]
+__all__ = [
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "TEXT",
+    "TextSheet",
+    "fits",
+    "new_workbook",
+    "put_text",
+    "text_workbook",
+]
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """What a sheet can hold ("Excel specifications and limits", support.microsoft.com)."""
@@ -29,7 +38,7 @@ _LONGEST = 32_767
 _NARROWEST, _WIDEST = 8, 60
 _FAULT = "#FFC7CE"  # the red that Excel itself gives bad cells
 _HEAD = "#E7E6E6"
-_TEXT = "@"  # the number format that keeps what is typed into a cell: 0150 stays 0150
+TEXT = "@"  # the number format that keeps what is typed into a cell: 0150 stays 0150
 
 
 def fits(text: str) -> bool:
@@ -37,14 +46,26 @@ def fits(text: str) -> bool:
     return 2 * len(text) <= _LONGEST or len(text.encode("utf-16-le")) <= 2 * _LONGEST
 
 
+def put_text(sheet: Worksheet, row: int, column: int, text: str, look: object) -> str:
+    """Write a text cell, whatever is in it; the text as it was written."""
+    text = text.replace("\r\n", "\n")
+    if text.startswith("<r>") and text.endswith("</r>") and fits(text):
+        # xlsxwriter would take it for runs of its own making, and write it as it is.
+        runs = (text[:1], text[1:2], text[2:])  # it wants three at least
+        sheet.write_rich_string(row, column, *runs, look)
+    else:
+        sheet.write_string(row, column, text, look)
+    return text
+
+
 class TextSheet:
     """A sheet that is written row by row from the top; its first row stays in sight."""
 
     def __init__(self, book: Workbook, sheet: Worksheet, headings: Sequence[str]) -> None:
         self._sheet = sheet
-        self._text = book.add_format({"num_format": _TEXT, "valign": "top"})
-        self._fault = book.add_format({"num_format": _TEXT, "valign": "top", "bg_color": _FAULT})
-        head = book.add_format({"num_format": _TEXT, "bold": True, "bg_color": _HEAD})
+        self._text = book.add_format({"num_format": TEXT, "valign": "top"})
+        self._fault = book.add_format({"num_format": TEXT, "valign": "top", "bg_color": _FAULT})
+        head = book.add_format({"num_format": TEXT, "bold": True, "bg_color": _HEAD})
         self._widths = [_NARROWEST] * len(headings)
         self._rows = 0
         sheet.freeze_panes(1, 0)
@@ -65,13 +86,7 @@ class TextSheet:
         self._rows += 1
 
     def _write(self, column: int, cell: str, look: object) -> None:
-        text = cell.replace("\r\n", "\n")
-        if text.startswith("<r>") and text.endswith("</r>") and fits(text):
-            # xlsxwriter would take it for runs of its own making, and write it as it is.
-            runs = (text[:1], text[1:2], text[2:])  # it wants three at least
-            self._sheet.write_rich_string(self._rows, column, *runs, look)
-        else:
-            self._sheet.write_string(self._rows, column, text, look)
+        text = put_text(self._sheet, self._rows, column, cell, look)
         longest = max(map(len, text.split("\n"))) if "\n" in text else len(text)
         self._widths[column] = max(self._widths[column], longest)
 
@@ -85,11 +100,20 @@ class TextSheet:
 def text_workbook(
     path: Path, headings: Sequence[str], *, sheet: str, comment: bytes = b""
 ) -> Iterator[TextSheet]:
-    """A new workbook at `path`, there once the block has ended without an error.
+    """A new workbook of one sheet at `path`, there once the block has ended without an error.
 
     `comment` goes into the file where no program that saves it will keep it. Readable by its owner
     only; memory does not grow with the rows. Raises ReportError.
     """
+    with new_workbook(path, comment=comment) as book:
+        texts = TextSheet(book, book.add_worksheet(sheet), headings)
+        yield texts
+        texts.finish()
+
+
+@contextmanager
+def new_workbook(path: Path, *, comment: bytes = b"") -> Iterator[Workbook]:
+    """As `text_workbook`, but empty: each sheet is to be written row by row from the top."""
     try:
         with (
             replacing(path) as file,
@@ -99,9 +123,7 @@ def text_workbook(
             book = Workbook(made, {"constant_memory": True, "tmpdir": folder})
             book.use_zip64()
             try:
-                texts = TextSheet(book, book.add_worksheet(sheet), headings)
-                yield texts
-                texts.finish()
+                yield book
             finally:
                 _close(book)
             with zipfile.ZipFile(made, "a") as archive:

@@ -1,0 +1,81 @@
+"""What needs attention: the rows that somebody must do something about, by what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import polars as pl
+
+from batchsend.reports.meanings import NEEDS_ATTENTION
+from batchsend.reports.rows import RowsReport
+
+__all__ = ["Attention", "Concern", "attention", "only_attention"]
+
+CONCERNS_SHOWN = 40
+ROWS_SHOWN = 20
+CELLS_SHOWN = 3
+"""The list's first columns: in nearly every list they tell whom a row is about."""
+
+_urgent = pl.col("status").cast(pl.String).is_in(NEEDS_ATTENTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Rows that have one status for one reason."""
+
+    status: str
+    reason: str
+    rows: int
+    first: tuple[tuple[str, ...], ...]
+    """Of the first few: run, row, identifier and the list's first cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What needs attention, the most urgent first, the most frequent first among those."""
+
+    rows: int
+    concerns: tuple[Concern, ...]
+    headings: tuple[str, ...]
+    """Of the cells of a row, after run, row and identifier."""
+    left_out: int
+    """Concerns beyond the first CONCERNS_SHOWN."""
+
+    @property
+    def by_status(self) -> list[tuple[str, list[Concern]]]:
+        """The concerns of each status, in their order."""
+        groups = groupby(self.concerns, key=lambda concern: concern.status)
+        return [(status, list(concerns)) for status, concerns in groups]
+
+
+def only_attention(report: RowsReport) -> RowsReport:
+    """The report of those rows alone."""
+    return replace(
+        report, frame=report.frame.filter(_urgent), letters=report.letters.filter(_urgent)
+    )
+
+
+def attention(report: RowsReport) -> Attention:
+    """Find what needs attention, and group it by reason."""
+    columns = report.columns[:CELLS_SHOWN]
+    shown = ("run", "row", "identifier", *(column.key for column in columns))
+    row = pl.struct(pl.col(name).cast(pl.String).fill_null("") for name in shown)
+    groups = (
+        report.frame.filter(_urgent)
+        .group_by("status", "reason")
+        .agg(pl.len().alias("rows"), row.sort_by("run", "row").head(ROWS_SHOWN).alias("first"))
+        .sort("rows", "reason", descending=[True, False])
+        .collect(engine="streaming")
+    )
+    concerns = [
+        Concern(status, reason, rows, tuple(tuple(line.values()) for line in first))
+        for status, reason, rows, first in groups.iter_rows()
+    ]
+    concerns.sort(key=lambda concern: NEEDS_ATTENTION.index(concern.status))
+    return Attention(
+        rows=sum(concern.rows for concern in concerns),
+        concerns=tuple(concerns[:CONCERNS_SHOWN]),
+        headings=tuple(column.heading for column in columns),
+        left_out=max(0, len(concerns) - CONCERNS_SHOWN),
+    )

@@ -1,0 +1,156 @@
+"""write_html: report.html, for the person in charge; one file that fetches nothing.
+
+Everything shown is escaped, and its policy lets no script run but its own. The rows travel as
+packed data, so that nothing in them can be taken for HTML, and the page shows some at a time.
+"""
+
+from __future__ import annotations
+
+import gzip
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import IO
+
+import orjson
+import polars as pl
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from batchsend.ledger import REHEARSAL
+from batchsend.reports.about import About
+from batchsend.reports.attention import CELLS_SHOWN, attention, only_attention
+from batchsend.reports.figures import Figures
+from batchsend.reports.files import replacing
+from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
+from batchsend.version import __version__
+
+__all__ = ["HTML_BEGINS", "write_html"]
+
+HTML_BEGINS = b"<!doctype html>\n<!-- batchsend report -->"
+MOST_LISTED = 200_000
+"""Rows in the page's table; of a longer list it has those that need attention."""
+_ROWS_AT_ONCE = 5_000
+_BETWEEN = "\x1f"
+"""Stands between the list's own cells of a row, which hold no control characters."""
+_UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+"""Control characters, and those that turn the direction of what is around them."""
+_PLACE = "<!-- the rows -->"
+
+
+def write_html(
+    path: Path, report: RowsReport, about: About, figures: Figures, *, of: str = ""
+) -> None:
+    """Write the page to `path`, whole or not at all. Raises ReportError.
+
+    `figures` are of the whole list; where the report has only a part of it, `of` says which.
+    """
+    readable = _readable(report)
+    part = of
+    if not part and figures.rows > MOST_LISTED:
+        readable, part = only_attention(readable), "the rows that need attention"
+    before, after = _page(readable, about, figures, part).split(_PLACE)
+    with replacing(path) as file:
+        file.write(before.encode())
+        _pack(readable, file)
+        file.write(after.encode())
+
+
+def _page(report: RowsReport, about: About, figures: Figures, part: str) -> str:
+    from batchsend.reports.charts import charts  # noqa: PLC0415 - slow to load, seldom needed
+
+    env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock}
+    style, script = _part("report.css"), _part("report.js")
+    return env.from_string(_part("report.html")).render(
+        about=about,
+        figures=figures,
+        attention=attention(report),
+        charts=charts(figures, about.prices.currency if about.prices else ""),
+        meanings=MEANINGS,
+        urgent=NEEDS_ATTENTION,
+        sandbox=REHEARSAL,
+        part=part,
+        columns={
+            "system": SYSTEM_COLUMNS,
+            "own": report.headings[len(SYSTEM_COLUMNS) :],
+            "shown": min(CELLS_SHOWN, len(report.columns)),
+            "runs": len(about.runs) > 1,
+        },
+        version=__version__,
+        # Ours, and fixed by their digests: nothing that comes from a list is in them.
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        place=Markup(_PLACE),  # noqa: S704
+        policy="default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"style-src {_digest(style)}; script-src {_digest(script)}",
+    )
+
+
+def _readable(report: RowsReport) -> RowsReport:
+    """With a sign that can be seen in place of those that cannot."""
+    texts = ["identifier", "reason", "request_id", "channel", "delivery"]
+    texts += [column.key for column in report.columns]
+    seen = pl.col(texts).cast(pl.String).str.replace_all(_UNSEEN, "\ufffd")
+    return RowsReport(report.frame.with_columns(seen), report.columns, report.letters)
+
+
+def _pack(report: RowsReport, file: IO[bytes]) -> None:
+    """The rows as lines of JSON, packed: each line is the columns of some thousand rows."""
+    with _Base64(file) as encoded, gzip.GzipFile(fileobj=encoded, mode="wb", mtime=0) as packed:
+        for columns in _columns(report):
+            packed.write(orjson.dumps(columns) + b"\n")
+
+
+def _columns(report: RowsReport) -> Iterator[dict[str, list[object]]]:
+    own = [pl.col(column.key).fill_null("") for column in report.columns]
+    frame = report.frame.select(
+        *SYSTEM_COLUMNS,
+        own=pl.concat_str(own, separator=_BETWEEN) if own else pl.lit(""),
+    ).with_columns(
+        pl.col("status", "channel", "engine").cast(pl.String),
+        pl.col("submitted_at").map_elements(_clock, return_dtype=pl.String),
+    )
+    for batch in frame.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
+        yield batch.to_dict(as_series=False)
+
+
+class _Base64:
+    """A file that takes bytes and writes them to another as base64."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._rest = b""
+
+    def write(self, data: bytes) -> int:
+        whole = self._rest + bytes(data)
+        cut = len(whole) - len(whole) % 3
+        self._file.write(b64encode(whole[:cut]))
+        self._rest = whole[cut:]
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is complete before the end."""
+
+    def __enter__(self) -> _Base64:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.write(b64encode(self._rest))
+
+
+def _clock(moment: datetime | None) -> str:
+    """A time as on the clock of this machine, which is most readers' own."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def _part(name: str) -> str:
+    return (files("batchsend.reports") / "page" / name).read_text(encoding="utf-8").strip()
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

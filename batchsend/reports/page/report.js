@@ -1,0 +1,287 @@
+// The table of all letters: the rows are unpacked once, and a page of them is shown at a time.
+"use strict";
+const $ = (id) => document.getElementById(id);
+const { columns, urgent, sandbox } = JSON.parse($("columns").textContent);
+const PRINTED = 1000; // rows on paper; more are a book that nobody reads
+const BETWEEN = "\x1f";
+
+let rows = {}; // the report's own columns by name, and `own`: the list's cells, joined
+let total = 0;
+let found = []; // numbers of the rows that match, in the order shown
+let page = 0;
+let size = 50;
+let sorted = { column: -1, down: false }; // the order of the list at first
+let concern = null;
+const opened = new Set();
+const orders = new Map(); // the order of all rows by each column that was asked for
+let haystacks = null;
+
+const cell = (name) => (row) => rows[name][row];
+const shown = [
+  ...(columns.runs ? [{ title: "Run", of: cell("run"), kind: "figure" }] : []),
+  { title: "Row", of: cell("row"), kind: "figure" },
+  { title: "Status", of: cell("status"), kind: "status line" },
+  { title: "Identifier", of: cell("identifier"), kind: "line" },
+  ...columns.own.slice(0, columns.shown).map((title, place) => ({
+    title: title || `Column ${place + 1}`,
+    of: (row) => rows.own[row].split(BETWEEN)[place],
+    kind: place ? "own" : "",
+  })),
+  { title: "Channel", of: cell("channel"), kind: "minor line" },
+  { title: "Pages", of: cell("pages"), kind: "figure minor" },
+  { title: "Sent", of: cell("submitted_at"), kind: "minor line" },
+];
+
+async function unpack() {
+  const text = $("rows").textContent;
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const lines = (await new Response(stream).text()).split("\n").filter(Boolean);
+  for (const name of [...columns.system, "own"]) rows[name] = [];
+  for (const line of lines) {
+    const some = JSON.parse(line);
+    for (const name in rows) for (const value of some[name]) rows[name].push(value);
+  }
+  total = rows.row.length;
+}
+
+const words = new Intl.Collator(undefined, { numeric: true });
+
+// Every row's place in the order of a column; empty cells come last. Costs once per column.
+function order(column) {
+  if (!orders.has(column)) {
+    const values = Array.from({ length: total }, (_, row) => shown[column].of(row));
+    const numbers = values.every((value) => value == null || typeof value === "number");
+    const places = new Map();
+    const different = [...new Set(values)].filter((value) => value != null && value !== "");
+    different.sort(numbers ? (a, b) => a - b : words.compare);
+    different.forEach((value, place) => places.set(value, place));
+    const last = different.length;
+    orders.set(column, { last, places: Uint32Array.from(values, (value) => places.get(value) ?? last) });
+  }
+  return orders.get(column);
+}
+
+function haystack(row) {
+  haystacks ??= Array.from({ length: total }, (_, each) => [
+    ...columns.system.map((name) => rows[name][each] ?? ""), rows.own[each],
+  ].join("\n").toLowerCase());
+  return haystacks[row];
+}
+
+function find() {
+  const sought = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const statuses = new Set([...document.querySelectorAll("#statuses input:checked")].map((box) => box.value));
+  const channel = $("channel").value;
+  found = [];
+  for (let row = 0; row < total; row++) {
+    if (!statuses.has(rows.status[row])) continue;
+    if (channel && rows.channel[row] !== channel) continue;
+    if (concern && (rows.status[row] !== concern.status || rows.reason[row] !== concern.reason)) continue;
+    if (sought.length && !sought.every((word) => haystack(row).includes(word))) continue;
+    found.push(row);
+  }
+  arrange();
+}
+
+function arrange() {
+  if (sorted.column >= 0) {
+    const { last, places } = order(sorted.column);
+    const turned = (row) => (sorted.down && places[row] !== last ? last - 1 - places[row] : places[row]);
+    // Rows that are alike stay in the order of the list.
+    found.sort((a, b) => turned(a) - turned(b) || a - b);
+  }
+  page = 0;
+  draw();
+}
+
+function draw(printed = 0) {
+  const pages = Math.max(1, Math.ceil(found.length / size));
+  page = Math.min(page, pages - 1);
+  const from = printed ? 0 : page * size;
+  const until = Math.min(found.length, printed || from + size);
+  $("table").tBodies[0].replaceChildren(...found.slice(from, until).flatMap(lines));
+  const number = (value) => value.toLocaleString("en");
+  const every = found.length === total ? `${number(total)} rows` : `${number(found.length)} of ${number(total)} rows`;
+  const part = until - from < found.length ? `, ${number(from + 1)} to ${number(until)} shown` : "";
+  $("found").textContent = found.length ? every + part + "." : "No row is like that.";
+  $("pages").hidden = pages === 1;
+  $("place").textContent = `Page ${number(page + 1)} of ${number(pages)}`;
+  $("first").disabled = $("back").disabled = page === 0;
+  $("on").disabled = $("last").disabled = page === pages - 1;
+  shown.forEach((_, column) => {
+    const heading = $("table").tHead.rows[0].cells[column];
+    if (column !== sorted.column) heading.removeAttribute("aria-sort");
+    else heading.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
+  });
+}
+
+function element(name, text, kind) {
+  const made = document.createElement(name);
+  if (text != null) made.textContent = text; // never as HTML
+  if (kind) made.className = kind;
+  return made;
+}
+
+function lines(row) {
+  const line = document.createElement("tr");
+  const real = rows.destination[row] !== sandbox;
+  line.className = real ? "" : "rehearsed";
+  for (const column of shown) {
+    const value = column.of(row);
+    const made = element(column.title === "Row" ? "th" : "td", null, column.kind);
+    if (made.nodeName === "TH") made.scope = "row";
+    if (column.title === "Status") {
+      made.append(element("span", value, `badge status-${value}`));
+      if (!real) made.append(" ", element("strong", "rehearsal", "tag"));
+    } else made.textContent = value ?? "";
+    line.append(made);
+  }
+  const more = element("td", null, "more");
+  const button = element("button", opened.has(row) ? "−" : "+");
+  button.type = "button";
+  button.setAttribute("aria-label", `All of row ${rows.row[row]}`);
+  button.setAttribute("aria-expanded", String(opened.has(row)));
+  button.addEventListener("click", () => {
+    if (!opened.delete(row)) opened.add(row);
+    while (line.nextElementSibling?.matches(".why, .whole")) line.nextElementSibling.remove();
+    line.after(...below(row));
+    button.textContent = opened.has(row) ? "−" : "+";
+    button.setAttribute("aria-expanded", String(opened.has(row)));
+  });
+  more.append(button);
+  line.append(more);
+  return [line, ...below(row)];
+}
+
+// The lines under a row: why it is as it is, and all of it where that was asked for.
+function below(row) {
+  const under = [];
+  if (rows.reason[row]) {
+    const line = element("tr", null, "why");
+    const text = element("td", rows.reason[row], "reason");
+    text.colSpan = shown.length;
+    line.append(document.createElement("td"), text);
+    under.push(line);
+  }
+  if (opened.has(row)) under.push(whole(row));
+  return under;
+}
+
+function whole(row) {
+  const line = element("tr", null, "whole");
+  const inside = document.createElement("td");
+  inside.colSpan = shown.length + 1;
+  const list = document.createElement("dl");
+  const cells = rows.own[row].split(BETWEEN);
+  const all = [
+    ...columns.own.map((title, place) => [title || `Column ${place + 1}`, cells[place]]),
+    ...columns.system.map((name) => [name, rows[name][row]]),
+  ];
+  for (const [title, value] of all) {
+    if (value == null || value === "") continue;
+    const pair = document.createElement("div");
+    pair.append(element("dt", title), element("dd", value));
+    list.append(pair);
+  }
+  inside.append(list);
+  line.append(inside);
+  return line;
+}
+
+function head() {
+  const line = $("table").tHead.insertRow();
+  shown.forEach(({ title, kind }, column) => {
+    const heading = element("th", null, kind);
+    heading.scope = "col";
+    const button = element("button", title);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      sorted = { column, down: sorted.column === column && !sorted.down };
+      find();
+    });
+    heading.append(button);
+    line.append(heading);
+  });
+  const more = element("td", null, "more");
+  line.append(more);
+}
+
+function choices() {
+  const counts = new Map();
+  const channels = new Set();
+  for (let row = 0; row < total; row++) {
+    counts.set(rows.status[row], (counts.get(rows.status[row]) ?? 0) + 1);
+    if (rows.channel[row]) channels.add(rows.channel[row]);
+  }
+  for (const [status, number] of [...counts].sort((a, b) => b[1] - a[1])) {
+    const label = document.createElement("label");
+    const box = document.createElement("input");
+    Object.assign(box, { type: "checkbox", value: status, checked: true });
+    label.append(box, element("span", status, `badge status-${status}`), number.toLocaleString("en"));
+    $("statuses").append(label);
+  }
+  for (const channel of [...channels].sort()) $("channel").append(new Option(channel));
+}
+
+function pick(chosen) {
+  concern = chosen;
+  $("picked").hidden = !chosen;
+  if (chosen) $("picked").firstElementChild.textContent = `Only ${chosen.status}: ${chosen.reason}`;
+}
+
+function turn(to) {
+  page = to;
+  draw();
+  $("letters").scrollIntoView();
+}
+
+function listen() {
+  let waiting = 0;
+  $("search").addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(find, 150);
+  });
+  $("tools").addEventListener("submit", (event) => event.preventDefault());
+  $("tools").addEventListener("change", (event) => {
+    if (event.target === $("search")) return;
+    size = Number($("size").value);
+    find();
+  });
+  $("picked").querySelector("button").addEventListener("click", () => {
+    pick(null);
+    find();
+  });
+  $("first").addEventListener("click", () => turn(0));
+  $("back").addEventListener("click", () => turn(page - 1));
+  $("on").addEventListener("click", () => turn(page + 1));
+  $("last").addEventListener("click", () => turn(Infinity));
+  for (const button of document.querySelectorAll("button.show")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const { status, reason } = button.dataset;
+      pick(status ? { status, reason } : null);
+      $("search").value = $("channel").value = "";
+      for (const box of document.querySelectorAll("#statuses input")) {
+        box.checked = status ? box.value === status : urgent.includes(box.value);
+      }
+      find();
+      $("letters").scrollIntoView();
+      $("search").focus({ preventScroll: true });
+    });
+  }
+  addEventListener("beforeprint", () => draw(PRINTED));
+  addEventListener("afterprint", () => draw());
+}
+
+unpack().then(() => {
+  head();
+  choices();
+  listen();
+  $("tools").hidden = $("table").hidden = total === 0;
+  if (total) find();
+  else $("found").textContent = "There is no row to show.";
+  document.body.dataset.ready = "";
+}, () => {
+  $("found").textContent = "This browser is too old to unpack the table. report.csv has the same rows.";
+});

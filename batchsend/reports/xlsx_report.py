@@ -1,0 +1,238 @@
+"""write_xlsx: report.xlsx, the report as a workbook: a summary, and every row to be filtered.
+
+Written as a stream, so that memory does not grow with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from batchsend.ledger import REHEARSAL
+from batchsend.reports.about import About
+from batchsend.reports.attention import Attention, attention, only_attention
+from batchsend.reports.figures import Figures
+from batchsend.reports.meanings import MEANINGS
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
+from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, TEXT, new_workbook, put_text
+
+__all__ = ["MARK", "write_xlsx"]
+
+MARK = "batchsend report"
+"""A property of the workbook, which spreadsheet programs keep; it may be written over."""
+_COLOURS = {
+    "accepted": ("#C6EFCE", "#0B5A22"),
+    "rejected": ("#FFC7CE", "#8C0A12"),
+    "failed": ("#FCE0C5", "#7A3A00"),
+    "unknown": ("#E4D7FA", "#4B1E99"),
+    "invalid": ("#FFEB9C", "#6B4A00"),
+    "conflict": ("#F6D3F7", "#751079"),
+    "pending": ("#D6E6F7", "#1F4B7A"),
+    "skipped": ("#E7E6E6", "#44474D"),
+}
+"""Paper and ink, light as those Excel itself gives good and bad cells."""
+_WARNING = {"bg_color": "#FFEDC2", "font_color": "#7A4A00", "bold": True}
+_HEAD = {"bold": True, "bg_color": "#E7E6E6", "valign": "top"}
+_WIDTHS = {"identifier": 26, "reason": 60, "request_id": 26, "submitted_at": 19, "engine": 18}
+_USUAL_WIDTH = 14
+_ROWS_AT_ONCE = 5_000
+
+Write = Callable[[Worksheet, int, int, Any], None]
+
+
+def write_xlsx(
+    path: Path, report: RowsReport, about: About, figures: Figures, *, of: str = ""
+) -> None:
+    """Write the workbook to `path`, whole or not at all. Raises ReportError.
+
+    `figures` are of the whole list; where the report has only a part of it, `of` says which.
+    """
+    part = of
+    if not part and figures.rows >= MOST_ROWS:
+        report, part = only_attention(report), "the rows that need attention"
+    with new_workbook(path) as book:
+        book.set_custom_property("Made by", MARK)
+        book.set_properties({"title": f"{about.mailing}, report"})
+        _Summary(book, part).write(about, figures, attention(report))
+        _write_rows(book, report)
+
+
+class _Summary:
+    """The first sheet, written from the top."""
+
+    def __init__(self, book: Workbook, part: str) -> None:
+        self._book = book
+        self._sheet = book.add_worksheet("Summary")
+        self._sheet.hide_gridlines(2)
+        for column, width in enumerate((24, 14, 34, 60)):
+            self._sheet.set_column(column, column, width)
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self._bold = book.add_format({"bold": True, "valign": "top"})
+        self._head = book.add_format(_HEAD)
+        self._number = book.add_format({"num_format": "#,##0", "valign": "top", "align": "left"})
+        self._money = book.add_format({"num_format": "#,##0.00", "valign": "top", "align": "left"})
+        self._part = part
+        self._row = 0
+
+    def write(self, about: About, figures: Figures, urgent: Attention) -> None:
+        title = self._book.add_format({"bold": True, "font_size": 16})
+        put_text(self._sheet, 0, 0, about.mailing, title)
+        self._row = 1
+        if about.rehearsed:
+            self._rehearsal(about)
+        self._facts(about, figures)
+        self._outcomes(figures)
+        self._reasons(urgent)
+        self._channels(figures, about)
+
+    def _rehearsal(self, about: About) -> None:
+        looks = self._book.add_format(_WARNING)
+        said = (
+            "REHEARSAL: nothing was posted, these letters went to the sandbox only."
+            if about.only_rehearsed
+            else "A part of these letters was a REHEARSAL, and was not posted."
+        )
+        self._sheet.set_row(self._row, None, looks)
+        put_text(self._sheet, self._row, 0, said, looks)
+        self._row += 1
+
+    def _facts(self, about: About, figures: Figures) -> None:
+        self._row += 1
+        self._line(("Report made", _clock(about.made)))
+        self._line(("Template", about.template or "ready-made PDFs"))
+        for run in about.runs:
+            to = "the sandbox (rehearsal)" if run.facts.destination == REHEARSAL else None
+            ended = {"complete": "complete", "stopped": "stopped half-way"}.get(run.end or "")
+            self._line((f"Run {run.number}", _clock(run.started), ended or "not ended"))
+            self._line(("", "to", to or run.facts.destination))
+            self._line(("", "list", str(run.facts.list_path)))
+        self._line(("Rows of the list", figures.rows))
+        if self._part:
+            self._line(("In the sheet Rows", "", self._part))
+        for note in about.notes:
+            self._line(("Note", "", note))
+
+    def _outcomes(self, figures: Figures) -> None:
+        self._heading("Outcome", "letters", "what it means", "what to do")
+        for status, number in figures.by_status.items():
+            meaning = MEANINGS[status]
+            self._line(
+                (status, number, meaning.says, meaning.to_do or "nothing"),
+                looks=self._book.add_format(_status_look(status)),
+            )
+        self._line(("together", figures.letters))
+
+    def _reasons(self, urgent: Attention) -> None:
+        if not urgent.concerns:
+            return
+        self._heading("Needs attention", "rows", "first rows", "reason")
+        for concern in urgent.concerns:
+            rows = ", ".join(row for _, row, *_ in concern.first[:5])
+            self._line(
+                (concern.status, concern.rows, rows, concern.reason),
+                looks=self._book.add_format(_status_look(concern.status)),
+            )
+        if urgent.left_out:
+            self._line(("", "", f"{urgent.left_out:,} more reasons are in the sheet Rows."))
+
+    def _channels(self, figures: Figures, about: About) -> None:
+        if not figures.charges:
+            return
+        currency = about.prices.currency if about.prices else ""
+        self._heading(
+            "Accepted by channel", "letters", "sheets", f"cost, {currency}" * bool(currency)
+        )
+        for charge in figures.charges:
+            money = float(charge.cost) if charge.cost is not None else ""
+            self._line((charge.channel, charge.letters, charge.sheets, money))
+
+    def _heading(self, *texts: str) -> None:
+        self._row += 1
+        for column, text in enumerate(texts):
+            put_text(self._sheet, self._row, column, text, self._head)
+        self._row += 1
+
+    def _line(self, cells: Sequence[str | int | float], looks: object = None) -> None:
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str):
+                first = looks or self._bold
+                put_text(self._sheet, self._row, column, cell, self._wrapped if column else first)
+            else:
+                form = self._money if isinstance(cell, float) else self._number
+                self._sheet.write_number(self._row, column, cell, form)
+        self._row += 1
+
+
+def _write_rows(book: Workbook, report: RowsReport) -> None:
+    """The second sheet: the report's lines, with filters, typed and coloured."""
+    headings = [
+        "submitted_at (UTC)" if heading == "submitted_at" else heading
+        for heading in report.headings[:MOST_COLUMNS]
+    ]
+    sheet = book.add_worksheet("Rows")
+    text = book.add_format({"num_format": TEXT})
+    head = book.add_format({**_HEAD, "num_format": TEXT})
+    sheet.freeze_panes(1, 2)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
+    for column, heading in enumerate(headings):
+        name = SYSTEM_COLUMNS[column] if column < len(SYSTEM_COLUMNS) else ""
+        sheet.set_column(column, column, _WIDTHS.get(name, _USUAL_WIDTH))
+        put_text(sheet, 0, column, heading, head)
+    writers = _writers(book, report, text)[: len(headings)]
+    row = 0
+    frame = report.frame.head(MOST_ROWS - 1)
+    for batch in frame.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
+        for cells in batch.iter_rows():
+            row += 1
+            for column, (write, cell) in enumerate(zip(writers, cells, strict=False)):
+                if cell is not None and cell != "":
+                    write(sheet, row, column, cell)
+    if row:
+        sheet.autofilter(0, 0, row, len(headings) - 1)
+
+
+def _writers(book: Workbook, report: RowsReport, text: object) -> list[Write]:
+    """How the cells of each column are written."""
+    looks = {status: book.add_format(_status_look(status)) for status in _COLOURS}
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    rehearsed = book.add_format(_WARNING)
+
+    def number(sheet: Worksheet, row: int, column: int, cell: int) -> None:
+        sheet.write_number(row, column, cell)
+
+    def words(sheet: Worksheet, row: int, column: int, cell: str) -> None:
+        put_text(sheet, row, column, cell, text)
+
+    def status(sheet: Worksheet, row: int, column: int, cell: str) -> None:
+        sheet.write_string(row, column, cell, looks[cell])
+
+    def time(sheet: Worksheet, row: int, column: int, cell: datetime) -> None:
+        sheet.write_datetime(row, column, cell.replace(tzinfo=None), moment)
+
+    def destination(sheet: Worksheet, row: int, column: int, cell: str) -> None:
+        put_text(sheet, row, column, cell, rehearsed if cell == REHEARSAL else text)
+
+    special: Mapping[str, Write] = {
+        "status": status,
+        "submitted_at": time,
+        "destination": destination,
+    }
+    kinds = report.frame.collect_schema()
+    return [
+        special.get(name) or (number if kind.is_integer() else words)
+        for name, kind in kinds.items()
+    ]
+
+
+def _status_look(status: str) -> dict[str, object]:
+    paper, ink = _COLOURS[status]
+    return {"bg_color": paper, "font_color": ink, "bold": True, "valign": "top"}
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S %Z}"
