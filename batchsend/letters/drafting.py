@@ -29,7 +29,7 @@ from batchsend.lists import RecipientList
 
 __all__ = ["Rules", "draft_letters"]
 
-PORTION = 20_000
+PORTION = 40_000
 """Rows that are judged at a time: enough for columns to pay, few enough to be forgotten."""
 
 

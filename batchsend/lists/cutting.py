@@ -11,9 +11,11 @@ from io import BytesIO
 
 import polars as pl
 
-from batchsend.lists.headings import INVISIBLE
+from batchsend.lists.headings import BLANKS, INVISIBLE
+from batchsend.lists.lines import LineBatch
 from batchsend.lists.parts import row_schema
-from batchsend.lists.quoting import BLANKS, Dialect
+from batchsend.lists.quoting import BLANKS as BESIDE_QUOTES
+from batchsend.lists.quoting import Dialect
 
 __all__ = ["Cutter", "without_text_formulas"]
 
@@ -28,6 +30,20 @@ class Cutter:
     dialect: Dialect
     width: int
 
+    def all_at_once(self, batch: LineBatch) -> pl.DataFrame | None:
+        """The cells of a batch in which every line is plain; None where that is not sure."""
+        separators = batch.text.count(self.dialect.separator.encode())
+        quotes = {b'"', self.dialect.quote.encode()} - {b""}
+        if separators != (self.width - 1) * batch.count or any(q in batch.text for q in quotes):
+            return None
+        try:
+            cells = self._cells(batch.text, quoted=False)
+        except pl.exceptions.PolarsError:  # a line has too many cells, so another has too few
+            return None
+        if cells.height != batch.count or _some_blank(cells):
+            return None
+        return cells
+
     def plain(self, lines: pl.Series) -> pl.Series:
         """Which lines are, each by itself, a record of the right width and not blank."""
         separator, quote = self.dialect.separator, self.dialect.quote
@@ -39,51 +55,65 @@ class Cutter:
         blanks = f"^[{re.escape(separator + quote + INVISIBLE)}\\s]*$"
         return plain & ~lines.str.contains(blanks)
 
-    def cells(self, lines: list[str]) -> pl.DataFrame:
+    def cells(self, lines: pl.Series) -> pl.DataFrame:
         """The cells of lines that are all plain, as columns c0, c1, …."""
         quote = self.dialect.quote
-        if not quote or not any(quote in line for line in lines):
+        quoted = lines.str.contains(quote, literal=True) if quote else None
+        if quoted is None or not quoted.any():
             return self._cut(lines, quoted=False)
-        text = pl.Series("line", lines, dtype=pl.String)
         # Where no cell opens with one, quotation marks are inches or the like.
-        inches = text.str.contains(quote, literal=True) & ~text.str.contains(self._opens_a_quote())
+        inches = quoted & ~lines.str.contains(self._opens_a_quote())
         if not inches.any():
             return self._cut(lines, quoted=True)
         parts = [
-            self._cut(text.filter(chosen).to_list(), quoted=quoted).insert_column(
+            self._cut(lines.filter(chosen), quoted=quoted).insert_column(
                 0, chosen.arg_true().alias("position")
             )
             for chosen, quoted in ((~inches, True), (inches, False))
         ]
         return pl.concat(parts).sort("position").drop("position")
 
-    def _cut(self, lines: list[str], *, quoted: bool) -> pl.DataFrame:
-        schema = row_schema(self.width)
-        del schema["row"]
-        if not lines:
-            return pl.DataFrame(schema=schema)
-        text = "\n".join(lines)
-        frame = pl.read_csv(
-            BytesIO(text.encode("utf-8", "replace")),
+    def _cut(self, lines: pl.Series, *, quoted: bool) -> pl.DataFrame:
+        if lines.is_empty():
+            return pl.DataFrame(schema=self._schema)
+        frame = self._cells(lines.str.join("\n").cast(pl.Binary).item(), quoted=quoted)
+        if frame.height != len(lines):
+            raise AssertionError(f"{len(lines)} lines were cut into {frame.height} rows")
+        has_formulas = lines.str.contains(_TEXT_FORMULA, literal=True).any()
+        return without_text_formulas(frame) if has_formulas else frame
+
+    def _cells(self, text: bytes, *, quoted: bool) -> pl.DataFrame:
+        return pl.read_csv(
+            BytesIO(text),
             has_header=False,
-            schema=schema,
+            schema=self._schema,
             separator=self.dialect.separator,
             quote_char=self.dialect.quote if quoted else None,
             empty_string_is_null=False,
         )
-        if frame.height != len(lines):
-            raise AssertionError(f"{len(lines)} lines were cut into {frame.height} rows")
-        return without_text_formulas(frame) if _TEXT_FORMULA in text else frame
+
+    @property
+    def _schema(self) -> dict[str, pl.DataType]:
+        return {name: kind for name, kind in row_schema(self.width).items() if name != "row"}
 
     def _opens_a_quote(self) -> str:
         separator, quote = re.escape(self.dialect.separator), re.escape(self.dialect.quote)
-        return f"(?:^|{separator})[{re.escape(BLANKS)}]*{quote}"
+        return f"(?:^|{separator})[{re.escape(BESIDE_QUOTES)}]*{quote}"
 
     def _encloses_whole_cells(self) -> str:
         """A line whose quotation marks enclose whole cells, of which there are `width`."""
         separator, quote = re.escape(self.dialect.separator), re.escape(self.dialect.quote)
         cell = f"(?:{quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*{quote}|[^{quote}{separator}]*)"
         return f"^{cell}(?:{separator}{cell}){{{self.width - 1}}}$"
+
+
+def _some_blank(cells: pl.DataFrame) -> bool:
+    """Whether there is a row in which a reader would see nothing."""
+    for name in cells.columns:
+        cells = cells.filter(pl.col(name).str.strip_chars_start(BLANKS) == "")
+        if cells.is_empty():
+            return False
+    return True
 
 
 def without_text_formulas(frame: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,7 @@ __all__ = ["blank", "column_name", "columns_from", "folded", "nearest"]
 
 # Nothing is seen where these stand: soft hyphen, zero-width blanks and joiners, byte order mark.
 INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_BLANKS = INVISIBLE + "".join(filter(str.isspace, map(chr, range(0x3001))))
+BLANKS = INVISIBLE + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _DROP_INVISIBLE = str.maketrans("", "", INVISIBLE)
 # Letters that Unicode does not take apart into a base letter and an accent.
 _FOLDS = str.maketrans({"æ": "ae", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
@@ -26,7 +26,7 @@ _FOLDS = str.maketrans({"æ": "ae", "ø": "o", "ß": "ss", "đ": "d", "ð": "d",
 
 def blank(text: str) -> bool:
     """Whether a reader would see nothing in `text`."""
-    return not text.strip(_BLANKS)
+    return not text.strip(BLANKS)
 
 
 def column_name(heading: str) -> str:

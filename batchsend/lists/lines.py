@@ -9,7 +9,10 @@ import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.lists.encodings import CHUNK, Encoding
@@ -19,11 +22,16 @@ __all__ = ["LineBatch", "line_batches"]
 _LONGEST_LINE = 8 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LineBatch:
-    """Some lines of a file, without their ends."""
+    """Some lines of a file, without their ends.
 
-    lines: list[str]
+    Nearly all are only ever looked at all at once, so they are kept as the text they make.
+    """
+
+    text: bytes
+    """In UTF-8, a line feed between one line and the next."""
+    count: int
     doubtful: list[int]
     """Positions of the lines that were not in the file's main encoding."""
     nul: list[int]
@@ -31,19 +39,29 @@ class LineBatch:
     complete: bool
     """Whether these are the last lines of the file."""
 
+    @cached_property
+    def lines(self) -> pl.Series:
+        """The lines one by one, as texts."""
+        if not self.count:
+            return pl.Series("line", dtype=pl.String)
+        text = pl.Series("line", [self.text], dtype=pl.Binary)
+        return text.cast(pl.String).str.split("\n").explode()
+
     def __add__(self, other: LineBatch) -> LineBatch:
-        shift = len(self.lines)
         return LineBatch(
-            self.lines + other.lines,
-            self.doubtful + [at + shift for at in other.doubtful],
-            self.nul + [at + shift for at in other.nul],
+            b"\n".join(batch.text for batch in (self, other) if batch.count),
+            self.count + other.count,
+            self.doubtful + [at + self.count for at in other.doubtful],
+            self.nul + [at + self.count for at in other.nul],
             other.complete,
         )
 
     def following(self, position: int) -> LineBatch:
         """The lines from `position` on."""
+        rest = self.lines.slice(position).str.join("\n").cast(pl.Binary)
         return LineBatch(
-            self.lines[position:],
+            rest.item() if position else self.text,
+            self.count - position,
             [at - position for at in self.doubtful if at >= position],
             [at - position for at in self.nul if at >= position],
             self.complete,
@@ -55,19 +73,20 @@ def line_batches(path: Path, encoding: Encoding, *, chunk: int = CHUNK) -> Itera
 
     ListError if a single line is so long that the file cannot be a list.
     """
-    decode = _by_line if encoding.mixed_with else _throughout
-    waiting: tuple[list[str], list[int]] = ([], [])
-    for batch in decode(path, encoding, chunk):
-        if waiting[0]:
+    line_ends_are_bytes = "\r\n".encode(encoding.codec) == b"\r\n"
+    batches = _by_byte if line_ends_are_bytes else _by_character
+    waiting: tuple[bytes, int, list[int]] | None = None
+    for batch in batches(path, encoding, chunk):
+        if waiting is not None:
             yield _without_nuls(*waiting, complete=False)
         waiting = batch
-    yield _without_nuls(*waiting, complete=True)
+    yield _without_nuls(*(waiting or (b"", 0, [])), complete=True)
 
 
-def _throughout(
+def _by_character(
     path: Path, encoding: Encoding, chunk: int
-) -> Iterator[tuple[list[str], list[int]]]:
-    # Undecodable bytes become U+FFFD, which the reader then finds in its cell and names by row.
+) -> Iterator[tuple[bytes, int, list[int]]]:
+    """For encodings in which a line end is more than a byte, or another one than elsewhere."""
     decoder = io.IncrementalNewlineDecoder(
         codecs.getincrementaldecoder(encoding.codec)(errors="replace"), translate=True
     )
@@ -78,53 +97,74 @@ def _throughout(
             text = rest + decoder.decode(data, final=not data)
             if at_start and text:
                 text, at_start = text.lstrip("\ufeff"), False
-            *lines, rest = text.split("\n")
+            whole, end, rest = text.rpartition("\n")
             _check_length(rest, path)
-            yield lines, []
+            if end:
+                yield whole.encode("utf-8", "replace"), whole.count("\n") + 1, []
             if not data:
                 break
     if rest:
-        yield [rest], []
+        yield rest.encode("utf-8", "replace"), 1, []
 
 
-def _by_line(path: Path, encoding: Encoding, chunk: int) -> Iterator[tuple[list[str], list[int]]]:
+def _by_byte(path: Path, encoding: Encoding, chunk: int) -> Iterator[tuple[bytes, int, list[int]]]:
+    recode = _line_by_line if encoding.mixed_with else _throughout
     rest, at_start = b"", True
     with path.open("rb") as file:
         while data := file.read(chunk):
-            if data.endswith(b"\r"):  # so that CRLF is never cut in two
-                data += file.read(1)
+            if at_start:  # some editors write the mark twice, and neither is to be cut in two
+                data += file.read(2 * len(codecs.BOM_UTF8))
+            while data.endswith(b"\r") and (more := file.read(1)):  # nor is CRLF
+                data += more
             while at_start and data.startswith(codecs.BOM_UTF8):
                 data = data.removeprefix(codecs.BOM_UTF8)
             at_start = False
-            data = (rest + data).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-            *lines, rest = data.split(b"\n")
+            data = rest + data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            whole, end, rest = data.rpartition(b"\n")
             _check_length(rest, path)
-            yield _decoded(lines, encoding)
+            if end:
+                text, doubtful = recode(whole, encoding)
+                yield text, whole.count(b"\n") + 1, doubtful
     if rest:
-        yield _decoded([rest], encoding)
+        text, doubtful = recode(rest, encoding)
+        yield text, 1, doubtful
 
 
-def _decoded(lines: list[bytes], encoding: Encoding) -> tuple[list[str], list[int]]:
+def _throughout(text: bytes, encoding: Encoding) -> tuple[bytes, list[int]]:
+    # Undecodable bytes become U+FFFD, which the reader then finds in its cell and names by row.
+    if encoding.codec == "utf-8" and _is_utf8(text):
+        return text, []
+    return text.decode(encoding.codec, errors="replace").encode("utf-8", "replace"), []
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line_by_line(text: bytes, encoding: Encoding) -> tuple[bytes, list[int]]:
     texts, doubtful = [], []
     mostly_utf8 = encoding.codec == "utf-8"
     code_page = encoding.mixed_with if mostly_utf8 else encoding.codec
-    for position, line in enumerate(lines):
-        try:
-            texts.append(line.decode("utf-8"))
-            is_utf8 = True
-        except UnicodeDecodeError:
-            texts.append(line.decode(code_page, errors="replace"))
-            is_utf8 = False
+    for position, line in enumerate(text.split(b"\n")):
+        is_utf8 = _is_utf8(line)
+        texts.append(
+            line if is_utf8 else line.decode(code_page, errors="replace").encode("utf-8", "replace")
+        )
         if is_utf8 != mostly_utf8 and not line.isascii():
             doubtful.append(position)
-    return texts, doubtful
+    return b"\n".join(texts), doubtful
 
 
-def _without_nuls(lines: list[str], doubtful: list[int], *, complete: bool) -> LineBatch:
-    nul = [position for position, line in enumerate(lines) if "\0" in line]
-    if nul:
-        lines = [line.replace("\0", "") for line in lines]
-    return LineBatch(lines, doubtful, nul, complete)
+def _without_nuls(text: bytes, count: int, doubtful: list[int], *, complete: bool) -> LineBatch:
+    batch = LineBatch(text, count, doubtful, [], complete)
+    if b"\0" not in text:
+        return batch
+    nul = batch.lines.str.contains("\0", literal=True).arg_true().to_list()
+    return LineBatch(text.replace(b"\0", b""), count, doubtful, nul, complete)
 
 
 def _check_length(line: str | bytes, path: Path) -> None:

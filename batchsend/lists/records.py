@@ -24,6 +24,11 @@ __all__ = ["RecordReader"]
 _LOST = "\ufffd"  # what decoding makes of bytes that mean nothing
 
 
+def _maybe_lost(text: bytes) -> bool:
+    lost = _LOST.encode()
+    return lost[:1] in text and lost in text  # one byte is looked for much faster than three
+
+
 @dataclass(slots=True)
 class _Numbering:
     """Which row each line of a batch belongs to: a quoted line break does not begin a new one."""
@@ -65,26 +70,40 @@ class RecordReader:
         rows = 0
         for more in batches:
             batch = more if waiting is None else waiting + more
-            plain = self.cutter.plain(pl.Series("line", batch.lines, dtype=pl.String))
+            waiting = None
+            cells = self._at_once(batch) if rows >= self.after else None
+            if cells is not None:
+                yield cells.insert_column(0, _Numbering(rows, batch.count).rows())
+                rows += batch.count
+                continue
+            plain = self.cutter.plain(batch.lines)
             numbering, odd = self._read_odd(batch, plain, rows)
             frame = self._frame(batch, plain, numbering, odd)
             self._sight(batch, numbering, frame)
             yield frame
-            waiting = batch.following(numbering.read)
+            if numbering.read < batch.count:
+                waiting = batch.following(numbering.read)
             rows += numbering.read - len(numbering.continued)
+
+    def _at_once(self, batch: LineBatch) -> pl.DataFrame | None:
+        """The cells of a batch that there is nothing to be said of, as nearly all are."""
+        if not batch.count or batch.nul or batch.doubtful or _maybe_lost(batch.text):
+            return None
+        return self.cutter.all_at_once(batch)
 
     def _read_odd(
         self, batch: LineBatch, plain: pl.Series, rows: int
     ) -> tuple[_Numbering, list[tuple[int, list[str]]]]:
         """Read the lines that are not plain, and those their quotes take in, one record a time."""
-        numbering = _Numbering(rows, len(batch.lines))
+        numbering = _Numbering(rows, batch.count)
         odd: list[tuple[int, list[str]]] = []
+        lines = batch.lines.to_list()
         next_line = 0
         for at in (~plain).arg_true().to_list():
             if at < next_line:
                 continue
             record = read_record(
-                batch.lines,
+                lines,
                 at,
                 self.cutter.dialect,
                 width=self.cutter.width,
@@ -143,12 +162,8 @@ class RecordReader:
             plain = plain.scatter(numbering.continued, False)
         if self.after > numbering.before:
             plain = plain & (rows > self.after)
-        if plain.all():
-            lines = batch.lines[: numbering.read]
-        else:
-            lines = [batch.lines[at] for at in plain.arg_true().to_list()]
-            rows = rows.filter(plain)
-        frame = self.cutter.cells(lines).insert_column(0, rows)
+        frame = self.cutter.cells(batch.lines.head(numbering.read).filter(plain))
+        frame = frame.insert_column(0, rows.filter(plain))
         if odd:
             schema = row_schema(self.cutter.width)
             strays = pl.DataFrame([(row, *cells) for row, cells in odd], schema, orient="row")
@@ -160,7 +175,7 @@ class RecordReader:
         present = set(frame["row"]) if batch.nul or batch.doubtful else set()
         nul = {numbering.row(at) for at in batch.nul if at < numbering.read} & present
         self.sightings.nul.extend(sorted(nul))
-        if any(_LOST in line for line in batch.lines):
+        if batch.lines.str.contains(_LOST, literal=True).any():
             lost = self._lost(frame)
             self.sightings.problems.extend(lost)
             present -= {problem.row for problem in lost}

@@ -38,7 +38,7 @@ def read_text(
 ) -> RecipientList:
     """Read a text file. ListError if it holds no list."""
     encoding = find_encoding(path, evidence, settings.encoding)
-    sample = next(line_batches(path, encoding, chunk=_SAMPLE)).lines
+    sample = next(line_batches(path, encoding, chunk=_SAMPLE)).lines.to_list()
     if not any(line.strip(_SAYING_NOTHING) for line in sample):
         raise ListError(f"{path.name} is empty.", hint="Export the list again.")
     stated = stated_separator(sample[0])

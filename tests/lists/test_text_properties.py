@@ -149,8 +149,8 @@ def test_where_the_file_is_cut_into_batches_does_not_matter(
         path = Path(folder) / "list.csv"
         path.write_bytes("".join(line + end for line in lines).encode(codec))
         for encoding in (Encoding(codec, codec), Encoding(codec, codec, mixed_with="cp850")):
-            if encoding.mixed_with and codec == "utf-16-le":
-                continue
+            if encoding.mixed_with and codec != "utf-8":
+                continue  # some lines of a code page happen to be UTF-8 as well
             batches = list(line_batches(path, encoding, chunk=cut))
             assert [line for batch in batches for line in batch.lines] == lines
             assert [batch.complete for batch in batches] == [False] * (len(batches) - 1) + [True]
