@@ -8,12 +8,25 @@ from datetime import date
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from batchsend.expressions.bounds import (
+    BOUNDED_OPERATORS,
+    Compiler,
+    bounded,
+    formatted,
+    must_be_bounded,
+    must_be_bounded_call,
+)
 from batchsend.expressions.filters import FILTERS
 from batchsend.expressions.names import FUNCTIONS, RowView
 
 __all__ = ["Environment", "environment"]
+
+
+_MEASURED = ("batch", "center", "indent", "round", "slice", "tojson")
+"""Filters of Jinja2's own that take a width or a number of parts."""
 
 
 class _Missing(StrictUndefined):
@@ -37,8 +50,18 @@ class _Missing(StrictUndefined):
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 as batchsend sets it up; `environment` makes one."""
 
-    # Jinja2 works out constants while it compiles, where no time limit ends `9 ** 9 ** 99`.
-    intercepted_binops = frozenset({"*", "**"})
+    code_generator_class = Compiler
+    intercepted_binops = BOUNDED_OPERATORS
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """What two values come to, unless that is too much."""
+        must_be_bounded(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What a call gives, unless that is too much."""
+        must_be_bounded_call(obj, (*args, *kwargs.values()))
+        return super().call(context, obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Columns before methods: `row.items` is the column "Items" where there is one."""
@@ -64,6 +87,8 @@ def environment(loader: BaseLoader | None = None, *, autoescape: bool) -> Enviro
     '1.234,50'
     """
     env = Environment(loader=loader, autoescape=autoescape, undefined=_Missing)
+    env.filters.update({name: bounded(env.filters[name]) for name in _MEASURED})
+    env.filters["format"] = formatted
     env.filters.update(FILTERS)
     env.globals["today"] = date.today
     env.globals = {name: env.globals[name] for name in FUNCTIONS}

@@ -32,6 +32,8 @@ from batchsend.expressions.qr_codes import qr_code
 
 __all__ = ["FILTERS", "FORMATS"]
 
+MOST_DECIMALS = 20
+
 
 def amount(value: object) -> Decimal:
     """An amount to reckon with.
@@ -74,9 +76,11 @@ def number(context: Context, value: object, decimals: int | None = None) -> str:
     `{{ areal | number }}` gives `1 250,5`, `{{ areal | number(0) }}` gives `1 251`.
     """
     exact = amount(value)
+    if decimals is not None and not 0 <= decimals <= MOST_DECIMALS:
+        raise RenderingError(f"A number can have 0 to {MOST_DECIMALS} decimals, not {decimals}.")
     if decimals is not None:
         exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    pattern = "#,##0." + ("#" * 20 if decimals is None else "0" * decimals)
+    pattern = "#,##0." + ("#" * MOST_DECIMALS if decimals is None else "0" * decimals)
     return _written(exact, locale_of(language_of(context)), pattern.rstrip("."))
 
 

@@ -69,7 +69,7 @@ def kid(value: object, method: str = "mod10", width: int = 0) -> str:
     text = "".join(trimmed(str(value)).split())
     if not (text.isascii() and text.isdigit()):
         raise RenderingError(f"“{value}” cannot be a KID: it is not digits only.")
-    digits = text.rjust(width - 1, "0")
+    digits = text.rjust(min(width, 26) - 1, "0")
     if len(digits) > 24 or (width and len(digits) >= width):
         raise RenderingError(
             f"“{value}” is too long for a KID of {width or 25} digits.",

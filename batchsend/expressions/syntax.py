@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jinja2 import meta, nodes
+from jinja2 import nodes
 
+from batchsend.expressions.bounds import Tracker
 from batchsend.expressions.environment import Environment
 from batchsend.expressions.filters import FORMATS
 
@@ -47,8 +48,7 @@ def names_used(env: Environment, source: str) -> frozenset[str]:
     >>> sorted(names_used(environment(autoescape=False), "{{ fornavn }} {{ row['E-post'] }}"))
     ['fornavn', 'row']
     """
-    found = meta.find_undeclared_variables(env.parse(source))
-    return frozenset(found - env.globals.keys())
+    return frozenset(_undeclared(env, source) - env.globals.keys())
 
 
 def functions_used(env: Environment, source: str) -> frozenset[str]:
@@ -63,7 +63,13 @@ def functions_used(env: Environment, source: str) -> frozenset[str]:
     # Jinja2 counts a function among the undeclared names only where it does not know it.
     bare = env.overlay()
     bare.globals = {}
-    return frozenset(meta.find_undeclared_variables(bare.parse(source)) & env.globals.keys())
+    return frozenset(_undeclared(bare, source) & env.globals.keys())
+
+
+def _undeclared(env: Environment, source: str) -> set[str]:
+    tracker = Tracker(env)
+    tracker.visit(env.parse(source))
+    return tracker.undeclared_identifiers
 
 
 def formats_used(env: Environment, source: str) -> dict[str, set[str]]:

@@ -33,6 +33,7 @@ _FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
 _IMAGE_KINDS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"}
 _KINDS = _FONT_KINDS | _IMAGE_KINDS | {".css", ".svg"}
 _SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
+_SEVERAL = (nodes.List, nodes.Tuple)
 _MAX_BYTES = 50_000_000
 _MAX_FILES = 20_000
 
@@ -168,15 +169,14 @@ def _references(
     for node in tree.find_all(kinds):
         assert isinstance(node, kinds)  # noqa: S101 - find_all's type says less
         may_miss = isinstance(node, nodes.Include) and node.ignore_missing
-        try:
-            names = node.template.as_const()
-        except nodes.Impossible:
+        said = node.template.items if isinstance(node.template, _SEVERAL) else [node.template]
+        choices = [str(one.value) for one in said if isinstance(one, nodes.Const)]
+        if len(choices) < len(said):
             for other in _walk(folder, _SOURCE_KINDS):
                 yield other, node.lineno, True
             continue
-        choices = [names] if isinstance(names, str) else list(names)
         for other in choices:
-            yield str(other), node.lineno, may_miss or len(choices) > 1
+            yield other, node.lineno, may_miss or len(choices) > 1
 
 
 def _resources(folder: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
