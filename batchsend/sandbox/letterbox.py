@@ -81,8 +81,8 @@ class Letterbox:
         self.repeated = 0
         """How many identifiers were taken more than once."""
         self.times_taken: Counter[str] = Counter()
-        self.answers: Counter[tuple[int, str]] = Counter()
-        """How many requests had each status and fault."""
+        self.answers: Counter[tuple[int, str, bool]] = Counter()
+        """How many requests had each status and fault, and were taken or not."""
         self._fields = _Newest()
         self._pdfs = _Newest()
         self._paths: OrderedDict[int, Path] = OrderedDict()
@@ -105,7 +105,7 @@ class Letterbox:
         """Put a request on record."""
         self.seen += 1
         self.requests.append(request)
-        self.answers[request.status, request.fault] += 1
+        self.answers[request.status, request.fault, request.taken] += 1
 
     def take(self, number: int, letter: Taken) -> None:
         """Keep a letter."""

@@ -30,7 +30,6 @@ __all__ = [
     "line",
     "listing",
     "shown_fields",
-    "why",
 ]
 
 SHOWN = 200
@@ -87,7 +86,9 @@ class Line:
     channel: str
     identifier: str
     answer: str
-    """What the sender was answered, and what went wrong with that."""
+    """What the sender was answered."""
+    reason: str
+    """Why the letter was not taken, or what happened to the answer; empty where all went well."""
     mark: str
     times: int
     """How often its identifier was taken."""
@@ -130,7 +131,8 @@ def line(box: Letterbox, request: Received, place: int = 0) -> Line:
         where=where,
         channel=fields.get("Channel") or "",
         identifier=request.identifier,
-        answer=answer(request.status, request.fault),
+        answer=_answered(request),
+        reason=_why(request),
         mark=_mark(request),
         times=box.times_taken.get(request.identifier, 0),
     )
@@ -168,18 +170,23 @@ def _says(box: Letterbox, request: Received, text: str) -> bool:
     said = "\n".join(
         (
             request.identifier,
-            request.reason,
-            answer(request.status, request.fault),
+            _why(request),
+            _answered(request),
             *dict(shown_fields(fields)).values(),
         )
     ).casefold()
     return all(word in said for word in text.casefold().split())
 
 
-def answer(status: int, fault: str) -> str:
-    """A request's answer in a word or two, and what went wrong with it."""
-    said = str(status or "no answer")
-    return said if fault in {Fault.OK, said} else f"{said} · {fault}"
+def answer(status: int, fault: str, *, taken: bool) -> str:
+    """A request's answer in a word or two."""
+    if status == 202:
+        return str(status) if fault == Fault.OK else f"{status} · {fault}"
+    return f"{status or 'no answer'}{' · taken' if taken else ''}"
+
+
+def _answered(request: Received) -> str:
+    return answer(request.status, request.fault, taken=request.taken)
 
 
 def _mark(request: Received) -> str:
@@ -201,6 +208,5 @@ def happened(status: int, fault: str) -> str:
     return in_words(fault) or ANSWERS.get(status, "")
 
 
-def why(request: Received) -> str:
-    """Why a letter was not taken, or what happened to its answer; empty where nothing did."""
+def _why(request: Received) -> str:
     return request.reason or in_words(request.fault)

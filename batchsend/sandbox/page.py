@@ -27,7 +27,6 @@ from batchsend.sandbox.listing import (
     line,
     listing,
     shown_fields,
-    why,
 )
 from batchsend.sandbox.pictures import Pictures
 
@@ -82,7 +81,6 @@ _env.filters |= {
 _env.globals |= {
     "answer_words": answer,
     "happened": happened,
-    "why": why,
     "kinds": KINDS,
     "kept": KEPT,
 }
@@ -104,8 +102,7 @@ class Pages:
 
     async def welcome(self, wanted: Wanted, part: str, address: str) -> str:
         """How to send to it, and what it answered so far."""
-        answers = self.box.answers
-        return await self._page("welcome.html", wanted, part, answers=answers, address=address)
+        return await self._page("welcome.html", wanted, part, address=address)
 
     async def letter(self, number: int, wanted: Wanted, part: str) -> str:
         """One request, with its letter's fields and pages. Empty when it is not on record."""
@@ -165,6 +162,10 @@ class Pages:
         """What stands at the top."""
         return _env.get_template("facts.html").render(box=self.box, faults=self.course.ahead())
 
+    def answers(self) -> str:
+        """What requests were answered, and how often."""
+        return _env.get_template("answers.html").render(box=self.box)
+
     async def _page(self, template: str, wanted: Wanted, part: str, **more: Any) -> str:
         page = _env.get_template(template)
         if part:
@@ -220,6 +221,7 @@ class News:
             rows, fresh, more = await self._pages.rows(self._wanted, since)
         return {
             "facts": self._pages.facts(),
+            "answers": self._pages.answers(),
             "rows": rows,
             "fresh": fresh,
             "more": more,

@@ -40,6 +40,7 @@ def test_letters_come_by_themselves(tabs: Tabs, home: str, send: Any) -> None:
     page.locator("#letters li").nth(1).wait_for()
     assert names(page) == ["Ola Nordmann", "Kari Nordmann"]
     assert "2 letters taken" in page.locator("#facts").inner_text()
+    assert page.get_by_role("row", name="202 The letter is taken 2").is_visible()
     assert "1 new" in page.locator("[role=status]").inner_text()
     page.get_by_role("button", name="Live").click()
     page.locator("#live").get_by_text("Paused").wait_for()

@@ -101,7 +101,7 @@ def test_what_a_fault_did_is_said(api: httpx.Client, body: Any, tell: Any) -> No
     page = api.get("/").text
     assert re.findall(r'class="answer (\w+)">([^<]+)<', page) == [
         ("good", "202"),
-        ("odd", "500 · 500 after"),
+        ("odd", "500 · taken"),
         ("bad", "503"),
     ]
     numbers = re.findall(r'href="(/letters/\d+)"', page)

@@ -74,6 +74,8 @@ search.addEventListener("submit", (event) => { event.preventDefault(); find(); }
 search.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(find, 250); });
 
 // News: a page that is not looked at does not listen, since a browser has few connections.
+const LOST = "The sandbox does not answer.";
+const CROWDED = "Too many pages are open for this one to be live.";
 let events;
 let last = 0;
 let untold = 0;
@@ -89,13 +91,14 @@ function listen() {
   events = new EventSource(`/events?${asked}`);
   events.onmessage = (event) => take(JSON.parse(event.data));
   events.onopen = () => { if (said.textContent === LOST) said.textContent = ""; };
-  events.onerror = () => { said.textContent = LOST; };
+  events.onerror = () => { said.textContent = events.readyState === EventSource.CLOSED ? CROWDED : LOST; };
 }
-const LOST = "The sandbox does not answer.";
 
 function take(news) {
   if (news.emptied) return location.assign("/");
   document.getElementById("facts").innerHTML = news.facts;
+  const answers = document.getElementById("answers");
+  if (answers) answers.innerHTML = news.answers;
   const letters = lines();
   letters.dataset.seen = news.seen;
   if (!news.rows) return;
