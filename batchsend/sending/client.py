@@ -151,11 +151,18 @@ class _Gate(aiohttp.TCPConnector):
             connection.release()
             raise _Withheld
         leaving.deadline.reschedule(asyncio.get_running_loop().time() + leaving.timeout)
-        if connection.protocol is None or not connection.protocol.is_connected():
-            connection.close()  # by the other side, while we waited
+        if not _fresh(connection):
+            connection.close()
             connection = await super().connect(req, traces, timeout)
         leaving.connecting = False
         return connection
+
+
+def _fresh(connection: aiohttp.connector.Connection) -> bool:
+    """Whether the other side left it open and silent while we waited: an answer that is there
+    before its request is none, and would be taken for this letter's."""
+    protocol = connection.protocol
+    return protocol is not None and protocol.is_connected() and not protocol.should_close
 
 
 async def _read(response: httpx.Response) -> Answer:
