@@ -19,6 +19,7 @@ from batchsend.errors import SettingsError
 from batchsend.letters import CheckSettings, PayloadSettings, Subscription
 from batchsend.lists import ListSettings, nearest
 from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
+from batchsend.reports import PriceSettings, ReportSettings
 from batchsend.sending import Credentials, SendSettings, StatusSettings
 from batchsend.settings import Section
 
@@ -42,6 +43,9 @@ class MailingFile(Section):
     send: SendSettings = SendSettings()
     status: StatusSettings | None = None
     """How to ask the API what became of a letter; without it, it is not asked."""
+    reports: ReportSettings = ReportSettings()
+    prices: PriceSettings | None = None
+    """What letters cost; without it, reports say nothing of it."""
 
     @model_validator(mode="after")
     def _says_what_to_send(self) -> Self:
@@ -77,6 +81,10 @@ class Mailing(MailingFile):
         # The report on a corrected part of a list must not take the place of that on the whole.
         of = f"{self.list.path.stem}." if self.other_list and self.list.path != STDIN else ""
         return self.folder / f"{self._prefix}{of}report.csv"
+
+    def report_files(self, rows: int = 0) -> tuple[Path, ...]:
+        """The kinds of the report beside each other, of a list of so many rows."""
+        return tuple(self.report.with_suffix(f".{kind}") for kind in self.reports.kinds(rows))
 
     @property
     def needs_attention(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -100,7 +101,7 @@ def _values(kind: Any) -> str:  # noqa: PLR0911 - one for each kind of type
     if parts:  # Annotated
         return _values(parts[0])
     return {"str": "text", "Path": "path", "bool": "true, false", "int": "whole number"}.get(
-        kind.__name__, "number" if kind is float else kind.__name__
+        kind.__name__, "number" if kind in {float, Decimal} else kind.__name__
     )
 
 

@@ -1,7 +1,11 @@
 """The ledger and the list -> reports."""
 
+from batchsend.reports.about import About
+from batchsend.reports.attention import only_attention
 from batchsend.reports.csv_report import write_csv
-from batchsend.reports.files import must_be_writable
+from batchsend.reports.figures import Figures, figures
+from batchsend.reports.json_report import json_lines
+from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION, Meaning
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
@@ -11,22 +15,39 @@ from batchsend.reports.needs_attention import (
 )
 from batchsend.reports.problems import write_problems
 from batchsend.reports.rows import STATUSES, SYSTEM_COLUMNS, RowsReport, rows_report
+from batchsend.reports.settings import PriceSettings, ReportSettings
 from batchsend.reports.summary import Reason, Summary, summarise
+from batchsend.reports.together import from_ledger, together
+from batchsend.reports.writing import KINDS, must_be_writable, write_file
 
 __all__ = [
+    "KINDS",
+    "MEANINGS",
     "MOST_WRITTEN",
+    "NEEDS_ATTENTION",
     "STATUSES",
     "SYSTEM_COLUMNS",
+    "About",
+    "Figures",
+    "Meaning",
     "NeedsAttention",
+    "PriceSettings",
     "Reason",
+    "ReportSettings",
     "RowsReport",
     "Summary",
+    "figures",
+    "from_ledger",
     "is_reasons",
     "is_untouched",
+    "json_lines",
     "must_be_writable",
     "needs_attention",
+    "only_attention",
     "rows_report",
     "summarise",
+    "together",
     "write_csv",
+    "write_file",
     "write_problems",
 ]

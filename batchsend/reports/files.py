@@ -16,9 +16,7 @@ from typing import IO
 
 from batchsend.errors import ReportError
 
-REPORT_BEGINS = b"\xef\xbb\xbfrow,identifier,"
-
-__all__ = ["must_be_writable", "replacing"]
+__all__ = ["in_words", "replacing"]
 
 
 @contextlib.contextmanager
@@ -30,7 +28,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     except OSError as error:
-        raise _in_words(path, error) from error
+        raise in_words(path, error) from error
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -39,37 +37,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
-        raise _in_words(path, error) from error
+        raise in_words(path, error) from error
     finally:
         new.unlink(missing_ok=True)
 
 
-def must_be_writable(path: Path) -> None:
-    """Find out before a long run whether its report can be written. Raises ReportError."""
-    try:
-        if path.is_dir():
-            raise IsADirectoryError
-        if path.exists() and not _is_report(path):
-            raise ReportError(
-                f"{path} is there already, and is no report: it is left as it is.",
-                hint="Name another file for the report.",
-            )
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise _in_words(path, error) from error
-
-
-def _is_report(path: Path) -> bool:
-    """Whether a file is one that a report may take the place of; a device is none."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(len(REPORT_BEGINS))
-    return head in {REPORT_BEGINS, b""}
-
-
-def _in_words(path: Path, error: OSError) -> ReportError:
+def in_words(path: Path, error: OSError) -> ReportError:
+    """Why a report cannot be written, and what to do."""
     if not path.parent.is_dir():
         return ReportError(
             f"The report {path} cannot be written: there is no folder {path.parent}.",

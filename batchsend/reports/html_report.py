@@ -101,7 +101,10 @@ def _readable(report: RowsReport) -> RowsReport:
 
 def _pack(report: RowsReport, file: IO[bytes]) -> None:
     """The rows as lines of JSON, packed: each line is the columns of some thousand rows."""
-    with _Base64(file) as encoded, gzip.GzipFile(fileobj=encoded, mode="wb", mtime=0) as packed:
+    with (
+        _Base64(file) as encoded,
+        gzip.GzipFile(fileobj=encoded, mode="wb", compresslevel=6, mtime=0) as packed,
+    ):
         for columns in _columns(report):
             packed.write(orjson.dumps(columns) + b"\n")
 

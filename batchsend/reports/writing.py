@@ -1,0 +1,88 @@
+"""Writing a report as the kind of file its name asks for, over an older one and nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from pathlib import Path
+
+from batchsend.errors import ReportError
+from batchsend.reports.about import About
+from batchsend.reports.csv_report import CSV_BEGINS, write_csv
+from batchsend.reports.figures import Figures
+from batchsend.reports.files import in_words
+from batchsend.reports.html_report import HTML_BEGINS, write_html
+from batchsend.reports.json_report import JSON_BEGINS, write_json
+from batchsend.reports.rows import RowsReport
+from batchsend.reports.xlsx_report import MARK, write_xlsx
+
+__all__ = ["KINDS", "must_be_writable", "write_file"]
+
+KINDS = (".csv", ".xlsx", ".html", ".json")
+_BEGINNINGS = {".csv": CSV_BEGINS, ".html": HTML_BEGINS, ".json": JSON_BEGINS}
+
+
+def write_file(
+    path: Path, report: RowsReport, about: About, figures: Figures, *, of: str = ""
+) -> None:
+    """Write the report to `path`, whole or not at all, as the end of its name says (KINDS).
+
+    `figures` are of the whole list; where the report has only a part of it, `of` says which.
+    Raises ReportError.
+    """
+    match path.suffix.lower():
+        case ".xlsx":
+            write_xlsx(path, report, about, figures, of=of)
+        case ".html":
+            write_html(path, report, about, figures, of=of)
+        case ".json":
+            write_json(path, report, about, figures)
+        case _:
+            write_csv(path, report)
+
+
+def must_be_writable(path: Path) -> None:
+    """Find out before a long run whether its report can be written. Raises ReportError."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError
+        _must_be_a_kind(path)
+        if path.exists() and not _is_report(path):
+            raise ReportError(
+                f"{path} is there already, and is no report: it is left as it is.",
+                hint="Name another file for the report.",
+            )
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise in_words(path, error) from error
+
+
+def _must_be_a_kind(path: Path) -> None:
+    if path.suffix.lower() not in KINDS:
+        raise ReportError(
+            f"{path}: the name of a report ends in {', '.join(KINDS[:-1])} or {KINDS[-1]}.",
+            hint=f"Name it {path.name}.csv, or one of the others." if not path.suffix else "",
+        )
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is one that a report may take the place of; a device is none."""
+    if not path.is_file():
+        return False
+    if not path.stat().st_size:
+        return True
+    if path.suffix.lower() == ".xlsx":
+        return _is_workbook_of_ours(path)
+    begins = _BEGINNINGS[path.suffix.lower()]
+    with path.open("rb") as file:
+        return file.read(len(begins)) == begins
+
+
+def _is_workbook_of_ours(path: Path) -> bool:
+    """Saving it in a spreadsheet program keeps the mark, so it may have been looked at."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return MARK.encode() in archive.read("docProps/custom.xml")
+    except (zipfile.BadZipFile, KeyError):
+        return False
