@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from batchsend.commands.options import ledger_option
-from batchsend.commands.summary import show_summary
+from batchsend.commands.summary import show_summary, show_to_correct
 from batchsend.commands.terminal import stdout
 from batchsend.mailing import Mailing
 from batchsend.pipeline import report as report_mailing
@@ -40,4 +40,5 @@ def report(
         ledger=ledger or loaded.ledger,
     )
     show_summary(stdout(), written)
+    show_to_correct(stdout(), written.to_correct)
     ctx.exit(0 if written.selected.all_accepted else 1)

@@ -103,13 +103,14 @@ def show_sent(console: Console, sent: Sent) -> None:
             "What became of the letters is in the ledger. The report, anywhere else: batchsend "
             f"report {_typed(sent.plan.mailing.path)}{_ledger(sent.plan)} --report FILE",
         )
-    show_to_correct(console, sent.to_correct)
-    if sent.to_correct.path is not None:
+    to_correct = sent.report.to_correct
+    show_to_correct(console, to_correct)
+    if to_correct.path is not None:
         sandbox = " --sandbox" if sent.plan.target.is_sandbox else ""
         say(
             console,
             "Correct and save it, then: batchsend send "
-            f"{_typed(sent.plan.mailing.path)} --list {_typed(sent.to_correct.path)}{sandbox}",
+            f"{_typed(sent.plan.mailing.path)} --list {_typed(to_correct.path)}{sandbox}",
         )
     for row, warnings in list(sent.warnings.items())[:SHOWN]:
         say(console, f"Row {row}, sent with a warning: {' '.join(warnings)}", style="yellow")

@@ -15,7 +15,7 @@ from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import likely_duplicates, repeated_identifiers
-from batchsend.letters.snapshot import FATES, Contents
+from batchsend.letters.snapshot import FATES, FAULTS, Contents
 
 __all__ = ["Settled", "settle"]
 
@@ -44,6 +44,8 @@ def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Pat
         portions=drafted.portions,
         windows=drafted.windows,
     )
+    at_fault = told.filter(pl.col("severity") == "error", pl.col("column") != "")
+    at_fault.select("row", "column").write_parquet(snapshot / FAULTS, compression="lz4")
     _fates(drafted, told).sink_parquet(
         snapshot / FATES, compression="lz4", metadata=contents.to_metadata()
     )

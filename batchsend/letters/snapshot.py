@@ -21,8 +21,10 @@ from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import Column, Row
 
-__all__ = ["FATES", "Contents", "Snapshot", "portion_name"]
+__all__ = ["FATES", "FAULTS", "Contents", "Snapshot", "portion_name"]
 
+FAULTS = "faults.parquet"
+"""`row`, `column`: the heading of each cell that an error names."""
 FATES = "fates.parquet"
 """`row`, `letter`, `held` and `reasons` of every row; in a grouped list also the `identifier`,
 `channel` and `content` of its letter, which a portion has beside the letter's first row only."""
@@ -130,6 +132,10 @@ class Snapshot:
         return self._scan().select(
             "row", "letter", *keys, "identifier", "channel", "content", "held", "reasons"
         )
+
+    def faults(self) -> pl.DataFrame:
+        """`row` and `column` (its heading) of each cell that an error names."""
+        return pl.read_parquet(self.path / FAULTS, glob=False)
 
     def identities(self) -> pl.LazyFrame:
         """`row`, `identifier`, `channel`, `content` of the letters that can be sent."""

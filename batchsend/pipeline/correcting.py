@@ -15,13 +15,14 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
-from batchsend.ledger import STANDING, Ledger, Run
-from batchsend.letters import Checked
+from batchsend.ledger import STANDING
+from batchsend.letters import Checked, Snapshot
 from batchsend.lists import Column, ListSettings, RecipientList, column_name, read_list
 from batchsend.mailing import Mailing
 from batchsend.reports import (
     MOST_WRITTEN,
     NeedsAttention,
+    RowsReport,
     is_reasons,
     is_untouched,
     needs_attention,
@@ -59,7 +60,7 @@ def write_held(path: Path, checked: Checked) -> ToCorrect:
             hint="Name another file.",
         )
     nothing_sent = rows_report(checked.snapshot, STANDING.to_frame(), complete=False)
-    attention = needs_attention(checked.snapshot, nothing_sent, checked.problems)
+    attention = needs_attention(checked.snapshot, nothing_sent, checked.snapshot.faults())
     if attention.rows:
         attention.write(path)
     else:
@@ -67,13 +68,9 @@ def write_held(path: Path, checked: Checked) -> ToCorrect:
     return ToCorrect(path if attention.rows else None, attention.rows)
 
 
-def write_beside(
-    report: Path, mailing: Mailing, checked: Checked, book: Ledger, run: Run
-) -> ToCorrect:
+def write_beside(report: Path, mailing: Mailing, snapshot: Snapshot, rows: RowsReport) -> ToCorrect:
     """Write what came back of a run beside its report, under a name that is free."""
-    standing = book.standing(run.facts.destination)
-    rows = rows_report(checked.snapshot, standing, complete=run.end == "complete")
-    attention = needs_attention(checked.snapshot, rows, checked.problems)
+    attention = needs_attention(snapshot, rows, snapshot.faults())
     usual = report.parent / mailing.needs_attention
     try:
         return ToCorrect(_write_anew(usual, attention), attention.rows)

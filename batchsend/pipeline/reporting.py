@@ -12,6 +12,7 @@ from batchsend.errors import LedgerError, ReportError, UnreportedError
 from batchsend.ledger import REHEARSAL, Ledger, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
+from batchsend.pipeline.correcting import ToCorrect, write_beside
 from batchsend.reports import RowsReport, Summary, rows_report, summarise, write_csv
 
 __all__ = [
@@ -38,10 +39,14 @@ class Report:
     """Of the rows that the run was about."""
     not_written: str
     """Why the file could not be written, in a sentence; empty when it was."""
+    to_correct: ToCorrect
+    """The rows that somebody must correct."""
 
 
 def report(mailing: Mailing, *, ledger: Path | None = None, report: Path | None = None) -> Report:
     """Write the report of the mailing's last run again, as its letters stand now.
+
+    And beside it what is to be corrected, but never over a workbook that somebody has saved.
 
     Raises LedgerError where it was never sent, ReportError where the file cannot be written.
     """
@@ -68,14 +73,14 @@ def report_real(mailing: Mailing, *, ledger: Path | None = None) -> Report:
 def _report_again(mailing: Mailing, book: Ledger, run: Run, path: Path | None) -> Report:
     other_list = run.facts.options.get("other_list")
     sent = mailing.of_list(Path(str(other_list))) if other_list else mailing
-    written = write_report(path or sent.report, book, run)
+    written = write_report(path or sent.report, sent, book, run)
     if written.not_written:
         raise ReportError(written.not_written)
     return written
 
 
-def write_report(path: Path, book: Ledger, run: Run) -> Report:
-    """Write the report of a run, finished or not."""
+def write_report(path: Path, mailing: Mailing, book: Ledger, run: Run) -> Report:
+    """Write the report of a run, finished or not, and what is to be corrected beside it."""
     snapshot = Snapshot.open(_snapshot_of(run, book))
     standing = book.standing(run.facts.destination)
     rows = rows_report(
@@ -88,11 +93,13 @@ def write_report(path: Path, book: Ledger, run: Run) -> Report:
     summary = summarise(rows)
     chosen = run.facts.options.get("rows")
     selected = summary if chosen is None else summarise(_only(rows, RowSet.parse(str(chosen))))
+    not_written = ""
     try:
         write_csv(path, rows)
     except ReportError as error:
-        return Report(path, summary, selected, str(error))
-    return Report(path, summary, selected, "")
+        not_written = str(error)
+    to_correct = write_beside(path, mailing, snapshot, rows)
+    return Report(path, summary, selected, not_written, to_correct)
 
 
 def _only(rows: RowsReport, chosen: RowSet) -> RowsReport:

@@ -16,7 +16,6 @@ from batchsend.ledger import Ledger, LedgerJournal, RunFacts
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
-from batchsend.pipeline.correcting import ToCorrect, write_beside
 from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, mailing_key, write_report
@@ -37,8 +36,6 @@ class Sent:
 
     plan: Plan
     report: Report
-    to_correct: ToCorrect
-    """The rows that came back to be corrected."""
     answered: int
     """Letters that the API has, has refused or may have, by what happened in this run."""
     stopped: bool
@@ -124,8 +121,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         with _nothing_undone(mailing, course):
             return Sent(
                 plan=planned,
-                report=write_report(report, book, run),
-                to_correct=write_beside(report, mailing, checked, book, run),
+                report=write_report(report, mailing, book, run),
                 answered=counting.begun - counting.counts.get("failed", 0),
                 stopped=course.stopped,
                 stopped_because=course.stopped_because,

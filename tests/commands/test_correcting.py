@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -129,6 +130,33 @@ def test_there_is_none_where_every_row_is_right(mailing: MailingFolder) -> None:
     mailing.write(row(1), row(2))
     assert CliRunner().invoke(main, ["send", str(october), "--sandbox"]).exit_code == 0
     assert not workbook.exists()
+
+
+class TestReport:
+    def test_writes_it_again_with_the_cells_coloured(
+        self, mailing: MailingFolder, api: Api
+    ) -> None:
+        mailing.write(row(1), row(2, postnr="150"))
+        send(mailing, api)
+        workbook = mailing.folder / "needs-attention.xlsx"
+        first = workbook.read_bytes()
+        workbook.unlink()
+        again = mailing.run("report")
+        assert f"1 row to be corrected: {workbook}" in again.output
+        cells = [
+            list(openpyxl.load_workbook(io).active.values) for io in (workbook, BytesIO(first))
+        ]
+        assert cells[0] == cells[1]
+        assert openpyxl.load_workbook(workbook).active["E2"].fill.fgColor.rgb == "FFFFC7CE"
+
+    def test_leaves_what_somebody_has_saved(self, mailing: MailingFolder, api: Api) -> None:
+        mailing.write(row(1), row(2, postnr="150"))
+        send(mailing, api)
+        workbook = mailing.folder / "needs-attention.xlsx"
+        correct(workbook, E2="0150")
+        mine = workbook.read_bytes()
+        assert "needs-attention-2.xlsx" in mailing.run("report").output
+        assert workbook.read_bytes() == mine
 
 
 class TestCheck:

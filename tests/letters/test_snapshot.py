@@ -100,6 +100,15 @@ def test_the_frame_has_every_row_with_its_fate(check: Any) -> None:
     assert frame.item(1, "reasons").startswith("Postnr: A postcode in Norway has 4 digits")
 
 
+def test_it_knows_the_cells_at_fault(check: Any) -> None:
+    rows = [row(), row("2", navn="KARI NORDMANN", postnr="x"), row("3", navn="", sted="")]
+    assert check(rows, HEADINGS).snapshot.faults().rows() == [
+        (3, "Postnr"),
+        (4, "Navn"),
+        (4, "Poststed"),
+    ]
+
+
 def test_identities_are_those_of_the_letters_that_can_be_sent(check: Any) -> None:
     snapshot = check([row("1"), row("2", postnr="620"), row("3")], HEADINGS).snapshot
     letters = list(snapshot.letters())
