@@ -1,13 +1,14 @@
 """Rows -> checked letters."""
 
 from batchsend.letters.checking import Checked, check_letters
-from batchsend.letters.letter import Letter
+from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.snapshot import Snapshot
 
 __all__ = [
+    "OWN_DOCUMENTS",
     "CheckSettings",
     "Checked",
     "Letter",

@@ -17,6 +17,7 @@ import polars as pl
 from batchsend.errors import ListError
 from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.checks import judge_constants
+from batchsend.letters.documents import Look
 from batchsend.letters.drafting import Rules, draft_letters
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
@@ -60,13 +61,15 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     snapshot: Path,
     unprintable: str = "",
     languages: frozenset[str] | None = None,
+    documents: Look | None = None,
 ) -> Checked:
     """Check every row of a list and write the snapshot of its letters to `snapshot`.
 
     `uses` are the names the template takes from outside ("row" or "rows" among them where it may
     look at any column), `formats` the filters it passes columns through, `digest` its own hash,
     `unprintable` a pattern for one character that none of its fonts has, `languages` the
-    LanguageIDs there is a template for (None: for any).
+    LanguageIDs there is a template for (None: for any), `documents` looks at those that letters
+    have of their own (None: they have none).
     Problems of single rows keep those rows back and are all told at once.
     Raises SettingsError where the mapping, the grouping or the template names what the list does
     not have, or where a text that is the same in every letter is wrong; ListError where the list
@@ -75,7 +78,9 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     compiled = Mapping.compile(payload, recipients.columns, checks.country)
     mapping, notes = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
-    rules = Rules(mapping, group_by, checks, uses, formats, digest, unprintable, languages)
+    rules = Rules(
+        mapping, group_by, checks, uses, formats, digest, unprintable, languages, documents
+    )
     problems = Problems(recipients)
     with _room_beside(snapshot) as folder:
         written = folder / "snapshot"

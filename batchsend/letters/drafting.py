@@ -17,6 +17,7 @@ from batchsend.errors import ListError
 from batchsend.letters.checks import Judge, Leftovers, PrintableCheck
 from batchsend.letters.checks.languages import DEFAULT_LANGUAGE, LanguageCheck
 from batchsend.letters.contents import ContentHash
+from batchsend.letters.documents import DocumentCheck, Look
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.filling import fill
 from batchsend.letters.grouping import Groups, disagreements, group, must_be_aligned
@@ -45,6 +46,7 @@ class Rules:
     digest: str
     unprintable: str
     languages: frozenset[str] | None
+    documents: Look | None
 
 
 def draft_letters(
@@ -82,6 +84,7 @@ class _Desk:
         self._judge = Judge(rules.mapping, rules.checks, rules.formats, leftovers, printable)
         self._has_template = LanguageCheck(rules.mapping, rules.languages)
         self._hash = ContentHash(rules.mapping, rules.uses, rules.digest)
+        self._documents = DocumentCheck(rules.mapping, rules.documents) if rules.documents else None
         self._problems = problems
         self._folder = folder
         self._hashed: list[Path] = []
@@ -100,7 +103,7 @@ class _Desk:
         self._hashed.append(self._folder / f"{len(self._hashed)}.hashes")
         hashes(judged, self._mapping).write_ipc(self._hashed[-1])
         text = self._mapping.text
-        return judged.select(
+        letters = judged.select(
             "row",
             *(leaf.path for leaf in self._mapping.varying),
             identifier=text("Identifier"),
@@ -108,6 +111,7 @@ class _Desk:
             language=text("LanguageID").replace("", DEFAULT_LANGUAGE),
             content=self._hash.of(judged, members),
         )
+        return self._documents(letters, members, self._problems) if self._documents else letters
 
 
 def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:

@@ -15,7 +15,7 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.text import RUN
 from batchsend.lists import Row
 
-__all__ = ["fill"]
+__all__ = ["fill", "rows_by_letter"]
 
 _RUN = re.compile(RUN)
 
@@ -31,11 +31,12 @@ def fill(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> pl.Data
     }
     filled = firsts.with_columns(**expressions)
     if mapping.rendered:
-        filled = _render(mapping, filled, _rows_by_letter(mapping, members), problems)
+        filled = _render(mapping, filled, rows_by_letter(mapping, members), problems)
     return filled
 
 
-def _rows_by_letter(mapping: Mapping, members: pl.DataFrame) -> Iterable[list[Row]]:
+def rows_by_letter(mapping: Mapping, members: pl.DataFrame) -> Iterable[list[Row]]:
+    """The rows of each letter, in the letters' order."""
     keys = [column.key for column in mapping.names.columns]
     cells = zip(*(members[key].to_list() for key in keys), strict=True)
     found: dict[int, list[Row]] = {}

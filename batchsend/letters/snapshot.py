@@ -21,7 +21,7 @@ from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import Column, Row
 
-__all__ = ["FATES", "FAULTS", "Contents", "Snapshot", "portion_name"]
+__all__ = ["FATES", "FAULTS", "Contents", "Snapshot", "filled", "portion_name"]
 
 FAULTS = "faults.parquet"
 """`row`, `column`: the heading of each cell that an error names."""
@@ -225,18 +225,18 @@ class Snapshot:
                 identifier=identifier,
                 channel=channel,
                 language=language,
-                fields=_filled(self.contents.fields, varying),
+                fields=filled(self.contents.fields, varying),
                 rows=tuple(members[letter]),
                 content=content,
             )
 
 
-def _filled(tree: Any, texts: tuple[str, ...]) -> Any:
-    """`tree` with the texts in their places."""
+def filled(tree: Any, texts: tuple[str, ...]) -> Any:
+    """`tree`, a skeleton of a letter, with the texts in their places."""
     if isinstance(tree, int):
         return texts[tree]
     if isinstance(tree, dict):
-        return {name: _filled(inner, texts) for name, inner in tree.items()}
+        return {name: filled(inner, texts) for name, inner in tree.items()}
     if isinstance(tree, list):
-        return [_filled(inner, texts) for inner in tree]
+        return [filled(inner, texts) for inner in tree]
     return tree

@@ -9,7 +9,7 @@ from batchsend.letters import Checked, check_letters
 from batchsend.mailing import Mailing
 from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
 from batchsend.pipeline.templates import templates_of
-from batchsend.rendering import Templates
+from batchsend.rendering import Templates, enclosures
 from batchsend.scratch import ScratchFolder
 
 __all__ = ["check", "check_and_return", "check_into"]
@@ -41,6 +41,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
     """Check every row, with the snapshot kept at `snapshot`."""
     with ScratchFolder() as workspace:
         recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=workspace)
+        templates.must_fit(recipients.columns)
         checked = check_letters(
             recipients,
             mailing.payload,
@@ -51,6 +52,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             digest=templates.digest,
             unprintable=templates.unprintable,
             languages=templates.languages,
+            documents=enclosures(templates, recipients.columns),
             snapshot=snapshot,
         )
         return replace(checked, notes=templates.warnings + checked.notes)

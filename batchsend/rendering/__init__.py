@@ -1,6 +1,7 @@
 """Letters -> documents."""
 
 from batchsend.rendering.document import Document
+from batchsend.rendering.enclosures import enclosures
 from batchsend.rendering.page_settings import Area, PageRules, PageSettings
 from batchsend.rendering.press import Prepared, Press
 from batchsend.rendering.renderer import Renderer
@@ -20,4 +21,5 @@ __all__ = [
     "TemplateSettings",
     "Templates",
     "Workers",
+    "enclosures",
 ]

@@ -6,7 +6,7 @@ They lie under the mailing's folder and nowhere else. Knows nothing of templates
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,10 +66,32 @@ class ReadyMade:
 
     def update(self, digest: hashlib._Hash) -> None:
         """Feed every name and constant content to `digest`; nothing where there are none."""
-        for name in [self.settings.pdf or "", *self.settings.append]:
-            if name:
-                digest.update(b"\0document\0" + name.encode() + b"\0")
-                digest.update(hashlib.sha256(self.constant.get(name, b"")).digest())
+        for name in self._all:
+            digest.update(b"\0document\0" + name.encode() + b"\0")
+            digest.update(hashlib.sha256(self.constant.get(name, b"")).digest())
+
+    @property
+    def names_data(self) -> bool:
+        """Whether letters may have documents of their own."""
+        return any(name not in self.constant for name in self._all)
+
+    @property
+    def _all(self) -> list[str]:
+        return [*([self.settings.pdf] if self.settings.pdf else []), *self.settings.append]
+
+    def names(self, context: Mapping[str, Any]) -> Iterator[str]:
+        """Of every document of a letter, in order; RenderingError where none can be made."""
+        for expression in self._all:
+            if name := self._name(expression, context):
+                yield name
+
+    def read(self, name: str) -> bytes:
+        """The document of that name. RenderingError where it is not there, or outside."""
+        return (
+            self.constant[name]
+            if name in self.constant
+            else _read(self.folder, name, self.settings)
+        )
 
     def letter(self, context: Mapping[str, Any]) -> bytes | None:
         """The PDF that is the letter, or None where a template's is."""
@@ -81,18 +103,21 @@ class ReadyMade:
         return [document for document in found if document is not None]
 
     def _document(self, expression: str, context: Mapping[str, Any]) -> bytes | None:
+        name = self._name(expression, context)
+        return self.read(name) if name else None
+
+    def _name(self, expression: str, context: Mapping[str, Any]) -> str:
         if expression in self.constant:
-            return self.constant[expression]
+            return expression
         if expression not in self._expressions:
             self._expressions[expression] = environment(autoescape=False).from_string(expression)
         try:
-            name = self._expressions[expression].render(context).strip()
+            return self._expressions[expression].render(context).strip()
         except jinja2.TemplateError as error:
             raise RenderingError(f"[document] {expression}: {error.message}") from None
         except BatchsendError as error:
             words = f"[document] {expression}: {error.message}"
             raise RenderingError(words, hint=error.hint) from None
-        return _read(self.folder, name, self.settings) if name else None
 
 
 def _is_constant(jinja: Environment, expression: str) -> bool:

@@ -17,9 +17,11 @@ import jinja2
 
 from batchsend.errors import BatchsendError, RenderingError
 from batchsend.expressions import Names, environment, masked_in_text
-from batchsend.letters import Letter, LetterBody
+from batchsend.letters import OWN_DOCUMENTS, Letter
 from batchsend.lists import Column
+from batchsend.rendering.context import context_of
 from batchsend.rendering.document import Document
+from batchsend.rendering.enclosures import documents_digest
 from batchsend.rendering.engines import load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
@@ -39,6 +41,7 @@ class _Draft:
     context: Mapping[str, Any] = field(default_factory=dict)
     files: TemplateFiles | None = None
     html: str = ""
+    ready_made: list[bytes] = field(default_factory=list)
     pdf: bytes = b""
     pages: int = 0
     engine: str = ""
@@ -81,7 +84,9 @@ class Renderer:
 
     def html(self, letter: Letter) -> str:
         """The letter as HTML, before any engine sees it. RenderingError names file and line."""
-        return self._html(self._context(letter), self._templates.for_language(letter.language))
+        return self._html(
+            context_of(letter, self._names), self._templates.for_language(letter.language)
+        )
 
     def _html(self, context: Mapping[str, Any], files: TemplateFiles) -> str:
         try:
@@ -96,9 +101,10 @@ class Renderer:
             ) from None
 
     def _write(self, draft: _Draft) -> None:
-        draft.context = self._context(draft.letter)
+        draft.context = context_of(draft.letter, self._names)
         ready = self._templates.ready_made.letter(draft.context)
         if ready is not None:
+            draft.ready_made.append(ready)
             draft.pdf, draft.pages, draft.engine = ready, page_count(ready), ENGINE
             return
         draft.files = self._templates.for_language(draft.letter.language)
@@ -124,6 +130,7 @@ class Renderer:
 
     def _append(self, draft: _Draft) -> None:
         others = self._templates.ready_made.appended(draft.context)
+        _must_be_as_checked(draft.letter, [*draft.ready_made, *others])
         if others:
             draft.pdf = joined(draft.pdf, others)
             draft.pages += sum(map(page_count, others))
@@ -147,14 +154,6 @@ class Renderer:
             self._compiled[key] = jinja.get_template(files.start)
         return self._compiled[key]
 
-    def _context(self, letter: Letter) -> Mapping[str, Any]:
-        return {
-            **self._names.variables(letter.rows),
-            # Complete: what a row leaves out is blank, what the API does not know is an error.
-            "letter": LetterBody.model_validate(letter.fields).model_dump(exclude={"FreeText"}),
-            "language": letter.language,
-        }
-
 
 def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | RenderingError:
     hint = None
@@ -170,6 +169,15 @@ def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | Render
     # It may quote the row: it goes to the ledger, the report and the terminal.
     row = draft.letter.rows[0].number
     return RenderingError(f"Row {row}: {masked_in_text(message)}", hint=hint)
+
+
+def _must_be_as_checked(letter: Letter, documents: Sequence[bytes]) -> None:
+    checked = letter.content.partition(OWN_DOCUMENTS)[2]
+    if checked and documents_digest(documents) != checked:
+        raise RenderingError(
+            "its documents are not those that were checked.",
+            hint="A file was changed meanwhile. Run the same command again.",
+        )
 
 
 def _unprintable(html: str, files: TemplateFiles) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,14 +15,16 @@ from pathlib import Path
 import jinja2
 from jinja2 import nodes
 
-from batchsend.errors import TemplateError
+from batchsend.errors import SettingsError, TemplateError
 from batchsend.expressions import (
     LETTER_NAMES,
     Environment,
+    Names,
     environment,
     formats_used,
     names_used,
 )
+from batchsend.lists import Column
 from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.gaps import gaps
@@ -104,6 +106,28 @@ class Templates:
         if "" in self.files or self.ready_made.settings.pdf:
             return None
         return frozenset(self.files)
+
+    def must_fit(self, columns: Sequence[Column]) -> None:
+        """Raise SettingsError for names that are no columns, with file, line and what was meant."""
+        names = Names(columns)
+        wrong = []
+        for name in sorted(self.uses):
+            try:
+                names.check({name}, place=self._place_of(name), known=LETTER_NAMES)
+            except SettingsError as error:
+                wrong.append(error)
+        if wrong:
+            raise SettingsError(" ".join(each.message for each in wrong), hint=wrong[0].hint)
+
+    def _place_of(self, name: str) -> str:
+        """Where a template names it first."""
+        jinja = environment(autoescape=True)
+        for files in self.files.values():
+            for file, source in files.sources.items():
+                found = [n for n in jinja.parse(source).find_all(nodes.Name) if n.name == name]
+                if found:
+                    return f"{files.folder / file}, line {found[0].lineno}"
+        return "[document]"
 
     def for_preview(self) -> Templates:
         """The same, but a letter that would be held back for its pages is only warned of."""

@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from unittest.mock import patch
+
+import pikepdf
 import pypdfium2
-from mailings import MailingFolder
+import pytest
+from mailings import Api, MailingFolder
+
+from batchsend import Mailing, check
+from batchsend.rendering import ready_made
+
+OWN = "[document]\nappend = [\"{{ 'doc/' ~ kundenr ~ '.pdf' if kundenr < '1006' }}\"]\n\n"
+
+
+def a_pdf(pages: int = 1, *, owner: str = "", user: str = "") -> bytes:
+    with pikepdf.new() as pdf, BytesIO() as file:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(file, encryption=pikepdf.Encryption(owner=owner, user=user) if owner else False)
+        return file.getvalue()
+
+
+@pytest.fixture
+def with_documents(mailing: MailingFolder) -> MailingFolder:
+    """Letters 1001 to 1005 have a document of their own, 1006 has none."""
+    (mailing.folder / "doc").mkdir()
+    for number in range(1, 6):
+        (mailing.folder / f"doc/{1000 + number}.pdf").write_bytes(a_pdf())
+    mailing.edit("[payload.Letter]", OWN + "[payload.Letter]")
+    return mailing
 
 
 def _pages(mailing: MailingFolder) -> list[str]:
@@ -41,3 +69,55 @@ def test_without_either_it_says_so(mailing: MailingFolder) -> None:
     result = mailing.run("check")
     assert result.exit_code == 2
     assert "[template] path is missing" in result.output
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (None, "There is no doc/1002.pdf in "),
+        (b"", "doc/1002.pdf: This is not a readable PDF."),
+        (b"Hei, ikke en PDF", "doc/1002.pdf: This is not a readable PDF."),
+        (a_pdf()[:300], "doc/1002.pdf: This is not a readable PDF."),
+        (a_pdf(101), "doc/1002.pdf has 101 pages, more than 100."),
+        (a_pdf(owner="x", user="y"), "doc/1002.pdf: The PDF is protected with a password."),
+        (a_pdf(owner="x"), "doc/1002.pdf is encrypted."),
+    ],
+    ids=["missing", "empty", "text", "torn", "long", "locked", "encrypted"],
+)
+def test_what_is_wrong_with_a_document_is_said_before_anything_is_sent(
+    with_documents: MailingFolder, data: bytes | None, words: str
+) -> None:
+    path = with_documents.folder / "doc/1002.pdf"
+    path.unlink() if data is None else path.write_bytes(data)
+    checked = check(Mailing.load(with_documents.path))
+    assert checked.problems["row"].to_list() == [3]
+    assert f"[document]: {words}" in checked.problems["message"][0]
+    assert (checked.letters, checked.held) == (5, 1)
+
+
+def test_a_document_outside_the_folder_holds_its_row(with_documents: MailingFolder) -> None:
+    with_documents.edit("doc/", "../")
+    checked = check(Mailing.load(with_documents.path))
+    assert set(checked.problems["row"]) == {2, 3, 4, 5, 6}
+    assert "lies outside the mailing's folder" in checked.problems["message"][0]
+
+
+def test_a_document_that_many_letters_have_is_read_once(mailing: MailingFolder) -> None:
+    (mailing.folder / "terms-NO.pdf").write_bytes(a_pdf())
+    document = '[document]\nappend = ["terms-{{ language }}.pdf"]\n\n'
+    mailing.edit("[payload.Letter]", document + "[payload.Letter]")
+    with patch.object(ready_made, "_read", wraps=ready_made._read) as read:
+        assert check(Mailing.load(mailing.path)).letters == 6
+    assert read.call_count == 1
+
+
+def test_the_same_identifier_with_another_document_is_refused(
+    with_documents: MailingFolder, api: Api
+) -> None:
+    with_documents.run("send", "--base-url", api.base_url, "--yes")
+    (with_documents.folder / "doc/1002.pdf").write_bytes(a_pdf(2))
+    result = with_documents.run("send", "--base-url", api.base_url, "--yes")
+    assert "Row 3: test-1002 went on" in result.output
+    assert len(api.identifiers()) == 6
+    others = dict.fromkeys((2, 4, 5, 6, 7), "accepted")
+    assert with_documents.statuses() == {3: "conflict", **others}

@@ -9,6 +9,7 @@ import pytest
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.rendering import DocumentSettings, PageSettings, Renderer, Templates
+from batchsend.rendering.enclosures import documents_digest
 
 
 @pytest.fixture
@@ -141,3 +142,13 @@ def test_they_reach_workers(folder, letter, press_all, pdf, pdf_of, text) -> Non
     with folder.press(document=document) as press:
         made = press_all(press, [letter(2), letter(3)])
     assert [text(pdf_of(each)) for each in made] == [["Brev", "Vilkår 1"]] * 2
+
+
+def test_a_document_changed_since_the_check_is_not_sent(folder, letter, pdf) -> None:
+    checked = letter(content="0123-" + documents_digest([pdf("Faktura")]))
+    folder.write("own/1002.pdf", pdf("Faktura"))
+    made = folder.renderer("<p>Brev", document=DocumentSettings(append=("own/{{ kundenr }}.pdf",)))
+    assert made.render(checked).pages == 2
+    folder.write("own/1002.pdf", pdf("En annens faktura"))
+    with pytest.raises(RenderingError, match="Row 2: its documents are not those that were"):
+        made.render(checked)
