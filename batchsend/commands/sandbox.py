@@ -43,7 +43,7 @@ class FaultType(click.ParamType[tuple[Fault, float]]):
     "--letters",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep the letters it receives in this folder.",
+    help="Keep the letters it receives in this folder, and show those that are there.",
 )
 @click.option(
     "--fault",
@@ -82,4 +82,4 @@ def sandbox(
         say(stdout(), "Ctrl-C ends it.")
 
     faults = Faults(rates=dict(shares), delay=delay, refuse_repeats=refuse_repeats)
-    serve(port=port, faults=faults, letters=letters, ready=ready)
+    serve(port=port, faults=faults, letters=letters, recall=True, ready=ready)

@@ -28,16 +28,22 @@ LONGEST_REASON = 300
 
 
 class Sandbox:
-    """One sandbox. `letters` is a folder to keep the letters in."""
+    """One sandbox. `letters` is a folder to keep the letters in.
+
+    With `recall` its mailbox shows those, too, that are there already.
+    """
 
     def __init__(
         self,
         faults: Faults | None = None,
         *,
         letters: Path | None = None,
+        recall: bool = False,
         connections: Connections | None = None,
     ) -> None:
         self.letterbox = Letterbox(letters)
+        if recall:
+            self.letterbox.recall()
         self.connections = connections or Connections()
         self.course = Course(faults or Faults())
         self._mailbox = Mailbox(self.letterbox, self.course)

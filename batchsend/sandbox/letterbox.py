@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
+from batchsend.letters import LetterBody
 from batchsend.sandbox.checking import Taken
+from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.letterfiles import LetterFiles
 
 __all__ = ["MOST_REQUESTS", "Letterbox", "Received"]
@@ -78,6 +81,8 @@ class Letterbox:
         """How many requests there were, those forgotten included."""
         self.taken = 0
         """How many letters were taken, repeats included."""
+        self.recalled = 0
+        """How many of them an earlier sandbox took."""
         self.repeated = 0
         """How many identifiers were taken more than once."""
         self.times_taken: Counter[str] = Counter()
@@ -122,6 +127,21 @@ class Letterbox:
     def note(self, number: int, letter: Taken) -> None:
         """Keep the fields of a letter, taken or not."""
         self._fields.add(number, letter.fields)
+
+    def recall(self) -> None:
+        """Put on record the letters that earlier sandboxes left in the folder."""
+        for pdf, fields, at in self.files.kept() if self.files is not None else ():
+            try:
+                identifier = LetterBody.model_validate_json(fields).Identifier
+            except ValidationError:
+                continue  # not one of ours
+            number = self.next_number()
+            self._fields.add(number, fields)
+            self._paths[number] = pdf
+            self.requests.append(Received(number, identifier, 0.0, at, Fault.OK, 202, taken=True))
+            self.seen += 1
+            self.taken += 1
+            self.recalled += 1
 
     def fields(self, number: int) -> dict[str, Any] | None:
         """A request's `Letter` object without its PDF, if it is still kept."""

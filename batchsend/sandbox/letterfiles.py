@@ -11,6 +11,7 @@ import os
 import re
 from base64 import b64decode
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 from batchsend.errors import BatchsendError
@@ -43,6 +44,12 @@ class LetterFiles:
             ) from error
         self._kept = deque(found[number] for number in sorted(found))
         self._number = max(found, default=0)
+
+    def kept(self) -> Iterator[tuple[Path, bytes, float]]:
+        """The letters that are there, oldest first: the PDF, the fields, and when they came."""
+        for pdf in list(self._kept):
+            with contextlib.suppress(OSError):
+                yield pdf, pdf.with_suffix(".json").read_bytes(), pdf.stat().st_mtime
 
     def add(self, letter: Taken) -> Path | None:
         """Write one letter, and drop the oldest when there are too many; where its PDF is.

@@ -23,6 +23,8 @@ News = Callable[[], Awaitable[dict[str, Any] | None]]
 MOST_LISTENERS = 20
 EVERY = 0.5
 """Seconds between two looks."""
+AFTER_NEWS = 1.0
+"""The same when there were news: in a flood of letters nobody reads faster."""
 SIGN_OF_LIFE = 30
 """Looks without news after which something is sent all the same, to find out who is gone."""
 
@@ -58,7 +60,7 @@ async def _tell(news: News, gone: asyncio.Future[None], send: Send) -> None:
             await _send(send, b"data: " + orjson.dumps(event) + b"\n\n")
         elif quiet % SIGN_OF_LIFE == 1:
             await _send(send, b":\n\n")
-        await asyncio.wait({gone}, timeout=EVERY)
+        await asyncio.wait({gone}, timeout=EVERY if event is None else AFTER_NEWS)
 
 
 async def _send(send: Send, content: bytes) -> None:

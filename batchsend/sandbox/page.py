@@ -37,7 +37,7 @@ STATIC = {
     "/mailbox.js": "text/javascript; charset=utf-8",
     "/mailbox.svg": "image/svg+xml",
 }
-AT_ONCE = 60
+AT_ONCE = 40
 """New lines that a page is sent at once; when there are more, they take the place of its list."""
 PICTURES_SHOWN = 40
 """Pages of a letter shown as pictures; the PDF has them all."""

@@ -30,15 +30,17 @@ PATIENCE = 20.0
 """Seconds to wait for the process to start, or to end."""
 
 
-def serve(
+def serve(  # noqa: PLR0913 - named, and each its own thing
     *,
     port: int = 0,
     faults: Faults | None = None,
     letters: Path | None = None,
+    recall: bool = False,
     ready: Callable[[str], None],
     until_input_ends: bool = False,
 ) -> None:
     """Serve until interrupted. `ready` is told the base address; port 0 takes any free one.
+    With `recall` the letters show that are in the folder `letters` already.
 
     Raises BatchsendError when the port is taken.
     """
@@ -46,7 +48,7 @@ def serve(
     connections = Connections()
     server = uvicorn.Server(
         uvicorn.Config(
-            Sandbox(faults, letters=letters, connections=connections),
+            Sandbox(faults, letters=letters, recall=recall, connections=connections),
             http=with_connections(AutoHTTPProtocol, connections),
             ws="none",
             lifespan="off",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from click.testing import CliRunner
+from mailings import MailingFolder
 
 from batchsend.commands import main
 from batchsend.sandbox import Fault, Faults
@@ -36,6 +38,15 @@ def test_it_says_where_it_is_and_does_as_told() -> None:
             rates={Fault.UNAVAILABLE: 0.05, Fault.DROP_AFTER: 0.01}, delay=2, refuse_repeats=True
         )
         assert "Sandbox mailbox" in httpx.get(address).text
+
+
+def test_the_letters_of_a_rehearsal_can_be_looked_at_afterwards(mailing: MailingFolder) -> None:
+    assert mailing.run("send", "--sandbox").exit_code == 0
+    with started(f"--letters={mailing.folder / 'sandbox-letters'}") as (address, _):
+        page = httpx.get(address).text
+        assert "<b>6</b> letters taken, 6 of them earlier" in page
+        letter = httpx.get(address + re.findall(r'href="(/letters/\d+)"', page)[0]).text
+        assert 'alt="Page 1 of 1"' in letter
 
 
 @pytest.mark.parametrize(

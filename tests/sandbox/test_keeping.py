@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from batchsend.errors import BatchsendError
-from batchsend.sandbox import keep_letters, letterfiles, running_sandbox
+from batchsend.sandbox import keep_letters, letterbox, letterfiles, running_sandbox
 from batchsend.sandbox.checking import Taken
-from batchsend.sandbox.letterbox import Letterbox
+from batchsend.sandbox.letterbox import Letterbox, Received
 from batchsend.sandbox.letterfiles import LetterFiles, file_name
 
 
@@ -135,3 +135,59 @@ def test_a_folder_is_cleared_of_the_letters_that_are_not_to_be_kept(tmp_path: Pa
         "notes.txt",
     ]
     keep_letters(tmp_path / "none", frozenset())
+
+
+def test_what_an_earlier_sandbox_kept_can_be_recalled(tmp_path: Path) -> None:
+    earlier = Letterbox(tmp_path)
+    whole = {"Channel": "PRINT", "Invoicee": {"Name": "K"}, "Invoicer": {"Name": "U"}}
+    for name in ("a", "b"):
+        fields = orjson.dumps({**whole, "Identifier": name})
+        earlier.take(earlier.next_number(), Taken(name, fields, b64encode(name.encode())))
+    (tmp_path / "000003-c.pdf").write_bytes(b"no fields beside it")
+    (tmp_path / "000004-d.pdf").write_bytes(b"fields that are none of ours")
+    (tmp_path / "000004-d.json").write_bytes(b'{"Invoicee": 7}')
+    box = Letterbox(tmp_path)
+    assert not box.requests
+    box.recall()
+    assert [request.identifier for request in box.newest()] == ["b", "a"]
+    assert (box.taken, box.recalled, box.seen) == (2, 2, 2)
+    newest = next(box.newest())
+    assert box.pdf(newest.number) == b"b"
+    assert box.fields(newest.number) == {**whole, "Identifier": "b"}
+    assert not box.knows("b"), "only this sandbox's own letters are repeats"
+
+
+def test_a_pdf_is_read_from_its_file_once_memory_is_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letterbox, "LARGEST", 100)
+    kept, lost = Letterbox(tmp_path), Letterbox()
+    for box in (kept, lost):
+        for _ in range(3):
+            box.take(box.next_number(), letter("a", b"x" * 60))
+    assert kept.pdf(1) == b"x" * 60
+    assert lost.pdf(1) is None
+    assert lost.pdf(3) == b"x" * 60
+    assert lost.fields(1) == {"Identifier": "a"}
+
+
+def test_a_letter_larger_than_all_memory_is_taken_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(letterbox, "LARGEST", 100)
+    box = Letterbox()
+    box.take(1, letter("a", b"x" * 1000))
+    box.take(2, letter("b", b"x" * 10))
+    assert box.pdf(1) is None
+    assert box.pdf(2) == b"x" * 10
+    assert box.knows("a")
+
+
+def test_what_is_no_longer_listed_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letterbox, "MOST_REQUESTS", 2)
+    box = Letterbox()
+    for number in range(5):
+        box.record(Received(number, "", 0, 0, "ok", 400, taken=False))
+    assert (len(box.requests), box.seen, box.forgotten) == (2, 5, 3)
+    box.empty()
+    assert (len(box.requests), box.seen, box.forgotten) == (0, 0, 0)
