@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from batchsend.errors import TemplateError
+from batchsend.errors import SettingsError, TemplateError
+from batchsend.lists import Column
 from batchsend.rendering import Templates, TemplateSettings
 from batchsend.rendering.fontfolder import SHIPPED
 
@@ -147,3 +148,19 @@ def test_a_link_out_of_the_folder_is_not_followed(folder, png) -> None:
     (folder.path / "fine.png").symlink_to(folder.path / "inside.png")
     files = folder.load("link.png fine.png").for_language("NO")
     assert set(files.resources) == {"fine.png"}
+
+
+def test_a_name_that_is_no_column_is_said_with_file_line_and_what_was_meant(folder) -> None:
+    columns = [Column(0, "Navn", "navn"), Column(1, "Beløp", "beløp")]
+    folder.write("head.html", "<p>\n{{ beløb }}")
+    templates = folder.load("<p>Hei\n<p>{{ navm }} {{ navm }}\n{% include 'head.html' %}")
+    with pytest.raises(SettingsError) as said:
+        templates.must_fit(columns)
+    place = folder.path.resolve()
+    assert said.value.message == (
+        f"{place / 'head.html'}, line 2: the list has no column “beløb”; did you mean “beløp”? "
+        f"{place / 'letter.html'}, line 2: the list has no column “navm”; did you mean “navn”?"
+    )
+    folder.load("{{ navn }} {{ row.navm }} {{ letter.Identifier }} {{ language }}").must_fit(
+        columns
+    )
