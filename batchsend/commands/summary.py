@@ -119,6 +119,7 @@ def show_sent(console: Console, sent: Sent) -> None:
         say(console, f"… and {rest} more with warnings. `batchsend preview` shows them.")
     if sent.letters_folder is not None and sent.answered:
         say(console, f"The letters as the sandbox received them: {sent.letters_folder}")
+        say(console, f"In a browser: batchsend sandbox --letters {_typed(sent.letters_folder)}")
     if sent.stopped_because:
         say(console, sent.stopped_because, style="red")
     if sent.stopped:
@@ -145,8 +146,8 @@ def show_summary(console: Console, report: Report) -> None:
             say(console, f"{label} {where}, {group.status}: {' '.join(group.reason.split())}")
     if len(summary.by_reason) > SHOWN:
         say(console, "The report has the other reasons.")
-    if not report.not_written:
-        say(console, f"Report: {report.path}")
+    if report.files:
+        say(console, f"Report: {joined(map(str, report.files))}")
 
 
 def show_to_correct(console: Console, to_correct: ToCorrect) -> None:
