@@ -1,44 +1,133 @@
-"""`batchsend report`: the report again, from the ledger."""
+"""`batchsend report`: what became of every row, from the ledger, as files, a table or JSON."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from batchsend.commands.options import ledger_option
 from batchsend.commands.summary import show_summary, show_to_correct
-from batchsend.commands.terminal import stdout
+from batchsend.commands.terminal import facts, joined, one_line, plural, print_table, say, stdout
+from batchsend.errors import ReportError
 from batchsend.mailing import Mailing
+from batchsend.pipeline import account, write_account
 from batchsend.pipeline import report as report_mailing
+from batchsend.reports import Account, json_lines, must_be_writable
 
 __all__ = ["report"]
+
+SHOWN = 200
+"""Rows in a table on the terminal; more are for a file."""
+CELLS = 2
+"""Of the list's own columns, the first: nearly always they tell whom a row is about."""
 
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))
 @click.option(
+    "--run",
+    "runs",
+    type=click.IntRange(min=1),
+    multiple=True,
+    metavar="N",
+    help="The run with this number, instead of the last; may be repeated.",
+)
+@click.option("--all", "every", is_flag=True, help="All runs: all the ledger knows of the mailing.")
+@click.option("--attention", is_flag=True, help="Only rows that somebody must do something about.")
+@click.option("--table", is_flag=True, help="Show the rows here; no file is written.")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.option(
     "--report",
-    "report_path",
+    "files",
     type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
     metavar="FILE",
-    help="Where to write it; its usual place beside the mailing unless set.",
+    help="Write it to FILE: .csv, .xlsx, .html or .json; may be repeated.",
 )
 @ledger_option
 @click.pass_context
 def report(
     ctx: click.Context,
     mailing: Path,
-    report_path: Path | None,
+    *,
+    runs: tuple[int, ...],
+    every: bool,
+    attention: bool,
+    table: bool,
+    as_json: bool,
+    files: tuple[Path, ...],
     ledger: Path | None,
 ) -> None:
-    """Write the report of a mailing's last run again, from the ledger."""
+    """Say what became of every row, from the ledger.
+
+    Without options, the files of the last run's report are written again. With --run, --all or
+    --attention the rows are shown here, or written where --report says.
+    Exit status: 0 nothing needs attention, 1 some rows do, 2 there is nothing to report on.
+    """
+    if runs and every:
+        raise click.UsageError("--run and --all ask for different runs; choose one.")
+    if table and as_json:
+        raise click.UsageError("--table and --json are two ways to show it; choose one.")
     loaded = Mailing.load(mailing)
-    written = report_mailing(
-        loaded,
-        report=report_path,
-        ledger=ledger or loaded.ledger,
-    )
-    show_summary(stdout(), written)
-    show_to_correct(stdout(), written.to_correct)
-    ctx.exit(0 if written.selected.all_accepted else 1)
+    if not (runs or every or attention or table or as_json):
+        written = report_mailing(loaded, files=files, ledger=ledger)
+        show_summary(stdout(), written)
+        show_to_correct(stdout(), written.to_correct)
+        ctx.exit(0 if written.selected.all_accepted else 1)
+    found = account(loaded, runs="all" if every else runs or "last", ledger=ledger)
+    needing = found.only_attention()
+    shown = needing if attention else found
+    _write(shown, files)
+    if as_json:
+        for line in json_lines(shown):
+            click.echo(line)
+    elif table or not files:
+        _show(stdout(), shown)
+    ctx.exit(0 if needing.rows.count() == 0 else 1)
+
+
+def _write(account: Account, files: tuple[Path, ...]) -> None:
+    for path in files:
+        must_be_writable(path)
+    written, not_written = write_account(account, files)
+    if written:
+        say(Console(stderr=True), f"Report: {joined(map(str, written))}")
+    if not_written:
+        raise ReportError(not_written)
+
+
+def _show(console: Console, account: Account) -> None:
+    """A table of the rows, and how many ended how."""
+    several = len(account.about.runs) > 1
+    columns = account.rows.columns[:CELLS]
+    names = ["row", "status", "identifier", *(column.key for column in columns), "reason"]
+    headings = ["Row", "Status", "Identifier", *(column.heading for column in columns), "Reason"]
+    if several:
+        names, headings = ["run", *names], ["Run", *headings]
+    rows = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
+    for heading in headings:
+        right = heading in {"Run", "Row"}
+        rows.add_column(Text(heading), justify="right" if right else "left", overflow="fold")
+    for cells in account.rows.frame.select(names).head(SHOWN).collect().iter_rows():
+        rows.add_row(*(one_line("" if cell is None else str(cell)) for cell in cells))
+    for run in account.about.runs:
+        end = {"complete": "complete", "stopped": "stopped half-way"}.get(
+            run.end or "", "not ended"
+        )
+        began = f"{run.started.astimezone():%Y-%m-%d %H:%M}"
+        say(console, f"Run {run.number}, {began}, to {run.facts.destination}: {end}")
+    for note in account.about.notes:
+        say(console, note, style="yellow")
+    if rows.row_count:
+        print_table(console, rows)
+    left = account.rows.count() - rows.row_count
+    if left > 0:
+        say(console, f"… and {plural(left, 'row')} more; --report FILE writes them all.")
+    counts = account.figures.by_status
+    letters = {"Letters": account.figures.letters, **counts}
+    facts(console, {name: f"{number:,}" for name, number in letters.items()})

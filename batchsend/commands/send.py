@@ -43,7 +43,7 @@ __all__ = ["send"]
     "report_path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to write the report; report.csv beside the mailing unless set.",
+    help="The report: .csv, .xlsx, .html or .json; several beside the mailing unless set.",
 )
 @ledger_option
 @click.pass_context
@@ -96,7 +96,7 @@ def send(
             target,
             selection=Selection(rows=rows, limit=limit, retry_rejected=retry_rejected),
             ledger=ledger or loaded.ledger,
-            report=report_path or loaded.report,
+            report=report_path,
             agreed=agreed,
             progress=progress,
             notice=lambda sentence: say(stderr(), sentence),

@@ -12,7 +12,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["facts", "plural", "print_table", "problems_table", "quoted", "say", "stderr", "stdout"]
+__all__ = [
+    "facts",
+    "one_line",
+    "plural",
+    "print_table",
+    "problems_table",
+    "quoted",
+    "say",
+    "stderr",
+    "stdout",
+]
 
 PROBLEMS_SHOWN = 100
 FILE_WIDTH = 1000
@@ -58,7 +68,7 @@ def problems_table(console: Console, problems: pl.DataFrame) -> None:
     for row, column, value, message, severity in problems.head(PROBLEMS_SHOWN).iter_rows():
         kind = "" if severity == "error" else "warning: "
         table.add_row(
-            str(row), _one_line(column), _one_line(value), Text(kind + _one_line(message).plain)
+            str(row), one_line(column), one_line(value), Text(kind + one_line(message).plain)
         )
     print_table(console, table)
     if problems.height > PROBLEMS_SHOWN:
@@ -77,7 +87,8 @@ def print_table(console: Console, table: Table) -> None:
         say(console, line.rstrip())
 
 
-def _one_line(text: str) -> Text:
+def one_line(text: str) -> Text:
+    """A text as a cell of a table shows it, without what a terminal would obey."""
     shown = "".join(sign if sign.isprintable() else " " for sign in text)
     return Text(shown if len(shown) <= 200 else shown[:199] + "…")
 

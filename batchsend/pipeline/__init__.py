@@ -1,5 +1,6 @@
 """The rooms in a row: the only package that knows them all."""
 
+from batchsend.pipeline.accounting import account
 from batchsend.pipeline.asking import ask_for_status, settle_by_asking
 from batchsend.pipeline.checking import check, check_and_return
 from batchsend.pipeline.correcting import ToCorrect
@@ -7,7 +8,7 @@ from batchsend.pipeline.planning import Plan, Selection
 from batchsend.pipeline.previewing import preview
 from batchsend.pipeline.progress import Notice, Progress, ProgressReport
 from batchsend.pipeline.purging import Cleared, purge
-from batchsend.pipeline.reporting import Report, report, report_real
+from batchsend.pipeline.reporting import Report, report, report_real, write_account
 from batchsend.pipeline.sending import Sent, send
 from batchsend.pipeline.settling import (
     Decision,
@@ -34,6 +35,7 @@ __all__ = [
     "Target",
     "ToCorrect",
     "Unknown",
+    "account",
     "ask_for_status",
     "check",
     "check_and_return",
@@ -47,4 +49,5 @@ __all__ = [
     "settle_by_asking",
     "unknown_letters",
     "watch",
+    "write_account",
 ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -14,56 +13,43 @@ from batchsend.errors import ReportError
 from batchsend.ledger import ATTEMPTS, REHEARSAL, Ledger, Run
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.reports import (
-    About,
-    Figures,
-    RowsReport,
-    figures,
-    from_ledger,
-    only_attention,
-    rows_report,
-    together,
-    write_file,
-)
+from batchsend.pipeline.runs import last_run, open_ledger, runs_numbered, runs_of
+from batchsend.reports import About, Account, RowsReport, from_ledger, rows_report, together
 
-__all__ = ["Account", "account", "accounts"]
+__all__ = ["account", "account_of_run", "account_of_runs", "snapshot_of"]
 
 
-@dataclass(frozen=True)
-class Account:
-    """What became of every row of a run's list, or of several runs' lists, as of now."""
+def account(
+    mailing: Mailing,
+    *,
+    runs: Sequence[int] | Literal["last", "all"] = "last",
+    ledger: Path | None = None,
+) -> Account:
+    """What became of every row of the last run's list, of the lists of the runs with these numbers,
+    or of everything that was ever sent of the mailing.
 
-    rows: RowsReport
-    whole: RowsReport
-    """`rows`, or more than those where only a part is asked for."""
-    about: About
-    requests: pl.DataFrame
-    """Those made for its letters, as ledger.ATTEMPTS."""
-    of: str = ""
-    """Which part of the rows it has, in words; empty where it has all."""
-
-    @cached_property
-    def figures(self) -> Figures:
-        """The whole of it in numbers."""
-        return figures(self.whole, self.requests, self.about.prices)
-
-    def only_attention(self) -> Account:
-        """The same with those rows alone that somebody must do something about."""
-        return replace(self, rows=only_attention(self.rows), of="the rows that need attention")
-
-    def write(self, path: Path) -> None:
-        """Write it as the kind of file that `path` asks for. Raises ReportError."""
-        write_file(path, self.rows, self.about, self.figures, of=self.of)
+    Raises LedgerError where it was never sent, SettingsError where it has no such run, ReportError
+    where the list of a single run is gone.
+    """
+    with open_ledger(mailing, ledger) as book:
+        if runs == "all":
+            return account_of_runs(mailing, book, runs_of(mailing, book))
+        if runs == "last":
+            return account_of_run(mailing, book, last_run(mailing, book))
+        chosen = runs_numbered(mailing, book, [int(number) for number in runs])
+        if len(chosen) == 1:
+            return account_of_run(mailing, book, chosen[0])
+        return account_of_runs(mailing, book, chosen)
 
 
-def account(mailing: Mailing, book: Ledger, run: Run) -> Account:
+def account_of_run(mailing: Mailing, book: Ledger, run: Run) -> Account:
     """The account of one run, from its checked list. Raises ReportError where that is gone."""
     standing = book.standing(run.facts.destination)
     rows = _of_run(run, book, standing)
     return _account(mailing, book, [run], rows, {run.facts.destination: standing})
 
 
-def accounts(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> Account:
+def account_of_runs(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> Account:
     """The account of several runs, oldest first.
 
     Of a run whose checked list is gone the ledger alone tells, and a note says so.
@@ -95,7 +81,6 @@ def _account(  # noqa: PLR0913, PLR0917 - an account has so many sources
 ) -> Account:
     return Account(
         rows=rows,
-        whole=rows,
         about=About(
             mailing=mailing.name,
             runs=tuple(runs),
@@ -108,7 +93,7 @@ def _account(  # noqa: PLR0913, PLR0917 - an account has so many sources
     )
 
 
-def _snapshot_of(run: Run, book: Ledger) -> Path:
+def snapshot_of(run: Run, book: Ledger) -> Path:
     """Where the checked list of a run lies. Raises ReportError where it is gone."""
     noted = run.facts.snapshot
     # The ledger's folder may have been moved since.
@@ -124,7 +109,7 @@ def _snapshot_of(run: Run, book: Ledger) -> Path:
 
 def _of_run(run: Run, book: Ledger, standing: pl.DataFrame) -> RowsReport:
     return rows_report(
-        Snapshot.open(_snapshot_of(run, book)),
+        Snapshot.open(snapshot_of(run, book)),
         standing,
         complete=run.end == "complete",
         destination=run.facts.destination,

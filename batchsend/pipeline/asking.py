@@ -10,7 +10,7 @@ from pathlib import Path
 from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState
 from batchsend.mailing import Environment, Mailing
-from batchsend.pipeline.reporting import letters_of, open_ledger, runs_to_apis
+from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.sending import Status, StatusSettings, ask
 
 __all__ = ["ask_for_status", "settle_by_asking"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from batchsend.errors import LedgerError
 from batchsend.ledger import Purged
 from batchsend.mailing import Mailing
-from batchsend.pipeline.reporting import open_ledger
+from batchsend.pipeline.runs import open_ledger
 from batchsend.previews import previewed_files
 from batchsend.sandbox import letter_files
 

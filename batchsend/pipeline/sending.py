@@ -18,8 +18,9 @@ from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
-from batchsend.pipeline.reporting import Report, mailing_key, write_report
+from batchsend.pipeline.reporting import Report, write_report
 from batchsend.pipeline.running import Course, SendingRun
+from batchsend.pipeline.runs import mailing_key
 from batchsend.pipeline.target import Target
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Templates
@@ -73,8 +74,9 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     Raises SettingsError, ListError, TemplateError, LedgerError or ReportError before anything is
     sent. What happens later stands in the answer; UnreportedError is raised where there is none.
     """
-    report = report or mailing.report
-    must_be_writable(report)
+    files = (report,) if report else ()
+    for path in files or mailing.report_files():
+        must_be_writable(path)
     if not target.is_sandbox:
         must_be_written(mailing)
     templates = templates_of(mailing)
@@ -121,7 +123,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         with _nothing_undone(mailing, course):
             return Sent(
                 plan=planned,
-                report=write_report(report, mailing, book, run),
+                report=write_report(files, mailing, book, run),
                 answered=counting.begun - counting.counts.get("failed", 0),
                 stopped=course.stopped,
                 stopped_because=course.stopped_because,

@@ -13,7 +13,7 @@ import polars as pl
 from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import Ledger, LetterState
 from batchsend.mailing import Mailing
-from batchsend.pipeline.reporting import letters_of, open_ledger, runs_to_apis
+from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 
 __all__ = ["Decision", "Unknown", "decisions_from", "settle", "unknown_letters"]
 

@@ -1,9 +1,8 @@
 """The ledger and the list -> reports."""
 
 from batchsend.reports.about import About
-from batchsend.reports.attention import only_attention
+from batchsend.reports.account import Account
 from batchsend.reports.csv_report import write_csv
-from batchsend.reports.figures import Figures, figures
 from batchsend.reports.json_report import json_lines
 from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION, Meaning
 from batchsend.reports.needs_attention import (
@@ -28,7 +27,7 @@ __all__ = [
     "STATUSES",
     "SYSTEM_COLUMNS",
     "About",
-    "Figures",
+    "Account",
     "Meaning",
     "NeedsAttention",
     "PriceSettings",
@@ -36,14 +35,12 @@ __all__ = [
     "ReportSettings",
     "RowsReport",
     "Summary",
-    "figures",
     "from_ledger",
     "is_reasons",
     "is_untouched",
     "json_lines",
     "must_be_writable",
     "needs_attention",
-    "only_attention",
     "rows_report",
     "summarise",
     "together",

@@ -93,13 +93,12 @@ def figures(
         "identifier",
         pl.col("channel").cast(pl.String).replace("", None).fill_null(NO_CHANNEL),
     ).collect(engine="streaming")
-    rows: int = report.frame.select(pl.len()).collect(engine="streaming").item()
     made = requests.join(letters, on="identifier", how="semi").select(
         "run", "started", "ended", "http_status"
     )
     accepted = letters.filter(pl.col("status") == "accepted")
     return Figures(
-        rows=rows,
+        rows=report.count(),
         letters=letters.height,
         by_status=_statuses(letters),
         by_channel={

@@ -21,9 +21,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from batchsend.ledger import REHEARSAL
-from batchsend.reports.about import About
-from batchsend.reports.attention import CELLS_SHOWN, attention, only_attention
-from batchsend.reports.figures import Figures
+from batchsend.reports.account import Account
+from batchsend.reports.attention import CELLS_SHOWN, attention
 from batchsend.reports.files import replacing
 from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -42,43 +41,37 @@ _UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\
 _PLACE = "<!-- the rows -->"
 
 
-def write_html(
-    path: Path, report: RowsReport, about: About, figures: Figures, *, of: str = ""
-) -> None:
-    """Write the page to `path`, whole or not at all. Raises ReportError.
-
-    `figures` are of the whole list; where the report has only a part of it, `of` says which.
-    """
-    readable = _readable(report)
-    part = of
-    if not part and figures.rows > MOST_LISTED:
-        readable, part = only_attention(readable), "the rows that need attention"
-    before, after = _page(readable, about, figures, part).split(_PLACE)
+def write_html(path: Path, account: Account) -> None:
+    """Write the page to `path`, whole or not at all. Raises ReportError."""
+    shown = account.at_most(MOST_LISTED)
+    rows = _readable(shown.rows)
+    before, after = _page(shown, rows).split(_PLACE)
     with replacing(path) as file:
         file.write(before.encode())
-        _pack(readable, file)
+        _pack(rows, file)
         file.write(after.encode())
 
 
-def _page(report: RowsReport, about: About, figures: Figures, part: str) -> str:
+def _page(account: Account, rows: RowsReport) -> str:
     from batchsend.reports.charts import charts  # noqa: PLC0415 - slow to load, seldom needed
 
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock}
     style, script = _part("report.css"), _part("report.js")
+    about, prices = account.about, account.about.prices
     return env.from_string(_part("report.html")).render(
         about=about,
-        figures=figures,
-        attention=attention(report),
-        charts=charts(figures, about.prices.currency if about.prices else ""),
+        figures=account.figures,
+        attention=attention(rows),
+        charts=charts(account.figures, prices.currency if prices else ""),
         meanings=MEANINGS,
         urgent=NEEDS_ATTENTION,
         sandbox=REHEARSAL,
-        part=part,
+        part=account.part,
         columns={
             "system": SYSTEM_COLUMNS,
-            "own": report.headings[len(SYSTEM_COLUMNS) :],
-            "shown": min(CELLS_SHOWN, len(report.columns)),
+            "own": rows.headings[len(SYSTEM_COLUMNS) :],
+            "shown": min(CELLS_SHOWN, len(rows.columns)),
             "runs": len(about.runs) > 1,
         },
         version=__version__,

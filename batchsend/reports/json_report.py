@@ -9,9 +9,8 @@ from typing import Any
 
 import orjson
 
-from batchsend.reports.about import About
+from batchsend.reports.account import Account
 from batchsend.reports.attention import attention
-from batchsend.reports.figures import Figures
 from batchsend.reports.files import replacing
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 
@@ -21,16 +20,16 @@ JSON_BEGINS = b'{"batchsend_report":'
 _ROWS_AT_ONCE = 5_000
 
 
-def write_json(path: Path, report: RowsReport, about: About, figures: Figures) -> None:
+def write_json(path: Path, account: Account) -> None:
     """Write the report to `path`, whole or not at all. Raises ReportError."""
     with replacing(path) as file:
-        for line in json_lines(report, about, figures):
+        for line in json_lines(account):
             file.write(line + b"\n")
 
 
-def json_lines(report: RowsReport, about: About, figures: Figures) -> Iterator[bytes]:
+def json_lines(account: Account) -> Iterator[bytes]:
     """One JSON object, in lines: what it is about, how many ended how, why, and every row."""
-    urgent = attention(report)
+    about, figures = account.about, account.figures
     head = {
         "batchsend_report": 1,
         "mailing": about.mailing,
@@ -58,12 +57,12 @@ def json_lines(report: RowsReport, about: About, figures: Figures) -> Iterator[b
                 "rows": concern.rows,
                 "first_rows": [int(line[1]) for line in concern.first],
             }
-            for concern in urgent.concerns
+            for concern in attention(account.rows).concerns
         ],
     }
     yield orjson.dumps(head)[:-1] + b',"rows":['
     between = b""
-    for row in _rows(report):
+    for row in _rows(account.rows):
         yield between + orjson.dumps(row)
         between = b","
     yield b"]}"

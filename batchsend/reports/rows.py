@@ -75,6 +75,11 @@ class RowsReport:
     letters: pl.LazyFrame
     """SYSTEM_COLUMNS of each letter once, by its first row."""
 
+    def count(self) -> int:
+        """How many rows it has."""
+        number: int = self.frame.select(pl.len()).collect(engine="streaming").item()
+        return number
+
     @property
     def headings(self) -> tuple[str, ...]:
         """The heading of each column of `frame`: the list's own as typed, marked where they would

@@ -7,13 +7,11 @@ import zipfile
 from pathlib import Path
 
 from batchsend.errors import ReportError
-from batchsend.reports.about import About
+from batchsend.reports.account import Account
 from batchsend.reports.csv_report import CSV_BEGINS, write_csv
-from batchsend.reports.figures import Figures
 from batchsend.reports.files import in_words
 from batchsend.reports.html_report import HTML_BEGINS, write_html
 from batchsend.reports.json_report import JSON_BEGINS, write_json
-from batchsend.reports.rows import RowsReport
 from batchsend.reports.xlsx_report import MARK, write_xlsx
 
 __all__ = ["KINDS", "must_be_writable", "write_file"]
@@ -22,23 +20,20 @@ KINDS = (".csv", ".xlsx", ".html", ".json")
 _BEGINNINGS = {".csv": CSV_BEGINS, ".html": HTML_BEGINS, ".json": JSON_BEGINS}
 
 
-def write_file(
-    path: Path, report: RowsReport, about: About, figures: Figures, *, of: str = ""
-) -> None:
+def write_file(path: Path, account: Account) -> None:
     """Write the report to `path`, whole or not at all, as the end of its name says (KINDS).
 
-    `figures` are of the whole list; where the report has only a part of it, `of` says which.
     Raises ReportError.
     """
     match path.suffix.lower():
         case ".xlsx":
-            write_xlsx(path, report, about, figures, of=of)
+            write_xlsx(path, account)
         case ".html":
-            write_html(path, report, about, figures, of=of)
+            write_html(path, account)
         case ".json":
-            write_json(path, report, about, figures)
+            write_json(path, account)
         case _:
-            write_csv(path, report)
+            write_csv(path, account.rows)
 
 
 def must_be_writable(path: Path) -> None:

@@ -15,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.about import About
-from batchsend.reports.attention import Attention, attention, only_attention
+from batchsend.reports.account import Account
+from batchsend.reports.attention import Attention, attention
 from batchsend.reports.figures import Figures
 from batchsend.reports.meanings import MEANINGS
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -45,21 +46,14 @@ _ROWS_AT_ONCE = 5_000
 Write = Callable[[Worksheet, int, int, Any], None]
 
 
-def write_xlsx(
-    path: Path, report: RowsReport, about: About, figures: Figures, *, of: str = ""
-) -> None:
-    """Write the workbook to `path`, whole or not at all. Raises ReportError.
-
-    `figures` are of the whole list; where the report has only a part of it, `of` says which.
-    """
-    part = of
-    if not part and figures.rows >= MOST_ROWS:
-        report, part = only_attention(report), "the rows that need attention"
+def write_xlsx(path: Path, account: Account) -> None:
+    """Write the workbook to `path`, whole or not at all. Raises ReportError."""
+    shown = account.at_most(MOST_ROWS - 1)
     with new_workbook(path) as book:
         book.set_custom_property("Made by", MARK)
-        book.set_properties({"title": f"{about.mailing}, report"})
-        _Summary(book, part).write(about, figures, attention(report))
-        _write_rows(book, report)
+        book.set_properties({"title": f"{shown.about.mailing}, report"})
+        _Summary(book, shown.part).write(shown.about, shown.figures, attention(shown.rows))
+        _write_rows(book, shown.rows)
 
 
 class _Summary:

@@ -1,0 +1,108 @@
+"""The runs of a mailing in a ledger, which several mailings may share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import LedgerError, SettingsError
+from batchsend.ledger import REHEARSAL, Ledger, Run
+from batchsend.mailing import Mailing
+
+__all__ = [
+    "last_run",
+    "letters_of",
+    "mailing_key",
+    "open_ledger",
+    "runs_numbered",
+    "runs_of",
+    "runs_to_apis",
+]
+
+
+def mailing_key(mailing: Mailing) -> str:
+    """What a run notes of its mailing: several may share a ledger."""
+    return str(mailing.path.resolve())
+
+
+def open_ledger(mailing: Mailing, ledger: Path | None) -> Ledger:
+    """The ledger of a mailing that was sent before. Raises LedgerError where there is none."""
+    path = ledger or mailing.ledger
+    if not path.exists():
+        raise _never_sent(mailing, path)
+    return Ledger.open(path)
+
+
+def last_run(mailing: Mailing, book: Ledger) -> Run:
+    """The mailing's last run, to whatever destination. Raises LedgerError where there is none."""
+    return runs_of(mailing, book)[-1]
+
+
+def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
+    """The mailing's runs but for rehearsals, oldest first.
+
+    Raises LedgerError where there is none.
+    """
+    runs = [run for run in runs_of(mailing, book) if run.facts.destination != REHEARSAL]
+    if not runs:
+        raise LedgerError(
+            f"{mailing.name} was only rehearsed in the sandbox: no letter of it went to an API.",
+            hint="Send it to an API first.",
+        )
+    return runs
+
+
+def letters_of(mailing: Mailing, book: Ledger, destination: str) -> pl.DataFrame:
+    """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
+    send; those of its neighbours in the ledger are not among them."""
+    ours = [run.number for run in runs_of(mailing, book)]
+    return book.standing(destination).filter(pl.col("run").is_in(ours))
+
+
+def runs_of(mailing: Mailing, book: Ledger) -> list[Run]:
+    """All runs of the mailing, oldest first. Raises LedgerError where there is none."""
+    place = _seen_from(book.path.parent, mailing_key(mailing))
+    runs = [run for run in book.runs() if _place_then(run) == place]
+    if not runs:
+        raise _never_sent(mailing, book.path)
+    return runs
+
+
+def runs_numbered(mailing: Mailing, book: Ledger, numbers: Sequence[int]) -> list[Run]:
+    """The runs with these numbers, oldest first. Raises SettingsError where there is no such."""
+    runs = {run.number: run for run in runs_of(mailing, book)}
+    missing = [number for number in numbers if number not in runs]
+    if missing:
+        known = "; ".join(
+            f"{run.number}, begun {run.started.astimezone():%Y-%m-%d %H:%M}, to "
+            f"{run.facts.destination}"
+            for run in runs.values()
+        )
+        raise SettingsError(
+            f"{mailing.name} has no run {missing[0]}.", hint=f"Its runs are {known}."
+        )
+    return [runs[number] for number in sorted(set(numbers))]
+
+
+def _place_then(run: Run) -> str:
+    """Where the run's mailing lay as seen from its ledger; both may have been moved since."""
+    folder_of_ledger = run.facts.snapshot.parent.parent
+    return _seen_from(folder_of_ledger, str(run.facts.options.get("mailing")))
+
+
+def _seen_from(folder: Path, mailing: str) -> str:
+    try:
+        return os.path.relpath(mailing, folder)
+    except ValueError:  # on another drive of a Windows computer
+        return mailing
+
+
+def _never_sent(mailing: Mailing, ledger: Path) -> LedgerError:
+    return LedgerError(
+        f"{mailing.name} was never sent: the ledger {ledger} knows nothing of it.",
+        hint="If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
+        "without its ledger, or its file renamed, undo that.",
+    )

@@ -1,0 +1,47 @@
+"""Account: what became of every row of a run's list, or of several runs' lists, as of now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+from batchsend.reports.about import About
+from batchsend.reports.attention import only_attention
+from batchsend.reports.figures import Figures, figures
+from batchsend.reports.rows import RowsReport
+
+__all__ = ["Account"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """All that a report says, whatever kind of report."""
+
+    rows: RowsReport
+    about: About
+    requests: pl.DataFrame
+    """Those made for its letters, and perhaps for others, as ledger.ATTEMPTS."""
+    whole: RowsReport | None = None
+    """The rows that `rows` are a part of; None where they are all there are."""
+    part: str = ""
+    """Which part of them `rows` are, in words."""
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The whole of it in numbers."""
+        return figures(self.whole or self.rows, self.requests, self.about.prices)
+
+    def only_attention(self) -> Account:
+        """The same, but of the rows only those that somebody must do something about."""
+        return replace(
+            self,
+            rows=only_attention(self.rows),
+            whole=self.whole or self.rows,
+            part="only the rows that need attention",
+        )
+
+    def at_most(self, rows: int) -> Account:
+        """The same; where there are more rows than that, only those that need attention."""
+        return self if self.part or self.figures.rows <= rows else self.only_attention()
