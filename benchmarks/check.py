@@ -93,7 +93,7 @@ def write_list(path: Path, rows: int) -> None:
             pl.format("verdi {} {}", place, row % (997 + place)).alias(f"Felt {place}")
             for place in range(8)
         ),
-    ).write_csv(path, separator=";")
+    ).write_csv(path, separator=";", quote_style="never")  # as Excel does where it need not
 
 
 def _national_ids(rows: int) -> pl.Expr:

@@ -17,7 +17,7 @@ from batchsend.lists.problems import Problem, Sightings, problem_frame, rows_in_
 from batchsend.lists.recipients import SHORT, Column, RecipientList
 from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
-from batchsend.lists.short_rows import cut_in_pieces
+from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
 
 __all__ = ["Source", "assemble"]
 
@@ -64,15 +64,9 @@ def assemble(
     last = _last_row(rows)
     if last is None:
         raise _empty(source, header)
-    pieces = cut_in_pieces(source.sightings.short, source.width, source.sightings.blank)
-    found = (
-        *source.sightings.problems,
-        *_in_pieces(pieces, source.width),
-        *_repeated(source, rows, header),
-    )
     problems = [
         p._replace(column=position.get(p.column) if p.column is not None else None)
-        for p in found
+        for p in _problems(source, rows, header, last)
         if header.row < p.row <= last
     ]
     return RecipientList(
@@ -99,14 +93,30 @@ def assemble(
     )
 
 
-def _in_pieces(pieces: Sequence[Sequence[int]], width: int) -> Iterator[Problem]:
-    """What to say of rows that are one, cut by a line break in a cell without quotation marks."""
-    for rows in pieces:
+def _problems(source: Source, rows: pl.LazyFrame, header: Header, last: int) -> list[Problem]:
+    """What the reader saw, and what only all rows together can tell."""
+    repeated = {problem.row: problem for problem in _repeated(source, rows, header)}
+    seen = (*source.sightings.problems, *_line_breaks(source, header.row, last))
+    return [*(p for p in seen if p.row not in repeated), *repeated.values()]
+
+
+def _line_breaks(source: Source, header_row: int, last: int) -> Iterator[Problem]:
+    """Rows that a line break in a cell without quotation marks has cut, or may have."""
+    short, blanks = source.sightings.short, source.sightings.blank
+    for rows in cut_in_pieces(short, source.width, blanks):
         message = (
             f"{rows_in_words(rows)} seem to be one row that a line break has cut: together they "
-            f"have the {width} cells of a row; join them again"
+            f"have the {source.width} cells of a row; join them again"
         )
         yield from (Problem(row, None, "", message) for row in rows)
+    for row, loose in beside_loose_cells(short, source.width, blanks):
+        if not header_row < loose <= last:
+            continue
+        message = (
+            f"row {loose} beside this one has a single cell: if a line break has cut it off this "
+            f"row, the {'last' if loose > row else 'first'} cell here is not whole"
+        )
+        yield Problem(row, None, "", message, "warning")
 
 
 def _repeated(source: Source, rows: pl.LazyFrame, header: Header) -> Iterator[Problem]:

@@ -32,17 +32,16 @@ class Cutter:
 
     def all_at_once(self, batch: LineBatch) -> pl.DataFrame | None:
         """The cells of a batch in which every line is plain; None where that is not sure."""
-        separators = batch.text.count(self.dialect.separator.encode())
         quotes = {b'"', self.dialect.quote.encode()} - {b""}
-        if separators != (self.width - 1) * batch.count or any(q in batch.text for q in quotes):
+        if any(quote in batch.text for quote in quotes):
+            return None
+        if batch.text.count(self.dialect.separator.encode()) != (self.width - 1) * batch.count:
             return None
         try:
             cells = self._cells(batch.text, quoted=False)
         except pl.exceptions.PolarsError:  # a line has too many cells, so another has too few
             return None
-        if cells.height != batch.count or _some_blank(cells):
-            return None
-        return cells
+        return cells if cells.height == batch.count and not _some_blank(cells) else None
 
     def plain(self, lines: pl.Series) -> pl.Series:
         """Which lines are, each by itself, a record of the right width and not blank."""

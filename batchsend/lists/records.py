@@ -97,6 +97,8 @@ class RecordReader:
         """Read the lines that are not plain, and those their quotes take in, one record a time."""
         numbering = _Numbering(rows, batch.count)
         odd: list[tuple[int, list[str]]] = []
+        if plain.all():
+            return numbering, odd
         lines = batch.lines.to_list()
         next_line = 0
         for at in (~plain).arg_true().to_list():

@@ -9,7 +9,10 @@ from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["ShortRows", "cut_in_pieces"]
+__all__ = ["ShortRows", "beside_loose_cells", "cut_in_pieces"]
+
+_WIDE = 3
+"""Columns from which a row of one cell is odd."""
 
 
 @dataclass(slots=True)
@@ -33,6 +36,24 @@ def cut_in_pieces(short: ShortRows, width: int, blank: Collection[int]) -> list[
     """
     found = list(_pieces(short, width, frozenset(blank)))
     return found if 2 * sum(map(len, found)) > len(short.rows) else []
+
+
+def beside_loose_cells(
+    short: ShortRows, width: int, blank: Collection[int]
+) -> Iterator[tuple[int, int]]:
+    """Rows of all their cells that lie beside a row of a single one, which may be a part of theirs.
+
+    Each with the row of that cell.
+    """
+    if width < _WIDE:
+        return
+    passed = {*blank, *short.rows}
+    for row, cells in zip(short.rows, short.cells, strict=True):
+        if cells > 1:
+            continue
+        for beside in (row - 1, row + 1):
+            if beside not in passed:
+                yield beside, row
 
 
 def _pieces(short: ShortRows, width: int, blank: frozenset[int]) -> Iterator[list[int]]:

@@ -38,6 +38,10 @@ class TestHeadingsAgain:
         assert set(found) == {3, 5}
         assert found[5] == "this row repeats the headings of row 1 and is no recipient; delete it"
 
+    def test_are_all_that_is_said_of_their_row(self, read: Reader) -> None:
+        text = "\n".join([HEADINGS, row(1), f"{HEADINGS};Ny", row(2)])
+        assert len(told(read(text.encode()))) == read(text.encode()).problems.height == 1
+
     def test_are_found_below_a_title_and_in_a_workbook(self, read: Reader) -> None:
         out = io.BytesIO()
         with Workbook(out, {"in_memory": True}) as book:
@@ -86,6 +90,25 @@ class TestARowCutByALineBreak:
         recipients = read("\n".join([HEADINGS, *lines]).encode())
         assert not told(recipients)
         assert recipients.short.rows()[:3] == [(2, 4), (3, 3), (5, 4)]
+
+    @pytest.mark.parametrize(
+        ("lines", "warned"),
+        [
+            ([row(1), "og mer", row(2)], {2: "last", 4: "first"}),
+            ([row(1), "", "og mer", "", row(2)], {}),
+            ([row(1), "og", "mer", row(2)], {2: "last", 5: "first"}),
+            (["Avdeling Oslo", row(1)], {3: "first"}),
+            ([row(1), row(2), "Antall: 2"], {}),
+        ],
+    )
+    def test_beside_a_loose_cell_rows_are_doubted(
+        self, read: Reader, lines: list[str], warned: dict[int, str]
+    ) -> None:
+        recipients = read("\n".join([HEADINGS, *lines]).encode(), header_row=1)
+        assert set(recipients.problems["severity"]) <= {"warning"}
+        found = dict(recipients.problems.select("row", "message").rows())
+        assert set(found) == set(warned)
+        assert all(f"the {end} cell here" in found[row] for row, end in warned.items())
 
     @settings(max_examples=100, deadline=None)
     @given(

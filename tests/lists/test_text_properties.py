@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 
 from batchsend.errors import BatchsendError
 from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.lists.cutting import Cutter
 from batchsend.lists.encodings import Encoding
 from batchsend.lists.headings import blank
 from batchsend.lists.lines import line_batches
+from batchsend.lists.problems import Sightings
+from batchsend.lists.quoting import Dialect
+from batchsend.lists.records import RecordReader
 
 LETTERS = st.sampled_from("aå bBcæÆøØäöé01289.,;|\t\"'\n-/@:+=#\u00a0" + "kariolanordmannstorgata")
 CELL = st.text(LETTERS, max_size=12)
@@ -154,3 +158,31 @@ def test_where_the_file_is_cut_into_batches_does_not_matter(
             batches = list(line_batches(path, encoding, chunk=cut))
             assert [line for batch in batches for line in batch.lines] == lines
             assert [batch.complete for batch in batches] == [False] * (len(batches) - 1) + [True]
+
+
+def records(text: str, *, width: int, chunk: int) -> tuple[list[tuple[object, ...]], Sightings]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.csv"
+        path.write_text(text, encoding="utf-8", newline="")
+        reader = RecordReader(Cutter(Dialect(";", '"'), width), after=1)
+        batches = line_batches(path, Encoding("utf-8", "UTF-8"), chunk=chunk)
+        rows = [row for frame in reader.frames(batches) for row in frame.iter_rows()]
+        return rows, reader.sightings
+
+
+# Few different lines, so that batches whose lines are all plain come beside others.
+LINES = st.sampled_from(
+    [
+        *("a;b;c", "å;;ø", " ;x; ", "1;2;3", ";;", "", "a;b", "a;b;c;d", "a;b;c;", " ; ; "),
+        *('a;"b;x";c', '"a;b;c', 'a;5";c', '="0150";b;c', "a;b\0;c", "a;\ufffd;c", '"a', 'b";x;y'),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines=st.lists(LINES, min_size=1, max_size=30), chunk=st.integers(5, 60))
+def test_a_batch_read_at_once_says_the_same_as_its_lines_one_by_one(
+    lines: list[str], chunk: int
+) -> None:
+    text = "h1;h2;h3\n" + "\n".join(lines) + "\n"
+    assert records(text, width=3, chunk=chunk) == records(text, width=3, chunk=100_000)
