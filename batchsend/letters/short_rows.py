@@ -13,7 +13,7 @@ _NAMED = 4
 
 def ended_early(problems: pl.DataFrame, recipients: RecipientList) -> pl.DataFrame:
     """`problems` (PROBLEMS) with one for all errors in columns that a short row does not have."""
-    if recipients.short.is_empty():
+    if recipients.short.is_empty() or problems.is_empty():
         return problems
     beside = problems.join(recipients.short, on="row", how="left", maintain_order="left")
     last = _last_columns(problems["column"].unique(), recipients.columns)

@@ -321,10 +321,16 @@ def test_what_a_short_row_does_not_have_is_told_as_one_problem(check: Any, told:
 
 
 def test_a_short_row_that_lacks_nothing_is_sent(check: Any) -> None:
-    rows = [(*good(), "x"), (*good(nr="2", navn="A B"), "")]
+    rows = [(*good(), "x"), (*good(nr="2", navn="A B"), ""), (*good(nr="3", navn="C D"), "")]
     checked = check(rows, (*HEADINGS, "Merknad"), short=[(3, 5)])
     assert checked.problems.is_empty()
-    assert checked.letters == 2
+    assert checked.letters == 3
+
+
+def test_a_list_whose_only_trouble_is_a_row_that_was_cut(check: Any, told: Any) -> None:
+    found = pl.DataFrame([(3, "", "", "cut", "error")], schema=PROBLEMS, orient="row")
+    checked = check([good(), good(nr="", navn="", postnr="")], problems=found, short=[(3, 2)])
+    assert told(checked) == [(3, "", "error")]
 
 
 def test_rows_the_reader_found_wrong_are_kept_back_too(check: Any) -> None:
