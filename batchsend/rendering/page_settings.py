@@ -40,7 +40,7 @@ class Severities(Section):
     pages: Severity = "hold"
     """No more pages than `max_pages`."""
     size: Severity = "hold"
-    """No more than `max_kilobytes`."""
+    """No more than `max_kilobytes` and `max_request_kilobytes`."""
     version: Severity = "hold"
     """PDF 1.0 to `max_version`."""
     encryption: Severity = "hold"
@@ -68,6 +68,8 @@ class PageRules(Section):
     max_pages: Annotated[int, Field(ge=1)] | None = None
     max_kilobytes: Annotated[float, Field(gt=0)] | None = None
     """Of the PDF, in 1000 bytes."""
+    max_request_kilobytes: Annotated[float, Field(gt=0)] | None = None
+    """Of the finished request, the PDF in base64 included."""
     max_version: str = "1.7"
     window: Area | None = None
     clear: Millimetres = 0
@@ -99,7 +101,9 @@ class KivraRules(PageRules):
     """Shown in a mailbox on a screen."""
 
     max_kilobytes: Annotated[float, Field(gt=0)] | None = 740
-    """Kivra takes 1 MB of JSON for one recipient, the PDF in base64 included."""
+    """What leaves room for the rest of the request."""
+    max_request_kilobytes: Annotated[float, Field(gt=0)] | None = 1000
+    """Kivra takes 1 MB of JSON for one recipient."""
 
 
 class PageSettings(Section):

@@ -172,6 +172,13 @@ def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> 
         body = request_body(letter.fields, document.pdf, job.subscription)
     except BatchsendError as error:
         return _failed(letter, job.templates.engine, f"Row {letter.rows[0].number}: {error}")
+    warnings = document.warnings
+    rules = job.templates.pages.for_channel(letter.channel)
+    if (most := rules.max_request_kilobytes) is not None and len(body) > most * 1000:
+        said = f"size: the request has {len(body) / 1000:.0f} kB, at most {most:g} kB are taken"
+        if rules.rules.size == "hold":
+            return _failed(letter, job.templates.engine, f"Row {letter.rows[0].number}: {said}.")
+        warnings += (said,) if rules.rules.size == "warn" else ()
     return Prepared(
         identifier=letter.identifier,
         row=letter.rows[0].number,
@@ -180,7 +187,7 @@ def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> 
         body=body,
         pages=document.pages,
         engine=document.engine,
-        warnings=document.warnings,
+        warnings=warnings,
         error="",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from pydantic import SecretStr
 
 from batchsend.letters import Subscription
-from batchsend.rendering import Prepared, Press
+from batchsend.rendering import PageSettings, Prepared, Press
 
 
 def test_every_letter_comes_out_with_its_own_document(
@@ -46,6 +47,26 @@ def test_the_request_is_finished_in_the_worker(folder, letter, press_all) -> Non
     assert body["Letter"]["Identifier"] == "rent-2"
     assert body["Subscription"] == {"SubscriptionId": "secret-id", "StorageId": "267"}
     assert "secret-id" not in repr(press) + repr(vars(press))
+
+
+def test_a_request_that_is_too_large_is_held_or_warned_of(folder, letter, press_all) -> None:
+    limits = {"max_request_kilobytes": 2}
+    channels = {
+        "PRINT": limits,
+        "KIVRA": {**limits, "rules": {"size": "warn"}},
+        "EMAIL": {**limits, "rules": {"size": "off"}},
+    }
+    pages = PageSettings.model_validate(channels)
+    with folder.press("Hei", pages=pages) as press:
+        held, warned, sent = press_all(press, [letter(channel=channel) for channel in channels])
+    assert re.fullmatch(
+        r"Row 2: size: the request has \d+ kB, at most 2 kB are taken\.", held.error
+    )
+    assert warned.body
+    assert warned.warnings[-1].startswith("size: the request has")
+    assert sent.body
+    assert sent.warnings == ()
+    assert PageSettings().for_channel("KIVRA").max_request_kilobytes == 1000
 
 
 def test_one_bad_letter_does_not_stop_the_others(folder, letter, press_all) -> None:

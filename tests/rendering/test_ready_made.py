@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
+from io import BytesIO
 
+import pikepdf
 import pytest
+from PIL import Image
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.rendering import DocumentSettings, PageSettings, Renderer, Templates
@@ -152,3 +155,21 @@ def test_a_document_changed_since_the_check_is_not_sent(folder, letter, pdf) -> 
     folder.write("own/1002.pdf", pdf("En annens faktura"))
     with pytest.raises(RenderingError, match="Row 2: its documents are not those that were"):
         made.render(checked)
+
+
+def test_what_is_appended_is_copied_as_it_is(folder, letter) -> None:
+    """Neither its images nor its fonts are decoded and written anew."""
+    picture = Image.effect_noise((64, 64), 80).convert("RGB")
+    jpeg = BytesIO()
+    picture.save(jpeg, "JPEG")
+    folder.write("scan/scan.jpg", jpeg.getvalue())
+    folder.write("scan/letter.html", "<p>Vilkår<img src=scan.jpg>")
+    terms = folder.renderer(path="scan/letter.html").render(letter()).pdf
+    folder.write("terms.pdf", terms)
+    document = DocumentSettings(append=("terms.pdf",))
+    made = folder.renderer("<p>Brev", document=document).render(letter()).pdf
+    with pikepdf.open(BytesIO(terms)) as pdf:
+        streams = [each for each in pdf.objects if isinstance(each, pikepdf.Stream)]
+        kept = [each.read_raw_bytes() for each in streams if "/Length1" in each]
+    assert len(kept) == 1  # its font
+    assert all(stream in made for stream in [*kept, jpeg.getvalue()])
