@@ -158,9 +158,15 @@ class Pages:
         )
         return html, len(found.lines), found.older is not None
 
-    def facts(self) -> str:
+    def counts(self) -> str:
         """What stands at the top."""
-        return _env.get_template("facts.html").render(box=self.box, faults=self.course.ahead())
+        return _env.get_template("counts.html").render(box=self.box)
+
+    def faulty(self) -> bool:
+        """Whether anything may go wrong with the next requests."""
+        ahead = self.course.ahead()
+        struck = any(ahead.rates.values()) or ahead.script or ahead.letters
+        return bool(struck or ahead.refuse_repeats)
 
     def answers(self) -> str:
         """What requests were answered, and how often."""
@@ -172,8 +178,7 @@ class Pages:
             return page.render(frame="part.html", wanted=wanted, box=self.box, **more)
         request = more.get("request")
         listed = await self._list(wanted, request.number if request else 0)
-        faults = self.course.ahead()
-        return page.render(listed, frame="page.html", faults=faults, **more)
+        return page.render(listed, frame="page.html", faulty=self.faulty(), **more)
 
     async def _list(self, wanted: Wanted, current: int = 0) -> dict[str, Any]:
         seen = self.box.seen
@@ -220,8 +225,9 @@ class News:
         if self._wanted.before is None and box.seen > since:
             rows, fresh, more = await self._pages.rows(self._wanted, since)
         return {
-            "facts": self._pages.facts(),
+            "counts": self._pages.counts(),
             "answers": self._pages.answers(),
+            "faulty": self._pages.faulty(),
             "rows": rows,
             "fresh": fresh,
             "more": more,

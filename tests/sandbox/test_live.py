@@ -44,7 +44,7 @@ def test_letters_are_told_once_newest_first(api: httpx.Client, body: Any) -> Non
         first = next(news)
         assert listed(first) == ["letter-3", "letter-2"]
         assert first["fresh"] == 2
-        assert "<b>3</b> letters taken" in first["facts"]
+        assert "<b>3</b> letters taken" in first["counts"]
         api.post("/send/letter", content=body("letter-4"))
         assert listed(next(news)) == ["letter-4"]
 
@@ -75,9 +75,9 @@ def test_of_a_flood_the_newest_are_told(api: httpx.Client, body: Any) -> None:
 def test_faults_and_an_emptied_mailbox_are_told(api: httpx.Client, body: Any, tell: Any) -> None:
     api.post("/send/letter", content=body("letter-1"))
     with listening(api, since=seen(api)) as news:
-        assert "none</b>" in next(news)["facts"]
+        assert not next(news)["faulty"]
         tell(rates={Fault.ERROR: 0.5})
-        assert "on</b>" in next(news)["facts"]
+        assert next(news)["faulty"]
         api.delete("/sandbox/letters")
         assert next(news) == {"emptied": True}
 

@@ -85,9 +85,9 @@ function listen() {
   events = undefined;
   if (document.hidden || live.ariaPressed !== "true") return;
   const asked = wanted();
-  const before = new URLSearchParams(location.search).get("before");
+  const { seen, before } = lines().dataset;
+  asked.set("since", seen);
   if (before) asked.set("before", before);
-  asked.set("since", lines().dataset.seen);
   events = new EventSource(`/events?${asked}`);
   events.onmessage = (event) => take(JSON.parse(event.data));
   events.onopen = () => { if (said.textContent === LOST) said.textContent = ""; };
@@ -96,7 +96,10 @@ function listen() {
 
 function take(news) {
   if (news.emptied) return location.assign("/");
-  document.getElementById("facts").innerHTML = news.facts;
+  document.getElementById("counts").innerHTML = news.counts;
+  const faults = document.getElementById("faults");
+  faults.textContent = news.faulty ? "on" : "none";
+  faults.className = news.faulty ? "odd" : "";
   const answers = document.getElementById("answers");
   if (answers) answers.innerHTML = news.answers;
   const letters = lines();
