@@ -24,8 +24,9 @@ def heading_rows(rows: pl.LazyFrame, headings: Sequence[str]) -> list[tuple[int,
     if not named:
         return []
     known = sorted(set(named.values()))
-    # Nearly always typed alike; no more is asked of every row, since that would take its time.
-    typed = sorted({heading.strip() for heading in headings} - {""})
+    # Nearly always typed like this; no more is asked of every row, since that would take its time.
+    as_typed = {heading.strip() for heading in headings} - {""}
+    typed = sorted({way(text) for text in as_typed for way in (str, str.upper, str.lower)})
     first = [pl.col(key) for key in list(named)[:_LOOKED_AT]]
     suspect = pl.any_horizontal(cell.str.strip_chars().is_in(typed) for cell in first)
     counted = (

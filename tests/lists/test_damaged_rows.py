@@ -31,7 +31,9 @@ def told(recipients: RecipientList) -> dict[int, str]:
 
 
 class TestHeadingsAgain:
-    @pytest.mark.parametrize("again", [HEADINGS, HEADINGS.replace(";", " ; "), f"{HEADINGS};"])
+    @pytest.mark.parametrize(
+        "again", [HEADINGS, HEADINGS.replace(";", " ; "), HEADINGS.upper(), f"{HEADINGS};"]
+    )
     def test_are_no_recipient(self, read: Reader, again: str) -> None:
         text = "\n".join([HEADINGS, row(1), again, row(2), HEADINGS, row(3)])
         found = told(read(text.encode()))
