@@ -5,9 +5,8 @@ It stays the same from run to run and from release to release, since ledgers kee
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 import polars as pl
+from xxhash import xxh3_128_hexdigest
 
 from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.mapping import Mapping
@@ -28,25 +27,20 @@ class ContentHash:
     def __init__(self, mapping: Mapping, uses: frozenset[str], digest: str) -> None:
         self._texts = _all_texts(mapping)
         self._cells = _shown_cells(mapping, uses)
-        self._base = blake2b(digest.encode(), digest_size=16)
+        self._digest = digest
 
     def of(self, letters: pl.DataFrame, members: pl.DataFrame) -> pl.Series:
         """One hash per line of `letters`: its texts, and the cells of its `members`."""
-        parts = self._texts
+        parts = [pl.lit(self._digest), *self._texts]
         if self._cells:
             shown = members.select("letter", cells=pl.concat_str(self._cells, separator=_CELL))
             if members.height > letters.height:
                 shown = shown.group_by("letter", maintain_order=True).agg(
                     pl.col("cells").str.join(_ROW)
                 )
-            parts = [*parts, pl.lit(_ROW), pl.lit(shown["cells"])]
+            parts += [pl.lit(_ROW), pl.lit(shown["cells"])]
         said = letters.select(pl.concat_str(parts)).to_series().cast(pl.Binary).to_list()
-        return pl.Series("content", map(self._hashed, said), dtype=pl.String)
-
-    def _hashed(self, text: bytes) -> str:
-        copy = self._base.copy()
-        copy.update(text)
-        return copy.hexdigest()
+        return pl.Series("content", map(xxh3_128_hexdigest, said), dtype=pl.String)
 
 
 def _all_texts(mapping: Mapping) -> list[pl.Expr]:
