@@ -30,9 +30,18 @@ from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.gaps import gaps
 from batchsend.rendering.page_settings import PageSettings
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
-from batchsend.rendering.settings import DocumentSettings, EngineName, TemplateSettings
+from batchsend.rendering.settings import (
+    DocumentSettings,
+    EngineName,
+    Standard,
+    TemplateSettings,
+)
 
 __all__ = ["Templates"]
+
+_TAGGED = ("a", "ua-1")
+"""How the names of standards end whose documents are read aloud."""
+_UNTOLD_IMAGE = re.compile(r"<img\b(?![^>]*\salt\s*=\s*(\"[^\"]|'[^']|[^\s\"'>]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +215,23 @@ def _gaps(
     name: EngineName = "plutoprint" if engine.startswith("plutoprint") else "weasyprint"
     for files in templates:
         yield from gaps(files.texts, name)
-        start = files.sources[files.start]
-        if settings.standard and "<title" not in "".join(files.sources.values()):
-            yield f"{files.start}: {settings.standard} wants a <title>."
-        if settings.standard and not re.search(r"<html[^>]*\slang=", start):
-            yield f'{files.start}: {settings.standard} wants a language, as <html lang="nb">.'
+        if settings.standard:
+            yield from _unfit_for(settings.standard, files)
+
+
+def _unfit_for(standard: Standard, files: TemplateFiles) -> Iterator[str]:
+    """What a standard wants of a template that no engine can add."""
+    if "<title" not in "".join(files.sources.values()):
+        yield f"{files.start}: {standard} wants a <title>."
+    if not re.search(r"<html[^>]*\slang=", files.sources[files.start]):
+        yield f'{files.start}: {standard} wants a language, as <html lang="nb">.'
+    if standard.endswith(_TAGGED):
+        for name, source in files.sources.items():
+            for image in re.finditer(
+                r"<img\b(?![^>]*\salt\s*=\s*(\"[^\"]|'[^']|[^\s\"'>]))", source
+            ):
+                line = source.count("\n", 0, image.start()) + 1
+                yield f'{name}, line {line}: {standard} wants a text for each image, as alt="Logo".'
 
 
 def _formats(templates: Iterable[TemplateFiles], jinja: Environment) -> dict[str, frozenset[str]]:

@@ -6,13 +6,11 @@ Each test has a process of its own: fonts are set up once in a process.
 from __future__ import annotations
 
 import importlib.util
-import re
-import zlib
+import io
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-import pypdfium2
+import pikepdf
 import pytest
 
 from batchsend.errors import TemplateError
@@ -62,33 +60,57 @@ def test_one_letter_tells_it_all(  # noqa: PLR0917 - fixtures
     assert "broken.png" in bad[-1].error
 
 
-def streams(pdf: bytes) -> Iterator[bytes]:
-    for match in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.S):
-        with suppress(zlib.error):
-            yield zlib.decompressobj().decompress(match[1])
+UA = ("{http://www.aiim.org/pdfua/ns/id/}part", "1")
+A3A = ("{http://www.aiim.org/pdfa/ns/id/}conformance", "A")
 
 
-@pytest.mark.parametrize(
-    ("standard", "mark"),
-    [
-        ("pdf/ua-1", b"pdfuaid:part"),
-        ("pdf/a-3a", b"pdfaid:conformance"),
-    ],
-)
+@pytest.mark.parametrize(("standard", "claim"), [("pdf/ua-1", UA), ("pdf/a-3a", A3A)])
 def test_standards_pick_the_engine_that_can(  # noqa: PLR0917 - fixtures
-    folder, letter, press_all, pdf_of, standard, mark
+    folder, letter, press_all, pdf_of, standard, claim
 ) -> None:
-    html = "<html lang=nb><title>Brev</title><h1>Hei</h1><table><tr><th>a<td>b</table>"
+    """What the standards ask for, as far as it can be seen from outside."""
+    folder.write("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    html = (
+        "<html lang=nb><title>Brev</title><img src=a.svg alt=Logo><h1>Hei {{ navn }}</h1>"
+        "<table><thead><tr><th>a<th>b<tbody><tr><td>1<td><b>2</b></table>"
+    )
     with folder.press(html, standard=standard) as press:
         [made] = press_all(press, [letter()])
-    pdf = pdf_of(made)
     assert made.engine.startswith("weasyprint ")
     assert made.warnings == ()
-    assert any(mark in stream for stream in streams(pdf))
-    document = pypdfium2.PdfDocument(pdf)
-    tagged = pypdfium2.raw.FPDFCatalog_IsTagged(document)
-    document.close()
-    assert tagged
+    with pikepdf.open(io.BytesIO(pdf_of(made))) as pdf:
+        root = pdf.Root
+        assert (root.MarkInfo.Marked, str(root.Lang)) == (True, "nb")
+        assert root.ViewerPreferences.DisplayDocTitle
+        with pdf.open_metadata() as metadata:
+            assert metadata[claim[0]] == claim[1]
+            assert metadata["dc:title"] == "Brev"
+        if standard.startswith("pdf/a"):
+            assert root.OutputIntents[0].S == pikepdf.Name.GTS_PDFA1
+            assert "/ID" in pdf.trailer
+        assert not pdf.is_encrypted
+        assert float(pdf.pdf_version) <= 1.7
+        objects = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary)]
+        assert not [each for each in objects if "/JS" in each or "/AA" in each]
+        descriptors = [each for each in objects if "/FontName" in each]
+        assert len(descriptors) == 2
+        assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(each) for each in descriptors)
+        assert all("/ToUnicode" in each for each in objects if each.get("/Subtype") == "/Type0")
+        elements = list(structure(root.StructTreeRoot))
+        kinds = [str(each.S) for each in elements]
+        assert {"/Document", "/H1", "/Table", "/THead", "/TBody", "/TR"} <= set(kinds)
+        assert (kinds.count("/TH"), kinds.count("/TD"), kinds.count("/Figure")) == (2, 2, 1)
+        assert all(each.A.Headers for each in elements if each.S == "/TD")
+        assert [str(each.Alt) for each in elements if each.S == "/Figure"] == ["Logo"]
+
+
+def structure(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+    """Every element of a tagged PDF."""
+    below = node.get("/K", [])
+    for each in below if isinstance(below, pikepdf.Array) else [below]:
+        if isinstance(each, pikepdf.Dictionary) and "/S" in each:
+            yield each
+            yield from structure(each)
 
 
 def test_what_a_standard_needs_is_said_before_sending(folder) -> None:
@@ -97,6 +119,24 @@ def test_what_a_standard_needs_is_said_before_sending(folder) -> None:
         'letter.html: pdf/ua-1 wants a language, as <html lang="nb">.',
     )
     assert folder.load("<html lang=nb><title>x</title>", standard="pdf/ua-1").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("image", "warned"),
+    [
+        ("<img src=a.svg>", True),
+        ('<img src="a.svg" alt="">', True),
+        ("<img src=a.svg alt=''>", True),
+        ('<img src="a.svg" alt="Logo">', False),
+        ("<img alt=Logo src=a.svg>", False),
+        ("<img alt='{{ navn }}' src=a.svg>", False),
+    ],
+)
+def test_an_image_that_nobody_can_read_aloud_is_warned_of(folder, image, warned) -> None:
+    html = f"<html lang=nb><title>x</title>\n{image}"
+    words = 'letter.html, line 2: pdf/a-3a wants a text for each image, as alt="Logo".'
+    assert folder.load(html, standard="pdf/a-3a").warnings == ((words,) if warned else ())
+    assert folder.load(html, standard="pdf/a-3b").warnings == ()
 
 
 def test_plutoprint_makes_no_standard(folder) -> None:
