@@ -167,6 +167,7 @@ def records(text: str, *, width: int, chunk: int) -> tuple[list[tuple[object, ..
         reader = RecordReader(Cutter(Dialect(";", '"'), width), after=1)
         batches = line_batches(path, Encoding("utf-8", "UTF-8"), chunk=chunk)
         rows = [row for frame in reader.frames(batches) for row in frame.iter_rows()]
+        reader.sightings.problems.sort(key=lambda problem: (problem.row, problem.message))
         return rows, reader.sightings
 
 
