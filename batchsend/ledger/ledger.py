@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.lock import RunLock, TakenError
 from batchsend.ledger.schema import VERSION, edition, metadata
 from batchsend.ledger.sqlite import (
+    commits_of_others,
     engine_for,
     in_words,
     make_private,
@@ -33,7 +35,8 @@ from batchsend.ledger.sqlite import (
     write_ahead,
 )
 from batchsend.ledger.states import LetterState
-from batchsend.letters import Snapshot
+from batchsend.letters import FATES, Snapshot
+from batchsend.scratch import sweep
 
 __all__ = ["Ledger", "Settle"]
 
@@ -129,6 +132,16 @@ class Ledger:
         with self._reading() as connection:
             return running.run_that_sent(connection, destination, list_digest)
 
+    def stamp(self) -> int:
+        """A number that stays the same for as long as nobody else writes to the ledger."""
+        with self.writing() as connection:
+            return commits_of_others(connection)
+
+    def begun_since(self, destination: str, moment: datetime) -> int:
+        """How many letters to `destination` were begun last since that moment."""
+        with self._reading() as connection:
+            return reading.begun_since(connection, destination, moment)
+
     def standing(self, destination: str) -> pl.DataFrame:
         """How every letter to `destination` stands, shaped as STANDING."""
         with self._reading() as connection:
@@ -195,10 +208,25 @@ class Ledger:
             with self.writing() as connection:
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
+                named = purging.snapshots_named(connection)
             with _speaking(self.path):
+                sweep(self.snapshots)
+                old += self._snapshots_without_run(named, before)
                 deleted = [path for path in old if self._delete_snapshot(path)]
                 shrink(self._engine)
         return Purged(letters, attempts, len(deleted))
+
+    def _snapshots_without_run(self, named: AbstractSet[str], before: datetime) -> list[Path]:
+        """Those of runs that never began, as when the process was killed at the question."""
+        if not self.snapshots.is_dir():
+            return []
+        return [
+            path
+            for path in self.snapshots.iterdir()
+            if path.name not in named
+            and (path / FATES).is_file()
+            and path.stat().st_mtime < before.timestamp()
+        ]
 
     def _delete_snapshot(self, path: Path) -> bool:
         here = self.snapshots / path.name  # the folder may have been moved since

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from batchsend.ledger.schema import attempts, letters, runs, settlements
 
-__all__ = ["clear_messages", "forget_letters", "snapshots_until"]
+__all__ = ["clear_messages", "forget_letters", "snapshots_named", "snapshots_until"]
 
 
 def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
@@ -41,6 +41,11 @@ def snapshots_until(connection: Connection, before: datetime) -> list[Path]:
         .having(func.max(runs.c.started) < before)
     )
     return [Path(name) for name in connection.scalars(last_use)]
+
+
+def snapshots_named(connection: Connection) -> set[str]:
+    """The names of the snapshots of all runs."""
+    return {Path(name).name for name in connection.scalars(select(runs.c.snapshot))}
 
 
 def forget_letters(connection: Connection, destination: str, identifiers: Iterable[str]) -> None:

@@ -7,15 +7,16 @@ database's cursor into columns without becoming objects on the way.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from batchsend.ledger.schema import attempts, letters, runs
 from batchsend.ledger.states import STATES
 
-__all__ = ["ATTEMPTS", "OUTLINE", "STANDING", "attempts_made", "letters_like"]
+__all__ = ["ATTEMPTS", "OUTLINE", "STANDING", "attempts_made", "begun_since", "letters_like"]
 
 _TIME = pl.Datetime("ms", "UTC")
 
@@ -67,6 +68,14 @@ def letters_like(connection: Connection, destination: str, schema: pl.Schema) ->
         letters.c.destination == destination
     )
     return _frame(connection, query, schema)
+
+
+def begun_since(connection: Connection, destination: str, moment: datetime) -> int:
+    """How many letters to `destination` began their last submission since that moment."""
+    query = select(func.count()).where(
+        letters.c.destination == destination, letters.c.submitted_at >= moment
+    )
+    return connection.scalar(query) or 0
 
 
 def attempts_made(connection: Connection, destination: str) -> pl.DataFrame:

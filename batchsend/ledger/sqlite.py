@@ -19,6 +19,7 @@ from batchsend.errors import LedgerError
 from batchsend.ledger.states import REHEARSAL, TRANSITIONS, RefusedError
 
 __all__ = [
+    "commits_of_others",
     "engine_for",
     "in_words",
     "insert_or_update",
@@ -88,6 +89,11 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def commits_of_others(connection: Connection) -> int:
+    """A number that is another one once anybody else has changed the database."""
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
 def insert_or_update(table: Table) -> Insert:

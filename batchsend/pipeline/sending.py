@@ -85,6 +85,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         try:
             checked = check_into(snapshot, mailing, templates)
             selection.must_name_rows_of(checked)
+            stamp = book.stamp()
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
             if not agreed(planned):
                 Snapshot.remove(snapshot)
@@ -93,8 +94,9 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         except BaseException:
             Snapshot.remove(snapshot)
             raise
-        # Another run may have sent some of them while somebody was asked: look again, alone now.
-        planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+        if book.stamp() != stamp:
+            # Another run may have sent some of them while somebody was asked. Now we are alone.
+            planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
         if target.is_sandbox:
             book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
@@ -113,7 +115,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
                     counting=counting,
                     course=course,
                     notice=notice,
-                    begun_today=_begun_today(mailing, book.standing(target.destination)),
+                    begun_today=_begun_today(mailing, target, book),
                     letters_folder=letters_folder,
                 ).send()
                 course.must_be_all(counting, planned)
@@ -146,11 +148,11 @@ def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
         ) from error
 
 
-def _begun_today(mailing: Mailing, standing: pl.DataFrame) -> int:
+def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:
     """How much of `per_day` earlier runs have used."""
     zone = ZoneInfo(mailing.send.time_zone) if mailing.send.time_zone else None
     midnight = datetime.now(zone).astimezone(zone).replace(hour=0, minute=0, second=0)
-    return standing.filter(pl.col("submitted_at") >= midnight.astimezone(UTC)).height
+    return book.begun_since(target.destination, midnight)
 
 
 def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:

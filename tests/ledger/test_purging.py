@@ -78,6 +78,16 @@ def test_only_the_ledgers_own_snapshots_are_deleted(ledger: Ledger, tmp_path: Pa
     assert precious.exists()
 
 
+def test_a_snapshot_whose_run_never_began_goes_too(ledger: Ledger) -> None:
+    left = snapshot(ledger, "left")
+    (left / "fates.parquet").write_text(SECRET)
+    notes = snapshot(ledger, "somebody's notes")
+    assert ledger.purge(LONG_AGO).snapshots == 0
+    assert ledger.purge(LATER).snapshots == 1
+    assert not left.exists()
+    assert notes.exists()
+
+
 def test_a_snapshot_in_use_since_stays(ledger: Ledger) -> None:
     shared = snapshot(ledger, "shared")
     first = ledger.finish_run(ledger.begin_run(facts(snapshot=shared)), "stopped")

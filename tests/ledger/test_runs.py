@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -139,3 +139,24 @@ def test_a_list_sent_before_is_remembered_by_its_bytes(ledger: Ledger) -> None:
     found = ledger.same_list_sent(API, "sent")
     assert found is not None
     assert found.number == sent.number
+
+
+def test_letters_begun_since_a_moment_are_counted(ledger: Ledger) -> None:
+    before = datetime.now(UTC)
+    asyncio.run(left_in_every_state(ledger, ledger.begin_run(facts())))
+    later = datetime.now(timezone(timedelta(hours=5))) + timedelta(seconds=1)
+    assert ledger.begun_since(API, before - timedelta(seconds=1)) == 4
+    assert ledger.begun_since(API, later) == 0
+    assert ledger.begun_since("sandbox", before - timedelta(seconds=1)) == 0
+
+
+def test_only_what_others_write_changes_the_stamp(path: Path) -> None:
+    with Ledger.open(path) as one, Ledger.open(path) as two:
+        stamp = one.stamp()
+        run = one.begin_run(facts())
+        asyncio.run(left_in_every_state(one, run))
+        one.finish_run(run, "stopped")
+        assert two.standing(API).height == 4
+        assert one.stamp() == stamp
+        two.finish_run(two.begin_run(facts()), "stopped")
+        assert one.stamp() != stamp

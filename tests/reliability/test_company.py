@@ -16,6 +16,9 @@ from mailings import MailingFolder, row
 from reliability.conftest import Start
 from reliability.trial import Api, sender, states, wait_for, witnesses_agree
 
+from batchsend import Mailing, Target, send
+from batchsend.pipeline import Plan
+
 LETTERS = 60
 ROWS = range(2, LETTERS + 2)
 
@@ -52,6 +55,23 @@ class TestTwoSenders:
         assert f"process {first.pid}" in second.output
         first.kill()
 
+    def test_what_another_sent_while_somebody_was_asked_is_not_sent_again(
+        self, mailing: MailingFolder, api: Api
+    ) -> None:
+        loaded = Mailing.load(mailing.path)
+
+        def slow_to_answer(planned: Plan) -> bool:
+            assert planned.to_send.height == LETTERS
+            other = mailing.run("send", "--base-url", api.base_url, "--yes", "--limit", "50")
+            assert other.exit_code == 1, other.output
+            return True
+
+        sent = send(loaded, Target.api(loaded, api.base_url), agreed=slow_to_answer)
+        assert sent is not None
+        assert sent.plan.to_send.height == LETTERS - 50
+        status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
+        assert Counter(status.values()) == {"accepted": LETTERS}
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 class TestImpatience:
@@ -79,6 +99,24 @@ class TestImpatience:
         assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
         status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
         assert Counter(status.values()) == {"accepted": LETTERS - 4, "unknown": 4}
+
+
+def test_an_api_that_is_down_for_good_is_given_up_and_gone_on_with(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.edit("rate = 500", "rate = 500\nmax_wait = 1")
+    api.misbehave(script=["ok"] * 5, rates={"503": 1})
+    first = mailing.run("send", "--base-url", api.base_url, "--yes")
+    assert first.exit_code == 3, first.output
+    assert "has taken none for" in first.output
+    assert "Run the same command again to go on" in first.output
+    status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
+    assert Counter(status.values())["accepted"] == 5
+
+    api.misbehave()
+    assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
+    assert Counter(status.values()) == {"accepted": LETTERS}
 
 
 @contextlib.contextmanager
