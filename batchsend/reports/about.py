@@ -26,11 +26,12 @@ class About:
     """What a reader must know of it, in sentences."""
 
     @property
-    def rehearsed(self) -> bool:
-        """Whether any run of it was a rehearsal."""
-        return any(run.facts.destination == REHEARSAL for run in self.runs)
-
-    @property
     def only_rehearsed(self) -> bool:
         """Whether nothing of it was real."""
         return all(run.facts.destination == REHEARSAL for run in self.runs)
+
+    @property
+    def partly_rehearsed(self) -> bool:
+        """Whether some of it was real, and some was not."""
+        rehearsed = any(run.facts.destination == REHEARSAL for run in self.runs)
+        return rehearsed and not self.only_rehearsed

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import polars as pl
 
+from batchsend.ledger import REHEARSAL
 from batchsend.reports.about import About
-from batchsend.reports.attention import only_attention
+from batchsend.reports.attention import Attention, attention, only_attention
 from batchsend.reports.figures import Figures, figures
 from batchsend.reports.rows import RowsReport
 
@@ -30,14 +31,19 @@ class Account:
 
     @cached_property
     def figures(self) -> Figures:
-        """The whole of it in numbers."""
-        return figures(self.whole or self.rows, self.requests, self.about.prices)
+        """The whole of it in numbers, but for rehearsals where there is anything real."""
+        return figures(self._counted(self.whole or self.rows), self.requests, self.about.prices)
+
+    @cached_property
+    def attention(self) -> Attention:
+        """Which rows somebody must do something about; those of rehearsals likewise."""
+        return attention(self._counted(self.rows))
 
     def only_attention(self) -> Account:
         """The same, but of the rows only those that somebody must do something about."""
         return replace(
             self,
-            rows=only_attention(self.rows),
+            rows=only_attention(self._counted(self.rows)),
             whole=self.whole or self.rows,
             part="only the rows that need attention",
         )
@@ -45,3 +51,9 @@ class Account:
     def at_most(self, rows: int) -> Account:
         """The same; where there are more rows than that, only those that need attention."""
         return self if self.part or self.figures.rows <= rows else self.only_attention()
+
+    def _counted(self, report: RowsReport) -> RowsReport:
+        if not self.about.partly_rehearsed:
+            return report
+        real = pl.col("destination") != REHEARSAL
+        return replace(report, frame=report.frame.filter(real), letters=report.letters.filter(real))

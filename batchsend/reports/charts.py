@@ -108,6 +108,7 @@ def _pace(course: Course, figures: Figures) -> Chart:
     others = [number / step for number in course.other]
     graph = _over_time(pygal.StackedBar, course)
     graph.spacing = 1
+    graph.value_formatter = _number
     graph.add("accepted", per_second)
     graph.add("other", [number or None for number in others])
     mean = sum(course.accepted) / max(step * len(course.accepted), step)
@@ -157,12 +158,15 @@ def _pages(figures: Figures) -> Chart | None:
     if not figures.pages:
         return None
     pages = sum(each.pages for each in figures.charges)
-    sheets = sum(each.sheets for each in figures.charges)
-    printed = next((each for each in figures.charges if each.channel == "PRINT"), None)
-    on_paper = f", {printed.sheets:,} of them on paper" if printed else ""
+    printed = next((each.sheets for each in figures.charges if each.channel == "PRINT"), 0)
+    on_paper = (
+        f" On paper: {printed:,} sheet{'s' * (printed != 1)}, two pages to a sheet."
+        if printed
+        else ""
+    )
     return _counts(
         "Pages of the accepted letters",
-        f"{pages:,} pages on {sheets:,} sheets of two pages{on_paper}.",
+        f"{pages:,} page{'s' * (pages != 1)}.{on_paper}",
         ("Pages", "letters"),
         [(f"{size} page{'s' * (size > 1)}", number) for size, number in figures.pages],
     )
@@ -237,7 +241,7 @@ def _graph(kind: Callable[..., Graph], height: int) -> Graph:
         margin_right=24,
         spacing=10,
         max_scale=6,
-        value_formatter=_number,
+        value_formatter=_whole,
         include_x_axis=True,
         no_data_text="nothing to show",
     )
@@ -289,8 +293,13 @@ def _of_run(course: Course, figures: Figures) -> str:
     return f", run {course.run}" if len(figures.courses) > 1 else ""
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,.10g}"
+def _number(value: float) -> str:
+    return f"{value:,.10g}"
+
+
+def _whole(value: float) -> str:
+    """Of what is counted there are no halves: they have no place on an axis."""
+    return f"{value:,.0f}" if value == round(value) else ""
 
 
 def _letters(number: int) -> str:

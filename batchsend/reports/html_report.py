@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
@@ -22,7 +23,7 @@ from markupsafe import Markup
 
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import Account
-from batchsend.reports.attention import CELLS_SHOWN, attention
+from batchsend.reports.attention import CELLS_SHOWN
 from batchsend.reports.files import replacing
 from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -44,25 +45,25 @@ _PLACE = "<!-- the rows -->"
 def write_html(path: Path, account: Account) -> None:
     """Write the page to `path`, whole or not at all. Raises ReportError."""
     shown = account.at_most(MOST_LISTED)
-    rows = _readable(shown.rows)
-    before, after = _page(shown, rows).split(_PLACE)
+    shown = replace(shown, rows=_readable(shown.rows))
+    before, after = _page(shown).split(_PLACE)
     with replacing(path) as file:
         file.write(before.encode())
-        _pack(rows, file)
+        _pack(shown.rows, file)
         file.write(after.encode())
 
 
-def _page(account: Account, rows: RowsReport) -> str:
+def _page(account: Account) -> str:
     from batchsend.reports.charts import charts  # noqa: PLC0415 - slow to load, seldom needed
 
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock}
     style, script = _part("report.css"), _part("report.js")
-    about, prices = account.about, account.about.prices
+    about, prices, rows = account.about, account.about.prices, account.rows
     return env.from_string(_part("report.html")).render(
         about=about,
         figures=account.figures,
-        attention=attention(rows),
+        attention=account.attention,
         charts=charts(account.figures, prices.currency if prices else ""),
         meanings=MEANINGS,
         urgent=NEEDS_ATTENTION,

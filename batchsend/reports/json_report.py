@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 
 from batchsend.reports.account import Account
-from batchsend.reports.attention import attention
 from batchsend.reports.files import replacing
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 
@@ -57,7 +56,7 @@ def json_lines(account: Account) -> Iterator[bytes]:
                 "rows": concern.rows,
                 "first_rows": [int(line[1]) for line in concern.first],
             }
-            for concern in attention(account.rows).concerns
+            for concern in account.attention.concerns
         ],
     }
     yield orjson.dumps(head)[:-1] + b',"rows":['

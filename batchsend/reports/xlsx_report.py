@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.about import About
 from batchsend.reports.account import Account
-from batchsend.reports.attention import Attention, attention
+from batchsend.reports.attention import Attention
 from batchsend.reports.figures import Figures
 from batchsend.reports.meanings import MEANINGS
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -52,7 +52,7 @@ def write_xlsx(path: Path, account: Account) -> None:
     with new_workbook(path) as book:
         book.set_custom_property("Made by", MARK)
         book.set_properties({"title": f"{shown.about.mailing}, report"})
-        _Summary(book, shown.part).write(shown.about, shown.figures, attention(shown.rows))
+        _Summary(book, shown.part).write(shown.about, shown.figures, shown.attention)
         _write_rows(book, shown.rows)
 
 
@@ -77,7 +77,7 @@ class _Summary:
         title = self._book.add_format({"bold": True, "font_size": 16})
         put_text(self._sheet, 0, 0, about.mailing, title)
         self._row = 1
-        if about.rehearsed:
+        if about.only_rehearsed or about.partly_rehearsed:
             self._rehearsal(about)
         self._facts(about, figures)
         self._outcomes(figures)
@@ -89,7 +89,7 @@ class _Summary:
         said = (
             "REHEARSAL: nothing was posted, these letters went to the sandbox only."
             if about.only_rehearsed
-            else "A part of these letters was a REHEARSAL, and was not posted."
+            else "The rows marked sandbox are of a REHEARSAL: not posted, and not counted here."
         )
         self._sheet.set_row(self._row, None, looks)
         put_text(self._sheet, self._row, 0, said, looks)

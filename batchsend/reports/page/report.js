@@ -21,7 +21,7 @@ const shown = [
   ...(columns.runs ? [{ title: "Run", of: cell("run"), kind: "figure" }] : []),
   { title: "Row", of: cell("row"), kind: "figure" },
   { title: "Status", of: cell("status"), kind: "status line" },
-  { title: "Identifier", of: cell("identifier"), kind: "line" },
+  { title: "Identifier", of: cell("identifier"), kind: "line id" },
   ...columns.own.slice(0, columns.shown).map((title, place) => ({
     title: title || `Column ${place + 1}`,
     of: (row) => rows.own[row].split(BETWEEN)[place],
@@ -45,7 +45,17 @@ async function unpack() {
   total = rows.row.length;
 }
 
-const words = new Intl.Collator(undefined, { numeric: true });
+const LAST_LETTERS = { æ: "z1", ä: "z1", ø: "z2", ö: "z2", å: "z3" };
+
+// What a text is sorted by: capitals and accents aside, numbers by their size, æ, ø and å last.
+// A collator would do the same ten times slower.
+function sortKey(text) {
+  let key = text.toLowerCase();
+  if (/[^\x00-\x7f]/.test(key)) {
+    key = key.replace(/[æäøöå]/g, (sign) => LAST_LETTERS[sign]).normalize("NFD").replace(/\p{M}/gu, "");
+  }
+  return key.replace(/\d+/g, (number) => number.padStart(12, "0"));
+}
 
 // Every row's place in the order of a column; empty cells come last. Costs once per column.
 function order(column) {
@@ -54,8 +64,9 @@ function order(column) {
     const numbers = values.every((value) => value == null || typeof value === "number");
     const places = new Map();
     const different = [...new Set(values)].filter((value) => value != null && value !== "");
-    different.sort(numbers ? (a, b) => a - b : words.compare);
-    different.forEach((value, place) => places.set(value, place));
+    const keyed = different.map((value) => [numbers ? value : sortKey(value), value]);
+    keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    keyed.forEach(([, value], place) => places.set(value, place));
     const last = different.length;
     orders.set(column, { last, places: Uint32Array.from(values, (value) => places.get(value) ?? last) });
   }
@@ -110,7 +121,7 @@ function draw(printed = 0) {
   $("first").disabled = $("back").disabled = page === 0;
   $("on").disabled = $("last").disabled = page === pages - 1;
   shown.forEach((_, column) => {
-    const heading = $("table").tHead.rows[0].cells[column];
+    const heading = $("table").tHead.rows[0].cells[column + 1];
     if (column !== sorted.column) heading.removeAttribute("aria-sort");
     else heading.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
   });
@@ -150,7 +161,7 @@ function lines(row) {
     button.setAttribute("aria-expanded", String(opened.has(row)));
   });
   more.append(button);
-  line.append(more);
+  line.prepend(more);
   return [line, ...below(row)];
 }
 
@@ -191,6 +202,7 @@ function whole(row) {
 
 function head() {
   const line = $("table").tHead.insertRow();
+  line.append(element("td", null, "more"));
   shown.forEach(({ title, kind }, column) => {
     const heading = element("th", null, kind);
     heading.scope = "col";
@@ -203,8 +215,6 @@ function head() {
     heading.append(button);
     line.append(heading);
   });
-  const more = element("td", null, "more");
-  line.append(more);
 }
 
 function choices() {
