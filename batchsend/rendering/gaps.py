@@ -67,6 +67,8 @@ _GAPS = (
     _Gap(r"\baspect-ratio\s*:", "aspect-ratio", _BOTH),
     _Gap(r"(?<![\w-])(scale|rotate|translate)\s*:", "scale, rotate (write transform)", _BOTH),
     _Gap(r"<script\b", "scripts", _BOTH),
+    _Gap(r"<iframe\b", "frames", _BOTH),
+    _Gap(r"<(object|embed)\b", "embedded objects (write <img>)", _PLUTOPRINT),
 )
 _COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|\{#.*?#\}", re.S)
 

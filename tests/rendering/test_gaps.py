@@ -21,12 +21,14 @@ DROPPED_BY_PLUTOPRINT = [
     "font-variant: small-caps",
     "color: oklch(60% .2 20)",
     "text-overflow: ellipsis",
+    "<embed src='a.svg'>",
 ]
 DROPPED_BY_BOTH = [
     "position: sticky",
     "filter: blur(1px)",
     "writing-mode: vertical-rl",
     "rotate: 3deg",
+    "<iframe src='a.html'>",
 ]
 DONE = [
     "display: flex",

@@ -91,6 +91,15 @@ HOSTILE = [
     ),
     ("<svg><image href='file:///etc/hostname' width='9' height='9'/></svg>", "/etc/hostname"),
     ("<img src='outside.svg'>", "http://example.com/from-svg.png"),
+    ("<base href='file:///etc/'><img src='hostname'>", "file:///etc/hostname"),
+    ("<base href='http://example.com/'><img src='d.png'>", "http://example.com/d.png"),
+    ("<style>p::before { content: url(file:///etc/e.svg) }</style><p>x", "file:///etc/e.svg"),
+    ("<link rel=stylesheet href='data:text/css,@import url(file:///etc/f);'>x", "file:///etc/f"),
+    (
+        "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' "
+        "height='9'><image href='file:///etc/g.png' width='9' height='9'/></svg>\">",
+        "file:///etc/g.png",
+    ),
     ("<img src='lagoon.png'>", "did you mean lagune.png?"),
 ]
 
