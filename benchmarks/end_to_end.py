@@ -5,7 +5,8 @@
 All render the rent notice of the examples and send to the sandbox, which runs in a process of its
 own. The usual script is csv + Jinja2 + WeasyPrint + requests in a thread pool; it gets a twentieth
 of the letters, for it would take too long otherwise. Rounds are interleaved; the figures are
-medians. Needs the `benchmarks` extra.
+medians. Then one more mailing, with a watch held to all that the ledger has a part in, says which
+share of the CPU of the sender and of its workers that is. Needs the `benchmarks` extra and POSIX.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import asyncio
 import csv
 import json
 import os
+import resource
 import statistics
 import time
 from base64 import b64encode
@@ -26,11 +28,14 @@ from tempfile import TemporaryDirectory
 
 import requests
 from jinja2 import FileSystemLoader
+from stopwatch import Stopwatch
 from weasyprint import HTML
 
 from batchsend import Mailing, Target, check, send
 from batchsend.expressions import Names, environment
+from batchsend.ledger import Ledger, LedgerJournal, journal
 from batchsend.lists import Column, Row, column_name
+from batchsend.pipeline import sending
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Press
@@ -56,12 +61,15 @@ def main() -> None:
         for _ in range(options.rounds):
             for name, way in ways.items():
                 speeds[name].append(way())
+        ledger, whole = _ledger_cpu(mailing, base_url, options.letters)
     medians = {name: statistics.median(each) for name, each in speeds.items()}
     ours = medians["batchsend send"]
     print(f"{options.letters:,} letters, {options.rounds} rounds, {WORKERS} processors\n")
     print(f"{'':20}{'letters/s':>10}{'batchsend send is':>22}")
     for name, speed in medians.items():
         print(f"{name:20}{speed:10.1f}{ours / speed:20.2f} ×")
+    each = ledger / options.letters * 1000
+    print(f"\nof {whole:.1f} s of CPU the ledger took {ledger / whole:.1%}, {each:.2f} ms a letter")
 
 
 def _options() -> argparse.Namespace:
@@ -119,6 +127,32 @@ def _batchsend(mailing: Mailing, base_url: str, letters: int) -> float:
     assert sent is not None
     assert sent.report.summary.by_status == {"accepted": letters}
     return letters / took
+
+
+def _ledger_cpu(mailing: Mailing, base_url: str, letters: int) -> tuple[float, float]:
+    """Seconds of CPU that the ledger takes in a mailing, and that all of it takes."""
+    watch = Stopwatch()
+    for name in ("letter_entered", "attempt_made", "letter_ended", "_resolve"):
+        watch.hold_to(journal, name, "notes", time.thread_time)
+    watch.hold_to(LedgerJournal, "_leave", "notes", time.thread_time)
+    watch.hold_to(LedgerJournal, "_write", "commits", time.thread_time)  # all of its thread
+    for place, name in (
+        (sending, "plan"),
+        (sending, "_begun_today"),
+        (Ledger, "begin_run"),
+        (Ledger, "finish_run"),
+        (Ledger, "standing"),
+    ):
+        watch.hold_to(place, name, "the plan and the report", time.process_time)
+    before = _cpu()
+    _batchsend(mailing, base_url, letters)
+    return watch.took.total(), _cpu() - before
+
+
+def _cpu() -> float:
+    """Seconds of CPU of this process and its ended workers."""
+    spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
 def _usual(mailing: Mailing, base_url: str, letters: int) -> float:
