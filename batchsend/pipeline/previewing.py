@@ -115,7 +115,8 @@ class Proofs:
     def _check(self, mailing: Mailing, templates: Templates) -> Checked:
         """The checked list: anew only where something else than a template's look has changed."""
         checked_as = mailing, last_saved(mailing.folder / mailing.list.path), templates.uses
-        if self._checked is None or checked_as != self._checked_as:
+        own = templates.ready_made.names_data  # documents that may have been saved since
+        if self._checked is None or checked_as != self._checked_as or own:
             self._checked = None
             self._checked = check_into(self._snapshot, mailing, templates)
             self._checked_as = checked_as

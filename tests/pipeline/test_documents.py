@@ -11,6 +11,9 @@ import pytest
 from mailings import Api, MailingFolder
 
 from batchsend import Mailing, check
+from batchsend.letters import RowSet
+from batchsend.pipeline.previewing import Proofs
+from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import ready_made
 
 OWN = "[document]\nappend = [\"{{ 'doc/' ~ kundenr ~ '.pdf' if kundenr < '1006' }}\"]\n\n"
@@ -121,3 +124,13 @@ def test_the_same_identifier_with_another_document_is_refused(
     assert len(api.identifiers()) == 6
     others = dict.fromkeys((2, 4, 5, 6, 7), "accepted")
     assert with_documents.statuses() == {3: "conflict", **others}
+
+
+def test_a_preview_shows_a_document_as_it_was_saved_last(with_documents: MailingFolder) -> None:
+    out = with_documents.folder / "preview"
+    mailing = Mailing.load(with_documents.path)
+    with Proofs(out, RowSet.parse("2"), marks=False) as proofs:
+        for pages in (1, 3):
+            (with_documents.folder / "doc/1001.pdf").write_bytes(a_pdf(pages))
+            proofs.of(mailing, templates_of(mailing))
+            assert len(list(out.glob("*.png"))) == 1 + pages
