@@ -96,6 +96,7 @@ class _Desk:
 
     def letters(self, members: pl.DataFrame) -> pl.DataFrame:
         """A line for each letter, its `row` and its part of Drafted.drafts; `members`: all rows."""
+        members = members.rechunk()  # columns in unlike pieces are copied at every question
         disagreements(self._mapping, members, self._problems)
         filled = fill(self._mapping, members, self._problems)
         judged = self._judge(filled, members, self._problems)

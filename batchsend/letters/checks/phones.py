@@ -28,9 +28,11 @@ def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
         form = _mobile_form(code)
         if form is not None:
             calling_code, pattern = form
-            fits = (pl.col("country") == code) & pl.col("bare").str.contains(pattern)
-            national = pl.col("bare").str.replace(pattern, f"{calling_code}$1")
-            plain, value = plain | fits, pl.when(fits).then(national).otherwise(value)
+            national = pl.when(pl.col("country") == code).then(
+                pl.col("bare").str.extract(pattern, 1)
+            )
+            plain = plain | national.is_not_null()
+            value = pl.coalesce(pl.lit(calling_code) + national, value)
     return settle(frame, plain, value, one_by_one(_ask_mobile))
 
 
