@@ -6,6 +6,7 @@ its own styles and scripts are left out, so that the page's are the only ones.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,9 @@ from pygal.graph.graph import Graph
 
 from batchsend.reports.figures import Answers, Charge, Course, Figures
 from batchsend.reports.rows import STATUSES
+
+# pygal has Python look for its plug-ins by a hook that Python warns of; we use none.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 __all__ = ["Chart", "charts"]
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from batchsend.reports.rows import STATUSES, RowsReport
 from batchsend.reports.settings import PriceSettings
+from batchsend.reports.visible import visible
 
 __all__ = ["Answers", "Charge", "Course", "Figures", "figures"]
 
@@ -91,7 +92,7 @@ def figures(
         "attempts",
         "pages",
         "identifier",
-        pl.col("channel").cast(pl.String).replace("", None).fill_null(NO_CHANNEL),
+        visible(pl.col("channel")).replace("", None).fill_null(NO_CHANNEL),
     ).collect(engine="streaming")
     made = requests.join(letters, on="identifier", how="semi").select(
         "run", "started", "ended", "http_status"

@@ -27,6 +27,7 @@ from batchsend.reports.attention import CELLS_SHOWN
 from batchsend.reports.files import replacing
 from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
+from batchsend.reports.visible import visible
 from batchsend.version import __version__
 
 __all__ = ["HTML_BEGINS", "write_html"]
@@ -37,8 +38,6 @@ MOST_LISTED = 200_000
 _ROWS_AT_ONCE = 5_000
 _BETWEEN = "\x1f"
 """Stands between the list's own cells of a row, which hold no control characters."""
-_UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-"""Control characters, and those that turn the direction of what is around them."""
 _PLACE = "<!-- the rows -->"
 
 
@@ -86,11 +85,10 @@ def _page(account: Account) -> str:
 
 
 def _readable(report: RowsReport) -> RowsReport:
-    """With a sign that can be seen in place of those that cannot."""
+    """With its texts as they can be shown."""
     texts = ["identifier", "reason", "request_id", "channel", "delivery"]
     texts += [column.key for column in report.columns]
-    seen = pl.col(texts).cast(pl.String).str.replace_all(_UNSEEN, "\ufffd")
-    return RowsReport(report.frame.with_columns(seen), report.columns, report.letters)
+    return replace(report, frame=report.frame.with_columns(visible(pl.col(texts))))
 
 
 def _pack(report: RowsReport, file: IO[bytes]) -> None:
