@@ -25,7 +25,7 @@ def write_file(path: Path, account: Account) -> None:
 
     Raises ReportError.
     """
-    match path.suffix.lower():
+    match _kind(path):
         case ".xlsx":
             write_xlsx(path, account)
         case ".html":
@@ -53,11 +53,14 @@ def must_be_writable(path: Path) -> None:
         raise in_words(path, error) from error
 
 
+def _kind(path: Path) -> str:
+    return path.suffix.lower() or ".csv"
+
+
 def _must_be_a_kind(path: Path) -> None:
-    if path.suffix.lower() not in KINDS:
+    if _kind(path) not in KINDS:
         raise ReportError(
             f"{path}: the name of a report ends in {', '.join(KINDS[:-1])} or {KINDS[-1]}.",
-            hint=f"Name it {path.name}.csv, or one of the others." if not path.suffix else "",
         )
 
 
@@ -67,9 +70,9 @@ def _is_report(path: Path) -> bool:
         return False
     if not path.stat().st_size:
         return True
-    if path.suffix.lower() == ".xlsx":
+    if _kind(path) == ".xlsx":
         return _is_workbook_of_ours(path)
-    begins = _BEGINNINGS[path.suffix.lower()]
+    begins = _BEGINNINGS[_kind(path)]
     with path.open("rb") as file:
         return file.read(len(begins)) == begins
 
