@@ -1,6 +1,6 @@
 """Rows -> checked letters."""
 
-from batchsend.letters.checking import Checked, check_letters
+from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.row_set import RowSet
@@ -20,5 +20,6 @@ __all__ = [
     "Snapshot",
     "Subscription",
     "check_letters",
+    "recall",
     "request_body",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -23,11 +24,11 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.settling import settle
-from batchsend.letters.snapshot import Snapshot
+from batchsend.letters.snapshot import Origin, Snapshot
 from batchsend.lists import RecipientList
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["Checked", "check_letters"]
+__all__ = ["Checked", "check_letters", "recall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ class Checked:
     list_digest: str
     """SHA-256 of the list's bytes, hexadecimal."""
 
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Self:
+        """What the check came to that wrote this snapshot."""
+        origin = snapshot.contents.origin
+        rows, letters, held = snapshot.figures()
+        return cls(
+            snapshot=snapshot,
+            problems=snapshot.problems(),
+            rows=rows,
+            letters=letters,
+            held=held,
+            notes=origin.notes,
+            list_path=origin.list_path,
+            list_digest=origin.list_digest,
+        )
+
 
 def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of its letters
     recipients: RecipientList,
@@ -62,6 +79,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     unprintable: str = "",
     languages: frozenset[str] | None = None,
     documents: Look | None = None,
+    key: str = "",
 ) -> Checked:
     """Check every row of a list and write the snapshot of its letters to `snapshot`.
 
@@ -69,7 +87,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     look at any column), `formats` the filters it passes columns through, `digest` its own hash,
     `unprintable` a pattern for one character that none of its fonts has, `languages` the
     LanguageIDs there is a template for (None: for any), `documents` looks at those that letters
-    have of their own (None: they have none).
+    have of their own (None: they have none), `key` is what `recall` knows this check by.
     Problems of single rows keep those rows back and are all told at once.
     Raises SettingsError where the mapping, the grouping or the template names what the list does
     not have, or where a text that is the same in every letter is wrong; ListError where the list
@@ -86,19 +104,23 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         written = folder / "snapshot"
         written.mkdir(mode=0o700)  # it holds all that the list does: for its owner's eyes only
         drafted = draft_letters(recipients, rules, folder, written, problems)
-        settled = settle(drafted, mapping, problems, written)
+        origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
+        settle(drafted, mapping, problems, origin, written)
         Snapshot.remove(snapshot)
         written.replace(snapshot)
-    return Checked(
-        snapshot=Snapshot.open(snapshot),
-        problems=settled.problems,
-        rows=settled.rows,
-        letters=settled.letters,
-        held=settled.held,
-        notes=recipients.notes + notes + problems.notes,
-        list_path=recipients.path,
-        list_digest=recipients.digest,
-    )
+    return Checked.of(Snapshot.open(snapshot))
+
+
+def recall(snapshots: Path, key: str) -> Checked | None:
+    """What an earlier check of this key came to, if its snapshot lies in the folder `snapshots`."""
+    for path in sorted(snapshots.iterdir(), reverse=True) if key else ():
+        try:
+            snapshot = Snapshot.open(path)
+        except ListError:  # of another version, or not whole
+            continue
+        if snapshot.contents.origin.key == key:
+            return Checked.of(snapshot)
+    return None
 
 
 @contextmanager

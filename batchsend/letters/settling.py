@@ -5,7 +5,7 @@ Repeats are found through hashes, so that memory stays small however long the li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,22 +15,14 @@ from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import likely_duplicates, repeated_identifiers
-from batchsend.letters.snapshot import FATES, FAULTS, Contents
+from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
 
-__all__ = ["Settled", "settle"]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The check's figures."""
-
-    problems: pl.DataFrame
-    rows: int
-    letters: int
-    held: int
+__all__ = ["settle"]
 
 
-def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Path) -> Settled:
+def settle(
+    drafted: Drafted, mapping: Mapping, problems: Problems, origin: Origin, snapshot: Path
+) -> None:
     """Find repeats, hold rows with errors back, and write that beside the drafts in `snapshot`."""
     repeated_identifiers(drafted, mapping, problems)
     likely_duplicates(drafted, mapping, problems)
@@ -43,18 +35,14 @@ def settle(drafted: Drafted, mapping: Mapping, problems: Problems, snapshot: Pat
         varying=varying,
         portions=drafted.portions,
         windows=drafted.windows,
+        origin=replace(origin, notes=origin.notes + problems.notes),
     )
-    at_fault = told.filter(pl.col("severity") == "error", pl.col("column") != "")
-    at_fault.select("row", "column").write_parquet(snapshot / FAULTS, compression="lz4")
+    told.write_parquet(snapshot / PROBLEMS_TOLD, compression="lz4")
     _fates(drafted, told).sink_parquet(
         snapshot / FATES, compression="lz4", metadata=contents.to_metadata()
     )
-    fates = pl.scan_parquet(snapshot / FATES, glob=False)
-    beside = fates.select(fate_of="row")
+    beside = pl.scan_parquet(snapshot / FATES, glob=False).select(fate_of="row")
     must_be_aligned(pl.concat([drafted.drafts.select("row"), beside], how="horizontal"), "fate_of")
-    good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
-    figures = fates.select(rows=pl.len(), letters=good.sum(), held=pl.sum("held")).collect()
-    return Settled(told, *figures.row(0))
 
 
 def _fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:

@@ -21,20 +21,33 @@ from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import Column, Row
 
-__all__ = ["FATES", "FAULTS", "Contents", "Snapshot", "filled", "portion_name"]
+__all__ = ["FATES", "PROBLEMS_TOLD", "Contents", "Origin", "Snapshot", "filled", "portion_name"]
 
-FAULTS = "faults.parquet"
-"""`row`, `column`: the heading of each cell that an error names."""
+PROBLEMS_TOLD = "problems.parquet"
+"""Everything that was found wrong, by row, as PROBLEMS."""
 FATES = "fates.parquet"
 """`row`, `letter`, `held` and `reasons` of every row; in a grouped list also the `identifier`,
 `channel` and `content` of its letter, which a portion has beside the letter's first row only."""
 _KEY = "batchsend"
-_FORM = 2
+_FORM = 3
 
 
 def portion_name(number: int) -> str:
     """The file of a portion of rows: `row`, `letter`, the cells, and what the drafts say."""
     return f"{number:06d}.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was checked."""
+
+    list_path: Path
+    list_digest: str
+    """SHA-256 of the list's bytes, hexadecimal."""
+    notes: tuple[str, ...]
+    """What was done or left out by itself, in sentences, to be said aloud."""
+    key: str
+    """Equal for checks that must come to the same; empty where that cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,7 @@ class Contents:
     windows: tuple[int, ...]
     """Of a grouped list the row numbers at which its letters are cut into what fits into memory;
     otherwise empty, since every portion is whole letters."""
+    origin: Origin
 
     def to_metadata(self) -> dict[str, str]:
         """As the Parquet file carries it."""
@@ -64,6 +78,7 @@ class Contents:
             "varying": self.varying,
             "portions": self.portions,
             "windows": self.windows,
+            "origin": {**asdict(self.origin), "list_path": str(self.origin.list_path)},
         }
         return {_KEY: json.dumps(facts, ensure_ascii=False)}
 
@@ -80,6 +95,12 @@ class Contents:
             varying=tuple(facts["varying"]),
             portions=facts["portions"],
             windows=tuple(facts["windows"]),
+            origin=Origin(
+                list_path=Path(facts["origin"]["list_path"]),
+                list_digest=facts["origin"]["list_digest"],
+                notes=tuple(facts["origin"]["notes"]),
+                key=facts["origin"]["key"],
+            ),
         )
 
 
@@ -133,9 +154,21 @@ class Snapshot:
             "row", "letter", *keys, "identifier", "channel", "content", "held", "reasons"
         )
 
+    def problems(self) -> pl.DataFrame:
+        """Everything that was found wrong, by row (PROBLEMS)."""
+        return pl.read_parquet(self.path / PROBLEMS_TOLD, glob=False)
+
     def faults(self) -> pl.DataFrame:
         """`row` and `column` (its heading) of each cell that an error names."""
-        return pl.read_parquet(self.path / FAULTS, glob=False)
+        is_cell = (pl.col("severity") == "error") & (pl.col("column") != "")
+        return self.problems().filter(is_cell).select("row", "column")
+
+    def figures(self) -> tuple[int, int, int]:
+        """How many rows there are, letters that can be sent, and rows that are kept back."""
+        good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
+        counts = self._fates().select(rows=pl.len(), letters=good.sum(), held=pl.sum("held"))
+        rows, letters, held = counts.collect().row(0)
+        return rows, letters, held
 
     def identities(self) -> pl.LazyFrame:
         """`row`, `identifier`, `channel`, `content` of the letters that can be sent."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from batchsend.letters import Checked, check_letters
+from batchsend.letters import Checked, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
 from batchsend.pipeline.templates import templates_of
-from batchsend.rendering import Templates, enclosures
+from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
+from batchsend.version import __version__
 
-__all__ = ["check", "check_and_return", "check_into"]
+__all__ = ["check", "check_again", "check_and_return", "check_into"]
+
+_AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
 
 
 def check(mailing: Mailing) -> Checked:
@@ -53,6 +59,35 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             unprintable=templates.unprintable,
             languages=templates.languages,
             documents=enclosures(templates, recipients.columns),
+            key=_key(mailing, templates, recipients.digest),
             snapshot=snapshot,
         )
         return replace(checked, notes=templates.warnings + checked.notes)
+
+
+def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Checked | None:
+    """What today's check of this very list by these very rules came to, if it lies in `snapshots`.
+
+    None where there is none, or where it would have to be made again: a run that goes on after a
+    stop need not wait for a million rows to be judged as they were.
+    """
+    try:
+        with (mailing.folder / mailing.list.path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None  # the check itself says what is wrong with the list
+    checked = recall(snapshots, _key(mailing, templates, digest))
+    return checked and replace(checked, notes=(*templates.warnings, *checked.notes, _AS_BEFORE))
+
+
+def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
+    """All that a check hangs on; empty where documents outside the list are a part of it."""
+    if mailing.document != DocumentSettings():
+        return ""
+    facts = (
+        *(__version__, date.today().isoformat(), list_digest),
+        *(templates.digest, templates.engine, templates.unprintable),
+        *sorted(templates.languages or ()),
+        *(part.model_dump_json() for part in (mailing.list, mailing.payload, mailing.checks)),
+    )
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -15,7 +15,7 @@ from batchsend.errors import BatchsendError, UnreportedError
 from batchsend.ledger import Ledger, LedgerJournal, RunFacts
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.checking import check_into
+from batchsend.pipeline.checking import check_again, check_into
 from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, write_report
@@ -83,7 +83,9 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     with Ledger.open(ledger or mailing.ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
-            checked = check_into(snapshot, mailing, templates)
+            checked = check_again(book.snapshots, mailing, templates) or check_into(
+                snapshot, mailing, templates
+            )
             selection.must_name_rows_of(checked)
             stamp = book.stamp()
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
