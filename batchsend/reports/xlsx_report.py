@@ -63,7 +63,8 @@ class _Summary:
         self._book = book
         self._sheet = book.add_worksheet("Summary")
         self._sheet.hide_gridlines(2)
-        for column, width in enumerate((24, 14, 34, 60)):
+        _lay_out(self._sheet)
+        for column, width in enumerate((24, 25, 38, 70)):
             self._sheet.set_column(column, column, width)
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._bold = book.add_format({"bold": True, "valign": "top"})
@@ -172,6 +173,8 @@ def _write_rows(book: Workbook, report: RowsReport) -> None:
     text = book.add_format({"num_format": TEXT})
     head = book.add_format({**_HEAD, "num_format": TEXT})
     sheet.freeze_panes(1, 2)
+    sheet.repeat_rows(0)
+    _lay_out(sheet)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
     for column, heading in enumerate(headings):
         name = SYSTEM_COLUMNS[column] if column < len(SYSTEM_COLUMNS) else ""
@@ -221,6 +224,13 @@ def _writers(book: Workbook, report: RowsReport, text: object) -> list[Write]:
         special.get(name) or (number if kind.is_integer() else words)
         for name, kind in kinds.items()
     ]
+
+
+def _lay_out(sheet: Worksheet) -> None:
+    """For whoever prints it: as wide as a sheet of paper on its side."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _status_look(status: str) -> dict[str, object]:
