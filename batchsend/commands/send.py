@@ -46,6 +46,11 @@ __all__ = ["send"]
     help="The report: .csv, .xlsx, .html or .json; several beside the mailing unless set.",
 )
 @ledger_option
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Render on a Dask cluster, as tcp://scheduler:8786; `local` starts one on this machine.",
+)
 @click.pass_context
 def send(
     ctx: click.Context,
@@ -64,6 +69,7 @@ def send(
     concurrency: int | None,
     report_path: Path | None,
     ledger: Path | None,
+    cluster: str | None,
 ) -> None:
     """Send a mailing: every letter once, however often this is run.
 
@@ -97,6 +103,7 @@ def send(
             selection=Selection(rows=rows, limit=limit, retry_rejected=retry_rejected),
             ledger=ledger or loaded.ledger,
             report=report_path,
+            cluster=cluster,
             agreed=agreed,
             progress=progress,
             notice=lambda sentence: say(stderr(), sentence),

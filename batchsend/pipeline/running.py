@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
 from batchsend.ledger import Entry, LedgerJournal
 from batchsend.letters import RowSet
@@ -66,6 +67,8 @@ class SendingRun:
     """How much of `per_day` earlier runs have used."""
     letters_folder: Path | None
     """Where the sandbox leaves the letters it receives, if it is the sandbox."""
+    cluster: Cluster | None
+    """What renders them, if this machine does not."""
 
     def send(self) -> None:
         """Send the letters of the plan; the course says how that went."""
@@ -73,7 +76,13 @@ class SendingRun:
         letters = snapshot.letters(RowSet.of(self.planned.to_send["row"]))
         with (
             target.reachable(self.letters_folder) as base_url,
-            Press(self.templates, snapshot.columns, target.subscription) as press,
+            Press(
+                self.templates,
+                snapshot.columns,
+                target.subscription,
+                workers=self.cluster.threads if self.cluster else None,
+                executor=self.cluster,
+            ) as press,
         ):
             stop = asyncio.Event()
             sending = submit(

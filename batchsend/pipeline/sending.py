@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from batchsend.clusters import cluster_at
 from batchsend.errors import BatchsendError, UnreportedError
 from batchsend.ledger import Ledger, LedgerJournal, RunFacts
 from batchsend.letters import Snapshot
@@ -61,6 +62,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     selection: Selection = ALL,
     ledger: Path | None = None,
     report: Path | None = None,
+    cluster: str | None = None,
     agreed: Callable[[Plan], bool] = lambda _: True,
     progress: Progress = silent,
     notice: Notice = silent,
@@ -69,7 +71,8 @@ def send(  # noqa: PLR0913 - the few things a run can be told
 
     `agreed` sees the plan before anything is done; where it says no, nothing is, and None comes
     back. `progress` and `notice` are told how it goes. Ctrl-C lets the letters under way end, a
-    second one does not wait; what was not sent goes out when this is called again.
+    second one does not wait; what was not sent goes out when this is called again. `cluster` is the
+    address of a Dask scheduler whose workers render, or `local`; this machine does otherwise.
 
     Raises SettingsError, ListError, TemplateError, LedgerError or ReportError before anything is
     sent. What happens later stands in the answer; UnreportedError is raised where there is none.
@@ -80,7 +83,8 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     if not target.is_sandbox:
         must_be_written(mailing)
     templates = templates_of(mailing)
-    with Ledger.open(ledger or mailing.ledger) as book:
+    elsewhere = cluster_at(cluster, templates, notice) if cluster else nullcontext()
+    with elsewhere as crew, Ledger.open(ledger or mailing.ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
             checked = check_again(book.snapshots, mailing, templates) or check_into(
@@ -119,6 +123,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
                     notice=notice,
                     begun_today=_begun_today(mailing, target, book),
                     letters_folder=letters_folder,
+                    cluster=crew,
                 ).send()
                 course.must_be_all(counting, planned)
         # Where the ledger cannot take even this, the next run finds out by itself.

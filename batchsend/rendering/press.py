@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from itertools import islice
@@ -50,8 +50,9 @@ class Prepared:
 class Press:
     """A context manager around worker processes.
 
-    `workers` is their number, one for each processor unless set; an `executor` of the standard
-    library's interface (a cluster's, say) takes their place.
+    `workers` is their number, one for each processor unless set. An `executor` of the standard
+    library's interface (a cluster's, say) takes their place; where its number changes meanwhile,
+    `workers` tells it when called.
     """
 
     def __init__(
@@ -60,19 +61,20 @@ class Press:
         columns: Sequence[Column],
         subscription: Subscription,
         *,
-        workers: int | None = None,
+        workers: int | Callable[[], int] | None = None,
         executor: Executor | None = None,
     ) -> None:
         self._engine = templates.engine
         self._timeout = templates.settings.timeout
         self._job = functools.partial(_prepare_all, _Job(templates, tuple(columns), subscription))
-        self._count = workers or os.cpu_count() or 1
+        number = workers or os.cpu_count() or 1
+        self._count = number if callable(number) else lambda: number
         self._given = executor
         self._executor: Executor | None = executor
 
     def __enter__(self) -> Self:
         if self._given is None:
-            self._executor = Workers(self._count, timeout=self._timeout)
+            self._executor = Workers(self._count(), timeout=self._timeout)
         return self
 
     def __exit__(
@@ -99,7 +101,7 @@ class Press:
         try:
             while True:
                 # Two for each worker: one in work, the next at hand.
-                while len(tasks) < 2 * self._count and (chunk := tuple(islice(letters, CHUNK))):
+                while len(tasks) < 2 * self._count() and (chunk := tuple(islice(letters, CHUNK))):
                     tasks.add(asyncio.create_task(self._chunk(chunk)))
                 if not tasks:
                     return

@@ -1,0 +1,117 @@
+"""Opening a cluster: found or started, looked over, and let go of at the end.
+
+Everything that can be wrong with it is said here, before anything is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from batchsend.clusters.cluster import Cluster
+from batchsend.errors import SettingsError
+from batchsend.rendering import Templates
+
+if TYPE_CHECKING:
+    from distributed import Client, Security
+
+__all__ = ["LOCAL", "cluster_at"]
+
+LOCAL = "local"
+"""In the place of an address: a cluster of this machine's processors, for this run."""
+ANSWER_LIMIT = 15
+"""Seconds a scheduler may take to answer."""
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss)://.+:[0-9]+")
+
+Notice = Callable[[str], None]
+
+
+@contextmanager
+def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Cluster]:
+    """The cluster whose scheduler is at `where`, or one on this machine where that is `local`.
+
+    `notice` is told where its dashboard is, and when it has no workers left.
+    Raises SettingsError where there is none, or one that would not render as this machine does.
+    """
+    if where != LOCAL and not _ADDRESS.fullmatch(where):
+        raise SettingsError(
+            f"--cluster {where} is not the address of a Dask scheduler.",
+            hint=f"It looks like tcp://host:8786; --cluster {LOCAL} starts one on this machine.",
+        )
+    try:
+        import distributed  # noqa: F401, PLC0415 - an extra, and slow to import
+    except ImportError:
+        raise SettingsError(
+            "Rendering on a cluster needs Dask, which is not installed here.",
+            hint="`pip install 'batchsend-letters[dask]'` installs it.",
+        ) from None
+    # These import Dask.
+    from batchsend.clusters.dask_cluster import DaskCluster  # noqa: PLC0415
+    from batchsend.clusters.versions import Versions  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        stack.enter_context(_without_logs())
+        address, security = where, None
+        if where == LOCAL:
+            from batchsend.clusters.local import local_cluster  # noqa: PLC0415
+
+            address, security = stack.enter_context(local_cluster())
+        client = stack.enter_context(_client(address, security))
+        versions = Versions.here(templates.engine)
+        versions.must_be_those_of(client)
+        cluster = DaskCluster(client, versions, timeout=templates.settings.timeout, notice=notice)
+        stack.callback(cluster.shutdown, wait=False, cancel_futures=True)
+        threads = cluster.threads()
+        notice(
+            f"Rendering on the cluster at {address}, {threads} letters at once. "
+            f"Its dashboard: {client.dashboard_link}"
+        )
+        yield cluster
+
+
+@contextmanager
+def _client(address: str, security: Security | None) -> Iterator[Client]:
+    from distributed import Client  # noqa: PLC0415
+
+    try:
+        with warnings.catch_warnings():
+            # Versions are compared in words, a line later.
+            warnings.simplefilter("ignore")
+            client = Client(
+                address,
+                timeout=ANSWER_LIMIT,
+                security=security,
+                set_as_default=False,
+                name="batchsend",
+            )
+    except Exception as error:
+        # Dask raises what its layers raise: no address, no certificate, no answer, no scheduler.
+        raise SettingsError(
+            f"The cluster's scheduler at {address} cannot be reached: {_first_line(error)}.",
+            hint="Is it running, and does its address stand in what it printed as it started? "
+            "A firewall may be between. Without --cluster this machine renders.",
+        ) from None
+    try:
+        yield client
+    finally:
+        client.close(timeout=5)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".") or repr(error)
+
+
+@contextmanager
+def _without_logs() -> Iterator[None]:
+    """What Dask logs to the terminal is said in words by us, where it matters."""
+    logger = logging.getLogger("distributed")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
