@@ -1,4 +1,4 @@
-"""Writes docs/settings.md and docs/filters.md from the code: `python docs/make_reference.py`.
+"""Writes commands.md, settings.md and filters.md from the code: `python docs/make_reference.py`.
 
 A test holds them against what this would write.
 """
@@ -12,42 +12,77 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
+import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from batchsend.commands import main as program
 from batchsend.expressions import FILTERS
 from batchsend.mailing import MailingFile
 from batchsend.rendering import Area
 
 DOCS = Path(__file__).parent
-NOT_OURS = "payload"
-"""Mirrors the API's own request, which letter-request of the provider documents."""
+NOT_MAPPED = "FreeText"
+"""The finished letter, which batchsend puts in: it has no place in mailing.toml."""
+MADE = "Made from the code by `python docs/make_reference.py`."
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
 
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {
-        "settings.md": "\n".join(_settings()) + "\n",
-        "filters.md": "\n".join(_filters()) + "\n",
-    }
+    made = {"commands.md": _commands(), "settings.md": _settings(), "filters.md": _filters()}
+    return {name: "\n".join(lines) + "\n" for name, lines in made.items()}
+
+
+def _commands() -> Iterator[str]:
+    yield "# Every command and option"
+    yield ""
+    yield f"{MADE} `batchsend COMMAND --help`, or `-h`, prints the same."
+    yield "[Exit statuses](exit-status.md) are described together."
+    yield ""
+    whole = click.Context(program, info_name="batchsend")
+    yield from _command(program, whole)
+    for name, command in program.commands.items():
+        yield ""
+        yield f"## {name}"
+        yield ""
+        yield from _command(command, click.Context(command, parent=whole, info_name=name))
+
+
+def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+    yield "```text"
+    yield command.get_usage(context).removeprefix("Usage: ")
+    yield "```"
+    yield ""
+    yield inspect.cleandoc(command.help or "")
+    if command.epilog:
+        yield ""
+        yield command.epilog
+    yield ""
+    yield "| option | what it does |"
+    yield "|---|---|"
+    for option in command.params:
+        if isinstance(option, click.Option) and (record := option.get_help_record(context)):
+            name, meaning = (text.replace("|", "\\|") for text in record)
+            yield f"| `{name}` | {' '.join(meaning.split())} |"
 
 
 def _settings() -> Iterator[str]:
     yield "# Every key of mailing.toml"
     yield ""
-    yield "Made from the code by `python docs/make_reference.py`. A key without default is needed."
-    yield "`[payload]` mirrors the API's own request and is described in the README."
+    yield f"{MADE} A key without default is needed."
+    yield "`[payload]` is the letter API's own request, under its own names; its texts may have"
+    yield "[columns and filters](filters.md) in them: [the mapping](mapping.md) says how."
     yield from _table(MailingFile, "")
 
 
 def _table(model: type[BaseModel], path: str) -> Iterator[str]:
-    own = {name: field for name, field in model.model_fields.items() if name != NOT_OURS}
+    own = {name: field for name, field in model.model_fields.items() if name != NOT_MAPPED}
     inner = {name: found for name, field in own.items() if (found := _table_of(field))}
     plain = {name: field for name, field in own.items() if name not in inner}
     if plain:
@@ -88,14 +123,14 @@ def _table_of(field: FieldInfo) -> type[BaseModel] | None:
 
 def _values(kind: Any) -> str:  # noqa: PLR0911 - one for each kind of type
     origin, parts = get_origin(kind), get_args(kind)
-    if kind is Area:
-        return "table of `left`, `top`, `width`, `height`"
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return "table of " + ", ".join(f"`{name}`" for name in kind.model_fields)
     if origin is Literal:
         return ", ".join(f"`{value}`" for value in parts)
     if origin in {Union, types.UnionType}:
         return " or ".join(_values(part) for part in parts if part is not type(None))
     if origin is tuple:
-        return f"list of {_values(parts[0])}"
+        return f"list of {_values(parts[0])}".replace("list of table", "list of tables")
     if origin is dict:
         return "table"
     if parts:  # Annotated
@@ -109,7 +144,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return ""
     value = field.get_default()
-    if value in (None, (), {}):
+    if value in (None, (), {}, ""):
         return "–"
     if isinstance(value, Area):
         return ", ".join(f"`{key} = {number:g}`" for key, number in value)
@@ -119,7 +154,7 @@ def _default(field: FieldInfo) -> str:
 def _filters() -> Iterator[str]:
     yield "# The filters of mappings and templates"
     yield ""
-    yield "Made from the code by `python docs/make_reference.py`. Jinja2's own filters work too."
+    yield f"{MADE} Jinja2's own filters work too."
     for name, function in sorted(FILTERS.items()):
         yield ""
         yield f"## {name}"

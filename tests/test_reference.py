@@ -20,7 +20,7 @@ def _maker() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["settings.md", "filters.md"])
+@pytest.mark.parametrize("name", ["commands.md", "settings.md", "filters.md"])
 def test_it_is_what_the_code_would_write(name: str) -> None:
     made = _maker().pages()[name]
     assert (DOCS / name).read_text(encoding="utf-8") == made, "run python docs/make_reference.py"
