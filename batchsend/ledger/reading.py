@@ -91,7 +91,8 @@ def attempts_made(connection: Connection, destination: str) -> pl.DataFrame:
 
 def _frame(connection: Connection, query: Select[Any], schema: pl.Schema) -> pl.DataFrame:
     times = [name for name, kind in schema.items() if kind == _TIME]
-    stored = {name: pl.String() if name in times else kind for name, kind in schema.items()}
+    # What is text in the database comes as such, and is made what it is to be all at once.
+    stored = {name: kind if kind.is_integer() else pl.String() for name, kind in schema.items()}
     chunks = [
         pl.DataFrame(
             [
@@ -104,7 +105,7 @@ def _frame(connection: Connection, query: Select[Any], schema: pl.Schema) -> pl.
     frame = pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=stored)
     return frame.with_columns(
         pl.col(times).str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms", time_zone="UTC")
-    )
+    ).cast(dict(schema))
 
 
 def _columns(connection: Connection, query: Select[Any]) -> Iterator[Iterator[tuple[Any, ...]]]:
