@@ -5,6 +5,7 @@ Composes the settings of the rooms and knows nothing of what they do with them.
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
 from dataclasses import dataclass
@@ -12,21 +13,22 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from batchsend.errors import SettingsError
 from batchsend.letters import CheckSettings, PayloadSettings, Subscription
-from batchsend.lists import ListSettings, nearest
+from batchsend.lists import ListSettings
+from batchsend.mailing_problems import in_words, not_toml, unfit
 from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.reports import PriceSettings, ReportSettings
 from batchsend.sending import Credentials, SendSettings, StatusSettings
-from batchsend.settings import Section
+from batchsend.settings import Places, Section, with_new_names
 
 __all__ = ["STDIN", "Environment", "Mailing", "MailingFile"]
 
 
 STDIN = Path("-")
+_log = logging.getLogger(__name__)
 
 
 class MailingFile(Section):
@@ -64,6 +66,8 @@ class Mailing(MailingFile):
     """The mailing.toml it was read from."""
     other_list: bool = False
     """Whether `list` is another than mailing.toml names."""
+    notes: tuple[str, ...] = ()
+    """What is to be changed in mailing.toml some day, in sentences."""
 
     @property
     def folder(self) -> Path:
@@ -102,7 +106,7 @@ class Mailing(MailingFile):
         try:
             send = SendSettings.model_validate({**self.send.model_dump(), **changes})
         except ValidationError as error:
-            raise SettingsError(_in_words(error)) from None
+            raise SettingsError(in_words(error, SendSettings)) from None
         return self.model_copy(update={"send": send})
 
     def of_list(self, path: Path) -> Self:
@@ -125,12 +129,16 @@ class Mailing(MailingFile):
         path = Path(path)
         if path.is_dir():
             path /= "mailing.toml"
-        table = _read_toml(path)
+        text, written = _read_toml(path)
+        table, renamed = with_new_names(written, MailingFile)
         try:
             MailingFile.model_validate(table)
         except ValidationError as error:
-            raise SettingsError(f"{path}: {_in_words(error)}") from None
-        return cls.model_validate({**table, "path": path})
+            raise unfit(path, text, MailingFile, error) from None
+        _log.info("Settings are read from %s.", path)
+        places = Places(text) if renamed else None
+        notes = [f"{path}:{places.of(keys)}: {note}" for keys, note in renamed.items() if places]
+        return cls.model_validate({**table, "path": path, "notes": notes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,10 @@ class Environment:
             found = {**dotenv_values(folder / ".env"), **os.environ}
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{folder / '.env'} cannot be read: {error}") from None
+
+        for name in sorted(name for name in found if name.startswith("BATCHSEND_")):
+            place = "the environment" if name in os.environ else folder / ".env"
+            _log.info("%s is set in %s.", name, place)
 
         def secret(name: str) -> SecretStr | None:
             value = found.get(name)
@@ -181,7 +193,8 @@ class Environment:
         return Subscription(SubscriptionId=self.subscription_id, StorageId=self.storage_id)
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a file, and what it says."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -192,39 +205,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from None
     try:
-        return tomllib.loads(text)
+        return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        hint = 'Texts stand in quotation marks, as in LanguageID = "NO".'
-        if path.suffix.lower() != ".toml":
-            hint = "Name a mailing's mailing.toml. `batchsend init LIST` makes one from a list."
-        raise SettingsError(
-            f"{path} is not written as TOML wants it: {error}.", hint=hint
-        ) from None
-
-
-def _in_words(error: ValidationError) -> str:
-    return "; ".join(_one_in_words(detail) for detail in error.errors())
-
-
-def _one_in_words(detail: ErrorDetails) -> str:
-    keys = [str(part) for part in detail["loc"]]
-    place = ".".join(keys)
-    match detail["type"]:
-        case "extra_forbidden":
-            meant = nearest(keys[-1], _known_keys(keys[:-1]), n=1)
-            return f"there is no key {place}" + (f"; did you mean {meant[0]}?" if meant else "")
-        case "missing":
-            return f"{place} is missing"
-        case _:
-            return f"{place}: {detail['msg'].removeprefix('Value error, ')}"
-
-
-def _known_keys(path: list[str]) -> list[str]:
-    model: type[BaseModel] = MailingFile
-    for key in path:
-        field = model.model_fields.get(key)
-        inner = field.annotation if field else None
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return []
-        model = inner
-    return list(model.model_fields)
+        raise not_toml(path, text, error) from None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from batchsend.letters.model import LetterBody, Recipient
 from batchsend.lists import nearest
-from batchsend.settings import Section
+from batchsend.settings import Section, wrong_keys
 
 __all__ = ["ChannelLengths", "CheckSettings", "Lengths", "PayloadSettings"]
 
@@ -27,15 +27,15 @@ class PayloadSettings(Section):
     with `_` for all but letters and digits.
     """
 
-    Letter: LetterBody
+    Letter: Annotated[LetterBody, Field(json_schema_extra={"properties": {"FreeText": False}})]
 
     @model_validator(mode="before")
     @classmethod
     def _only_known_names(cls, table: Any) -> Any:
         if isinstance(table, dict):
-            wrong = [message for path in _paths(table) if (message := _why_not(path))]
+            wrong = {place: why for place, path in _paths(table) if (why := _why_not(path))}
             if wrong:
-                raise ValueError("; ".join(wrong))
+                raise wrong_keys(wrong)
         return table
 
 
@@ -84,16 +84,17 @@ class CheckSettings(Section):
         return names
 
 
-def _paths(table: dict[str, Any], above: str = "") -> Iterator[str]:
+def _paths(table: dict[str, Any], place: str = "", above: str = "") -> Iterator[tuple[str, str]]:
+    """Every key as it stands in the table, positions in lists included, and without them."""
     for name, value in table.items():
-        path = f"{above}{name}"
-        yield path
+        here, path = f"{place}{name}", f"{above}{name}"
+        yield here, path
         if isinstance(value, dict):
-            yield from _paths(value, f"{path}.")
+            yield from _paths(value, f"{here}.", f"{path}.")
         elif isinstance(value, list | tuple):
-            for one in value:
+            for number, one in enumerate(value):
                 if isinstance(one, dict):
-                    yield from _paths(one, f"{path}.")
+                    yield from _paths(one, f"{here}.{number}.", f"{path}.")
 
 
 def _documented(model: type[BaseModel], above: str) -> Iterator[str]:

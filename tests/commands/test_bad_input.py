@@ -29,7 +29,7 @@ class TestTheMailing:
 
     def test_not_toml(self, mailing: MailingFolder) -> None:
         mailing.edit('name = "test"', "name = test")
-        _refused(mailing, "mailing.toml", "line 1")
+        _refused(mailing, "mailing.toml:1:8")
 
     def test_a_misspelt_key(self, mailing: MailingFolder) -> None:
         mailing.edit("rate = 500", "rates = 500")

@@ -1,0 +1,182 @@
+"""What is wrong with a mailing.toml, in words: the line, the key, and what may have been meant."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails, ValidationError
+
+from batchsend.errors import SettingsError
+from batchsend.lists import nearest
+from batchsend.settings import Place, Places
+
+__all__ = ["in_words", "not_toml", "unfit"]
+
+Keys = tuple[str | int, ...]
+_TOP = Place(0, 0)
+
+_WHERE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_CURLY_QUOTES = re.compile("[“”„«»‘’]")
+_NOT_TOML = {
+    "Cannot overwrite a value": "a key stands there twice",
+    "Cannot declare": "a table stands there twice",
+    "Cannot mutate": "a table stands there twice",
+    "Expected '=' after": "a key needs the sign = and a value after it",
+    "Expected ']'": "the name of a table stands in brackets, as [send]",
+    "Expected newline or end": "there is more on the line than one key and its value",
+    "Illegal character": "a text goes on over the end of its line, or holds what cannot be seen",
+    "Invalid hex value": "a \\ in a text has a meaning of its own",
+    "Invalid initial character for a key": "a key is missing",
+    "Invalid statement": "a line is key = value or [table]",
+    "Invalid value": "the value is not understood",
+    "Unclosed array": "a list is not closed with ]",
+    "Unclosed inline table": "a table is not closed with }",
+    "Unescaped '\\'": "a \\ in a text has a meaning of its own",
+    "Unterminated string": "a quotation mark is not closed",
+}
+"""What tomllib says, by how that begins, and what it means."""
+_MESSAGES = {
+    "bool_type": "must be true or false, in small letters and without quotation marks",
+    "bool_parsing": "must be true or false, in small letters and without quotation marks",
+    "float_type": "must be a number, as 20 or 0.5, without quotation marks",
+    "float_parsing": "must be a number, as 20 or 0.5, without quotation marks",
+    "int_type": "must be a whole number, without quotation marks",
+    "int_parsing": "must be a whole number, without quotation marks",
+    "int_from_float": "must be a whole number",
+    "string_type": "must be a text in quotation marks",
+    "path_type": "must be a file name in quotation marks",
+    "tuple_type": 'must be a list, as ["one", "two"]',
+    "dict_type": 'must be a table, as { NO = "…", SE = "…" }',
+    "model_type": "must be a table of keys",
+    "model_attributes_type": "must be a table of keys",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be {le:g} or less",
+    "literal_error": "must be {expected}",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "decimal_type": "must be a number, as 20 or 0.5",
+    "decimal_parsing": "must be a number, as 20 or 0.5",
+}
+
+
+def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> SettingsError:
+    """Where a file stops being TOML, and what is probably meant there."""
+    found = _WHERE.search(str(error))
+    said = str(error)[: found.start()] if found else str(error)
+    what = next((words for start, words in _NOT_TOML.items() if said.startswith(start)), said)
+    if path.suffix.lower() != ".toml":
+        return SettingsError(
+            f"{path} is not written as TOML wants it: {what}.",
+            hint="Name a mailing's mailing.toml. `batchsend init LIST` makes one from a list.",
+        )
+    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    line, column = len(lines), len(lines[-1]) + 1
+    if found and found["line"]:
+        line, column = int(found["line"]), int(found["column"])
+    return SettingsError(
+        f"{path}:{line}:{column}: {what}.", hint=_meant(lines[min(line, len(lines)) - 1])
+    )
+
+
+def _meant(line: str) -> str | None:
+    """What to do about a line that is no TOML, where it is clear what was meant."""
+    value = line.partition("=")[2].strip()
+    if _CURLY_QUOTES.search(line):
+        return 'Quotation marks are the straight ones, as in LanguageID = "NO".'
+    if "\\" in value:
+        return "In a path, write / for \\, or use single marks: 'C:\\lists\\october.xlsx'."
+    if re.match(r"\d+,\d", value):
+        return "Decimals are written with a point, as 0.5."
+    if re.match(r"(?i)(true|false|yes|no|on|off)\b", value):
+        return "Write true or false, in small letters; a text stands in quotation marks."
+    if re.match(r"[^\W\d_]|0\d|\d+[./-]\d", value):
+        return 'Texts stand in quotation marks, as in LanguageID = "NO" or PostCode = "0150".'
+    return None
+
+
+def unfit(path: Path, text: str, model: type[BaseModel], error: ValidationError) -> SettingsError:
+    """Every key and value of a file that does not fit `model`, each with its line."""
+    places = Places(text)
+    found = [(places.of(keys), message) for keys, message in _each(error, model)]
+    in_order = sorted(found, key=lambda each: each[0] or _TOP)
+    return SettingsError(
+        "\n".join(
+            f"{path}:{place}: {message}" if place else f"{path}: {message}"
+            for place, message in in_order
+        )
+    )
+
+
+def in_words(error: ValidationError, model: type[BaseModel]) -> str:
+    """The same of values that stand in no file."""
+    return "; ".join(message for _, message in _each(error, model))
+
+
+def _each(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Keys, str]]:
+    """The path of each key that is wrong, and what is wrong with it: once, where it is nearest."""
+    told: dict[Keys, str] = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        # Where several types would do, pydantic tells of each by its name, as `dict[str,Path]`.
+        keys = tuple(part for part in detail["loc"] if "[" not in str(part))
+        if detail["type"] == "wrong_keys":
+            for below, message in detail["ctx"]["messages"].items():
+                told.setdefault((*keys, *map(_part, below.split("."))), f"[payload] {message}")
+        else:
+            told.setdefault(keys, _one_in_words(keys, detail, model))
+    for keys, message in told.items():
+        if not any(len(other) > len(keys) == _shared(other, keys) for other in told if keys):
+            yield keys, message
+
+
+def _part(text: str) -> str | int:
+    return int(text) if text.isdigit() else text
+
+
+def _shared(one: Keys, other: Keys) -> int:
+    """How many keys two paths have in common from the top."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _one_in_words(keys: Keys, detail: ErrorDetails, model: type[BaseModel]) -> str:
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"there is no key {_dotted(keys)}" + _did_you_mean(keys, model)
+        case "missing":
+            return f"{_dotted(keys)} is missing"
+        case kind:
+            said = _MESSAGES.get(kind, detail["msg"].removeprefix("Value error, "))
+            said = said.format(**detail["ctx"]) if kind in _MESSAGES and "ctx" in detail else said
+            return f"{_dotted(keys)}: {said}" if keys else said
+
+
+def _did_you_mean(keys: Keys, model: type[BaseModel]) -> str:
+    *above, last = map(str, keys)
+    known = list(_paths(model))
+    elsewhere = [".".join(path) for path in known if path[-1] == last]
+    beside = [path[-1] for path in known if path[:-1] == tuple(above)]
+    meant = elsewhere if len(elsewhere) == 1 else nearest(last, beside, n=1)
+    return f"; did you mean {' or '.join(meant)}?" if meant else ""
+
+
+def _paths(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every key that a file of `model` may have, with the tables it stands in."""
+    for name, field in model.model_fields.items():
+        yield (*above, name)
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from _paths(inner, (*above, name))
+
+
+def _dotted(keys: Keys) -> str:
+    """`send.rate`; the items of a list are counted from 1: `checks.blank, item 2`."""
+    return "".join(
+        f", item {key + 1}" if isinstance(key, int) else f".{key}" for key in keys
+    ).lstrip(".")
