@@ -6,15 +6,30 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
+from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import plural, problems_table, say, stderr, stdout
+from batchsend.commands.terminal import (
+    attention,
+    command_line,
+    plural,
+    problems_table,
+    say,
+    stderr,
+    stdout,
+)
+from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.pipeline import check as check_mailing
 from batchsend.pipeline import check_and_return
 from batchsend.reports import write_problems
 
 __all__ = ["check"]
+
+PROBLEMS_TOLD = 100
+"""So many stand in the JSON; --problems writes all of them."""
 
 
 @click.command
@@ -32,9 +47,8 @@ __all__ = ["check"]
     help="Write the rows that are kept back to a workbook (.xlsx), to be corrected there.",
 )
 @list_options
-@click.pass_context
+@output_options
 def check(
-    ctx: click.Context,
     mailing: Path,
     problems: Path | None,
     needs_attention: Path | None,
@@ -51,10 +65,10 @@ def check(
         raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
     else:
         checked, to_correct = check_and_return(loaded, needs_attention)
-    for note in checked.notes:
+    for note in (*loaded.notes, *checked.notes):
         say(stderr(), note)
     if checked.problems.height:
-        problems_table(stdout(), checked.problems)
+        problems_table(attention(), checked.problems)
     if problems is not None:
         write_problems(problems, checked.problems)
     say(
@@ -63,5 +77,32 @@ def check(
         f"{plural(checked.held, 'row')} kept back.",
     )
     if to_correct is not None:
-        show_to_correct(stdout(), to_correct)
-    ctx.exit(1 if checked.held else 0)
+        show_to_correct(to_correct)
+    steps = _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
+    show_steps(stdout(), steps)
+    facts = {
+        "mailing": loaded.name,
+        "list": checked.list_path,
+        "rows": checked.rows,
+        "letters": checked.letters,
+        "rows_kept_back": checked.held,
+        "problems": checked.problems.height,
+        "first_problems": checked.problems.head(PROBLEMS_TOLD).to_dicts(),
+        "needs_attention": to_correct.path if to_correct else None,
+        "notes": [*loaded.notes, *checked.notes],
+        "next": [step.command for step in steps],
+    }
+    finish(ExitStatus.SOME_NOT if checked.held else ExitStatus.DONE, facts)
+
+
+def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list[Step]:
+    """What to do next: correct what is wrong, or look at the letters."""
+    other = ("--list", loaded.list.path) if loaded.other_list else ()
+    if not checked.held:
+        return [Step("To look at some letters", command_line("preview", loaded.path, *other))]
+    if corrected_in is not None:
+        command = command_line("check", loaded.path, "--list", corrected_in)
+        return [Step("Correct and save it, then", command)]
+    workbook = loaded.folder / loaded.needs_attention
+    command = command_line("check", loaded.path, *other, "--needs-attention", workbook)
+    return [Step("To correct these rows in a workbook of their own", command)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from batchsend.commands.options import list_settings, reading_options
-from batchsend.commands.terminal import facts, joined, quoted, say, stderr, stdout
+from batchsend.commands.terminal import command_line, facts, joined, say, stderr, stdout
 from batchsend.mailing import STDIN
 from batchsend.starter import Started, start_mailing
 
@@ -62,7 +62,7 @@ def _show_steps(started: Started) -> None:
         if doubtful
         else "",
         f"Write the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
-        f"Then: batchsend check {quoted(started.mailing)}",
+        f"Then: {command_line('check', started.mailing)}",
     ]
     for number, step in enumerate(filter(None, steps), 1):
         say(stderr(), f"{number}. {step}")

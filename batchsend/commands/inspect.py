@@ -12,7 +12,10 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.manner import manner
 from batchsend.commands.options import list_settings, reading_options
+from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import (
     facts,
     plural,
@@ -35,11 +38,14 @@ ROWS_AT_ONCE = 20_000
 @click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path, allow_dash=True))
 @reading_options
 @click.option("--csv", "as_csv", is_flag=True, help="Print every row as UTF-8 CSV instead.")
+@output_options
 def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
     """Show how batchsend reads a list: its kind, encoding, headings, rows.
 
     LIST is a CSV file or a workbook; `-` reads text from standard input.
     """
+    if as_csv and manner().as_json:
+        raise click.UsageError("--csv and --json are two ways to print it; choose one.")
     settings = list_settings({"path": list_path, **reading})
     with ScratchFolder() as workspace:
         recipients = read_list(settings, folder=Path(), workspace=workspace)
@@ -48,6 +54,7 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
         else:
             _describe(recipients)
         _tell(recipients)
+        finish(ExitStatus.DONE, _facts(recipients))
 
 
 def _print_csv(recipients: RecipientList) -> None:
@@ -66,9 +73,26 @@ def _utf8_stdout() -> TextIO:
     return sys.stdout
 
 
+def _facts(recipients: RecipientList) -> dict[str, object]:
+    return {
+        "list": recipients.path,
+        "findings": dict(recipients.findings),
+        "columns": [
+            {"heading": column.heading, "name": column.name} for column in recipients.columns
+        ],
+        "rows": _rows(recipients) if manner().as_json else None,
+        "problems": recipients.problems.to_dicts(),
+        "notes": recipients.notes,
+    }
+
+
+def _rows(recipients: RecipientList) -> int:
+    return int(recipients.rows.select(pl.len()).collect().item())
+
+
 def _describe(recipients: RecipientList) -> None:
     console = stdout()
-    rows = int(recipients.rows.select(pl.len()).collect().item())
+    rows = _rows(recipients)
     facts(
         console,
         {

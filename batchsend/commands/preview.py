@@ -9,8 +9,11 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
-from batchsend.commands.terminal import plural, say, stderr, stdout
+from batchsend.commands.output import finish, output_options
+from batchsend.commands.terminal import attention, command_line, plural, say, stderr, stdout
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
@@ -33,9 +36,8 @@ FAILURES_TOLD = 20
 )
 @click.option("--marks", is_flag=True, help="Draw window, margins and zones over the pictures.")
 @click.option("--watch", "watching", is_flag=True, help="Do it again whenever a file is saved.")
-@click.pass_context
+@output_options
 def preview(  # noqa: PLR0917 - click passes them by name
-    ctx: click.Context,
     mailing: Path,
     chosen: ListChoice,
     rows: RowSet | None,
@@ -59,7 +61,16 @@ def preview(  # noqa: PLR0917 - click passes them by name
     shown = preview_mailing(loaded, out=folder, rows=rows, marks=marks)
     _tell(shown)
     say(stdout(), str(shown.index))
-    ctx.exit(1 if shown.not_shown else 0)
+    other = ("--list", loaded.list.path) if loaded.other_list else ()
+    rehearsing = command_line("send", loaded.path, *other, "--sandbox")
+    show_steps(stderr(), [Step("To rehearse, with nothing posted", rehearsing)])
+    facts = {
+        "index": shown.index,
+        "written": shown.written,
+        "not_shown": [{"row": row, "reason": reason} for row, reason in shown.not_shown],
+        "next": [rehearsing],
+    }
+    finish(ExitStatus.SOME_NOT if shown.not_shown else ExitStatus.DONE, facts)
 
 
 def _watch(load: Callable[[], Mailing], out: Path, rows: RowSet | None, marks: bool) -> None:
@@ -91,7 +102,7 @@ def _tell(shown: Preview) -> None:
 
 def _tell_failures(shown: Preview) -> None:
     for row, reason in shown.not_shown[:FAILURES_TOLD]:
-        say(stderr(), f"Row {row} makes no letter: {reason}", style="red")
+        say(attention(), f"Row {row} makes no letter: {reason}", style="red")
     more = len(shown.not_shown) - FAILURES_TOLD
     if more > 0:
-        say(stderr(), f"… and {plural(more, 'row')} more; `batchsend check` names them.")
+        say(attention(), f"… and {plural(more, 'row')} more; `batchsend check` names them.")

@@ -8,12 +8,18 @@ from typing import Any
 import click
 
 from batchsend.commands.check import check
+from batchsend.commands.completion import completion
+from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.init import init
 from batchsend.commands.inspect import inspect
+from batchsend.commands.manner import speak
+from batchsend.commands.next_steps import remember_typed
+from batchsend.commands.output import finish_with_error
 from batchsend.commands.preview import preview
 from batchsend.commands.purge import purge
 from batchsend.commands.report import report
 from batchsend.commands.sandbox import sandbox
+from batchsend.commands.schema import schema
 from batchsend.commands.send import send
 from batchsend.commands.settle import settle
 from batchsend.commands.status import status
@@ -23,43 +29,67 @@ from batchsend.version import __version__
 
 __all__ = ["main"]
 
-SOME_NOT, NOTHING_DONE = 1, 2
-
 
 class Program(click.Group):
     """A group that says every failure in words and leaves with the documented status."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Known before the command's own options are, of which one may be wrong.
+        speak(ctx, as_json="--json" in args)
+        remember_typed(ctx, args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return self._invoke(ctx)
+        except click.ClickException as error:
+            with ctx.scope(cleanup=False):
+                finish_with_error(ctx, error)
+            raise
+
+    def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except UnreportedError as error:
-            raise Shortfall(str(error)) from error
+            raise Shortfall.of(error) from error
         except BatchsendError as error:
-            raise Failure(str(error)) from error
+            raise Failure.of(error) from error
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, click.Abort):
-            raise Failure("Stopped.") from None
+            nothing_sent = " Nothing was sent." if ctx.invoked_subcommand == "send" else ""
+            raise Failure(f"Stopped.{nothing_sent}", kind="stopped") from None
         except Exception as error:
             if os.environ.get("BATCHSEND_DEBUG"):
                 raise
             raise Shortfall(
-                f"This is a fault in batchsend, not in your files ({type(error).__name__}).\n"
-                "What was sent is in the ledger. Set BATCHSEND_DEBUG=1 to see the details, "
-                "which may show personal data."
+                f"This is a fault in batchsend, not in your files ({type(error).__name__}).",
+                hint="What was sent is in the ledger. Set BATCHSEND_DEBUG=1 to see the details, "
+                "which may show personal data.",
+                kind="fault",
             ) from error
 
 
 class Failure(click.ClickException):
     """Nothing was done, and why."""
 
-    exit_code = NOTHING_DONE
+    exit_code = ExitStatus.NOTHING_DONE
+
+    def __init__(self, said: str, *, kind: str, hint: str | None = None) -> None:
+        super().__init__(said if hint is None else f"{said}\n{hint}")
+        self.said, self.hint, self.kind = said, hint, kind
+
+    @classmethod
+    def of(cls, error: BatchsendError) -> Failure:
+        """The failure that an error of ours is to a person."""
+        kind = type(error).__name__.removesuffix("Error").lower()
+        return cls(error.message, hint=error.hint, kind=kind)
 
 
 class Shortfall(Failure):
     """Something may have been done, and why not all of it."""
 
-    exit_code = SOME_NOT
+    exit_code = ExitStatus.SOME_NOT
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,5 +104,18 @@ def main() -> None:
     sweep()
 
 
-for command in (init, inspect, check, preview, send, report, status, settle, purge, sandbox):
+for command in (
+    init,
+    inspect,
+    check,
+    preview,
+    send,
+    report,
+    status,
+    settle,
+    purge,
+    sandbox,
+    schema,
+    completion,
+):
     main.add_command(command)

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from batchsend.commands.terminal import say
+from batchsend.commands.terminal import is_screen, say
 from batchsend.pipeline import Progress as Letters
 from batchsend.pipeline import ProgressReport
 
@@ -31,9 +31,12 @@ EVERY = 10.0
 @contextmanager
 def show_progress(console: Console) -> Iterator[Letters]:
     """What the pipeline calls as letters end; it shows itself only once there is something."""
-    if console.is_terminal:
-        with _bar(console) as bar:
-            yield _OnTerminal(bar)
+    if is_screen(console):
+        bar = _OnTerminal(_bar(console))
+        try:
+            yield bar
+        finally:
+            bar.end()
     else:
         lines = _InLines(console)
         yield lines
@@ -64,16 +67,22 @@ class _RateColumn(ProgressColumn):
 class _OnTerminal:
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
-        self._task = bar.add_task("Sending", total=None, visible=False, counts="")
+        self._task = bar.add_task("Sending", total=None, counts="")
+
+    def end(self) -> None:
+        """Take the bar away; what came of the run is said below."""
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def __call__(self, report: ProgressReport) -> None:
+        # Not before: a bar that is drawn anew ten times a second wipes a question off its line.
+        self._bar.start()
         self._bar.update(
             self._task,
             description="Finishing" if report.stopping else "Sending",
             total=report.total,
             completed=report.done,
             counts=_counts(report),
-            visible=True,
         )
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
+from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import plural, say, stdout
 from batchsend.mailing import Mailing
 from batchsend.pipeline import purge as purge_mailing
@@ -25,6 +27,7 @@ __all__ = ["purge"]
     help="Of runs begun before so many days.",
 )
 @ledger_option
+@output_options
 def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
     """Remove personal data of earlier runs: checked lists, rehearsed letters, previews, messages.
 
@@ -40,3 +43,10 @@ def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
         f"{plural(cleared.ledger.letters, 'letter')} and "
         f"{plural(cleared.ledger.attempts, 'attempt')}.",
     )
+    removed = {
+        "checked_lists": cleared.ledger.snapshots,
+        "documents": cleared.documents,
+        "letters": cleared.ledger.letters,
+        "attempts": cleared.ledger.attempts,
+    }
+    finish(ExitStatus.DONE, {"before": before, "removed": removed})

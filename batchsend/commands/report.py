@@ -76,8 +76,8 @@ def report(
     loaded = Mailing.load(mailing)
     if not (runs or every or attention or table or as_json):
         written = report_mailing(loaded, files=files, ledger=ledger)
-        show_summary(stdout(), written)
-        show_to_correct(stdout(), written.to_correct)
+        show_summary(written)
+        show_to_correct(written.to_correct)
         ctx.exit(0 if written.selected.all_accepted else 1)
     found = account(loaded, runs="all" if every else runs or "last", ledger=ledger)
     needing = found.only_attention()

@@ -10,10 +10,15 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.manner import manner
+from batchsend.commands.next_steps import after_sending
 from batchsend.commands.options import ROWS, ListChoice, ledger_option, list_options
+from batchsend.commands.output import finish, output_options
+from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
-from batchsend.commands.summary import NOTHING_DONE, exit_status, show_plan, show_sent
-from batchsend.commands.terminal import plural, say, stderr, stdout
+from batchsend.commands.summary import exit_status, plan_facts, sent_facts, show_sent
+from batchsend.commands.terminal import attention, command_line, plural, say, stderr, stdout
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
@@ -51,9 +56,8 @@ __all__ = ["send"]
     metavar="ADDRESS",
     help="Render on a Dask cluster, as tcp://scheduler:8786; `local` starts one on this machine.",
 )
-@click.pass_context
+@output_options
 def send(
-    ctx: click.Context,
     mailing: Path,
     *,
     sandbox: bool,
@@ -81,20 +85,21 @@ def send(
         raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
     loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
+    shown: list[Plan] = []
 
     def agreed(plan: Plan) -> bool:
-        show_plan(stdout(), plan)
+        shown.append(plan)
+        asking = bool(plan.to_send.height) and not (target.is_sandbox or yes or dry_run)
+        show_plan(attention() if asking else stdout(), plan)
         if all_or_nothing and plan.checked.held:
             raise SettingsError(
                 f"{plural(plan.checked.held, 'row')} kept back, and --all-or-nothing is set.",
-                hint=f"`batchsend check {mailing}` shows what is wrong with them.",
+                hint=f"What is wrong with them: {command_line('check', mailing)}",
             )
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")
             return False
-        if not plan.to_send.height or target.is_sandbox or yes:
-            return True
-        return _ask(plan)
+        return _ask(plan) if asking else True
 
     with _terminated_like_interrupted(), show_progress(stderr()) as progress:
         sent = send_mailing(
@@ -110,10 +115,11 @@ def send(
         )
     if sent is None:
         if not dry_run:
-            say(stdout(), "Nothing was sent.")
-        ctx.exit(0 if dry_run else NOTHING_DONE)
-    show_sent(stdout(), sent)
-    ctx.exit(exit_status(sent))
+            say(attention(), "Nothing was sent.")
+        finish(ExitStatus.DONE if dry_run else ExitStatus.NOTHING_DONE, plan_facts(shown[-1]))
+    steps = after_sending(sent)
+    show_sent(sent, steps)
+    finish(exit_status(sent), sent_facts(sent, steps))
 
 
 def _ask(plan: Plan) -> bool:
@@ -123,7 +129,7 @@ def _ask(plan: Plan) -> bool:
             hint="Add --yes to send without asking, as from a scheduler.",
         )
     question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}?"
-    return click.confirm(question)
+    return click.confirm(question, err=manner().as_json)
 
 
 @contextmanager

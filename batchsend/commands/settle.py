@@ -9,8 +9,11 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ledger_option
-from batchsend.commands.terminal import plural, print_table, say, stderr, stdout
+from batchsend.commands.output import finish, output_options
+from batchsend.commands.terminal import attention, command_line, plural, print_table, say, stdout
 from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
 from batchsend.pipeline import Decision, Unknown, decisions_from, settle_by_asking, unknown_letters
@@ -45,9 +48,8 @@ __all__ = ["settle"]
     help="Only letters to this API, where the mailing was sent to several.",
 )
 @ledger_option
-@click.pass_context
+@output_options
 def settle(
-    ctx: click.Context,
     mailing: Path,
     *,
     identifiers: tuple[str, ...],
@@ -64,7 +66,8 @@ def settle(
     Exit status: 0 none is unknown, 1 some are.
     """
     loaded = Mailing.load(mailing)
-    if asked := settle_by_asking(loaded, ledger=ledger):
+    settled = asked = settle_by_asking(loaded, ledger=ledger)
+    if asked:
         say(stdout(), f"The API could tell about {plural(asked, 'letter')}.")
     before = unknown_letters(loaded, ledger=ledger)
     if destination is not None:
@@ -74,13 +77,35 @@ def settle(
     if decisions_file is not None:
         chosen = _together(chosen, decisions_file)
     if chosen:
-        settled = settle_letters(loaded, chosen, destination=destination, ledger=ledger)
-        say(stdout(), f"{plural(settled, 'letter')} settled.")
-        if set(chosen.values()) - {"accepted"}:
-            say(stderr(), f"The next run sends them: batchsend send {mailing}")
+        decided = settle_letters(loaded, chosen, destination=destination, ledger=ledger)
+        settled += decided
+        say(stdout(), f"{plural(decided, 'letter')} settled.")
     left = unknown_letters(loaded, ledger=ledger)
     _show(left)
-    ctx.exit(1 if left.letters.height else 0)
+    steps = _steps(loaded, chosen, left, () if ledger is None else ("--ledger", ledger))
+    show_steps(stdout(), steps)
+    facts = {
+        "settled": settled,
+        "unknown": left.letters.to_dicts(),
+        "next": [step.command for step in steps],
+    }
+    finish(ExitStatus.SOME_NOT if left.letters.height else ExitStatus.DONE, facts)
+
+
+def _steps(
+    loaded: Mailing,
+    chosen: dict[str, Decision],
+    left: Unknown,
+    ledger: tuple[str | Path, ...],
+) -> list[Step]:
+    """What to do next: decide about the others, or send what is to go again."""
+    if left.letters.height:
+        command = f"{command_line('settle', loaded.path, *ledger)} IDENTIFIER --accepted"
+        why = "Ask the provider about each. Where it has the letter (otherwise --failed)"
+        return [Step(why, command)]
+    if set(chosen.values()) - {"accepted"}:
+        return [Step("To send them again", command_line("send", loaded.path, *ledger))]
+    return []
 
 
 def _chosen(
@@ -127,6 +152,6 @@ def _show_letters(destination: str, letters: pl.DataFrame) -> None:
     for row, identifier, sent, reason in letters.drop("destination").iter_rows():
         when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
         table.add_row(str(row), Text(identifier), when, Text(reason))
-    print_table(stdout(), table)
+    print_table(attention(), table)
     number = plural(letters.height, "letter")
-    say(stdout(), f"{number} to {destination} may or may not have been taken.")
+    say(attention(), f"{number} to {destination} may or may not have been taken.")

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
+from batchsend.commands.output import finish, output_options
+from batchsend.commands.summary import report_facts
 from batchsend.commands.terminal import facts, plural, say, stderr, stdout
 from batchsend.mailing import Mailing
 from batchsend.pipeline import ask_for_status, report_real
@@ -17,6 +20,7 @@ __all__ = ["status"]
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))
 @ledger_option
+@output_options
 def status(mailing: Path, ledger: Path | None) -> None:
     """Ask the API what has become of the accepted letters, and write it into the report.
 
@@ -27,3 +31,4 @@ def status(mailing: Path, ledger: Path | None) -> None:
     facts(stdout(), {answer: plural(number, "letter") for answer, number in answers.items()})
     written = report_real(loaded, ledger=ledger)
     say(stderr(), f"Report: {written.path}")
+    finish(ExitStatus.DONE, {"answers": answers, **report_facts(written)})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,13 +15,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from batchsend.commands.manner import manner
+
 __all__ = [
+    "attention",
+    "command_line",
     "facts",
+    "is_screen",
+    "joined",
     "one_line",
     "plural",
     "print_table",
     "problems_table",
-    "quoted",
     "say",
     "stderr",
     "stdout",
@@ -30,20 +38,34 @@ FILE_WIDTH = 1000
 
 
 def stdout() -> Console:
-    """The console for results."""
-    return _console(stderr=False)
+    """The console for results in words; --json leaves standard output to itself."""
+    return _console(stderr=manner().as_json, quiet=manner().quiet)
 
 
 def stderr() -> Console:
-    """The console for progress and warnings, so that results can be piped."""
-    return _console(stderr=True)
+    """The console for progress and notes, so that results can be piped."""
+    return _console(stderr=True, quiet=manner().quiet)
 
 
-def _console(*, stderr: bool) -> Console:
+def attention() -> Console:
+    """The console for what somebody must see, however quiet it is to be."""
+    return _console(stderr=manner().as_json, quiet=False)
+
+
+def _console(*, stderr: bool, quiet: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     return Console(
-        stderr=stderr, width=None if stream.isatty() else FILE_WIDTH, highlight=False, markup=False
+        stderr=stderr,
+        quiet=quiet,
+        width=None if stream.isatty() else FILE_WIDTH,
+        highlight=False,
+        markup=False,
     )
+
+
+def is_screen(console: Console) -> bool:
+    """Whether somebody looks at it as it is printed; FORCE_COLOR makes no screen of a file."""
+    return console.file.isatty()
 
 
 def say(console: Console, sentence: str, *, style: str = "") -> None:
@@ -52,16 +74,23 @@ def say(console: Console, sentence: str, *, style: str = "") -> None:
 
 
 def facts(console: Console, pairs: Mapping[str, str]) -> None:
-    """Print what is known, a name and a value to a line."""
-    width = max(map(len, pairs), default=0)
+    """Print what is known as a table of names and values, without blanks at the ends of lines."""
+    if not is_screen(console):
+        width = max(map(len, pairs), default=0)
+        for name, value in pairs.items():
+            say(console, f"{name:<{width}}  {value}")
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in pairs.items():
-        line = Text.assemble((f"{name:<{width}}", "bold"), "  ", value)
-        console.print(line, soft_wrap=True)
+        table.add_row(Text(name), Text(value))
+    console.print(table)
 
 
 def problems_table(console: Console, problems: pl.DataFrame) -> None:
     """Print a table of problems (lists.PROBLEMS), the first hundred of them."""
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD if is_screen(console) else None, pad_edge=False)
     table.add_column("Row", justify="right")
     for heading in ("Column", "Value", "What is wrong"):
         table.add_column(heading, overflow="fold")
@@ -78,7 +107,7 @@ def problems_table(console: Console, problems: pl.DataFrame) -> None:
 
 def print_table(console: Console, table: Table) -> None:
     """Print a table; without blanks at the ends of its lines where it goes to a file."""
-    if console.is_terminal:
+    if is_screen(console):
         console.print(table)
         return
     with console.capture() as captured:
@@ -102,9 +131,14 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def quoted(path: Path) -> str:
-    """A path as it can be pasted into a command."""
-    return f'"{path}"' if " " in str(path) else str(path)
+def command_line(*words: str | Path) -> str:
+    """A batchsend command as it can be pasted into a shell.
+
+    >>> command_line("send", "mailing.toml", "--limit", "5")
+    'batchsend send mailing.toml --limit 5'
+    """
+    typed = ["batchsend", *map(str, words)]
+    return subprocess.list2cmdline(typed) if os.name == "nt" else shlex.join(typed)
 
 
 def joined(parts: Iterable[str]) -> str:

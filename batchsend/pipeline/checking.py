@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from batchsend.version import __version__
 __all__ = ["check", "check_again", "check_and_return", "check_into"]
 
 _AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
+
+_log = logging.getLogger(__name__)
 
 
 def check(mailing: Mailing) -> Checked:
@@ -47,6 +50,10 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
     """Check every row, with the snapshot kept at `snapshot`."""
     with ScratchFolder() as workspace:
         recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=workspace)
+        _log.info("The list is read from %s.", recipients.path)
+        for name, finding in recipients.findings.items():
+            _log.info("  %s: %s", name, finding)
+        _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
         templates.must_fit(recipients.columns)
         checked = check_letters(
             recipients,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ class ProgressReport:
         return sum(self.counts.values())
 
 
+_log = logging.getLogger(__name__)
+
 Progress = Callable[[ProgressReport], None]
 """Called after every letter, from the event loop; it must be quick."""
 
@@ -33,6 +36,17 @@ Notice = Callable[[str], None]
 
 def silent(_: object) -> None:
     """Tell nobody."""
+
+
+def _in_words(attempt: Attempt) -> str:
+    took = (attempt.ended - attempt.started).total_seconds() * 1000
+    answer = (
+        "had no answer"
+        if attempt.http_status is None
+        else f"was answered with HTTP {attempt.http_status}"
+    )
+    said = f": {attempt.message}" if attempt.message else ""
+    return f"{attempt.identifier}: request {attempt.number} {answer} after {took:.0f} ms{said}"
 
 
 class CountingJournal:
@@ -57,7 +71,9 @@ class CountingJournal:
         self.begun += 1
 
     async def attempted(self, attempt: Attempt) -> None:
-        """Pass it on."""
+        """Pass it on, and note it for those who want to know."""
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s", _in_words(attempt))
         await self._journal.attempted(attempt)
 
     async def ended(self, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from batchsend.sandbox import running_sandbox
 from batchsend.sending import AuthSettings, Credentials, SendSettings, destination
 
 __all__ = ["Target"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,15 @@ class Target:
                 hint="Set BATCHSEND_BASE_URL to the address the provider gave you, write it as "
                 "base_url under [send], or name it with --base-url. To rehearse, add --sandbox.",
             )
+        said_by = (
+            "--base-url says"
+            if base_url
+            else "BATCHSEND_BASE_URL says"
+            if environment.base_url
+            else "mailing.toml says"
+        )
         key = destination(address)
+        _log.info("Letters go to %s, as %s.", key, said_by)
         return cls(key, address, environment.subscription(), environment.credentials)
 
     def settings(self, mailing: Mailing) -> SendSettings:

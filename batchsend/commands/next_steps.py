@@ -1,0 +1,86 @@
+"""What to do next, as commands that are ready to be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from batchsend.commands.terminal import command_line, say
+from batchsend.mailing import Mailing
+from batchsend.pipeline import Sent
+
+__all__ = ["Step", "after_sending", "as_typed", "remember_typed", "show_steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do."""
+
+    why: str
+    """When to do it, or what for; a colon follows."""
+    command: str
+
+
+def show_steps(console: Console, steps: Sequence[Step]) -> None:
+    """Print steps, each command on a line of its own."""
+    for step in steps:
+        say(console, f"{step.why}:")
+        console.print(Text(f"  {step.command}", style="bold"), soft_wrap=True)
+
+
+def remember_typed(ctx: click.Context, words: Sequence[str]) -> None:
+    """Keep what was typed after `batchsend`, so that it can be proposed again."""
+    ctx.meta[__name__] = tuple(words)
+
+
+def as_typed() -> str:
+    """The command that runs, as it was typed."""
+    return command_line(*click.get_current_context().meta[__name__])
+
+
+def after_sending(sent: Sent) -> tuple[Step, ...]:
+    """What is useful after a run, the most urgent last."""
+    mailing, typed = sent.plan.mailing, as_typed()
+    told = sent.report.selected.by_status
+    on_this = (mailing.path, *_ledger(sent))
+    rehearsed = ("--sandbox",) if sent.plan.target.is_sandbox else ()
+    steps: list[Step] = []
+    if sent.report.to_correct.path is not None:
+        corrected = ("--list", sent.report.to_correct.path)
+        command = command_line("send", *on_this, *corrected, *rehearsed)
+        steps.append(Step("Correct and save it, then", command))
+    if told.get("unknown") and not rehearsed:
+        command = command_line("settle", *on_this)
+        steps.append(Step("What to do about the letters that are unknown", command))
+    if sent.report.not_written:
+        command = f"{command_line('report', *on_this)} --report FILE"
+        why = "What became of the letters is in the ledger. The report, anywhere else"
+        steps.append(Step(why, command))
+    if sent.stopped:
+        steps.append(Step("To go on", typed))
+    elif told.get("failed") or sent.plan.beyond_limit:
+        steps.append(Step("To send the others", typed))
+    return tuple(steps) or (_when_all_is_done(sent, mailing, on_this),)
+
+
+def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, ...]) -> Step:
+    if sent.plan.target.is_sandbox:
+        other = ("--list", mailing.list.path) if mailing.other_list else ()
+        return Step(
+            "When the letters are as they should be, for real",
+            command_line("send", *on_this, *other),
+        )
+    if mailing.status is not None:
+        return Step("To ask later what became of them", command_line("status", *on_this))
+    return Step("The report again, at any time", command_line("report", *on_this))
+
+
+def _ledger(sent: Sent) -> tuple[str | Path, ...]:
+    """The option that names the ledger, where it is not in its usual place."""
+    usual = sent.plan.mailing.ledger.resolve()
+    return () if sent.plan.ledger_path.resolve() == usual else ("--ledger", sent.plan.ledger_path)

@@ -1,0 +1,219 @@
+"""Schedulers read one JSON object and the exit status; people choose how much they read."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from mailings import Api, MailingFolder, row
+
+from batchsend.commands import main
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.sandbox import Fault, Faults, running_sandbox
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+
+
+def _json(result: Result) -> dict[str, Any]:
+    """Standard output, which is one JSON object and nothing else."""
+    told: dict[str, Any] = json.loads(result.stdout)
+    assert told["exit_status"] == result.exit_code
+    return told
+
+
+def _documented(command: str) -> set[str]:
+    """The keys that docs/schedulers.md names for a command."""
+    page = (DOCS / "schedulers.md").read_text(encoding="utf-8")
+    (table,) = re.findall(rf"^## {command}\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE)
+    common = page.split("## ", 1)[0]
+    return set(re.findall(r"^\| `(\w+)` \|", common + table, re.MULTILINE)) - {"error"}
+
+
+def test_the_keys_are_those_that_are_documented(mailing: MailingFolder, api: Api) -> None:
+    there = ("--base-url", api.base_url, "--yes")
+    for command, options in {
+        "check": (),
+        "send": there,
+        "settle": (),
+        "preview": ("--rows", "2"),
+        "purge": ("--older-than", "1"),
+    }.items():
+        told = _json(mailing.run(command, *options, "--json"))
+        assert told["command"] == command
+        assert set(told) == _documented(command), command
+    listed = CliRunner().invoke(main, ["inspect", str(mailing.folder / "list.csv"), "--json"])
+    assert set(_json(listed)) == _documented("inspect")
+
+
+def test_check_says_what_is_wrong(mailing: MailingFolder) -> None:
+    mailing.write(row(1), row(2, postnr="15"))
+    result = mailing.run("check", "--json")
+    told = _json(result)
+    assert (told["exit_status"], told["rows"], told["letters"]) == (1, 2, 1)
+    (problem,) = told["first_problems"]
+    assert (problem["row"], problem["column"], problem["value"]) == (3, "Postnr", "15")
+    assert "15" in result.stderr
+    assert told["next"][0].startswith(f"batchsend check {mailing.path} --needs-attention ")
+
+
+def test_send_counts_what_came_of_it(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1), row(2, postnr="15"), row(3))
+    told = _json(mailing.run("send", "--base-url", api.base_url, "--yes", "--json"))
+    assert told["plan"]["to_send"] == 2
+    assert told["plan"]["by_channel"] == {"PRINT": 2}
+    assert told["by_status"] == {"accepted": 2, "invalid": 1}
+    assert str(mailing.folder / "report.csv") in told["reports"]
+    assert told["next"] == [f"batchsend send {mailing.path} --list {told['needs_attention']}"]
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [
+        (["check", "none.toml", "--json"], "settings"),
+        (["check", "--json"], "usage"),
+        (["check", "none.toml", "--jason", "--json"], "usage"),
+        (["sned", "--json"], "usage"),
+        (["send", "none.toml", "--quiet", "--verbose", "--json"], "usage"),
+        (["report", "none.toml", "--json"], "settings"),
+    ],
+)
+def test_an_error_is_json_too(command: list[str], kind: str) -> None:
+    result = CliRunner().invoke(main, command)
+    told = _json(result)
+    assert result.exit_code == 2
+    assert told["error"]["kind"] == kind
+    assert told["error"]["message"].splitlines()[0] in result.stderr
+
+
+def test_json_never_asks_on_standard_output(mailing: MailingFolder, api: Api) -> None:
+    told = _json(mailing.run("send", "--base-url", api.base_url, "--json"))
+    assert "--yes" in told["error"]["hint"]
+
+
+class TestQuiet:
+    def test_nothing_is_printed_where_nothing_needs_attention(self, mailing: MailingFolder) -> None:
+        for command in (["check"], ["send", "--sandbox"], ["preview", "--rows", "2"]):
+            result = mailing.run(*command, "--quiet")
+            assert (result.exit_code, result.output) == (0, "")
+
+    def test_what_needs_attention_is(self, mailing: MailingFolder) -> None:
+        mailing.write(row(1), row(2, postnr="15"))
+        assert "Postnr" in mailing.run("check", "--quiet").output
+        sent = mailing.run("send", "--sandbox", "--quiet").output
+        assert "Row 3, invalid" in sent
+        assert "needs-attention.xlsx" in sent
+        assert "accepted" not in sent
+
+
+class TestVerbose:
+    def test_it_says_what_is_read_and_decided(self, mailing: MailingFolder, api: Api) -> None:
+        result = mailing.run("send", "--base-url", api.base_url, "--yes", "--verbose")
+        for text in (
+            f"Settings are read from {mailing.path}.",
+            "BATCHSEND_SUBSCRIPTION_ID is set in the environment.",
+            f"Letters go to {api.base_url}, as --base-url says.",
+            "encoding: Windows-1252",
+            "test-1001: request 1 was answered with HTTP 202",
+        ):
+            assert text in result.stderr
+        assert "subscription-secret-1" not in result.output
+        assert "is set in" not in mailing.run("check").output
+
+    def test_no_national_id_is_printed(self, mailing: MailingFolder) -> None:
+        mailing.edit('"test-{{ kundenr }}"', '"01857212345-{{ kundenr }}"')
+        told = mailing.run("send", "--sandbox", "--verbose").stderr
+        assert "018572*****-1001: request 1" in told
+        assert "01857212345" not in told
+
+
+class TestColour:
+    @pytest.fixture(autouse=True)
+    def _no_say(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("NO_COLOR", "FORCE_COLOR"):
+            monkeypatch.delenv(name, raising=False)
+
+    def test_none_in_a_file(self, mailing: MailingFolder) -> None:
+        assert "\x1b" not in mailing.run("send", "--sandbox").output
+
+    def test_on_a_terminal_unless_told_otherwise(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from batchsend.commands.terminal import say, stdout  # noqa: PLC0415 - after the change
+
+        def shown() -> str:
+            screen = io.StringIO()
+            screen.isatty = lambda: True  # type: ignore[method-assign] - a terminal to look at
+            monkeypatch.setattr(sys, "stdout", screen)
+            monkeypatch.setenv("TERM", "xterm-256color")
+            say(stdout(), "careful", style="yellow")
+            return screen.getvalue()
+
+        assert "\x1b[33m" in shown()
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert "\x1b[33m" not in shown()
+
+
+class TestExitStatus:
+    """By command, as the README says."""
+
+    def test_done(self, mailing: MailingFolder, api: Api) -> None:
+        there = ("--base-url", api.base_url, "--yes")
+        for command in (
+            ["check"],
+            ["send", *there],
+            ["report"],
+            ["settle"],
+            ["purge", "--older-than", "1"],
+        ):
+            assert mailing.run(*command).exit_code == ExitStatus.DONE, command
+
+    def test_some_not(self, mailing: MailingFolder) -> None:
+        mailing.write(row(1), row(2), row(3, postnr="15"))
+        lost = Faults(letters={"test-1001": (Fault.DROP_AFTER,)})
+        with running_sandbox(faults=lost) as base_url:
+            for command in (
+                ["check"],
+                ["preview", "--rows", "4"],
+                ["send", "--base-url", base_url, "--yes"],
+                ["report"],
+                ["settle"],
+            ):
+                assert mailing.run(*command).exit_code == ExitStatus.SOME_NOT, command
+
+    def test_nothing_done(self, mailing: MailingFolder) -> None:
+        for command in (
+            ["report"],
+            ["settle"],
+            ["status"],
+            ["purge", "--older-than", "1"],
+            ["send"],
+            ["send", "--nonsense"],
+        ):
+            assert mailing.run(*command).exit_code == ExitStatus.NOTHING_DONE, command
+        mailing.path.unlink()
+        for name in ("check", "preview", "inspect"):
+            assert mailing.run(name).exit_code == ExitStatus.NOTHING_DONE, name
+
+    def test_stopped(self, mailing: MailingFolder) -> None:
+        mailing.write(*(row(number) for number in range(1, 60)))
+        mailing.edit("rate = 500", "rate = 500\nconcurrency = 1\nstop_after = 3\nattempts = 1")
+        faults = Faults(
+            letters={f"test-{1000 + number}": (Fault.UNAVAILABLE,) * 9 for number in range(9, 60)}
+        )
+        with running_sandbox(faults=faults) as base_url:
+            result = mailing.run("send", "--base-url", base_url, "--yes")
+        assert result.exit_code == ExitStatus.STOPPED, result.output
+        lines = result.output.splitlines()
+        assert lines[-2:] == [
+            "To go on:",
+            f"  batchsend send {mailing.path} --base-url {base_url} --yes",
+        ]
+
+    def test_every_one_is_in_the_readme(self) -> None:
+        readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+        for status in ExitStatus:
+            assert f"| **{status:d}** |" in readme
