@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from batchsend.clusters.cluster import Cluster
 from batchsend.errors import SettingsError
-from batchsend.rendering import Templates
 
 if TYPE_CHECKING:
     from distributed import Client, Security
+
+    from batchsend.rendering import Templates
 
 __all__ = ["LOCAL", "cluster_at"]
 

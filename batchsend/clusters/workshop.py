@@ -13,13 +13,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_worker
 
 from batchsend.clusters.versions import Versions
 from batchsend.errors import RenderingError
-from batchsend.rendering import Workers
+
+if TYPE_CHECKING:
+    from batchsend.rendering import Workers
 
 __all__ = ["Caretaker", "Sealed", "Workshop", "render"]
 
@@ -77,6 +79,9 @@ class Workshop(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """Start them, unless this worker would render other letters."""
+        # Not for the scheduler, which imports this module too.
+        from batchsend.rendering import Workers  # noqa: PLC0415
+
         unlike = self._versions.unlike_here()
         if unlike:
             self.refusal = f"The worker at {worker.address} joined the cluster with {unlike}."
