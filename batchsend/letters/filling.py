@@ -59,9 +59,12 @@ def _render(
     made: dict[str, list[str]] = {leaf.path: [] for leaf in mapping.rendered}
     wrong: dict[str, list[str | None]] = {leaf.path: [] for leaf in mapping.rendered}
     for rows, language in zip(letters, languages, strict=True):
-        variables = mapping.names.variables(rows) | {"language": language or "NO"}
+        columns = mapping.names.variables(rows)
+        variables = columns | {"language": language or "NO"}
         for leaf in mapping.rendered:
-            text, message = _rendered(leaf, variables, discreet=mapping.shows_ids(leaf.path))
+            # A column called "Language" is what the letter's language comes from.
+            known = variables | columns if leaf.path == "LanguageID" else variables
+            text, message = _rendered(leaf, known, discreet=mapping.shows_ids(leaf.path))
             if leaf.path == "LanguageID":
                 variables["language"] = text or "NO"
             made[leaf.path].append(text)

@@ -76,6 +76,18 @@ def test_filters_write_as_the_letters_own_language_does(check: Any) -> None:
     assert fields["Note"] == "1,234.50"
 
 
+@pytest.mark.parametrize(("cell", "language"), [("en", "EN"), ("", "NO")])
+def test_a_column_called_language_is_what_the_language_comes_from(
+    check: Any, cell: str, language: str
+) -> None:
+    cells = ("1001", "Kari Nordmann", "Storgata 1", "0150", "Oslo", cell, "1234,5")
+    headings = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed", "Language", "Beløp")
+    mapped = {"LanguageID": "{{ language or 'NO' }}", "Note": "{{ beløp | money }}"}
+    (letter,) = check([cells], headings, letter=mapped).snapshot.letters()
+    amount = {"EN": "1,234.50", "NO": "1\u00a0234,50"}[language]
+    assert (letter.language, letter.fields["Note"]) == (language, amount)
+
+
 def test_the_whole_documented_body_can_be_mapped(check: Any) -> None:
     fields = letter_of(
         check,
