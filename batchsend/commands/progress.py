@@ -46,7 +46,7 @@ def show_progress(console: Console) -> Iterator[Letters]:
 def _bar(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=20),  # a short line stays whole when the window is made narrower
         MofNCompleteColumn(),
         TextColumn("{task.fields[counts]}"),
         _RateColumn(),
