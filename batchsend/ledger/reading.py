@@ -105,7 +105,7 @@ def _frame(connection: Connection, query: Select[Any], schema: pl.Schema) -> pl.
     frame = pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=stored)
     return frame.with_columns(
         pl.col(times).str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms", time_zone="UTC")
-    ).cast(dict(schema))
+    ).cast(schema)
 
 
 def _columns(connection: Connection, query: Select[Any]) -> Iterator[Iterator[tuple[Any, ...]]]:
