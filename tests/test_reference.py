@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+import batchsend
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.reports import STATUSES, SYSTEM_COLUMNS
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -24,3 +29,34 @@ def _maker() -> ModuleType:
 def test_it_is_what_the_code_would_write(name: str) -> None:
     made = _maker().pages()[name]
     assert (DOCS / name).read_text(encoding="utf-8") == made, "run python docs/make_reference.py"
+
+
+def _rows(page: str, heading: str) -> list[str]:
+    """What stands first in each row of the first table below a heading."""
+    text = (DOCS / page).read_text(encoding="utf-8").partition(f"# {heading}\n")[2]
+    table = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    assert table is not None, f"{page} has no table below {heading}"
+    return [line.split("|")[1].strip(" `") for line in table[0].splitlines()[2:]]
+
+
+def test_every_column_of_the_report_is_described() -> None:
+    assert tuple(_rows("report.md", "Columns")) == SYSTEM_COLUMNS
+
+
+def test_every_status_is_described() -> None:
+    assert sorted(_rows("report.md", "Statuses")) == sorted(STATUSES)
+
+
+def test_every_exit_status_is_described() -> None:
+    assert _rows("exit-status.md", "Exit statuses") == [str(int(each)) for each in ExitStatus]
+
+
+def test_every_environment_variable_is_described() -> None:
+    page = (DOCS / "environment.md").read_text(encoding="utf-8")
+    rooms = Path(batchsend.__file__).parent.rglob("*.py")
+    read = {
+        name
+        for room in rooms
+        for name in re.findall(r"\bBATCHSEND_[A-Z_]+", room.read_text(encoding="utf-8"))
+    }
+    assert set(re.findall(r"^\| `(BATCHSEND_\w+)`", page, re.MULTILINE)) == read

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from documentation.pages import Block, blocks, changed
-from documentation.prepared import PREPARED
+from documentation.prepared import IN_DOUBT, PREPARED
 
 from batchsend.commands import main
-from batchsend.sandbox import running_sandbox
+from batchsend.sandbox import Faults, running_sandbox
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [
@@ -26,7 +26,7 @@ PAGES = [
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
     if "```sh" in page.read_text(encoding="utf-8")
 ]
-LANGUAGES = {"", "sh", "text", "toml", "csv", "html", "css", "python", "pycon"}
+LANGUAGES = {"", "sh", "text", "toml", "html", "css", "python", "pycon"}
 NOT_RUN = {"not run", "main-job", "tests"}
 
 
@@ -67,6 +67,8 @@ class Reader:
         if "prints" in orders:
             for line in map(_plain, block.text.splitlines()):
                 assert line in self._printed, f"{self._where}: not printed: {line}\n{self._printed}"
+        if block.language == "python" and self._page.parent.name == "docs":
+            exec(block.text, {"__name__": self._page.stem})
         if block.language == "sh" and not orders.keys() & NOT_RUN:
             *others, last = block.commands()
             for command in others:
@@ -80,8 +82,11 @@ class Reader:
             self._sandbox = self._opened.enter_context(_sandbox(arguments[1:]))
             return
         arguments = [each.replace("http://127.0.0.1:8400", self._sandbox) for each in arguments]
+        *arguments, to, file = arguments if ">" in arguments else (*arguments, "", "")
         with Somebody(b"y\n") as person:
             result = CliRunner().invoke(main, arguments, input=person)
+        if to:
+            Path(file).write_text(result.stdout, encoding="utf-8")
         self._printed = _plain(result.output)
         assert result.exit_code == expected, (
             f"{self._where}: {command} ended with {result.exit_code}\n{result.output}"
@@ -109,7 +114,7 @@ def _plain(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[str]:
-    with running_sandbox() as base_url:
+    with running_sandbox(faults=Faults(letters=IN_DOUBT)) as base_url:
         yield base_url
 
 
