@@ -129,6 +129,9 @@ def _ask(plan: Plan) -> bool:
             hint="Add --yes to send without asking, as from a scheduler.",
         )
     question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}?"
+    if hasattr(signal, "siginterrupt"):
+        # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
+        signal.siginterrupt(signal.SIGINT, True)
     return click.confirm(question, err=manner().as_json)
 
 
