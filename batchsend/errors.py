@@ -22,6 +22,10 @@ class BatchsendError(Exception):
     """Anything batchsend can tell its user in words.
 
     `message` says what is wrong and where; `hint`, when there is one, says what to do about it.
+
+    >>> print(BatchsendError("There is no list.", hint="Name one under [list]."))
+    There is no list.
+    Name one under [list].
     """
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:

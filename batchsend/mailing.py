@@ -123,6 +123,9 @@ class Mailing(MailingFile):
     def load(cls, path: Path | str) -> Self:
         """Read a mailing.toml.
 
+        >>> Mailing.load("example_data/payment-reminder/mailing.toml").name
+        'payment-reminder-2026-11'
+
         Raises SettingsError where the file is missing, is not TOML, or has a key or value that
         does not fit, naming the key and, for a misspelt one, what may have been meant.
         """

@@ -19,7 +19,11 @@ __all__ = ["Plan", "Selection", "plan"]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the operator leaves of the list for this run."""
+    """What the operator leaves of the list for this run.
+
+    >>> str(Selection(rows=RowSet.parse("5-9, 2"), limit=3).rows)
+    '2,5-9'
+    """
 
     rows: RowSet | None = None
     limit: int | None = None

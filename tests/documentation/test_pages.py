@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import io
 import re
 import shlex
@@ -21,10 +22,11 @@ from batchsend.commands import main
 from batchsend.sandbox import Faults, running_sandbox
 
 ROOT = Path(__file__).parent.parent.parent
+RUN = re.compile("^```(sh|pycon)$", re.MULTILINE)
 PAGES = [
     page
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-    if "```sh" in page.read_text(encoding="utf-8")
+    if RUN.search(page.read_text(encoding="utf-8"))
 ]
 LANGUAGES = {"", "sh", "text", "toml", "html", "css", "python", "pycon"}
 NOT_RUN = {"not run", "main-job", "tests"}
@@ -46,6 +48,7 @@ class Reader:
         self._printed = ""
         self._where = ""
         self._sandbox = ""
+        self._names: dict[str, object] = {}
 
     def read(self) -> None:
         for block in blocks(self._page):
@@ -69,11 +72,19 @@ class Reader:
                 assert line in self._printed, f"{self._where}: not printed: {line}\n{self._printed}"
         if block.language == "python" and self._page.parent.name == "docs":
             exec(block.text, {"__name__": self._page.stem})
+        if block.language == "pycon":
+            self._examples(block.text)
         if block.language == "sh" and not orders.keys() & NOT_RUN:
             *others, last = block.commands()
             for command in others:
                 self._run(command, 0)
             self._run(last, int(orders.get("exits", "0")))
+
+    def _examples(self, session: str) -> None:
+        """What a person types at Python's prompt, and what comes back."""
+        test = doctest.DocTestParser().get_doctest(session, self._names, self._where, None, 0)
+        doctest.DebugRunner().run(test, clear_globs=False)
+        self._names = test.globs
 
     def _run(self, command: str, expected: int) -> None:
         program, *arguments = shlex.split(command, comments=True)
@@ -118,11 +129,7 @@ def api() -> Iterator[str]:
         yield base_url
 
 
-@pytest.mark.parametrize(
-    "page",
-    [page for page in PAGES if "```sh" in page.read_text("utf-8")],
-    ids=lambda page: page.stem,
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_its_commands_run(
     page: Path, tmp_path: Path, api: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,5 +137,6 @@ def test_its_commands_run(
     monkeypatch.setenv("BATCHSEND_BASE_URL", api)
     monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-1")
     monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage-1")
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # letters so few need no second process
     with ExitStack() as opened:
         Reader(page, opened).read()
