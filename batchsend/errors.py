@@ -7,7 +7,9 @@ from __future__ import annotations
 
 __all__ = [
     "BatchsendError",
+    "HalfwayError",
     "LedgerError",
+    "LedgerGoneError",
     "ListError",
     "RenderingError",
     "ReportError",
@@ -69,6 +71,10 @@ class LedgerError(BatchsendError):
     """The ledger cannot be opened or written."""
 
 
+class LedgerGoneError(LedgerError):
+    """The ledger's server does not answer. It may be back soon, with all that it was told."""
+
+
 class ReportError(BatchsendError):
     """A report cannot be written."""
 
@@ -76,3 +82,7 @@ class ReportError(BatchsendError):
 class UnreportedError(BatchsendError):
     """What was asked for was done, all or in part, and cannot be reported. Nothing else means that
     something was done."""
+
+
+class HalfwayError(UnreportedError):
+    """A run stopped half-way, and there is nothing to report it from; running again goes on."""

@@ -16,6 +16,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from batchsend.errors import SettingsError
+from batchsend.ledger import LedgerSettings, Place, Server
 from batchsend.letters import CheckSettings, PayloadSettings, Subscription
 from batchsend.lists import ListSettings
 from batchsend.mailing_problems import in_words, not_toml, unfit
@@ -43,6 +44,7 @@ class MailingFile(Section):
     payload: PayloadSettings
     checks: CheckSettings = CheckSettings()
     send: SendSettings = SendSettings()
+    ledger: LedgerSettings = LedgerSettings()
     status: StatusSettings | None = None
     """How to ask the API what became of a letter; without it, it is not asked."""
     reports: ReportSettings = ReportSettings()
@@ -75,9 +77,16 @@ class Mailing(MailingFile):
         return self.path.parent
 
     @property
-    def ledger(self) -> Path:
-        """Where the ledger lies unless told otherwise; mailings of one folder share it."""
-        return self.folder / "ledger.sqlite"
+    def ledger_place(self) -> Place:
+        """Where the ledger is unless told otherwise: in the database that the environment or
+        [ledger] names, else in a file that the mailings of one folder share.
+
+        Raises SettingsError where the environment names no database.
+        """
+        file = self.folder / "ledger.sqlite"
+        set_outside = Environment.load(self.folder).ledger_url
+        url = set_outside.get_secret_value() if set_outside else self.ledger.url
+        return Server.at(url, file.with_suffix(".snapshots")) if url else file
 
     @property
     def report(self) -> Path:
@@ -151,6 +160,8 @@ class Environment:
     base_url: str | None
     subscription_id: SecretStr | None
     storage_id: SecretStr | None
+    ledger_url: SecretStr | None
+    """Where the ledger is, with the password."""
     credentials: Credentials
     """What authorises us, and the secrets to be struck out of what the API says."""
 
@@ -174,6 +185,7 @@ class Environment:
         return cls(
             found.get("BATCHSEND_BASE_URL") or None,
             *paying,
+            secret("BATCHSEND_LEDGER_URL"),
             Credentials.of(found, withheld=tuple(value for value in paying if value)),
         )
 

@@ -27,7 +27,7 @@ from stopwatch import Stopwatch
 from batchsend import Mailing
 from batchsend.commands import main as batchsend
 from batchsend.ledger import Entry, Ledger, RunFacts
-from batchsend.ledger.notes import Note, NoteWriter, attempt_made, letter_ended, letter_entered
+from batchsend.ledger.notes import Note, attempt_made, letter_ended, letter_entered
 from batchsend.pipeline import sending
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.running import SendingRun
@@ -73,7 +73,7 @@ def main() -> None:
     with TemporaryDirectory() as folder, running_sandbox() as base_url:
         mailing = _mailing(Path(folder), options.letters, options.columns)
         _first_run(mailing, base_url, options.left)
-        size = mailing.ledger.stat().st_size / 1e6
+        size = (Path(folder) / "ledger.sqlite").stat().st_size / 1e6
         print(f"{options.letters:,} letters in the ledger ({size:,.0f} MB), {options.left} left\n")
         parts = Path(folder) / "parts.json"
         started = time.time()
@@ -139,7 +139,7 @@ def _mailing(folder: Path, letters: int, columns: int) -> Mailing:
 def _first_run(mailing: Mailing, base_url: str, left: int) -> None:
     """Fill the ledger as a run would have that sent all letters but the last few."""
     templates = templates_of(mailing)
-    with Ledger.open(mailing.ledger) as book:
+    with Ledger.open(mailing.ledger_place) as book:
         book.snapshots.mkdir(mode=0o700)
         checked = check_into(book.snapshots / "first", mailing, templates)
         run = book.begin_run(
@@ -150,10 +150,10 @@ def _first_run(mailing: Mailing, base_url: str, left: int) -> None:
                 template_digest=templates.digest,
                 engine=templates.engine,
                 snapshot=checked.snapshot.path,
-                options={"mailing": mailing_key(mailing)},
+                options={"mailing": mailing_key(mailing, book)},
             )
         )
-        writer = NoteWriter(book.dialect)
+        writer = book.note_writer()
         letters = checked.snapshot.identities().collect()
         for part in letters.head(-left).iter_slices(NOTES_AT_ONCE):
             entered: list[Note] = []

@@ -170,7 +170,7 @@ def _must_add_up(
     assert not [name for name, number in times.items() if number > 1], "a letter went twice"
     report = pl.read_csv(mailing.report, infer_schema=False)
     assert report.height == report["identifier"].n_unique() == letters
-    with Ledger.open(mailing.ledger) as ledger:
+    with Ledger.open(mailing.ledger_place) as ledger:
         standing = ledger.standing(target.destination)
     told = report.select("identifier", "status").join(
         standing.select("identifier", pl.col("state").cast(pl.String)), on="identifier"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from browser import Tabs, running_chromium
 from mailings import Api, MailingFolder
+from postgres import PostgresServer, programs, running_postgres
 
 from batchsend.sandbox import running_sandbox
 
@@ -17,6 +18,7 @@ from batchsend.sandbox import running_sandbox
 def mailing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailingFolder:
     """A mailing of six letters without a mistake in it."""
     monkeypatch.delenv("BATCHSEND_BASE_URL", raising=False)
+    monkeypatch.delenv("BATCHSEND_LEDGER_URL", raising=False)
     monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
     monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
     return MailingFolder(tmp_path)
@@ -27,6 +29,16 @@ def api() -> Iterator[Api]:
     """A letter API in a process of its own."""
     with running_sandbox() as base_url:
         yield Api(base_url)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, one for all tests; it does not wait for the disk."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with running_postgres(found) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -82,5 +82,6 @@ def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, .
 
 def _ledger(sent: Sent) -> tuple[str | Path, ...]:
     """The option that names the ledger, where it is not in its usual place."""
-    usual = sent.plan.mailing.ledger.resolve()
-    return () if sent.plan.ledger_path.resolve() == usual else ("--ledger", sent.plan.ledger_path)
+    place, usual = sent.plan.ledger_place, sent.plan.mailing.ledger_place
+    usually = isinstance(usual, Path) and place == usual.resolve()
+    return () if usually or not isinstance(place, Path) else ("--ledger", place)

@@ -47,7 +47,7 @@ ledger_option = click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The ledger; ledger.sqlite beside the mailing unless set.",
+    help="The ledger, as a file; otherwise as [ledger] says, or ledger.sqlite beside the mailing.",
 )
 
 _READING: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (

@@ -23,6 +23,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         "Accepted before": plan.accepted.height,
         "Refused before": plan.rejected.height,
         "Perhaps sent before": plan.unknown.height,
+        "Being sent by another run": plan.under_way.height,
         "Left by --limit": plan.beyond_limit,
         "Rows kept back": plan.checked.held,
     }
@@ -40,7 +41,7 @@ def show_plan(console: Console, plan: Plan) -> None:
             **{name: f"{number:,}" for name, number in left.items() if number},
             **_pace(plan),
             **_cost(plan),
-            "Ledger": f"{plan.ledger_path}"
+            "Ledger": f"{plan.ledger_place}"
             + (" (new: nothing is known of earlier sendings)" if plan.first_run else ""),
         },
     )
@@ -133,6 +134,14 @@ def _warn(console: Console, plan: Plan) -> None:
             console,
             f"{plural(number, 'letter')} of these went to {other} before. If that is the same API "
             "at another address, they would arrive twice.",
+            style="yellow",
+        )
+    for run in plan.other_runs:
+        say(
+            console,
+            f"Another run has been sending since {run.started.astimezone():%Y-%m-%d %H:%M} "
+            f"(process {run.process}). No letter goes twice, but each keeps its own pace: see that "
+            "the API takes both.",
             style="yellow",
         )
     if plan.same_list_sent:

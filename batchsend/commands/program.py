@@ -23,7 +23,7 @@ from batchsend.commands.schema import schema
 from batchsend.commands.send import send
 from batchsend.commands.settle import settle
 from batchsend.commands.status import status
-from batchsend.errors import BatchsendError, UnreportedError
+from batchsend.errors import BatchsendError, HalfwayError, UnreportedError
 from batchsend.scratch import sweep
 from batchsend.version import __version__
 
@@ -50,6 +50,8 @@ class Program(click.Group):
     def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except HalfwayError as error:
+            raise Halfway.of(error) from error
         except UnreportedError as error:
             raise Shortfall.of(error) from error
         except BatchsendError as error:
@@ -90,6 +92,12 @@ class Shortfall(Failure):
     """Something may have been done, and why not all of it."""
 
     exit_code = ExitStatus.SOME_NOT
+
+
+class Halfway(Failure):
+    """A run stopped, and why."""
+
+    exit_code = ExitStatus.STOPPED
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

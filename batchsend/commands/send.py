@@ -106,7 +106,7 @@ def send(
             loaded,
             target,
             selection=Selection(rows=rows, limit=limit, retry_rejected=retry_rejected),
-            ledger=ledger or loaded.ledger,
+            ledger=ledger,
             report=report_path,
             cluster=cluster,
             agreed=agreed,

@@ -110,6 +110,7 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "accepted_before": plan.accepted.height,
             "refused_before": plan.rejected.height,
             "perhaps_sent_before": plan.unknown.height,
+            "being_sent_by_others": plan.under_way.height,
             "conflicts": plan.conflicts.height,
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,

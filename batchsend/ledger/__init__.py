@@ -5,6 +5,7 @@ from batchsend.ledger.journal import LedgerJournal
 from batchsend.ledger.ledger import Ledger, Settle
 from batchsend.ledger.plan import Plan, plan
 from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
+from batchsend.ledger.settings import LedgerSettings, Place, Server
 from batchsend.ledger.states import REHEARSAL, LetterState
 
 __all__ = [
@@ -16,11 +17,14 @@ __all__ = [
     "Entry",
     "Ledger",
     "LedgerJournal",
+    "LedgerSettings",
     "LetterState",
+    "Place",
     "Plan",
     "Purged",
     "Run",
     "RunFacts",
+    "Server",
     "Settle",
     "plan",
 ]

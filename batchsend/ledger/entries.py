@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from batchsend.ledger.states import LetterState
+
 __all__ = ["End", "Entry", "Purged", "Run", "RunFacts"]
 
 End = Literal["complete", "stopped"]
@@ -27,6 +29,9 @@ class Entry:
     pages: int | None = None
     engine: str = ""
     """The engine and its version, as `plutoprint 0.23.0`."""
+    found: LetterState | None = None
+    """The state in which the plan found it, None if unheard of. If that has changed, another run
+    has taken it since."""
 
 
 @dataclass(frozen=True, slots=True)

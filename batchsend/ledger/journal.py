@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
+from copy import copy
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -17,15 +18,18 @@ from typing import Self
 from batchsend.errors import LedgerError
 from batchsend.ledger.entries import Entry, Run
 from batchsend.ledger.ledger import Ledger
-from batchsend.ledger.notes import Note, NoteWriter, attempt_made, letter_ended, letter_entered
+from batchsend.ledger.notes import Note, attempt_made, ended_letter, letter_ended, letter_entered
 from batchsend.ledger.states import RefusedError
-from batchsend.sending.outcome import Attempt, Outcome
+from batchsend.sending.outcome import AlreadyTakenError, Attempt, Outcome
 
 __all__ = ["LedgerJournal"]
 
 GATHERING = 0.004
 """Seconds that a group waits for others to join, once letters come close together: a commit costs
 the CPU as much as twenty notes."""
+
+ANOTHER_TRY = 1.0
+"""Seconds between two attempts to reach a ledger that does not answer."""
 
 LAZINESS = 0.1
 """Seconds that a note which nobody waits for may lie before it is committed."""
@@ -37,19 +41,24 @@ class LedgerJournal:
     `leaving` and `ended` return when what they were told is on disk. `attempted` and `invalid` do
     not wait: no promise hangs on them, and they are on disk within LAZINESS or with the next
     commit. If the ledger cannot be written, every call from then on raises LedgerError, so that
-    nothing more leaves; what did happen is kept, and tried once more at the end.
+    nothing more leaves; what did happen is kept and tried again at the end, for as long as the
+    ledger may come back by itself. What found no place even then is in `in_doubt`.
+
+    `leaving` raises AlreadyTakenError where another run has taken the letter since the plan.
     """
 
     def __init__(self, ledger: Ledger, run: Run) -> None:
         self._ledger = ledger
         self._run = run
-        self._writes = NoteWriter(ledger.dialect)
+        self._writes = ledger.note_writer()
         self._announced: dict[str, Entry] = {}
         self._notes: list[Note] = []
         self._work = threading.Condition()
         self._closing = False
         self._failure: LedgerError | None = None
         self._unwritten: list[Note] = []
+        self.in_doubt: tuple[str, ...] = ()
+        """Letters whose answers could not be noted: the next run finds them in doubt."""
         self._writer = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
@@ -130,7 +139,7 @@ class LedgerJournal:
     def _commit(self, group: list[Note]) -> None:
         try:
             with self._ledger.writing() as connection:
-                self._writes.write(connection, group)
+                too_late = self._writes.write(connection, group)
         except RefusedError as error:
             self._find_the_refused(group, error)
         except LedgerError as error:
@@ -138,7 +147,8 @@ class LedgerJournal:
         except Exception as error:  # whatever it is, nobody may wait for ever
             self._give_up(group, LedgerError(f"The ledger could not be written: {error!r}"))
         else:
-            _answer(group, None)
+            _answer([note for note in group if note not in too_late], None)
+            _answer(too_late, AlreadyTakenError())
 
     def _find_the_refused(self, group: list[Note], error: RefusedError) -> None:
         """One note breaks a rule; the others are none the worse for it."""
@@ -158,13 +168,30 @@ class LedgerJournal:
         _answer(group, error)
 
     def _save_unwritten(self) -> None:
-        """Try once more to note what did happen: there may be room on the disk again."""
-        if self._unwritten:
-            with contextlib.suppress(LedgerError), self._ledger.writing() as connection:
-                self._writes.write(connection, self._unwritten)
+        """Try again to note what did happen: there may be room on the disk by now, or the server
+        may be back."""
+        deadline = time.monotonic() + self._ledger.patience
+        # First of all, so that they are known even if somebody does not want to wait.
+        self.in_doubt = tuple(sorted(filter(None, map(ended_letter, self._unwritten))))
+        while self._unwritten:
+            try:
+                self._write_again()
+            except LedgerError:
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(ANOTHER_TRY)
+        self.in_doubt = ()
+
+    def _write_again(self) -> None:
+        """What was refused is there already, its commit having gone through unheard, or is in the
+        hands of another run."""
+        while self._unwritten:
+            with contextlib.suppress(RefusedError), self._ledger.writing() as connection:
+                self._writes.write(connection, self._unwritten[:1])
+            self._unwritten.pop(0)
 
 
-def _answer(group: list[Note], error: LedgerError | None) -> None:
+def _answer(group: list[Note], error: Exception | None) -> None:
     """Let those go on who wait for a note of this group, all in one call to their loop."""
     waiting = [note.written for note in group if note.written is not None]
     if not waiting:
@@ -173,7 +200,7 @@ def _answer(group: list[Note], error: LedgerError | None) -> None:
         waiting[0].get_loop().call_soon_threadsafe(_resolve, waiting, error)
 
 
-def _resolve(waiting: list[asyncio.Future[None]], error: LedgerError | None) -> None:
+def _resolve(waiting: list[asyncio.Future[None]], error: Exception | None) -> None:
     for future in waiting:
         if future.done():  # its task was cancelled
             continue
@@ -183,9 +210,9 @@ def _resolve(waiting: list[asyncio.Future[None]], error: LedgerError | None) -> 
             future.set_exception(_again(error))
 
 
-def _again(error: LedgerError) -> LedgerError:
+def _again(error: Exception) -> Exception:
     """The same for another task: a raised exception gathers the traces of all who raise it."""
-    return LedgerError(error.message, hint=error.hint)
+    return copy(error)
 
 
 def _now() -> datetime:

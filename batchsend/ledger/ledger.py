@@ -1,4 +1,4 @@
-"""Ledger: what has been decided and done, in a file that survives whatever happens to its writer.
+"""Ledger: what has been decided and done, kept so that it survives whatever happens to its writer.
 
 Knows nothing of lists, templates or the API; it is told identifiers, contents and outcomes.
 """
@@ -6,9 +6,8 @@ Knows nothing of lists, templates or the API; it is told identifiers, contents a
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
@@ -16,25 +15,18 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import polars as pl
-from sqlalchemy import Connection, Dialect, Engine, insert, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import purging, reading, running, settling
+from batchsend.ledger import creation, purging, reading, running, settling
+from batchsend.ledger.database import Database, TakenError, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
-from batchsend.ledger.lock import RunLock, TakenError
-from batchsend.ledger.schema import VERSION, edition, metadata
-from batchsend.ledger.sqlite import (
-    commits_of_others,
-    engine_for,
-    in_words,
-    make_private,
-    shrink,
-    touch_private,
-    triggers,
-    write_ahead,
-)
-from batchsend.ledger.states import LetterState
+from batchsend.ledger.notes import NoteWriter
+from batchsend.ledger.postgres import PostgresDatabase
+from batchsend.ledger.settings import Place, Server
+from batchsend.ledger.sqlite import SqliteDatabase
+from batchsend.ledger.states import REHEARSAL, LetterState
 from batchsend.letters import FATES, Snapshot
 from batchsend.scratch import sweep
 
@@ -54,34 +46,33 @@ class Ledger:
     """The ledger of one or more mailings. Make one with `Ledger.open`; every method may raise
     LedgerError, in words."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
-        self.path = path
-        self._engine = engine
-        self._writer = engine.execution_options(writes=True).connect()
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._engine = database.engine
+        with self._speaking():
+            self._writer = self._engine.execution_options(writes=True).connect()
         self._one_at_a_time = threading.Lock()
-        self._lock = RunLock(path)
-        self._inode = path.stat().st_ino
+        self._locks = database.locks(self._writer)
+        self._run: int | None = None  # the last one begun here
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the ledger at `path`, made here if there is none; its folder must exist."""
-        path = path.resolve()  # so that two names of one file are one ledger
-        with _speaking(path):
-            if path.is_dir():
-                raise LedgerError(f"The ledger {path} is a folder; a file is needed.")
-            touch_private(path)
-            engine = engine_for(path)
-            try:
-                _prepare(engine, path)
-                make_private(path)
-                return cls(path, engine)
-            except BaseException:
-                engine.dispose()
-                raise
+    def open(cls, place: Place) -> Self:
+        """Open a ledger, made here if there is none; the folder or database must exist.
+
+        Raises LedgerError, and SettingsError where what the database needs is not installed.
+        """
+        database = PostgresDatabase(place) if isinstance(place, Server) else SqliteDatabase(place)
+        try:
+            with speaking(database):
+                creation.prepare(database)
+            return cls(database)
+        except BaseException:
+            database.engine.dispose()
+            raise
 
     def close(self) -> None:
-        """Let go of the file, and of the run lock if a run was not finished."""
-        self._lock.release()
+        """Let go of the ledger, and of its locks if a run was not finished."""
+        self._locks.release()
         self._writer.close()
         self._engine.dispose()
 
@@ -97,22 +88,37 @@ class Ledger:
         self.close()
 
     @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self._database.place
+
+    @property
     def snapshots(self) -> Path:
-        """The folder beside the ledger where the snapshots of its runs belong."""
-        return self.path.with_suffix(".snapshots")
+        """The folder on this machine where the snapshots of its runs belong."""
+        return self._database.snapshots
+
+    @property
+    def patience(self) -> float:
+        """Seconds in which it may come back by itself when it does not answer."""
+        return self._database.patience
 
     def begin_run(self, facts: RunFacts) -> Run:
-        """Begin a run, alone on this ledger until it is finished or its process ends.
+        """Begin a run, known to be alive until it is finished or its process ends: in a file
+        alone, in a database beside others, but one rehearsal at a time.
 
         What an earlier run was sending when it died becomes `unknown`: see `Run.left_over`.
         """
-        self._take()
+        self._take(self._locks.join)
         try:
+            if facts.destination == REHEARSAL:
+                self._take(self._locks.rehearse)
             with self.writing() as connection:
-                return running.begin(connection, facts)
+                run = running.begin(connection, facts, self._locks)
         except BaseException:
-            self._lock.release()
+            self._locks.release()
             raise
+        self._run = run.number
+        return run
 
     def finish_run(self, run: Run, end: End) -> Run:
         """Record how the run ended, and let the next one begin."""
@@ -120,7 +126,14 @@ class Ledger:
             with self.writing() as connection:
                 return running.finish(connection, run, end)
         finally:
-            self._lock.release()
+            self._locks.release()
+
+    def other_runs(self) -> list[Run]:
+        """The runs that are sending beside this one, oldest first; none does in a file."""
+        with self._reading() as connection:
+            living = self._locks.living(connection) - {self._run}
+            runs = running.recorded_runs(connection) if living else []
+        return [run for run in runs if run.number in living]
 
     def runs(self) -> list[Run]:
         """Every run, to every destination, oldest first."""
@@ -132,10 +145,10 @@ class Ledger:
         with self._reading() as connection:
             return running.run_that_sent(connection, destination, list_digest)
 
-    def stamp(self) -> int:
-        """A number that stays the same for as long as nobody else writes to the ledger."""
+    def stamp(self) -> object:
+        """Something that stays equal for as long as nobody else changes how letters stand."""
         with self.writing() as connection:
-            return commits_of_others(connection)
+            return self._database.stamp(connection, self._run)
 
     def begun_since(self, destination: str, moment: datetime) -> int:
         """How many letters to `destination` were begun last since that moment."""
@@ -145,17 +158,20 @@ class Ledger:
     def standing(self, destination: str) -> pl.DataFrame:
         """How every letter to `destination` stands, shaped as STANDING."""
         with self._reading() as connection:
-            return reading.letters_like(connection, destination, reading.STANDING)
+            return self._letters(connection, destination, reading.STANDING)
 
     def outline(self, destination: str) -> pl.DataFrame:
         """As much of `standing` as a plan needs, shaped as OUTLINE."""
         with self._reading() as connection:
-            return reading.letters_like(connection, destination, reading.OUTLINE)
+            return self._letters(connection, destination, reading.OUTLINE)
+
+    def _letters(self, connection: Connection, destination: str, schema: pl.Schema) -> pl.DataFrame:
+        return reading.letters_like(connection, self._database.chunks, destination, schema)
 
     def attempts(self, destination: str) -> pl.DataFrame:
         """Every request made to `destination`, shaped as ATTEMPTS."""
         with self._reading() as connection:
-            return reading.attempts_made(connection, destination)
+            return reading.attempts_made(connection, self._database.chunks, destination)
 
     def settle(
         self, destination: str, decisions: Mapping[str, LetterState], *, because: str
@@ -176,14 +192,14 @@ class Ledger:
         """
         with self._alone():
             with self.writing() as connection:
-                running.doubt_left_over(connection)
+                running.doubt_left_over(connection, self._locks)
             yield self._settle
 
     def _settle(
         self, destination: str, decisions: Mapping[str, LetterState], *, because: str
     ) -> int:
         with self.writing() as connection:
-            running.doubt_left_over(connection)
+            running.doubt_left_over(connection, self._locks)
             return settling.settle_letters(connection, destination, decisions, because)
 
     def note_deliveries(self, destination: str, deliveries: Mapping[str, str]) -> None:
@@ -209,11 +225,11 @@ class Ledger:
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
                 named = purging.snapshots_named(connection)
-            with _speaking(self.path):
+            with self._speaking():
                 sweep(self.snapshots)
                 old += self._snapshots_without_run(named, before)
                 deleted = [path for path in old if self._delete_snapshot(path)]
-                shrink(self._engine)
+                self._database.shrink()
         return Purged(letters, attempts, len(deleted))
 
     def _snapshots_without_run(self, named: AbstractSet[str], before: datetime) -> list[Path]:
@@ -235,100 +251,62 @@ class Ledger:
         Snapshot.remove(here)
         return True
 
-    @property
-    def dialect(self) -> Dialect:
-        """Of the database that `writing` writes to."""
-        return self._engine.dialect
+    def note_writer(self) -> NoteWriter:
+        """What writes notes to this database, within `writing`."""
+        return NoteWriter(self._database)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, and undone if it raises."""
-        with _speaking(self.path), self._one_at_a_time:
-            self._must_be_there()
+        with self._speaking(), self._one_at_a_time:
+            self._database.must_be_there()
             with self._writer.begin():
-                yield self._writer
+                try:
+                    yield self._writer
+                except self._engine.dialect.loaded_dbapi.Error as error:
+                    self._forget_if_lost(error)
+                    raise
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _speaking(self.path), self._engine.connect() as connection:
+        with self._speaking(), self._engine.connect() as connection:
             yield connection
 
-    def _must_be_there(self) -> None:
-        """Raise LedgerError if the file was moved or deleted: writes would go to a lost file."""
-        try:
-            there = self.path.stat().st_ino == self._inode
-        except OSError:
-            there = False
-        if not there:
-            raise LedgerError(
-                f"The ledger {self.path} was moved or deleted while in use.",
-                hint="Put it back before anything more is sent: without it letters go out twice.",
-            )
+    def _forget_if_lost(self, error: DBAPIModule.Error) -> None:
+        """What notes are written through is the driver's own: SQLAlchemy does not see it fail."""
+        if self._writer.invalidated:
+            return
+        raw = self._writer.connection.dbapi_connection
+        if self._engine.dialect.is_disconnect(error, raw, None):
+            self._writer.invalidate(error)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        self._take()
+        self._take(self._locks.alone)
         try:
             yield
         finally:
-            self._lock.release()
+            self._locks.release()
 
-    def _take(self) -> None:
+    def _take(self, lock: Callable[[], None]) -> None:
         try:
-            with _speaking(self.path):
-                self._lock.take()
+            with self._speaking():
+                lock()
         except TakenError:
             with self._reading() as connection:
                 last = running.last_run(connection)
+            others = self.other_runs()
+            other = others[-1] if others else last
             raise LedgerError(
-                f"The ledger {self.path} is in use by another run{_since(last)}.",
+                f"The ledger {self.place} is in use by another run{_since(other)}.",
                 hint="Wait until that one has ended, or stop it, and run the same command again.",
             ) from None
+
+    def _speaking(self) -> contextlib.AbstractContextManager[None]:
+        return speaking(self._database)
 
 
 def _since(last: Run | None) -> str:
     if last is None or last.end is not None:
         return ""
     return f", begun {last.started.astimezone():%Y-%m-%d %H:%M} (process {last.process})"
-
-
-def _prepare(engine: Engine, path: Path) -> None:
-    """Make the tables in an empty file; refuse, untouched, what is not a ledger of this version."""
-    with engine.connect() as connection:
-        if not _is_empty(connection, path):
-            return
-    write_ahead(engine)
-    with engine.execution_options(writes=True).begin() as connection:
-        if _is_empty(connection, path):  # still: another process may have been quicker
-            metadata.create_all(connection)
-            for trigger in triggers():
-                connection.exec_driver_sql(trigger)
-            connection.execute(insert(edition).values(version=VERSION))
-
-
-def _is_empty(connection: Connection, path: Path) -> bool:
-    tables = inspect(connection).get_table_names()
-    if not tables:
-        return True
-    if edition.name not in tables:
-        raise LedgerError(
-            f"The file {path} is a database, but not a ledger.",
-            hint="Choose another file for the ledger; this one is left as it is.",
-        )
-    version = connection.scalar(select(edition.c.version))
-    if version != VERSION:
-        raise LedgerError(
-            f"The ledger {path} was written by a newer batchsend (ledger version {version}; "
-            f"this one reads {VERSION}).",
-            hint="Bring batchsend up to date.",
-        )
-    return False
-
-
-@contextlib.contextmanager
-def _speaking(path: Path) -> Iterator[None]:
-    """Errors of the database and the operating system, in words."""
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        raise in_words(path, error) from error

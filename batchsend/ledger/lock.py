@@ -1,4 +1,4 @@
-"""RunLock: one run at a time on a ledger, whatever happens to the one before.
+"""FileLocks: one run at a time on a ledger that is a file, whatever happens to the one before.
 
 The operating system holds the lock for the process and lets go of it when the process ends,
 however that comes about. Knows nothing of what is in the ledger.
@@ -9,15 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
 
-__all__ = ["RunLock", "TakenError"]
+from batchsend.ledger.database import TakenError
+
+__all__ = ["FileLocks"]
 
 
-class TakenError(Exception):
-    """Another process, or another Ledger in this one, holds the lock."""
-
-
-class RunLock:
+class FileLocks:
     """A lock file beside the ledger. The file stays; only the lock on it means anything."""
 
     def __init__(self, ledger: Path) -> None:
@@ -29,14 +28,19 @@ class RunLock:
             fallback_to_soft=False,  # a lock that outlives its process would stop every later run
         )
 
-    @property
-    def held(self) -> bool:
-        """Whether it is ours."""
-        return self._lock.is_locked
+    def join(self) -> None:
+        """As `alone`: two machines cannot share a file in safety, nor need two runs on one."""
+        self.alone()
 
-    def take(self) -> None:
-        """Take it at once, or raise TakenError; OSError where the file cannot be made."""
-        if self.held:
+    def rehearse(self) -> None:
+        """Nothing: it is alone."""
+
+    def own(self, run: int) -> None:
+        """Nothing: it is alone."""
+
+    def alone(self) -> None:
+        """Take the lock at once, or raise TakenError; OSError where the file cannot be made."""
+        if self._lock.is_locked:
             raise TakenError
         try:
             self._lock.acquire()
@@ -46,3 +50,7 @@ class RunLock:
     def release(self) -> None:
         """Let go of it; nothing happens when it is not ours."""
         self._lock.release(force=True)
+
+    def living(self, connection: Connection) -> frozenset[int]:  # noqa: ARG002 as others need it
+        """None runs beside others."""
+        return frozenset()

@@ -1,7 +1,7 @@
 """The three notes that a journal writes: a letter entered, a request was made, a letter ended.
 
-Each becomes the parameters of one statement, compiled once, so that a group is three `executemany`
-of the database's own driver: SQLAlchemy's execution would cost the CPU more than SQLite's.
+Each becomes the parameters of one statement, compiled once, so that a group is a few calls of the
+database's own driver: SQLAlchemy's execution would cost the CPU more than SQLite's.
 """
 
 from __future__ import annotations
@@ -13,32 +13,40 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, bindparam, insert, update
+from sqlalchemy import Connection, Executable, Insert, Update, bindparam, insert, update
 
 from batchsend.expressions import masked_in_text
+from batchsend.ledger.database import Database
 from batchsend.ledger.entries import Entry, Run
 from batchsend.ledger.schema import attempts, letters, written
-from batchsend.ledger.sqlite import insert_or_update
 from batchsend.ledger.states import LetterState, RefusedError
 from batchsend.sending.outcome import Attempt, Outcome
 
-__all__ = ["Note", "NoteWriter", "attempt_made", "letter_ended", "letter_entered"]
+__all__ = ["Note", "NoteWriter", "attempt_made", "ended_letter", "letter_ended", "letter_entered"]
 
 _SET_ANEW = (
     "state", "content", "run", "row", "channel", "pages", "engine", "reason", "request_id",
     "http_status", "submitted_at", "ended_at",
 )  # fmt: skip
-_entering = insert_or_update(letters)
-ENTER = _entering.on_conflict_do_update(
-    index_elements=[letters.c.destination, letters.c.identifier],
-    set_={name: _entering.excluded[name] for name in _SET_ANEW},
+ENTER_ANEW = insert(letters)
+"""A letter the ledger has not heard of: done unless somebody else has entered it meanwhile."""
+ENTER_AGAIN = (
+    update(letters)
+    .where(
+        letters.c.destination == bindparam("destination_"),
+        letters.c.identifier == bindparam("identifier_"),
+        letters.c.state == bindparam("found"),
+    )
+    .values({name: bindparam(f"{name}_") for name in _SET_ANEW})
 )
+"""A letter that comes up again: done unless its state is no longer as the plan found it."""
 ATTEMPT = insert(attempts)
 END = (
     update(letters)
     .where(
         letters.c.destination == bindparam("to"),
         letters.c.identifier == bindparam("key"),
+        letters.c.run == bindparam("ours"),
     )
     .values(
         state=bindparam("became"),
@@ -90,7 +98,11 @@ def letter_entered(
         "delivery": "",
         "delivery_at": None,
     }
-    return Note(ENTER, values, before_request=state == "sending")
+    before_request = state == "sending"
+    if entry.found is None:
+        return Note(ENTER_ANEW, values, before_request)
+    again = {f"{name}_": values[name] for name in ("destination", "identifier", *_SET_ANEW)}
+    return Note(ENTER_AGAIN, {**again, "found": entry.found}, before_request)
 
 
 def attempt_made(run: Run, attempt: Attempt) -> Note:
@@ -112,9 +124,10 @@ def letter_ended(run: Run, outcome: Outcome) -> Note:
     values = {
         "to": run.facts.destination,
         "key": outcome.identifier,
+        "ours": run.number,
         "became": outcome.state,
         "why": _harmless(outcome.reason),
-        "answer": outcome.request_id[:1000].encode(errors="replace").decode(),
+        "answer": _storable(outcome.request_id[:1000]),
         "status": outcome.http_status,
         "requests": outcome.attempts,
         "at": written(outcome.ended),
@@ -122,31 +135,67 @@ def letter_ended(run: Run, outcome: Outcome) -> Note:
     return Note(END, values)
 
 
-class NoteWriter:
-    """Writes groups of notes, through the driver of one dialect."""
+def ended_letter(note: Note) -> str | None:
+    """Whose end a note tells of; None where it tells of something else."""
+    return str(note.values["key"]) if note.statement is END else None
 
-    def __init__(self, dialect: Dialect) -> None:
+
+class NoteWriter:
+    """Writes groups of notes, through the driver of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        statements: dict[Executable, Insert | Update] = {
+            ENTER_ANEW: database.insert_unless_there(letters),
+            ENTER_AGAIN: ENTER_AGAIN,
+            ATTEMPT: ATTEMPT,
+            END: END,
+        }
         self._prepared: list[tuple[Executable, str, Callable[[dict[str, Any]], Any]]] = []
-        for statement in (ENTER, ATTEMPT, END):
-            compiled = statement.compile(dialect=dialect)
-            in_order = itemgetter(*(compiled.positiontup or ()))
+        for statement, its_own in statements.items():
+            compiled = its_own.compile(dialect=database.engine.dialect)
+            in_order = itemgetter(*compiled.positiontup) if compiled.positiontup else _as_it_is
             self._prepared.append((statement, compiled.string, in_order))
 
-    def write(self, connection: Connection, notes: Sequence[Note]) -> None:
-        """Write a group. In a group no letter both enters and ends: the kinds may go in turn."""
+    def write(self, connection: Connection, notes: Sequence[Note]) -> list[Note]:
+        """Write a group; those come back that came too late, as another run had taken their letter.
+
+        In a group no letter both enters and ends: the kinds may go in turn.
+        """
+        too_late: list[Note] = []
         cursor = connection.connection.cursor()
         for statement, sql, in_order in self._prepared:
-            rows = [in_order(note.values) for note in notes if note.statement is statement]
-            if not rows:
+            group = [note for note in notes if note.statement is statement]
+            if not group:
                 continue
-            cursor.executemany(sql, rows)
-            if statement is END and cursor.rowcount != len(rows):
-                raise RefusedError("A letter ended that never left.")
+            if statement in {ENTER_ANEW, ENTER_AGAIN}:
+                group.sort(key=_identifier)  # as every run does: so no two wait for each other
+                rows = [in_order(note.values) for note in group]
+                done = self._database.each_changed(cursor, sql, rows)
+                too_late += [note for note, entered in zip(group, done, strict=True) if not entered]
+                continue
+            cursor.executemany(sql, [in_order(note.values) for note in group])
+            if statement is END and cursor.rowcount != len(group):
+                raise RefusedError("A letter ended that never left, or another run has it now.")
         cursor.close()
+        return too_late
+
+
+def _as_it_is(values: dict[str, Any]) -> dict[str, Any]:
+    return values
+
+
+def _identifier(note: Note) -> str:
+    return str(note.values.get("identifier") or note.values["identifier_"])
 
 
 def _harmless(text: str) -> str:
     """An answer may quote the request, or be anything: what looks like a national id is masked,
     what no file can hold is replaced, and all has an end."""
-    text = text[:2000].encode(errors="replace").decode()
-    return masked_in_text(text)[:1000]  # masked first: half of one would not look like one
+    # Masked before it is cut: half of one would not look like one.
+    return masked_in_text(_storable(text[:2000]))[:1000]
+
+
+def _storable(text: str) -> str:
+    """Without what no file can hold, nor PostgreSQL."""
+    return text.encode(errors="replace").decode().replace("\0", "?")

@@ -5,6 +5,7 @@ A set difference, never a counter: wherever the last run stopped, nobody is miss
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,7 +20,7 @@ class Plan:
     """A list's letters, each in exactly one of these; all in list order.
 
     Every frame has `row`, `identifier`, `channel`, `content`, and of the ledger's entry, null where
-    there is none: `state`, `reason`, `submitted_at`.
+    there is none: `state`, `reason`, `submitted_at`, `run`.
     """
 
     to_send: pl.DataFrame
@@ -30,14 +31,18 @@ class Plan:
     """The API refused them with this very content, and would again."""
     unknown: pl.DataFrame
     """The API may have them: to be settled, or sent again where it refuses repeats."""
+    under_way: pl.DataFrame
+    """Another run is sending them now, with this content."""
     conflicts: pl.DataFrame
     """The API has, or may have, another letter under this identifier."""
 
 
-def plan(identities: pl.LazyFrame, standing: pl.DataFrame) -> Plan:
+def plan(identities: pl.LazyFrame, standing: pl.DataFrame, living: Sequence[int] = ()) -> Plan:
     """Compare a list's letters (`row`, `identifier`, `channel`, `content`) with how the ledger's
-    stand (`Ledger.outline` is enough)."""
-    known = standing.lazy().select("identifier", "state", "reason", "submitted_at", known="content")
+    stand (`Ledger.outline` is enough). `living` are the other runs that are sending now."""
+    known = standing.lazy().select(
+        "identifier", "state", "reason", "submitted_at", "run", known="content"
+    )
     letters = identities.join(known, on="identifier", how="left", maintain_order="left").collect()
     state = pl.col("state").cast(pl.String)
     same = pl.col("content") == pl.col("known")
@@ -47,6 +52,8 @@ def plan(identities: pl.LazyFrame, standing: pl.DataFrame) -> Plan:
         .then(pl.lit("to_send"))
         .when(may_be_there & ~same)
         .then(pl.lit("conflict"))
+        .when((state == "sending") & pl.col("run").is_in(living))
+        .then(pl.lit("under_way"))
         .when(may_be_there)
         .then(pl.when(state == "accepted").then(pl.lit("accepted")).otherwise(pl.lit("unknown")))
         .when(same)
@@ -57,4 +64,11 @@ def plan(identities: pl.LazyFrame, standing: pl.DataFrame) -> Plan:
     def of(verdict: str) -> pl.DataFrame:
         return letters.filter(pl.col("verdict") == verdict).drop("verdict")
 
-    return Plan(of("to_send"), of("accepted"), of("rejected"), of("unknown"), of("conflict"))
+    return Plan(
+        of("to_send"),
+        of("accepted"),
+        of("rejected"),
+        of("unknown"),
+        of("under_way"),
+        of("conflict"),
+    )

@@ -6,7 +6,7 @@ database's cursor into columns without becoming objects on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,10 @@ STANDING = pl.Schema(
 """The shape of `Ledger.standing`: one line per letter the ledger has heard of."""
 
 OUTLINE = pl.Schema(
-    {name: STANDING[name] for name in ("identifier", "state", "content", "reason", "submitted_at")}
+    {
+        name: STANDING[name]
+        for name in ("identifier", "state", "content", "reason", "submitted_at", "run")
+    }
 )
 """The shape of `Ledger.outline`: what a plan needs, in half the time of the whole."""
 
@@ -58,16 +61,18 @@ ATTEMPTS = pl.Schema(
 )
 """The shape of `Ledger.attempts`: one line per request."""
 
-_CHUNK = 1_000
-"""Rows fetched at once: few enough that Python uses the same memory again for the next."""
+Chunks = Callable[[Connection, Select[Any]], Iterator[Sequence[Any]]]
+"""How a database gives the rows of a query, some at a time."""
 
 
-def letters_like(connection: Connection, destination: str, schema: pl.Schema) -> pl.DataFrame:
+def letters_like(
+    connection: Connection, chunks: Chunks, destination: str, schema: pl.Schema
+) -> pl.DataFrame:
     """Every letter to `destination`, with the columns of `schema` (STANDING or OUTLINE)."""
     query = select(*(letters.c[name] for name in schema)).where(
         letters.c.destination == destination
     )
-    return _frame(connection, query, schema)
+    return _frame(chunks(connection, query), schema)
 
 
 def begun_since(connection: Connection, destination: str, moment: datetime) -> int:
@@ -78,7 +83,7 @@ def begun_since(connection: Connection, destination: str, moment: datetime) -> i
     return connection.scalar(query) or 0
 
 
-def attempts_made(connection: Connection, destination: str) -> pl.DataFrame:
+def attempts_made(connection: Connection, chunks: Chunks, destination: str) -> pl.DataFrame:
     """Every request to `destination` (see ATTEMPTS), in the order of runs."""
     query = (
         select(*(attempts.c[name] for name in ATTEMPTS))
@@ -86,31 +91,23 @@ def attempts_made(connection: Connection, destination: str) -> pl.DataFrame:
         .where(runs.c.destination == destination)
         .order_by(attempts.c.run, attempts.c.identifier, attempts.c.number)
     )
-    return _frame(connection, query, ATTEMPTS)
+    return _frame(chunks(connection, query), ATTEMPTS)
 
 
-def _frame(connection: Connection, query: Select[Any], schema: pl.Schema) -> pl.DataFrame:
+def _frame(chunks: Iterator[Sequence[Any]], schema: pl.Schema) -> pl.DataFrame:
     times = [name for name, kind in schema.items() if kind == _TIME]
     # What is text in the database comes as such, and is made what it is to be all at once.
     stored = {name: kind if kind.is_integer() else pl.String() for name, kind in schema.items()}
-    chunks = [
+    frames = [
         pl.DataFrame(
             [
                 pl.Series(name, cells, dtype=kind)
-                for (name, kind), cells in zip(stored.items(), columns, strict=True)
+                for (name, kind), cells in zip(stored.items(), zip(*rows, strict=True), strict=True)
             ]
         )
-        for columns in _columns(connection, query)
+        for rows in chunks
     ]
-    frame = pl.concat(chunks, rechunk=True) if chunks else pl.DataFrame(schema=stored)
+    frame = pl.concat(frames, rechunk=True) if frames else pl.DataFrame(schema=stored)
     return frame.with_columns(
         pl.col(times).str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms", time_zone="UTC")
     ).cast(schema)
-
-
-def _columns(connection: Connection, query: Select[Any]) -> Iterator[Iterator[tuple[Any, ...]]]:
-    """The query's answer column by column, a few rows at a time."""
-    cursor = connection.execute(query).cursor
-    assert cursor is not None  # noqa: S101 a select has one
-    while chunk := cursor.fetchmany(_CHUNK):
-        yield zip(*chunk, strict=True)

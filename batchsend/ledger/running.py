@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
+from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
 from batchsend.ledger.schema import letters, runs
 
@@ -19,9 +20,9 @@ __all__ = ["begin", "doubt_left_over", "finish", "last_run", "recorded_runs", "r
 LEFT_OVER = "The run that was sending it ended before the answer was noted."
 
 
-def begin(connection: Connection, facts: RunFacts) -> Run:
-    """Record that a run begins; the caller holds the run lock."""
-    left_over = doubt_left_over(connection)
+def begin(connection: Connection, facts: RunFacts, locks: Locks) -> Run:
+    """Record that a run begins; the caller has joined those who may send."""
+    left_over = doubt_left_over(connection, locks)
     started, process = datetime.now(UTC), f"{os.getpid()} on {platform.node()}"
     number = connection.execute(
         insert(runs).values(
@@ -38,14 +39,21 @@ def begin(connection: Connection, facts: RunFacts) -> Run:
         )
     ).inserted_primary_key
     assert number is not None  # noqa: S101 an insert without a key would have raised
+    locks.own(number[0])
     return Run(number[0], facts, process, started, left_over=left_over)
 
 
-def doubt_left_over(connection: Connection) -> int:
-    """Turn what dead runs left in `sending` into `unknown`; how many. Needs the run lock."""
+def doubt_left_over(connection: Connection, locks: Locks) -> int:
+    """Turn what dead runs left in `sending` into `unknown`; how many. Needs a lock."""
+    # In this order: who is sending now and was not then is not among those suspected.
+    sending = select(letters.c.run).where(letters.c.state == "sending").distinct()
+    suspected = frozenset(connection.scalars(sending))
+    dead = suspected - locks.living(connection) if suspected else suspected
+    if not dead:
+        return 0
     return connection.execute(
         update(letters)
-        .where(letters.c.state == "sending")
+        .where(letters.c.state == "sending", letters.c.run.in_(sorted(dead)))
         .values(state="unknown", reason=LEFT_OVER, ended_at=datetime.now(UTC))
     ).rowcount
 

@@ -1,6 +1,6 @@
 """All that only SQLite needs: opening, durability, triggers, permissions, its errors in words.
 
-Another database gets a module like this one; nothing else in the ledger names a dialect.
+Another database has a module like this one; nothing else in the ledger names a dialect.
 """
 
 from __future__ import annotations
@@ -9,32 +9,149 @@ import contextlib
 import errno
 import os
 import sqlite3
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from batchsend.errors import LedgerError
-from batchsend.ledger.states import REHEARSAL, TRANSITIONS, RefusedError
+from batchsend.ledger.lock import FileLocks
+from batchsend.ledger.rules import RULES
+from batchsend.ledger.states import RefusedError
 
-__all__ = [
-    "commits_of_others",
-    "engine_for",
-    "in_words",
-    "insert_or_update",
-    "make_private",
-    "shrink",
-    "touch_private",
-    "triggers",
-    "write_ahead",
-]
+__all__ = ["SqliteDatabase"]
 
 BUSY_SECONDS = 10
 """How long to wait for another process's transaction, each of which takes milliseconds."""
 
+CHUNK = 1_000
+"""Rows fetched at once: few enough that Python uses the same memory again for the next."""
 
-def touch_private(path: Path) -> None:
+
+class SqliteDatabase:
+    """A ledger in a file, made here if there is none; its folder must exist."""
+
+    patience = 0.0  # a full disk stays full
+
+    def __init__(self, path: Path) -> None:
+        self.place = path.resolve()  # so that two names of one file are one ledger
+        try:
+            if self.place.is_dir():
+                raise LedgerError(f"The ledger {self.place} is a folder; a file is needed.")
+            _touch_private(self.place)
+            self._inode = self.place.stat().st_ino
+        except OSError as error:
+            raise self.in_words(error) from error
+        self.engine = _engine_for(self.place)
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder beside the ledger where the snapshots of its runs belong."""
+        return self.place.with_suffix(".snapshots")
+
+    def locks(self, writer: Connection) -> FileLocks:  # noqa: ARG002 as other databases need it
+        """One run at a time."""
+        return FileLocks(self.place)
+
+    def before_creation(self) -> None:
+        """Have the file keep a write-ahead log from now on: one fsync a commit, readers never
+        wait. Not possible inside a transaction."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+
+    def keep_others_from_creating(self, connection: Connection) -> None:
+        """Nothing: the transaction has the write lock from its beginning."""
+
+    def triggers(self) -> list[str]:
+        """The transition table as the database enforces it: whoever writes, none slips through."""
+        return [
+            f"""CREATE TRIGGER {rule.name} BEFORE {rule.event} ON letters WHEN {rule.broken}
+                BEGIN SELECT RAISE(ABORT, '{rule.said}'); END"""
+            for rule in RULES
+        ]
+
+    def opened(self) -> None:
+        """Close an older file to everybody but its owner."""
+        with contextlib.suppress(PermissionError):  # a colleague's, shared on purpose
+            self.place.chmod(0o600)
+
+    def must_be_there(self) -> None:
+        """Raise LedgerError if the file was moved or deleted: writes would go to a lost file."""
+        try:
+            there = self.place.stat().st_ino == self._inode
+        except OSError:
+            there = False
+        if not there:
+            raise LedgerError(
+                f"The ledger {self.place} was moved or deleted while in use.",
+                hint="Put it back before anything more is sent: without it letters go out twice.",
+            )
+
+    def not_a_ledger(self) -> LedgerError:
+        """What to say where there are tables of others."""
+        return LedgerError(
+            f"The file {self.place} is a database, but not a ledger.",
+            hint="Choose another file for the ledger; this one is left as it is.",
+        )
+
+    def stamp(self, connection: Connection, run: int | None) -> int:  # noqa: ARG002 as others need it
+        """A number that is another one once anybody else has changed the database."""
+        return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def insert_unless_there(self, table: Table) -> Insert:
+        """An insert that does nothing where the key is there already."""
+        return insert(table).on_conflict_do_nothing(index_elements=table.primary_key.columns)
+
+    def each_changed(self, cursor: Any, sql: str, rows: Sequence[Any]) -> list[bool]:
+        """Execute a statement for each row; whether it changed anything."""
+        return [cursor.execute(sql, row).rowcount > 0 for row in rows]
+
+    def chunks(self, connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
+        """The rows of a query, some at a time, without becoming objects on the way."""
+        cursor = connection.execute(query).cursor
+        assert cursor is not None  # noqa: S101 a select has one
+        while chunk := cursor.fetchmany(CHUNK):
+            yield chunk
+
+    def shrink(self) -> None:
+        """Give freed space back and empty the write-ahead log, so that purged text is nowhere."""
+        connection = self.engine.raw_connection()  # VACUUM does not run inside a transaction
+        try:
+            connection.cursor().execute("VACUUM")
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    def in_words(self, error: BaseException) -> LedgerError:
+        """What SQLite or the operating system said, as a sentence."""
+        unusable = f"The ledger {self.place} cannot be used"
+        cause = getattr(error, "orig", None) or error
+        name = getattr(cause, "sqlite_errorname", "")
+        for prefix, (what, hint) in _WORDS.items():
+            if name.startswith(prefix):
+                return LedgerError(f"{unusable}: {what}.", hint=hint)
+        if isinstance(cause, sqlite3.IntegrityError):
+            return RefusedError(
+                f"The ledger {self.place} refuses what would break its promise: {cause}."
+            )
+        if isinstance(cause, OSError) and cause.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            what, hint = _WORDS["SQLITE_READONLY"]
+            return LedgerError(f"{unusable}: {what}.", hint=hint)
+        if isinstance(cause, FileNotFoundError):
+            return LedgerError(
+                f"{unusable}: there is no folder {self.place.parent}.",
+                hint="Make the folder, or name another place for the ledger.",
+            )
+        said = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
+        return LedgerError(f"{unusable}: {said}.")
+
+
+def _touch_private(path: Path) -> None:
     """Make an empty file that only its owner can read, unless there is a file already.
 
     SQLite gives its -wal and -shm files the same permissions. Windows keeps the folder's.
@@ -42,22 +159,7 @@ def touch_private(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def make_private(path: Path) -> None:
-    """Close an older file to everybody but its owner."""
-    with contextlib.suppress(PermissionError):  # a colleague's, shared on purpose
-        path.chmod(0o600)
-
-
-def write_ahead(engine: Engine) -> None:
-    """Have the file keep a write-ahead log from now on: one fsync a commit, readers never wait."""
-    connection = engine.raw_connection()  # not possible inside a transaction
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()
-
-
-def engine_for(path: Path) -> Engine:
+def _engine_for(path: Path) -> Engine:
     """An engine whose commits are on the disk when they return.
 
     Transactions are begun explicitly (the sqlite3 module would begin them late and behind our
@@ -91,49 +193,6 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def commits_of_others(connection: Connection) -> int:
-    """A number that is another one once anybody else has changed the database."""
-    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-
-
-def insert_or_update(table: Table) -> Insert:
-    """An insert that can be told what to do when the key is there already."""
-    return insert(table)
-
-
-def triggers() -> list[str]:
-    """The transition table as the database enforces it: whoever writes, none slips through."""
-    legal = " OR ".join(
-        f"(OLD.state = '{before}' AND NEW.state IN ({_quoted(after)}))"
-        for before, after in TRANSITIONS.items()
-        if after
-    )
-    return [
-        f"""CREATE TRIGGER letters_begin BEFORE INSERT ON letters
-            WHEN NEW.state NOT IN ({_quoted(TRANSITIONS["pending"])})
-            BEGIN SELECT RAISE(ABORT, 'no letter begins in this state'); END""",
-        f"""CREATE TRIGGER letters_go_on BEFORE UPDATE OF state ON letters WHEN NOT ({legal})
-            BEGIN SELECT RAISE(ABORT, 'this state cannot follow that one'); END""",
-        f"""CREATE TRIGGER letters_stay BEFORE DELETE ON letters
-            WHEN OLD.destination <> '{REHEARSAL}'
-            BEGIN SELECT RAISE(ABORT, 'the ledger never forgets a letter'); END""",
-    ]
-
-
-def _quoted(states: frozenset[Any]) -> str:
-    return ", ".join(f"'{state}'" for state in sorted(states))
-
-
-def shrink(engine: Engine) -> None:
-    """Give freed space back and empty the write-ahead log, so that purged text is nowhere."""
-    connection = engine.raw_connection()  # VACUUM does not run inside a transaction
-    try:
-        connection.cursor().execute("VACUUM")
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
-
-
 _WORDS = {
     "SQLITE_FULL": ("the disk is full", "Make room and run the same command again."),
     "SQLITE_IOERR": (
@@ -161,24 +220,3 @@ _WORDS = {
         "Put back a copy of it from a backup before anything more is sent.",
     ),
 }
-
-
-def in_words(path: Path, error: BaseException) -> LedgerError:
-    """What SQLite or the operating system said, as a sentence."""
-    cause = getattr(error, "orig", None) or error
-    name = getattr(cause, "sqlite_errorname", "")
-    for prefix, (what, hint) in _WORDS.items():
-        if name.startswith(prefix):
-            return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)
-    if isinstance(cause, sqlite3.IntegrityError):
-        return RefusedError(f"The ledger {path} refuses what would break its promise: {cause}.")
-    if isinstance(cause, OSError) and cause.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        what, hint = _WORDS["SQLITE_READONLY"]
-        return LedgerError(f"The ledger {path} cannot be used: {what}.", hint=hint)
-    if isinstance(cause, FileNotFoundError):
-        return LedgerError(
-            f"The ledger {path} cannot be used: there is no folder {path.parent}.",
-            hint="Make the folder, or name another place for the ledger.",
-        )
-    said = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
-    return LedgerError(f"The ledger {path} cannot be used: {said}.")

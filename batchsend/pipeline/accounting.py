@@ -10,7 +10,7 @@ from typing import Literal
 import polars as pl
 
 from batchsend.errors import ReportError
-from batchsend.ledger import ATTEMPTS, REHEARSAL, Ledger, Run
+from batchsend.ledger import ATTEMPTS, REHEARSAL, Ledger, Place, Run, Server
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.runs import last_run, open_ledger, runs_numbered, runs_of
@@ -23,7 +23,7 @@ def account(
     mailing: Mailing,
     *,
     runs: Sequence[int] | Literal["last", "all"] = "last",
-    ledger: Path | None = None,
+    ledger: Place | None = None,
 ) -> Account:
     """What became of every row of the last run's list, of the lists of the runs with these numbers,
     or of everything that was ever sent of the mailing.
@@ -100,7 +100,10 @@ def snapshot_of(run: Run, book: Ledger) -> Path:
     found = noted if noted.exists() else book.snapshots / noted.name
     if not found.exists():
         raise ReportError(
-            f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand.",
+            f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand, or on "
+            f"another machine (the run was {run.process})."
+            if isinstance(book.place, Server)
+            else f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand.",
             hint="Run `batchsend send` again: what was accepted is not sent again, and the report "
             "is written anew. What the ledger still knows: `batchsend report --all`.",
         )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from batchsend.errors import SettingsError
-from batchsend.ledger import LetterState
+from batchsend.ledger import LetterState, Place
 from batchsend.mailing import Environment, Mailing
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.sending import Status, StatusSettings, ask
@@ -21,7 +20,7 @@ ANSWERS_AT_ONCE = 50
 """Answers that are noted together: as many are lost if the power fails."""
 
 
-def ask_for_status(mailing: Mailing, *, ledger: Path | None = None) -> dict[str, int]:
+def ask_for_status(mailing: Mailing, *, ledger: Place | None = None) -> dict[str, int]:
     """Ask what became of the accepted letters, and note it for the report; letters by answer.
 
     Raises SettingsError where [status] is missing, LedgerError where the mailing was never sent to
@@ -42,7 +41,7 @@ def ask_for_status(mailing: Mailing, *, ledger: Path | None = None) -> dict[str,
     return dict(said.most_common())
 
 
-def settle_by_asking(mailing: Mailing, *, ledger: Path | None = None) -> int:
+def settle_by_asking(mailing: Mailing, *, ledger: Place | None = None) -> int:
     """Settle the unknown letters that the API can tell about; how many they were.
 
     Without [status] nobody can be asked, and none is settled. Raises as `ask_for_status` does, and

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from batchsend import ledger
 from batchsend.errors import SettingsError
+from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.target import Target
@@ -74,9 +74,13 @@ class Plan:
     rejected: pl.DataFrame
     unknown: pl.DataFrame
     conflicts: pl.DataFrame
-    doubtful: frozenset[str]
-    """Identifiers among `to_send` that an earlier run may have had taken."""
-    ledger_path: Path
+    under_way: pl.DataFrame
+    """Another run is sending them now."""
+    found: Mapping[str, LetterState]
+    """How the letters among `to_send` stand that the ledger has heard of, by identifier."""
+    ledger_place: ledger.Place
+    other_runs: tuple[ledger.Run, ...]
+    """Those that are sending beside this one."""
     first_run: bool
     """Whether the ledger knows of no earlier run, so that nothing can have been sent before."""
     elsewhere: Mapping[str, int]
@@ -101,8 +105,10 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     book: ledger.Ledger,
 ) -> Plan:
     """Compare the checked list with what the ledger knows of this destination."""
+    others = book.other_runs()
     outline = book.outline(target.destination)
-    found = ledger.plan(selection.letters(checked.snapshot), outline)
+    living = [run.number for run in others]
+    found = ledger.plan(selection.letters(checked.snapshot), outline, living)
     again: list[pl.DataFrame] = []
     if selection.retry_rejected:
         again.append(found.rejected)
@@ -127,17 +133,23 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         rejected=found.rejected.clear() if selection.retry_rejected else found.rejected,
         unknown=found.unknown.clear() if resend_unknown else found.unknown,
         conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
-        doubtful=frozenset() if target.is_sandbox else _in_doubt(chosen),
-        ledger_path=book.path,
+        under_way=found.under_way,
+        found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
+        ledger_place=book.place,
+        other_runs=tuple(others),
         first_run=not book.runs(),
         elsewhere={} if target.is_sandbox else _elsewhere(chosen, target, book),
         same_list_sent=before if before and not known else None,
     )
 
 
-def _in_doubt(letters: pl.DataFrame) -> frozenset[str]:
-    states = pl.col("state").cast(pl.String).is_in(["unknown", "sending"])
-    return frozenset(letters.filter(states)["identifier"])
+def _found(letters: pl.DataFrame) -> dict[str, LetterState]:
+    known = letters.filter(pl.col("state").is_not_null()).select("identifier", "state")
+    # What a dead run left in `sending` is `unknown` once this one has begun.
+    return {
+        identifier: "unknown" if state == "sending" else state
+        for identifier, state in known.iter_rows()
+    }
 
 
 def _elsewhere(letters: pl.DataFrame, target: Target, book: ledger.Ledger) -> dict[str, int]:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from batchsend.sending import Attempt, Journal, Outcome
+from batchsend.sending import AlreadyTakenError, Attempt, Journal, Outcome
 
 __all__ = ["CountingJournal", "Notice", "Progress", "ProgressReport", "silent"]
 
@@ -67,7 +67,11 @@ class CountingJournal:
 
     async def leaving(self, identifier: str) -> None:
         """Pass it on, and count the letter among those that may be there from now on."""
-        await self._journal.leaving(identifier)
+        try:
+            await self._journal.leaving(identifier)
+        except AlreadyTakenError:
+            self.count("by another run")
+            raise
         self.begun += 1
 
     async def attempted(self, attempt: Attempt) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Purged
+from batchsend.ledger import Place, Purged
 from batchsend.mailing import Mailing
 from batchsend.pipeline.runs import open_ledger
 from batchsend.previews import previewed_files
@@ -25,7 +24,7 @@ class Cleared:
     """Files of rehearsals and previews."""
 
 
-def purge(mailing: Mailing, before: datetime, *, ledger: Path | None = None) -> Cleared:
+def purge(mailing: Mailing, before: datetime, *, ledger: Place | None = None) -> Cleared:
     """Remove what earlier runs left of people's data: the snapshots of their lists, what the API
     said of them, and the documents of rehearsals and previews beside the mailing.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError, UnreportedError
-from batchsend.ledger import Ledger, Run
+from batchsend.ledger import Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.accounting import account_of_run, snapshot_of
@@ -45,7 +45,7 @@ class Report:
     """The rows that somebody must correct."""
 
 
-def report(mailing: Mailing, *, ledger: Path | None = None, files: Sequence[Path] = ()) -> Report:
+def report(mailing: Mailing, *, ledger: Place | None = None, files: Sequence[Path] = ()) -> Report:
     """Write the report of the mailing's last run again, as its letters stand now.
 
     To `files`, whose names say of what kind each is, or to the usual ones. And beside it what is to
@@ -57,7 +57,7 @@ def report(mailing: Mailing, *, ledger: Path | None = None, files: Sequence[Path
         return _report_again(mailing, book, last_run(mailing, book), files)
 
 
-def report_real(mailing: Mailing, *, ledger: Path | None = None) -> Report:
+def report_real(mailing: Mailing, *, ledger: Place | None = None) -> Report:
     """As `report`, of the last run that was no rehearsal, after something new was noted.
 
     Raises UnreportedError where a file cannot be written.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,9 @@ from batchsend.rendering import Prepared, Press, Templates
 from batchsend.sending import Submission, submit
 
 __all__ = ["Course", "SendingRun"]
+
+NAMED = 20
+"""Letters in doubt that are named one by one."""
 
 WARNINGS_KEPT = 1000
 """Letters whose warnings are remembered: a fault of the template warns of every one."""
@@ -42,6 +45,15 @@ class Course:
             self.stopped_because = self.stopped_because or str(error)
         except KeyboardInterrupt:
             self.stopped = True
+
+    def could_not_note(self, in_doubt: Sequence[str]) -> None:
+        """Say which letters were answered without the ledger's knowing how."""
+        if in_doubt:
+            named = ", ".join(in_doubt[:NAMED]) + (", …" if len(in_doubt) > NAMED else "")
+            self.stopped_because += (
+                f"\nThe answer to {len(in_doubt)} of the letters could not be noted: {named}. The "
+                "next run finds them in doubt, and `batchsend settle` lists them."
+            )
 
     def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:
         """Never call a run complete that did not come to every letter of its plan."""
@@ -115,8 +127,9 @@ class SendingRun:
         self, prepared_letters: AsyncIterator[Prepared]
     ) -> AsyncIterator[Submission]:
         """Each rendered letter, announced to the journal; what could not be rendered is noted."""
-        doubtful, warned = self.planned.doubtful, self.course.warned
+        stands, warned = self.planned.found, self.course.warned
         async for prepared in prepared_letters:
+            found = stands.get(prepared.identifier)
             entry = Entry(
                 identifier=prepared.identifier,
                 row=prepared.row,
@@ -124,6 +137,7 @@ class SendingRun:
                 content=prepared.content,
                 pages=prepared.pages,
                 engine=prepared.engine,
+                found=found,
             )
             if prepared.error:
                 await self.journal.invalid(entry, prepared.error)
@@ -132,6 +146,4 @@ class SendingRun:
                 if prepared.warnings and len(warned) < WARNINGS_KEPT:
                     warned[prepared.row] = prepared.warnings
                 self.journal.announce(entry)
-                yield Submission(
-                    prepared.identifier, prepared.body, in_doubt=prepared.identifier in doubtful
-                )
+                yield Submission(prepared.identifier, prepared.body, in_doubt=found == "unknown")

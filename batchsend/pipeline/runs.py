@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
-from batchsend.ledger import REHEARSAL, Ledger, Run
+from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.mailing import Mailing
 
 __all__ = [
@@ -23,22 +23,28 @@ __all__ = [
 ]
 
 
-def mailing_key(mailing: Mailing) -> str:
-    """What a run notes of its mailing: several may share a ledger."""
-    return str(mailing.path.resolve())
+def mailing_key(mailing: Mailing, book: Ledger) -> str:
+    """What a run notes of its mailing, as several may share a ledger: in a file where it lies, in a
+    database, which several machines may share, its name."""
+    return str(mailing.path.resolve()) if isinstance(book.place, Path) else mailing.name
 
 
-def open_ledger(mailing: Mailing, ledger: Path | None) -> Ledger:
+def open_ledger(mailing: Mailing, ledger: Place | None) -> Ledger:
     """The ledger of a mailing that was sent before. Raises LedgerError where there is none."""
-    path = ledger or mailing.ledger
-    if not path.exists():
-        raise _never_sent(mailing, path)
-    return Ledger.open(path)
+    place = ledger or mailing.ledger_place
+    if isinstance(place, Path) and not place.exists():
+        raise _never_sent(mailing, place)
+    return Ledger.open(place)
 
 
 def last_run(mailing: Mailing, book: Ledger) -> Run:
-    """The mailing's last run, to whatever destination. Raises LedgerError where there is none."""
-    return runs_of(mailing, book)[-1]
+    """The mailing's last run, to whatever destination; where machines share the ledger, the last
+    whose checked list is here, if there is one. Raises LedgerError where there is none."""
+    runs = runs_of(mailing, book)
+    if isinstance(book.place, Path):
+        return runs[-1]
+    here = (run for run in reversed(runs) if (book.snapshots / run.facts.snapshot.name).exists())
+    return next(here, runs[-1])
 
 
 def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
@@ -64,10 +70,14 @@ def letters_of(mailing: Mailing, book: Ledger, destination: str) -> pl.DataFrame
 
 def runs_of(mailing: Mailing, book: Ledger) -> list[Run]:
     """All runs of the mailing, oldest first. Raises LedgerError where there is none."""
-    place = _seen_from(book.path.parent, mailing_key(mailing))
-    runs = [run for run in book.runs() if _place_then(run) == place]
+    key = mailing_key(mailing, book)
+    if isinstance(book.place, Path):
+        place = _seen_from(book.place.parent, key)
+        runs = [run for run in book.runs() if _place_then(run) == place]
+    else:
+        runs = [run for run in book.runs() if run.facts.options.get("mailing") == key]
     if not runs:
-        raise _never_sent(mailing, book.path)
+        raise _never_sent(mailing, book.place)
     return runs
 
 
@@ -100,9 +110,11 @@ def _seen_from(folder: Path, mailing: str) -> str:
         return mailing
 
 
-def _never_sent(mailing: Mailing, ledger: Path) -> LedgerError:
+def _never_sent(mailing: Mailing, ledger: Place) -> LedgerError:
     return LedgerError(
         f"{mailing.name} was never sent: the ledger {ledger} knows nothing of it.",
         hint="If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
-        "without its ledger, or its file renamed, undo that.",
+        "without its ledger, or its file renamed, undo that."
+        if isinstance(ledger, Path)
+        else "There a mailing is known by its name: if that was changed, undo it.",
     )

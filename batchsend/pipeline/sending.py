@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from batchsend.clusters import cluster_at
-from batchsend.errors import BatchsendError, UnreportedError
-from batchsend.ledger import Ledger, LedgerJournal, RunFacts
+from batchsend.errors import BatchsendError, HalfwayError, LedgerGoneError, UnreportedError
+from batchsend.ledger import Ledger, LedgerJournal, Place, RunFacts
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_again, check_into
@@ -60,7 +60,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     target: Target,
     *,
     selection: Selection = ALL,
-    ledger: Path | None = None,
+    ledger: Place | None = None,
     report: Path | None = None,
     cluster: str | None = None,
     agreed: Callable[[Plan], bool] = lambda _: True,
@@ -84,7 +84,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         must_be_written(mailing)
     templates = templates_of(mailing)
     elsewhere = cluster_at(cluster, templates, notice) if cluster else nullcontext()
-    with elsewhere as crew, Ledger.open(ledger or mailing.ledger) as book:
+    with elsewhere as crew, Ledger.open(ledger or mailing.ledger_place) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
             checked = check_again(book.snapshots, mailing, templates) or check_into(
@@ -96,12 +96,13 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             if not agreed(planned):
                 Snapshot.remove(snapshot)
                 return None
-            run = book.begin_run(_facts(planned, templates, selection))
+            run = book.begin_run(_facts(planned, templates, selection, book))
         except BaseException:
             Snapshot.remove(snapshot)
             raise
         if book.stamp() != stamp:
-            # Another run may have sent some of them while somebody was asked. Now we are alone.
+            # Another run may have sent some of them while somebody was asked. In a file we are
+            # alone now; what one beside us takes from here on is passed over.
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
         if target.is_sandbox:
             book.forget(run, planned.to_send["identifier"])
@@ -126,6 +127,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
                     cluster=crew,
                 ).send()
                 course.must_be_all(counting, planned)
+        course.could_not_note(journal.in_doubt)
         # Where the ledger cannot take even this, the next run finds out by itself.
         with course.stopping_on_error():
             run = book.finish_run(run, "stopped" if course.stopped else "complete")
@@ -146,6 +148,13 @@ def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
     """Letters have gone: where that cannot even be counted, say so, and never that nothing was."""
     try:
         yield
+    except LedgerGoneError as error:
+        raise HalfwayError(
+            "The run stopped half-way, and there is no report of it: "
+            f"{course.stopped_because or error.message}",
+            hint="What the ledger's server was told, it has. When it is back, run the same command "
+            "again to go on.",
+        ) from error
     except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
         why = (course.stopped_because, str(error) or "it was interrupted.")
         raise UnreportedError(
@@ -168,7 +177,7 @@ def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:
     return book.snapshots / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
-def _facts(planned: Plan, templates: Templates, selection: Selection) -> RunFacts:
+def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledger) -> RunFacts:
     checked, mailing = planned.checked, planned.mailing
     rows = selection.rows
     return RunFacts(
@@ -179,7 +188,7 @@ def _facts(planned: Plan, templates: Templates, selection: Selection) -> RunFact
         engine=templates.engine,
         snapshot=checked.snapshot.path,
         options={
-            "mailing": mailing_key(mailing),
+            "mailing": mailing_key(mailing, book),
             "rows": str(rows) if rows else None,
             "limit": selection.limit,
             "other_list": str(mailing.list.path) if mailing.other_list else None,

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
-from batchsend.ledger import Ledger, LetterState
+from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.mailing import Mailing
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 
@@ -41,7 +41,7 @@ class Unknown:
         return Unknown((destination,), self.letters.filter(destination=destination))
 
 
-def unknown_letters(mailing: Mailing, *, ledger: Path | None = None) -> Unknown:
+def unknown_letters(mailing: Mailing, *, ledger: Place | None = None) -> Unknown:
     """The letters to be settled, wherever the mailing was sent but for the sandbox.
 
     Raises LedgerError where it was never sent, or another run is using the ledger: what that is
@@ -56,7 +56,7 @@ def settle(
     decisions: Mapping[str, Decision],
     *,
     destination: str | None = None,
-    ledger: Path | None = None,
+    ledger: Place | None = None,
 ) -> int:
     """Write down what became of letters, by identifier; how many were settled.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-__all__ = ["Attempt", "Journal", "Outcome", "State", "Submission"]
+__all__ = ["AlreadyTakenError", "Attempt", "Journal", "Outcome", "State", "Submission"]
 
 State = Literal["accepted", "rejected", "failed", "unknown"]
 """How a submission ends. `unknown`: the API may have taken the letter, and only it can tell.
@@ -52,6 +52,10 @@ class Outcome:
     ended: datetime
 
 
+class AlreadyTakenError(Exception):
+    """Another run has taken this letter: it is not ours to send."""
+
+
 class Journal(Protocol):
     """What sending tells as it goes, so that it is on disk before and after each request.
 
@@ -59,7 +63,10 @@ class Journal(Protocol):
     """
 
     async def leaving(self, identifier: str) -> None:
-        """The first request of a letter is about to leave."""
+        """The first request of a letter is about to leave.
+
+        Raises AlreadyTakenError where it must not, and all is well.
+        """
 
     async def attempted(self, attempt: Attempt) -> None:
         """A request ended, and another for the same letter may follow."""

@@ -59,6 +59,10 @@ class Pacer:
             await asyncio.sleep(seconds)
         self._next_ready = max(self._next_ready, self._clock() - CATCH_UP) + 1 / self.rate
 
+    def not_needed(self) -> None:
+        """One that was to get ready will not depart: another may take its turn."""
+        self._next_ready -= 1 / self.rate
+
     async def depart(self) -> bool:
         """Wait for this request's turn and count it. False, uncounted, when there is a pause or
         its turn would come after the end."""

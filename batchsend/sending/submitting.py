@@ -19,7 +19,14 @@ from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
 from batchsend.sending.conditions import Conditions, growing, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.outcome import Attempt, Journal, Outcome, State, Submission
+from batchsend.sending.outcome import (
+    AlreadyTakenError,
+    Attempt,
+    Journal,
+    Outcome,
+    State,
+    Submission,
+)
 from batchsend.sending.pace import Pacer
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.slots import Slots
@@ -171,6 +178,8 @@ class _Run:
             await self._journal.ended(outcome)
             if sentence := self._streak.broken_by(outcome):
                 self._halt(_stopped(sentence))
+        except AlreadyTakenError:
+            self._pacer.not_needed()
         except Exception as error:  # whatever it is, the others end first
             self._halt(error)
         finally:

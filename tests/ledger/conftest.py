@@ -6,20 +6,36 @@ from pathlib import Path
 
 import pytest
 from ledger.story import facts
+from postgres import PostgresServer
 
-from batchsend.ledger import Ledger, LedgerJournal, Run
+from batchsend.ledger import Ledger, LedgerJournal, Place, Run, Server
 
 Tell = Callable[[Callable[[LedgerJournal], Awaitable[None]]], None]
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
+    """A ledger in a file, for what only files do."""
     return tmp_path / "ledger.sqlite"
 
 
 @pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
-    with Ledger.open(path) as opened:
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Server:
+    """A ledger in a PostgreSQL database, for what only databases do."""
+    running: PostgresServer = request.getfixturevalue("postgres")
+    return Server.at(running.new_database(), tmp_path / "ledger.snapshots")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest) -> Place:
+    """A ledger on either."""
+    place: Place = request.getfixturevalue("path" if request.param == "sqlite" else "server")
+    return place
+
+
+@pytest.fixture
+def ledger(place: Place) -> Iterator[Ledger]:
+    with Ledger.open(place) as opened:
         yield opened
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from batchsend.ledger import Entry, Ledger, LedgerJournal, RunFacts
+import psycopg
+
+from batchsend.ledger import Entry, Ledger, LedgerJournal, LetterState, Place, RunFacts, Server
 from batchsend.sending import Attempt, Outcome, State
 
 API = "https://api.example.com"
@@ -25,8 +30,8 @@ def facts(**changes: Any) -> RunFacts:
     return RunFacts(**{**given, **changes})
 
 
-def entry(identifier: str, content: str = "content-1") -> Entry:
-    return Entry(identifier, 2, "PRINT", content, pages=1, engine="plutoprint 0.23.0")
+def entry(identifier: str, content: str = "content-1", found: LetterState | None = None) -> Entry:
+    return Entry(identifier, 2, "PRINT", content, pages=1, engine="plutoprint 0.23.0", found=found)
 
 
 def attempt(identifier: str, number: int = 1, message: str = "") -> Attempt:
@@ -37,18 +42,54 @@ def outcome(identifier: str, state: State = "accepted", reason: str = "") -> Out
     return Outcome(identifier, state, reason, f"request of {identifier}", 202, 1, MOMENT)
 
 
-async def leave(journal: LedgerJournal, identifier: str, content: str = "content-1") -> None:
-    journal.announce(entry(identifier, content))
+async def leave(
+    journal: LedgerJournal,
+    identifier: str,
+    content: str = "content-1",
+    found: LetterState | None = None,
+) -> None:
+    journal.announce(entry(identifier, content, found))
     await journal.leaving(identifier)
 
 
 async def pass_through(
-    journal: LedgerJournal, identifier: str, state: State = "accepted", content: str = "content-1"
+    journal: LedgerJournal,
+    identifier: str,
+    state: State = "accepted",
+    content: str = "content-1",
+    found: LetterState | None = None,
 ) -> None:
     """One letter's way through the journal, as sending leads it."""
-    await leave(journal, identifier, content)
+    await leave(journal, identifier, content, found)
     await journal.attempted(attempt(identifier))
     await journal.ended(outcome(identifier, state))
+
+
+def address_of(place: Place) -> str:
+    """A ledger's path or url, as another process needs it."""
+    if isinstance(place, Server):
+        return place.url.render_as_string(hide_password=False)
+    return str(place)
+
+
+@contextmanager
+def beside(place: Place) -> Iterator[Any]:
+    """The ledger's database without the ledger, as any other program would have it: what it
+    executes is there at once."""
+    if isinstance(place, Server):
+        address = place.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            yield connection
+    else:
+        with closing(sqlite3.connect(place, isolation_level=None)) as database:
+            yield database
+
+
+def on_disk(place: Place, query: str) -> list[tuple[object, ...]]:
+    """What another process would find."""
+    with beside(place) as database:
+        found: list[tuple[object, ...]] = database.execute(query).fetchall()
+    return found
 
 
 def states(ledger: Ledger, destination: str = API) -> dict[str, str]:

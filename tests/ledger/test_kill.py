@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ledger.story import facts, states
+from ledger.story import address_of, facts, states
 
-from batchsend.ledger import Ledger
+from batchsend.ledger import Ledger, Place
 
 CONCURRENCY = 6
 
@@ -17,7 +17,7 @@ WRITER = """
 import asyncio, itertools, os, sys
 from pathlib import Path
 from ledger.story import leave, outcome, facts
-from batchsend.ledger import Ledger, LedgerJournal
+from batchsend.ledger import Ledger, LedgerJournal, Server
 
 def say(text):
     os.write(1, text.encode())
@@ -36,15 +36,16 @@ async def main(ledger, run):
     with LedgerJournal(ledger, run) as journal:
         await asyncio.gather(*(slot(journal, names) for _ in range(int(sys.argv[2]))))
 
-with Ledger.open(Path(sys.argv[1])) as ledger:
+address = sys.argv[1]
+with Ledger.open(Server.at(address, Path()) if "://" in address else Path(address)) as ledger:
     asyncio.run(main(ledger, ledger.begin_run(facts())))
 """
 
 
-def write_and_be_killed(path: Path, lines: int) -> dict[str, str]:
+def write_and_be_killed(place: Place, lines: int) -> dict[str, str]:
     """Each letter's last word from a writer killed after about so many."""
     with subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), str(CONCURRENCY)],
+        [sys.executable, "-c", WRITER, address_of(place), str(CONCURRENCY)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[1],
@@ -57,12 +58,12 @@ def write_and_be_killed(path: Path, lines: int) -> dict[str, str]:
     return {name: word for word, name in whole}
 
 
-def test_nothing_that_was_said_to_be_safe_is_lost(path: Path) -> None:
+def test_nothing_that_was_said_to_be_safe_is_lost(place: Place) -> None:
     chance = random.Random()
     words: dict[str, str] = {}
     for _ in range(3):
-        words |= write_and_be_killed(path, chance.randrange(1, 400))
-    with Ledger.open(path) as ledger:
+        words |= write_and_be_killed(place, chance.randrange(1, 400))
+    with Ledger.open(place) as ledger:
         left_over = ledger.begin_run(facts()).left_over
         assert left_over <= CONCURRENCY  # the run before made the rest of its own `unknown`
         found = states(ledger)

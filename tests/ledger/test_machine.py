@@ -11,12 +11,19 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from ledger.story import API, attempt, entry, facts, leave, outcome
+from postgres import PostgresServer
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Ledger, LedgerJournal, LetterState
-from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS
+from batchsend.ledger import Ledger, LedgerJournal, LetterState, Place, Server
+from batchsend.ledger.states import SETTLEMENTS, STATES, TRANSITIONS
+from batchsend.sending import AlreadyTakenError
 
 names = st.sampled_from(["a", "b", "c"])
 contents = st.sampled_from(["one", "two"])
@@ -27,16 +34,20 @@ decisions = st.sampled_from(sorted(SETTLEMENTS))
 
 class LedgerMachine(RuleBasedStateMachine):
     """`self.model` is what the ledger must say: (destination, identifier) -> [state, content,
-    requests]."""
+    requests, run]."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
+        self.where = self.a_place()
         self.loop = asyncio.Runner()
         self.model: dict[tuple[str, str], list[Any]] = {}
         self.place = API
-        self.ledger = Ledger.open(self.folder / "ledger.sqlite")
+        self.ledger = Ledger.open(self.where)
         self.begin()
+
+    def a_place(self) -> Place:
+        return self.folder / "ledger.sqlite"
 
     def teardown(self) -> None:
         self.die()
@@ -60,22 +71,35 @@ class LedgerMachine(RuleBasedStateMachine):
     def state(self, name: str) -> LetterState:
         return self.model.get((self.place, name), ["pending"])[0]  # type: ignore[no-any-return]  # Any by nature
 
+    def found(self, name: str) -> LetterState | None:
+        return self.state(name) if (self.place, name) in self.model else None
+
     def enter(self, name: str, state: LetterState, content: str) -> None:
-        self.model.setdefault((self.place, name), [state, content, 0])[:2] = [state, content]
+        letter = self.model.setdefault((self.place, name), [state, content, 0, 0])
+        letter[:2] = [state, content]
+        letter[3] = self.run.number
 
     @rule(name=names, content=contents)
     def leaves(self, name: str, content: str) -> None:
         allowed = "sending" in TRANSITIONS[self.state(name)]
+        found = self.found(name)
         if allowed:
-            self.loop.run(leave(self.journal, name, content))
+            self.loop.run(leave(self.journal, name, content, found))
             self.enter(name, "sending", content)
         else:
             with pytest.raises(LedgerError):
-                self.loop.run(leave(self.journal, name, content))
+                self.loop.run(leave(self.journal, name, content, found))
+
+    @rule(name=names, content=contents, found=st.sampled_from([None, *STATES]))
+    def leaves_too_late(self, name: str, content: str, found: LetterState | None) -> None:
+        if found != self.found(name):
+            with pytest.raises(AlreadyTakenError):
+                self.loop.run(leave(self.journal, name, content, found))
 
     @rule(name=names, state=outcomes)
     def ends(self, name: str, state: Any) -> None:
-        if (self.place, name) in self.model and state in TRANSITIONS[self.state(name)]:
+        ours = self.model.get((self.place, name), [None])[-1] == self.run.number
+        if ours and state in TRANSITIONS[self.state(name)]:
             self.loop.run(self.journal.ended(outcome(name, state)))
             self.model[self.place, name][0] = state
             self.model[self.place, name][2] += 1
@@ -91,7 +115,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(name=names, content=contents)
     def is_invalid(self, name: str, content: str) -> None:
         if "invalid" in TRANSITIONS[self.state(name)]:
-            self.loop.run(self.journal.invalid(entry(name, content), "too wide"))
+            self.loop.run(self.journal.invalid(entry(name, content, self.found(name)), "too wide"))
             self.loop.run(leave_out_of_step(self.journal))
             self.enter(name, "invalid", content)
 
@@ -99,7 +123,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def is_killed_and_begins_again(self, place: str) -> None:
         self.die()
         self.place = place
-        self.ledger = Ledger.open(self.folder / "ledger.sqlite")
+        self.ledger = Ledger.open(self.where)
         self.begin()
 
     @rule(place=places, name=names, decision=decisions)
@@ -125,7 +149,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for place in (API, "sandbox"):
             found = self.ledger.standing(place).select("identifier", "state", "content", "attempts")
             assert {name: list(rest) for name, *rest in found.iter_rows()} == {
-                name: letter for (where, name), letter in self.model.items() if where == place
+                name: letter[:3] for (where, name), letter in self.model.items() if where == place
             }
 
 
@@ -135,5 +159,21 @@ async def leave_out_of_step(journal: LedgerJournal) -> None:
         await journal.ended(outcome("never left"))
 
 
-TestLedgerMachine = LedgerMachine.TestCase
-TestLedgerMachine.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_ledger_is_as_its_model(kind: str, request: pytest.FixtureRequest) -> None:
+    machine: type[RuleBasedStateMachine] = LedgerMachine
+    examples = 15
+    if kind == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        machine, examples = on_a_server(server), 5
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None)
+    )
+
+
+def on_a_server(server: PostgresServer) -> type[RuleBasedStateMachine]:
+    class ServerMachine(LedgerMachine):
+        def a_place(self) -> Place:
+            return Server.at(server.new_database(), self.folder)
+
+    return ServerMachine

@@ -28,7 +28,7 @@ def letters(**contents: str) -> pl.LazyFrame:
 def known(**entries: tuple[str, str]) -> pl.DataFrame:
     """A ledger's outline of `(state, content)` by identifier."""
     return pl.DataFrame(
-        [(name, state, content, "", None) for name, (state, content) in entries.items()],
+        [(name, state, content, "", None, 1) for name, (state, content) in entries.items()],
         schema=OUTLINE,
         orient="row",
     )

@@ -44,7 +44,13 @@ def used(ledger: Ledger) -> Ledger:
 
 
 def on_disk(ledger: Ledger) -> bytes:
-    return b"".join(file.read_bytes() for file in ledger.path.parent.rglob("*") if file.is_file())
+    """All that is left in files, and in the tables."""
+    files = ledger.snapshots.parent.rglob("*")
+    tables = (ledger.standing(API), ledger.attempts(API))
+    return (
+        b"".join(file.read_bytes() for file in files if file.is_file())
+        + "".join(str(row) for table in tables for row in table.rows()).encode()
+    )
 
 
 def test_the_texts_are_gone_from_the_disk_and_the_outcomes_are_not(used: Ledger) -> None:

@@ -11,16 +11,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from ledger.story import API, facts, leave, pass_through, states
+from ledger.story import API, address_of, facts, leave, pass_through, states
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Ledger, LedgerJournal, Run
+from batchsend.ledger import Ledger, LedgerJournal, Place, Run
 
 HOLDER = """
 import sys
 from pathlib import Path
-from batchsend.ledger import Ledger, RunFacts
-ledger = Ledger.open(Path(sys.argv[1]))
+from batchsend.ledger import Ledger, RunFacts, Server
+address = sys.argv[1]
+ledger = Ledger.open(Server.at(address, Path()) if "://" in address else Path(address))
 ledger.begin_run(RunFacts("api", Path("list.csv"), "", "", "", Path("snapshot")))
 print("begun", flush=True)
 sys.stdin.read()
@@ -28,10 +29,10 @@ sys.stdin.read()
 
 
 @contextmanager
-def another_run(path: Path) -> Iterator[subprocess.Popen[str]]:
+def another_run(place: Place) -> Iterator[subprocess.Popen[str]]:
     """A run in a process of its own."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(path)],
+        [sys.executable, "-c", HOLDER, address_of(place)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -67,10 +68,10 @@ def test_a_second_run_is_refused_until_the_first_has_ended(path: Path) -> None:
         two.begin_run(facts())
 
 
-def test_another_process_is_refused_in_words_and_may_read(path: Path) -> None:
-    with another_run(path) as process, Ledger.open(path) as ledger:
-        with pytest.raises(LedgerError) as caught:
-            ledger.begin_run(facts())
+def test_another_process_is_refused_in_words_and_may_read(place: Place) -> None:
+    with another_run(place) as process, Ledger.open(place) as ledger:
+        with pytest.raises(LedgerError) as caught, ledger.settling():
+            pass
         (run,) = ledger.runs()
         said = str(caught.value)
         assert f"begun {run.started.astimezone():%Y-%m-%d %H:%M}" in said
@@ -82,11 +83,11 @@ def test_another_process_is_refused_in_words_and_may_read(path: Path) -> None:
             ledger.purge(datetime.now(UTC))
 
 
-def test_a_killed_process_holds_nothing(path: Path) -> None:
-    with another_run(path) as process:
+def test_a_killed_process_holds_nothing(place: Place) -> None:
+    with another_run(place) as process:
         process.kill()
         process.wait()
-        with Ledger.open(path) as ledger:
+        with Ledger.open(place) as ledger:
             ledger.begin_run(facts())
             assert [run.end for run in ledger.runs()] == [None, None]
 
@@ -99,12 +100,12 @@ async def left_in_every_state(ledger: Ledger, run: Run) -> None:
         await leave(journal, "sending")
 
 
-def test_what_a_dead_run_was_sending_is_unknown_to_the_next(path: Path) -> None:
-    with Ledger.open(path) as ledger:
+def test_what_a_dead_run_was_sending_is_unknown_to_the_next(place: Place) -> None:
+    with Ledger.open(place) as ledger:
         asyncio.run(left_in_every_state(ledger, ledger.begin_run(facts())))
         assert states(ledger)["sending"] == "sending"
         # ... and here its process ends without a word
-    with Ledger.open(path) as ledger:
+    with Ledger.open(place) as ledger:
         run = ledger.begin_run(facts())
         assert run.left_over == 1
         assert states(ledger) == {
@@ -150,8 +151,8 @@ def test_letters_begun_since_a_moment_are_counted(ledger: Ledger) -> None:
     assert ledger.begun_since("sandbox", before - timedelta(seconds=1)) == 0
 
 
-def test_only_what_others_write_changes_the_stamp(path: Path) -> None:
-    with Ledger.open(path) as one, Ledger.open(path) as two:
+def test_only_what_others_write_changes_the_stamp(place: Place) -> None:
+    with Ledger.open(place) as one, Ledger.open(place) as two:
         stamp = one.stamp()
         run = one.begin_run(facts())
         asyncio.run(left_in_every_state(one, run))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from ledger.conftest import Tell
-from ledger.story import API, facts, leave, pass_through, states
+from ledger.story import API, facts, leave, on_disk, pass_through, states
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Ledger, LedgerJournal, LetterState, Run
+from batchsend.ledger import Ledger, LedgerJournal, LetterState, Place, Run
 
 
 @pytest.fixture
@@ -81,12 +78,11 @@ def test_a_settlement_is_for_one_destination(settled: Ledger) -> None:
         settled.settle("sandbox", {"doubt-1": "accepted"}, because="")
 
 
-def test_decisions_are_on_record(settled: Ledger, path: Path) -> None:
+def test_decisions_are_on_record(settled: Ledger, place: Place) -> None:
     settled.settle(API, {"doubt-1": "accepted"}, because="The customer has it.")
-    with closing(sqlite3.connect(path)) as database:
-        assert database.execute(
-            "SELECT destination, identifier, was, became, reason FROM settlements"
-        ).fetchall() == [(API, "doubt-1", "unknown", "accepted", "The customer has it.")]
+    assert on_disk(
+        place, "SELECT destination, identifier, was, became, reason FROM settlements"
+    ) == [(API, "doubt-1", "unknown", "accepted", "The customer has it.")]
 
 
 def test_a_letter_settled_as_pending_can_leave_again(settled: Ledger) -> None:
@@ -95,7 +91,7 @@ def test_a_letter_settled_as_pending_can_leave_again(settled: Ledger) -> None:
 
     async def again() -> None:
         with LedgerJournal(settled, run) as journal:
-            await pass_through(journal, "doubt-3")
+            await pass_through(journal, "doubt-3", found="pending")
 
     asyncio.run(again())
     assert states(settled)["doubt-3"] == "accepted"
@@ -109,8 +105,8 @@ def test_deliveries_are_noted_beside_the_state(settled: Ledger) -> None:
     assert "nobody" not in states(settled)
 
 
-def test_nobody_sends_while_it_is_being_found_out(settled: Ledger, path: Path) -> None:
-    with settled.settling() as settle, Ledger.open(path) as other:
+def test_nobody_sends_while_it_is_being_found_out(settled: Ledger, place: Place) -> None:
+    with settled.settling() as settle, Ledger.open(place) as other:
         assert states(settled)["dying"] == "unknown"
         with pytest.raises(LedgerError, match="in use by another run"):
             other.begin_run(facts())
@@ -120,10 +116,10 @@ def test_nobody_sends_while_it_is_being_found_out(settled: Ledger, path: Path) -
     settled.finish_run(settled.begin_run(facts()), "complete")
 
 
-def test_a_running_sender_keeps_those_away_who_would_settle(settled: Ledger, path: Path) -> None:
+def test_a_running_sender_keeps_those_away_who_would_settle(settled: Ledger, place: Place) -> None:
     settled.begin_run(facts())
     with (
-        Ledger.open(path) as other,
+        Ledger.open(place) as other,
         pytest.raises(LedgerError, match="in use by another run"),
         other.settling(),
     ):

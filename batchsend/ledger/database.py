@@ -1,0 +1,113 @@
+"""Database and Locks: what the ledger needs of a database beyond SQLAlchemy's own words for it.
+
+`sqlite.py` and `postgres.py` have one each; nothing else in the ledger names a dialect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Insert, Select, Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from batchsend.errors import LedgerError
+from batchsend.ledger.settings import Place
+
+__all__ = ["Database", "Locks", "TakenError", "speaking"]
+
+
+class TakenError(Exception):
+    """Another run holds what was asked for."""
+
+
+class Locks(Protocol):
+    """Who may do what on a ledger at the same time. All are let go of when their process dies."""
+
+    def join(self) -> None:
+        """Begin to send, beside those who may send at the same time; TakenError if none may."""
+
+    def rehearse(self) -> None:
+        """Keep other rehearsals away, which would undo this one's; TakenError if one is on."""
+
+    def own(self, run: int) -> None:
+        """Show others that this run is alive; in the transaction that begins it."""
+
+    def alone(self) -> None:
+        """Keep every run away, or raise TakenError."""
+
+    def release(self) -> None:
+        """Let go of everything that is held."""
+
+    def living(self, connection: Connection) -> frozenset[int]:
+        """The runs that are alive, as far as they can run beside others."""
+
+
+class Database(Protocol):
+    """One ledger's database, opened."""
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's way to it. Its commits are on the disk when they return."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds in which it may come back by itself when it does not answer."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is, by the one name it has."""
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder on this machine for the checked lists of its runs."""
+
+    def locks(self, writer: Connection) -> Locks:
+        """The locks of who writes through this connection."""
+
+    def before_creation(self) -> None:
+        """What must be done before, and outside of, the transaction that makes the tables."""
+
+    def keep_others_from_creating(self, connection: Connection) -> None:
+        """Wait, in that transaction, until nobody else is making them."""
+
+    def triggers(self) -> Sequence[str]:
+        """The statements that make it enforce the rules."""
+
+    def opened(self) -> None:
+        """What is left to do once it is known to be a ledger."""
+
+    def must_be_there(self) -> None:
+        """Raise LedgerError where writes would go to a ledger that nobody will find again."""
+
+    def not_a_ledger(self) -> LedgerError:
+        """What to say where there are tables of others."""
+
+    def stamp(self, connection: Connection, run: int | None) -> object:
+        """Something that stays equal while nobody but this run changes how letters stand."""
+
+    def insert_unless_there(self, table: Table) -> Insert:
+        """An insert that does nothing where the key is there already."""
+
+    def each_changed(self, cursor: Any, sql: str, rows: Sequence[Any]) -> list[bool]:
+        """Execute a statement for each row; whether it changed anything."""
+
+    def chunks(self, connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
+        """The rows of a query, some at a time."""
+
+    def shrink(self) -> None:
+        """Have what was removed really go."""
+
+    def in_words(self, error: BaseException) -> LedgerError:
+        """What it, or the operating system, said, as a sentence."""
+
+
+@contextmanager
+def speaking(database: Database) -> Iterator[None]:
+    """Errors of the database and the operating system, in words."""
+    try:
+        yield
+    except (SQLAlchemyError, database.engine.dialect.loaded_dbapi.Error, OSError) as error:
+        raise database.in_words(error) from error

@@ -1,0 +1,277 @@
+"""All that only PostgreSQL needs: connecting, durability, locks, triggers, its errors in words.
+
+Several runs may send at the same time: each letter is claimed in the database before it leaves,
+and a living run is known by an advisory lock, which the server lets go of when the run's
+connection ends, however that comes about.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.exc import DBAPIError
+
+from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
+from batchsend.ledger.database import TakenError
+from batchsend.ledger.rules import RULES
+from batchsend.ledger.schema import runs, settlements
+from batchsend.ledger.settings import Server
+from batchsend.ledger.states import RefusedError
+
+__all__ = ["PostgresDatabase"]
+
+CHUNK = 10_000
+"""Rows fetched at once from a cursor of the server's: each time costs a way there and back."""
+
+_CLIENT = {
+    "connect_timeout": 10,
+    "application_name": "batchsend",
+    # Without these a connection that a firewall forgot is waited for in silence, for hours.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
+_SESSION = (
+    "synchronous_commit = on",  # a commit is on the disk when it returns, whatever the default
+    "idle_session_timeout = 0",  # a run may wait for hours, and its locks with it
+    "tcp_keepalives_idle = 30",  # so that a machine which vanished is missed within a minute
+    "tcp_keepalives_interval = 10",
+    "tcp_keepalives_count = 3",
+)
+
+
+class PostgresDatabase:
+    """A ledger on a server, which must be there; its tables are made here if there are none."""
+
+    patience = 30.0  # a server that is started anew is back by then
+
+    def __init__(self, server: Server) -> None:
+        self.place = server
+        try:
+            self.engine = _engine_for(server)
+        except ImportError:
+            raise SettingsError(
+                f"The ledger is {server}, for which a part of batchsend is missing.",
+                hint="Install it with: pip install 'batchsend-letters[postgres]'",
+            ) from None
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder on this machine for the checked lists of its runs."""
+        return self.place.snapshots
+
+    def locks(self, writer: Connection) -> AdvisoryLocks:
+        """Several runs may send, each known to be alive by its locks."""
+        return AdvisoryLocks(writer)
+
+    def before_creation(self) -> None:
+        """Nothing."""
+
+    def keep_others_from_creating(self, connection: Connection) -> None:
+        """Two that find an empty database make the tables one after the other."""
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('batchsend ledger'))"))
+
+    def triggers(self) -> list[str]:
+        """The transition table as the database enforces it: whoever writes, none slips through."""
+        refuse = """CREATE FUNCTION letters_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = '23000'; END $$"""
+        return [
+            refuse,
+            *(
+                f"""CREATE TRIGGER {rule.name} BEFORE {rule.event} ON letters FOR EACH ROW
+                    WHEN ({rule.broken}) EXECUTE FUNCTION letters_refuse('{rule.said}')"""
+                for rule in RULES
+            ),
+        ]
+
+    def opened(self) -> None:
+        """Nothing."""
+
+    def must_be_there(self) -> None:
+        """Nothing: a server that is gone says so."""
+
+    def not_a_ledger(self) -> LedgerError:
+        """What to say where there are tables of others."""
+        return LedgerError(
+            f"The database {self.place} has tables of others in it.",
+            hint="Give the ledger a database of its own, or a schema: "
+            "…/database?options=-csearch_path%3Dbatchsend",
+        )
+
+    def stamp(self, connection: Connection, run: int | None) -> object:
+        """What others can have done: begun and ended runs, settled letters. While another run is
+        alive nothing stays as it is."""
+        if AdvisoryLocks.living_runs(connection) - {run}:
+            return object()
+        others = runs.c.number.is_distinct_from(run)
+        return tuple(
+            connection.execute(
+                select(
+                    select(func.count(runs.c.number)).where(others).scalar_subquery(),
+                    select(func.count(runs.c.ended)).where(others).scalar_subquery(),
+                    select(func.count(settlements.c.number)).scalar_subquery(),
+                )
+            ).one()
+        )
+
+    def insert_unless_there(self, table: Table) -> Insert:
+        """An insert that does nothing where the key is there already."""
+        return insert(table).on_conflict_do_nothing(index_elements=table.primary_key.columns)
+
+    def each_changed(self, cursor: Any, sql: str, rows: Sequence[Any]) -> list[bool]:
+        """Execute a statement for each row, all on one way; whether it changed anything."""
+        cursor.executemany(sql, rows, returning=True)
+        return [result.rowcount > 0 for result in cursor.results()]
+
+    def chunks(self, connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
+        """The rows of a query, some at a time, from a cursor that the server holds."""
+        compiled = query.compile(dialect=self.engine.dialect)
+        raw: Any = connection.connection.dbapi_connection
+        with raw.cursor(name="letters") as cursor:
+            cursor.execute(compiled.string, compiled.params)
+            while chunk := cursor.fetchmany(CHUNK):
+                yield chunk
+
+    def shrink(self) -> None:
+        """Write the tables anew, without what was purged. VACUUM runs in no transaction."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM FULL letters, attempts, settlements")
+
+    def in_words(self, error: BaseException) -> LedgerError:
+        """What the server, or the way to it, said, as a sentence."""
+        cause = getattr(error, "orig", None) or error
+        code = getattr(cause, "sqlstate", None) or ""
+        unusable = f"The ledger {self.place} cannot be used"
+        said = getattr(getattr(cause, "diag", None), "message_primary", None) or _last_line(cause)
+        if code.startswith("23"):
+            return RefusedError(
+                f"The ledger {self.place} refuses what would break its promise: {said}."
+            )
+        for prefix, (what, hint) in _WORDS.items():
+            if code.startswith(prefix):
+                return LedgerError(f"{unusable}: {what}.", hint=hint)
+        if code.startswith(_GONE) or (not code and type(cause).__name__ == "OperationalError"):
+            return LedgerGoneError(
+                f"The ledger {self.place} does not answer ({said}).",
+                hint="See that its server runs and can be reached, that the address is right, and "
+                "that it lets you in.",
+            )
+        return LedgerError(f"{unusable}: {said}.")
+
+
+_GONE = ("08", "57P", "28", "3D")
+"""SQLSTATEs of a server that is not there, shuts down, or does not let us in."""
+
+_WORDS = {
+    "53100": ("the server's disk is full", "Make room there and run the same command again."),
+    "53": (
+        "the server has no room for us (memory or connections)",
+        "Try again later, or ask who looks after it.",
+    ),
+    "25006": ("it is read-only", "Name the server that takes writes, not a copy of it."),
+    "42501": (
+        "the database does not give you the right",
+        "Ask who looks after it for the right to create and to write in its schema.",
+    ),
+    "3F000": (
+        "it has no schema to make the tables in",
+        "Create one, and give yourself the right to use it.",
+    ),
+}
+
+
+def _last_line(error: BaseException) -> str:
+    """Where connecting fails, what the server said stands last."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[-1].strip().rstrip(".")
+
+
+def _engine_for(server: Server) -> Engine:
+    engine = create_engine(
+        server.url,
+        connect_args=_CLIENT,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,  # of the reading connections, after the server was started anew
+        hide_parameters=True,  # no identifier or message in a traceback
+    )
+    event.listen(engine, "connect", _configure)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for setting in _SESSION:
+            cursor.execute(f"SET {setting}")
+    connection.commit()
+
+
+class AdvisoryLocks:
+    """Locks of a session: number 0 of the ledger is shared by its runs, its own is each run's."""
+
+    ALL, REHEARSALS = 0, 2**32 - 1
+
+    def __init__(self, writer: Connection) -> None:
+        self._writer = writer
+        self._held = False
+
+    def join(self) -> None:
+        """Send beside others, unless one is alone; raises TakenError."""
+        self._take("pg_try_advisory_lock_shared", self.ALL)
+
+    def rehearse(self) -> None:
+        """Keep other rehearsals away; raises TakenError."""
+        with self._writer.begin():
+            if not self._try("pg_try_advisory_lock", self.REHEARSALS):
+                raise TakenError
+
+    def own(self, run: int) -> None:
+        """Show others that this run is alive."""
+        self._try("pg_try_advisory_lock", run)
+
+    def alone(self) -> None:
+        """Keep every run away; raises TakenError where there is one."""
+        self._take("pg_try_advisory_lock", self.ALL)
+
+    def release(self) -> None:
+        """Let go of all; the server has done so where the connection was lost."""
+        self._held = False
+        if self._writer.closed or self._writer.invalidated:
+            return
+        with contextlib.suppress(DBAPIError), self._writer.begin():
+            self._writer.execute(text("SELECT pg_advisory_unlock_all()"))
+
+    def living(self, connection: Connection) -> frozenset[int]:
+        """The runs whose locks are held."""
+        return self.living_runs(connection)
+
+    @classmethod
+    def living_runs(cls, connection: Connection) -> frozenset[int]:
+        """The runs whose locks are held by anybody."""
+        found = connection.scalars(
+            text(
+                "SELECT objid::bigint FROM pg_locks JOIN pg_database ON oid = database"
+                " WHERE datname = current_database() AND locktype = 'advisory' AND granted"
+                " AND classid = 'letters'::regclass::oid AND objsubid = 1"
+            )
+        )
+        return frozenset(found) - {cls.ALL, cls.REHEARSALS}
+
+    def _take(self, function: str, number: int) -> None:
+        if self._held:  # to the server it would be the same session's
+            raise TakenError
+        with self._writer.begin():
+            self._held = self._try(function, number)
+        if not self._held:
+            raise TakenError
+
+    def _try(self, function: str, number: int) -> bool:
+        # The table's own number sets ledgers in several schemas of one database apart.
+        key = "('letters'::regclass::oid::bigint << 32) | CAST(:number AS bigint)"
+        query = text(f"SELECT {function}({key})")
+        return bool(self._writer.scalar(query, {"number": number}))

@@ -1,0 +1,86 @@
+"""LedgerSettings, the table [ledger] of mailing.toml; and Server, a ledger on a database server.
+
+Knows what an address may say, and how it is shown; opens nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from batchsend.errors import SettingsError
+from batchsend.settings import Section
+
+__all__ = ["LedgerSettings", "Place", "Server"]
+
+DRIVER = "postgresql+psycopg"
+
+
+def _without_password(address: str) -> str:
+    try:
+        url = _parsed(address)
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
+    if url.password is not None or "password" in url.query:
+        raise ValueError(
+            "a password does not belong into mailing.toml; write the whole address as "
+            "BATCHSEND_LEDGER_URL into the environment or .env, or the password into PGPASSWORD "
+            "or ~/.pgpass"
+        )
+    return address
+
+
+class LedgerSettings(Section):
+    """[ledger]: where it is kept."""
+
+    url: Annotated[str, AfterValidator(_without_password)] | None = None
+    """A PostgreSQL database for a ledger that several machines share, as
+    `postgresql+psycopg://user@host/database`, without the password. `BATCHSEND_LEDGER_URL` in the
+    environment or `.env` wins. Without either it is `ledger.sqlite` beside the mailing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A ledger in a PostgreSQL database. As text it has no password."""
+
+    url: URL
+    snapshots: Path
+    """The folder on this machine for the checked lists of its runs."""
+
+    @classmethod
+    def at(cls, address: str, snapshots: Path) -> Self:
+        """The ledger at `postgresql+psycopg://user:password@host:port/database`.
+
+        Raises SettingsError, which does not repeat the address, where it is not written like that.
+        """
+        return cls(_parsed(address), snapshots)
+
+    def __str__(self) -> str:
+        # What follows the question mark may hold a password too.
+        return self.url.set(query={}).render_as_string(hide_password=True)
+
+
+Place = Path | Server
+"""Where a ledger is: a file, or a database."""
+
+
+def _parsed(address: str) -> URL:
+    hint = "It looks like postgresql+psycopg://user@host/database."
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise SettingsError(
+            "The ledger's url is not an address of a database.", hint=hint
+        ) from None
+    if url.drivername not in {DRIVER, "postgresql"}:
+        raise SettingsError(
+            f"The ledger's url begins with {url.drivername}, which is not supported.", hint=hint
+        )
+    if not url.database:
+        raise SettingsError("The ledger's url names no database.", hint=hint)
+    return url.set(drivername=DRIVER)
