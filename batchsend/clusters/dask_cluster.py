@@ -80,10 +80,12 @@ class DaskCluster(Cluster):
         """Let go of what is under way, and clear the workers."""
         if not self._ending.is_set():
             self._ending.set()
-            with suppress(Exception):  # where it is gone, there is nothing to clear
-                self._pool.shutdown(wait=wait and not cancel_futures)
-                if self._workshop:
-                    self._client.unregister_worker_plugin(self._workshop)
+            # Where it is gone there is nothing to clear, and no sense in waiting for its return.
+            if self._client.status == "running":
+                with suppress(Exception):
+                    self._pool.shutdown(wait=wait and not cancel_futures)
+                    if self._workshop:
+                        self._client.unregister_worker_plugin(self._workshop)
             self._watch.join()
 
     def _open_workshop(self, fn: Callable[..., object]) -> None:

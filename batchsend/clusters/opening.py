@@ -5,6 +5,7 @@ Everything that can be wrong with it is said here, before anything is sent.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import warnings
@@ -44,7 +45,7 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
             hint=f"It looks like tcp://host:8786; --cluster {LOCAL} starts one on this machine.",
         )
     try:
-        import distributed  # noqa: F401, PLC0415 - an extra, and slow to import
+        from distributed import Security  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:
         raise SettingsError(
             "Rendering on a cluster needs Dask, which is not installed here.",
@@ -56,7 +57,7 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
 
     with ExitStack() as stack:
         stack.enter_context(_without_logs())
-        address, security = where, None
+        address, security = where, Security()
         if where == LOCAL:
             from batchsend.clusters.local import local_cluster  # noqa: PLC0415
 
@@ -75,10 +76,11 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
 
 
 @contextmanager
-def _client(address: str, security: Security | None) -> Iterator[Client]:
+def _client(address: str, security: Security) -> Iterator[Client]:
     from distributed import Client  # noqa: PLC0415
 
     try:
+        asyncio.run(_must_answer(address, security))
         with warnings.catch_warnings():
             # Versions are compared in words, a line later.
             warnings.simplefilter("ignore")
@@ -93,26 +95,49 @@ def _client(address: str, security: Security | None) -> Iterator[Client]:
         # Dask raises what its layers raise: no address, no certificate, no answer, no scheduler.
         raise SettingsError(
             f"The cluster's scheduler at {address} cannot be reached: {_first_line(error)}.",
-            hint="Is it running, and does its address stand in what it printed as it started? "
-            "A firewall may be between. Without --cluster this machine renders.",
+            hint="Is it running, and is this the address it printed as it started? A firewall may "
+            "be between; tls:// needs certificates in Dask's settings. Without --cluster this "
+            "machine renders.",
         ) from None
     try:
         yield client
     finally:
-        client.close(timeout=5)
+        client.close(timeout=ANSWER_LIMIT)
+
+
+async def _must_answer(address: str, security: Security) -> None:
+    """Ask the scheduler who it is. A Client would ask what is none for minutes."""
+    from distributed import rpc  # noqa: PLC0415
+
+    connection = security.get_connection_args("client")
+    async with asyncio.timeout(ANSWER_LIMIT), rpc(address, connection_args=connection) as scheduler:
+        await scheduler.identity(n_workers=0)
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".") or repr(error)
+    if isinstance(error, TimeoutError):
+        return f"it did not answer within {ANSWER_LIMIT} seconds"
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 @contextmanager
 def _without_logs() -> Iterator[None]:
     """What Dask logs to the terminal is said in words by us, where it matters."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    loggers = ["distributed", *logging.root.manager.loggerDict]
+    handlers = [
+        handler
+        for name in loggers
+        if name.partition(".")[0] == "distributed"
+        for handler in logging.getLogger(name).handlers
+    ]
+
+    def nothing(record: logging.LogRecord) -> bool:  # noqa: ARG001 - logging's interface
+        return False
+
+    for handler in handlers:
+        handler.addFilter(nothing)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for handler in handlers:
+            handler.removeFilter(nothing)

@@ -44,8 +44,10 @@ def test_lost_workers_cost_nothing_but_time(
     dask.worker()
     wait_for(lambda: dask.rendering, "a worker")
     killed = []
+    counted = []
 
     def lose_one(done: int) -> None:
+        counted.append(done)
         if moments and done >= moments[0]:
             moments.pop(0)
             # The others may not have come yet: there may be none at all for a while.
@@ -60,6 +62,7 @@ def test_lost_workers_cost_nothing_but_time(
     sent = _send(mailing, api, dask.address, lose_one)
     assert len(killed) == kills
     assert not sent.stopped
+    assert counted == list(range(letters + 1))
     assert sent.report.summary.by_status == {"accepted": letters}
     assert Counter(api.identifiers()) == Counter(
         f"test-{1000 + number}" for number in range(1, letters + 1)
