@@ -160,7 +160,7 @@ class TestWatch:
             assert "Vi skylder" in pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
 
             mailing.edit('name = "test"', 'name = "test')
-            assert "not written as TOML" in str(next(previews))
+            assert "mailing.toml:1:" in str(next(previews))
 
             mailing.edit('name = "test', 'name = "other"')
             mailing.write(row(1), row(2, etternavn="Bjørk-Hansen"))

@@ -226,7 +226,7 @@ class TestStopping:
         sender.send_signal(kind)
         output, _ = sender.communicate(timeout=60)
         assert sender.returncode == 3, output.decode()
-        assert b"Run the same command again" in output
+        assert b"To go on:" in output
         sent = Counter(mailing.statuses().values())
         assert sent["accepted"] == len(api.identifiers())
         assert sent == {

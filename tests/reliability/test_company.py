@@ -89,7 +89,7 @@ class TestImpatience:
         output, _ = process.communicate(timeout=30)
         assert process.returncode == 3, output
         assert "Traceback" not in output
-        assert "Run the same command again" in output
+        assert "To go on:" in output
         status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
         assert Counter(status.values()) == {
             "accepted": 5, "unknown": 4, "pending": LETTERS - 9,
@@ -109,7 +109,7 @@ def test_an_api_that_is_down_for_good_is_given_up_and_gone_on_with(
     first = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert first.exit_code == 3, first.output
     assert "has taken none for" in first.output
-    assert "Run the same command again to go on" in first.output
+    assert "To go on:" in first.output
     status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
     assert Counter(status.values())["accepted"] == 5
 
