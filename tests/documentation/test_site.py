@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from browser import Tabs, accessibility_faults
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
@@ -30,3 +35,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_page_is_built(site: Path) -> None:
     pages = {page.stem for page in DOCS.glob("*.md")}
     assert pages <= {page.stem for page in site.glob("*.html")}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *what: object) -> None:
+        pass
+
+
+@pytest.fixture
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served: the checker cannot read the style sheets of files."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_its_pages_can_be_read_by_everybody(address: str, tabs: Tabs) -> None:
+    faults = []
+    for name, width, scheme in (
+        ("tutorial", 390, "dark"),
+        ("settings", 1280, "light"),
+        ("design", 1280, "dark"),
+        ("python", 390, "light"),
+    ):
+        page = tabs.open(f"{address}/{name}.html", width=width, scheme=scheme)
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            faults.append(f"{name} is {wide} wide")
+        faults += [f"{name}: {fault}" for fault in accessibility_faults(page)]
+    assert faults == []
