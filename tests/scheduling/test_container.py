@@ -44,10 +44,9 @@ mkdir /mnt/tmp
 mount -t tmpfs -o mode=1777 tmpfs /mnt/tmp
 mount -o remount,ro /mnt
 mount -o remount,bind,ro /
-cd /mnt/mailing
 export TMPDIR=/mnt/tmp HOME=/ PYTHONPATH=/mnt/source:/mnt/packages LD_LIBRARY_PATH=/mnt/python/lib
 exec setpriv --reuid 10001 --regid 10001 --clear-groups --bounding-set=-all --inh-caps=-all \
-    --no-new-privs "$@"
+    --no-new-privs env --chdir /mnt/mailing "$@"
 """
 """Python goes where anybody can read it: it may lie in a home that is nobody else's."""
 
