@@ -18,6 +18,7 @@ html_favicon = "static/icon.svg"
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 source_suffix = {".md": "markdown"}
 myst_heading_anchors = 3
+smartquotes = False  # it would make a dash of the two hyphens of an option
 
 default_role = "code"  # single backticks in our docstrings
 autodoc_member_order = "bysource"
