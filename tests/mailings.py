@@ -86,6 +86,10 @@ class MailingFolder:
         assert old in text
         self.path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def keep_ledger_at(self, address: str) -> None:
+        """Have its ledger in a database, from now on and for whoever has this folder."""
+        (self.folder / ".env").write_text(f"BATCHSEND_LEDGER_URL={address}\n", encoding="utf-8")
+
     def run(self, command: str, *options: str) -> Result:
         """Run a batchsend command on this mailing."""
         return CliRunner().invoke(main, [command, str(self.path), *options])

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,45 +38,61 @@ def _version(pg_ctl: Path) -> float:
 
 @dataclass
 class PostgresServer:
-    """A server, and ledgers on it; each test has a database of its own."""
+    """A server, and places for ledgers on it; each test has one of its own."""
 
     programs: Path
     folder: Path
     port: int
+    fsync: bool
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def new_database(self) -> str:
-        """The address of an empty database, password and all."""
+    def new_place(self) -> str:
+        """The address of an empty schema, password and all."""
         name = f"test_{next(self._numbers)}"
-        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        return self.address(name).replace("postgresql:", "postgresql+psycopg:")
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        ours = self.address.replace("postgresql:", "postgresql+psycopg:")
+        return f"{ours}?options=-csearch_path%3D{name}"
 
-    def address(self, database: str) -> str:
-        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+    @property
+    def address(self) -> str:
+        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/postgres"
+
+    def make(self) -> None:
+        secret = self.folder / "password"
+        secret.write_text(PASSWORD)
+        _give_away(self.folder, secret)
+        made = ["-D", self._data, "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"]
+        access = ["-A", "scram-sha-256", f"--pwfile={secret}", "--no-sync"]
+        _as_nobody([str(self.programs / "initdb"), *made, *access])
 
     def start(self) -> None:
-        self._control("start", "-w", "-l", str(self.folder / "log"))
+        settings = {
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": self.fsync,
+            "synchronous_commit": False,  # a ledger must not rely on it
+            "shared_buffers": "32MB",
+        }
+        told = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self._control("start", "-w", "-l", str(self.folder / "log"), "-o", told)
 
     def stop(self, how: str = "fast") -> None:
         self._control("stop", "-w", "-m", how)
 
-    def _control(self, *told: str) -> None:
-        _as_nobody([str(self.programs / "pg_ctl"), "-D", str(self.folder / "data"), *told])
+    def remove(self) -> None:
+        """What is another user's, even root may not always remove."""
+        if _is_root():
+            _as_nobody(["rm", "-rf", *map(str, self.folder.iterdir())])
+            shutil.chown(self.folder, "root")
 
-    def make(self, *, fsync: bool) -> None:
-        secret = self.folder / "password"
-        secret.write_text(PASSWORD)
-        _give_away(self.folder, secret)
-        made = ["-D", str(self.folder / "data"), "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"]
-        access = ["-A", "scram-sha-256", f"--pwfile={secret}", "--no-sync"]
-        _as_nobody([str(self.programs / "initdb"), *made, *access])
-        with (self.folder / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(
-                f"port = {self.port}\nlisten_addresses = '127.0.0.1'\n"
-                f"unix_socket_directories = ''\nfsync = {'on' if fsync else 'off'}\n"
-                "synchronous_commit = off\nmax_connections = 50\nshared_buffers = 32MB\n"
-            )
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _control(self, *told: str) -> None:
+        _as_nobody([str(self.programs / "pg_ctl"), "-D", self._data, *told])
 
 
 def _give_away(*paths: Path) -> None:
@@ -117,10 +133,12 @@ def running_postgres(programs: Path, *, fsync: bool = False) -> Iterator[Postgre
     """A server for as long as the block lasts."""
     with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        server = PostgresServer(programs, Path(folder), _free_port())
-        server.make(fsync=fsync)
+        server = PostgresServer(programs, Path(folder), _free_port(), fsync)
+        server.make()
         server.start()
         try:
             yield server
         finally:
-            server.stop("immediate")
+            with suppress(AssertionError):  # a test may have stopped it
+                server.stop("immediate")
+            server.remove()

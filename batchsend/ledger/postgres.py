@@ -8,6 +8,7 @@ connection ends, however that comes about.
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from batchsend.ledger.settings import Server
 from batchsend.ledger.states import RefusedError
 
 __all__ = ["PostgresDatabase"]
+
+# What it would print of a lost connection is said in words, by us.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 CHUNK = 10_000
 """Rows fetched at once from a cursor of the server's: each time costs a way there and back."""
@@ -148,7 +152,7 @@ class PostgresDatabase:
         cause = getattr(error, "orig", None) or error
         code = getattr(cause, "sqlstate", None) or ""
         unusable = f"The ledger {self.place} cannot be used"
-        said = getattr(getattr(cause, "diag", None), "message_primary", None) or _last_line(cause)
+        said = getattr(getattr(cause, "diag", None), "message_primary", None) or _said(cause)
         if code.startswith("23"):
             return RefusedError(
                 f"The ledger {self.place} refuses what would break its promise: {said}."
@@ -186,10 +190,9 @@ _WORDS = {
 }
 
 
-def _last_line(error: BaseException) -> str:
-    """Where connecting fails, what the server said stands last."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[-1].strip().rstrip(".")
+def _said(error: BaseException) -> str:
+    """The lines of a driver's message as one."""
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
 def _engine_for(server: Server) -> Engine:

@@ -194,7 +194,7 @@ class _Run:
             verdict = await self._request(submission)
             if verdict.fate not in {Fate.UNREACHED, Fate.WITHHELD}:
                 left += 1
-                await self._journal.attempted(_attempt(submission, left, started, verdict))
+                await self._tell(_attempt(submission, left, started, verdict))
             if verdict.fate is Fate.IN_DOUBT:
                 doubt = verdict
             if error := self._conditions.after(verdict):
@@ -206,6 +206,12 @@ class _Run:
                 return _outcome(submission, left, verdict, doubt)
             if left:
                 self._retries += 1
+
+    async def _tell(self, attempt: Attempt) -> None:
+        try:
+            await self._journal.attempted(attempt)
+        except Exception as error:  # no other request, but what this one came to is told
+            self._halt(error)
 
     async def _request(self, submission: Submission) -> Verdict:
         """One request, once the pace lets it go."""

@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Server:
     """A ledger in a PostgreSQL database, for what only databases do."""
     running: PostgresServer = request.getfixturevalue("postgres")
-    return Server.at(running.new_database(), tmp_path / "ledger.snapshots")
+    return Server.at(running.new_place(), tmp_path / "ledger.snapshots")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -174,6 +174,6 @@ def test_the_ledger_is_as_its_model(kind: str, request: pytest.FixtureRequest) -
 def on_a_server(server: PostgresServer) -> type[RuleBasedStateMachine]:
     class ServerMachine(LedgerMachine):
         def a_place(self) -> Place:
-            return Server.at(server.new_database(), self.folder)
+            return Server.at(server.new_place(), self.folder)
 
     return ServerMachine

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from mailings import MailingFolder
+from postgres import PostgresServer, programs, running_postgres
 from reliability.trial import Api, sender
 
 from batchsend.sandbox import running_sandbox
@@ -28,6 +29,16 @@ def api(sandbox_address: str) -> Api:
     api.misbehave()
     api.empty()
     return api
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of the test's own, which waits for the disk and may be stopped."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with running_postgres(found, fsync=True) as server:
+        yield server
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from mailings import MailingFolder, row
+from postgres import PostgresServer
 from reliability.trial import Api, sender, states, witnesses_agree
 
 CONCURRENCY = 4
@@ -22,6 +23,7 @@ class Trial:
     letters: int
     kills: int
     seed: int
+    on_a_server: bool = False
 
 
 def _moment(api: Api, process: subprocess.Popen[str], chance: random.Random, more: int) -> bool:
@@ -68,9 +70,19 @@ def _until_it_ends(mailing: MailingFolder, api: Api, trial: Trial) -> tuple[int,
         pytest.param(
             Trial(letters=1500, kills=100, seed=2), id="100 kills", marks=pytest.mark.slow
         ),
+        pytest.param(
+            Trial(letters=450, kills=30, seed=3, on_a_server=True),
+            id="30 kills, its ledger on a server",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
-def test_never_twice_never_lost(mailing: MailingFolder, api: Api, trial: Trial) -> None:
+def test_never_twice_never_lost(
+    mailing: MailingFolder, api: Api, trial: Trial, request: pytest.FixtureRequest
+) -> None:
+    if trial.on_a_server:
+        server: PostgresServer = request.getfixturevalue("durable_postgres")
+        mailing.keep_ledger_at(server.new_place())
     mailing.write(*(row(number) for number in range(1, trial.letters + 1)))
     # Answers come late for half of the letters: many kills fall between taking and answering.
     api.misbehave(rates={"slow": 0.5}, delay=0.04, seed=trial.seed)

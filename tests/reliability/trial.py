@@ -16,6 +16,7 @@ from typing import Any
 
 from mailings import MailingFolder
 
+from batchsend import Mailing
 from batchsend.ledger import Ledger
 from batchsend.sandbox import Faults
 from batchsend.sending import destination
@@ -85,7 +86,7 @@ def wait_for(happened: Callable[[], object], what: str) -> None:
 
 def states(mailing: MailingFolder, base_url: str) -> dict[str, str]:
     """The state of every letter that the ledger has heard of."""
-    with Ledger.open(mailing.folder / "ledger.sqlite") as ledger:
+    with Ledger.open(Mailing.load(mailing.path).ledger_place) as ledger:
         standing = ledger.standing(destination(base_url))
     return dict(standing.select("identifier", "state").iter_rows())
 

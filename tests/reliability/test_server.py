@@ -1,0 +1,117 @@
+"""The ledger on a server: two operators on two machines, and a server that goes away."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+
+import pytest
+from mailings import MailingFolder, row
+from postgres import PASSWORD, PostgresServer
+from reliability.trial import Api, sender, wait_for, witnesses_agree
+
+from batchsend import Mailing
+from batchsend.ledger import Ledger
+from batchsend.sending import destination
+
+LETTERS = 60
+ROWS = range(2, LETTERS + 2)
+
+
+@pytest.fixture
+def shared(mailing: MailingFolder, postgres: PostgresServer) -> MailingFolder:
+    mailing.write(*(row(number) for number in range(1, LETTERS + 1)))
+    mailing.keep_ledger_at(postgres.new_place())
+    return mailing
+
+
+@pytest.fixture
+def elsewhere(shared: MailingFolder, tmp_path_factory: pytest.TempPathFactory) -> MailingFolder:
+    """The same mailing on another machine."""
+    folder = tmp_path_factory.mktemp("elsewhere") / "mailing"
+    shutil.copytree(shared.folder, folder)
+    there = MailingFolder.__new__(MailingFolder)
+    there.folder, there.path = folder, folder / "mailing.toml"
+    return there
+
+
+def test_two_operators_send_each_letter_once_and_each_reports_on_all(
+    shared: MailingFolder, elsewhere: MailingFolder, api: Api
+) -> None:
+    both = [sender(mailing, api.base_url, "--rate", "20") for mailing in (shared, elsewhere)]
+    outputs = [process.communicate()[0] for process in both]
+    assert {process.returncode for process in both} <= {0, 1}, outputs
+    assert PASSWORD not in "".join(outputs)
+    for mailing in (shared, elsewhere):
+        assert mailing.run("report").exit_code == 0
+        status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
+        assert Counter(status.values()) == {"accepted": LETTERS}
+
+
+def test_one_joins_another_who_is_killed(
+    shared: MailingFolder, elsewhere: MailingFolder, api: Api
+) -> None:
+    first = sender(shared, api.base_url, "--rate", "2")
+    wait_for(api.taken, "the first letter")
+    second = sender(elsewhere, api.base_url, "--rate", "20")
+    with Ledger.open(Mailing.load(shared.path).ledger_place) as ledger:
+        wait_for(lambda: len(ledger.other_runs()) == 2, "the second run")
+        wait_for(
+            lambda: len({*ledger.standing(destination(api.base_url))["run"]}) == 2, "its letters"
+        )
+    first.kill()
+    first.communicate()
+    output, _ = second.communicate()
+    assert "Another run has been sending since" in output
+    assert second.returncode in {0, 1}, output
+    assert shared.run("send", "--base-url", api.base_url, "--yes").exit_code in {0, 1}
+    status = witnesses_agree(shared, api.base_url, api.taken(), ROWS)
+    assert set(status.values()) <= {"accepted", "unknown"}
+    assert list(status.values()).count("unknown") <= 8, "no more than were under way"
+
+
+def test_the_server_goes_and_comes_back(
+    shared: MailingFolder, api: Api, durable_postgres: PostgresServer
+) -> None:
+    shared.keep_ledger_at(durable_postgres.new_place())
+    process = sender(shared, api.base_url, "--rate", "20")
+    wait_for(lambda: api.taken().total() > 10, "the first letters")
+    durable_postgres.stop("immediate")
+    durable_postgres.start()
+    output, _ = process.communicate()
+    assert process.returncode == 3, output
+    assert "does not answer" in output
+    assert PASSWORD not in output
+    assert 10 < api.taken().total() < LETTERS
+    status = witnesses_agree(shared, api.base_url, api.taken(), ROWS)
+    assert set(status.values()) <= {"accepted", "unknown", "pending"}
+
+    assert shared.run("send", "--base-url", api.base_url, "--yes").exit_code in {0, 1}
+    status = witnesses_agree(shared, api.base_url, api.taken(), ROWS)
+    assert set(status.values()) <= {"accepted", "unknown"}
+    assert list(status.values()).count("unknown") <= 8
+
+
+@pytest.mark.slow
+def test_the_server_stays_away(
+    shared: MailingFolder, api: Api, durable_postgres: PostgresServer
+) -> None:
+    api.misbehave(rates={"slow": 1}, delay=1)
+    shared.keep_ledger_at(durable_postgres.new_place())
+    process = sender(shared, api.base_url, "--rate", "20")
+    wait_for(lambda: api.taken().total() > 10, "the first letters")
+    durable_postgres.stop("immediate")
+    output, _ = process.communicate()
+    assert process.returncode == 3, output
+    assert "could not be noted: test-" in output, output
+    assert "run the same command again" in output.casefold()
+    assert "Traceback" not in output
+    assert PASSWORD not in output
+
+    again = shared.run("send", "--base-url", api.base_url, "--yes")
+    assert again.exit_code == 2, "nothing can be done without the ledger"
+    durable_postgres.start()
+    assert shared.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
+    status = witnesses_agree(shared, api.base_url, api.taken(), ROWS)
+    assert set(status.values()) == {"accepted", "unknown"}
+    assert list(status.values()).count("unknown") <= 8
