@@ -22,7 +22,7 @@ from batchsend.errors import BatchsendError
 
 __all__ = ["ScratchFolder", "sweep"]
 
-PREFIX = "batchsend-"
+PREFIX = ".batchsend-in-use-"
 LOCK = "in-use.lock"
 
 
@@ -76,7 +76,14 @@ def _make(place: Path) -> tuple[Path, FileLock]:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
         # Somebody who sweeps may take it for one that was left before it is locked.
         with suppress(FileNotFoundError, Timeout):
-            return folder, _locked(folder)
+            lock = _locked(folder)
+            if _is_private(folder):
+                return folder, lock
+            _remove(folder, lock)  # made anew by the lock, for everybody to read
+
+
+def _is_private(folder: Path) -> bool:
+    return os.name == "nt" or not folder.stat().st_mode & 0o077
 
 
 def _locked(folder: Path) -> FileLock:

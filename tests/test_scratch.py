@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from batchsend.errors import BatchsendError
-from batchsend.scratch import LOCK, ScratchFolder, sweep
+from batchsend.scratch import LOCK, PREFIX, ScratchFolder, sweep
 
 OWNER = """\
 import sys
@@ -71,28 +71,28 @@ def test_an_owner_that_ends_takes_it_away(tmp_path: Path) -> None:
 
 def test_what_a_killed_owner_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
     killed, living = Owner(tmp_path), Owner(tmp_path)
-    (tmp_path / "batchsend-notes.txt").write_text("somebody's")
+    (tmp_path / f"{PREFIX}notes.txt").write_text("somebody's")
     (tmp_path / "other").mkdir()
     killed.kill()
     assert (killed.folder / "list" / "rows").exists()
     with ScratchFolder(tmp_path) as mine:
         sweep(tmp_path)
         left = {path.name for path in tmp_path.iterdir()}
-        assert left == {mine.name, living.folder.name, "batchsend-notes.txt", "other"}
+        assert left == {mine.name, living.folder.name, f"{PREFIX}notes.txt", "other"}
         assert (living.folder / "list" / "rows").exists()
     living.kill()
     sweep(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"batchsend-notes.txt", "other"}
+    assert {path.name for path in tmp_path.iterdir()} == {f"{PREFIX}notes.txt", "other"}
 
 
 def test_one_whose_owner_was_killed_before_it_was_locked_goes_only_if_empty(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "batchsend-empty").mkdir()
-    (tmp_path / "batchsend-strange").mkdir()
-    (tmp_path / "batchsend-strange" / "file").touch()
+    (tmp_path / f"{PREFIX}empty").mkdir()
+    (tmp_path / f"{PREFIX}strange").mkdir()
+    (tmp_path / f"{PREFIX}strange" / "file").touch()
     sweep(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["batchsend-strange"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{PREFIX}strange"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few people make links")
@@ -100,7 +100,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.mkdir()
     (precious / LOCK).touch()
-    (tmp_path / "batchsend-link").symlink_to(precious)
+    (tmp_path / f"{PREFIX}link").symlink_to(precious)
     sweep(tmp_path)
     assert (precious / LOCK).exists()
 
@@ -109,7 +109,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     not hasattr(os, "getuid") or os.getuid(), reason="only root may give files away"
 )
 def test_what_another_user_left_is_not_touched(tmp_path: Path) -> None:
-    theirs = tmp_path / "batchsend-theirs"
+    theirs = tmp_path / f"{PREFIX}theirs"
     theirs.mkdir()
     (theirs / LOCK).touch()
     os.chown(theirs, 65534, 65534)

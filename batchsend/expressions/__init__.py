@@ -5,7 +5,13 @@ from batchsend.expressions.blanks import BLANKS, trimmed
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.environment import Environment, environment
 from batchsend.expressions.filters import FILTERS, FORMATS
-from batchsend.expressions.identifiers import kid, masked, masked_in_text
+from batchsend.expressions.identifiers import (
+    NORWEGIAN_IN_TEXT,
+    kid,
+    masked,
+    masked_in_text,
+    masked_where_valid,
+)
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
 from batchsend.expressions.syntax import formats_used, functions_used, names_used
@@ -16,6 +22,7 @@ __all__ = [
     "FORMATS",
     "LANGUAGES",
     "LETTER_NAMES",
+    "NORWEGIAN_IN_TEXT",
     "Environment",
     "Names",
     "RowView",
@@ -25,6 +32,7 @@ __all__ = [
     "kid",
     "masked",
     "masked_in_text",
+    "masked_where_valid",
     "names_used",
     "parse_amount",
     "parse_date",

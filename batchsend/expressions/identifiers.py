@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
+
 from batchsend.errors import RenderingError
 from batchsend.expressions.blanks import trimmed
 
-__all__ = ["kid", "masked", "masked_in_text"]
+__all__ = ["NORWEGIAN_IN_TEXT", "kid", "masked", "masked_in_text", "masked_where_valid"]
 
 _SHOWN, _HIDDEN = 6, 5
 _MARK = r"[ \u00a0+\u2010-\u2013-]?"
@@ -17,6 +19,9 @@ _LIKE_A_NATIONAL_ID = re.compile(
     r"|\d{6}[-+A-FU-Y]\d{3}[\dA-Y](?![^\W_]))",  # Finnish
     re.IGNORECASE,
 )
+NORWEGIAN_IN_TEXT = rf"\d{{6}}{_MARK}\d{{5}}"
+"""What may be a Norwegian national id, for a regular expression of Python's or Rust's."""
+_NORWEGIAN = re.compile(rf"(?<!\d){NORWEGIAN_IN_TEXT}(?!\d)")
 
 
 def masked(national_id: str) -> str:
@@ -50,6 +55,22 @@ def masked_in_text(text: str) -> str:
     '“64082*-****” is not an amount'
     """
     return _LIKE_A_NATIONAL_ID.sub(lambda found: masked(found[0]), text)
+
+
+def masked_where_valid(text: str) -> str:
+    """`text` with each Norwegian national id in it masked whose check digits are right.
+
+    For cells that hold other numbers as well, which are to stay: bank accounts, KIDs, telephones.
+
+    >>> masked_where_valid("gjelder 028100 00034, konto 1234.56.78903 og 12345678901")
+    'gjelder 028100 *****, konto 1234.56.78903 og 12345678901'
+    """
+    return _NORWEGIAN.sub(lambda found: masked(found[0]) if _checks(found[0]) else found[0], text)
+
+
+def _checks(national_id: str) -> bool:
+    digits = "".join(filter(str.isdigit, national_id))
+    return digits[9:] == calc_check_digit1(digits) + calc_check_digit2(digits)
 
 
 def kid(value: object, method: str = "mod10", width: int = 0) -> str:

@@ -5,6 +5,7 @@ Streams: what is held in memory is one portion of rows, a few numbers per row, a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from collections.abc import Set as AbstractSet
@@ -106,6 +107,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         drafted = draft_letters(recipients, rules, folder, written, problems)
         origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
         settle(drafted, mapping, problems, origin, written)
+        _secure(written)
         Snapshot.remove(snapshot)
         written.replace(snapshot)
     return Checked.of(Snapshot.open(snapshot))
@@ -113,14 +115,23 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
 
 def recall(snapshots: Path, key: str) -> Checked | None:
     """What an earlier check of this key came to, if its snapshot lies in the folder `snapshots`."""
-    for path in sorted(snapshots.iterdir(), reverse=True) if key else ():
+    for path in sorted(snapshots.glob("*"), reverse=True) if key else ():
         try:
             snapshot = Snapshot.open(path)
+            if snapshot.contents.origin.key == key:
+                snapshot.must_be_whole()
+                return Checked.of(snapshot)
         except ListError:  # of another version, or not whole
             continue
-        if snapshot.contents.origin.key == key:
-            return Checked.of(snapshot)
     return None
+
+
+def _secure(folder: Path) -> None:
+    """Have its files on disk before the folder has its name, and for their owner's eyes only."""
+    for path in folder.iterdir():
+        path.chmod(0o600)
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 @contextmanager

@@ -140,7 +140,11 @@ class Mapping:
 
 def _is_id(column: Column) -> bool:
     guess = recipient_fields([column])
-    return "NationalId" in guess.exact or "NationalId" in guess.proposals
+    if "NationalId" in guess.exact or "NationalId" in guess.proposals:
+        return True
+    # "Fødselsnummer medsøker" is one as well.
+    words = (Column(0, word, word) for word in column.name.split("_"))
+    return any("NationalId" in recipient_fields([word]).exact for word in words)
 
 
 def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:

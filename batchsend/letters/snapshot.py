@@ -123,6 +123,25 @@ class Snapshot:
                 hint="Run the check or the sending again; it writes a new one.",
             ) from None
 
+    def must_be_whole(self) -> None:
+        """Raise ListError where its files have not as many rows as were checked."""
+        rows = self._read(self._rows().select(pl.len())).item()
+        fates, _, _ = self.figures()
+        if rows != fates:
+            raise self._damaged(f"it has {rows} of {fates} rows")
+
+    def _read(self, rows: pl.LazyFrame) -> pl.DataFrame:
+        try:
+            return rows.collect()
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, why: str) -> ListError:
+        return ListError(
+            f"The checked list at {self.path} is damaged: {why}.",
+            hint="Run the same command again; the list is checked anew then.",
+        )
+
     @staticmethod
     def remove(path: Path) -> None:
         """Take what is at `path` from the disk, if anything; OSError where that fails."""
@@ -156,7 +175,7 @@ class Snapshot:
 
     def problems(self) -> pl.DataFrame:
         """Everything that was found wrong, by row (PROBLEMS)."""
-        return pl.read_parquet(self.path / PROBLEMS_TOLD, glob=False)
+        return self._read(pl.scan_parquet(self.path / PROBLEMS_TOLD, glob=False))
 
     def faults(self) -> pl.DataFrame:
         """`row` and `column` (its heading) of each cell that an error names."""
@@ -167,7 +186,7 @@ class Snapshot:
         """How many rows there are, letters that can be sent, and rows that are kept back."""
         good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
         counts = self._fates().select(rows=pl.len(), letters=good.sum(), held=pl.sum("held"))
-        rows, letters, held = counts.collect().row(0)
+        rows, letters, held = self._read(counts).row(0)
         return rows, letters, held
 
     def identities(self) -> pl.LazyFrame:
@@ -197,7 +216,7 @@ class Snapshot:
         """
         wanted = pl.lit(True) if rows is None else rows.contains(pl.col("letter"))
         for window in self._windows():
-            chosen = window.filter(wanted).collect()
+            chosen = self._read(window.filter(wanted))
             if chosen.height:
                 yield from self._letters_of(self._good_of(chosen))
 
@@ -214,7 +233,8 @@ class Snapshot:
         """Those of `rows` that are not kept back."""
         first, last = rows.item(0, "row"), rows.item(-1, "row")
         fates = self._fates().filter(pl.col("row").is_between(first, last), ~pl.col("held"))
-        return rows.join(fates.select("row").collect(), on="row", how="semi", maintain_order="left")
+        good = self._read(fates.select("row"))
+        return rows.join(good, on="row", how="semi", maintain_order="left")
 
     def _rows(self) -> pl.LazyFrame:
         names = (portion_name(number) for number in range(self.contents.portions))

@@ -120,7 +120,7 @@ def _pace(course: Course, figures: Figures) -> Chart:
     return Chart(
         title="Pace" + _of_run(course, figures),
         svg=_svg(graph, "pace"),
-        sentence=f"{mean:,.1f} letters a second on average, {max(per_second):,.1f} at most"
+        sentence=f"{mean:,.1f} letters a second on average"
         + (f"; {failed:,} {_requests(failed)} ended otherwise." if failed else "."),
         headings=("Time", "accepted a second", "other answers a second"),
         lines=tuple(

@@ -22,7 +22,7 @@ __all__ = ["Answers", "Charge", "Course", "Figures", "figures"]
 NO_CHANNEL = "no channel"
 COURSES = 3
 """Runs whose course is drawn, the newest of those that made requests."""
-_STEPS = (0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
 _MOST_STEPS = 40
 _BOUNDS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 """Milliseconds that answers are sorted by; the last group is open."""

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import polars as pl
 
-from batchsend.expressions import masked
+from batchsend.expressions import NORWEGIAN_IN_TEXT, masked, masked_where_valid
 from batchsend.lists import Column
 from batchsend.reports.joining import beside
 
@@ -113,7 +113,7 @@ def rows_report(
         .with_columns(destination=pl.lit(destination), run=pl.lit(run, pl.UInt32))
     )
     cells = (
-        _masked(column.key) if column.key in checked.sensitive else pl.col(column.key)
+        _masked(column.key) if column.key in checked.sensitive else _masked_within(column.key)
         for column in checked.columns
     )
     return RowsReport(
@@ -193,3 +193,16 @@ def _only_if_sent(*names: str) -> list[pl.Expr]:
 
 def _masked(key: str) -> pl.Expr:
     return pl.col(key).map_elements(masked, return_dtype=pl.String)
+
+
+def _masked_within(key: str) -> pl.Expr:
+    """A remark may name somebody's national id, in a column that is none of ids."""
+    return pl.col(key).map_batches(_without_ids, return_dtype=pl.String)
+
+
+def _without_ids(cells: pl.Series) -> pl.Series:
+    places = cells.str.contains(NORWEGIAN_IN_TEXT).arg_true()
+    if places.is_empty():
+        return cells
+    shown = [masked_where_valid(text) for text in cells.gather(places).to_list()]
+    return cells.scatter(places, shown)

@@ -374,13 +374,23 @@ def test_national_ids_are_masked_wherever_they_are_shown(check: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["Fødselsnummer", "fnr", "Personnr.", "CPR-nr", "F.nr", "Personnummer (11 siffer)"]
+    "heading",
+    [
+        *("Fødselsnummer", "fnr", "Personnr.", "CPR-nr", "F.nr", "Personnummer (11 siffer)"),
+        *("Fnr ektefelle", "Fødselsnummer medsøker", "Fødsels- og personnummer"),
+    ],
 )
 def test_columns_headed_like_national_ids_are_sensitive_though_not_mapped(
     check: Any, heading: str
 ) -> None:
     checked = check([(*GOOD, SYNTHETIC)], (*HEADINGS, heading))
     assert checked.snapshot.sensitive == {"c5"}
+
+
+@pytest.mark.parametrize("heading", ["Merknad", "Kundenummer gammelt", "Født"])
+def test_other_columns_are_not(check: Any, heading: str) -> None:
+    checked = check([(*GOOD, SYNTHETIC)], (*HEADINGS, heading))
+    assert checked.snapshot.sensitive == frozenset()
 
 
 def test_an_identifier_made_of_national_ids_is_refused(check: Any) -> None:

@@ -78,7 +78,9 @@ def test_a_letter_nobody_has_written_is_not_posted(mailing: MailingFolder) -> No
 
 
 def test_error_values_of_a_spreadsheet_keep_their_rows_back(mailing: MailingFolder) -> None:
-    mailing.write(row(1), row(2, fornavn="#NAME?"), row(3, kundenr="#REF!"), row(4, kundenr=""))
+    mailing.write(
+        row(1), row(2, fornavn=" #NAME?\u00a0"), row(3, kundenr="#REF!"), row(4, kundenr="")
+    )
     problems = check(Mailing.load(mailing.path)).problems.filter(severity="error")
     told = dict(problems.select("row", "column").iter_rows())
     assert told == {3: "Fornavn", 4: "Kundenr.", 5: "Kundenr."}

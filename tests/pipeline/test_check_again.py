@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from mailings import MailingFolder, row
 
-from batchsend import Mailing
+from batchsend import Mailing, Target, send
+from batchsend.errors import BatchsendError
 from batchsend.letters import Checked
-from batchsend.pipeline import checking
+from batchsend.pipeline import Plan, checking
 from batchsend.pipeline.checking import check_again, check_into
 from batchsend.pipeline.templates import templates_of
 
@@ -98,6 +100,39 @@ def test_what_is_not_whole_is_passed_over(mailing: MailingFolder, snapshots: Pat
     assert again(mailing, snapshots) is not None
     (snapshots / "first" / "fates.parquet").unlink()
     assert again(mailing, snapshots) is None
+
+
+def lose(path: Path) -> None:
+    path.unlink()
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+@pytest.mark.parametrize("harm", [lose, cut_short])
+@pytest.mark.parametrize("part", ["000000.parquet", "problems.parquet", "fates.parquet"])
+def test_a_damaged_one_is_passed_over(
+    mailing: MailingFolder, snapshots: Path, part: str, harm: Callable[[Path], None]
+) -> None:
+    harm(snapshots / "first" / part)
+    assert again(mailing, snapshots) is None
+
+
+def test_one_that_breaks_while_letters_go_stops_the_run_in_words(
+    mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batchsend.letters.drafting.PORTION", 2)
+    loaded = Mailing.load(mailing.folder)
+
+    def broken(planned: Plan) -> bool:
+        (planned.checked.snapshot.path / "000001.parquet").unlink()
+        return True
+
+    with pytest.raises(BatchsendError, match="is damaged"):
+        send(loaded, Target.sandbox(), agreed=broken)
+    assert mailing.run("send", "--sandbox").exit_code == 0
+    assert set(mailing.statuses().values()) == {"accepted"}
 
 
 def test_a_second_run_adds_no_snapshot_and_sends_what_was_left(mailing: MailingFolder) -> None:

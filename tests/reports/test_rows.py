@@ -139,6 +139,19 @@ def test_national_ids_are_masked() -> None:
     assert report["c1"].to_list()[0] == "01857212345"
 
 
+def test_national_ids_are_masked_within_other_cells_and_no_other_number_is() -> None:
+    rows = listed(
+        {"c0": "gjelder 01857212345; 02810000034 flyttet"},
+        {"c0": "konto 1234 56 78903, tlf 4790000000"},
+        headings=("Merknad",),
+    )
+    report = rows_report(rows, standing(), complete=True).frame.collect()
+    assert report["c0"].to_list() == [
+        "gjelder 01857212345; 028100***** flyttet",  # whose check digits are nobody's
+        "konto 1234 56 78903, tlf 4790000000",
+    ]
+
+
 def test_headings_are_as_typed_and_never_taken_for_the_reports_own() -> None:
     typed = ("Beløp (kr)", "", "Navn", "Navn", "status", "Status")
     report = rows_report(listed({}, headings=typed), standing(), complete=True)

@@ -20,7 +20,7 @@ __all__ = ["Leftovers", "columns_shown"]
 _ERROR_VALUE = (
     r"(?i)^#(?:REF!|NAME\?|N/A|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA"
     r"|I/T|VERDI!|NAVN\?|REFERANSE!|SAKNAS!|SAKNAS|VÄRDEFEL!|NAMN\?|REFERENS!|OGILTIGT!"
-    r"|I/T!|VÆRDI!|REFERENCE!|PUUTTUU!|ARVO!|NIMI\?|VIITTAUS!)\s*$"
+    r"|I/T!|VÆRDI!|REFERENCE!|PUUTTUU!|ARVO!|NIMI\?|VIITTAUS!)$"
 )
 _ANY_COLUMN = frozenset({"row", "rows"})
 
@@ -47,9 +47,9 @@ class Leftovers:
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """`letters` with their texts, `members` every row of them with its cells."""
         for column in self._columns:
-            cell = pl.col(column.key)
+            cell = trimmed(pl.col(column.key))
             problems.tell(
-                members.filter(cell.str.starts_with("#")),
+                members.filter(pl.col(column.key).str.contains("#", literal=True)),
                 cell.str.contains(_ERROR_VALUE),
                 "This is an error of the spreadsheet's, not a value. Correct the formula there.",
                 column=column.heading,
