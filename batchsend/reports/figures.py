@@ -24,6 +24,7 @@ COURSES = 3
 """Runs whose course is drawn, the newest of those that made requests."""
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
 _MOST_STEPS = 40
+_MOST_CHANNELS = 10
 _BOUNDS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 """Milliseconds that answers are sorted by; the last group is open."""
 
@@ -102,10 +103,7 @@ def figures(
         rows=report.count(),
         letters=letters.height,
         by_status=_statuses(letters),
-        by_channel={
-            str(channel): _statuses(of_channel)
-            for (channel,), of_channel in sorted(letters.group_by("channel"), key=_size)
-        },
+        by_channel=_channels(letters),
         attempts=_counted(letters.filter(pl.col("attempts") > 0), "attempts"),
         pages=_counted(accepted, "pages"),
         charges=_charges(accepted, prices),
@@ -117,8 +115,16 @@ def figures(
     )
 
 
-def _size(group: tuple[tuple[object, ...], pl.DataFrame]) -> tuple[int, str]:
-    return -group[1].height, str(group[0][0])
+def _channels(letters: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """The largest channels; a list may name one in every row, by mistake."""
+    sizes = letters["channel"].value_counts().sort("count", "channel", descending=[True, False])
+    names = sizes["channel"].to_list()
+    shown = names if len(names) <= _MOST_CHANNELS else names[: _MOST_CHANNELS - 1]
+    found = {name: _statuses(letters.filter(pl.col("channel") == name)) for name in shown}
+    others = letters.filter(~pl.col("channel").is_in(shown))
+    if others.height:
+        found[f"{len(names) - len(shown)} others"] = _statuses(others)
+    return found
 
 
 def _run(group: tuple[tuple[object, ...], pl.DataFrame]) -> int:

@@ -78,8 +78,8 @@ def test_a_run_is_cut_into_even_steps_that_add_up() -> None:
     )
     found = figures(rows_report(listed({}), standing(), complete=True), made)
     first, second = found.courses
-    assert (first.run, first.began, first.step) == (1, SENT_AT, timedelta(seconds=0.2))
-    assert len(first.accepted) == len(first.other) == 26
+    assert (first.run, first.began, first.step) == (1, SENT_AT, timedelta(seconds=1))
+    assert len(first.accepted) == len(first.other) == 6
     assert (first.accepted[-1], sum(first.accepted), first.other[0]) == (1, 1, 1)
     assert (sum(second.accepted), sum(second.other)) == (1, 1)
     assert found.answers is not None
@@ -95,6 +95,14 @@ def test_requests_for_other_letters_do_not_count() -> None:
     made = requests((1, 0, 1, 202)).with_columns(identifier=pl.lit("somebody else's"))
     found = figures(rows_report(listed({}), standing(), complete=True), made)
     assert (found.answers, found.courses) == (None, ())
+
+
+def test_of_many_channels_the_largest_are_shown_and_none_is_lost() -> None:
+    names = ["PRINT", "PRINT", *(f"NONE{number:02}" for number in range(20))]
+    found = of(*({"channel": name} for name in names)).by_channel
+    assert list(found)[:2] == ["PRINT", "NONE00"]
+    assert list(found)[9:] == ["12 others"]
+    assert sum(sum(each.values()) for each in found.values()) == 22
 
 
 @pytest.mark.parametrize("rows", [1, 7, 400])
