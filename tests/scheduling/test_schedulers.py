@@ -131,3 +131,11 @@ def test_airflow_tries_again_what_may_go_on(  # noqa: PLR0917 - a table
     program.chmod(0o700)
     with pytest.raises(raised, match=why):
         airflow_task(program, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["crontab", "rent-notice.service", "rent-notice.timer", "airflow_dag.py"]
+)
+def test_the_page_shows_the_files(name: str) -> None:
+    page = (FILES.parent / "scheduling.md").read_text("utf-8")
+    assert (FILES / name).read_text("utf-8") in page
