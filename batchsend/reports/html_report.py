@@ -59,7 +59,7 @@ def _page(account: Account) -> str:
     env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock}
     style, script = _part("report.css"), _part("report.js")
     about, prices, rows = account.about, account.about.prices, account.rows
-    return env.from_string(_part("report.html")).render(
+    return env.from_string(_part("page.html")).render(
         about=about,
         figures=account.figures,
         attention=account.attention,
