@@ -23,5 +23,5 @@ smartquotes = False  # it would make a dash of the two hyphens of an option
 default_role = "code"  # single backticks in our docstrings
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
-autodoc_class_signature = "separated"
+autodoc_preserve_defaults = True
 python_display_short_literal_types = True

@@ -60,3 +60,9 @@ def test_every_environment_variable_is_described() -> None:
         for name in re.findall(r"\bBATCHSEND_[A-Z_]+", room.read_text(encoding="utf-8"))
     }
     assert set(re.findall(r"^\| `(BATCHSEND_\w+)`", page, re.MULTILINE)) == read
+
+
+def test_every_public_name_is_described() -> None:
+    page = (DOCS / "python.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^\.\. auto\w+:: batchsend\.(\w+)(?:\(\))?$", page, re.MULTILINE))
+    assert described >= {name for name in batchsend.__all__ if not name.startswith("_")}
