@@ -48,11 +48,11 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     mailing, typed = sent.plan.mailing, as_typed()
     told = sent.report.selected.by_status
     on_this = (mailing.path, *_ledger(sent))
-    rehearsed = ("--sandbox",) if sent.plan.target.is_sandbox else ()
+    rehearsed = sent.plan.target.is_sandbox
     steps: list[Step] = []
     if sent.report.to_correct.path is not None:
         corrected = ("--list", sent.report.to_correct.path)
-        command = command_line("send", *on_this, *corrected, *rehearsed)
+        command = command_line("send", *on_this, *corrected, *_target(sent))
         steps.append(Step("Correct and save it, then", command))
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)
@@ -78,6 +78,14 @@ def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, .
     if mailing.status is not None:
         return Step("To ask later what became of them", command_line("status", *on_this))
     return Step("The report again, at any time", command_line("report", *on_this))
+
+
+def _target(sent: Sent) -> tuple[str, ...]:
+    """The options that say where letters went, where that is not what the environment says."""
+    if sent.plan.target.is_sandbox:
+        return ("--sandbox",)
+    typed = click.get_current_context().params.get("base_url")
+    return ("--base-url", typed) if typed else ()
 
 
 def _ledger(sent: Sent) -> tuple[str | Path, ...]:

@@ -48,7 +48,8 @@ def show_plan(console: Console, plan: Plan) -> None:
     for note in (*plan.mailing.notes, *plan.checked.notes):
         say(console, note)
     if plan.checked.held:
-        checking = command_line("check", plan.mailing.path)
+        other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
+        checking = command_line("check", plan.mailing.path, *other)
         say(console, f"Why rows are kept back: {checking}")
     _warn(attention(), plan)
 

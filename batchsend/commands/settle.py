@@ -27,14 +27,9 @@ __all__ = ["settle"]
 @click.argument("mailing", type=click.Path(path_type=Path))
 @click.argument("identifiers", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every letter that is unknown.")
-@click.option("--accepted", "decision", flag_value="accepted", help="The API has them.")
-@click.option("--resend", "decision", flag_value="resend", help="Send them again next time.")
-@click.option(
-    "--failed",
-    "decision",
-    flag_value="failed",
-    help="They were not taken; they go next time.",
-)
+@click.option("--accepted", is_flag=True, help="The API has them.")
+@click.option("--resend", is_flag=True, help="Send them again next time.")
+@click.option("--failed", is_flag=True, help="They were not taken; they go next time.")
 @click.option(
     "--from",
     "decisions_file",
@@ -54,7 +49,9 @@ def settle(
     *,
     identifiers: tuple[str, ...],
     every: bool,
-    decision: Decision | None,
+    accepted: bool,
+    resend: bool,
+    failed: bool,
     decisions_file: Path | None,
     destination: str | None,
     ledger: Path | None,
@@ -65,6 +62,7 @@ def settle(
     Where [status] is set, the API is asked first. Without a decision the letters are listed.
     Exit status: 0 none is unknown, 1 some are.
     """
+    decision = _the_one_of(accepted=accepted, resend=resend, failed=failed)
     loaded = Mailing.load(mailing)
     settled = asked = settle_by_asking(loaded, ledger=ledger)
     if asked:
@@ -82,7 +80,7 @@ def settle(
         say(stdout(), f"{plural(decided, 'letter')} settled.")
     left = unknown_letters(loaded, ledger=ledger)
     _show(left)
-    steps = _steps(loaded, chosen, left, () if ledger is None else ("--ledger", ledger))
+    steps = _steps(loaded, chosen, before, left, () if ledger is None else ("--ledger", ledger))
     show_steps(stdout(), steps)
     facts = {
         "settled": settled,
@@ -95,6 +93,7 @@ def settle(
 def _steps(
     loaded: Mailing,
     chosen: dict[str, Decision],
+    before: Unknown,
     left: Unknown,
     ledger: tuple[str | Path, ...],
 ) -> list[Step]:
@@ -104,8 +103,24 @@ def _steps(
         why = "Ask the provider about each. Where it has the letter (otherwise --failed)"
         return [Step(why, command)]
     if set(chosen.values()) - {"accepted"}:
-        return [Step("To send them again", command_line("send", loaded.path, *ledger))]
+        # They may have gone elsewhere than the environment says now.
+        ours = before.letters.filter(pl.col("identifier").is_in(list(chosen)))
+        return [
+            Step(
+                "To send them again",
+                command_line("send", loaded.path, *ledger, "--base-url", destination),
+            )
+            for destination in ours["destination"].unique().sort()
+        ]
     return []
+
+
+def _the_one_of(*, accepted: bool, resend: bool, failed: bool) -> Decision | None:
+    said: dict[Decision, bool] = {"accepted": accepted, "resend": resend, "failed": failed}
+    decisions = [decision for decision, is_said in said.items() if is_said]
+    if len(decisions) > 1:
+        raise click.UsageError(f"Say one decision, not --{' and --'.join(decisions)}.")
+    return decisions[0] if decisions else None
 
 
 def _chosen(

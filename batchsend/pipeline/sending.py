@@ -114,7 +114,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
         if letters_folder:
-            keep_letters(letters_folder, frozenset(planned.accepted["identifier"]))
+            keep_letters(letters_folder, _accepted(book, target))
         course = Course()
         journal = LedgerJournal(book, run)
         counting = CountingJournal(journal, planned.to_send.height, progress)
@@ -168,6 +168,13 @@ def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
             f"reported: {' '.join(filter(None, why))}",
             hint=f"When that is mended: batchsend report {mailing.path} --report FILE",
         ) from error
+
+
+def _accepted(book: Ledger, target: Target) -> frozenset[str]:
+    """What need not go there again, whichever list it was in."""
+    outline = book.outline(target.destination)
+    accepted = outline.filter(pl.col("state").cast(pl.String) == "accepted")
+    return frozenset(accepted["identifier"])
 
 
 def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:

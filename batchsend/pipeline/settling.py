@@ -86,7 +86,10 @@ def decisions_from(path: Path) -> dict[str, Decision]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _decisions(path, csv.DictReader(file))
+            # Excel separates by whatever the country does.
+            by = ";" if ";" in file.readline() else ","
+            file.seek(0)
+            return _decisions(path, csv.DictReader(file, delimiter=by))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from error
 

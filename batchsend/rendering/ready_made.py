@@ -134,6 +134,12 @@ def _read(folder: Path, name: str, settings: DocumentSettings) -> bytes:
                 f"{name} lies outside the mailing's folder.",
                 hint=f"Put the documents that are sent under {folder}.",
             )
+        if path.is_dir():
+            raise RenderingError(
+                f"“{name}” is a folder, not a PDF.",
+                hint="Where a row has none, let it come to nothing: "
+                '"{% if attachment %}folder/{{ attachment }}{% endif %}".',
+            )
         if path.stat().st_size > MAX_BYTES:
             raise RenderingError(f"{name} has more than {MAX_BYTES // 10**6} MB.")
         data = path.read_bytes()

@@ -76,6 +76,7 @@ def test_all_at_once(mailing: MailingFolder) -> None:
         (["--resend", "test-9999"], "test-9999"),  # nobody knows it
         (["--all"], "--accepted, --resend or --failed"),
         (["--accepted"], "--all"),
+        (["--all", "--accepted", "--failed"], "one decision, not --accepted and --failed"),
     ],
 )
 def test_what_cannot_be_decided_changes_nothing(
@@ -85,6 +86,17 @@ def test_what_cannot_be_decided_changes_nothing(
     assert result.exit_code == 2
     assert says in result.output
     assert mailing.run("settle").output.count("test-100") == 2
+
+
+def test_a_file_as_excel_writes_it_in_norway(mailing: MailingFolder) -> None:
+    file = mailing.folder / "decisions.csv"
+    file.write_text("identifier;decision\ntest-1002;accepted\n", encoding="utf-8-sig")
+    assert "1 letter settled" in mailing.run("settle", "--from", str(file)).output
+
+
+def test_what_goes_again_goes_to_the_same_api(mailing: MailingFolder, api: Api) -> None:
+    told = mailing.run("settle", "--all", "--resend").output
+    assert f"--base-url {api.base_url}" in told
 
 
 def test_a_file_that_is_not_understood_is_refused_by_its_line(mailing: MailingFolder) -> None:
