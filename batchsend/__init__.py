@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SendingError,
         SettingsError,
         TemplateError,
+        UnreportedError,
     )
     from batchsend.letters import Checked, RowSet
     from batchsend.mailing import Mailing
@@ -61,6 +62,7 @@ __all__ = [
     "SettingsError",
     "Target",
     "TemplateError",
+    "UnreportedError",
     "__version__",
     "check",
     "preview",

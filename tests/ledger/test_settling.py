@@ -52,9 +52,9 @@ def test_a_letter_left_behind_by_a_dead_run_can_be_settled(settled: Ledger) -> N
 @pytest.mark.parametrize(
     ("identifier", "decision", "said"),
     [
-        ("done", "pending", "done: is accepted, not pending"),
-        ("refused", "accepted", "refused: is rejected, not accepted"),
-        ("doubt-2", "rejected", "doubt-2: is unknown, not rejected"),
+        ("done", "pending", "done: is accepted, and cannot become pending"),
+        ("refused", "accepted", "refused: is rejected, and cannot become accepted"),
+        ("doubt-2", "rejected", "doubt-2: is unknown, and cannot become rejected"),
         ("nobody", "accepted", "nobody: not in the ledger"),
     ],
 )
