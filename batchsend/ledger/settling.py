@@ -21,7 +21,8 @@ def settle_letters(
     known = _states(connection, destination)
     now = datetime.now(UTC)
     wrong = [
-        f"{identifier}: {'not in the ledger' if was is None else f'is {was}, and cannot become {decision}'}"
+        f"{identifier}: "
+        + ("not in the ledger" if was is None else f"is {was}, and cannot become {decision}")
         for identifier, decision in decisions.items()
         if (was := known.get(identifier)) is None or decision not in SETTLEMENTS & TRANSITIONS[was]
     ]
