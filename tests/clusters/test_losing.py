@@ -15,6 +15,8 @@ from reliability.trial import sender
 
 from batchsend import Mailing, ProgressReport, Sent, Target, send
 
+pytestmark = pytest.mark.slow
+
 
 def _send(mailing: MailingFolder, api: Api, cluster: str | None, at: Callable[[int], None]) -> Sent:
     """Send on that cluster; `at` is told how many letters are done."""

@@ -21,6 +21,8 @@ from documentation.prepared import IN_DOUBT, PREPARED
 from batchsend.commands import main
 from batchsend.sandbox import Faults, running_sandbox
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 RUN = re.compile("^```(sh|pycon)$", re.MULTILINE)
 PAGES = [

@@ -51,6 +51,7 @@ def address(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_its_pages_can_be_read_by_everybody(address: str, tabs: Tabs) -> None:
     faults = []
     for name, width, scheme in (

@@ -43,7 +43,11 @@ class Story:
     output: str
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["repeats taken", "repeats refused"])
+@pytest.fixture(
+    scope="module",
+    params=[False, pytest.param(True, marks=pytest.mark.slow)],
+    ids=["repeats taken", "repeats refused"],
+)
 def story(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,

@@ -14,6 +14,8 @@ from batchsend import Mailing
 from batchsend.ledger import Ledger
 from batchsend.sending import destination
 
+pytestmark = pytest.mark.slow
+
 LETTERS = 60
 ROWS = range(2, LETTERS + 2)
 

@@ -89,7 +89,7 @@ def test_the_digest_covers_what_every_letter_has(folder, pdf) -> None:
         ("sub/../../secret.pdf", "lies outside the mailing's folder"),
         ("page.pdf", "page.pdf: This is not a readable PDF"),
         ("long.pdf", "long.pdf has 3 pages, more than 2"),
-        ("folder", "folder cannot be read"),
+        ("folder", "“folder” is a folder, not a PDF"),
         ("a\0b.pdf", "cannot be read"),
     ],
 )

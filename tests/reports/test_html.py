@@ -247,8 +247,15 @@ class TestHostileTexts:
         assert "13887512345" not in path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (390, "dark"),
+        (1280, "light"),
+        pytest.param(390, "light", marks=pytest.mark.slow),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_keeps_anybody_from_reading_it(
     tabs: Tabs, mixed: Path, scheme: str, width: int
 ) -> None:

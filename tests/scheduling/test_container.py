@@ -25,6 +25,8 @@ import pytest
 from clusters.processes import wait_for
 from mailings import Api, MailingFolder, row
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 INSTRUCTIONS = [
     line.split(maxsplit=1)
