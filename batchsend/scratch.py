@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from batchsend.errors import BatchsendError
 
-__all__ = ["ScratchFolder", "sweep"]
+__all__ = ["PREFIX", "ScratchFolder", "sweep"]
 
 PREFIX = ".batchsend-in-use-"
 LOCK = "in-use.lock"

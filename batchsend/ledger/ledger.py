@@ -27,8 +27,8 @@ from batchsend.ledger.postgres import PostgresDatabase
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.sqlite import SqliteDatabase
 from batchsend.ledger.states import REHEARSAL, LetterState
-from batchsend.letters import FATES, Snapshot
-from batchsend.scratch import sweep
+from batchsend.letters import Snapshot
+from batchsend.scratch import PREFIX, sweep
 
 __all__ = ["Ledger", "Settle"]
 
@@ -240,7 +240,9 @@ class Ledger:
             path
             for path in self.snapshots.iterdir()
             if path.name not in named
-            and (path / FATES).is_file()
+            and path.is_dir()
+            and not path.name.startswith(PREFIX)  # somebody's check, that goes on
+            and all(part.suffix == ".parquet" for part in path.iterdir())  # whole or not
             and path.stat().st_mtime < before.timestamp()
         ]
 

@@ -5,10 +5,9 @@ from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.settings import CheckSettings, PayloadSettings
-from batchsend.letters.snapshot import FATES, Snapshot
+from batchsend.letters.snapshot import Snapshot
 
 __all__ = [
-    "FATES",
     "OWN_DOCUMENTS",
     "CheckSettings",
     "Checked",

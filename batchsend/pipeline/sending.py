@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -180,8 +180,8 @@ def _accepted(book: Ledger, target: Target) -> frozenset[str]:
 def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:
     """How much of `per_day` earlier runs have used."""
     zone = ZoneInfo(mailing.send.time_zone) if mailing.send.time_zone else None
-    midnight = datetime.now(zone).astimezone(zone).replace(hour=0, minute=0, second=0)
-    return book.begun_since(target.destination, midnight)
+    midnight = datetime.combine(datetime.now(zone).date(), time.min, zone)
+    return book.begun_since(target.destination, midnight.astimezone(UTC))
 
 
 def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:

@@ -85,9 +85,9 @@ def test_only_the_ledgers_own_snapshots_are_deleted(ledger: Ledger, tmp_path: Pa
 
 
 def test_a_snapshot_whose_run_never_began_goes_too(ledger: Ledger) -> None:
-    left = snapshot(ledger, "left")
-    (left / "fates.parquet").write_text(SECRET)
+    left = snapshot(ledger, "left half-way")
     notes = snapshot(ledger, "somebody's notes")
+    (notes / "notes.txt").write_text("not batchsend's")
     assert ledger.purge(LONG_AGO).snapshots == 0
     assert ledger.purge(LATER).snapshots == 1
     assert not left.exists()
