@@ -127,6 +127,7 @@ class TestTheDestination:
         assert "plain http" in result.output
 
     def test_nobody_there(self, mailing: MailingFolder) -> None:
+        mailing.edit("rate = 500", "rate = 500\nmax_wait = 1")
         result = mailing.run("send", "--base-url", "http://127.0.0.1:9", "--yes")
         assert result.exit_code == 2, result.output
         assert "127.0.0.1:9" in result.output or "connect" in result.output.lower()

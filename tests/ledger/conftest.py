@@ -26,7 +26,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Server:
     return Server.at(running.new_place(), tmp_path / "ledger.snapshots")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def place(request: pytest.FixtureRequest) -> Place:
     """A ledger on either."""
     place: Place = request.getfixturevalue("path" if request.param == "sqlite" else "server")
