@@ -51,15 +51,14 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
             "Rendering on a cluster needs Dask, which is not installed here.",
             hint="`pip install 'batchsend-letters[dask]'` installs it.",
         ) from None
-    # These import Dask.
-    from batchsend.clusters.dask_cluster import DaskCluster  # noqa: PLC0415
-    from batchsend.clusters.versions import Versions  # noqa: PLC0415
+    from batchsend.clusters.dask_cluster import DaskCluster  # noqa: PLC0415 - imports Dask
+    from batchsend.clusters.versions import Versions  # noqa: PLC0415 - imports Dask
 
     with ExitStack() as stack:
         stack.enter_context(_without_logs())
         address, security = where, Security()
         if where == LOCAL:
-            from batchsend.clusters.local import local_cluster  # noqa: PLC0415
+            from batchsend.clusters.local import local_cluster  # noqa: PLC0415 - imports Dask
 
             address, security = stack.enter_context(local_cluster())
         client = stack.enter_context(_client(address, security))
@@ -77,7 +76,7 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
 
 @contextmanager
 def _client(address: str, security: Security) -> Iterator[Client]:
-    from distributed import Client  # noqa: PLC0415
+    from distributed import Client  # noqa: PLC0415 - an extra
 
     try:
         asyncio.run(_must_answer(address, security))
@@ -107,7 +106,7 @@ def _client(address: str, security: Security) -> Iterator[Client]:
 
 async def _must_answer(address: str, security: Security) -> None:
     """Ask the scheduler who it is. A Client would ask what is none for minutes."""
-    from distributed import rpc  # noqa: PLC0415
+    from distributed import rpc  # noqa: PLC0415 - an extra
 
     connection = security.get_connection_args("client")
     async with asyncio.timeout(ANSWER_LIMIT), rpc(address, connection_args=connection) as scheduler:

@@ -79,8 +79,7 @@ class Workshop(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """Start them, unless this worker would render other letters."""
-        # Not for the scheduler, which imports this module too.
-        from batchsend.rendering import Workers  # noqa: PLC0415
+        from batchsend.rendering import Workers  # noqa: PLC0415 - not for the scheduler
 
         unlike = self._versions.unlike_here()
         if unlike:

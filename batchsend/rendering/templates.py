@@ -227,9 +227,7 @@ def _unfit_for(standard: Standard, files: TemplateFiles) -> Iterator[str]:
         yield f'{files.start}: {standard} wants a language, as <html lang="nb">.'
     if standard.endswith(_TAGGED):
         for name, source in files.sources.items():
-            for image in re.finditer(
-                r"<img\b(?![^>]*\salt\s*=\s*(\"[^\"]|'[^']|[^\s\"'>]))", source
-            ):
+            for image in _UNTOLD_IMAGE.finditer(source):
                 line = source.count("\n", 0, image.start()) + 1
                 yield f'{name}, line {line}: {standard} wants a text for each image, as alt="Logo".'
 
