@@ -11,7 +11,7 @@ import polars as pl
 
 from batchsend.errors import ReportError
 from batchsend.ledger import ATTEMPTS, REHEARSAL, Ledger, Place, Run, Server
-from batchsend.letters import Snapshot
+from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.runs import last_run, open_ledger, runs_numbered, runs_of
 from batchsend.reports import About, Account, RowsReport, from_ledger, rows_report, together
@@ -111,10 +111,13 @@ def snapshot_of(run: Run, book: Ledger) -> Path:
 
 
 def _of_run(run: Run, book: Ledger, standing: pl.DataFrame) -> RowsReport:
+    snapshot = Snapshot.open(snapshot_of(run, book))
+    chosen = run.facts.options.get("rows")
     return rows_report(
-        Snapshot.open(snapshot_of(run, book)),
+        snapshot,
         standing,
         complete=run.end == "complete",
+        asked=None if chosen is None else snapshot.beginnings(RowSet.parse(str(chosen))),
         destination=run.facts.destination,
         run=run.number,
     )

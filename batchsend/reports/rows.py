@@ -13,6 +13,7 @@ from typing import Protocol
 import polars as pl
 
 from batchsend.expressions import NORWEGIAN_IN_TEXT, masked, masked_where_valid
+from batchsend.letters import RowSet
 from batchsend.lists import Column
 from batchsend.reports.joining import beside
 
@@ -90,24 +91,28 @@ class RowsReport:
         )
 
 
-def rows_report(
+def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each by its name
     checked: CheckedList,
     standing: pl.DataFrame,
     *,
     complete: bool,
+    asked: RowSet | None = None,
     destination: str = "",
     run: int | None = None,
 ) -> RowsReport:
     """Join the list as it was checked with how its letters stand in the ledger.
 
     `complete` says that the run went through all it was asked to send, so that what is not in the
-    ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`).
+    ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`), unless
+    it is none of the letters that begin with a row of `asked`, where the run was for those only.
     `destination` stands in every line, so that nobody takes a rehearsal's report for a real one,
-    and `run`, the number of the run that the list is of.
+    and `run`, the number of the run that the list is of. A row that was wrong in it, and whose
+    letter a later run had accepted, has been corrected.
     """
     told = (
         beside(checked.frame, _known(standing), on="identifier")
-        .with_columns(_told(complete))
+        .with_columns(corrected=_corrected(checked, run))
+        .with_columns(_told(_left_out(complete, asked)))
         .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
         .with_columns(destination=pl.lit(destination), run=pl.lit(run, pl.UInt32))
@@ -136,13 +141,38 @@ def _known(standing: pl.DataFrame) -> pl.DataFrame:
         "submitted_at",
         pl.col("engine").cast(pl.String),
         "delivery",
+        pl.col("run").alias("sent_run"),
     )
 
 
-def _told(complete: bool) -> list[pl.Expr]:
+def _left_out(complete: bool, asked: RowSet | None) -> pl.Expr:
+    """Whether a letter that the ledger does not know was left out on purpose."""
+    if complete or asked is None:
+        return pl.lit(complete)
+    return ~asked.contains(pl.col("letter"))
+
+
+def _corrected(checked: CheckedList, run: int | None) -> pl.Expr:
+    """Whether a row was wrong in this list, and a later run's letter has taken its place."""
+    # Of rows that claim one identifier nobody can tell which of them was sent.
+    claimed = (
+        checked.frame.filter("held")
+        .group_by("identifier")
+        .agg(pl.col("letter").n_unique().alias("letters"))
+        .filter(pl.col("letters") > 1)
+        .select("identifier")
+        .collect(engine="streaming")
+        .to_series()
+    )
+    accepted_later = (pl.col("state") == "accepted") & (pl.col("sent_run") > pl.lit(run, pl.UInt32))
+    only_one = ~pl.col("identifier").is_in(claimed.implode())
+    return (pl.col("held") & accepted_later & only_one).fill_null(value=False)
+
+
+def _told(left_out: pl.Expr) -> list[pl.Expr]:
     """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
     state, when = pl.col("state"), pl.col("submitted_at").dt.strftime("%Y-%m-%d")
-    held = pl.col("held")
+    held, corrected = pl.col("held"), pl.col("corrected")
     same = (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
     may_be_there = state.is_in(["accepted", "unknown", "sending"]).fill_null(value=False)
     fate_known = same & (state != "pending")
@@ -155,7 +185,9 @@ def _told(complete: bool) -> list[pl.Expr]:
         when,
     )
     status = (
-        pl.when(held)
+        pl.when(corrected)
+        .then(pl.lit("accepted"))
+        .when(held)
         .then(pl.lit("invalid"))
         .when(may_be_there & ~same)
         .then(pl.lit("conflict"))
@@ -163,10 +195,12 @@ def _told(complete: bool) -> list[pl.Expr]:
         .then(pl.lit("unknown"))
         .when(fate_known | (state == "pending"))
         .then(state)
-        .otherwise(pl.lit("skipped" if complete else "pending"))
+        .otherwise(pl.when(left_out).then(pl.lit("skipped")).otherwise(pl.lit("pending")))
     )
     reason = (
-        pl.when(held & may_be_there)
+        pl.when(corrected)
+        .then(pl.format("Wrong in this list; corrected, its letter went in run {}.", "sent_run"))
+        .when(held & may_be_there)
         .then(pl.format("{} {}", pl.col("reasons"), earlier))
         .when(held)
         .then(pl.col("reasons"))
@@ -183,7 +217,7 @@ def _told(complete: bool) -> list[pl.Expr]:
     return [
         status.cast(pl.Enum(STATUSES)).alias("status"),
         reason.alias("reason"),
-        (~held & fate_known).fill_null(value=False).alias("sent"),
+        (corrected | (~held & fate_known)).fill_null(value=False).alias("sent"),
     ]
 
 

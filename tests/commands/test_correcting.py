@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from mailings import MAILING, Api, MailingFolder, row
+from reports.lists import read
 
 from batchsend.commands import main
 
@@ -86,6 +87,13 @@ def test_from_a_wrong_list_to_every_letter_once(titled: MailingFolder, api: Api)
     assert titled.report() == whole
     assert send(titled, api, "--list", str(workbook)).exit_code == 0
     assert len(api.identifiers()) == 3
+
+    # Asked for anew, that of the whole list says that nothing is left to do.
+    now = titled.folder / "now.csv"
+    anew = titled.run("report", "--run", "1", "--report", str(now))
+    assert anew.exit_code == 0, anew.output
+    assert [line["status"] for line in read(now)] == ["accepted"] * 3
+    assert read(now)[2]["reason"].endswith("its letter went in run 2.")
 
 
 def test_the_same_letters_are_known_from_the_corrected_list(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reports.lists import SENT_AT, listed, standing
 
 from batchsend.ledger.states import STATES
+from batchsend.letters import RowSet
 from batchsend.reports import STATUSES, SYSTEM_COLUMNS, rows_report, summarise
 
 ENTRY = {"reason": "As it was.", "content": "content-1"}
@@ -93,6 +94,45 @@ def test_a_row_held_back_now_whose_letter_went_before_says_both(state: str, said
     assert line["status"] == "invalid"
     assert line["reason"] == f"No postcode. A letter with this identifier {said} 2026-11-03."
     assert line["request_id"] is None
+
+
+class TestARowThatWasWrongAndCorrectedSince:
+    ROW: ClassVar[dict[str, Any]] = {"held": True, "reasons": "No postcode."}
+
+    def told(self, *rows: dict[str, Any], run: int, **known: Any) -> list[dict[str, Any]]:
+        report = rows_report(listed(*rows), standing(**known), complete=True, run=run)
+        return report.frame.collect().to_dicts()
+
+    def test_is_accepted_once_a_later_run_has_sent_it(self) -> None:
+        later = {"state": "accepted", "content": "corrected", "run": 2}
+        (line,) = self.told(self.ROW, run=1, letter_2=later)
+        assert (line["status"], line["request_id"]) == ("accepted", "request-1")
+        assert line["reason"] == "Wrong in this list; corrected, its letter went in run 2."
+
+    @pytest.mark.parametrize(
+        "known",
+        [
+            {"state": "accepted", "content": "before it was spoilt", "run": 1},
+            {"state": "unknown", "content": "corrected", "run": 2},
+            {"state": "rejected", "content": "corrected", "run": 2},
+        ],
+    )
+    def test_is_not_while_that_is_not_certain(self, known: dict[str, Any]) -> None:
+        (line,) = self.told(self.ROW, run=1, letter_2=known)
+        assert line["status"] == "invalid"
+
+    def test_is_not_where_several_rows_claimed_its_identifier(self) -> None:
+        twice = {"identifier": "same", "held": True, "reasons": "Twice."}
+        known = {"state": "accepted", "content": "one of them", "run": 2}
+        lines = self.told(twice, twice, run=1, same=known)
+        assert [line["status"] for line in lines] == ["invalid", "invalid"]
+
+
+def test_what_a_run_was_not_asked_for_is_left_out_even_where_it_stopped() -> None:
+    report = rows_report(
+        listed({}, {}, {}), standing(), complete=False, asked=RowSet.parse("3")
+    ).frame.collect()
+    assert report["status"].to_list() == ["skipped", "pending", "skipped"]
 
 
 @pytest.mark.parametrize("state", ["accepted", "unknown", "sending"])
