@@ -12,18 +12,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-RENDERING = 6.8
+RENDERING = 4.8
 """Milliseconds of CPU of all processes but the sender for a letter, by a cluster whose processors
 are all in use: template, PDF, page checks, request, and Dask (scale.py)."""
-SENDING = 1.3
+SENDING = 1.0
 """Milliseconds of CPU of the sender for a letter, from the check to the report (scale.py)."""
-RECEIVING = 0.2
+RECEIVING = 0.15
 """The same, for taking its request from the cluster and not from a process here (scale.py)."""
 CHECKING = 10.0
 """Seconds of CPU for a million rows of 20 columns (check.py)."""
 REQUEST = 19.5
 """Kilobytes of a finished request, the PDF in it as base64 (scale.py)."""
-ON_DISK = {"list, as CSV": 151, "checked list": 128, "ledger": 340, "report.csv": 290}
+ON_DISK = {"list, as CSV": 151, "checked list": 102, "ledger": 328, "report.csv": 291}
 """Bytes a letter, of a list of 8 columns (scale.py)."""
 IN_USE = 0.7
 """How busy a processor may be planned to be; for the rest, machines are lost and letters grow."""
