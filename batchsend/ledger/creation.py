@@ -1,43 +1,77 @@
-"""Making a ledger's tables where there are none; refusing what is no ledger of this version."""
+"""Making a ledger's tables where there are none, and bringing older ones up to date; refusing what
+is no ledger, or a newer one."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, insert, inspect, select
 
 from batchsend.errors import LedgerError
-from batchsend.ledger.database import Database
+from batchsend.ledger.database import Database, TakenError
+from batchsend.ledger.migrations import migrate
 from batchsend.ledger.schema import VERSION, edition, metadata
 
 __all__ = ["prepare"]
 
 
 def prepare(database: Database) -> None:
-    """Make the tables in an empty database; refuse, untouched, what is not a ledger."""
+    """Make the tables in an empty database, or change an older ledger's while nobody sends.
+
+    Refuses, untouched, what is not a ledger, or one of a newer version.
+    """
     with database.engine.connect() as connection:
-        empty = _is_empty(connection, database)
-    if empty:
-        database.before_creation()
-        with database.engine.execution_options(writes=True).begin() as connection:
-            database.keep_others_from_creating(connection)
-            if _is_empty(connection, database):  # still: another process may have been quicker
-                metadata.create_all(connection)
-                for trigger in database.triggers():
-                    connection.exec_driver_sql(trigger)
-                connection.execute(insert(edition).values(version=VERSION))
+        version = _version(connection, database)
+    if version is None:
+        _create(database)
+    elif version < VERSION:
+        _bring_up_to_date(database)
     database.opened()
 
 
-def _is_empty(connection: Connection, database: Database) -> bool:
+def _create(database: Database) -> None:
+    database.before_creation()
+    with database.engine.execution_options(writes=True).begin() as connection:
+        database.keep_others_from_creating(connection)
+        if _version(connection, database) is None:  # still: another process may have been quicker
+            metadata.create_all(connection)
+            for trigger in database.triggers():
+                connection.exec_driver_sql(trigger)
+            connection.execute(insert(edition).values(version=VERSION))
+
+
+def _bring_up_to_date(database: Database) -> None:
+    with database.engine.execution_options(writes=True).connect() as writer:
+        locks = database.locks(writer)
+        try:
+            locks.alone()
+        except TakenError:
+            raise LedgerError(
+                f"The ledger {database.place} was written by an earlier batchsend, and somebody is "
+                "sending with it now.",
+                hint="Wait until that has ended, and run the same command again.",
+            ) from None
+        try:
+            with writer.begin():
+                since = _version(writer, database)
+                if since is not None and since < VERSION:  # still, as above
+                    migrate(writer, since=since, to=VERSION)
+        finally:
+            locks.release()
+
+
+def _version(connection: Connection, database: Database) -> int | None:
+    """The version of the ledger that is there; None where there are no tables at all."""
     tables = inspect(connection).get_table_names()
     if not tables:
-        return True
+        return None
     if edition.name not in tables:
         raise database.not_a_ledger()
     version = connection.scalar(select(edition.c.version))
-    if version != VERSION:
+    if version is None:
+        raise database.not_a_ledger()
+    if version > VERSION:
         raise LedgerError(
             f"The ledger {database.place} was written by a newer batchsend (ledger version "
             f"{version}; this one reads {VERSION}).",
             hint="Bring batchsend up to date.",
         )
-    return False
+    return version
