@@ -65,7 +65,7 @@ def _version(connection: Connection, database: Database) -> int | None:
         return None
     if edition.name not in tables:
         raise database.not_a_ledger()
-    version = connection.scalar(select(edition.c.version))
+    version: int | None = connection.scalar(select(edition.c.version))
     if version is None:
         raise database.not_a_ledger()
     if version > VERSION:

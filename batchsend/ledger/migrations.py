@@ -1,7 +1,7 @@
 """How a ledger that an earlier batchsend wrote gets to today's tables.
 
-Steps are plain statements, for two dialects and a handful of tables; they run in one transaction with
-the new version's number, so that a ledger is of one version or of the other.
+Steps are plain statements, for two dialects and a handful of tables. They run in one transaction
+with the new version's number, so that a ledger is of one version or of the other.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ __all__ = ["STEPS", "Step", "migrate"]
 Step = Callable[[Connection], None]
 
 STEPS: Mapping[int, Step] = {}
-"""From a version to the next. Version 1 is the first there was: every change of schema.VERSION adds one
-here, and a ledger of the version before to the tests."""
+"""From a version to the next. Version 1 is the first there was: every change of schema.VERSION adds
+one here, and a ledger of the version before to the tests."""
 
 
 def migrate(connection: Connection, *, since: int, to: int) -> None:

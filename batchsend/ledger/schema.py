@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 VERSION = 1
-"""Of the tables below. Raise it with every change to them, and say how older ledgers get there."""
+"""Of the tables below. Raise it with every change to them, and add a step to `migrations.py`."""
 
 
 def written(moment: datetime) -> str:
