@@ -17,6 +17,7 @@ __all__ = [
     "SettingsError",
     "TemplateError",
     "UnreportedError",
+    "in_short",
 ]
 
 
@@ -41,6 +42,18 @@ class BatchsendError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross from worker processes; the default would lose the keyword argument.
         return _rebuild, (type(self), self.message, self.hint)
+
+
+def in_short(error: Exception) -> str:
+    """What the operating system said, as a part of a sentence, without its number and the path.
+
+    >>> in_short(PermissionError(13, "Permission denied", "list.csv"))
+    'Permission denied'
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not text in UTF-8"
+    said = error.strerror if isinstance(error, OSError) else None
+    return (said or str(error)).rstrip(".")
 
 
 def _rebuild(kind: type[BatchsendError], message: str, hint: str | None) -> BatchsendError:

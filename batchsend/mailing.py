@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
-from batchsend.errors import SettingsError
+from batchsend.errors import SettingsError, in_short
 from batchsend.ledger import LedgerSettings, Place, Server
 from batchsend.letters import CheckSettings, PayloadSettings, Subscription
 from batchsend.lists import ListSettings
@@ -171,7 +171,7 @@ class Environment:
         try:
             found = {**dotenv_values(folder / ".env"), **os.environ}
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{folder / '.env'} cannot be read: {error}") from None
+            raise SettingsError(f"{folder / '.env'} cannot be read: {in_short(error)}.") from None
 
         for name in sorted(name for name in found if name.startswith("BATCHSEND_")):
             place = "the environment" if name in os.environ else folder / ".env"
@@ -218,7 +218,7 @@ def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
             hint="`batchsend init LIST` makes one from your list.",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None
+        raise SettingsError(f"{path} cannot be read: {in_short(error)}.") from None
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import mkdtemp
 
-from batchsend.errors import ListError
+from batchsend.errors import ListError, in_short
 from batchsend.lists.encodings import gather_evidence
 from batchsend.lists.headings import nearest
 from batchsend.lists.kinds import kind_of
@@ -43,7 +43,7 @@ def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> Recip
             f"The list {path} may not be read.", hint="Close it in Excel, or ask for access to it."
         ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise ListError(f"The list {path} cannot be read: {error}.") from error
+        raise ListError(f"The list {path} cannot be read: {in_short(error)}.") from error
     if not evidence.size:
         raise ListError(f"{path.name} is empty.", hint="Export the list again.")
     # Never among the files of another list that was read into the same workspace.

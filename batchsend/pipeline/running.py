@@ -50,9 +50,10 @@ class Course:
         """Say which letters were answered without the ledger's knowing how."""
         if in_doubt:
             named = ", ".join(in_doubt[:NAMED]) + (", …" if len(in_doubt) > NAMED else "")
-            self.stopped_because += (
-                f"\nThe answer to {len(in_doubt)} of the letters could not be noted: {named}. The "
-                "next run finds them in doubt, and `batchsend settle` lists them."
+            told = f"{self.stopped_because}\n" if self.stopped_because else ""
+            self.stopped_because = (
+                f"{told}The answer to {len(in_doubt)} of the letters could not be noted: {named}. "
+                "The next run finds them in doubt, and `batchsend settle` lists them."
             )
 
     def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import polars as pl
 
-from batchsend.errors import LedgerError, SettingsError
+from batchsend.errors import LedgerError, SettingsError, in_short
 from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.mailing import Mailing
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
@@ -91,7 +91,7 @@ def decisions_from(path: Path) -> dict[str, Decision]:
             file.seek(0)
             return _decisions(path, csv.DictReader(file, delimiter=by))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
+        raise SettingsError(f"{path} cannot be read: {in_short(error)}.") from error
 
 
 def _decisions(path: Path, lines: csv.DictReader[str]) -> dict[str, Decision]:

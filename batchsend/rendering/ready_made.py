@@ -13,7 +13,7 @@ from typing import Any
 
 import jinja2
 
-from batchsend.errors import BatchsendError, RenderingError, TemplateError
+from batchsend.errors import BatchsendError, RenderingError, TemplateError, in_short
 from batchsend.expressions import LETTER_NAMES, Environment, environment, names_used
 from batchsend.rendering.pdf import page_count
 from batchsend.rendering.settings import DocumentSettings
@@ -146,7 +146,7 @@ def _read(folder: Path, name: str, settings: DocumentSettings) -> bytes:
     except FileNotFoundError:
         raise RenderingError(f"There is no {name} in {folder}.") from None
     except (OSError, ValueError) as error:
-        raise RenderingError(f"{name} cannot be read: {error}") from None
+        raise RenderingError(f"{name} cannot be read: {in_short(error)}.") from None
     try:
         pages = page_count(data)
     except RenderingError as error:

@@ -24,7 +24,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from batchsend.errors import SendingError, SettingsError
+from batchsend.errors import SendingError, SettingsError, in_short
 from batchsend.sending.answers import Answer, NoAnswer
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.settings import SendSettings
@@ -305,5 +305,4 @@ def _usual_tls() -> ssl.SSLContext:
 
 
 def _unusable(setting: str, path: Path | None, error: OSError) -> SettingsError:
-    said = error.strerror or str(error)
-    return SettingsError(f"The {setting} {path} cannot be used: {said}.")
+    return SettingsError(f"The {setting} {path} cannot be used: {in_short(error)}.")

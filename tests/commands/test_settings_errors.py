@@ -70,3 +70,8 @@ def test_all_of_it_is_told_at_once_in_the_order_of_the_file(mailing: MailingFold
     mailing.edit("rate = 500", "rate = 0\nconcurrenc = 3")
     mailing.edit('path = "list.csv"', 'path = "list.csv"\nheader_row = 0')
     assert re.findall(r"mailing\.toml:(\d+):", _told(mailing)) == ["4", "23", "24"]
+
+
+def test_a_file_in_another_encoding_is_told_of_in_a_sentence(mailing: MailingFolder) -> None:
+    mailing.path.write_bytes("name = 'Bodø'".encode("cp1252"))
+    assert f"{mailing.path} cannot be read: it is not text in UTF-8." in _told(mailing)
