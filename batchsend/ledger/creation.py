@@ -66,7 +66,7 @@ def _version(connection: Connection, database: Database) -> int | None:
     if edition.name not in tables:
         raise database.not_a_ledger()
     version: int | None = connection.scalar(select(edition.c.version))
-    if version is None:
+    if version is None or version < 1:
         raise database.not_a_ledger()
     if version > VERSION:
         raise LedgerError(

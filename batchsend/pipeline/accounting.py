@@ -11,9 +11,9 @@ import polars as pl
 
 from batchsend.errors import ReportError
 from batchsend.ledger import ATTEMPTS, REHEARSAL, Ledger, Place, Run, Server
-from batchsend.letters import RowSet, Snapshot
+from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.runs import last_run, open_ledger, runs_numbered, runs_of
+from batchsend.pipeline.runs import last_run, open_ledger, rows_chosen, runs_numbered, runs_of
 from batchsend.reports import About, Account, RowsReport, from_ledger, rows_report, together
 
 __all__ = ["account", "account_of_run", "account_of_runs", "snapshot_of"]
@@ -45,7 +45,7 @@ def account(
 def account_of_run(mailing: Mailing, book: Ledger, run: Run) -> Account:
     """The account of one run, from its checked list. Raises ReportError where that is gone."""
     standing = book.standing(run.facts.destination)
-    rows = _of_run(run, book, standing)
+    rows = _of_run(run, book, standing, runs_of(mailing, book))
     return _account(mailing, book, [run], rows, {run.facts.destination: standing})
 
 
@@ -55,12 +55,13 @@ def account_of_runs(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> Acco
     Of a run whose checked list is gone the ledger alone tells, and a note says so.
     """
     standing = {to: book.standing(to) for to in {run.facts.destination for run in runs}}
+    every = runs_of(mailing, book)
     reports: list[RowsReport] = []
     notes: list[str] = []
     for run in runs:
         destination = run.facts.destination
         try:
-            reports.append(_of_run(run, book, standing[destination]))
+            reports.append(_of_run(run, book, standing[destination], every))
         except ReportError:
             known = standing[destination]
             reports.append(from_ledger(known, destination=destination, run=run.number))
@@ -110,16 +111,19 @@ def snapshot_of(run: Run, book: Ledger) -> Path:
     return found
 
 
-def _of_run(run: Run, book: Ledger, standing: pl.DataFrame) -> RowsReport:
+def _of_run(
+    run: Run, book: Ledger, standing: pl.DataFrame, of_mailing: Sequence[Run]
+) -> RowsReport:
     snapshot = Snapshot.open(snapshot_of(run, book))
-    chosen = run.facts.options.get("rows")
+    chosen = rows_chosen(run)
     return rows_report(
         snapshot,
         standing,
         complete=run.end == "complete",
-        asked=None if chosen is None else snapshot.beginnings(RowSet.parse(str(chosen))),
+        asked=snapshot.beginnings(chosen) if chosen else None,
         destination=run.facts.destination,
         run=run.number,
+        later=[each.number for each in of_mailing if each.number > run.number],
     )
 
 

@@ -14,7 +14,7 @@ from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.accounting import account_of_run, snapshot_of
 from batchsend.pipeline.correcting import ToCorrect, write_beside
-from batchsend.pipeline.runs import last_run, open_ledger, runs_to_apis
+from batchsend.pipeline.runs import last_run, open_ledger, rows_chosen, runs_to_apis
 from batchsend.reports import (
     Account,
     RowsReport,
@@ -92,8 +92,8 @@ def write_report(files: Sequence[Path], mailing: Mailing, book: Ledger, run: Run
     account = account_of_run(mailing, book, run)
     rows = account.rows
     summary = summarise(rows)
-    chosen = run.facts.options.get("rows")
-    selected = summary if chosen is None else summarise(_only(rows, RowSet.parse(str(chosen))))
+    chosen = rows_chosen(run)
+    selected = summary if chosen is None else summarise(_only(rows, chosen))
     wanted = tuple(files) or mailing.report_files(summary.rows)
     written, not_written = write_account(account, wanted)
     snapshot = Snapshot.open(snapshot_of(run, book))

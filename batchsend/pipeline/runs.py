@@ -10,6 +10,7 @@ import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
+from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "letters_of",
     "mailing_key",
     "open_ledger",
+    "rows_chosen",
     "runs_numbered",
     "runs_of",
     "runs_to_apis",
@@ -79,6 +81,12 @@ def runs_of(mailing: Mailing, book: Ledger) -> list[Run]:
     if not runs:
         raise _never_sent(mailing, book.place)
     return runs
+
+
+def rows_chosen(run: Run) -> RowSet | None:
+    """The rows that a run was asked for; None where that was the whole list."""
+    rows = run.facts.options.get("rows")
+    return None if rows is None else RowSet.parse(str(rows))
 
 
 def runs_numbered(mailing: Mailing, book: Ledger, numbers: Sequence[int]) -> list[Run]:

@@ -6,6 +6,7 @@ no report has to remember to. Knows nothing of files.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
@@ -99,6 +100,7 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
     asked: RowSet | None = None,
     destination: str = "",
     run: int | None = None,
+    later: Collection[int] = (),
 ) -> RowsReport:
     """Join the list as it was checked with how its letters stand in the ledger.
 
@@ -107,11 +109,11 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
     it is none of the letters that begin with a row of `asked`, where the run was for those only.
     `destination` stands in every line, so that nobody takes a rehearsal's report for a real one,
     and `run`, the number of the run that the list is of. A row that was wrong in it, and whose
-    letter a later run had accepted, has been corrected.
+    letter one of the `later` runs of the same mailing had accepted, has been corrected.
     """
     told = (
         beside(checked.frame, _known(standing), on="identifier")
-        .with_columns(corrected=_corrected(checked, run))
+        .with_columns(corrected=_corrected(checked, later))
         .with_columns(_told(_left_out(complete, asked)))
         .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
@@ -152,7 +154,7 @@ def _left_out(complete: bool, asked: RowSet | None) -> pl.Expr:
     return ~asked.contains(pl.col("letter"))
 
 
-def _corrected(checked: CheckedList, run: int | None) -> pl.Expr:
+def _corrected(checked: CheckedList, later: Collection[int]) -> pl.Expr:
     """Whether a row was wrong in this list, and a later run's letter has taken its place."""
     # Of rows that claim one identifier nobody can tell which of them was sent.
     claimed = (
@@ -164,7 +166,7 @@ def _corrected(checked: CheckedList, run: int | None) -> pl.Expr:
         .collect(engine="streaming")
         .to_series()
     )
-    accepted_later = (pl.col("state") == "accepted") & (pl.col("sent_run") > pl.lit(run, pl.UInt32))
+    accepted_later = (pl.col("state") == "accepted") & pl.col("sent_run").is_in(list(later))
     only_one = ~pl.col("identifier").is_in(claimed.implode())
     return (pl.col("held") & accepted_later & only_one).fill_null(value=False)
 

@@ -81,6 +81,13 @@ def test_a_newer_ledger_is_refused(path: Path) -> None:
     assert "newer batchsend" in refused(path)
 
 
+def test_a_version_that_there_never_was_is_refused(path: Path) -> None:
+    Ledger.open(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("UPDATE edition SET version = 0")
+    assert "not a ledger" in refused(path)
+
+
 def test_a_damaged_ledger_is_refused(path: Path) -> None:
     Ledger.open(path).close()
     with path.open("r+b") as file:

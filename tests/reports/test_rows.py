@@ -100,7 +100,7 @@ class TestARowThatWasWrongAndCorrectedSince:
     ROW: ClassVar[dict[str, Any]] = {"held": True, "reasons": "No postcode."}
 
     def told(self, *rows: dict[str, Any], run: int, **known: Any) -> list[dict[str, Any]]:
-        report = rows_report(listed(*rows), standing(**known), complete=True, run=run)
+        report = rows_report(listed(*rows), standing(**known), complete=True, run=run, later=[2])
         return report.frame.collect().to_dicts()
 
     def test_is_accepted_once_a_later_run_has_sent_it(self) -> None:
@@ -113,6 +113,7 @@ class TestARowThatWasWrongAndCorrectedSince:
         "known",
         [
             {"state": "accepted", "content": "before it was spoilt", "run": 1},
+            {"state": "accepted", "content": "another mailing's", "run": 3},
             {"state": "unknown", "content": "corrected", "run": 2},
             {"state": "rejected", "content": "corrected", "run": 2},
         ],
