@@ -108,12 +108,13 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
     ledger was left out on purpose (`skipped`); otherwise it is still to come (`pending`), unless
     it is none of the letters that begin with a row of `asked`, where the run was for those only.
     `destination` stands in every line, so that nobody takes a rehearsal's report for a real one,
-    and `run`, the number of the run that the list is of. A row that was wrong in it, and whose
-    letter one of the `later` runs of the same mailing had accepted, has been corrected.
+    and `run`, the number of the run that the list is of. A row that did not go as it is in it, and
+    whose letter one of the `later` runs of the same mailing had accepted, went there: corrected, if
+    it was wrong, or changed.
     """
     told = (
         beside(checked.frame, _known(standing), on="identifier")
-        .with_columns(corrected=_corrected(checked, later))
+        .with_columns(went_later=_went_later(checked, later))
         .with_columns(_told(_left_out(complete, asked)))
         .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
@@ -154,8 +155,8 @@ def _left_out(complete: bool, asked: RowSet | None) -> pl.Expr:
     return ~asked.contains(pl.col("letter"))
 
 
-def _corrected(checked: CheckedList, later: Collection[int]) -> pl.Expr:
-    """Whether a row was wrong in this list, and a later run's letter has taken its place."""
+def _went_later(checked: CheckedList, later: Collection[int]) -> pl.Expr:
+    """Whether a later run's letter has taken the place of a row that did not go as it is here."""
     # Of rows that claim one identifier nobody can tell which of them was sent.
     claimed = (
         checked.frame.filter("held")
@@ -168,14 +169,19 @@ def _corrected(checked: CheckedList, later: Collection[int]) -> pl.Expr:
     )
     accepted_later = (pl.col("state") == "accepted") & pl.col("sent_run").is_in(list(later))
     only_one = ~pl.col("identifier").is_in(claimed.implode())
-    return (pl.col("held") & accepted_later & only_one).fill_null(value=False)
+    stands_here = ~pl.col("held") & _same()
+    return (accepted_later & only_one & ~stands_here).fill_null(value=False)
+
+
+def _same() -> pl.Expr:
+    """Whether the letter that the ledger knows says what this row does."""
+    return (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
 
 
 def _told(left_out: pl.Expr) -> list[pl.Expr]:
     """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
     state, when = pl.col("state"), pl.col("submitted_at").dt.strftime("%Y-%m-%d")
-    held, corrected = pl.col("held"), pl.col("corrected")
-    same = (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
+    held, went_later, same = pl.col("held"), pl.col("went_later"), _same()
     may_be_there = state.is_in(["accepted", "unknown", "sending"]).fill_null(value=False)
     fate_known = same & (state != "pending")
 
@@ -187,7 +193,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         when,
     )
     status = (
-        pl.when(corrected)
+        pl.when(went_later)
         .then(pl.lit("accepted"))
         .when(held)
         .then(pl.lit("invalid"))
@@ -200,8 +206,10 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .otherwise(pl.when(left_out).then(pl.lit("skipped")).otherwise(pl.lit("pending")))
     )
     reason = (
-        pl.when(corrected)
+        pl.when(went_later & held)
         .then(pl.format("Wrong in this list; corrected, its letter went in run {}.", "sent_run"))
+        .when(went_later)
+        .then(pl.format("Changed since this list; its letter went in run {}.", "sent_run"))
         .when(held & may_be_there)
         .then(pl.format("{} {}", pl.col("reasons"), earlier))
         .when(held)
@@ -219,7 +227,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     return [
         status.cast(pl.Enum(STATUSES)).alias("status"),
         reason.alias("reason"),
-        (corrected | (~held & fate_known)).fill_null(value=False).alias("sent"),
+        (went_later | (~held & fate_known)).fill_null(value=False).alias("sent"),
     ]
 
 

@@ -12,6 +12,7 @@ from mailings import MAILING, Api, MailingFolder, row
 from reports.lists import read
 
 from batchsend.commands import main
+from batchsend.sandbox import Fault, Faults, running_sandbox
 
 TITLED = """\
 Leietakere;;;;;;;;
@@ -108,6 +109,23 @@ def test_the_same_letters_are_known_from_the_corrected_list(
     result = send(titled, api)
     assert result.exit_code == 0, result.output
     assert len(api.identifiers()) == 3
+
+
+def test_a_refused_row_is_accepted_in_the_first_report_once_it_is_corrected(
+    mailing: MailingFolder,
+) -> None:
+    mailing.write(row(1), row(2))
+    with running_sandbox(faults=Faults(letters={"test-1002": (Fault.ESCAPES,)})) as base_url:
+        api = Api(base_url)
+        assert send(mailing, api).exit_code == 1
+        assert mailing.statuses() == {2: "accepted", 3: "rejected"}
+        mailing.write(row(1), row(2, adresse="Storgata 22"))
+        assert send(mailing, api).exit_code == 0
+    first = mailing.folder / "first.csv"
+    assert mailing.run("report", "--run", "1", "--report", str(first)).exit_code == 0
+    refused = read(first)[1]
+    assert (refused["status"], refused["Adresse"]) == ("accepted", "Storgata 2")
+    assert refused["reason"] == "Changed since this list; its letter went in run 2."
 
 
 def test_nobodys_corrections_are_written_over(mailing: MailingFolder, api: Api) -> None:

@@ -96,14 +96,14 @@ def test_a_row_held_back_now_whose_letter_went_before_says_both(state: str, said
     assert line["request_id"] is None
 
 
-class TestARowThatWasWrongAndCorrectedSince:
+class TestARowThatWentInALaterRun:
     ROW: ClassVar[dict[str, Any]] = {"held": True, "reasons": "No postcode."}
 
     def told(self, *rows: dict[str, Any], run: int, **known: Any) -> list[dict[str, Any]]:
         report = rows_report(listed(*rows), standing(**known), complete=True, run=run, later=[2])
         return report.frame.collect().to_dicts()
 
-    def test_is_accepted_once_a_later_run_has_sent_it(self) -> None:
+    def test_is_accepted_where_it_was_wrong_and_corrected(self) -> None:
         later = {"state": "accepted", "content": "corrected", "run": 2}
         (line,) = self.told(self.ROW, run=1, letter_2=later)
         assert (line["status"], line["request_id"]) == ("accepted", "request-1")
@@ -121,6 +121,22 @@ class TestARowThatWasWrongAndCorrectedSince:
     def test_is_not_while_that_is_not_certain(self, known: dict[str, Any]) -> None:
         (line,) = self.told(self.ROW, run=1, letter_2=known)
         assert line["status"] == "invalid"
+
+    def test_a_letter_that_was_refused_or_not_reached_and_changed_is_accepted_too(self) -> None:
+        later = {"state": "accepted", "content": "changed", "run": 2}
+        (line,) = self.told({}, run=1, letter_2=later)
+        assert (line["status"], line["request_id"]) == ("accepted", "request-1")
+        assert line["reason"] == "Changed since this list; its letter went in run 2."
+
+    def test_a_letter_that_went_in_a_later_run_as_it_is_says_what_the_api_said(self) -> None:
+        later = {"state": "accepted", "run": 2, **ENTRY}
+        (line,) = self.told({}, run=1, letter_2=later)
+        assert (line["status"], line["reason"]) == ("accepted", "As it was.")
+
+    def test_a_letter_changed_after_it_went_is_a_conflict_still(self) -> None:
+        before = {"state": "accepted", "content": "as it went", "run": 1}
+        (line,) = self.told({}, run=2, letter_2=before)
+        assert line["status"] == "conflict"
 
     def test_is_not_where_several_rows_claimed_its_identifier(self) -> None:
         twice = {"identifier": "same", "held": True, "reasons": "Twice."}
