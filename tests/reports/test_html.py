@@ -124,6 +124,16 @@ class TestTheTable:
         more.press("Enter")
         assert page.locator("#table .whole").count() == 0
 
+    def test_on_a_phone_it_says_who_and_why_within_the_width(self, tabs: Tabs, mixed: Path) -> None:
+        page = opened(tabs, mixed, width=360)
+        page.uncheck("#statuses input[value=accepted]")
+        page.locator("#table tbody .more button").first.press("Enter")
+        assert page.locator("#table th", has_text="Navn").is_visible()
+        for told in ("#table .why span", "#table .whole dl"):
+            box = page.locator(told).first.bounding_box()
+            assert box["width"] > 200, told
+            assert box["x"] + box["width"] <= 360, told
+
     def test_a_concern_shows_its_rows_there(self, tabs: Tabs, tmp_path: Path) -> None:
         page = shown(tabs, tmp_path, large(2_000))
         page.locator("button.show[data-status=rejected]").click()

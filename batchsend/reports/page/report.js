@@ -172,7 +172,8 @@ function below(row) {
   const under = [];
   if (rows.reason[row]) {
     const line = element("tr", null, "why");
-    const text = element("td", rows.reason[row], "reason");
+    const text = element("td", null, "reason");
+    text.append(element("span", rows.reason[row]));
     text.colSpan = shown.length;
     line.append(document.createElement("td"), text);
     under.push(line);
