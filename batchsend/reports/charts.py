@@ -162,7 +162,7 @@ def _pages(figures: Figures) -> Chart | None:
     if not figures.pages:
         return None
     pages = sum(each.pages for each in figures.charges)
-    printed = next((each.sheets for each in figures.charges if each.channel == "PRINT"), 0)
+    printed = sum(each.sheets for each in figures.charges)
     on_paper = (
         f" On paper: {printed:,} sheet{'s' * (printed != 1)}, two pages to a sheet."
         if printed

@@ -60,6 +60,7 @@ class Charge:
     letters: int
     pages: int
     sheets: int
+    """Of paper: 0 but for PRINT."""
     cost: Decimal | None
     """None where no prices are set."""
 
@@ -145,8 +146,11 @@ def _charges(accepted: pl.DataFrame, prices: PriceSettings | None) -> tuple[Char
     totals = accepted.group_by("channel").agg(
         letters=pl.len(),
         pages=pl.col("pages").cast(pl.Int64).sum(),
-        # A letter whose pages are not known any more has one sheet at least.
-        sheets=((pl.col("pages").fill_null(1).cast(pl.Int64) + 1) // 2).sum(),
+        # Only what is printed is on paper; where its pages are not known any more, on one sheet at
+        # least.
+        sheets=((pl.col("pages").fill_null(1).cast(pl.Int64) + 1) // 2)
+        .filter(pl.col("channel") == "PRINT")
+        .sum(),
     )
     lines = totals.sort("letters", "channel", descending=[True, False]).iter_rows()
     return tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -41,6 +42,10 @@ _WARNING = {"bg_color": "#FFEDC2", "font_color": "#7A4A00", "bold": True}
 _HEAD = {"bold": True, "bg_color": "#E7E6E6", "valign": "top"}
 _WIDTHS = {"identifier": 26, "reason": 60, "request_id": 26, "submitted_at": 19, "engine": 18}
 _USUAL_WIDTH = 14
+_WIDE = (24, 25, 38, 70)
+"""Widths of the summary's columns, in signs."""
+_LINE, _HIGHEST = 15, 409
+"""Points: a line of text, and the highest row there can be."""
 _ROWS_AT_ONCE = 5_000
 
 Write = Callable[[Worksheet, int, int, Any], None]
@@ -64,7 +69,7 @@ class _Summary:
         self._sheet = book.add_worksheet("Summary")
         self._sheet.hide_gridlines(2)
         _lay_out(self._sheet)
-        for column, width in enumerate((24, 25, 38, 70)):
+        for column, width in enumerate(_WIDE):
             self._sheet.set_column(column, column, width)
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._bold = book.add_format({"bold": True, "valign": "top"})
@@ -153,6 +158,7 @@ class _Summary:
         self._row += 1
 
     def _line(self, cells: Sequence[str | int | float], looks: object = None) -> None:
+        self._make_room(cells)
         for column, cell in enumerate(cells):
             if isinstance(cell, str):
                 first = looks or self._bold
@@ -161,6 +167,12 @@ class _Summary:
                 form = self._money if isinstance(cell, float) else self._number
                 self._sheet.write_number(self._row, column, cell, form)
         self._row += 1
+
+    def _make_room(self, cells: Sequence[str | int | float]) -> None:
+        """For wrapped text, as LibreOffice does not by itself; before its cells: it is a stream."""
+        lines = [len(wrap(str(text), width)) for text, width in zip(cells, _WIDE, strict=False)]
+        if max(lines) > 1:
+            self._sheet.set_row(self._row, min(max(lines) * _LINE, _HIGHEST))
 
 
 def _write_rows(book: Workbook, report: RowsReport) -> None:

@@ -52,8 +52,8 @@ def requests(*lines: tuple[int, float, float, int | None]) -> pl.DataFrame:
         ({"pages": 2}, 1, "18.50"),
         ({"pages": 3}, 2, "19.75"),
         ({"pages": 7}, 4, "22.25"),
-        ({"pages": 7, "channel": "EMAIL"}, 4, "1.00"),
-        ({"pages": 7, "channel": "KIVRA"}, 4, "0"),
+        ({"pages": 7, "channel": "EMAIL"}, 0, "1.00"),
+        ({"pages": 7, "channel": "KIVRA"}, 0, "0"),
         ({"pages": None}, 1, "18.50"),
     ],
 )

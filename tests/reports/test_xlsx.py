@@ -67,6 +67,15 @@ def test_its_summary_says_what_was_sent_and_how_it_ended(path: Path) -> None:
     assert ["PRINT", 246, 368, 4703.5] in lines
 
 
+def test_there_is_room_for_every_line_of_a_long_reason(path: Path) -> None:
+    long = "The postcode is not one of the town that stands beside it. " * 5
+    rows = listed({"held": True, "reasons": long}, {"held": True, "reasons": "No postcode."})
+    summary = written(path, account(rows_report(rows, standing(), complete=True)))["Summary"]
+    places = {line[3].value: line[3].row for line in summary.iter_rows() if line[3].value}
+    assert summary.row_dimensions[places[long]].height >= 5 * 15
+    assert summary.row_dimensions[places["No postcode."]].height is None
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [
