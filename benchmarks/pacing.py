@@ -26,6 +26,9 @@ class NoJournal:
     async def leaving(self, identifier: str) -> None:
         """Nothing."""
 
+    async def departing(self, identifier: str) -> None:
+        """Nothing."""
+
     async def attempted(self, attempt: Attempt) -> None:
         """Nothing."""
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import threading
 import time
 from copy import copy
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -18,7 +20,14 @@ from typing import Self
 from batchsend.errors import LedgerError
 from batchsend.ledger.entries import Entry, Run
 from batchsend.ledger.ledger import Ledger
-from batchsend.ledger.notes import Note, attempt_made, ended_letter, letter_ended, letter_entered
+from batchsend.ledger.notes import (
+    Note,
+    attempt_made,
+    ended_letter,
+    letter_ended,
+    letter_entered,
+    still_ours,
+)
 from batchsend.ledger.states import RefusedError
 from batchsend.sending.outcome import AlreadyTakenError, Attempt, Outcome
 
@@ -30,6 +39,10 @@ the CPU as much as twenty notes."""
 
 ANOTHER_TRY = 1.0
 """Seconds between two attempts to reach a ledger that does not answer."""
+
+CERTAIN = 5.0
+"""Seconds for which a commit makes certain that this run still counts as alive, and its letters as
+its own: a server misses a machine that sleeps or is cut off after a minute."""
 
 LAZINESS = 0.1
 """Seconds that a note which nobody waits for may lie before it is committed."""
@@ -44,7 +57,8 @@ class LedgerJournal:
     nothing more leaves; what did happen is kept and tried again at the end, for as long as the
     ledger may come back by itself. What found no place even then is in `in_doubt`.
 
-    `leaving` raises AlreadyTakenError where another run has taken the letter since the plan.
+    `leaving` raises AlreadyTakenError where another run has taken the letter since the plan, and
+    `departing` LedgerError where one has after `leaving`, or where that cannot be known.
     """
 
     def __init__(self, ledger: Ledger, run: Run) -> None:
@@ -55,6 +69,7 @@ class LedgerJournal:
         self._notes: list[Note] = []
         self._work = threading.Condition()
         self._closing = False
+        self._known_alive = _Moment.long_ago()
         self._failure: LedgerError | None = None
         self._unwritten: list[Note] = []
         self.in_doubt: tuple[str, ...] = ()
@@ -87,6 +102,18 @@ class LedgerJournal:
         """The first request of an announced letter is about to leave."""
         entry = self._announced.pop(identifier)
         await self._safe(letter_entered(self._run, entry, "sending", submitted_at=_now()))
+
+    async def departing(self, identifier: str) -> None:
+        """A request of an entered letter is about to leave, perhaps long after `leaving`."""
+        try:
+            while self._known_alive.age() > CERTAIN:
+                await self._safe(still_ours(self._run, identifier))
+        except AlreadyTakenError:
+            raise LedgerError(
+                "This run was away for so long, asleep or cut off, that another has taken over its "
+                "letters.",
+                hint="Run the same command again, once the other has ended.",
+            ) from None
 
     async def attempted(self, attempt: Attempt) -> None:
         """A request ended."""
@@ -137,6 +164,7 @@ class LedgerJournal:
                 return
 
     def _commit(self, group: list[Note]) -> None:
+        begun = _Moment.now()
         try:
             with self._ledger.writing() as connection:
                 too_late = self._writes.write(connection, group)
@@ -147,6 +175,7 @@ class LedgerJournal:
         except Exception as error:  # whatever it is, nobody may wait for ever
             self._give_up(group, LedgerError(f"The ledger could not be written: {error!r}"))
         else:
+            self._known_alive = begun
             _answer([note for note in group if note not in too_late], None)
             _answer(too_late, AlreadyTakenError())
 
@@ -189,6 +218,26 @@ class LedgerJournal:
             with contextlib.suppress(RefusedError), self._ledger.writing() as connection:
                 self._writes.write(connection, self._unwritten[:1])
             self._unwritten.pop(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A moment by two clocks: one stands still while a computer sleeps, the other can be set."""
+
+    running: float
+    wall: float
+
+    @classmethod
+    def now(cls) -> Self:
+        return cls(time.monotonic(), time.time())
+
+    @classmethod
+    def long_ago(cls) -> Self:
+        return cls(-math.inf, -math.inf)
+
+    def age(self) -> float:
+        """Seconds since then, by the clock that says more."""
+        return max(time.monotonic() - self.running, time.time() - self.wall)
 
 
 def _answer(group: list[Note], error: Exception | None) -> None:

@@ -22,7 +22,15 @@ from batchsend.ledger.schema import attempts, letters, written
 from batchsend.ledger.states import LetterState, RefusedError
 from batchsend.sending.outcome import Attempt, Outcome
 
-__all__ = ["Note", "NoteWriter", "attempt_made", "ended_letter", "letter_ended", "letter_entered"]
+__all__ = [
+    "Note",
+    "NoteWriter",
+    "attempt_made",
+    "ended_letter",
+    "letter_ended",
+    "letter_entered",
+    "still_ours",
+]
 
 _SET_ANEW = (
     "state", "content", "run", "row", "channel", "pages", "engine", "reason", "request_id",
@@ -40,6 +48,17 @@ ENTER_AGAIN = (
     .values({name: bindparam(f"{name}_") for name in _SET_ANEW})
 )
 """A letter that comes up again: done unless its state is no longer as the plan found it."""
+STILL_OURS = (
+    update(letters)
+    .where(
+        letters.c.destination == bindparam("destination_"),
+        letters.c.identifier == bindparam("identifier_"),
+        letters.c.run == bindparam("run_"),
+        letters.c.state == bindparam("state_"),
+    )
+    .values(run=bindparam("run_"))
+)
+"""Changes nothing, and finds no letter where another run has been at it."""
 ATTEMPT = insert(attempts)
 END = (
     update(letters)
@@ -105,6 +124,17 @@ def letter_entered(
     return Note(ENTER_AGAIN, {**again, "found": entry.found}, before_request)
 
 
+def still_ours(run: Run, identifier: str) -> Note:
+    """A request for a letter that this run has entered is about to leave."""
+    values = {
+        "destination_": run.facts.destination,
+        "identifier_": identifier,
+        "run_": run.number,
+        "state_": "sending",
+    }
+    return Note(STILL_OURS, values, before_request=True)
+
+
 def attempt_made(run: Run, attempt: Attempt) -> Note:
     """A request ended."""
     values = {
@@ -148,6 +178,7 @@ class NoteWriter:
         statements: dict[Executable, Insert | Update] = {
             ENTER_ANEW: database.insert_unless_there(letters),
             ENTER_AGAIN: ENTER_AGAIN,
+            STILL_OURS: STILL_OURS,
             ATTEMPT: ATTEMPT,
             END: END,
         }
@@ -160,7 +191,7 @@ class NoteWriter:
     def write(self, connection: Connection, notes: Sequence[Note]) -> list[Note]:
         """Write a group; those come back that came too late, as another run had taken their letter.
 
-        In a group no letter both enters and ends: the kinds may go in turn.
+        In a group no letter enters, departs or ends twice: the kinds may go in turn.
         """
         too_late: list[Note] = []
         cursor = connection.connection.cursor()
@@ -168,7 +199,7 @@ class NoteWriter:
             group = [note for note in notes if note.statement is statement]
             if not group:
                 continue
-            if statement in {ENTER_ANEW, ENTER_AGAIN}:
+            if statement in {ENTER_ANEW, ENTER_AGAIN, STILL_OURS}:
                 group.sort(key=_identifier)  # as every run does: so no two wait for each other
                 rows = [in_order(note.values) for note in group]
                 done = self._database.each_changed(cursor, sql, rows)

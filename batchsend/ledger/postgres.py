@@ -35,6 +35,7 @@ CHUNK = 10_000
 _CLIENT = {
     "connect_timeout": 10,
     "application_name": "batchsend",
+    "client_encoding": "utf8",
     # Without these a connection that a firewall forgot is waited for in silence, for hours.
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -208,6 +209,13 @@ def _engine_for(server: Server) -> Engine:
 
 
 def _configure(connection: Any, _record: object) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise LedgerError(
+            f"The ledger's database is encoded as {encoding}, in which not every name can be "
+            "written.",
+            hint="Create it anew, with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        )
     with connection.cursor() as cursor:
         for setting in _SESSION:
             cursor.execute(f"SET {setting}")

@@ -19,6 +19,8 @@ from batchsend.settings import Section
 __all__ = ["LedgerSettings", "Place", "Server"]
 
 DRIVER = "postgresql+psycopg"
+_SECRET = frozenset({"password", "sslpassword"})
+"""What may follow the question mark, and is nobody's business."""
 
 
 def _without_password(address: str) -> str:
@@ -26,7 +28,7 @@ def _without_password(address: str) -> str:
         url = _parsed(address)
     except SettingsError as error:
         raise ValueError(str(error)) from None
-    if url.password is not None or "password" in url.query:
+    if url.password is not None or not _SECRET.isdisjoint(url.query):
         raise ValueError(
             "a password does not belong into mailing.toml; write the whole address as "
             "BATCHSEND_LEDGER_URL into the environment or .env, or the password into PGPASSWORD "
@@ -80,6 +82,11 @@ def _parsed(address: str) -> URL:
     if url.drivername not in {DRIVER, "postgresql"}:
         raise SettingsError(
             f"The ledger's url begins with {url.drivername}, which is not supported.", hint=hint
+        )
+    if "@" in (url.host or ""):  # which is half of the password: not repeated
+        raise SettingsError(
+            "The ledger's url has an @ in the password.",
+            hint="Write each @ in it as %40, and each % as %25.",
         )
     if not url.database:
         raise SettingsError("The ledger's url names no database.", hint=hint)

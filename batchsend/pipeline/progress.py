@@ -74,6 +74,10 @@ class CountingJournal:
             raise
         self.begun += 1
 
+    async def departing(self, identifier: str) -> None:
+        """Pass it on."""
+        await self._journal.departing(identifier)
+
     async def attempted(self, attempt: Attempt) -> None:
         """Pass it on, and note it for those who want to know."""
         if _log.isEnabledFor(logging.DEBUG):

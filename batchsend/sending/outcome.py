@@ -68,6 +68,12 @@ class Journal(Protocol):
         Raises AlreadyTakenError where it must not, and all is well.
         """
 
+    async def departing(self, identifier: str) -> None:
+        """The next byte of one of its requests is about to be written.
+
+        Raises where it must not: this machine may have slept, and another run sends its letters.
+        """
+
     async def attempted(self, attempt: Attempt) -> None:
         """A request ended, and another for the same letter may follow."""
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from batchsend.errors import SendingError
@@ -218,8 +219,9 @@ class _Run:
         try:
             header = await self._authorization.header()
             headers = {"Content-Type": "application/json", **header}
+            departure = partial(self._depart, submission.identifier)
             reply = await self._client.request(
-                "POST", self._url, submission.body, headers, self._pacer.depart
+                "POST", self._url, submission.body, headers, departure
             )
         except Unreachable as error:
             return self._shown(Verdict(Fate.UNREACHED, str(error)))
@@ -232,6 +234,13 @@ class _Run:
         if verdict.status == 401 and self._authorization.refused(header):
             verdict = replace(verdict, fate=Fate.STALE)
         return self._shown(verdict)
+
+    async def _depart(self, identifier: str) -> bool:
+        """Wait for a request's turn; False when it may not leave in this run."""
+        if not await self._pacer.depart():
+            return False
+        await self._journal.departing(identifier)
+        return True
 
     def _shown(self, verdict: Verdict) -> Verdict:
         """The verdict with its texts fit to be kept and shown."""

@@ -85,6 +85,15 @@ def beside(place: Place) -> Iterator[Any]:
             yield database
 
 
+def cut(server: Server) -> None:
+    """End every connection but our own, as a server does that is stopped."""
+    with beside(server) as database:
+        database.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'batchsend'"
+        )
+
+
 def on_disk(place: Place, query: str) -> list[tuple[object, ...]]:
     """What another process would find."""
     with beside(place) as database:

@@ -12,6 +12,7 @@ from ledger.story import (
     API,
     address_of,
     beside,
+    cut,
     entry,
     facts,
     leave,
@@ -60,6 +61,47 @@ def test_two_runs_send_at_once_and_no_letter_is_in_both(two: tuple[Ledger, Ledge
         ledger.finish_run(run, "complete").counts for ledger, run in zip(two, runs, strict=True)
     ]
     assert sum(each.get("accepted", 0) for each in counts) == 200
+
+
+def test_a_letter_does_not_depart_once_its_run_was_taken_for_dead(
+    two: tuple[Ledger, Ledger], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = two[0].begin_run(facts())
+
+    async def story() -> None:
+        with LedgerJournal(two[0], run) as journal:
+            await leave(journal, "a")
+            await journal.departing("a")
+            monkeypatch.setattr("batchsend.ledger.journal.CERTAIN", -1.0)
+            cut(server)
+            with Ledger.open(server) as another:
+                another.begin_run(facts())
+                assert states(another) == {"a": "unknown"}
+            with pytest.raises(LedgerGoneError):
+                await journal.departing("a")
+
+    with pytest.raises(LedgerGoneError):
+        asyncio.run(story())
+
+
+def test_a_letter_does_not_depart_where_another_run_has_it_by_now(
+    two: tuple[Ledger, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (ledger.begin_run(facts()) for ledger in two)
+    monkeypatch.setattr("batchsend.ledger.journal.CERTAIN", 0.2)
+
+    async def story() -> None:
+        with LedgerJournal(two[0], first) as one, LedgerJournal(two[1], second) as other:
+            await leave(one, "a")
+            await asyncio.sleep(0.3)
+            await one.departing("a")
+            await pass_through(one, "b", "failed")
+            await leave(other, "b", found="failed")
+            await asyncio.sleep(0.3)
+            with pytest.raises(LedgerError, match="another has taken over"):
+                await one.departing("b")
+
+    asyncio.run(story())
 
 
 def test_a_letter_that_changed_since_the_plan_is_passed_over(two: tuple[Ledger, Ledger]) -> None:
@@ -159,15 +201,6 @@ def test_ledgers_in_two_schemas_know_nothing_of_each_other(
     two[0].finish_run(run, "complete")
 
 
-def cut(server: Server) -> None:
-    """End every connection but our own, as a server does that is stopped."""
-    with beside(server) as database:
-        database.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'batchsend'"
-        )
-
-
 def test_an_answer_that_found_no_server_is_noted_when_it_is_back(server: Server) -> None:
     async def story(journal: LedgerJournal) -> None:
         with journal:
@@ -219,6 +252,7 @@ class TestAddresses:
         [
             ("postgresql+psycopg://me:secret@host/ledger", "a password does not belong"),
             ("postgresql://host/ledger?password=secret", "a password does not belong"),
+            ("postgresql://host/ledger?sslpassword=secret", "a password does not belong"),
             ("mysql://host/ledger", "begins with mysql"),
             ("postgresql://host", "names no database"),
             ("the server downstairs", "not an address"),
@@ -229,6 +263,13 @@ class TestAddresses:
             LedgerSettings(url=url)
         told = caught.value.errors()[0]["msg"]  # type: ignore[attr-defined]  # pydantic's
         assert "secret" not in told
+
+    def test_half_a_password_is_not_taken_for_a_host(self) -> None:
+        with pytest.raises(SettingsError, match="an @ in the password") as caught:
+            Server.at("postgresql://me:sec@ret@host/ledger", Path())
+        assert "ret" not in f"{caught.value}{caught.value.hint}"
+        encoded = Server.at("postgresql://me:sec%40ret@host/ledger", Path())
+        assert (encoded.url.password, encoded.url.host) == ("sec@ret", "host")
 
     def test_what_the_environment_says_is_not_repeated(self) -> None:
         with pytest.raises(SettingsError) as caught:
@@ -252,6 +293,17 @@ def test_the_tables_of_others_are_left_alone(server: Server) -> None:
         database.execute("CREATE TABLE customers (name text)")
     with pytest.raises(LedgerError, match="tables of others"):
         Ledger.open(server)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_write_every_name_is_refused(server: Server, encoding: str) -> None:
+    name = f"as_{encoding.lower()}"
+    with beside(server) as database:
+        database.execute(
+            f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
+        )
+    with pytest.raises(LedgerError, match=f"encoded as {encoding}"):
+        Ledger.open(Server(server.url.set(database=name, query={}), server.snapshots))
 
 
 def test_a_newer_ledger_is_refused(server: Server) -> None:

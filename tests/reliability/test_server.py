@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import time
 from collections import Counter
 
 import pytest
+from ledger.story import cut
 from mailings import MailingFolder, row
 from postgres import PASSWORD, PostgresServer
 from reliability.trial import Api, sender, wait_for, witnesses_agree
@@ -70,6 +73,31 @@ def test_one_joins_another_who_is_killed(
     status = witnesses_agree(shared, api.base_url, api.taken(), ROWS)
     assert set(status.values()) <= {"accepted", "unknown"}
     assert list(status.values()).count("unknown") <= 8, "no more than were under way"
+
+
+def test_one_that_slept_leaves_its_letters_to_another_who_settled_and_sent_them(
+    shared: MailingFolder, elsewhere: MailingFolder, api: Api
+) -> None:
+    api.misbehave(rates={"503": 1}, retry_after="12")
+    sleeper = sender(shared, api.base_url, "--rate", "15")
+    wait_for(lambda: len(api.requests()) >= 3, "letters that wait for another try")
+    time.sleep(0.5)
+    sleeper.send_signal(signal.SIGSTOP)
+    try:
+        cut(Mailing.load(shared.path).ledger_place)  # as the server does after a minute
+        api.misbehave()
+        send = ("send", "--base-url", api.base_url, "--yes")
+        assert elsewhere.run(*send).exit_code == 1
+        assert elsewhere.run("settle", "--all", "--failed").exit_code == 0
+        assert elsewhere.run(*send).exit_code == 0
+        time.sleep(12)
+    finally:
+        sleeper.send_signal(signal.SIGCONT)
+    output, _ = sleeper.communicate(timeout=120)
+    assert sleeper.returncode == 3, output
+    assert set(api.taken().values()) == {1}
+    status = witnesses_agree(elsewhere, api.base_url, api.taken(), ROWS)
+    assert Counter(status.values()) == {"accepted": LETTERS}
 
 
 def test_the_server_goes_and_comes_back(

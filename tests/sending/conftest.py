@@ -50,6 +50,7 @@ class Notebook:
     notices: list[str] = field(default_factory=list)
     most_at_once: int = 0
     on_leaving: Callable[[str], Awaitable[None]] | None = None
+    on_departing: Callable[[str], Awaitable[None]] | None = None
     on_ended: Callable[[Outcome], Awaitable[None]] | None = None
 
     async def leaving(self, identifier: str) -> None:
@@ -58,6 +59,12 @@ class Notebook:
         assert identifier not in self.left, "a letter enters a run once"
         self.left.append(identifier)
         self.most_at_once = max(self.most_at_once, len(self.left) - len(self.outcomes))
+
+    async def departing(self, identifier: str) -> None:
+        assert identifier in self.left
+        assert identifier not in self.outcomes
+        if self.on_departing:
+            await self.on_departing(identifier)
 
     async def attempted(self, attempt: Attempt) -> None:
         assert attempt.identifier in self.left

@@ -141,6 +141,18 @@ def test_a_slower_api_has_more_under_way(api: Any, tools: Any) -> None:
     assert most[0] < most[1]
 
 
+def test_no_request_leaves_once_the_letter_may_be_another_runs(api: Any, run: Any) -> None:
+    async def departing(identifier: str) -> None:
+        if identifier == LETTERS[5]:
+            raise LedgerError("This run was away for so long that another has its letters.")
+
+    run.notebook.on_departing = departing
+    with pytest.raises(LedgerError, match="away for so long"):
+        asyncio.run(run.submit(api.address, LETTERS[:30], rate=20, concurrency=1))
+    assert sorted(api.taken) == LETTERS[:5]
+    assert run.notebook.states[LETTERS[5]] == "failed"
+
+
 def test_the_first_letter_goes_alone(api: Any, run: Any) -> None:
     under_way: list[int] = []
 

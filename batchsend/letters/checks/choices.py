@@ -14,13 +14,25 @@ __all__ = ["judge_channels", "judge_identifiers", "judge_languages"]
 _CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
 
 
+LONGEST_IDENTIFIER = 200
+"""Characters: more than anybody reads, and short enough for every database's index."""
+
+
 def judge_identifiers(texts: pl.Series, _countries: pl.Series) -> Judged:
-    """Identifiers: anything that can be written on one line."""
+    """Identifiers: anything that can be written on one line of some length."""
     broken = pl.col("text").str.contains(r"[\p{Cc}\u2028\u2029]")
+    length = pl.col("text").str.len_chars()
     return judged(
         texts.to_frame("text"),
-        wrong=pl.when(broken).then(
-            pl.lit("There is a line break or control sign in the identifier. Take it out.")
+        wrong=pl.when(broken)
+        .then(pl.lit("There is a line break or control sign in the identifier. Take it out."))
+        .when(length > LONGEST_IDENTIFIER)
+        .then(
+            pl.format(
+                f"The identifier has {{}} characters; {LONGEST_IDENTIFIER} are the most. Shorten "
+                "it, or make Identifier of other columns.",
+                length,
+            )
         ),
     )
 
