@@ -53,7 +53,8 @@ def _bring_up_to_date(database: Database) -> None:
             with writer.begin():
                 since = _version(writer, database)
                 if since is not None and since < VERSION:  # still, as above
-                    migrate(writer, since=since, to=VERSION)
+                    with database.at_leisure(writer):
+                        migrate(writer, since=since, to=VERSION)
         finally:
             locks.release()
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -96,6 +96,9 @@ class Database(Protocol):
 
     def chunks(self, connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
         """The rows of a query, some at a time."""
+
+    def at_leisure(self, connection: Connection) -> AbstractContextManager[None]:
+        """For what may rightly take minutes, where otherwise a silent database counts as gone."""
 
     def shrink(self) -> None:
         """Have what was removed really go."""

@@ -221,7 +221,7 @@ class Ledger:
         Only what lies in the ledger's own folder of snapshots is deleted.
         """
         with self._alone():
-            with self.writing() as connection:
+            with self.writing() as connection, self._database.at_leisure(connection):
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
                 named = purging.snapshots_named(connection)

@@ -138,14 +138,21 @@ class PostgresDatabase:
         """The rows of a query, some at a time, from a cursor that the server holds."""
         compiled = query.compile(dialect=self.engine.dialect)
         raw: Any = connection.connection.dbapi_connection
-        with raw.cursor(name="letters") as cursor:
+        with raw.at_leisure(), raw.cursor(name="letters") as cursor:
             cursor.execute(compiled.string, compiled.params)
             while chunk := cursor.fetchmany(CHUNK):
                 yield chunk
 
+    def at_leisure(self, connection: Connection) -> contextlib.AbstractContextManager[None]:
+        """Wait for what is asked in the block for as long as it takes."""
+        raw: Any = connection.connection.dbapi_connection
+        at_leisure: contextlib.AbstractContextManager[None] = raw.at_leisure()
+        return at_leisure
+
     def shrink(self) -> None:
         """Write the tables anew, without what was purged. VACUUM runs in no transaction."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection, self.at_leisure(connection):
             connection.exec_driver_sql("VACUUM FULL letters, attempts, settlements")
 
     def in_words(self, error: BaseException) -> LedgerError:
@@ -204,8 +211,15 @@ def _engine_for(server: Server) -> Engine:
         pool_pre_ping=True,  # of the reading connections, after the server was started anew
         hide_parameters=True,  # no identifier or message in a traceback
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _configure)
     return engine
+
+
+def _connect(_dialect: object, _record: object, how: list[Any], named: dict[str, Any]) -> object:
+    from batchsend.ledger.impatient import ImpatientConnection  # noqa: PLC0415 - psycopg is an extra
+
+    return ImpatientConnection.connect(*how, **named)
 
 
 def _configure(connection: Any, _record: object) -> None:

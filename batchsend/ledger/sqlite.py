@@ -118,6 +118,10 @@ class SqliteDatabase:
         while chunk := cursor.fetchmany(CHUNK):
             yield chunk
 
+    def at_leisure(self, connection: Connection) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002 as others need it
+        """Nothing: a file is always waited for."""
+        return contextlib.nullcontext()
+
     def shrink(self) -> None:
         """Give freed space back and empty the write-ahead log, so that purged text is nowhere."""
         connection = self.engine.raw_connection()  # VACUUM does not run inside a transaction

@@ -21,9 +21,11 @@ from ledger.story import (
     states,
 )
 from ledger.test_runs import another_run
+from sqlalchemy.exc import OperationalError
 
 from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, LedgerSettings, Server, plan
+from batchsend.ledger.impatient import ImpatientConnection
 from batchsend.ledger.postgres import PostgresDatabase
 from batchsend.sending import AlreadyTakenError
 
@@ -219,6 +221,41 @@ def test_an_answer_that_found_no_server_is_noted_when_it_is_back(server: Server)
             asyncio.run(story(journal))
         assert journal.in_doubt == ()
         assert states(ledger) == {"a": "accepted", "b": "accepted"}
+
+
+def test_a_server_that_does_not_answer_counts_as_gone(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(journal: LedgerJournal) -> None:
+        with journal:
+            await leave(journal, "a")
+            with beside(server) as other, other.transaction():
+                other.execute("LOCK TABLE letters IN ACCESS EXCLUSIVE MODE")
+                monkeypatch.setattr(ImpatientConnection, "patience", 0.5)
+                with pytest.raises(LedgerGoneError, match="no answer"):
+                    await asyncio.wait_for(leave(journal, "b"), 20)
+                monkeypatch.undo()
+                with pytest.raises(LedgerGoneError):
+                    await journal.ended(outcome("a"))
+
+    with Ledger.open(server) as ledger:
+        run = ledger.begin_run(facts())
+        with pytest.raises(LedgerGoneError):
+            asyncio.run(story(LedgerJournal(ledger, run)))
+        assert states(ledger) == {"a": "accepted"}, "noted once the server answered again"
+
+
+def test_what_may_take_minutes_is_waited_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImpatientConnection, "patience", 0.3)
+    database = PostgresDatabase(server)
+    with database.engine.connect() as connection:
+        with database.at_leisure(connection):
+            connection.exec_driver_sql("SELECT pg_sleep(1)")
+        with pytest.raises(OperationalError):
+            connection.exec_driver_sql("SELECT pg_sleep(3)")
+    database.engine.dispose()
 
 
 def test_an_answer_that_finds_no_server_is_in_doubt(
