@@ -23,7 +23,7 @@ from batchsend.commands.terminal import (
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.pipeline import check as check_mailing
-from batchsend.pipeline import check_and_return
+from batchsend.pipeline import check_and_return, place_to_correct
 from batchsend.reports import write_problems
 
 __all__ = ["check"]
@@ -103,6 +103,7 @@ def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list
     if corrected_in is not None:
         command = command_line("check", loaded.path, "--list", corrected_in)
         return [Step("Correct and save it, then", command)]
-    workbook = loaded.folder / loaded.needs_attention
-    command = command_line("check", loaded.path, *other, "--needs-attention", workbook)
+    command = command_line(
+        "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)
+    )
     return [Step("To correct these rows in a workbook of their own", command)]

@@ -25,7 +25,8 @@ from batchsend.commands.terminal import (
     stderr,
     stdout,
 )
-from batchsend.lists import RecipientList, read_list
+from batchsend.expressions import masked, masked_where_valid
+from batchsend.lists import RecipientList, read_list, recipient_fields
 from batchsend.scratch import ScratchFolder
 
 __all__ = ["inspect"]
@@ -106,8 +107,10 @@ def _describe(recipients: RecipientList) -> None:
     for heading in ("Column", "Named in templates", *(["First rows"] if rows else [])):
         columns.add_column(heading, overflow="fold")
     sample = recipients.rows.head(SAMPLE).collect()
+    ids = recipient_fields(recipients.columns).exact.get("NationalId")
     for column in recipients.columns:
-        cells = " | ".join(cell for cell in sample[column.key] if cell)
+        mask = masked if column == ids else masked_where_valid
+        cells = " | ".join(mask(cell) for cell in sample[column.key] if cell)
         columns.add_row(Text(column.heading or "(no heading)"), Text(column.name), Text(cells))
     console.print()
     print_table(console, columns)

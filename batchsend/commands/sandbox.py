@@ -43,7 +43,7 @@ class FaultType(click.ParamType[tuple[Fault, float]]):
     "--letters",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep the letters it receives in this folder, and show those that are there.",
+    help="Keep the newest 1,000 letters it receives in this folder, and show those that are there.",
 )
 @click.option(
     "--fault",

@@ -36,7 +36,12 @@ def show_sent(sent: Sent, steps: tuple[Step, ...]) -> None:
         say(attention(), sent.report.not_written, style="red")
     show_to_correct(sent.report.to_correct)
     for row, warnings in list(sent.warnings.items())[:SHOWN]:
-        say(attention(), f"Row {row}, sent with a warning: {' '.join(warnings)}", style="yellow")
+        of_row = plural(len(warnings), "warning")
+        say(attention(), f"Row {row} was sent with {of_row}:", style="yellow")
+        for warning in warnings[:SHOWN]:
+            say(attention(), f"  {warning}", style="yellow")
+        if len(warnings) > SHOWN:
+            say(attention(), f"  … and {len(warnings) - SHOWN:,} more", style="yellow")
     if len(sent.warnings) > SHOWN:
         rest = plural(len(sent.warnings) - SHOWN, "letter")
         say(attention(), f"… and {rest} more with warnings. `batchsend preview` shows them.")

@@ -96,9 +96,7 @@ def problems_table(console: Console, problems: pl.DataFrame) -> None:
         table.add_column(heading, overflow="fold")
     for row, column, value, message, severity in problems.head(PROBLEMS_SHOWN).iter_rows():
         kind = "" if severity == "error" else "warning: "
-        table.add_row(
-            str(row), one_line(column), one_line(value), Text(kind + one_line(message).plain)
-        )
+        table.add_row(str(row), one_line(column), one_line(value), Text(kind + _printable(message)))
     print_table(console, table)
     if problems.height > PROBLEMS_SHOWN:
         rest = problems.height - PROBLEMS_SHOWN
@@ -118,8 +116,13 @@ def print_table(console: Console, table: Table) -> None:
 
 def one_line(text: str) -> Text:
     """A text as a cell of a table shows it, without what a terminal would obey."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    shown = _printable(text)
     return Text(shown if len(shown) <= 200 else shown[:199] + "…")
+
+
+def _printable(text: str) -> str:
+    """A text without what a terminal would obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -19,6 +19,9 @@ from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
 
 __all__ = ["settle"]
 
+BETWEEN = " · "
+"""Between what is wrong with one column of a row and with the next."""
+
 
 def settle(
     drafted: Drafted, mapping: Mapping, problems: Problems, origin: Origin, snapshot: Path
@@ -56,7 +59,7 @@ def _fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
         problems.filter(pl.col("severity") == "error")
         .select("row", said=said)
         .group_by("row", maintain_order=True)
-        .agg(reasons=pl.col("said").str.join(" "))
+        .agg(reasons=pl.col("said").str.join(BETWEEN))
         .lazy()
     )
     rows = drafted.drafts.select("row", "letter")

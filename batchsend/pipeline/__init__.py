@@ -3,7 +3,7 @@
 from batchsend.pipeline.accounting import account
 from batchsend.pipeline.asking import ask_for_status, settle_by_asking
 from batchsend.pipeline.checking import check, check_and_return
-from batchsend.pipeline.correcting import ToCorrect
+from batchsend.pipeline.correcting import ToCorrect, place_to_correct
 from batchsend.pipeline.planning import Plan, Selection
 from batchsend.pipeline.previewing import preview
 from batchsend.pipeline.progress import Notice, Progress, ProgressReport
@@ -40,6 +40,7 @@ __all__ = [
     "check",
     "check_and_return",
     "decisions_from",
+    "place_to_correct",
     "preview",
     "purge",
     "report",

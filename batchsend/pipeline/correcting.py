@@ -29,7 +29,7 @@ from batchsend.reports import (
     rows_report,
 )
 
-__all__ = ["ToCorrect", "read_recipients", "write_beside", "write_held"]
+__all__ = ["ToCorrect", "place_to_correct", "read_recipients", "write_beside", "write_held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,22 @@ def write_beside(report: Path, mailing: Mailing, snapshot: Snapshot, rows: RowsR
 
 def _write_anew(usual: Path, attention: NeedsAttention) -> Path | None:
     """Write it to the first place that is free or has an untouched one; the others of those go."""
-    place = next(each for each in _places(usual) if not each.exists() or is_untouched(each))
+    place = _free(usual)
     if attention.rows:
         attention.write(place)
     for old in _untouched(usual):
         if not (attention.rows and old == place):
             _remove(old)
     return place if attention.rows else None
+
+
+def place_to_correct(mailing: Mailing) -> Path:
+    """A workbook beside the mailing that its rows can be written to, none of it anybody's work."""
+    return _free(mailing.folder / mailing.needs_attention)
+
+
+def _free(usual: Path) -> Path:
+    return next(each for each in _places(usual) if not each.exists() or is_untouched(each))
 
 
 def _places(usual: Path) -> Iterator[Path]:

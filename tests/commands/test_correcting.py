@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from io import BytesIO
 from pathlib import Path
 
@@ -206,6 +207,27 @@ class TestCheck:
         again = mailing.run("check", "--list", str(path))
         assert again.exit_code == 0, again.output
         assert "3 rows: 1 letter can be sent, 0 rows kept back." in again.output
+
+    def test_proposes_another_workbook_than_the_one_it_has_read(
+        self, mailing: MailingFolder
+    ) -> None:
+        mailing.write(row(1, postnr="150"))
+        path = mailing.folder / "needs-attention.xlsx"
+        mailing.run("check", "--needs-attention", str(path))
+        correct(path, E2="15")
+        proposed = mailing.run("check", "--list", str(path)).output.splitlines()[-1]
+        assert proposed.endswith(f"--needs-attention {path.with_stem('needs-attention-2')}")
+        _batchsend, command, _mailing, *options = shlex.split(proposed)
+        again = mailing.run(command, *options)
+        assert again.exit_code == 1, again.output
+        assert path.with_stem("needs-attention-2").exists()
+
+    def test_says_in_full_what_is_wrong(self, mailing: MailingFolder) -> None:
+        mailing.write(row(1), row(1), row(2, postnr="150", beløp="x"))
+        told = mailing.run("check").output
+        assert "or make Identifier of columns that tell them apart." in told
+        mailing.run("send", "--sandbox")
+        assert " it stays. · Beløp: " in mailing.report()[2]["reason"]
 
     def test_does_not_write_over_a_file_of_yours(self, mailing: MailingFolder) -> None:
         mailing.write(row(1), row(2, postnr="150"))

@@ -25,6 +25,16 @@ def test_it_says_how_the_list_is_read(mailing: MailingFolder) -> None:
     assert "Åse" in shown
 
 
+def test_national_ids_are_masked_wherever_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Navn;Fødselsnr.;Ref\nKari;01857212345;02810000034\n", encoding="utf-8")
+    shown = _inspect(path)
+    assert "018572*****" in shown
+    assert "028100*****" in shown
+    assert "12345" not in shown
+    assert "00034" not in shown
+
+
 def test_csv_has_every_row_with_its_number(mailing: MailingFolder) -> None:
     mailing.write(row(1), "", row(2, adresse='"Blokk 3\r\nH0201"'))
     lines = list(csv.reader(io.StringIO(_inspect(mailing.folder / "list.csv", "--csv"))))
