@@ -14,6 +14,7 @@ from batchsend.commands.terminal import (
     stdout,
 )
 from batchsend.pipeline import Plan, Report, Sent, ToCorrect
+from batchsend.reports import Summary
 
 __all__ = [
     "exit_status",
@@ -62,7 +63,7 @@ def show_summary(report: Report) -> None:
     facts(
         stdout(),
         {
-            "Rows": f"{summary.rows:,}",
+            "Rows": f"{summary.rows:,}{_in_letters(summary)}",
             **{status: f"{number:,}" for status, number in summary.by_status.items()},
         },
     )
@@ -77,6 +78,11 @@ def show_summary(report: Report) -> None:
         say(attention(), "The report has the other reasons.")
     if report.files:
         say(stdout(), f"Report: {joined(map(str, report.files))}")
+
+
+def _in_letters(summary: Summary) -> str:
+    """For a list of which several rows make one letter."""
+    return "" if summary.letters == summary.rows else f", in {plural(summary.letters, 'letter')}"
 
 
 def show_to_correct(to_correct: ToCorrect) -> None:

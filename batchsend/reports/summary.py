@@ -29,6 +29,8 @@ class Summary:
     """How many rows ended how; `by_status` adds up to `rows`."""
 
     rows: int
+    letters: int
+    """Fewer where several rows make one letter."""
     by_status: Mapping[str, int]
     """In the order of STATUSES; only those that occur."""
     by_reason: tuple[Reason, ...]
@@ -57,6 +59,7 @@ def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
         counts[group.status] += group.rows
     return Summary(
         rows=counts.total(),
+        letters=report.letters.select(pl.len()).collect(engine="streaming").item(),
         by_status={status: counts[status] for status in STATUSES if counts[status]},
         by_reason=tuple(group for group in reasons if group.status != "accepted"),
     )

@@ -185,6 +185,15 @@ class TestExitStatus:
             ):
                 assert mailing.run(*command).exit_code == ExitStatus.SOME_NOT, command
 
+    def test_letters_are_told_from_rows(self, mailing: MailingFolder) -> None:
+        mailing.edit('path = "list.csv"', 'path = "list.csv"\ngroup_by = ["kundenr"]')
+        mailing.write(row(1), row(1, beløp="2"), row(2))
+        lines = mailing.run("send", "--sandbox").output.splitlines()
+        assert "Rows      3, in 2 letters" in lines
+        mailing.edit('group_by = ["kundenr"]', "")
+        mailing.write(row(3))
+        assert "Rows      1" in mailing.run("send", "--sandbox").output.splitlines()
+
     def test_nothing_done(self, mailing: MailingFolder) -> None:
         for command in (
             ["report"],

@@ -171,6 +171,37 @@ def test_the_plan_sets_apart_what_another_run_is_sending(two: tuple[Ledger, Ledg
     assert plan(listed, other.outline(API), []).unknown["identifier"].to_list() == ["a"]
 
 
+def test_nothing_counts_as_unchanged_while_another_run_is_alive(
+    two: tuple[Ledger, Ledger],
+) -> None:
+    assert two[0].stamp() == two[0].stamp()
+    run = two[1].begin_run(facts())
+    assert two[0].stamp() != two[0].stamp()
+    two[1].finish_run(run, "complete")
+    assert two[0].stamp() == two[0].stamp()
+
+
+def test_a_session_has_one_run_at_a_time(two: tuple[Ledger, Ledger]) -> None:
+    run = two[0].begin_run(facts())
+    with pytest.raises(LedgerError, match="in use"):
+        two[0].begin_run(facts())
+    with pytest.raises(LedgerError, match="in use"), two[0].settling():
+        pass
+    assert [each.number for each in two[1].other_runs()] == [run.number], "it is alive still"
+
+
+def test_a_server_that_vanished_is_missed_within_a_minute(server: Server) -> None:
+    database = PostgresDatabase(server)
+    with database.engine.connect() as connection:
+        parameters = connection.connection.dbapi_connection.info.get_parameters()  # type: ignore[union-attr]
+    database.engine.dispose()
+    assert int(parameters["tcp_user_timeout"]) == 60_000
+    idle, interval, count = (
+        int(parameters[f"keepalives_{name}"]) for name in ("idle", "interval", "count")
+    )
+    assert idle + interval * count <= 60
+
+
 def test_nobody_settles_while_a_run_is_alive_nor_sends_meanwhile(
     two: tuple[Ledger, Ledger],
 ) -> None:

@@ -92,5 +92,10 @@ def _odd_signs(line: pl.Expr, *, starts: bool) -> pl.Expr:
         .when(strange_start)
         .then(pl.lit("An address line does not usually begin with such a sign."))
         .when(~line.str.contains(_USUAL))
-        .then(pl.lit("There are unusual signs in it, which not every printer has."))
+        .then(
+            pl.lit(
+                "There are unusual signs in it, which not every printer has. The letter goes as "
+                "it is; look at it in a preview, and write them otherwise if they are missing."
+            )
+        )
     )
