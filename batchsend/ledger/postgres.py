@@ -158,7 +158,7 @@ class PostgresDatabase:
     def in_words(self, error: BaseException) -> LedgerError:
         """What the server, or the way to it, said, as a sentence."""
         cause = getattr(error, "orig", None) or error
-        code = getattr(cause, "sqlstate", None) or ""
+        code = getattr(cause, "sqlstate", None) or _refusal(cause)
         unusable = f"The ledger {self.place} cannot be used"
         said = getattr(getattr(cause, "diag", None), "message_primary", None) or _said(cause)
         if code.startswith("23"):
@@ -196,6 +196,12 @@ _WORDS = {
         "Create one, and give yourself the right to use it.",
     ),
 }
+
+
+def _refusal(error: BaseException) -> str:
+    """The SQLSTATE of a connection that was refused, which has none of its own."""
+    full = ("too many connections", "too many clients", "connection slots")
+    return "53300" if any(words in str(error) for words in full) else ""
 
 
 def _said(error: BaseException) -> str:

@@ -363,6 +363,17 @@ def test_the_tables_of_others_are_left_alone(server: Server) -> None:
         Ledger.open(server)
 
 
+def test_a_server_without_room_says_so(server: Server) -> None:
+    with beside(server) as database:
+        database.execute("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0 PASSWORD 'secret'")
+    crowded = Server(
+        server.url.set(username="crowded", password="secret", query={}),
+        server.snapshots,
+    )
+    with pytest.raises(LedgerError, match="no room for us"):
+        Ledger.open(crowded)
+
+
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
 def test_a_database_that_cannot_write_every_name_is_refused(server: Server, encoding: str) -> None:
     name = f"as_{encoding.lower()}"
