@@ -59,7 +59,7 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
         steps.append(Step("What to do about the letters that are unknown", command))
     if sent.report.not_written:
         command = f"{command_line('report', *on_this)} --report FILE"
-        why = "What became of the letters is in the ledger. The report, anywhere else"
+        why = "The ledger has what became of the letters. To write the report elsewhere"
         steps.append(Step(why, command))
     if sent.stopped:
         steps.append(Step("To go on", typed))

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from batchsend.commands.begun import has_begun
 from batchsend.commands.check import check
 from batchsend.commands.completion import completion
 from batchsend.commands.exit_status import ExitStatus
@@ -59,6 +60,13 @@ class Program(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, click.Abort):
+            if has_begun(ctx):
+                raise Halfway(
+                    "Stopped half-way, and before the summary: the ledger has what became of the "
+                    "letters.",
+                    hint="Run the same command again to go on. What was accepted is left out.",
+                    kind="halfway",
+                ) from None
             nothing_sent = " Nothing was sent." if ctx.invoked_subcommand == "send" else ""
             raise Failure(f"Stopped.{nothing_sent}", kind="stopped") from None
         except Exception as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from batchsend.commands.begun import remember_begun
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.manner import manner
 from batchsend.commands.next_steps import after_sending
@@ -99,9 +98,12 @@ def send(
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")
             return False
-        return _ask(plan) if asking else True
+        if asking and not _ask(plan):
+            return False
+        remember_begun()
+        return True
 
-    with _terminated_like_interrupted(), show_progress(stderr()) as progress:
+    with show_progress(stderr()) as progress:
         sent = send_mailing(
             loaded,
             target,
@@ -133,13 +135,3 @@ def _ask(plan: Plan) -> bool:
         # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
         signal.siginterrupt(signal.SIGINT, True)
     return click.confirm(question, err=manner().as_json)
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """SIGTERM drains and reports, as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

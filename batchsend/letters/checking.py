@@ -16,7 +16,7 @@ from typing import Self
 
 import polars as pl
 
-from batchsend.errors import ListError
+from batchsend.errors import ListError, in_short
 from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.checks import judge_constants
 from batchsend.letters.documents import Look
@@ -143,6 +143,6 @@ def _room_beside(snapshot: Path) -> Iterator[Path]:
             yield folder
     except (OSError, pl.exceptions.ComputeError) as error:
         raise ListError(
-            f"The check cannot be written in {snapshot.parent}: {error}",
+            f"The check cannot be written in {snapshot.parent}: {in_short(error)}.",
             hint="It needs about as much room there as the list takes.",
         ) from None

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import polars as pl
 
-from batchsend.errors import ListError
+from batchsend.errors import ListError, in_short
 from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import Column, Row
@@ -119,7 +119,7 @@ class Snapshot:
             return cls(path, Contents.from_metadata(metadata[_KEY]))
         except (OSError, pl.exceptions.PolarsError, LookupError, ValueError) as error:
             raise ListError(
-                f"{path} is not a snapshot of a checked list: {error}",
+                f"{path} does not hold a checked list: {in_short(error)}.",
                 hint="Run the check or the sending again; it writes a new one.",
             ) from None
 

@@ -220,7 +220,7 @@ def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
             "missing ones are empty."
         )
     if nul := between(sightings.nul):
-        notes.append(f"NUL bytes were left out in {rows_in_words(nul)}.")
+        notes.append(f"Signs that cannot be seen (NUL) were left out in {rows_in_words(nul)}.")
     return notes
 
 

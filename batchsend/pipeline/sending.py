@@ -162,11 +162,18 @@ def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
             "again to go on.",
         ) from error
     except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
-        why = (course.stopped_because, str(error) or "it was interrupted.")
+        why = " ".join(filter(None, (course.stopped_because, str(error) or "it was interrupted.")))
+        report = f"batchsend report {mailing.path} --report FILE"
+        if course.stopped:
+            raise HalfwayError(
+                "The run stopped half-way. The ledger has what became of the letters, but that "
+                f"could not be reported: {why}",
+                hint=f"When that is mended: {report}\nTo go on, run the same command again.",
+            ) from error
         raise UnreportedError(
             "Letters may have gone, and the ledger has what became of them, but that could not be "
-            f"reported: {' '.join(filter(None, why))}",
-            hint=f"When that is mended: batchsend report {mailing.path} --report FILE",
+            f"reported: {why}",
+            hint=f"When that is mended: {report}",
         ) from error
 
 

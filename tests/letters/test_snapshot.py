@@ -194,5 +194,5 @@ def test_what_is_no_snapshot_is_told(tmp_path: Path, kind: str) -> None:
             pl.DataFrame({"a": [1]}).write_parquet(path)
         case "folder":
             path.mkdir()
-    with pytest.raises(ListError, match="is not a snapshot of a checked list"):
+    with pytest.raises(ListError, match="does not hold a checked list"):
         Snapshot.open(path)
