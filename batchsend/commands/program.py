@@ -50,6 +50,8 @@ class Program(click.Group):
 
     def _invoke(self, ctx: click.Context) -> Any:
         try:
+            if ctx.obj is not None:
+                ctx.obj()
             return super().invoke(ctx)
         except HalfwayError as error:
             raise Halfway.of(error) from error
@@ -64,7 +66,8 @@ class Program(click.Group):
                 raise Halfway(
                     "Stopped half-way, and before the summary: the ledger has what became of the "
                     "letters.",
-                    hint="Run the same command again to go on. What was accepted is left out.",
+                    hint="Run the same command again to go on; what was accepted is left out. "
+                    "`batchsend report` says how each letter stands.",
                     kind="halfway",
                 ) from None
             nothing_sent = " Nothing was sent." if ctx.invoked_subcommand == "send" else ""

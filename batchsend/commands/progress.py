@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, ConsoleRenderable, RenderHook
+from rich.control import Control
+from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,6 +18,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.segment import ControlType
 from rich.text import Text
 
 from batchsend.commands.terminal import is_screen, say
@@ -64,6 +67,25 @@ class _RateColumn(ProgressColumn):
         return Text(f"{speed:.0f}/s" if speed else "")
 
 
+class _AfterNarrowing(RenderHook):
+    """Wipes what is left of the bar above it where a narrower window has wrapped the line."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._drawn = 1
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Called by rich before it draws; the last line is wiped by rich itself."""
+        console = self._bar.console
+        above = (self._drawn - 1) // console.width
+        bar = self._bar.get_renderable()
+        self._drawn = max(Measurement.get(console, console.options, bar).maximum, 1)
+        if not above:
+            return renderables
+        line_above = ((ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2))
+        return [Control(*line_above * above), *renderables]
+
+
 class _OnTerminal:
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
@@ -73,10 +95,13 @@ class _OnTerminal:
         """Take the bar away; what came of the run is said below."""
         if self._bar.live.is_started:
             self._bar.stop()
+            self._bar.console.pop_render_hook()
 
     def __call__(self, report: ProgressReport) -> None:
         # Not before: a bar that is drawn anew ten times a second wipes a question off its line.
-        self._bar.start()
+        if not self._bar.live.is_started:
+            self._bar.console.push_render_hook(_AfterNarrowing(self._bar))
+            self._bar.start()
         self._bar.update(
             self._task,
             description="Finishing" if report.stopping else "Sending",

@@ -30,5 +30,27 @@ def test_its_end_is_told_and_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_nothing_is_left_above_it_when_its_window_is_made_narrower() -> None:
+    screen = Screen()
+    console = Console(file=screen, force_terminal=True, width=100, legacy_windows=False)
+    report = ProgressReport(1200, {"accepted": 600, "rejected": 2}, stopping=False)
+    with progress.show_progress(console) as show:
+        show(report)
+        bar = show._bar  # type: ignore[attr-defined]  # drawn when we want it to be
+        bar.live.auto_refresh = False
+        bar.refresh()
+        assert "\x1b[1A" not in screen.getvalue(), "it is one line"
+        for narrower, above in ((30, 2), (30, 0), (100, 0)):
+            console.width = narrower
+            before = len(screen.getvalue())
+            bar.refresh()
+            assert screen.getvalue()[before:].count("\x1b[1A\x1b[2K") == above, narrower
+
+
 def test_of_a_short_run_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _told(1000, monkeypatch) == []
