@@ -12,12 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from distributed import LocalCluster, Security
 
+from batchsend.clusters.asking import PARTING_LIMIT
 from batchsend.errors import SettingsError
 from batchsend.scratch import ScratchFolder
 
@@ -42,16 +43,15 @@ def local_cluster(workers: int | None = None) -> Iterator[tuple[str, Security]]:
     security = Security.temporary()
     with ExitStack() as stack:
         scratch = stack.enter_context(ScratchFolder())
-        cluster = stack.enter_context(
-            LocalCluster(
-                n_workers=0,
-                host=LOOPBACK,
-                protocol="tls",
-                security=security,
-                dashboard_address=f"{LOOPBACK}:0",
-                silence_logs=False,
-            )
+        cluster = LocalCluster(
+            n_workers=0,
+            host=LOOPBACK,
+            protocol="tls",
+            security=security,
+            dashboard_address=f"{LOOPBACK}:0",
+            silence_logs=False,
         )
+        stack.callback(_close, cluster)
         address = cluster.scheduler_address
         processes = [stack.enter_context(_worker(address, security, scratch)) for _ in range(count)]
         _wait_for(cluster, processes)
@@ -84,6 +84,11 @@ def _worker(address: str, security: Security, scratch: Path) -> Iterator[subproc
     finally:
         process.kill()
         process.wait()
+
+
+def _close(cluster: LocalCluster) -> None:
+    with suppress(TimeoutError):
+        cluster.close(timeout=PARTING_LIMIT)
 
 
 def _certificates(security: Security) -> dict[str, str]:

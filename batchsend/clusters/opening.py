@@ -10,9 +10,10 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from batchsend.clusters import asking
 from batchsend.clusters.cluster import Cluster
 from batchsend.errors import SettingsError
 
@@ -25,8 +26,6 @@ __all__ = ["LOCAL", "cluster_at"]
 
 LOCAL = "local"
 """In the place of an address: a cluster of this machine's processors, for this run."""
-ANSWER_LIMIT = 15
-"""Seconds a scheduler may take to answer."""
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://.+:[0-9]+")
 
 Notice = Callable[[str], None]
@@ -69,7 +68,7 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
         threads = cluster.threads()
         notice(
             f"Rendering on the cluster at {address}, {threads} letters at once. "
-            f"Its dashboard: {client.dashboard_link}"
+            f"Its dashboard: {asking.answer(client, _dashboard, client)}"
         )
         yield cluster
 
@@ -85,7 +84,7 @@ def _client(address: str, security: Security) -> Iterator[Client]:
             warnings.simplefilter("ignore")
             client = Client(
                 address,
-                timeout=ANSWER_LIMIT,
+                timeout=asking.ANSWER_LIMIT,
                 security=security,
                 set_as_default=False,
                 name="batchsend",
@@ -101,7 +100,13 @@ def _client(address: str, security: Security) -> Iterator[Client]:
     try:
         yield client
     finally:
-        client.close(timeout=ANSWER_LIMIT)
+        with suppress(TimeoutError):
+            client.close(timeout=asking.PARTING_LIMIT)
+
+
+async def _dashboard(client: Client) -> str:
+    """As the scheduler told it when it was found: on its own loop a client does not ask again."""
+    return str(client.dashboard_link)
 
 
 async def _must_answer(address: str, security: Security) -> None:
@@ -109,13 +114,16 @@ async def _must_answer(address: str, security: Security) -> None:
     from distributed import rpc  # noqa: PLC0415 - an extra
 
     connection = security.get_connection_args("client")
-    async with asyncio.timeout(ANSWER_LIMIT), rpc(address, connection_args=connection) as scheduler:
+    async with (
+        asyncio.timeout(asking.ANSWER_LIMIT),
+        rpc(address, connection_args=connection) as scheduler,
+    ):
         await scheduler.identity(n_workers=0)
 
 
 def _first_line(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return f"it did not answer within {ANSWER_LIMIT} seconds"
+        return f"it did not answer within {asking.ANSWER_LIMIT:g} seconds"
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 
 from distributed import Client
 
+from batchsend.clusters.asking import answer
 from batchsend.errors import SettingsError
 
 __all__ = ["Versions"]
@@ -35,7 +36,10 @@ class Versions:
         return cls(_versions_here((*_ALWAYS, name) if version else _ALWAYS))
 
     def must_be_those_of(self, client: Client) -> None:
-        """Raise SettingsError naming the scheduler or the worker that has others, and which."""
+        """Raise SettingsError naming the scheduler or the worker that has others, and which.
+
+        Also where one of them does not answer.
+        """
         there: dict[str, dict[str, str]] = {}
         for name in self.by_name:
             for who, version in _asked(client, name):
@@ -81,18 +85,24 @@ def _versions_here(packages: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
 def _asked(client: Client, name: str) -> Iterator[tuple[str, str]]:
     """What the scheduler and each worker answer."""
     if name == _PYTHON:
-        yield "scheduler", _minor(client.run_on_scheduler(platform.python_version))
-        for address, version in client.run(platform.python_version).items():
-            yield f"worker at {address}", _minor(version)
+        yield "scheduler", _minor(answer(client, client.run_on_scheduler, platform.python_version))
+        yield from _of_workers(client, _minor, platform.python_version)
         return
+    wanted = importlib.metadata.version, name
     try:
-        yield "scheduler", client.run_on_scheduler(importlib.metadata.version, name)
+        yield "scheduler", answer(client, client.run_on_scheduler, *wanted)
     except PackageNotFoundError:
         yield "scheduler", ""
-    answers = client.run(importlib.metadata.version, name, on_error="return")
-    for address, answer in answers.items():
-        if not isinstance(answer, OSError):  # it has just gone
-            yield f"worker at {address}", answer if isinstance(answer, str) else ""
+    yield from _of_workers(client, str, *wanted)
+
+
+def _of_workers(
+    client: Client, read: Callable[[str], str], *question: object
+) -> Iterator[tuple[str, str]]:
+    answers = answer(client, client.run, *question, on_error="return")
+    for address, version in answers.items():
+        if not isinstance(version, OSError):  # it has just gone
+            yield f"worker at {address}", read(version) if isinstance(version, str) else ""
 
 
 def _minor(version: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from batchsend.rendering import Workers
 
 __all__ = ["Caretaker", "Sealed", "Workshop", "render"]
+
+LAST_WORDS = 2.0
+"""Seconds in which what a sender said last may still arrive, after the news that it has gone."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,7 +111,10 @@ class Workshop(WorkerPlugin):
 
 
 class Caretaker(SchedulerPlugin):
-    """Clears a workshop away on every worker when its sender is gone, even if it was killed."""
+    """Clears a workshop away on every worker when its sender is gone, even if it was killed.
+
+    Only here: a sender that did it itself would have to wait for workers that have frozen.
+    """
 
     def __init__(self, name: str, client: str, workshop: str) -> None:
         self.name = name
@@ -123,9 +128,18 @@ class Caretaker(SchedulerPlugin):
             self._closing = asyncio.create_task(self._close(scheduler))
 
     async def _close(self, scheduler: Scheduler) -> None:
-        with suppress(ValueError):  # it is gone already
-            await scheduler.unregister_worker_plugin(None, self._workshop)
+        await self._clear(scheduler)
+        await asyncio.sleep(LAST_WORDS)
+        if self._workshop in scheduler.worker_plugins:
+            await self._clear(scheduler)
         scheduler.remove_plugin(name=self.name)
+
+    async def _clear(self, scheduler: Scheduler) -> None:
+        scheduler.worker_plugins.pop(self._workshop, None)
+        # A worker that has frozen hears it when it is itself again, a lost one ends by itself.
+        await scheduler.broadcast(
+            msg={"op": "plugin-remove", "name": self._workshop}, on_error="ignore"
+        )
 
 
 def render(workshop: str, letters: Sealed) -> Sealed:

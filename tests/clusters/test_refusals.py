@@ -10,7 +10,7 @@ from clusters.made import checked
 from clusters.processes import DaskProcesses, wait_for
 from mailings import MailingFolder
 
-from batchsend.clusters import cluster_at, opening
+from batchsend.clusters import asking, cluster_at
 from batchsend.errors import RenderingError
 
 
@@ -35,7 +35,7 @@ def _another_version(folder: Path) -> Path:
 def test_what_is_no_scheduler(
     mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch, address: str, said: str
 ) -> None:
-    monkeypatch.setattr(opening, "ANSWER_LIMIT", 0.5)
+    monkeypatch.setattr(asking, "ANSWER_LIMIT", 0.5)
     result = mailing.run("send", "--sandbox", "--cluster", address)
     assert result.exit_code == 2
     assert address in result.output
