@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import signal
-import sys
 
 __all__ = ["run"]
 
 
 def run() -> None:
-    """Run the command. SIGTERM is taken as Ctrl-C is, from the first moment: without a handler it
-    is lost on the first process of a container, which the system protects from it."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        from batchsend.commands import main  # noqa: PLC0415 - takes a second, in which we listen
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped.\n")
-        sys.exit(2)
-    main(prog_name="batchsend")
+    """Run the command, with SIGTERM taken as Ctrl-C is.
+
+    Both are heard from the first moment: without a handler SIGTERM is lost on the first process of
+    a container, which the system protects from it.
+    """
+    heard: list[int] = []
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, _: heard.append(number))
+    from batchsend.commands import main  # noqa: PLC0415 - takes a second, in which we listen
+
+    def heed() -> None:
+        """Called where an interruption can be said, in words and with --json."""
+        # What a script starts in the background ignores SIGINT, and would so ignore both.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        if heard:
+            raise KeyboardInterrupt
+
+    main(prog_name="batchsend", obj=heed)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ are for, and in facts through `finish`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import os
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +24,7 @@ from batchsend.commands.terminal import say, stderr
 from batchsend.expressions import masked_in_text
 from batchsend.version import __version__
 
-__all__ = ["finish", "finish_with_error", "output_options"]
+__all__ = ["finish", "finish_with_error", "output_options", "print_no_more"]
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,7 +96,16 @@ def finish_with_error(ctx: click.Context, error: click.ClickException) -> None:
             "hint": getattr(error, "hint", None),
         }
         status = ExitStatus(error.exit_code)
-        _print_json({"command": ctx.invoked_subcommand, **_ended(status), "error": told})
+        try:
+            _print_json({"command": ctx.invoked_subcommand, **_ended(status), "error": told})
+        except OSError:  # click says it on standard error
+            print_no_more()
+
+
+def print_no_more() -> None:
+    """Give up what standard output could not take: Python tries it again as it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _ended(status: ExitStatus) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -15,7 +17,7 @@ from batchsend.commands.init import init
 from batchsend.commands.inspect import inspect
 from batchsend.commands.manner import speak
 from batchsend.commands.next_steps import remember_typed
-from batchsend.commands.output import finish_with_error
+from batchsend.commands.output import finish_with_error, print_no_more
 from batchsend.commands.preview import preview
 from batchsend.commands.purge import purge
 from batchsend.commands.report import report
@@ -24,7 +26,7 @@ from batchsend.commands.schema import schema
 from batchsend.commands.send import send
 from batchsend.commands.settle import settle
 from batchsend.commands.status import status
-from batchsend.errors import BatchsendError, HalfwayError, UnreportedError
+from batchsend.errors import BatchsendError, HalfwayError, UnreportedError, in_short
 from batchsend.scratch import sweep
 from batchsend.version import __version__
 
@@ -50,8 +52,6 @@ class Program(click.Group):
 
     def _invoke(self, ctx: click.Context) -> Any:
         try:
-            if ctx.obj is not None:
-                ctx.obj()
             return super().invoke(ctx)
         except HalfwayError as error:
             raise Halfway.of(error) from error
@@ -73,8 +73,17 @@ class Program(click.Group):
             nothing_sent = " Nothing was sent." if ctx.invoked_subcommand == "send" else ""
             raise Failure(f"Stopped.{nothing_sent}", kind="stopped") from None
         except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # who read what we print has seen enough, which click takes quietly
             if os.environ.get("BATCHSEND_DEBUG"):
                 raise
+            if isinstance(error, OSError) and error.filename is None:
+                print_no_more()
+                raise Shortfall(
+                    f"What there is to say cannot be printed or written: {in_short(error)}.",
+                    hint="What was sent is in the ledger. Make room, or print to somewhere else.",
+                    kind="unreported",
+                ) from error
             raise Shortfall(
                 f"This is a fault in batchsend, not in your files ({type(error).__name__}).",
                 hint="What was sent is in the ledger. Set BATCHSEND_DEBUG=1 to see the details, "
@@ -113,13 +122,16 @@ class Halfway(Failure):
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="batchsend")
-def main() -> None:
+@click.pass_obj
+def main(heed: Callable[[], None] | None) -> None:
     """Send a mailing of letters from a spreadsheet.
 
     Start with `batchsend init LIST`, look with `check` and `preview`, then `send`.
     Exit status: 0 every letter accepted, 1 some were not, 2 nothing was done,
     3 stopped half-way (run again to go on).
     """
+    if heed is not None:  # the program's own; who calls it from Python has ways of his own
+        heed()
     sweep()
 
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from mailings import Api, MailingFolder, row
 
+from batchsend import errors
 from batchsend.commands import main
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.sandbox import Fault, Faults, running_sandbox
@@ -49,6 +50,21 @@ def test_the_keys_are_those_that_are_documented(mailing: MailingFolder, api: Api
         assert set(told) == _documented(command), command
     listed = CliRunner().invoke(main, ["inspect", str(mailing.folder / "list.csv"), "--json"])
     assert set(_json(listed)) == _documented("inspect")
+
+
+def test_the_plans_keys_are_documented(mailing: MailingFolder, api: Api) -> None:
+    page = (DOCS / "schedulers.md").read_text(encoding="utf-8")
+    [described] = re.findall(r"^\| `plan` \| (.+) \|$", page, re.MULTILINE)
+    told = _json(mailing.run("send", "--base-url", api.base_url, "--dry-run", "--json"))
+    assert set(re.findall(r"`(\w+)`", described)) == set(told["plan"])
+
+
+def test_every_kind_of_error_is_documented() -> None:
+    page = (DOCS / "schedulers.md").read_text(encoding="utf-8")
+    [described] = re.findall(r"^`kind` is (.+?)\(of batchsend\)", page, re.DOTALL | re.MULTILINE)
+    ours = {name.removesuffix("Error").lower() for name in errors.__all__ if name.endswith("Error")}
+    kinds = ours - {"batchsend"} | {"usage", "stopped", "fault"}
+    assert set(re.findall(r"`([a-z]+)`", described)) == kinds
 
 
 def test_check_says_what_is_wrong(mailing: MailingFolder) -> None:

@@ -12,11 +12,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import types
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner
@@ -25,6 +27,7 @@ from reliability.trial import Api as Trial
 from reliability.trial import wait_for
 
 from batchsend.commands import main
+from batchsend.ledger import Ledger
 
 FILES = Path(__file__).parent.parent.parent / "docs" / "scheduling"
 PROGRAM = "/opt/batchsend/bin/batchsend"
@@ -112,77 +115,161 @@ class _FailedForGoodError(Exception):
     """Airflow's: it is not."""
 
 
+class _TimeoutError(BaseException):
+    """Airflow's, raised in a task that takes too long."""
+
+
+class _Operator:
+    """As much of Airflow's as a task sees."""
+
+    made: ClassVar[list[Any]] = []
+
+    def __init__(self, **_: Any) -> None:
+        self.made.append(self)
+
+
+Task = Callable[[Path, Path], Any]
+
+
 @pytest.fixture
-def airflow_task(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, Path], Any]:
-    """The task's function, with as much of Airflow around it as it sees."""
-    tasks: list[Callable[[], Any]] = []
-
-    def task(**_: Any) -> Any:
-        return lambda function: tasks.append(function) or (lambda: None)
-
+def airflow_task(monkeypatch: pytest.MonkeyPatch) -> Task:
+    """The task for a program and a mailing, with as much of Airflow around it as it sees."""
     sdk, exceptions = types.ModuleType("airflow.sdk"), types.ModuleType("airflow.exceptions")
-    sdk.dag, sdk.task = lambda **_: lambda function: function, task
+    settings: list[dict[str, Any]] = []
+    sdk.dag = lambda **chosen: settings.append(chosen) or (lambda function: function)
+    sdk.BaseOperator = _Operator
     exceptions.AirflowException, exceptions.AirflowFailException = _FailedError, _FailedForGoodError
     monkeypatch.setitem(sys.modules, "airflow", types.ModuleType("airflow"))
     monkeypatch.setitem(sys.modules, "airflow.sdk", sdk)
     monkeypatch.setitem(sys.modules, "airflow.exceptions", exceptions)
 
-    def run(program: Path, mailing: Path) -> Any:
+    def made(program: Path, mailing: Path) -> Any:
         monkeypatch.setenv("BATCHSEND", str(program))
         monkeypatch.setenv("MAILING", str(mailing))
         runpy.run_path(str(FILES / "airflow_dag.py"))
-        return tasks[-1]()
+        assert settings[-1]["max_active_runs"] == 1
+        return _Operator.made.pop()
 
-    return run
+    return made
 
 
 def test_airflow_sends_and_tells(
-    mailing: MailingFolder,
-    api: Api,
-    monkeypatch: pytest.MonkeyPatch,
-    airflow_task: Callable[[Path, Path], Any],
+    mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch, airflow_task: Task
 ) -> None:
     monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
-    assert airflow_task(INSTALLED, mailing.path) == {"accepted": 6}
+    assert airflow_task(INSTALLED, mailing.path).execute(context={}) == {"accepted": 6}
 
 
-class _TerminatedError(BaseException):
-    """Airflow's, raised in a task that is to end."""
+@contextmanager
+def _as_soon_as(happened: Callable[[], object], then: Callable[[], object]) -> Iterator[None]:
+    """Do something while a task runs."""
+
+    def watch() -> None:
+        wait_for(happened, "what is waited for")
+        then()
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield
+    finally:
+        watching.join()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_airflow_stops_it_and_does_not_kill_it(
-    mailing: MailingFolder,
-    api: Api,
-    monkeypatch: pytest.MonkeyPatch,
-    airflow_task: Callable[[Path, Path], Any],
-) -> None:
-    Trial(api.base_url).misbehave(rates={"slow": 1}, delay=1)
-    mailing.write(*(row(number) for number in range(1, 201)))
-    mailing.edit("rate = 500", "rate = 10")
-    monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
+class TestAirflowStopsIt:
+    @pytest.fixture
+    def long(
+        self,
+        mailing: MailingFolder,
+        api: Api,
+        monkeypatch: pytest.MonkeyPatch,
+        airflow_task: Task,
+    ) -> Any:
+        """A task that would take a while, with letters under way at any time."""
+        Trial(api.base_url).misbehave(rates={"slow": 1}, delay=1)
+        mailing.write(*(row(number) for number in range(1, 201)))
+        mailing.edit("rate = 500", "rate = 10")
+        monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
+        return airflow_task(INSTALLED, mailing.path)
 
-    def end(*_: object) -> None:
-        raise _TerminatedError
+    @pytest.fixture(autouse=True)
+    def _letters_under_way_end(self, mailing: MailingFolder, api: Api, long: Any) -> Iterator[None]:
+        yield
+        taken = len(api.identifiers())
+        assert Counter(mailing.statuses().values()) == {"accepted": taken, "pending": 200 - taken}
 
-    def end_it_later() -> None:
-        wait_for(lambda: len(api.identifiers()) > 8, "letters")
-        os.kill(os.getpid(), signal.SIGUSR1)
+    def test_after_too_long_a_time(self, api: Api, long: Any) -> None:
+        def end(*_: object) -> None:
+            raise _TimeoutError
 
-    before = signal.signal(signal.SIGUSR1, end)
-    ender = threading.Thread(target=end_it_later)
-    ender.start()
-    try:
-        with pytest.raises(_TerminatedError):
-            airflow_task(INSTALLED, mailing.path)
-    finally:
-        ender.join()
-        signal.signal(signal.SIGUSR1, before)
-    statuses = Counter(mailing.statuses().values())
-    assert statuses == {
-        "accepted": len(api.identifiers()),
-        "pending": 200 - len(api.identifiers()),
-    }
+        before = signal.signal(signal.SIGUSR1, end)
+        try:
+            with (
+                _as_soon_as(
+                    lambda: len(api.identifiers()) > 8,
+                    lambda: os.kill(os.getpid(), signal.SIGUSR1),
+                ),
+                pytest.raises(_TimeoutError),
+            ):
+                long.execute(context={})
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+    def test_when_somebody_ends_the_task(self, api: Api, long: Any) -> None:
+        def end() -> None:
+            long.on_kill()
+            time.sleep(0.3)
+            long.on_kill()  # must not hurry it
+
+        with (
+            _as_soon_as(lambda: len(api.identifiers()) > 8, end),
+            pytest.raises(_FailedError, match=r"It was stopped\."),
+        ):
+            long.execute(context={})
+
+
+class TestAirflowTriesAgain:
+    """What ends without letters, and may pass; here it is brought about."""
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+    def test_a_run_stopped_before_its_first_letter(
+        self,
+        mailing: MailingFolder,
+        api: Api,
+        monkeypatch: pytest.MonkeyPatch,
+        airflow_task: Task,
+    ) -> None:
+        mailing.write(*(row(number) for number in range(1, 60_001)))
+        monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
+        task = airflow_task(INSTALLED, mailing.path)
+        checked_lists = mailing.folder / "ledger.snapshots"
+        with (
+            _as_soon_as(lambda: [*checked_lists.glob("*")], task.on_kill),
+            pytest.raises(_FailedError, match=r"Stopped\. Nothing was sent\."),
+        ):
+            task.execute(context={})
+        assert api.identifiers() == []
+
+    def test_a_ledger_that_is_in_use(
+        self, mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch, airflow_task: Task
+    ) -> None:
+        monkeypatch.setenv("BATCHSEND_BASE_URL", "http://127.0.0.1:9")
+        task = airflow_task(INSTALLED, mailing.path)
+        with (
+            Ledger.open(mailing.folder / "ledger.sqlite") as ledger,
+            ledger.settling(),
+            pytest.raises(_FailedError, match="in use by another run"),
+        ):
+            task.execute(context={})
+
+    def test_a_ledger_that_is_away(
+        self, mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch, airflow_task: Task
+    ) -> None:
+        monkeypatch.setenv("BATCHSEND_BASE_URL", "http://127.0.0.1:9")
+        mailing.keep_ledger_at("postgresql+psycopg://batchsend@127.0.0.1:9/ledger")
+        with pytest.raises(_FailedError, match="does not answer"):
+            airflow_task(INSTALLED, mailing.path).execute(context={})
 
 
 STOPPED = {"by_status": {"pending": 6}, "stopped": True, "stopped_because": "The API is away."}
@@ -198,14 +285,14 @@ STOPPED = {"by_status": {"pending": 6}, "stopped": True, "stopped_because": "The
         (2, {"error": {"kind": "ledgergone", "message": "Away."}}, _FailedError, "Away."),
         (2, {"error": {"kind": "ledger", "message": "In use."}}, _FailedError, "In use."),
         (3, {"error": {"kind": "halfway", "message": "Half."}}, _FailedError, "Half."),
-        (2, None, _FailedError, "It was stopped half-way."),
+        (2, None, _FailedError, "It was stopped."),
         (2, {"error": {"kind": "list", "message": "No."}}, _FailedForGoodError, "No."),
-        (137, None, _FailedError, "It was stopped half-way."),
+        (137, None, _FailedError, "It was stopped."),
     ],
 )
 def test_airflow_tries_again_what_may_go_on(  # noqa: PLR0917 - a table
     tmp_path: Path,
-    airflow_task: Callable[[Path, Path], Any],
+    airflow_task: Task,
     status: int,
     told: dict[str, Any] | None,
     raised: type[Exception],
@@ -216,7 +303,7 @@ def test_airflow_tries_again_what_may_go_on(  # noqa: PLR0917 - a table
     program.write_text(f"#!/bin/sh\n{f'echo {text}' if text else ''}\nexit {status}\n")
     program.chmod(0o700)
     with pytest.raises(raised, match=why):
-        airflow_task(program, tmp_path)
+        airflow_task(program, tmp_path).execute(context={})
 
 
 @pytest.mark.parametrize(
