@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sys
+from io import TextIOWrapper
 
 __all__ = ["run"]
 
@@ -13,6 +15,9 @@ def run() -> None:
     Both are heard from the first moment: without a handler SIGTERM is lost on the first process of
     a container, which the system protects from it.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # where it is no UTF-8, ? stands for other signs
+            stream.reconfigure(errors="replace")
     heard: list[int] = []
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda number, _: heard.append(number))

@@ -40,6 +40,7 @@ class Program(click.Group):
         # Known before the command's own options are, of which one may be wrong.
         speak(ctx, as_json="--json" in args)
         remember_typed(ctx, args)
+        _must_be_text(args)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -90,6 +91,16 @@ class Program(click.Group):
                 "which may show personal data.",
                 kind="fault",
             ) from error
+
+
+def _must_be_text(words: list[str]) -> None:
+    """A file may have a name that no ledger and no report could hold."""
+    for word in words:
+        shown = word.encode(errors="replace").decode()
+        if shown != word:
+            raise click.UsageError(
+                f"{shown} has signs in its name that are not text. Rename it, and say its new name."
+            )
 
 
 class Failure(click.ClickException):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from mailings import MailingFolder
+from mailings import MailingFolder, row
 
 FULL = Path("/dev/full")
 
@@ -31,6 +31,24 @@ def test_a_full_disk_is_said_in_words(mailing: MailingFolder, options: str) -> N
     assert ended.returncode == 1
     assert "Error: What there is to say cannot be printed or written: No space left" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_name_that_the_terminal_has_no_signs_for_is_shown_without_them(
+    mailing: MailingFolder,
+) -> None:
+    mailing.write(row(1))
+    assert mailing.run("send", "--sandbox").exit_code == 0
+    line = 'PYTHONIOENCODING=ascii "$python" -m batchsend report mailing.toml --table'
+    ended = run(mailing, line)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "?se" in ended.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_a_file_whose_name_is_not_text_is_refused(mailing: MailingFolder) -> None:
+    ended = run(mailing, '"$python" -m batchsend send mailing.toml --list "$(printf "l\\xe5.csv")"')
+    assert ended.returncode == 2
+    assert "l?.csv has signs in its name that are not text. Rename it" in ended.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the line is one of a POSIX shell")
