@@ -164,7 +164,8 @@ def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
     except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
         why = " ".join(filter(None, (course.stopped_because, str(error) or "it was interrupted.")))
         report = f"batchsend report {mailing.path} --report FILE"
-        if course.stopped:
+        # Whatever else went wrong a person must see first: without its ledger it would begin anew.
+        if course.stopped and isinstance(error, KeyboardInterrupt):
             raise HalfwayError(
                 "The run stopped half-way. The ledger has what became of the letters, but that "
                 f"could not be reported: {why}",
