@@ -40,11 +40,23 @@ class SqliteDatabase:
         try:
             if self.place.is_dir():
                 raise LedgerError(f"The ledger {self.place} is a folder; a file is needed.")
+            if not self.place.exists():
+                self._must_never_have_been()
             _touch_private(self.place)
             self._inode = self.place.stat().st_ino
         except OSError as error:
             raise self.in_words(error) from error
         self.engine = _engine_for(self.place)
+
+    def _must_never_have_been(self) -> None:
+        """A scheduler that runs the same command again must not begin anew without its ledger."""
+        if self.snapshots.is_dir() and any(path.is_dir() for path in self.snapshots.iterdir()):
+            raise LedgerError(
+                f"There is no ledger {self.place}, but {self.snapshots.name} beside it has lists "
+                "that were sent with one. Without it letters would go out twice.",
+                hint="Put it back, or name it with --ledger. If nothing was ever sent with it, "
+                f"delete {self.snapshots.name}.",
+            )
 
     @property
     def snapshots(self) -> Path:

@@ -52,6 +52,16 @@ def refused(path: Path) -> str:
     return str(caught.value)
 
 
+def test_none_is_begun_where_one_has_gone(path: Path) -> None:
+    snapshots = path.with_suffix(".snapshots")
+    snapshots.mkdir()
+    Ledger.open(path).close()  # an empty folder is that of a run which never began
+    path.unlink()
+    snapshots.joinpath("mailing-20261103T083000.0Z").mkdir()
+    assert "Without it letters would go out twice" in refused(path)
+    assert not path.exists()
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     assert "there is no folder" in refused(tmp_path / "nowhere" / "ledger.sqlite")
 
