@@ -56,9 +56,13 @@ def check(
 ) -> None:
     """Check every row of a mailing's list. Nothing is sent.
 
-    Exit status: 0 every row makes a letter, 1 some rows are kept back, 2 nothing could be checked.
+    Exit status: 0 every row passes, 1 some rows are kept back, 2 nothing could be checked.
     """
     loaded = chosen.of(Mailing.load(mailing))
+    if problems is not None and problems.suffix.lower() not in {".csv", ".xlsx"}:
+        raise click.UsageError(
+            "--problems writes a .csv or .xlsx: its name must end in one of them."
+        )
     if needs_attention is None:
         checked, to_correct = check_mailing(loaded), None
     elif needs_attention.suffix.lower() != ".xlsx":

@@ -62,7 +62,8 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
         why = "The ledger has what became of the letters. To write the report elsewhere"
         steps.append(Step(why, command))
     if sent.stopped:
-        steps.append(Step("To go on", typed))
+        why = "When that is mended, to go on" if sent.stopped_because else "To go on"
+        steps.append(Step(why, typed))
     elif told.get("failed") or sent.plan.beyond_limit:
         steps.append(Step("To send the others", typed))
     return tuple(steps) or (_when_all_is_done(sent, mailing, on_this),)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.lists import ListSettings
 from batchsend.mailing import Mailing
@@ -37,8 +38,8 @@ class RowsType(click.ParamType[RowSet]):
             return value
         try:
             return RowSet.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+        except SettingsError as error:
+            self.fail(error.message, param, ctx)
 
 
 ROWS = RowsType()

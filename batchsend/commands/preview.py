@@ -14,7 +14,7 @@ from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import attention, command_line, plural, say, stderr, stdout
-from batchsend.errors import BatchsendError
+from batchsend.errors import BatchsendError, SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
 from batchsend.pipeline import Preview, watch
@@ -59,16 +59,21 @@ def preview(  # noqa: PLR0917 - click passes them by name
         _watch(lambda: chosen.of(Mailing.load(mailing)), folder, rows, marks)
         return
     shown = preview_mailing(loaded, out=folder, rows=rows, marks=marks)
+    if rows and not shown.written and not shown.not_shown:
+        raise SettingsError(
+            f"The list has no row {rows}.", hint="Rows are numbered as the spreadsheet shows them."
+        )
     _tell(shown)
     say(stdout(), str(shown.index))
     other = ("--list", loaded.list.path) if loaded.other_list else ()
     rehearsing = command_line("send", loaded.path, *other, "--sandbox")
-    show_steps(stderr(), [Step("To rehearse, with nothing posted", rehearsing)])
+    if shown.written:
+        show_steps(stderr(), [Step("To rehearse, with nothing posted", rehearsing)])
     facts = {
         "index": shown.index,
         "written": shown.written,
         "not_shown": [{"row": row, "reason": reason} for row, reason in shown.not_shown],
-        "next": [rehearsing],
+        "next": [rehearsing] if shown.written else [],
     }
     finish(ExitStatus.SOME_NOT if shown.not_shown else ExitStatus.DONE, facts)
 

@@ -79,6 +79,9 @@ def sandbox(
     def ready(base_url: str) -> None:
         say(stdout(), f"The sandbox takes letters at {base_url} and shows them there.")
         say(stdout(), f"Send to it: batchsend send MAILING --base-url {base_url}")
+        say(
+            stdout(), "Set BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID to anything for that."
+        )
         say(stdout(), "Ctrl-C ends it.")
 
     faults = Faults(rates=dict(shares), delay=delay, refuse_repeats=refuse_repeats)

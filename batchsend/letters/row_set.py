@@ -11,6 +11,8 @@ from typing import Self
 
 import polars as pl
 
+from batchsend.errors import SettingsError
+
 __all__ = ["RowSet"]
 
 _LAST = 2**32 - 1
@@ -31,19 +33,21 @@ class RowSet:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2,5-9,20-`; ValueError with a sentence where it is something else."""
+        """Read `2,5-9,20-`; SettingsError where it is something else."""
         found = []
         for part in filter(None, (part.strip() for part in text.split(","))):
             match = _PART.fullmatch(part)
             if match is None:
-                raise ValueError(f"{part!r} is no row or range of rows; write it as 2,5-9 or 20-.")
+                raise SettingsError(
+                    f"{part!r} is no row or range of rows; write it as 2,5-9 or 20-."
+                )
             first = int(match[1])
             last = first if match[2] is None else int(match[3]) if match[3] else _LAST
             if last < first:
-                raise ValueError(f"{part!r} ends before it begins; write it as {last}-{first}.")
+                raise SettingsError(f"{part!r} ends before it begins; write it as {last}-{first}.")
             found.append((first, last))
         if not found:
-            raise ValueError("No rows are named; write them as 2,5-9 or 20-.")
+            raise SettingsError("No rows are named; write them as 2,5-9 or 20-.")
         return cls(_joined(found))
 
     @classmethod

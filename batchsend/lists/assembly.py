@@ -82,7 +82,7 @@ def assemble(
         problems=problem_frame(problems, columns),
         findings={**findings, "header row": str(header.row) if header.row else "none"},
         notes=(
-            *_header_notes(header, settings),
+            *_header_notes(header),
             *notes,
             *_row_notes(source.sightings, header.row, last),
             *footer,
@@ -194,8 +194,8 @@ def _columns_with_content(rows: pl.LazyFrame, headings: Sequence[str]) -> list[i
     return [index for index in range(len(headings)) if index not in empty]
 
 
-def _header_notes(header: Header, settings: ListSettings) -> list[str]:
-    if not header.row and not settings.headings:
+def _header_notes(header: Header) -> list[str]:
+    if not header.row and not any(header.headings):
         return [
             "The list seems to have no headings: its first row looks like a recipient. Give them "
             'with `headings = ["navn", "adresse", …]` under [list], or say where they are with '

@@ -15,7 +15,7 @@ from batchsend.ledger import REHEARSAL
 from batchsend.letters import Subscription
 from batchsend.mailing import Environment, Mailing
 from batchsend.sandbox import running_sandbox
-from batchsend.sending import AuthSettings, Credentials, SendSettings, destination
+from batchsend.sending import AuthSettings, Credentials, SendSettings, destination, safe_address
 
 __all__ = ["Target"]
 
@@ -69,6 +69,7 @@ class Target:
             else "mailing.toml says"
         )
         key = destination(address)
+        safe_address(key, insecure_http=mailing.send.insecure_http, what="base_url")
         _log.info("Letters go to %s, as %s.", key, said_by)
         return cls(key, address, environment.subscription(), environment.credentials)
 

@@ -137,7 +137,7 @@ class Press:
                     "the process rendering this letter died each time it was tried, perhaps for "
                     "want of memory. Look for very large images."
                 )
-        return _failed(letter, self._engine, f"Row {letter.rows[0].number}: {reason}")
+        return _failed(letter, self._engine, reason)
 
     async def _submit(self, letters: tuple[Letter, ...]) -> list[Prepared]:
         if self._executor is None:
@@ -169,17 +169,19 @@ def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[Prepared]:
 
 def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> Prepared:
     if isinstance(document, RenderingError):
-        return _failed(letter, job.templates.engine, str(document))
+        # The row stands beside it, and one fault in many letters is to be one reason.
+        reason = str(document).removeprefix(f"Row {letter.rows[0].number}: ")
+        return _failed(letter, job.templates.engine, reason)
     try:
         body = request_body(letter.fields, document.pdf, job.subscription)
     except BatchsendError as error:
-        return _failed(letter, job.templates.engine, f"Row {letter.rows[0].number}: {error}")
+        return _failed(letter, job.templates.engine, str(error))
     warnings = document.warnings
     rules = job.templates.pages.for_channel(letter.channel)
     if (most := rules.max_request_kilobytes) is not None and len(body) > most * 1000:
         said = f"size: the request has {len(body) / 1000:.0f} kB, at most {most:g} kB are taken"
         if rules.rules.size == "hold":
-            return _failed(letter, job.templates.engine, f"Row {letter.rows[0].number}: {said}.")
+            return _failed(letter, job.templates.engine, f"{said}.")
         warnings += (said,) if rules.rules.size == "warn" else ()
     return Prepared(
         identifier=letter.identifier,

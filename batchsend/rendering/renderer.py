@@ -192,11 +192,11 @@ def _unprintable(html: str, files: TemplateFiles) -> list[str]:
 
 def _place(traceback: TracebackType | None, files: TemplateFiles) -> str | None:
     """The innermost template line of a traceback, as `letter.html, line 12`."""
-    sources = {str(files.folder / name) for name in files.sources}
+    sources = {str(files.folder / name): name for name in files.sources}
     found = None
     while traceback is not None:
         name = traceback.tb_frame.f_code.co_filename
         if name in sources:
-            found = f"{name}, line {traceback.tb_lineno}"
+            found = f"{sources[name]}, line {traceback.tb_lineno}"
         traceback = traceback.tb_next
     return found

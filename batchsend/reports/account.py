@@ -32,7 +32,11 @@ class Account:
     @cached_property
     def figures(self) -> Figures:
         """The whole of it in numbers, but for rehearsals where there is anything real."""
-        return figures(self._counted(self.whole or self.rows), self.requests, self.about.prices)
+        requests = self.requests
+        if self.about.partly_rehearsed:
+            real = [run.number for run in self.about.runs if run.facts.destination != REHEARSAL]
+            requests = requests.filter(pl.col("run").is_in(real))
+        return figures(self._counted(self.whole or self.rows), requests, self.about.prices)
 
     @cached_property
     def attention(self) -> Attention:

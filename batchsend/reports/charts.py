@@ -139,7 +139,7 @@ def _attempts(figures: Figures) -> Chart | None:
     names = [f"{tries} {_requests(tries)}" for tries, _ in figures.attempts]
     return _counts(
         "Attempts",
-        f"{once:,} of {letters:,} {_letters(letters)} needed one request only.",
+        f"{once:,} of {letters:,} accepted {_letters(letters)} needed one request only.",
         ("Requests for a letter", "letters"),
         list(zip(names, (number for _, number in figures.attempts), strict=True)),
     )
@@ -150,9 +150,10 @@ def _answers(answers: Answers | None) -> Chart | None:
         return None
     return _counts(
         "Time to the answer",
-        f"Half of the {answers.requests:,} {_requests(answers.requests)} were answered within "
-        f"{answers.median:,} ms, 95 in 100 within {answers.p95:,} ms; the slowest took "
-        f"{answers.slowest:,} ms.",
+        f"{answers.requests:,} {_requests(answers.requests)} had an answer: half of them within "
+        f"{answers.median:,} ms, 95 in 100 within {answers.p95:,} ms, the slowest after "
+        f"{answers.slowest:,} ms."
+        + (f" {answers.unanswered:,} had none." if answers.unanswered else ""),
         ("Time", "requests"),
         list(answers.groups),
     )
@@ -164,13 +165,13 @@ def _pages(figures: Figures) -> Chart | None:
     pages = sum(each.pages for each in figures.charges)
     printed = sum(each.sheets for each in figures.charges)
     on_paper = (
-        f" On paper: {printed:,} sheet{'s' * (printed != 1)}, two pages to a sheet."
+        f" What is printed takes {printed:,} sheet{'s' * (printed != 1)}, of two pages each."
         if printed
         else ""
     )
     return _counts(
         "Pages of the accepted letters",
-        f"{pages:,} page{'s' * (pages != 1)}.{on_paper}",
+        f"{pages:,} page{'s' * (pages != 1)} in all.{on_paper}",
         ("Pages", "letters"),
         [(f"{size} page{'s' * (size > 1)}", number) for size, number in figures.pages],
     )

@@ -46,6 +46,8 @@ class Answers:
     """How long the API took for its answers, in milliseconds."""
 
     requests: int
+    """Those that were answered."""
+    unanswered: int
     groups: tuple[tuple[str, int], ...]
     median: int
     p95: int
@@ -76,12 +78,12 @@ class Figures:
     by_channel: Mapping[str, Mapping[str, int]]
     """The same for each channel, by its name."""
     attempts: tuple[tuple[int, int], ...]
-    """Numbers of requests, and of how many letters each is."""
+    """Numbers of requests, and of how many accepted letters each is."""
     pages: tuple[tuple[int, int], ...]
     """Numbers of pages, and of how many accepted letters each is."""
     charges: tuple[Charge, ...]
     answers: Answers | None
-    """None where no request was made."""
+    """None where no request was answered."""
     courses: tuple[Course, ...]
 
 
@@ -105,7 +107,7 @@ def figures(
         letters=letters.height,
         by_status=_statuses(letters),
         by_channel=_channels(letters),
-        attempts=_counted(letters.filter(pl.col("attempts") > 0), "attempts"),
+        attempts=_counted(accepted.filter(pl.col("attempts") > 0), "attempts"),
         pages=_counted(accepted, "pages"),
         charges=_charges(accepted, prices),
         answers=_answers(made),
@@ -162,9 +164,10 @@ def _charges(accepted: pl.DataFrame, prices: PriceSettings | None) -> tuple[Char
 
 
 def _answers(made: pl.DataFrame) -> Answers | None:
-    if made.is_empty():
+    answered = made.filter(pl.col("http_status").is_not_null())
+    if answered.is_empty():
         return None
-    took = (made["ended"] - made["started"]).dt.total_milliseconds()
+    took = (answered["ended"] - answered["started"]).dt.total_milliseconds()
     labels = [_duration(bound) for bound in _BOUNDS]
     names = [f"under {labels[0]}"]
     names += [f"{low} to {high}" for low, high in pairwise(labels)]
@@ -175,7 +178,8 @@ def _answers(made: pl.DataFrame) -> Answers | None:
     counts = dict(group.to_series().value_counts().iter_rows())
     last = max(counts)
     return Answers(
-        requests=made.height,
+        requests=answered.height,
+        unanswered=made.height - answered.height,
         groups=tuple((names[at], counts.get(at, 0)) for at in range(last + 1)),
         median=_at(took, 0.5),
         p95=_at(took, 0.95),

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from batchsend.expressions import masked_where_valid
 from batchsend.reports.account import Account
 from batchsend.reports.files import replacing
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -68,7 +69,7 @@ def json_lines(account: Account) -> Iterator[bytes]:
 
 
 def _rows(report: RowsReport) -> Iterator[dict[str, Any]]:
-    headings = [column.heading for column in report.columns]
+    headings = [masked_where_valid(column.heading) for column in report.columns]
     own = len(SYSTEM_COLUMNS)
     for batch in report.frame.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
         for cells in batch.iter_rows():

@@ -86,9 +86,10 @@ class RowsReport:
     def headings(self) -> tuple[str, ...]:
         """The heading of each column of `frame`: the list's own as typed, marked where they would
         be taken for one of the report's."""
+        # A list without headings may have been read with somebody's row in their place.
+        typed = (masked_where_valid(column.heading) for column in self.columns)
         return SYSTEM_COLUMNS + tuple(
-            f"{column.heading} (list)" if column.heading in SYSTEM_COLUMNS else column.heading
-            for column in self.columns
+            f"{heading} (list)" if heading in SYSTEM_COLUMNS else heading for heading in typed
         )
 
 

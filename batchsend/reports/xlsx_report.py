@@ -111,7 +111,7 @@ class _Summary:
             self._line((f"Run {run.number}", _clock(run.started), ended or "not ended"))
             self._line(("", "to", to or run.facts.destination))
             self._line(("", "list", str(run.facts.list_path)))
-        self._line(("Rows of the list", figures.rows))
+        self._line(("Rows", figures.rows))
         if self._part:
             self._line(("In the sheet Rows", "", self._part))
         for note in about.notes:

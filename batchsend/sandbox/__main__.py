@@ -6,6 +6,7 @@ Its one line on stdout is the base address: that is how the parent learns of it.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from batchsend.sandbox.server import serve
 
 
 def _say(address: str) -> None:
-    sys.stdout.write(f"{address}\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(f"{address}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # who started it has been stopped meanwhile
+        os._exit(0)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from batchsend.expressions import masked
+from batchsend.expressions import masked, masked_where_valid
 from batchsend.sandbox.fault_form import in_words
 from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.letterbox import Letterbox, Received
@@ -148,7 +148,8 @@ def shown_fields(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[
                 yield from shown_fields(item, f"{prefix}{name}[{position}].")
         elif value:
             text = str(value)
-            yield prefix + name, masked(text) if name == "NationalId" else text
+            mask = masked if name == "NationalId" else masked_where_valid
+            yield prefix + name, mask(text)
 
 
 def _is_kind(box: Letterbox, request: Received, kind: str) -> bool:

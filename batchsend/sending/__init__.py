@@ -1,6 +1,6 @@
 """Submissions -> outcomes."""
 
-from batchsend.sending.address import destination
+from batchsend.sending.address import destination, safe_address
 from batchsend.sending.asking import Status, ask
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.outcome import (
@@ -29,5 +29,6 @@ __all__ = [
     "Submission",
     "ask",
     "destination",
+    "safe_address",
     "submit",
 ]

@@ -87,7 +87,7 @@ class TestRows:
         (mailing.folder / "letter.html").write_text(template, encoding="utf-8")
         result = mailing.run("preview", "--rows", "2-4")
         assert result.exit_code == 1
-        assert "Row 3 makes no letter: Row 3: " in result.output
+        assert "Row 3 makes no letter: letter.html, line 8: " in result.output
         assert "letter.html, line 8" in result.output
         assert written(mailing, "pdf") == ["00002-test-1001.pdf", "00004-test-1003.pdf"]
 
@@ -101,7 +101,7 @@ class TestRows:
         result = mailing.run("preview", "--rows", "2-3")
         assert result.exit_code == 1, result.output
         assert "Row 2: 2 warnings" in result.output
-        assert "Row 3 makes no letter: Row 3: the page breaks the rules for PRINT" in result.output
+        assert "Row 3 makes no letter: the page breaks the rules for PRINT" in result.output
         assert "148 x 210 mm is not A4" in result.output
         # Both can be looked at.
         assert len(written(mailing, "png")) == len(written(mailing, "pdf")) == 2

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 
 LAST = 2**32 - 1
@@ -44,7 +45,7 @@ def test_rows_are_written_as_people_write_them(text: str, ranges: object) -> Non
     ],
 )
 def test_anything_else_is_told_in_words(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(SettingsError, match=said):
         RowSet.parse(text)
 
 

@@ -59,9 +59,7 @@ def test_a_request_that_is_too_large_is_held_or_warned_of(folder, letter, press_
     pages = PageSettings.model_validate(channels)
     with folder.press("Hei", pages=pages) as press:
         held, warned, sent = press_all(press, [letter(channel=channel) for channel in channels])
-    assert re.fullmatch(
-        r"Row 2: size: the request has \d+ kB, at most 2 kB are taken\.", held.error
-    )
+    assert re.fullmatch(r"^size: the request has \d+ kB, at most 2 kB are taken\.", held.error)
     assert warned.body
     assert warned.warnings[-1].startswith("size: the request has")
     assert sent.body
@@ -75,7 +73,7 @@ def test_one_bad_letter_does_not_stop_the_others(folder, letter, press_all) -> N
         prepared = press_all(press, [letter(n) for n in range(2, 40)])
     assert [p.row for p in prepared if p.error] == [7]
     [bad] = [p for p in prepared if p.error]
-    assert bad.error.startswith("Row 7: ")
+    assert not bad.error.startswith("Row 7: "), "it stands beside it"
     assert "letter.html, line 1" in bad.error
     assert bad.body == b""
 
@@ -105,7 +103,7 @@ def test_a_trap_costs_its_own_letter_only(folder, letter, press_all, png) -> Non
     bad = [made for made in prepared if made.error]
     assert [made.row for made in bad] == [2 * n for n in range(1, len(TRAPS) + 1)]
     for made, (_, said) in zip(bad, TRAPS, strict=True):
-        assert made.error.startswith(f"Row {made.row}: ")
+        assert made.error
         assert said in made.error
 
 

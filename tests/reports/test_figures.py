@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 import pytest
-from reports.accounts import large
+from reports.accounts import large, rehearsed_and_sent
 from reports.lists import SENT_AT, listed, standing
 
 from batchsend.ledger import ATTEMPTS
@@ -83,12 +84,33 @@ def test_a_run_is_cut_into_even_steps_that_add_up() -> None:
     assert (first.accepted[-1], sum(first.accepted), first.other[0]) == (1, 1, 1)
     assert (sum(second.accepted), sum(second.other)) == (1, 1)
     assert found.answers is not None
-    assert found.answers.requests == 4
-    assert (found.answers.median, found.answers.slowest) == (200, 900)
+    assert (found.answers.requests, found.answers.unanswered) == (3, 1)
+    assert (found.answers.median, found.answers.slowest) == (100, 900)
     assert found.answers.groups == (
         ("under 50 ms", 0), ("50 ms to 100 ms", 1), ("100 ms to 200 ms", 1),
-        ("200 ms to 500 ms", 1), ("500 ms to 1 s", 1),
+        ("200 ms to 500 ms", 0), ("500 ms to 1 s", 1),
     )  # fmt: skip
+
+
+def test_what_had_no_answer_had_none_in_any_time() -> None:
+    made = requests((1, 0.0, 30.0, None))
+    assert figures(rows_report(listed({}), standing(), complete=True), made).answers is None
+
+
+@pytest.mark.parametrize(("state", "attempts"), [("accepted", ((1, 1),)), ("unknown", ())])
+def test_only_accepted_letters_needed_so_many_requests(
+    state: str, attempts: tuple[tuple[int, int], ...]
+) -> None:
+    assert of({"state": state}).attempts == attempts
+
+
+def test_requests_of_a_rehearsal_do_not_count_beside_real_ones() -> None:
+    both = rehearsed_and_sent()
+    made = requests((1, 0, 1, 202), (2, 100, 102, 202))
+    found = replace(both, requests=made).figures
+    assert [course.run for course in found.courses] == [2]
+    assert found.answers is not None
+    assert found.answers.requests == 1
 
 
 def test_requests_for_other_letters_do_not_count() -> None:

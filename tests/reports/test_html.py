@@ -218,7 +218,7 @@ class TestWhatItSays:
         known = standing(letter_2="accepted", letter_4="accepted")
         page = shown(tabs, tmp_path, account(rows_report(rows, known, complete=True)))
         assert page.inner_text(".verdict").startswith("2 of 2 letters were accepted.")
-        assert "3 rows of the list make 2 letters" in page.inner_text("#outcomes")
+        assert "3 rows make 2 letters" in page.inner_text("#outcomes")
         assert found(page) == "3 rows."
 
 
