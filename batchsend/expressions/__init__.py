@@ -13,6 +13,7 @@ from batchsend.expressions.identifiers import (
     masked_where_valid,
 )
 from batchsend.expressions.languages import LANGUAGES
+from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
 from batchsend.expressions.syntax import formats_used, functions_used, names_used
 
@@ -37,4 +38,5 @@ __all__ = [
     "parse_amount",
     "parse_date",
     "trimmed",
+    "what_is_wrong",
 ]

@@ -22,6 +22,7 @@ from batchsend.expressions import (
     functions_used,
     masked,
     names_used,
+    what_is_wrong,
 )
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
@@ -154,7 +155,7 @@ def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:
         used = names_used(env, source)
         columns = columns_named(template, names)
     except TemplateSyntaxError as error:
-        raise SettingsError(f"{place} = “{source}” does not compile: {error.message}.") from None
+        raise SettingsError(f"{place} = “{source}”: {what_is_wrong(error, env.filters)}.") from None
     except SettingsError as error:
         raise SettingsError(f"{place}: {error.message}") from None
     names.check(used, place=place, known=frozenset({"language"}))

@@ -20,7 +20,7 @@ import jinja2
 from jinja2 import nodes
 
 from batchsend.errors import TemplateError
-from batchsend.expressions import Environment
+from batchsend.expressions import Environment, what_is_wrong
 from batchsend.lists import nearest
 from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
@@ -163,7 +163,8 @@ def _references(
         tree = environment.parse(source, name, str(folder / name))
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
-            f"{error.filename or folder / name}, line {error.lineno}: {error.message}"
+            f"{error.filename or folder / name}, line {error.lineno}: "
+            f"{what_is_wrong(error, environment.filters)}."
         ) from None
     kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
     for node in tree.find_all(kinds):

@@ -23,6 +23,7 @@ from batchsend.expressions import (
     environment,
     formats_used,
     names_used,
+    what_is_wrong,
 )
 from batchsend.lists import Column
 from batchsend.rendering.engines import engine_version
@@ -185,7 +186,8 @@ def _compile(files: TemplateFiles) -> None:
             jinja.get_template(name)
         except jinja2.TemplateSyntaxError as error:
             where = error.filename or files.folder / name
-            raise TemplateError(f"{where}, line {error.lineno}: {error.message}") from None
+            said = what_is_wrong(error, jinja.filters)
+            raise TemplateError(f"{where}, line {error.lineno}: {said}.") from None
         except jinja2.TemplateError as error:
             raise TemplateError(f"{files.folder / name}: {error.message}") from None
 

@@ -112,9 +112,9 @@ def test_the_whole_documented_body_can_be_mapped(check: Any) -> None:
         ("{{ fornamn }}", "no column “fornamn”; did you mean “fornavn”"),
         ("{{ row['E-pots'] }}", "no column “E-pots”; did you mean “e_post”"),
         ("{{ navn }}", "“navn” can mean “Navn” (column 7) and “navn” (column 8)"),
-        ("{{ fornavn", "does not compile"),
-        ("{{ fornavn | uper }}", "does not compile: No filter named 'uper'"),
-        ("{% for r in rows %}", "does not compile"),
+        ("{{ fornavn", "”: {{ is not closed by }}."),
+        ("{{ fornavn | uper }}", "there is no filter “uper”; did you mean “upper”?"),
+        ("{% for r in rows %}", "{% for … %} is not ended by {% endfor %}."),
     ],
 )
 def test_what_the_list_cannot_answer_stops_the_mailing(check: Any, source: str, said: str) -> None:

@@ -94,7 +94,10 @@ def test_the_digest_is_the_same_wherever_the_folder_lies(tmp_path: Path) -> None
     [
         ({}, "There is no template at"),
         ({"letter.html": "\n\n{% if %}"}, "letter.html, line 3: "),
-        ({"letter.html": "{{ navn | muney }}"}, "letter.html, line 1: No filter named 'muney'"),
+        (
+            {"letter.html": "{{ navn | muney }}"},
+            "letter.html, line 1: there is no filter “muney”; did you mean “money”?",
+        ),
         (
             {"letter.html": "\n{% include 'gone.html' %}"},
             "letter.html, line 2: there is no gone.html",

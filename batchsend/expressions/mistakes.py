@@ -1,0 +1,45 @@
+"""what_is_wrong: Jinja's words for a slip in a template, as one says it to a person.
+
+Its sentences are those of Jinja 3.1; what is not among them is passed on as it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from jinja2 import TemplateSyntaxError
+
+__all__ = ["what_is_wrong"]
+
+_SAID = (  # @ is what the parentheses hold
+    (r"unexpected end of template.*end of print", "{{ is not closed by }}"),
+    (r"unexpected end of template.*end of statement block", "{% is not closed by %}"),
+    (r"Missing end of comment", "{# is not closed by #}"),
+    (
+        r"The innermost block that needs to be closed is '(\w+)'",
+        "{% @ … %} is not ended by {% end@ %}",
+    ),
+    (r"Encountered unknown tag '(end\w+)'", "{% @ %} ends what has not begun"),
+    (r"Encountered unknown tag '(\w+)'", "there is no {% @ %}"),
+    (r"((?:un)?expected .+)", "what stands in {{ … }} or {% … %} does not fit together (@)"),
+)
+
+
+def what_is_wrong(error: TemplateSyntaxError, filters: Iterable[str]) -> str:
+    """As a part of a sentence, without the full stop; `filters` are those that may be meant.
+
+    >>> from jinja2 import TemplateSyntaxError
+    >>> what_is_wrong(TemplateSyntaxError("No filter named 'mony'.", 1), ["money", "date"])
+    'there is no filter “mony”; did you mean “money”?'
+    """
+    said = error.message or ""
+    if found := re.match(r"No (filter|test) named '(.+)'", said):
+        kind, name = found.groups()
+        meant = difflib.get_close_matches(name, list(filters), n=1) if kind == "filter" else []
+        return f"there is no {kind} “{name}”" + (f"; did you mean “{meant[0]}”?" if meant else "")
+    for pattern, words in _SAID:
+        if found := re.search(pattern, said, re.IGNORECASE):
+            return words.replace("@", found[found.lastindex or 0]).replace(".)", ")")
+    return said.rstrip(".")
