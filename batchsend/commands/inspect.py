@@ -10,7 +10,6 @@ from typing import TextIO
 import click
 import polars as pl
 from rich.table import Table
-from rich.text import Text
 
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.manner import manner
@@ -18,6 +17,7 @@ from batchsend.commands.options import list_settings, reading_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import (
     facts,
+    one_line,
     plural,
     print_table,
     problems_table,
@@ -111,7 +111,7 @@ def _describe(recipients: RecipientList) -> None:
     for column in recipients.columns:
         mask = masked if column == ids else masked_where_valid
         cells = " | ".join(mask(cell) for cell in sample[column.key] if cell)
-        columns.add_row(Text(column.heading or "(no heading)"), Text(column.name), Text(cells))
+        columns.add_row(one_line(column.heading or "(no heading)"), column.name, one_line(cells))
     console.print()
     print_table(console, columns)
 

@@ -21,7 +21,7 @@ __all__ = ["purge"]
 @click.argument("mailing", type=click.Path(path_type=Path))
 @click.option(
     "--older-than",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 36_500),
     required=True,
     metavar="DAYS",
     help="Of runs begun before so many days.",

@@ -17,7 +17,7 @@ from batchsend.errors import ReportError
 from batchsend.mailing import Mailing
 from batchsend.pipeline import account, write_account
 from batchsend.pipeline import report as report_mailing
-from batchsend.reports import Account, json_lines, must_be_writable
+from batchsend.reports import NEEDS_ATTENTION, Account, json_lines, must_be_writable
 
 __all__ = ["report"]
 
@@ -78,7 +78,8 @@ def report(
         written = report_mailing(loaded, files=files, ledger=ledger)
         show_summary(written)
         show_to_correct(written.to_correct)
-        ctx.exit(0 if written.selected.all_accepted else 1)
+        needing_it = written.selected.by_status.keys() & set(NEEDS_ATTENTION)
+        ctx.exit(1 if needing_it or written.not_written else 0)
     found = account(loaded, runs="all" if every else runs or "last", ledger=ledger)
     needing = found.only_attention()
     shown = needing if attention else found

@@ -44,8 +44,8 @@ def show_sent(sent: Sent, steps: tuple[Step, ...]) -> None:
         if len(warnings) > SHOWN:
             say(attention(), f"  … and {len(warnings) - SHOWN:,} more", style="yellow")
     if len(sent.warnings) > SHOWN:
-        rest = plural(len(sent.warnings) - SHOWN, "letter")
-        say(attention(), f"… and {rest} more with warnings. `batchsend preview` shows them.")
+        rest = plural(len(sent.warnings) - SHOWN, "more letter")
+        say(attention(), f"… and {rest} with warnings. `batchsend preview` shows them.")
     if sent.letters_folder is not None and sent.answered:
         say(stdout(), f"The letters as the sandbox received them: {sent.letters_folder}")
         looking = command_line("sandbox", "--letters", sent.letters_folder)
@@ -68,9 +68,8 @@ def show_summary(report: Report) -> None:
         },
     )
     for group in summary.by_reason[:SHOWN]:
-        rows = joined(str(row) for row in group.first_rows)
-        more = f" and {group.rows - len(group.first_rows):,} more"
-        where = rows + (more if group.rows > len(group.first_rows) else "")
+        left = group.rows - len(group.first_rows)
+        where = joined([*map(str, group.first_rows), *([f"{left:,} more"] if left else [])])
         if group.reason:
             label = "Row" if group.rows == 1 else "Rows"
             say(attention(), f"{label} {where}, {group.status}: {' '.join(group.reason.split())}")

@@ -70,7 +70,8 @@ def is_screen(console: Console) -> bool:
 
 def say(console: Console, sentence: str, *, style: str = "") -> None:
     """Print a sentence as it is, whatever signs it has in it."""
-    console.print(Text(sentence, style=style), soft_wrap=True)
+    lines = (_printable(line) for line in sentence.split("\n"))
+    console.print(Text("\n".join(lines), style=style), soft_wrap=True)
 
 
 def facts(console: Console, pairs: Mapping[str, str]) -> None:

@@ -100,7 +100,8 @@ def runs_numbered(mailing: Mailing, book: Ledger, numbers: Sequence[int]) -> lis
             for run in runs.values()
         )
         raise SettingsError(
-            f"{mailing.name} has no run {missing[0]}.", hint=f"Its runs are {known}."
+            f"{mailing.name} has no run {missing[0]}.",
+            hint=f"Its {'runs are' if len(runs) > 1 else 'only run is'} {known}.",
         )
     return [runs[number] for number in sorted(set(numbers))]
 

@@ -98,7 +98,9 @@ def figures(
         "identifier",
         visible(pl.col("channel")).replace("", None).fill_null(NO_CHANNEL),
     ).collect(engine="streaming")
-    made = requests.join(letters, on="identifier", how="semi").select(
+    # Not those of a letter that went under the identifier of a row which did not go.
+    sent = letters.filter(pl.col("attempts").is_not_null())
+    made = requests.join(sent, on="identifier", how="semi").select(
         "run", "started", "ended", "http_status"
     )
     accepted = letters.filter(pl.col("status") == "accepted")

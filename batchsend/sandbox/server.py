@@ -107,7 +107,7 @@ def _listening(port: int) -> socket.socket:
         listening.close()
         raise BatchsendError(
             f"The sandbox cannot use port {port}: {error.strerror or error}.",
-            hint="Another program has it. Leave --port out, and a free one is found.",
+            hint="Another program may have it. --port 0 finds one that is free.",
         ) from error
     listening.listen(1024)
     return listening

@@ -233,7 +233,8 @@ def _cut_short(error: BaseException | None) -> bool:
 
 def _in_words(error: Exception) -> str:
     cause = error.__cause__ or error
-    if isinstance(cause, TimeoutError):
+    # Of a deadline that has passed, httpx-aiohttp passes on how aiohttp came to know of it.
+    if isinstance(cause, (TimeoutError, asyncio.CancelledError)):
         return "No answer came in time."
     detail = str(cause) or type(cause).__name__
     return f"The connection was lost before an answer came ({detail})."

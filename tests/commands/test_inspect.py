@@ -35,6 +35,14 @@ def test_national_ids_are_masked_wherever_they_stand(tmp_path: Path) -> None:
     assert "00034" not in shown
 
 
+def test_a_terminal_is_told_nothing_but_text(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Navn;\x1b[31mRef\nKari\x1b]0;pwn\x07;Per\u202eOle\n" + "Ola;Oslo\n" * 99, encoding="utf-8"
+    )
+    assert not set(_inspect(path)) & {"\x1b", "\x07", "\u202e"}
+
+
 def test_csv_has_every_row_with_its_number(mailing: MailingFolder) -> None:
     mailing.write(row(1), "", row(2, adresse='"Blokk 3\r\nH0201"'))
     lines = list(csv.reader(io.StringIO(_inspect(mailing.folder / "list.csv", "--csv"))))

@@ -77,7 +77,8 @@ def test_a_run_is_cut_into_even_steps_that_add_up() -> None:
     made = requests(
         (1, 0.0, 0.1, 503), (1, 5.0, 5.05, 202), (2, 100.0, 100.2, None), (2, 130.0, 130.9, 202)
     )
-    found = figures(rows_report(listed({}), standing(), complete=True), made)
+    report = rows_report(listed({}), standing(letter_2={"state": "accepted"}), complete=True)
+    found = figures(report, made)
     first, second = found.courses
     assert (first.run, first.began, first.step) == (1, SENT_AT, timedelta(seconds=1))
     assert len(first.accepted) == len(first.other) == 6

@@ -112,6 +112,7 @@ class TestTheTable:
         page.get_by_role("button", name="Last").click()
         assert page.inner_text("#place") == "Page 8 of 8"
         assert page.get_by_role("button", name="Next").is_disabled()
+        assert page.evaluate("document.activeElement.id") == "back", "the keyboard goes on there"
 
     def test_a_row_opens_to_all_that_is_known_of_it(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed)

@@ -54,6 +54,13 @@ def test_one_letter(api: Any, run: Any, fault: Fault, fate: tuple[str, int, bool
     assert api.taken == (["x"] if taken else [])
 
 
+@pytest.mark.parametrize("fault", [Fault.SILENCE, Fault.SILENCE_BEFORE])
+def test_an_answer_that_is_late_is_called_late(api: Any, run: Any, fault: Fault) -> None:
+    api.misbehave(letters={"x": [fault]}, script=[fault])
+    asyncio.run(run.submit(api.address, ["x"], timeout=0.3))
+    assert run.notebook.only.reason == "No answer came in time."
+
+
 @pytest.mark.parametrize("fault", sorted(IN_DOUBT))
 def test_where_repeats_are_refused_a_doubt_is_cleared(api: Any, run: Any, fault: Fault) -> None:
     before_the_body = fault is Fault.DROP_BEFORE

@@ -120,8 +120,10 @@ function draw(printed = 0) {
   $("found").textContent = found.length ? every + part + "." : "No row is like that.";
   $("pages").hidden = pages === 1;
   $("place").textContent = `Page ${number(page + 1)} of ${number(pages)}`;
+  const here = document.activeElement;
   $("first").disabled = $("back").disabled = page === 0;
   $("on").disabled = $("last").disabled = page === pages - 1;
+  if (here?.disabled) (page ? $("back") : $("on")).focus(); // a disabled button would lose it
   shown.forEach((_, column) => {
     const heading = $("table").tHead.rows[0].cells[column + 1];
     if (column !== sorted.column) heading.removeAttribute("aria-sort");
