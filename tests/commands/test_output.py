@@ -235,7 +235,7 @@ class TestExitStatus:
         assert result.exit_code == ExitStatus.STOPPED, result.output
         lines = result.output.splitlines()
         assert lines[-2:] == [
-            "To go on:",
+            "When that is mended, to go on:",
             f"  batchsend send {mailing.path} --base-url {base_url} --yes",
         ]
 

@@ -117,7 +117,7 @@ def test_it_is_the_same_in_both_places(
     assert by_option.output == by_setting.output
 
 
-@pytest.mark.parametrize("command", [("send", "--dry-run", "--sandbox"), ("preview", "--rows=2")])
+@pytest.mark.parametrize("command", [("send", "--dry-run", "--sandbox"), ("preview", "--rows=3")])
 def test_sending_and_previewing_take_them_too(
     mailing: MailingFolder, command: tuple[str, ...]
 ) -> None:

@@ -119,7 +119,7 @@ class TestSmallDisk:
         result = mailing.run("send", "--base-url", api.base_url, "--yes", "--report", str(report))
         assert "disk is full" in result.output
         assert result.exit_code == 1, "every letter was accepted, but that is nowhere to be read"
-        assert "The report, anywhere else:\n  batchsend report" in result.output
+        assert "To write the report elsewhere:\n  batchsend report" in result.output
         assert Counter(api.taken().values()) == {1: LETTERS}
         assert not [path for path in small_disk.iterdir() if path.name != "ballast"]
         assert mailing.run("report").exit_code == 0
