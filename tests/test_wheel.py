@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent.parent
+RUN = """
+import batchsend
+from batchsend.__main__ import run
+assert "installed" in batchsend.__file__
+run()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +33,54 @@ def tracked() -> set[str]:
     return set(listed.stdout.split())
 
 
-def test_it_has_every_file_of_the_package(tracked: set[str], tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path), str(HERE)]
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the source archive."""
+    folder = tmp_path_factory.mktemp("built")
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(HERE)]
     subprocess.run(build, check=True, capture_output=True)
-    [wheel], [source] = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
+    return folder
+
+
+def test_it_has_every_file_of_the_package(tracked: set[str], built: Path) -> None:
+    [wheel], [source] = built.glob("*.whl"), built.glob("*.tar.gz")
     assert tracked - set(zipfile.ZipFile(wheel).namelist()) == set()
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert tracked - names == set()
+    assert not [name for name in names if "ledger.sqlite" in name or "sandbox-letters" in name]
     assert {"templates/plain-letter/letter.html", "example_data/rent-notice/tenants.csv"} <= names
+
+
+def test_installed_it_has_examples_that_can_be_sent(built: Path, tmp_path: Path) -> None:
+    [wheel] = built.glob("*.whl")
+    installed = tmp_path / "installed"
+    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", str(installed)]
+    subprocess.run([sys.executable, *install, str(wheel)], check=True)
+    here = tmp_path / "here"
+    here.mkdir()
+
+    def run(*command: str) -> str:
+        ended = subprocess.run(
+            [sys.executable, "-c", RUN, *command],
+            cwd=here,
+            env={**os.environ, "PYTHONPATH": str(installed)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    last = run("example", "tried").splitlines()[-1]
+    _batchsend, *command = shlex.split(last)
+    assert command[0] == "send"
+    assert "Letters to send  42" in run(*command)
+    assert here.joinpath("tried/example_data/payment-reminder/report.html").exists()
+    assert "is there already" in _refused(run, "example", "tried")
+
+
+def _refused(run: Callable[..., str], *command: str) -> str:
+    with pytest.raises(AssertionError) as caught:
+        run(*command)
+    return str(caught.value)

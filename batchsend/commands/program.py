@@ -12,6 +12,7 @@ import click
 from batchsend.commands.begun import has_begun
 from batchsend.commands.check import check
 from batchsend.commands.completion import completion
+from batchsend.commands.example import example
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.init import init
 from batchsend.commands.inspect import inspect
@@ -148,6 +149,7 @@ def main(heed: Callable[[], None] | None) -> None:
 
 for command in (
     init,
+    example,
     inspect,
     check,
     preview,

@@ -1,7 +1,8 @@
-"""What `batchsend init` puts in a new mailing folder: mailing.toml, a letter, a `.env.example`."""
+"""Beginnings: what `batchsend init` puts in a new mailing folder, and mailings to try."""
 
+from batchsend.starter.examples import copy_examples
 from batchsend.starter.folder import Started, start_mailing
 from batchsend.starter.mapping import Mapped
 from batchsend.starter.written import must_be_written
 
-__all__ = ["Mapped", "Started", "must_be_written", "start_mailing"]
+__all__ = ["Mapped", "Started", "copy_examples", "must_be_written", "start_mailing"]

@@ -1,0 +1,26 @@
+"""`batchsend example`: mailings to try."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from batchsend.commands.next_steps import Step, show_steps
+from batchsend.commands.terminal import command_line, say, stdout
+from batchsend.starter import copy_examples
+
+__all__ = ["example"]
+
+
+@click.command
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def example(folder: Path) -> None:
+    """Put three mailings to try into a new folder DIR, with their lists and letters.
+
+    The people in them are made up, and so are their numbers.
+    """
+    mailing = copy_examples(folder)
+    say(stdout(), f"Three mailings are in {mailing.parent.parent}.")
+    rehearsing = command_line("send", mailing, "--sandbox")
+    show_steps(stdout(), [Step("To rehearse one, with nothing posted", rehearsing)])
