@@ -294,6 +294,15 @@ def test_on_paper_it_has_its_rows_and_nothing_to_click(
         assert button not in text
 
 
+def test_paper_has_the_rows_of_every_page(tabs: Tabs, mixed: Path, tmp_path: Path) -> None:
+    page = opened(tabs, mixed)
+    assert "rent-2026-11-399" not in page.inner_text("#table")
+    page.pdf(path=tmp_path / "report.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "report.pdf") as pdf:
+        text = " ".join(sheet.get_textpage().get_text_bounded() for sheet in pdf)
+    assert {f"rent-2026-11-{row}" for row in range(2, 402)} <= set(text.split())
+
+
 def test_it_is_one_file_of_its_owner_that_asks_for_nothing(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     write_file(path, large(10))

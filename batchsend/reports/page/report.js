@@ -242,7 +242,7 @@ function choices() {
 function pick(chosen) {
   concern = chosen;
   $("picked").hidden = !chosen;
-  if (chosen) $("picked").firstElementChild.textContent = `Only ${chosen.status}: ${chosen.reason}`;
+  if (chosen) $("picked").firstElementChild.textContent = `Only ${[chosen.status, chosen.reason].filter(Boolean).join(": ")}`;
 }
 
 function turn(to) {
