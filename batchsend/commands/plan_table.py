@@ -117,8 +117,8 @@ def _warn(console: Console, plan: Plan) -> None:
     ):
         say(
             console,
-            f"Row {row}: {identifier} went on {when:%Y-%m-%d} with other content, and is not sent "
-            "again. Only if this is another letter, give it an identifier of its own.",
+            f"Row {row}: {identifier} went on {when.astimezone():%Y-%m-%d} with other content, and "
+            "is not sent again. Only if this is another letter, give it an identifier of its own.",
             style="yellow",
         )
     if plan.conflicts.height > SHOWN:
@@ -146,9 +146,9 @@ def _warn(console: Console, plan: Plan) -> None:
             style="yellow",
         )
     if plan.same_list_sent:
+        when = plan.same_list_sent.started.astimezone()
         say(
             console,
-            f"This very list was sent there on {plan.same_list_sent.started:%Y-%m-%d %H:%M} UTC, "
-            "under other identifiers.",
+            f"This very list was sent there on {when:%Y-%m-%d %H:%M}, under other identifiers.",
             style="yellow",
         )

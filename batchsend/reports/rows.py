@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import polars as pl
@@ -181,11 +182,13 @@ def _same() -> pl.Expr:
 
 def _told(left_out: pl.Expr) -> list[pl.Expr]:
     """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
-    state, when = pl.col("state"), pl.col("submitted_at").dt.strftime("%Y-%m-%d")
+    state = pl.col("state")
     held, went_later, same = pl.col("held"), pl.col("went_later"), _same()
     may_be_there = state.is_in(["accepted", "unknown", "sending"]).fill_null(value=False)
     fate_known = same & (state != "pending")
 
+    of_another = pl.when(may_be_there & (held | ~same)).then("submitted_at")
+    when = of_another.map_elements(_day_here, return_dtype=pl.String)
     earlier = pl.format(
         "{} {}.",
         pl.when(state == "accepted")
@@ -230,6 +233,11 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         reason.alias("reason"),
         (went_later | (~held & fate_known)).fill_null(value=False).alias("sent"),
     ]
+
+
+def _day_here(moment: datetime) -> str:
+    """The day by the clock of whoever reads it, as all times that people read."""
+    return f"{moment.astimezone():%Y-%m-%d}"
 
 
 def _only_if_sent(*names: str) -> list[pl.Expr]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports.lists import SENT_AT, listed, standing
 
@@ -94,6 +96,20 @@ def test_a_row_held_back_now_whose_letter_went_before_says_both(state: str, said
     assert line["status"] == "invalid"
     assert line["reason"] == f"No postcode. A letter with this identifier {said} 2026-11-03."
     assert line["request_id"] is None
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the clock cannot be set here")
+def test_days_are_those_of_the_readers_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Pago_Pago")
+    time.tzset()
+    try:
+        known = standing(letter_2={"state": "accepted", "content": "content-0"})
+        reason = only_line({}, known, complete=True)["reason"]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    there = SENT_AT.astimezone(ZoneInfo("Pacific/Pago_Pago"))
+    assert f"accepted on {there:%Y-%m-%d}." in reason
 
 
 class TestARowThatWentInALaterRun:
@@ -247,6 +263,7 @@ def lists_and_standings(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str
     return draw(st.lists(row, max_size=30)), draw(st.dictionaries(names, entry, max_size=9))
 
 
+@settings(deadline=None)  # machines are busy at times
 @given(lists_and_standings(), st.booleans())
 def test_the_report_adds_up_to_the_list(
     given_: tuple[list[dict[str, Any]], dict[str, Any]], complete: bool
