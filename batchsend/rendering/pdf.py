@@ -124,7 +124,10 @@ def joined(first: bytes, others: Sequence[bytes]) -> bytes:
             with open_pdf(other) as pdf:
                 end = pdfium.FPDF_GetPageCount(start.handle)
                 if not pdfium.FPDF_ImportPages(start.handle, pdf.handle, None, end):
-                    raise RenderingError("The documents cannot be put together.")
+                    raise RenderingError(
+                        "The documents cannot be put together.",
+                        hint="Open each in a PDF reader, save it there, and use what was saved.",
+                    )
         return _saved(start.handle)
 
 

@@ -91,13 +91,16 @@ def figures(
     report: RowsReport, requests: pl.DataFrame, prices: PriceSettings | None = None
 ) -> Figures:
     """Count a report's letters; `requests` (ledger.ATTEMPTS) may be of other letters too."""
-    letters = report.letters.select(
-        "status",
-        "attempts",
-        "pages",
-        "identifier",
-        visible(pl.col("channel")).replace("", None).fill_null(NO_CHANNEL),
-    ).collect(engine="streaming")
+    letters = _each_once(
+        report.letters.select(
+            "destination",
+            "status",
+            "attempts",
+            "pages",
+            "identifier",
+            visible(pl.col("channel")).replace("", None).fill_null(NO_CHANNEL),
+        ).collect(engine="streaming")
+    )
     # Not those of a letter that went under the identifier of a row which did not go.
     sent = letters.filter(pl.col("attempts").is_not_null())
     made = requests.join(sent, on="identifier", how="semi").select(
@@ -117,6 +120,17 @@ def figures(
             _course(run, of_run)
             for (run,), of_run in sorted(made.group_by("run"), key=_run)[-COURSES:]
         ),
+    )
+
+
+def _each_once(letters: pl.DataFrame) -> pl.DataFrame:
+    """Of several runs: no letter again for a later row that was not sent under its identifier."""
+    status = pl.col("status").cast(pl.String)
+    gone = letters.filter(status.is_in(["accepted", "unknown"]))
+    not_sent = status.is_in(["invalid", "conflict"]).fill_null(value=False)
+    on = ["destination", "identifier"]
+    return pl.concat(
+        [letters.filter(~not_sent), letters.filter(not_sent).join(gone, on=on, how="anti")]
     )
 
 

@@ -120,9 +120,10 @@ def large(rows: int, *, destination: str = API) -> Account:
     return account(report, [a_run(destination=destination)], requests=requests, prices=prices)
 
 
-def rehearsed_and_sent() -> Account:
-    """An account of a rehearsal and a run to an API, with a row that neither could send."""
-    rows = listed({"c0": "Kari"}, {"c0": "Ola", "held": True, "reasons": "No postcode."})
+def rehearsed_and_sent(held: int = 1) -> Account:
+    """An account of a rehearsal and a run to an API, with rows that neither could send."""
+    wrong = {"c0": "Ola", "held": True, "reasons": "No postcode."}
+    rows = listed({"c0": "Kari"}, *[wrong] * held)
     runs = [a_run(1, REHEARSAL), a_run(2, API, "stopped")]
     reports = [
         rows_report(

@@ -143,6 +143,14 @@ class TestTheTable:
         page.get_by_role("button", name="Show others too").click()
         assert page.locator("#picked").is_hidden()
 
+    def test_a_concern_of_real_letters_shows_no_rehearsals(
+        self, tabs: Tabs, tmp_path: Path
+    ) -> None:
+        page = shown(tabs, tmp_path, rehearsed_and_sent(held=30))
+        page.locator("button.show[data-status=invalid]").click()
+        assert found(page) == "30 of 62 rows."
+        assert set(column(page, 3)) == {"invalid"}
+
     @pytest.mark.slow
     def test_it_is_quick_with_100_000_rows(self, tabs: Tabs, tmp_path: Path) -> None:
         page = shown(tabs, tmp_path, large(100_000))

@@ -86,11 +86,14 @@ function find() {
   const sought = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const statuses = new Set([...document.querySelectorAll("#statuses input:checked")].map((box) => box.value));
   const channel = $("channel").value;
+  // Where anything is real, what needs attention is counted without rehearsals.
+  const onlyReal = concern && rows.destination.some((each) => each !== sandbox);
   found = [];
   for (let row = 0; row < total; row++) {
     if (!statuses.has(rows.status[row])) continue;
     if (channel && rows.channel[row] !== channel) continue;
     if (concern && (rows.status[row] !== concern.status || rows.reason[row] !== concern.reason)) continue;
+    if (onlyReal && rows.destination[row] === sandbox) continue;
     if (sought.length && !sought.every((word) => haystack(row).includes(word))) continue;
     found.push(row);
   }
