@@ -66,7 +66,11 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
         steps.append(Step(why, typed))
     elif told.get("failed") or sent.plan.beyond_limit:
         steps.append(Step("To send the others", typed))
-    return tuple(steps) or (_when_all_is_done(sent, mailing, on_this),)
+    steps = steps or [_when_all_is_done(sent, mailing, on_this)]
+    if mailing.other_list:
+        whole = command_line("report", *on_this, "--all", "--attention")
+        steps.insert(0, Step("What is still open of the whole mailing", whole))
+    return tuple(steps)
 
 
 def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, ...]) -> Step:

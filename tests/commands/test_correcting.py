@@ -77,6 +77,8 @@ def test_from_a_wrong_list_to_every_letter_once(titled: MailingFolder, api: Api)
     whole = titled.report()
     again = send(titled, api, "--list", str(workbook))
     assert again.exit_code == 0, again.output
+    assert f"  batchsend report {titled.path} --all --attention" in again.output.splitlines()
+    assert titled.run("report", "--all", "--attention").exit_code == 0
     taken = {letter["identifier"]: letter["fields"]["Invoicee"] for letter in api.taken()}
     assert sorted(api.identifiers()) == ["test-0007", "test-0008", "test-0009"]
     assert taken["test-0008"]["Name"] == "Kåre Ærø"
