@@ -14,7 +14,7 @@ from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import attention, command_line, plural, say, stderr, stdout
-from batchsend.errors import BatchsendError, SettingsError
+from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
 from batchsend.pipeline import Preview, watch
@@ -59,10 +59,6 @@ def preview(  # noqa: PLR0917 - click passes them by name
         _watch(lambda: chosen.of(Mailing.load(mailing)), folder, rows, marks)
         return
     shown = preview_mailing(loaded, out=folder, rows=rows, marks=marks)
-    if rows and not shown.written and not shown.not_shown:
-        raise SettingsError(
-            f"The list has no row {rows}.", hint="Rows are numbered as the spreadsheet shows them."
-        )
     _tell(shown)
     say(stdout(), str(shown.index))
     other = ("--list", loaded.list.path) if loaded.other_list else ()

@@ -8,7 +8,6 @@ import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from batchsend.commands.options import ledger_option
 from batchsend.commands.summary import show_summary, show_to_correct
@@ -107,13 +106,13 @@ def _show(console: Console, account: Account) -> None:
     several = len(account.about.runs) > 1
     columns = account.rows.columns[:CELLS]
     names = ["row", "status", "identifier", *(column.key for column in columns), "reason"]
-    headings = ["Row", "Status", "Identifier", *(column.heading for column in columns), "Reason"]
+    headings = ["Row", "Status", "Identifier", *account.rows.typed[:CELLS], "Reason"]
     if several:
         names, headings = ["run", *names], ["Run", *headings]
     rows = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
     for heading in headings:
         right = heading in {"Run", "Row"}
-        rows.add_column(Text(heading), justify="right" if right else "left", overflow="fold")
+        rows.add_column(one_line(heading), justify="right" if right else "left", overflow="fold")
     for cells in account.rows.frame.select(names).head(SHOWN).collect().iter_rows():
         rows.add_row(*(one_line("" if cell is None else str(cell)) for cell in cells))
     for run in account.about.runs:

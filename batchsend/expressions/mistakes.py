@@ -5,11 +5,12 @@ Its sentences are those of Jinja 3.1; what is not among them is passed on as it 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
 from jinja2 import TemplateSyntaxError
+
+from batchsend.lists import nearest
 
 __all__ = ["what_is_wrong"]
 
@@ -37,7 +38,7 @@ def what_is_wrong(error: TemplateSyntaxError, filters: Iterable[str]) -> str:
     said = error.message or ""
     if found := re.match(r"No (filter|test) named '(.+)'", said):
         kind, name = found.groups()
-        meant = difflib.get_close_matches(name, list(filters), n=1) if kind == "filter" else []
+        meant = nearest(name, filters, 1) if kind == "filter" else []
         return f"there is no {kind} “{name}”" + (f"; did you mean “{meant[0]}”?" if meant else "")
     for pattern, words in _SAID:
         if found := re.search(pattern, said, re.IGNORECASE):

@@ -14,6 +14,7 @@ import polars as pl
 from batchsend.letters import Checked, Letter, RowSet, Snapshot, Subscription
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
+from batchsend.pipeline.planning import Selection
 from batchsend.pipeline.templates import templates_of
 from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
 from batchsend.rendering import Prepared, Press, Templates, Workers
@@ -68,6 +69,8 @@ class Proofs:
     def of(self, mailing: Mailing, templates: Templates) -> Preview:
         """Render and write the letters."""
         checked = self._check(mailing, templates)
+        if self._rows is not None:
+            Selection(rows=self._rows).must_name_rows_of(checked)
         if self._workers is None:
             self._workers = Workers(1, timeout=templates.settings.timeout)
         why = {} if self._rows is not None else worth_seeing(checked.snapshot)

@@ -7,7 +7,6 @@ from itertools import groupby
 
 import polars as pl
 
-from batchsend.expressions import masked_where_valid
 from batchsend.reports.meanings import NEEDS_ATTENTION
 from batchsend.reports.rows import RowsReport
 
@@ -77,6 +76,6 @@ def attention(report: RowsReport) -> Attention:
     return Attention(
         rows=sum(concern.rows for concern in concerns),
         concerns=tuple(concerns[:CONCERNS_SHOWN]),
-        headings=tuple(masked_where_valid(column.heading) for column in columns),
+        headings=report.typed[:CELLS_SHOWN],
         left_out=max(0, len(concerns) - CONCERNS_SHOWN),
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from batchsend.expressions import masked_where_valid
 from batchsend.reports.account import Account
 from batchsend.reports.files import replacing
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -69,8 +68,7 @@ def json_lines(account: Account) -> Iterator[bytes]:
 
 
 def _rows(report: RowsReport) -> Iterator[dict[str, Any]]:
-    headings = [masked_where_valid(column.heading) for column in report.columns]
-    own = len(SYSTEM_COLUMNS)
+    headings, own = report.typed, len(SYSTEM_COLUMNS)
     for batch in report.frame.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
         for cells in batch.iter_rows():
             line = dict(zip(SYSTEM_COLUMNS, cells[:own], strict=True))
@@ -79,7 +77,7 @@ def _rows(report: RowsReport) -> Iterator[dict[str, Any]]:
             yield line
 
 
-def _named(headings: list[str], cells: tuple[str | None, ...]) -> dict[str, str]:
+def _named(headings: Sequence[str], cells: tuple[str | None, ...]) -> dict[str, str]:
     """The cells by their headings; a repeated one with its number."""
     named: dict[str, str] = {}
     for heading, cell in zip(headings, cells, strict=True):

@@ -87,11 +87,15 @@ class RowsReport:
     def headings(self) -> tuple[str, ...]:
         """The heading of each column of `frame`: the list's own as typed, marked where they would
         be taken for one of the report's."""
-        # A list without headings may have been read with somebody's row in their place.
-        typed = (masked_where_valid(column.heading) for column in self.columns)
         return SYSTEM_COLUMNS + tuple(
-            f"{heading} (list)" if heading in SYSTEM_COLUMNS else heading for heading in typed
+            f"{heading} (list)" if heading in SYSTEM_COLUMNS else heading for heading in self.typed
         )
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The list's headings as typed, but for national ids: a list without headings may have been
+        read with somebody's row in their place."""
+        return tuple(masked_where_valid(column.heading) for column in self.columns)
 
 
 def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each by its name
