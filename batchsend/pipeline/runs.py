@@ -12,9 +12,11 @@ from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.sending import destination
 
 __all__ = [
     "last_run",
+    "ledger_of",
     "letters_of",
     "mailing_key",
     "open_ledger",
@@ -32,12 +34,31 @@ def mailing_key(mailing: Mailing, book: Ledger) -> str:
     return str(mailing.path.resolve()) if isinstance(book.place, Path) else mailing.name
 
 
+def ledger_of(mailing: Mailing, ledger: Place | None) -> Ledger:
+    """The mailing's ledger, made if there is none. Raises LedgerError and SettingsError."""
+    book = Ledger.open(ledger or mailing.ledger_place)
+    try:
+        book.respell(_spelled_today)
+    except BaseException:
+        book.close()
+        raise
+    return book
+
+
+def _spelled_today(stored: str) -> str:
+    """The spelling of a destination that a ledger has, perhaps from an earlier batchsend."""
+    try:
+        return destination(stored)
+    except SettingsError:  # no address, as of the sandbox
+        return stored
+
+
 def open_ledger(mailing: Mailing, ledger: Place | None) -> Ledger:
     """The ledger of a mailing that was sent before. Raises LedgerError where there is none."""
     place = ledger or mailing.ledger_place
     if isinstance(place, Path) and not place.exists():
         raise _never_sent(mailing, place)
-    return Ledger.open(place)
+    return ledger_of(mailing, place)
 
 
 def last_run(mailing: Mailing, book: Ledger) -> Run:
@@ -64,11 +85,11 @@ def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
     return runs
 
 
-def letters_of(mailing: Mailing, book: Ledger, destination: str) -> pl.DataFrame:
+def letters_of(mailing: Mailing, book: Ledger, to: str) -> pl.DataFrame:
     """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
     send; those of its neighbours in the ledger are not among them."""
     ours = [run.number for run in runs_of(mailing, book)]
-    return book.standing(destination).filter(pl.col("run").is_in(ours))
+    return book.standing(to).filter(pl.col("run").is_in(ours))
 
 
 def runs_of(mailing: Mailing, book: Ledger) -> list[Run]:

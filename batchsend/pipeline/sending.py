@@ -28,7 +28,7 @@ from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, write_report
 from batchsend.pipeline.running import Course, SendingRun
-from batchsend.pipeline.runs import mailing_key
+from batchsend.pipeline.runs import ledger_of, mailing_key
 from batchsend.pipeline.target import Target
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Templates
@@ -91,7 +91,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         must_be_written(mailing)
     templates = templates_of(mailing)
     elsewhere = cluster_at(cluster, templates, notice) if cluster else nullcontext()
-    with elsewhere as crew, Ledger.open(ledger or mailing.ledger_place) as book:
+    with elsewhere as crew, ledger_of(mailing, ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
             checked = check_again(book.snapshots, mailing, templates) or check_into(
@@ -233,6 +233,7 @@ def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledg
             "rows": str(rows) if rows else None,
             "limit": selection.limit,
             "again": str(selection.again) if selection.again else None,
+            "base_url": planned.target.base_url,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
         },
     )
