@@ -140,11 +140,6 @@ class Ledger:
         with self._reading() as connection:
             return running.recorded_runs(connection)
 
-    def same_list_sent(self, destination: str, list_digest: str) -> Run | None:
-        """The last run that sent letters from a file with these very bytes, if any did."""
-        with self._reading() as connection:
-            return running.run_that_sent(connection, destination, list_digest)
-
     def respell(self, spelled: Callable[[str], str]) -> None:
         """Keep every destination under the one spelling that `spelled` gives it, from now on.
 

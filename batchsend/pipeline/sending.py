@@ -99,7 +99,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             )
             selection.must_name_rows_of(checked)
             stamp = book.stamp()
-            planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+            planned = plan(mailing, target, checked, selection, templates=templates, book=book)
             if not agreed(planned):
                 Snapshot.remove(snapshot)
                 return None
@@ -110,7 +110,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         if book.stamp() != stamp:
             # Another run may have sent some of them while somebody was asked. In a file we are
             # alone now; what one beside us takes from here on is passed over.
-            planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+            planned = plan(mailing, target, checked, selection, templates=templates, book=book)
         _note_repeats(planned, run)
         if target.is_sandbox:
             book.forget(run, planned.to_send["identifier"])
