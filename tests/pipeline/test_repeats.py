@@ -112,7 +112,7 @@ def test_a_letter_in_doubt_is_not_sent_another_way_either(mailing: MailingFolder
 
 
 def test_a_letter_that_certainly_did_not_go_is_none(mailing: MailingFolder) -> None:
-    faults = Faults(letters={"test-0001001": (Fault.REJECT,)})
+    faults = Faults(letters={"test-0001001": (Fault.FORBIDDEN,)})
     with running_sandbox(faults=faults) as base_url:
         api = Api(base_url)
         listed(mailing, "0001001")
