@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
@@ -24,6 +24,7 @@ from batchsend.ledger.database import Database, TakenError, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.notes import NoteWriter
 from batchsend.ledger.postgres import PostgresDatabase
+from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.sqlite import SqliteDatabase
 from batchsend.ledger.states import REHEARSAL, LetterState
@@ -54,6 +55,8 @@ class Ledger:
         self._one_at_a_time = threading.Lock()
         self._locks = database.locks(self._writer)
         self._run: int | None = None  # the last one begun here
+        with self._reading() as connection:
+            self._identity: str = connection.scalars(select(edition.c.identity)).one()
 
     @classmethod
     def open(cls, place: Place) -> Self:
@@ -91,6 +94,12 @@ class Ledger:
     def place(self) -> Place:
         """Where it is."""
         return self._database.place
+
+    @property
+    def identity(self) -> str:
+        """Which ledger it is: 32 random hexadecimal digits, given when it was made, that a copy
+        has, too."""
+        return self._identity
 
     @property
     def snapshots(self) -> Path:

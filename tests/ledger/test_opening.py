@@ -87,7 +87,7 @@ def test_any_other_database_is_refused_and_left_alone(path: Path) -> None:
 def test_a_newer_ledger_is_refused(path: Path) -> None:
     Ledger.open(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("UPDATE edition SET version = 2")
+        database.execute("UPDATE edition SET version = 99")
     assert "newer batchsend" in refused(path)
 
 
