@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import creation, purging, reading, running, settling
+from batchsend.ledger import creation, purging, reading, roll, running, settling
 from batchsend.ledger.database import Database, TakenError, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.notes import NoteWriter
@@ -55,6 +55,7 @@ class Ledger:
         self._one_at_a_time = threading.Lock()
         self._locks = database.locks(self._writer)
         self._run: int | None = None  # the last one begun here
+        self._unfinished = False  # whether that is on
         with self._reading() as connection:
             self._identity: str = connection.scalars(select(edition.c.identity)).one()
 
@@ -64,6 +65,16 @@ class Ledger:
 
         Raises LedgerError, and SettingsError where what the database needs is not installed.
         """
+        book = cls._prepared(place)
+        try:
+            book._must_be_the_newest()
+        except BaseException:
+            book.close()
+            raise
+        return book
+
+    @classmethod
+    def _prepared(cls, place: Place) -> Self:
         database = PostgresDatabase(place) if isinstance(place, Server) else SqliteDatabase(place)
         try:
             with speaking(database):
@@ -73,11 +84,29 @@ class Ledger:
             database.engine.dispose()
             raise
 
+    def _must_be_the_newest(self) -> None:
+        """Raise LedgerError where the folder of its checked lists remembers runs that it lacks."""
+        roll.must_be_known(self.snapshots, self.place, self._known)
+
+    def _known(self) -> roll.Known:
+        with self._reading() as connection:
+            return running.known(connection)
+
     def close(self) -> None:
         """Let go of the ledger, and of its locks if a run was not finished."""
+        for _ in range(2 if self._unfinished else 0):  # the second time there may be more room
+            with contextlib.suppress(LedgerError):
+                self._run_ended()
+                break
+            self._engine.dispose()
         self._locks.release()
         self._writer.close()
         self._engine.dispose()
+
+    def _run_ended(self) -> None:
+        with self._speaking(), self._one_at_a_time:
+            self._database.run_ends(self._writer)
+        self._unfinished = False
 
     def __enter__(self) -> Self:
         return self
@@ -126,16 +155,34 @@ class Ledger:
         except BaseException:
             self._locks.release()
             raise
-        self._run = run.number
+        self._run, self._unfinished = run.number, True
+        try:
+            with self._speaking(), self._one_at_a_time:
+                self._database.run_begins(self._writer, run.number)
+            if facts.destination != REHEARSAL:
+                roll.enter(self.snapshots, running.entered(run, self._identity))
+        except BaseException:
+            with contextlib.suppress(LedgerError):
+                self.finish_run(run, "stopped")
+            raise
         return run
 
     def finish_run(self, run: Run, end: End) -> Run:
         """Record how the run ended, and let the next one begin."""
         try:
             with self.writing() as connection:
-                return running.finish(connection, run, end)
+                finished = running.finish(connection, run, end)
+            self._run_ended()
+            return finished
         finally:
             self._locks.release()
+
+    def open_snapshots(self) -> Path:
+        """The folder for the checked lists of its runs, made if there is none; from now on it
+        remembers the runs. Raises LedgerError where it cannot be made."""
+        runs = [run for run in self.runs() if run.facts.destination != REHEARSAL]
+        roll.open_roll(self.snapshots, [running.entered(run, self._identity) for run in runs])
+        return self.snapshots
 
     def other_runs(self) -> list[Run]:
         """The runs that are sending beside this one, oldest first; none does in a file."""
@@ -234,6 +281,8 @@ class Ledger:
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
                 named = purging.snapshots_named(connection)
+            if self.snapshots.is_dir():
+                self.open_snapshots()  # which must go on remembering what no list says any more
             with self._speaking():
                 sweep(self.snapshots)
                 old += self._snapshots_without_run(named, before)

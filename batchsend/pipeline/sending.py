@@ -15,7 +15,6 @@ from batchsend.clusters import cluster_at
 from batchsend.errors import (
     BatchsendError,
     HalfwayError,
-    LedgerError,
     LedgerGoneError,
     UnreportedError,
 )
@@ -194,15 +193,7 @@ def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:
 
 def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:
     """A name for this run's snapshot, in the ledger's folder for them."""
-    try:
-        book.snapshots.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise LedgerError(
-            f"There must be a folder {book.snapshots} for checked lists, and it cannot be made: "
-            f"{error.strerror}.",
-            hint="Move away what is in its place, or ask for the right to write there.",
-        ) from error
-    return book.snapshots / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledger) -> RunFacts:

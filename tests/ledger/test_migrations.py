@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -108,8 +109,9 @@ def test_a_ledger_of_the_first_version_keeps_what_it_knew(path: Path) -> None:
         assert [run.number for run in ledger.runs()] == [1, 2, 3]
 
 
-def test_a_ledger_of_the_first_version_is_given_an_identity(place: Place) -> None:
+def test_a_ledger_of_the_first_version_is_given_an_identity(place: Place, tmp_path: Path) -> None:
     one_run(place)
+    shutil.rmtree(tmp_path / "ledger.snapshots")  # where that version kept nothing but lists
     with beside(place) as database:
         for column in ("identity", "moved_to", "unfinished"):
             database.execute(f"ALTER TABLE edition DROP COLUMN {column}")
