@@ -42,6 +42,26 @@ class Drive:
     name: str = ""
     """What it is called: `nfs4`, `OneDrive`."""
 
+    @property
+    def told(self) -> str:
+        """What whoever sends with a ledger there must know, in sentences; empty where nothing."""
+        return _TOLD[self.kind].format(self.name)
+
+
+_ELSEWHERE = (
+    "Safer is a folder on this machine (--ledger FILE), or a PostgreSQL database where several "
+    "people send."
+)
+_TOLD: Mapping[Kind, str] = {
+    "local": "",
+    "network": "The ledger is on a network drive ({}), and is kept with a slower journal that is "
+    "safe there. Only one person can send at a time.",
+    "no_locks": "The ledger is on a drive that other machines may see, too ({}), and that may not "
+    "tell one of the other. See that nobody else sends this mailing meanwhile. " + _ELSEWHERE,
+    "synchronised": "The ledger is in a folder that {} copies to other machines. No lock holds "
+    "there: see that it has finished copying, and that nobody else sends this mailing meanwhile. "
+    + _ELSEWHERE,
+}
 
 _LOCAL = Drive("local")
 _LOCKED = frozenset(
@@ -58,8 +78,8 @@ locks."""
 _FUSE_HERE = frozenset(
     f"fuse.{name}"
     for name in (
-        "fuse-overlayfs", "gocryptfs", "encfs", "cryfs", "securefs", "mergerfs", "bindfs", "ntfs-3g",
-        "ntfs", "exfat", "ext2", "apfs", "lxcfs", "snapfuse", "zfs-fuse", "ecryptfs", "fuseblk",
+        "fuse-overlayfs", "gocryptfs", "encfs", "cryfs", "securefs", "mergerfs", "bindfs",
+        "ntfs-3g", "ntfs", "exfat", "ext2", "apfs", "lxcfs", "snapfuse", "zfs-fuse", "ecryptfs", "fuseblk",
     )
 )  # fmt: skip
 """What FUSE keeps on this machine alone; any other FUSE system is taken for one that is not."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,8 +27,8 @@ from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.sqlite import SqliteDatabase
 from batchsend.ledger.states import REHEARSAL, LetterState
-from batchsend.letters import Snapshot
-from batchsend.scratch import PREFIX, sweep
+from batchsend.ledger.taking import Rename, letters_taken, take_along
+from batchsend.scratch import sweep
 
 __all__ = ["Ledger", "Settle"]
 
@@ -60,14 +59,20 @@ class Ledger:
             self._identity: str = connection.scalars(select(edition.c.identity)).one()
 
     @classmethod
-    def open(cls, place: Place) -> Self:
+    def open(cls, place: Place, rename: Rename = lambda run: run) -> Self:
         """Open a ledger, made here if there is none; the folder or database must exist.
 
-        Raises LedgerError, and SettingsError where what the database needs is not installed.
+        What a file has that was used before a database is taken along into it once; `rename` has a
+        run say there of which mailing it is. Raises LedgerError, also where the ledger is not the
+        newest that was sent with, and SettingsError where what the database needs is not installed.
         """
         book = cls._prepared(place)
         try:
-            book._must_be_the_newest()
+            if isinstance(place, Server) and place.has_file():
+                with cls._prepared(place.file) as file:
+                    take_along(file, book, rename)
+            roll.must_be_known(book.snapshots, book.place, book.known)
+            book._must_not_have_moved()
         except BaseException:
             book.close()
             raise
@@ -84,13 +89,41 @@ class Ledger:
             database.engine.dispose()
             raise
 
-    def _must_be_the_newest(self) -> None:
-        """Raise LedgerError where the folder of its checked lists remembers runs that it lacks."""
-        roll.must_be_known(self.snapshots, self.place, self._known)
-
-    def _known(self) -> roll.Known:
+    def known(self) -> roll.Known:
+        """What it knows of its runs."""
         with self._reading() as connection:
             return running.known(connection)
+
+    def moved_to(self) -> str:
+        """The identity of the ledger that took its entries along; empty where none did."""
+        with self._reading() as connection:
+            return connection.scalars(select(edition.c.moved_to)).one()
+
+    def _must_not_have_moved(self) -> None:
+        if self.moved_to():
+            raise LedgerError(
+                f"What the ledger {self.place} knew was taken along into a database, with which "
+                "the mailing is sent since. With the file letters would go out twice.",
+                hint="Name the database in mailing.toml under [ledger], or as "
+                "BATCHSEND_LEDGER_URL, and leave --ledger out.",
+            )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever is about to send must be told of it, in sentences."""
+        with self._reading() as connection:
+            taken = letters_taken(connection)
+        told = [self._database.drive.told] if self._database.drive.told else []
+        if taken and isinstance(self.place, Server):
+            told.append(
+                f"The ledger {self.place.file} was taken along into the database, with "
+                f"{taken:,} letter{'s' if taken > 1 else ''}. The file is not used any more."
+            )
+        return tuple(told)
+
+    def at_leisure(self) -> contextlib.AbstractContextManager[None]:
+        """For what may rightly take minutes, within `writing`."""
+        return self._database.at_leisure(self._writer)
 
     def close(self) -> None:
         """Let go of the ledger, and of its locks if a run was not finished."""
@@ -237,7 +270,7 @@ class Ledger:
 
         All or none: LedgerError names those that cannot be settled. Returns how many were.
         """
-        with self._alone():
+        with self.alone():
             return self._settle(destination, decisions, because=because)
 
     @contextlib.contextmanager
@@ -246,7 +279,7 @@ class Ledger:
 
         What a dead run was sending is `unknown` by then. The block gets what does as `settle`.
         """
-        with self._alone():
+        with self.alone():
             with self.writing() as connection:
                 running.doubt_left_over(connection, self._locks)
             yield self._settle
@@ -276,8 +309,8 @@ class Ledger:
 
         Only what lies in the ledger's own folder of snapshots is deleted.
         """
-        with self._alone():
-            with self.writing() as connection, self._database.at_leisure(connection):
+        with self.alone():
+            with self.writing() as connection, self.at_leisure():
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
                 named = purging.snapshots_named(connection)
@@ -285,31 +318,9 @@ class Ledger:
                 self.open_snapshots()  # which must go on remembering what no list says any more
             with self._speaking():
                 sweep(self.snapshots)
-                old += self._snapshots_without_run(named, before)
-                deleted = [path for path in old if self._delete_snapshot(path)]
+                deleted = purging.remove_lists(self.snapshots, old, named, before)
                 self._database.shrink()
-        return Purged(letters, attempts, len(deleted))
-
-    def _snapshots_without_run(self, named: AbstractSet[str], before: datetime) -> list[Path]:
-        """Those of runs that never began, as when the process was killed at the question."""
-        if not self.snapshots.is_dir():
-            return []
-        return [
-            path
-            for path in self.snapshots.iterdir()
-            if path.name not in named
-            and path.is_dir()
-            and not path.name.startswith(PREFIX)  # somebody's check, that goes on
-            and all(part.suffix == ".parquet" for part in path.iterdir())  # whole or not
-            and path.stat().st_mtime < before.timestamp()
-        ]
-
-    def _delete_snapshot(self, path: Path) -> bool:
-        here = self.snapshots / path.name  # the folder may have been moved since
-        if not self.snapshots.is_dir() or here not in self.snapshots.iterdir():
-            return False
-        Snapshot.remove(here)
-        return True
+        return Purged(letters, attempts, deleted)
 
     def note_writer(self) -> NoteWriter:
         """What writes notes to this database, within `writing`."""
@@ -341,7 +352,8 @@ class Ledger:
             self._writer.invalidate(error)
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
+        """Keep every run away; LedgerError where one is on."""
         self._take(self._locks.alone)
         try:
             yield

@@ -1,4 +1,4 @@
-"""A ledger's file must have one name: its write-ahead log and its lock lie beside it, by that name."""
+"""A ledger's file must have one name, by which its write-ahead log and its lock lie beside it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def real_path(path: Path) -> Path:
     real = path.resolve()
     if path.is_symlink() and not real.exists():
         raise LedgerError(
-            f"The ledger {path} is a link to {real}, and nothing is there. Without it letters would "
-            "go out twice.",
+            f"The ledger {path} is a link to {real}, and nothing is there. Without it "
+            "letters would go out twice.",
             hint="See that the drive or folder is there. If it is a new ledger, make an empty file "
             "there.",
         )

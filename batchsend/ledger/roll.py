@@ -48,7 +48,7 @@ class Known:
 
     identity: str
     runs: frozenset[Entered]
-    """Its own, and those that it took along from others."""
+    """Its own, and those that it took along from others; rehearsals are not among them."""
     snapshots: frozenset[str]
     """The names of its runs' checked lists."""
 

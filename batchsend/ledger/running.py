@@ -15,6 +15,7 @@ from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
 from batchsend.ledger.roll import Entered, Known
 from batchsend.ledger.schema import edition, letters, runs, written
+from batchsend.ledger.states import REHEARSAL
 
 __all__ = [
     "begin",
@@ -106,7 +107,7 @@ def known(connection: Connection) -> Known:
     runs = recorded_runs(connection)
     return Known(
         identity,
-        frozenset(entered(run, identity) for run in runs),
+        frozenset(entered(run, identity) for run in runs if run.facts.destination != REHEARSAL),
         frozenset(run.facts.snapshot.name for run in runs),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, write_report
 from batchsend.pipeline.running import Course, SendingRun
-from batchsend.pipeline.runs import mailing_key
+from batchsend.pipeline.runs import ledger_of, mailing_key
 from batchsend.pipeline.target import Target
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Templates
@@ -89,12 +89,13 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         must_be_written(mailing)
     templates = templates_of(mailing)
     elsewhere = cluster_at(cluster, templates, notice) if cluster else nullcontext()
-    with elsewhere as crew, Ledger.open(ledger or mailing.ledger_place) as book:
+    with elsewhere as crew, ledger_of(mailing, ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
             checked = check_again(book.snapshots, mailing, templates) or check_into(
                 snapshot, mailing, templates
             )
+            checked = replace(checked, notes=(*book.notes, *checked.notes))
             selection.must_name_rows_of(checked)
             stamp = book.stamp()
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
