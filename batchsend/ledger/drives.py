@@ -79,7 +79,7 @@ _FUSE_HERE = frozenset(
     f"fuse.{name}"
     for name in (
         "fuse-overlayfs", "gocryptfs", "encfs", "cryfs", "securefs", "mergerfs", "bindfs",
-        "ntfs-3g", "ntfs", "exfat", "ext2", "apfs", "lxcfs", "snapfuse", "zfs-fuse", "ecryptfs", "fuseblk",
+        "ntfs-3g", "ntfs", "exfat", "ext2", "apfs", "lxcfs", "snapfuse", "zfs-fuse",
     )
 )  # fmt: skip
 """What FUSE keeps on this machine alone; any other FUSE system is taken for one that is not."""

@@ -21,7 +21,7 @@ from batchsend.errors import LedgerError
 from batchsend.ledger.database import TakenError
 from batchsend.ledger.drives import drive_of
 from batchsend.ledger.lock import FileLocks
-from batchsend.ledger.one_file import must_have_one_name, real_path
+from batchsend.ledger.one_file import must_be_as_long_as_it_says, must_have_one_name, real_path
 from batchsend.ledger.roll import NOTHING, must_be_known
 from batchsend.ledger.rules import RULES
 from batchsend.ledger.schema import edition
@@ -54,6 +54,7 @@ class SqliteDatabase:
                 self._must_never_have_been()
             _touch_private(self.place)
             must_have_one_name(self.place)
+            must_be_as_long_as_it_says(self.place)
             self._inode = self.place.stat().st_ino
         except OSError as error:
             raise self.in_words(error) from error
@@ -150,9 +151,10 @@ class SqliteDatabase:
 
     def run_ends(self, writer: Connection) -> None:
         """Have all of it in the file itself, and the file say so."""
+        self._write_log_back(writer)  # which makes room on a disk that is full
         if self._unfinished() is not None:
             self._note_unfinished(writer, None)
-        self._write_log_back(writer)
+            self._write_log_back(writer)
 
     def _note_unfinished(self, writer: Connection, run: int | None) -> None:
         with writer.begin():
