@@ -270,7 +270,7 @@ class Ledger:
 
         All or none: LedgerError names those that cannot be settled. Returns how many were.
         """
-        with self.alone():
+        with self._alone():
             return self._settle(destination, decisions, because=because)
 
     @contextlib.contextmanager
@@ -279,7 +279,7 @@ class Ledger:
 
         What a dead run was sending is `unknown` by then. The block gets what does as `settle`.
         """
-        with self.alone():
+        with self._alone():
             with self.writing() as connection:
                 running.doubt_left_over(connection, self._locks)
             yield self._settle
@@ -309,7 +309,7 @@ class Ledger:
 
         Only what lies in the ledger's own folder of snapshots is deleted.
         """
-        with self.alone():
+        with self._alone():
             with self.writing() as connection, self.at_leisure():
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
@@ -352,8 +352,7 @@ class Ledger:
             self._writer.invalidate(error)
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep every run away; LedgerError where one is on."""
+    def _alone(self) -> Iterator[None]:
         self._take(self._locks.alone)
         try:
             yield
