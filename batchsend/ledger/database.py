@@ -15,9 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from batchsend.errors import LedgerError
 from batchsend.ledger.drives import Drive
+from batchsend.ledger.entries import Run
 from batchsend.ledger.settings import Place
 
-__all__ = ["Database", "Locks", "TakenError", "speaking"]
+__all__ = ["Database", "Locks", "TakenError", "in_use", "speaking"]
 
 
 class TakenError(Exception):
@@ -116,6 +117,18 @@ class Database(Protocol):
 
     def in_words(self, error: BaseException) -> LedgerError:
         """What it, or the operating system, said, as a sentence."""
+
+
+def in_use(place: Place, other: Run | None) -> LedgerError:
+    """What to say where another run, that one as far as is known, has the ledger."""
+    since = ""
+    if other is not None and other.end is None:
+        begun = f"{other.started.astimezone():%Y-%m-%d %H:%M}"
+        since = f", begun {begun} (process {other.process})"
+    return LedgerError(
+        f"The ledger {place} is in use by another run{since}.",
+        hint="Wait until that one has ended, or stop it, and run the same command again.",
+    )
 
 
 @contextmanager

@@ -154,8 +154,8 @@ def synchronised_by(
 ) -> str:
     """The program that copies the folder of `path` to other machines; empty where none is known."""
     for variable, program in _VARIABLES.items():
-        folder = environment.get(variable)
-        if folder and path.is_relative_to(folder):
+        named = environment.get(variable)
+        if named and path.is_relative_to(named):
             return program
     for folder in path.parents:
         for program, names in _SYNCHRONISED.items():

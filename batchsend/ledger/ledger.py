@@ -18,16 +18,15 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import creation, purging, reading, roll, running, settling
-from batchsend.ledger.database import Database, TakenError, speaking
+from batchsend.ledger import purging, reading, roll, running, settling
+from batchsend.ledger.database import Database, TakenError, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.notes import NoteWriter
-from batchsend.ledger.postgres import PostgresDatabase
+from batchsend.ledger.opening import must_be_the_one, ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
-from batchsend.ledger.sqlite import SqliteDatabase
 from batchsend.ledger.states import REHEARSAL, LetterState
-from batchsend.ledger.taking import Rename, letters_taken, take_along
+from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_taking
 from batchsend.scratch import sweep
 
 __all__ = ["Ledger", "Settle"]
@@ -66,28 +65,16 @@ class Ledger:
         run say there of which mailing it is. Raises LedgerError, also where the ledger is not the
         newest that was sent with, and SettingsError where what the database needs is not installed.
         """
-        book = cls._prepared(place)
+        book = cls(ready(place))
         try:
             if isinstance(place, Server) and place.has_file():
-                with cls._prepared(place.file) as file:
+                with cls(ready(place.file)) as file:
                     take_along(file, book, rename)
-            roll.must_be_known(book.snapshots, book.place, book.known)
-            book._must_not_have_moved()
+            must_be_the_one(book)
         except BaseException:
             book.close()
             raise
         return book
-
-    @classmethod
-    def _prepared(cls, place: Place) -> Self:
-        database = PostgresDatabase(place) if isinstance(place, Server) else SqliteDatabase(place)
-        try:
-            with speaking(database):
-                creation.prepare(database)
-            return cls(database)
-        except BaseException:
-            database.engine.dispose()
-            raise
 
     def known(self) -> roll.Known:
         """What it knows of its runs."""
@@ -99,27 +86,13 @@ class Ledger:
         with self._reading() as connection:
             return connection.scalars(select(edition.c.moved_to)).one()
 
-    def _must_not_have_moved(self) -> None:
-        if self.moved_to():
-            raise LedgerError(
-                f"What the ledger {self.place} knew was taken along into a database, with which "
-                "the mailing is sent since. With the file letters would go out twice.",
-                hint="Name the database in mailing.toml under [ledger], or as "
-                "BATCHSEND_LEDGER_URL, and leave --ledger out.",
-            )
-
     @property
     def notes(self) -> tuple[str, ...]:
         """What whoever is about to send must be told of it, in sentences."""
         with self._reading() as connection:
             taken = letters_taken(connection)
-        told = [self._database.drive.told] if self._database.drive.told else []
-        if taken and isinstance(self.place, Server):
-            told.append(
-                f"The ledger {self.place.file} was taken along into the database, with "
-                f"{taken:,} letter{'s' if taken > 1 else ''}. The file is not used any more."
-            )
-        return tuple(told)
+        told = self._database.drive.told, told_of_taking(self.place, taken)
+        return tuple(filter(None, told))
 
     def at_leisure(self) -> contextlib.AbstractContextManager[None]:
         """For what may rightly take minutes, within `writing`."""
@@ -368,16 +341,7 @@ class Ledger:
                 last = running.last_run(connection)
             others = self.other_runs()
             other = others[-1] if others else last
-            raise LedgerError(
-                f"The ledger {self.place} is in use by another run{_since(other)}.",
-                hint="Wait until that one has ended, or stop it, and run the same command again.",
-            ) from None
+            raise in_use(self.place, other) from None
 
     def _speaking(self) -> contextlib.AbstractContextManager[None]:
         return speaking(self._database)
-
-
-def _since(last: Run | None) -> str:
-    if last is None or last.end is not None:
-        return ""
-    return f", begun {last.started.astimezone():%Y-%m-%d %H:%M} (process {last.process})"

@@ -18,12 +18,13 @@ from batchsend.errors import LedgerError
 from batchsend.ledger.entries import Run
 from batchsend.ledger.running import TAKEN_FROM, recorded_runs
 from batchsend.ledger.schema import attempts, edition, letters, runs, settlements, written
+from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.states import REHEARSAL, LetterState
 
 if TYPE_CHECKING:
     from batchsend.ledger.ledger import Ledger
 
-__all__ = ["Rename", "letters_taken", "take_along"]
+__all__ = ["Rename", "letters_taken", "take_along", "told_of_taking"]
 
 Rename = Callable[[Run], Run]
 """Has a run say of which mailing it is as the ledger does that takes it along."""
@@ -75,6 +76,16 @@ def letters_taken(connection: Connection) -> int:
     taken = [run.number for run in all_runs if TAKEN_FROM in run.facts.options]
     query = select(func.count()).select_from(letters).where(letters.c.run.in_(taken))
     return connection.scalar(query) or 0
+
+
+def told_of_taking(place: Place, letters: int) -> str:
+    """What whoever sends next is told of it; empty where there were none."""
+    if not letters or not isinstance(place, Server):
+        return ""
+    return (
+        f"The ledger {place.file} was taken along into the database, with {letters:,} "
+        f"letter{'s' if letters > 1 else ''}. The file is not used any more."
+    )
 
 
 def _take_runs(
