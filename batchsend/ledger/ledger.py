@@ -84,7 +84,8 @@ class Ledger:
     def moved_to(self) -> str:
         """The identity of the ledger that took its entries along; empty where none did."""
         with self._reading() as connection:
-            return connection.scalars(select(edition.c.moved_to)).one()
+            moved_to: str = connection.scalars(select(edition.c.moved_to)).one()
+        return moved_to
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from batchsend.ledger.schema import edition, letters, runs, written
 from batchsend.ledger.states import REHEARSAL
 
 __all__ = [
+    "TAKEN_FROM",
     "begin",
     "doubt_left_over",
     "entered",
@@ -26,6 +27,7 @@ __all__ = [
     "last_run",
     "recorded_runs",
     "run_that_sent",
+    "taken_from",
 ]
 
 TAKEN_FROM = "taken_from"
@@ -97,8 +99,14 @@ def recorded_runs(connection: Connection) -> list[Run]:
 
 def entered(run: Run, identity: str) -> Entered:
     """A run as the roll has it: the ledger's own, or one that it took along from another."""
-    of, number = run.facts.options.get(TAKEN_FROM) or (identity, run.number)  # type: ignore[misc]
+    of, number = taken_from(run) or (identity, run.number)
     return Entered(of, number, written(run.started))
+
+
+def taken_from(run: Run) -> tuple[str, int] | None:
+    """The ledger from which a run was taken along, and its number there."""
+    noted: Any = run.facts.options.get(TAKEN_FROM)
+    return (str(noted[0]), int(noted[1])) if noted else None
 
 
 def known(connection: Connection) -> Known:

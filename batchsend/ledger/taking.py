@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, upda
 
 from batchsend.errors import LedgerError
 from batchsend.ledger.entries import Run
-from batchsend.ledger.running import TAKEN_FROM, recorded_runs
+from batchsend.ledger.running import TAKEN_FROM, recorded_runs, taken_from
 from batchsend.ledger.schema import attempts, edition, letters, runs, settlements, written
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.states import REHEARSAL, LetterState
@@ -71,9 +71,9 @@ def letters_taken(connection: Connection) -> int:
     """How many letters were taken along by the last that has happened here; 0 once a run was begun
     since."""
     all_runs = recorded_runs(connection)
-    if not all_runs or TAKEN_FROM not in all_runs[-1].facts.options:
+    if not all_runs or not taken_from(all_runs[-1]):
         return 0
-    taken = [run.number for run in all_runs if TAKEN_FROM in run.facts.options]
+    taken = [run.number for run in all_runs if taken_from(run)]
     query = select(func.count()).select_from(letters).where(letters.c.run.in_(taken))
     return connection.scalar(query) or 0
 
@@ -93,11 +93,7 @@ def _take_runs(
 ) -> tuple[dict[int, int], dict[int, int]]:
     """The numbers that the runs have in the target by those in the source: of all, and of those
     that were not there."""
-    there = {
-        tuple(taken): run.number
-        for run in recorded_runs(target)
-        if (taken := run.facts.options.get(TAKEN_FROM))
-    }
+    there = {taken_from(run): run.number for run in recorded_runs(target)}
     numbers: dict[int, int] = {}
     new: dict[int, int] = {}
     for run in recorded_runs(source):
