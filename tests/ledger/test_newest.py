@@ -18,11 +18,17 @@ from hypothesis import strategies as st
 from ledger.story import API, beside, facts, pass_through, states
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Ledger, LedgerJournal, Place, Server
+from batchsend.ledger import Ledger, LedgerJournal, Place, Run, Server
 from batchsend.ledger.roll import ROLL
 
 VERSION_1 = Path(__file__).with_name("version-1.sql")
 LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+async def accepted(ledger: Ledger, run: Run, *names: str) -> None:
+    with LedgerJournal(ledger, run) as journal:
+        for name in names:
+            await pass_through(journal, name)
 
 
 def send(place: Place, *names: str, destination: str = API) -> str:
@@ -30,13 +36,7 @@ def send(place: Place, *names: str, destination: str = API) -> str:
     with Ledger.open(place) as ledger:
         ledger.open_snapshots()
         run = ledger.begin_run(facts(destination=destination))
-
-        async def story() -> None:
-            with LedgerJournal(ledger, run) as journal:
-                for name in names:
-                    await pass_through(journal, name)
-
-        asyncio.run(story())
+        asyncio.run(accepted(ledger, run, *names))
         ledger.finish_run(run, "complete")
         return ledger.identity
 
@@ -225,10 +225,12 @@ class TestLogs:
     def test_the_file_alone_is_whole_once_a_run_has_ended(self, path: Path, tmp_path: Path) -> None:
         copy = tmp_path / "elsewhere" / "ledger.sqlite"
         copy.parent.mkdir()
-        with Ledger.open(path) as still_open:
-            send(path, "a", "b")
+        with Ledger.open(path) as ledger, Ledger.open(path) as reader:
+            run = ledger.begin_run(facts())
+            assert reader.runs()
+            asyncio.run(accepted(ledger, run, "a", "b"))
+            ledger.finish_run(run, "complete")
             shutil.copy(path, copy)
-            assert still_open.runs()
         with Ledger.open(copy) as ledger:
             assert states(ledger) == {"a": "accepted", "b": "accepted"}
 
