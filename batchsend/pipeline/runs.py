@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -35,8 +36,16 @@ def mailing_key(mailing: Mailing, book: Ledger) -> str:
 
 
 def ledger_of(mailing: Mailing, ledger: Place | None) -> Ledger:
-    """The mailing's ledger, made if there is none. Raises LedgerError and SettingsError."""
-    book = Ledger.open(ledger or mailing.ledger_place)
+    """The mailing's ledger, made if there is none; what it had in a file before it had a database
+    is taken along. Raises LedgerError and SettingsError."""
+
+    def named(run: Run) -> Run:
+        """A run as a database has it: of a mailing by its name, where that can still be read."""
+        place = _place_then(run)
+        options = {**run.facts.options, "mailing": _name_at(mailing, place) or place}
+        return replace(run, facts=replace(run.facts, options=options))
+
+    book = Ledger.open(ledger or mailing.ledger_place, named)
     try:
         book.respell(_spelled_today)
     except BaseException:
@@ -51,6 +60,17 @@ def _spelled_today(stored: str) -> str:
         return destination(stored)
     except SettingsError:  # no address, as of the sandbox
         return stored
+
+
+def _name_at(mailing: Mailing, place: str) -> str:
+    """The name of the mailing that lies at a place as seen from its ledger."""
+    path = mailing.ledger_folder / place
+    if path.resolve() == mailing.path.resolve():
+        return mailing.name
+    try:
+        return Mailing.load(path).name
+    except SettingsError:
+        return ""
 
 
 def open_ledger(mailing: Mailing, ledger: Place | None) -> Ledger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -97,6 +97,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             checked = check_again(book.snapshots, mailing, templates) or check_into(
                 snapshot, mailing, templates
             )
+            checked = replace(checked, notes=(*book.notes, *checked.notes))
             selection.must_name_rows_of(checked)
             stamp = book.stamp()
             planned = plan(mailing, target, checked, selection, templates=templates, book=book)
@@ -207,15 +208,7 @@ def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:
 
 def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:
     """A name for this run's snapshot, in the ledger's folder for them."""
-    try:
-        book.snapshots.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise LedgerError(
-            f"There must be a folder {book.snapshots} for checked lists, and it cannot be made: "
-            f"{error.strerror}.",
-            hint="Move away what is in its place, or ask for the right to write there.",
-        ) from error
-    return book.snapshots / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledger) -> RunFacts:
