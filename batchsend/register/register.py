@@ -5,6 +5,7 @@ Knows nothing of lists, letters or ledgers: it is told names, identifiers and re
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -138,7 +139,7 @@ class Register:
             return pl.Series("identifier", [row[0] for row in rows], dtype=pl.String)
 
     def found(
-        self, account: Account, identifiers: Iterable[str], *, but_for: Iterable[RegisteredRun] = ()
+        self, account: Account, identifiers: pl.Series, *, but_for: Iterable[RegisteredRun] = ()
     ) -> tuple[list[RegisteredRun], pl.DataFrame]:
         """Which letters of an account went from anywhere: the runs, and the letters as FOUND.
 
@@ -148,34 +149,36 @@ class Register:
         own = {run.key for run in but_for}
         with speaking(self.place):
             paid = self._runs_paid_by(account)
-            others = {number: run for number, run in paid.items() if run.key not in own}
-            rows = self._letters_of(others, identifiers) if others else []
+            others = [number for number, run in paid.items() if run.key not in own]
+            entered = self._entered(account, others, identifiers) if others else []
         places = {number: place for place, number in enumerate(others)}
-        found = [(identifier, places[number], hashed) for identifier, number, hashed in rows]
-        return list(others.values()), pl.DataFrame(found, schema=FOUND, orient="row")
+        found = [(identifier, places[number], hashed) for identifier, number, hashed in entered]
+        runs = [paid[number] for number in others]
+        return runs, pl.DataFrame(found, schema=FOUND, orient="row")
 
-    def _letters_of(
-        self, runs: Iterable[int], identifiers: Iterable[str]
-    ) -> Sequence[tuple[str, int, bytes | None]]:
-        """Identifier, run's number and recipient's hash of what went in runs of one account."""
-        connection = self._connection
-        connection.execute("BEGIN")  # of temporary tables only: nobody waits for it
-        try:
-            connection.execute("CREATE TEMP TABLE others (number INTEGER PRIMARY KEY)")
-            connection.executemany("INSERT INTO others VALUES (?)", ((run,) for run in runs))
-            connection.execute("CREATE TEMP TABLE wanted (identifier TEXT NOT NULL)")
-            connection.executemany("INSERT INTO wanted VALUES (?)", ((one,) for one in identifiers))
+    def _entered(
+        self, account: Account, runs: Sequence[int], identifiers: pl.Series
+    ) -> list[tuple[str, int, bytes | None]]:
+        """Identifier, run's number and recipient's hash of what went in some runs."""
+        found: list[tuple[str, int, bytes | None]] = []
+        for start in range(0, len(identifiers), AT_ONCE):
+            some = identifiers[start : start + AT_ONCE].to_list()
             # CROSS JOIN keeps SQLite to this order: for each that is wanted a look into the tree.
-            return connection.execute(
-                """SELECT letters.identifier, letters.run, recipient
-                FROM wanted CROSS JOIN letters ON letters.identifier = wanted.identifier
-                    AND account = (
-                        SELECT account FROM runs WHERE number = (SELECT max(number) FROM others)
-                    )
-                WHERE letters.run IN (SELECT number FROM others)"""
-            ).fetchall()
-        finally:
-            connection.execute("ROLLBACK")
+            found += self._connection.execute(
+                """SELECT identifier, run, recipient
+                FROM json_each(?) AS wanted CROSS JOIN letters ON identifier = wanted.value
+                AND account = (
+                    SELECT number FROM accounts WHERE destination = ? AND subscription = ?
+                )
+                WHERE run IN (SELECT value FROM json_each(?))""",
+                (
+                    json.dumps(some),
+                    account.destination,
+                    self._payer(account),
+                    json.dumps(runs),
+                ),
+            )
+        return found
 
     def withdraw(self, ledger: str, destination: str, identifiers: Iterable[str]) -> None:
         """Take out letters of a ledger of which it is known by now that they did not go."""

@@ -40,7 +40,7 @@ class TestWhatIsFound:
             register.begin(ACCOUNT, RUN)
             register.enter(ACCOUNT, RUN, letters(["1", "2"]))
         with Register.open() as register:
-            runs, found = register.found(ACCOUNT, ["2", "3"])
+            runs, found = register.found(ACCOUNT, pl.Series(["2", "3"]))
             assert [(run.key, run.mailing, run.place, run.ended) for run in runs] == [
                 (RUN.key, "rent", "/october/ledger.sqlite", True)
             ]
@@ -57,20 +57,20 @@ class TestWhatIsFound:
     def test_nothing_of_another_account(self, other: Account) -> None:
         with Register.open() as register:
             register.enter(ACCOUNT, RUN, letters(["1"]))
-            assert register.found(other, ["1"])[1].is_empty()
+            assert register.found(other, pl.Series(["1"]))[1].is_empty()
 
     def test_nothing_of_the_runs_that_the_ledger_knows(self) -> None:
         with Register.open() as register:
             register.enter(ACCOUNT, RUN, letters(["1"]))
             register.enter(ACCOUNT, OTHER, letters(["1"]))
-            runs, found = register.found(ACCOUNT, ["1"], but_for=[RUN])
+            runs, found = register.found(ACCOUNT, pl.Series(["1"]), but_for=[RUN])
         assert [run.key for run in runs] == [OTHER.key]
         assert found["run"].to_list() == [0]
 
     def test_no_recipient_is_no_hash(self) -> None:
         with Register.open() as register:
             register.enter(ACCOUNT, RUN, letters(["1"], recipient=None))
-            assert register.found(ACCOUNT, ["1"])[1]["recipient"].to_list() == [None]
+            assert register.found(ACCOUNT, pl.Series(["1"]))[1]["recipient"].to_list() == [None]
             assert register.hashed("") is None
 
     def test_a_copied_ledgers_run_of_the_same_number_is_another_run(self) -> None:
@@ -94,7 +94,7 @@ class TestWhatIsFound:
         with Register.open() as register:
             register.enter(ACCOUNT, RUN, letters(["1"]))
             register.enter(ACCOUNT, moved, letters(["1"]))
-            runs, found = register.found(ACCOUNT, ["1"])
+            runs, found = register.found(ACCOUNT, pl.Series(["1"]))
         assert [run.place for run in runs] == ["/archive/l.sqlite"]
         assert found.height == 1
 
@@ -139,7 +139,7 @@ class TestPrivacy:
             register.enter(ACCOUNT, OTHER, letters(["2"]))
             hashed = register.hashed("ola, storgata 1")
             assert register.purge(RUN.ledger, MONTH) == 1
-            runs, found = register.found(ACCOUNT, ["1", "2"])
+            runs, found = register.found(ACCOUNT, pl.Series(["1", "2"]))
             files = [path.read_bytes() for path in data.glob("register.sqlite*")]
         assert [run.place for run in runs] == ["", OTHER.place]
         assert found.rows() == [("1", 0, None), ("2", 1, hashed)]
@@ -165,7 +165,7 @@ class TestWhereItCannotBe:
         whole = (data / "register.sqlite").read_bytes()
         (data / "register.sqlite").write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
         with pytest.raises(RegisterError, match="is damaged"), Register.open() as register:
-            register.found(ACCOUNT, ["1"])
+            register.found(ACCOUNT, pl.Series(["1"]))
 
     def test_a_file_that_is_no_database(self, data: Path) -> None:
         content = b"Dear diary,\n" * 100
