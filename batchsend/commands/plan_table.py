@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from math import ceil
@@ -9,12 +10,15 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.commands.terminal import attention, command_line, facts, joined, plural, say
+from batchsend.letters import RowSet
 from batchsend.pipeline import Plan
 
-__all__ = ["show_plan"]
+__all__ = ["plan_warnings", "show_plan"]
 
 SHOWN = 5
 """So many letters are told of one by one."""
+ROWS_NAMED = 60
+"""So long may be what names rows; where it is longer, the report has them."""
 
 
 def show_plan(console: Console, plan: Plan) -> None:
@@ -23,6 +27,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         "Accepted before": plan.accepted.height,
         "Refused before": plan.rejected.height,
         "Perhaps sent before": plan.unknown.height,
+        "Repeats, not sent": plan.repeats.height,
         "Being sent by another run": plan.under_way.height,
         "Left by --limit": plan.beyond_limit,
         "Rows kept back": plan.checked.held,
@@ -51,7 +56,8 @@ def show_plan(console: Console, plan: Plan) -> None:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)
         say(console, f"Why rows are kept back: {checking}")
-    _warn(attention(), plan)
+    for warning in plan_warnings(plan):
+        say(attention(), warning, style="yellow")
 
 
 def _template(plan: Plan) -> str:
@@ -111,44 +117,69 @@ def _cost(plan: Plan) -> dict[str, str]:
     return {"Cost": f"{cost:,.2f} {prices.currency} with one sheet each; more for longer letters"}
 
 
-def _warn(console: Console, plan: Plan) -> None:
+def plan_warnings(plan: Plan) -> list[str]:
+    """What is odd about a run, in sentences."""
+    return [
+        *_conflicts(plan),
+        *_repeats(plan),
+        *_in_doubt(plan),
+        *_elsewhere(plan),
+        *_beside_others(plan),
+    ]
+
+
+def _conflicts(plan: Plan) -> Iterator[str]:
     for row, identifier, when in (
         plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at").iter_rows()
     ):
-        say(
-            console,
+        yield (
             f"Row {row}: {identifier} went on {when.astimezone():%Y-%m-%d} with other content, and "
-            "is not sent again. Only if this is another letter, give it an identifier of its own.",
-            style="yellow",
+            "is not sent again. Only if this is another letter, give it an identifier of its own."
         )
     if plan.conflicts.height > SHOWN:
-        say(console, f"… and {plan.conflicts.height - SHOWN:,} more like it.", style="yellow")
+        yield f"… and {plan.conflicts.height - SHOWN:,} more like it."
+
+
+def _repeats(plan: Plan) -> Iterator[str]:
+    for row, why in plan.repeats.head(SHOWN).select("row", "why").iter_rows():
+        yield f"Row {row} is not sent: {why}"
+    if plan.repeats.height > SHOWN:
+        yield f"… and {plan.repeats.height - SHOWN:,} more that are not sent for such a reason."
+    if plan.repeats.height:
+        rows = str(RowSet.of(plan.repeats["row"]))
+        named = f"as --again {rows}" if len(rows) <= ROWS_NAMED else "as --again 2,5-9"
+        yield f"Only where they are other letters, send them by naming their rows, {named}."
+    if plan.perhaps_repeats:
+        yield (
+            f"{plural(plan.perhaps_repeats, 'letter')} may have gone before: under the same "
+            "identifier written another way, which is no longer in the list. Whom that went to is "
+            "not known any more, as the checked list of its run is gone."
+        )
+
+
+def _in_doubt(plan: Plan) -> Iterator[str]:
     if plan.unknown.height:
-        say(
-            console,
+        yield (
             "It is not known whether the letters “perhaps sent before” arrived: they are not sent "
-            "again by themselves.",
-            style="yellow",
+            "again by themselves."
         )
+
+
+def _elsewhere(plan: Plan) -> Iterator[str]:
     for other, number in plan.elsewhere.items():
-        say(
-            console,
+        yield (
             f"{plural(number, 'letter')} of these went to {other} before. If that is the same API "
-            "at another address, they would arrive twice.",
-            style="yellow",
+            "at another address, they would arrive twice."
         )
+
+
+def _beside_others(plan: Plan) -> Iterator[str]:
     for run in plan.other_runs:
-        say(
-            console,
+        yield (
             f"Another run has been sending since {run.started.astimezone():%Y-%m-%d %H:%M} "
             f"(process {run.process}). No letter goes twice, but each keeps its own pace: see that "
-            "the API takes both.",
-            style="yellow",
+            "the API takes both."
         )
     if plan.same_list_sent:
         when = plan.same_list_sent.started.astimezone()
-        say(
-            console,
-            f"This very list was sent there on {when:%Y-%m-%d %H:%M}, under other identifiers.",
-            style="yellow",
-        )
+        yield f"This very list was sent there on {when:%Y-%m-%d %H:%M}, under other identifiers."

@@ -35,6 +35,9 @@ __all__ = ["send"]
 @click.option("--rows", type=ROWS, help="Only these rows, as the spreadsheet numbers them: 2,5-9.")
 @click.option("--limit", type=click.IntRange(min=1), help="Send at most so many letters.")
 @click.option("--retry-rejected", is_flag=True, help="Also unchanged letters the API refused.")
+@click.option(
+    "--again", type=ROWS, help="Rows called a repeat that are other letters: send these, too."
+)
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row is kept back.")
 @click.option("--dry-run", is_flag=True, help="Check and plan, send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -65,6 +68,7 @@ def send(
     rows: RowSet | None,
     limit: int | None,
     retry_rejected: bool,
+    again: RowSet | None,
     all_or_nothing: bool,
     dry_run: bool,
     yes: bool,
@@ -107,7 +111,7 @@ def send(
         sent = send_mailing(
             loaded,
             target,
-            selection=Selection(rows=rows, limit=limit, retry_rejected=retry_rejected),
+            selection=Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again),
             ledger=ledger,
             report=report_path,
             cluster=cluster,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.next_steps import Step, show_steps
+from batchsend.commands.plan_table import plan_warnings
 from batchsend.commands.terminal import (
     attention,
     command_line,
@@ -122,10 +123,13 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "perhaps_sent_before": plan.unknown.height,
             "being_sent_by_others": plan.under_way.height,
             "conflicts": plan.conflicts.height,
+            "repeats": plan.repeats.height,
+            "released_by_again": plan.released,
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,
         },
         "notes": [*plan.mailing.notes, *plan.checked.notes],
+        "warnings": plan_warnings(plan),
     }
 
 

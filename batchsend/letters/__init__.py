@@ -1,14 +1,17 @@
 """Rows -> checked letters."""
 
 from batchsend.letters.checking import Checked, check_letters, recall
+from batchsend.letters.folding import folded_identifier
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
+from batchsend.letters.recipients import recipients, same_recipient
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.settings import CheckSettings, PayloadSettings
-from batchsend.letters.snapshot import Snapshot
+from batchsend.letters.snapshot import REPEATS, Snapshot
 
 __all__ = [
     "OWN_DOCUMENTS",
+    "REPEATS",
     "CheckSettings",
     "Checked",
     "Letter",
@@ -19,6 +22,9 @@ __all__ = [
     "Snapshot",
     "Subscription",
     "check_letters",
+    "folded_identifier",
     "recall",
+    "recipients",
     "request_body",
+    "same_recipient",
 ]

@@ -21,13 +21,24 @@ from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import Column, Row
 
-__all__ = ["FATES", "PROBLEMS_TOLD", "Contents", "Origin", "Snapshot", "filled", "portion_name"]
+__all__ = [
+    "FATES",
+    "PROBLEMS_TOLD",
+    "REPEATS",
+    "Contents",
+    "Origin",
+    "Snapshot",
+    "filled",
+    "portion_name",
+]
 
 PROBLEMS_TOLD = "problems.parquet"
 """Everything that was found wrong, by row, as PROBLEMS."""
 FATES = "fates.parquet"
 """`row`, `letter`, `held` and `reasons` of every row; in a grouped list also the `identifier`,
 `channel` and `content` of its letter, which a portion has beside the letter's first row only."""
+REPEATS = pl.Schema({"identifier": pl.String(), "why": pl.String()})
+"""Letters that a run held because the same letter went in another way, each once, and why."""
 _KEY = "batchsend"
 _FORM = 3
 
@@ -219,6 +230,24 @@ class Snapshot:
             chosen = self._read(window.filter(wanted))
             if chosen.height:
                 yield from self._letters_of(self._good_of(chosen))
+
+    def note_repeats(self, run: int, repeats: pl.DataFrame) -> None:
+        """Keep what a run held as repeats (REPEATS) for its reports; OSError where that fails."""
+        path = self._repeats(run)
+        path.unlink(missing_ok=True)  # of a run of this number in a ledger that is gone
+        if repeats.height:
+            path.touch(mode=0o600)
+            repeats.select(REPEATS.names()).write_parquet(path, compression="lz4")
+
+    def repeats(self, run: int) -> pl.DataFrame:
+        """What a run of this list held as repeats (REPEATS)."""
+        path = self._repeats(run)
+        if not path.exists():
+            return REPEATS.to_frame()
+        return self._read(pl.scan_parquet(path, glob=False))
+
+    def _repeats(self, run: int) -> Path:
+        return self.path / f"repeats-{run}.parquet"
 
     def _windows(self) -> Iterator[pl.LazyFrame]:
         """The portions' rows, cut so that no letter is."""

@@ -124,6 +124,7 @@ def _of_run(
         destination=run.facts.destination,
         run=run.number,
         later=[each.number for each in of_mailing if each.number > run.number],
+        repeats=snapshot.repeats(run.number),
     )
 
 

@@ -12,6 +12,8 @@ from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Snapshot
 from batchsend.mailing import Mailing
+from batchsend.pipeline.repeats import Earlier, Found, went_under_other_identifiers
+from batchsend.pipeline.runs import runs_like
 from batchsend.pipeline.target import Target
 
 __all__ = ["Plan", "Selection", "plan"]
@@ -30,6 +32,8 @@ class Selection:
     """At most so many letters."""
     retry_rejected: bool = False
     """Also letters that the API refused before and that have not changed since."""
+    again: RowSet | None = None
+    """Of repeats, those that are other letters all the same: they are sent."""
 
     def of(self, letters: pl.LazyFrame) -> pl.LazyFrame:
         """Only the chosen rows of a frame that has `row`."""
@@ -76,6 +80,12 @@ class Plan:
     conflicts: pl.DataFrame
     under_way: pl.DataFrame
     """Another run is sending them now."""
+    repeats: pl.DataFrame
+    """Not sent, as the same letter went in another way: with `why`, in words."""
+    released: int
+    """Letters among `to_send` that would be repeats, were it not for `Selection.again`."""
+    perhaps_repeats: int
+    """Letters that cannot be told from repeats, as the checked lists of earlier runs are gone."""
     found: Mapping[str, LetterState]
     """How the letters among `to_send` stand that the ledger has heard of, by identifier."""
     ledger_place: ledger.Place
@@ -119,6 +129,11 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     if target.is_sandbox:
         again.append(found.conflicts)
     to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
+    held = _held_back(mailing, target, checked, to_send, outline, book)
+    repeats = to_send.join(held.repeats, on="identifier")
+    released = _released(selection, checked, repeats)
+    repeats = repeats.join(released, on="row", how="anti", maintain_order="left")
+    to_send = to_send.join(repeats, on="row", how="anti", maintain_order="left")
     chosen = to_send if selection.limit is None else to_send.head(selection.limit)
     before = book.same_list_sent(target.destination, checked.list_digest)
     known = found.accepted.height + found.unknown.height + found.conflicts.height
@@ -134,6 +149,9 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         unknown=found.unknown.clear() if resend_unknown else found.unknown,
         conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
         under_way=found.under_way,
+        repeats=repeats.sort("row"),
+        released=released.height,
+        perhaps_repeats=held.unsure,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
         ledger_place=book.place,
         other_runs=tuple(others),
@@ -141,6 +159,29 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         elsewhere={} if target.is_sandbox else _elsewhere(chosen, target, book),
         same_list_sent=before if before and not known else None,
     )
+
+
+def _held_back(  # noqa: PLR0913, PLR0917 - what `plan` knows
+    mailing: Mailing,
+    target: Target,
+    checked: Checked,
+    letters: pl.DataFrame,
+    outline: pl.DataFrame,
+    book: ledger.Ledger,
+) -> Found:
+    """Those of the letters that went before in another way, each once; none of a rehearsal."""
+    if target.is_sandbox or letters.is_empty():
+        return Found()
+    earlier = Earlier.of(checked.snapshot, outline, runs_like(mailing, book))
+    return went_under_other_identifiers(checked.snapshot, letters, earlier, book)
+
+
+def _released(selection: Selection, checked: Checked, repeats: pl.DataFrame) -> pl.DataFrame:
+    """Those of the repeats that any of the rows to be sent again goes into."""
+    if selection.again is None:
+        return repeats.clear()
+    begin = checked.snapshot.beginnings(selection.again)
+    return repeats.filter(begin.contains(pl.col("row")))
 
 
 def _found(letters: pl.DataFrame) -> dict[str, LetterState]:

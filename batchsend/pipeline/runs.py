@@ -19,6 +19,7 @@ __all__ = [
     "mailing_key",
     "open_ledger",
     "rows_chosen",
+    "runs_like",
     "runs_numbered",
     "runs_of",
     "runs_to_apis",
@@ -81,6 +82,21 @@ def runs_of(mailing: Mailing, book: Ledger) -> list[Run]:
     if not runs:
         raise _never_sent(mailing, book.place)
     return runs
+
+
+def runs_like(mailing: Mailing, book: Ledger) -> list[Run]:
+    """All runs of the mailing, and those of one that is no longer where it was: renamed, perhaps.
+
+    Of a mailing that still lies beside this one, letters alike are other letters.
+    """
+    key = mailing_key(mailing, book)
+    if not isinstance(book.place, Path):
+        return [run for run in book.runs() if run.facts.options.get("mailing") == key]
+    folder = book.place.parent
+    ours = _seen_from(folder, key)
+    places = {run.number: _place_then(run) for run in book.runs()}
+    others = {place for place in places.values() if place != ours and (folder / place).exists()}
+    return [run for run in book.runs() if places[run.number] not in others]
 
 
 def rows_chosen(run: Run) -> RowSet | None:

@@ -18,8 +18,9 @@ from batchsend.errors import (
     LedgerError,
     LedgerGoneError,
     UnreportedError,
+    in_short,
 )
-from batchsend.ledger import Ledger, LedgerJournal, Place, RunFacts
+from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_again, check_into
@@ -110,6 +111,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             # Another run may have sent some of them while somebody was asked. In a file we are
             # alone now; what one beside us takes from here on is passed over.
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+        _note_repeats(planned, run)
         if target.is_sandbox:
             book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
@@ -178,6 +180,17 @@ def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
         ) from error
 
 
+def _note_repeats(planned: Plan, run: Run) -> None:
+    """Keep which letters are held as repeats, and why, where the run's reports find it."""
+    try:
+        planned.checked.snapshot.note_repeats(run.number, planned.repeats)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise LedgerError(
+            f"What is not sent again could not be noted in {planned.checked.snapshot.path}: "
+            f"{in_short(error)}."
+        ) from error
+
+
 def _accepted(book: Ledger, target: Target) -> frozenset[str]:
     """What need not go there again, whichever list it was in."""
     outline = book.outline(target.destination)
@@ -219,6 +232,7 @@ def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledg
             "mailing": mailing_key(mailing, book),
             "rows": str(rows) if rows else None,
             "limit": selection.limit,
+            "again": str(selection.again) if selection.again else None,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
         },
     )

@@ -127,7 +127,7 @@ def _each_once(letters: pl.DataFrame) -> pl.DataFrame:
     """Of several runs: no letter again for a later row that was not sent under its identifier."""
     status = pl.col("status").cast(pl.String)
     gone = letters.filter(status.is_in(["accepted", "unknown"]))
-    not_sent = status.is_in(["invalid", "conflict"]).fill_null(value=False)
+    not_sent = status.is_in(["invalid", "conflict", "repeat"]).fill_null(value=False)
     on = ["destination", "identifier"]
     return pl.concat(
         [letters.filter(~not_sent), letters.filter(not_sent).join(gone, on=on, how="anti")]

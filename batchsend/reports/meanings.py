@@ -29,6 +29,12 @@ MEANINGS: Mapping[str, Meaning] = {
         "Leave it alone if it is that letter. If it is meant to be another one, give it an "
         "identifier of its own and send again.",
     ),
+    "repeat": Meaning(
+        "The same letter went, or may have gone, in another way: the reason says which. This one "
+        "was not sent.",
+        "Leave it alone if it is that letter. If it is meant to be another one, send it with "
+        "batchsend send --again and its row.",
+    ),
     "rejected": Meaning(
         "The letter API refused the letter.", "Correct the row by the reason, and send again."
     ),

@@ -15,7 +15,7 @@ from typing import Protocol
 import polars as pl
 
 from batchsend.expressions import NORWEGIAN_IN_TEXT, masked, masked_where_valid
-from batchsend.letters import RowSet
+from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.reports.joining import beside
 
@@ -28,6 +28,7 @@ STATUSES = (
     "unknown",  # perhaps taken; to be settled
     "invalid",  # the row, or its letter, cannot be sent as it is
     "conflict",  # the API has, or may have, another letter under this identifier
+    "repeat",  # held: the same letter went, or may have gone, another way
     "pending",  # not sent yet; the next run sends it
     "skipped",  # left out of the run on purpose
 )
@@ -107,6 +108,7 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
     destination: str = "",
     run: int | None = None,
     later: Collection[int] = (),
+    repeats: pl.DataFrame | None = None,
 ) -> RowsReport:
     """Join the list as it was checked with how its letters stand in the ledger.
 
@@ -116,10 +118,14 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
     `destination` stands in every line, so that nobody takes a rehearsal's report for a real one,
     and `run`, the number of the run that the list is of. A row that did not go as it is in it, and
     whose letter one of the `later` runs of the same mailing had accepted, went there: corrected, if
-    it was wrong, or changed.
+    it was wrong, or changed. `repeats` (REPEATS) are the letters that the run held as such.
     """
     told = (
-        beside(checked.frame, _known(standing), on="identifier")
+        beside(
+            checked.frame,
+            _known(standing, REPEATS.to_frame() if repeats is None else repeats),
+            on="identifier",
+        )
         .with_columns(went_later=_went_later(checked, later))
         .with_columns(_told(_left_out(complete, asked)))
         .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
@@ -137,8 +143,8 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
     )
 
 
-def _known(standing: pl.DataFrame) -> pl.DataFrame:
-    return standing.select(
+def _known(standing: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:
+    known = standing.select(
         "identifier",
         pl.col("state").cast(pl.String),
         pl.col("reason").alias("said"),
@@ -152,6 +158,8 @@ def _known(standing: pl.DataFrame) -> pl.DataFrame:
         "delivery",
         pl.col("run").alias("sent_run"),
     )
+    held = repeats.select("identifier", repeats="why")
+    return known.join(held, on="identifier", how="full", coalesce=True)
 
 
 def _left_out(complete: bool, asked: RowSet | None) -> pl.Expr:
@@ -190,6 +198,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     held, went_later, same = pl.col("held"), pl.col("went_later"), _same()
     may_be_there = state.is_in(["accepted", "unknown", "sending"]).fill_null(value=False)
     fate_known = same & (state != "pending")
+    repeat = pl.col("repeats").is_not_null() & ~may_be_there
 
     of_another = pl.when(may_be_there & (held | ~same)).then("submitted_at")
     when = of_another.map_elements(_day_here, return_dtype=pl.String)
@@ -207,6 +216,8 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .then(pl.lit("invalid"))
         .when(may_be_there & ~same)
         .then(pl.lit("conflict"))
+        .when(repeat)
+        .then(pl.lit("repeat"))
         .when(fate_known & (state == "sending"))
         .then(pl.lit("unknown"))
         .when(fate_known | (state == "pending"))
@@ -224,6 +235,8 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .then(pl.col("reasons"))
         .when(may_be_there & ~same)
         .then(pl.format("{} This one says something else and was not sent.", earlier))
+        .when(repeat)
+        .then("repeats")
         .when(fate_known & (state == "sending"))
         .then(pl.lit("On its way, or its run ended before the answer was noted."))
         .when(fate_known)
@@ -235,7 +248,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     return [
         status.cast(pl.Enum(STATUSES)).alias("status"),
         reason.alias("reason"),
-        (went_later | (~held & fate_known)).fill_null(value=False).alias("sent"),
+        (went_later | (~held & ~repeat & fate_known)).fill_null(value=False).alias("sent"),
     ]
 
 

@@ -19,7 +19,7 @@ from batchsend.reports.rows import STATUSES, SYSTEM_COLUMNS, RowsReport
 __all__ = ["from_ledger", "together"]
 
 _GONE = ("accepted", "unknown")
-_NOT_SENT = ("invalid", "conflict")
+_NOT_SENT = ("invalid", "conflict", "repeat")
 
 
 def from_ledger(standing: pl.DataFrame, *, destination: str, run: int) -> RowsReport:

@@ -34,6 +34,7 @@ _COLOURS = {
     "unknown": ("#E4D7FA", "#4B1E99"),
     "invalid": ("#FFEB9C", "#6B4A00"),
     "conflict": ("#F6D3F7", "#751079"),
+    "repeat": ("#CDEFEE", "#0B5552"),
     "pending": ("#D6E6F7", "#1F4B7A"),
     "skipped": ("#E7E6E6", "#44474D"),
 }

@@ -1,0 +1,61 @@
+"""Folding: identifiers and recipients without what people and programs change of them unseen.
+
+Polars expressions only. What folds alike may still be two things: whoever compares says what else
+must agree.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+__all__ = ["folded_identifier", "folded_text", "folded_words"]
+
+_POINT_ZERO = r"(\d)[.,]0+([^\d]|$)"
+"""What programs make of a whole number that they took for one with decimals: `1001.0`."""
+_ZEROS_IN_FRONT = r"(^|[^\d])0+(\d)"
+_SEPARATORS = r"[^\pL\pM\pN]+"
+"""Blanks, and every sign that is neither letter nor digit."""
+_WORD = r"[\pL\pM\pN]+"
+
+
+def folded_identifier(identifier: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """An identifier in two forms, of which one is equal where two are written alike but for case,
+    NFKC, blanks, separators, zeros in front of digits, and `.0` behind them; null if nothing is
+    left of it.
+
+    In the first a separator ends a number, so that 2024-001 is 2024-1; in the second it is a part
+    of it, so that 1 001 is 1001.
+    """
+    alike = _spelled_alike(identifier).str.replace_all(_POINT_ZERO, "${1}${2}")
+    apart = _without_separators(_without_zeros(alike))
+    together = _without_zeros(_without_separators(alike))
+    return _something(apart), _something(together)
+
+
+def folded_text(text: pl.Expr) -> pl.Expr:
+    """A text, as an address, by its letters and digits alone, numbers without zeros in front; null
+    if there are none."""
+    return _something(_without_separators(_without_zeros(_spelled_alike(text))))
+
+
+def folded_words(text: pl.Expr) -> pl.Expr:
+    """A name by its words alone, in whatever order it has them; null if there are none."""
+    words = _spelled_alike(text).str.extract_all(_WORD).list.sort().list.join(" ")
+    return _something(words)
+
+
+def _spelled_alike(text: pl.Expr) -> pl.Expr:
+    # In this order, so that ß and SS are one.
+    return text.str.normalize("NFKC").str.to_uppercase().str.to_lowercase()
+
+
+def _without_zeros(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(_ZEROS_IN_FRONT, "${1}${2}")
+
+
+def _without_separators(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(_SEPARATORS, "")
+
+
+def _something(text: pl.Expr) -> pl.Expr:
+    return pl.when(text != "").then(text)
