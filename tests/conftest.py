@@ -14,6 +14,14 @@ from postgres import PostgresServer, programs, running_postgres
 from batchsend.sandbox import running_sandbox
 
 
+@pytest.fixture(autouse=True)
+def data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for the register of what went, of this test alone and the programs it starts."""
+    folder = tmp_path_factory.mktemp("data")
+    monkeypatch.setenv("BATCHSEND_DATA", str(folder))
+    return folder
+
+
 @pytest.fixture
 def mailing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailingFolder:
     """A mailing of six letters without a mistake in it."""

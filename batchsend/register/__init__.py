@@ -1,0 +1,10 @@
+"""What went from this machine, whichever folder it went from: one register for each user of it.
+
+A ledger lies beside its mailing, and is copied, moved and lost with it. The register stays.
+"""
+
+from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterError
+from batchsend.register.place import data_folder
+from batchsend.register.register import Register
+
+__all__ = ["FOUND", "Account", "Register", "RegisterError", "RegisteredRun", "data_folder"]

@@ -1,0 +1,184 @@
+"""The register's file: its tables, made where there are none, and opened where they are ours.
+
+Several processes may write at once: each waits for the others' transactions.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from batchsend.errors import in_short
+from batchsend.register.entries import RegisterError
+from batchsend.register.key import Key
+
+__all__ = ["open_file", "speaking", "writing"]
+
+FILE = "register.sqlite"
+KEY = "register.key"
+
+BUSY_SECONDS = 20.0
+"""How long to wait for others' transactions, each of which takes a second or two at most."""
+
+APPLICATION = 0x6273_7267
+"""What SQLite's header says of whose file it is: `bsrg`."""
+VERSION = 1
+"""Of the tables below. Raise it with every change to them."""
+
+TABLES = (
+    """CREATE TABLE made_with (key BLOB NOT NULL)""",
+    """CREATE TABLE accounts (
+        number INTEGER PRIMARY KEY,
+        destination TEXT NOT NULL,
+        subscription BLOB NOT NULL,
+        UNIQUE (destination, subscription)
+    )""",
+    """CREATE TABLE runs (
+        number INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES accounts,
+        ledger TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        started TEXT NOT NULL,
+        mailing TEXT NOT NULL,
+        place TEXT NOT NULL,
+        ended INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (ledger, run, started)
+    )""",
+    """CREATE TABLE letters (
+        account INTEGER NOT NULL REFERENCES accounts,
+        identifier TEXT NOT NULL,
+        run INTEGER NOT NULL REFERENCES runs,
+        recipient BLOB,
+        PRIMARY KEY (account, identifier, run)
+    ) WITHOUT ROWID""",
+    """CREATE VIEW entered_runs AS
+        SELECT runs.number, account, ledger, run, started, mailing, place, ended,
+            destination, subscription
+        FROM runs JOIN accounts ON accounts.number = runs.account""",
+)
+"""An account is where letters go and who pays. A letter is entered for each run that sent it."""
+
+
+def open_file(folder: Path) -> tuple[sqlite3.Connection, Key, bool]:
+    """The register in a folder, made there if need be, with its key; and whether one had been
+    there that is not there any more.
+
+    Raises RegisterError, in words, where it cannot be.
+    """
+    path = folder / FILE
+    with speaking(path):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # SQLite gives its -wal and -shm files the same permissions. Windows keeps the folder's.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            lost = _prepare(connection, path)
+            key = Key.read(folder / KEY)
+            (made_with,) = connection.execute("SELECT key FROM made_with").fetchone()
+            if made_with != _fingerprint(key):
+                raise RegisterError(
+                    f"The register {path} was made with another key than {folder / KEY} holds.",
+                    hint=f"Put back the two as they were together; or delete {folder}, and with it "
+                    "what the register knows.",
+                )
+        except BaseException:
+            connection.close()
+            raise
+    return connection, key, lost
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> bool:
+    """See that it is ours, and has its tables; whether it had to be made in the place of one."""
+    found = _version(connection)
+    if found is None:
+        raise RegisterError(
+            f"The file {path} is another program's.",
+            hint="Move it away, or set BATCHSEND_DATA to another folder.",
+        )
+    if found > VERSION:
+        raise RegisterError(
+            f"The register {path} was written by a newer batchsend.",
+            hint="Bring batchsend up to date.",
+        )
+    lost = found == 0 and _create(connection, path.with_name(KEY))
+    for pragma in (
+        "synchronous = FULL",
+        "fullfsync = ON",  # macOS: an fsync that reaches the disk itself
+        "foreign_keys = ON",
+        "secure_delete = ON",  # what is purged is overwritten, not just unlinked
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return lost
+
+
+def _version(connection: sqlite3.Connection) -> int | None:
+    """The version of the tables that are there, 0 where there are none; None of another's."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application == APPLICATION and version > 0:
+        return int(version)
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return None if tables or application or version else 0
+
+
+def _create(connection: sqlite3.Connection, key: Path) -> bool:
+    connection.execute("PRAGMA journal_mode = WAL")  # not possible inside a transaction
+    with writing(connection):
+        if _version(connection):  # another process was quicker
+            return False
+        lost = key.exists()
+        if not lost:
+            Key.make(key)
+        for table in TABLES:
+            connection.execute(table)
+        connection.execute("INSERT INTO made_with VALUES (?)", (_fingerprint(Key.read(key)),))
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    return lost
+
+
+def _fingerprint(key: Key) -> bytes:
+    return key.hash("key", "")
+
+
+@contextlib.contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that is on disk when the block ends, and undone if it raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def speaking(path: Path) -> Iterator[None]:
+    """Errors of SQLite and the operating system, in words."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        name = getattr(error, "sqlite_errorname", "")
+        for prefix, (what, hint) in _WORDS.items():
+            if name.startswith(prefix):
+                raise RegisterError(f"The register {path} {what}.", hint=hint) from error
+        said = in_short(error)
+        raise RegisterError(
+            f"The register {path} cannot be used: {said[:1].lower()}{said[1:]}.",
+            hint="Give yourself the right to write there, or set BATCHSEND_DATA to a folder where "
+            "you may.",
+        ) from error
+
+
+_WORDS = {
+    "SQLITE_NOTADB": ("is not a database", "Move the file away; a new register is begun then."),
+    "SQLITE_CORRUPT": ("is damaged", "Move the file away; a new register is begun then."),
+    "SQLITE_BUSY": ("is held by another program", "Close the program that has it open."),
+    "SQLITE_FULL": ("cannot be written: the disk is full", "Make room there."),
+}

@@ -1,0 +1,216 @@
+"""Register: which runs began on this machine, and which letters went in them.
+
+Knows nothing of lists, letters or ledgers: it is told names, identifiers and recipients' texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import polars as pl
+
+from batchsend.errors import in_short
+from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterError, written
+from batchsend.register.file import FILE, open_file, speaking, writing
+from batchsend.register.place import data_folder
+
+__all__ = ["Register"]
+
+AT_ONCE = 50_000
+"""Letters that are entered in one transaction: others wait for it half a second."""
+
+
+class Register:
+    """Make one with `Register.open`; every method may raise RegisterError, in words."""
+
+    def __init__(self, folder: Path) -> None:
+        self.place = folder / FILE
+        self._connection, self._key, self.lost = open_file(folder)
+        """`lost` is whether one had been there that is not there any more: this one is empty."""
+
+    @classmethod
+    def open(cls) -> Self:
+        """The register of this user on this machine, made here if there is none."""
+        try:
+            folder = data_folder()
+        except (OSError, RuntimeError) as error:
+            raise RegisterError(
+                f"There is no folder for the register of what went: {in_short(error)}.",
+                hint="Set BATCHSEND_DATA to a folder where you may write.",
+            ) from error
+        return cls(folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def hashed(self, recipient: str | None) -> bytes | None:
+        """The keyed hash of a recipient's text; None of no text."""
+        return self._key.hash("recipient", recipient) if recipient else None
+
+    def begin(self, account: Account, run: RegisteredRun) -> None:
+        """Enter a run as it begins; of one that is entered already, where its ledger is now."""
+        with speaking(self.place), writing(self._connection):
+            self._begin(account, run)
+
+    def enter(self, account: Account, run: RegisteredRun, letters: pl.DataFrame) -> None:
+        """Enter what went in a run, as `identifier` and `recipient` (a text or null); then it has
+        ended.
+
+        Where this stops half-way the run has not ended, and the same may be done again.
+        """
+        with speaking(self.place):
+            with writing(self._connection):
+                number, paid_by = self._begin(account, run)
+            for some in letters.select("identifier", "recipient").iter_slices(AT_ONCE):
+                with writing(self._connection):
+                    self._connection.executemany(
+                        "INSERT OR REPLACE INTO letters VALUES (?, ?, ?, ?)",
+                        (
+                            (paid_by, identifier, number, self.hashed(recipient))
+                            for identifier, recipient in some.iter_rows()
+                        ),
+                    )
+            with writing(self._connection):
+                self._connection.execute("UPDATE runs SET ended = 1 WHERE number = ?", (number,))
+
+    def _begin(self, account: Account, run: RegisteredRun) -> tuple[int, int]:
+        """The numbers of the run and its account, which are entered unless they are."""
+        paying = account.destination, self._payer(account)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO accounts (destination, subscription) VALUES (?, ?)", paying
+        )
+        self._connection.execute(
+            """INSERT INTO runs (account, ledger, run, started, mailing, place)
+            SELECT number, ?, ?, ?, ?, ? FROM accounts WHERE destination = ? AND subscription = ?
+            ON CONFLICT (ledger, run, started) DO UPDATE SET place = excluded.place""",
+            (run.ledger, run.number, written(run.started), run.mailing, run.place, *paying),
+        )
+        number, paid_by = self._connection.execute(
+            "SELECT number, account FROM runs WHERE ledger = ? AND run = ? AND started = ?",
+            (run.ledger, run.number, written(run.started)),
+        ).fetchone()
+        return number, paid_by
+
+    def runs_of(self, ledger: str) -> list[RegisteredRun]:
+        """The runs of a ledger, and of its copies, in the order in which they were entered."""
+        with speaking(self.place):
+            rows = self._connection.execute(
+                "SELECT * FROM entered_runs WHERE ledger = ? ORDER BY number", (ledger,)
+            )
+            return [_run(row) for row in rows]
+
+    def unfinished(self, account: Account, mailing: str) -> list[RegisteredRun]:
+        """The runs of a mailing of this name that have begun, and whose letters are not entered."""
+        with speaking(self.place):
+            return [
+                run
+                for run in self._runs_paid_by(account).values()
+                if not run.ended and run.mailing == mailing
+            ]
+
+    def _runs_paid_by(self, account: Account) -> dict[int, RegisteredRun]:
+        rows = self._connection.execute(
+            "SELECT * FROM entered_runs WHERE destination = ? AND subscription = ? ORDER BY number",
+            (account.destination, self._payer(account)),
+        )
+        return {row[0]: _run(row) for row in rows}
+
+    def entered(self, run: RegisteredRun) -> pl.Series:
+        """The identifiers that are entered for a run."""
+        with speaking(self.place):
+            rows = self._connection.execute(
+                """SELECT identifier FROM letters JOIN runs ON runs.number = letters.run
+                WHERE ledger = ? AND runs.run = ? AND started = ?""",
+                (run.ledger, run.number, written(run.started)),
+            )
+            return pl.Series("identifier", [row[0] for row in rows], dtype=pl.String)
+
+    def found(
+        self, account: Account, identifiers: pl.Series, *, but_for: Iterable[RegisteredRun] = ()
+    ) -> tuple[list[RegisteredRun], pl.DataFrame]:
+        """Which letters of an account went from anywhere: the runs, and the letters as FOUND.
+
+        Those of the runs `but_for` are left out. Takes time with the identifiers, and not with how
+        many letters are entered.
+        """
+        own = {run.key for run in but_for}
+        with speaking(self.place):
+            paid = self._runs_paid_by(account)
+            others = [number for number, run in paid.items() if run.key not in own]
+            entered = self._entered(account, others, identifiers) if others else []
+        places = {number: place for place, number in enumerate(others)}
+        found = [(identifier, places[number], hashed) for identifier, number, hashed in entered]
+        runs = [paid[number] for number in others]
+        return runs, pl.DataFrame(found, schema=FOUND, orient="row")
+
+    def _entered(
+        self, account: Account, runs: Sequence[int], identifiers: pl.Series
+    ) -> list[tuple[str, int, bytes | None]]:
+        """Identifier, run's number and recipient's hash of what went in some runs."""
+        found: list[tuple[str, int, bytes | None]] = []
+        for start in range(0, len(identifiers), AT_ONCE):
+            some = identifiers[start : start + AT_ONCE].to_list()
+            # CROSS JOIN keeps SQLite to this order: for each that is wanted a look into the tree.
+            found += self._connection.execute(
+                """SELECT identifier, run, recipient
+                FROM json_each(?) AS wanted CROSS JOIN letters ON identifier = wanted.value
+                AND account = (
+                    SELECT number FROM accounts WHERE destination = ? AND subscription = ?
+                )
+                WHERE run IN (SELECT value FROM json_each(?))""",
+                (
+                    json.dumps(some),
+                    account.destination,
+                    self._payer(account),
+                    json.dumps(runs),
+                ),
+            )
+        return found
+
+    def withdraw(self, ledger: str, destination: str, identifiers: Iterable[str]) -> None:
+        """Take out letters of a ledger of which it is known by now that they did not go."""
+        with speaking(self.place), writing(self._connection):
+            self._connection.executemany(
+                """DELETE FROM letters WHERE identifier = ?
+                AND account IN (SELECT number FROM accounts WHERE destination = ?)
+                AND run IN (SELECT number FROM runs WHERE ledger = ?)""",
+                ((identifier, destination, ledger) for identifier in identifiers),
+            )
+
+    def purge(self, ledger: str, before: datetime) -> int:
+        """Clear folders and recipients' hashes of a ledger's runs begun before; how many hashes.
+        What went, and where, stays known."""
+        which = ledger, written(before)
+        with speaking(self.place):
+            with writing(self._connection):
+                cleared = self._connection.execute(
+                    """UPDATE letters SET recipient = NULL WHERE recipient IS NOT NULL
+                    AND run IN (SELECT number FROM runs WHERE ledger = ? AND started < ?)""",
+                    which,
+                ).rowcount
+                self._connection.execute(
+                    "UPDATE runs SET place = '' WHERE ledger = ? AND started < ?", which
+                )
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # gone there, too
+        return cleared
+
+    def _payer(self, account: Account) -> bytes:
+        return self._key.hash("subscription", account.subscription)
+
+
+def _run(row: tuple[Any, ...]) -> RegisteredRun:
+    _, _, ledger, run, started, mailing, place, ended, *_ = row
+    return RegisteredRun(ledger, run, datetime.fromisoformat(started), mailing, place, bool(ended))
