@@ -12,6 +12,7 @@ from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
+from batchsend.pipeline.registering import look_up
 from batchsend.pipeline.repeats import (
     SAID_BEFORE,
     Earlier,
@@ -92,6 +93,8 @@ class Plan:
     """Letters among `to_send` that would be repeats, were it not for `Selection.again`."""
     perhaps_repeats: int
     """Letters that cannot be told from repeats, as the checked lists of earlier runs are gone."""
+    registered: tuple[str, ...]
+    """What this user's register knows besides, or why it cannot be asked, in sentences."""
     found: Mapping[str, LetterState]
     """How the letters among `to_send` stand that the ledger has heard of, by identifier."""
     ledger_place: ledger.Place
@@ -138,7 +141,9 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
     earlier = _earlier(mailing, target, checked, to_send, outline, book)
     held = went_under_other_identifiers(checked.snapshot, to_send, earlier, book)
-    repeats = to_send.join(held.repeats, on="identifier")
+    registered = look_up(mailing, target, checked.snapshot, to_send, book)
+    went = pl.concat([held.repeats, registered.repeats]).unique("identifier", keep="first")
+    repeats = to_send.join(went, on="identifier")
     released = _released(selection, checked, repeats)
     repeats = repeats.join(released, on="row", how="anti", maintain_order="left")
     to_send = to_send.join(repeats, on="row", how="anti", maintain_order="left")
@@ -158,6 +163,7 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         repeats=repeats.sort("row"),
         released=released.height,
         perhaps_repeats=held.unsure,
+        registered=registered.told,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
         ledger_place=book.place,
         other_runs=tuple(others),

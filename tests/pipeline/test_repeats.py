@@ -172,8 +172,9 @@ def test_where_the_checked_list_is_gone_it_says_what_it_cannot_know(
 ) -> None:
     listed(mailing, "0001001")
     send(mailing, api)
-    (snapshot,) = (mailing.folder / "ledger.snapshots").iterdir()
-    shutil.rmtree(snapshot)
+    for kept in (mailing.folder / "ledger.snapshots").iterdir():
+        if kept.is_dir():
+            shutil.rmtree(kept)
     listed(mailing, "1001", "1002")
     told = send(mailing, api)
     assert told["plan"]["perhaps_repeats"] == 1
