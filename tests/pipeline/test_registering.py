@@ -1,4 +1,4 @@
-"""What went from another folder of this machine is not sent again, and what is another letter is."""
+"""What went from another folder is not sent again; what is another letter is sent."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def test_purging_leaves_where_and_what_and_no_person(
 
 
 def test_what_was_settled_as_not_taken_may_go_from_another_folder(
-    mailing: MailingFolder, api: Api, nobody: str
+    mailing: MailingFolder, api: Api
 ) -> None:
     mailing.write(row(1))
     copy = copied(mailing, "copy", ledger=False)
