@@ -186,7 +186,9 @@ def test_groups_are_told_and_released_by_any_of_their_rows(
 ) -> None:
     mailing.edit('path = "list.csv"', 'path = "list.csv"\ngroup_by = ["kundenr"]')
     template = mailing.folder / "letter.html"
-    text = template.read_text(encoding="utf-8").replace("{{ beløp | money }}", "{{ rows | length }}")
+    text = template.read_text(encoding="utf-8").replace(
+        "{{ beløp | money }}", "{{ rows | length }}"
+    )
     template.write_text(text, encoding="utf-8")
     listed(mailing, "0001001", "0001001", "1002")
     send(mailing, api)
