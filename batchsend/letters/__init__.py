@@ -1,7 +1,7 @@
 """Rows -> checked letters."""
 
 from batchsend.letters.checking import Checked, check_letters, recall
-from batchsend.letters.folding import folded_identifier
+from batchsend.letters.folding import folded_identifier, roughly_folded
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.recipients import recipients, same_recipient
@@ -28,5 +28,6 @@ __all__ = [
     "recall",
     "recipients",
     "request_body",
+    "roughly_folded",
     "same_recipient",
 ]
