@@ -155,11 +155,13 @@ INTERIM = {
 @pytest.mark.parametrize("interim", INTERIM.values(), ids=INTERIM.keys())
 @pytest.mark.parametrize("in_one_piece", [True, False])
 @pytest.mark.parametrize(
-    ("final", "state"), [("202", "accepted"), ("400 Bad Request", "rejected"), ("500", "unknown")]
+    "final", [("202", "accepted"), ("400 Bad Request", "rejected"), ("500", "unknown")]
 )
 def test_interim_answers_are_read_past_and_the_final_one_counts(
-    run: Any, tools: Any, interim: bytes, in_one_piece: bool, final: str, state: str
+    run: Any, tools: Any, interim: bytes, in_one_piece: bool, final: tuple[str, str]
 ) -> None:
+    status, state = final
+
     async def talk(reader: Any, writer: Any) -> None:
         while True:
             request = await tools.read_request(reader)
@@ -167,7 +169,7 @@ def test_interim_answers_are_read_past_and_the_final_one_counts(
                 writer.write(interim)
                 await writer.drain()
                 await asyncio.sleep(0.01)
-            last = tools.accepted(request) if final == "202" else tools.reply(final)
+            last = tools.accepted(request) if status == "202" else tools.reply(status)
             writer.write(last if not in_one_piece else interim + last)
             await writer.drain()
 
