@@ -8,7 +8,7 @@ from math import ceil
 
 from rich.console import Console
 
-from batchsend.commands.terminal import attention, command_line, facts, joined, plural, say
+from batchsend.commands.terminal import command_line, facts, joined, plural, say, warn
 from batchsend.pipeline import Plan
 
 __all__ = ["show_plan"]
@@ -51,7 +51,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)
         say(console, f"Why rows are kept back: {checking}")
-    _warn(attention(), plan)
+    _warn(plan)
 
 
 def _template(plan: Plan) -> str:
@@ -111,44 +111,34 @@ def _cost(plan: Plan) -> dict[str, str]:
     return {"Cost": f"{cost:,.2f} {prices.currency} with one sheet each; more for longer letters"}
 
 
-def _warn(console: Console, plan: Plan) -> None:
+def _warn(plan: Plan) -> None:
     for row, identifier, when in (
         plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at").iter_rows()
     ):
-        say(
-            console,
+        warn(
             f"Row {row}: {identifier} went on {when.astimezone():%Y-%m-%d} with other content, and "
             "is not sent again. Only if this is another letter, give it an identifier of its own.",
-            style="yellow",
         )
     if plan.conflicts.height > SHOWN:
-        say(console, f"… and {plan.conflicts.height - SHOWN:,} more like it.", style="yellow")
+        warn(f"… and {plan.conflicts.height - SHOWN:,} more like it.")
     if plan.unknown.height:
-        say(
-            console,
+        warn(
             "It is not known whether the letters “perhaps sent before” arrived: they are not sent "
             "again by themselves.",
-            style="yellow",
         )
     for other, number in plan.elsewhere.items():
-        say(
-            console,
+        warn(
             f"{plural(number, 'letter')} of these went to {other} before. If that is the same API "
             "at another address, they would arrive twice.",
-            style="yellow",
         )
     for run in plan.other_runs:
-        say(
-            console,
+        warn(
             f"Another run has been sending since {run.started.astimezone():%Y-%m-%d %H:%M} "
             f"(process {run.process}). No letter goes twice, but each keeps its own pace: see that "
             "the API takes both.",
-            style="yellow",
         )
     if plan.same_list_sent:
         when = plan.same_list_sent.started.astimezone()
-        say(
-            console,
+        warn(
             f"This very list was sent there on {when:%Y-%m-%d %H:%M}, under other identifiers.",
-            style="yellow",
         )
