@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -9,13 +10,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pytest
 from mailings import Api, MailingFolder, row
 from reliability.trial import wait_for
+
+from batchsend.ledger import Ledger
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -68,6 +73,19 @@ def test_before_anything_is_loaded_it_is_told_as_later(mailing: MailingFolder, a
     assert json.loads(told)["error"]["kind"] == "stopped"
 
 
+def read_until_gone(terminal: int) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(terminal, 1024):
+            pass
+
+
+def standing(mailing: MailingFolder) -> dict[str, str]:
+    with Ledger.open(mailing.folder / "ledger.sqlite") as ledger:
+        [run] = ledger.runs()
+        known = ledger.standing(run.facts.destination)
+    return dict(known.select("identifier", pl.col("state").cast(pl.String)).iter_rows())
+
+
 def listens(pid: int) -> bool:
     [caught] = re.findall(
         r"^SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE
@@ -88,6 +106,52 @@ def test_one_in_the_background_of_a_script_hears_it_too(mailing: MailingFolder, 
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 3, output
     assert "Stopped half-way." in output
+
+
+def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api: Api) -> None:
+    """SIGHUP, and then nobody to print to."""
+    import pty  # noqa: PLC0415 - Windows has none
+
+    mailing.write(*(row(number) for number in range(1, 301)))
+    command = [sys.executable, "-m", "batchsend", "send", str(mailing.path)]
+    options = ["--base-url", api.base_url, "--yes", "--rate", "20"]
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execv(sys.executable, [*command, *options])
+    reading = threading.Thread(target=read_until_gone, args=(terminal,), daemon=True)
+    reading.start()
+    wait_for(api.identifiers, "the first letter")
+    os.kill(process, signal.SIGSTOP)  # it sees the signal only when nobody reads any more
+    os.close(terminal)
+    os.kill(process, signal.SIGCONT)
+    os.kill(process, signal.SIGHUP)
+    _, ended = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(ended) == 3
+    taken = set(api.identifiers())
+    assert 1 <= len(taken) < 300
+    assert {
+        identifier for identifier, state in standing(mailing).items() if state == "accepted"
+    } == taken
+    assert "unknown" not in standing(mailing).values()
+    assert "sending" not in standing(mailing).values()
+    assert mailing.statuses(), "the report is written"
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_sighup_ends_it_unless_it_was_ignored_from_the_start(
+    mailing: MailingFolder, api: Api, ignored: bool
+) -> None:
+    mailing.write(*(row(number) for number in range(1, 41)))
+    nohup = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh") if ignored else ()
+    process = start(
+        mailing, *("send", "--base-url", api.base_url, "--yes", "--rate", "20"), by=nohup
+    )
+    wait_for(api.identifiers, "the first letter")
+    process.send_signal(signal.SIGHUP)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == (0 if ignored else 3), output
+    assert ("Stopped half-way." in output) == (not ignored)
+    assert (len(api.identifiers()) == 40) == ignored
 
 
 def test_who_watches_is_told(mailing: MailingFolder) -> None:

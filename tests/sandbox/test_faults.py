@@ -20,12 +20,16 @@ TAKES_NOTHING = {
     Fault.UNAUTHORISED: 401,
     Fault.FORBIDDEN: 403,
     Fault.REDIRECT: 307,
+    Fault.NOT_FOUND: 404,
+    Fault.CONFLICT: 409,
+    Fault.PAGE: 200,
     Fault.ESCAPES: 400,
 }
 TAKES_AND_ANSWERS = {
     Fault.OK: 202,
     Fault.ERROR_AFTER: 500,
     Fault.SLOW: 202,
+    Fault.INTERIM: 202,
     Fault.DRIP: 202,
     Fault.GARBAGE: 202,
     Fault.OTHER_ID: 202,

@@ -127,7 +127,7 @@ def test_a_connection_lost_once_the_letter_may_have_left_is_in_doubt(
     assert heard == 1, "nobody retries behind our back"
 
 
-def test_a_202_counts_whatever_becomes_of_its_body(run: Any, tools: Any) -> None:
+def test_a_202_without_its_body_is_in_doubt(run: Any, tools: Any) -> None:
     async def cut_off(reader: Any, writer: Any) -> None:
         await tools.read_request(reader)
         writer.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 99\r\n\r\n{")
@@ -139,8 +139,84 @@ def test_a_202_counts_whatever_becomes_of_its_body(run: Any, tools: Any) -> None
             await run.submit(address, ["x"])
 
     asyncio.run(main())
-    assert run.notebook.only.state == "accepted"
-    assert run.notebook.only.request_id == ""
+    assert run.notebook.only.state == "unknown"
+    assert "202" in run.notebook.only.reason
+
+
+INTERIM = {
+    "100": b"HTTP/1.1 100 Continue\r\n\r\n",
+    "102": b"HTTP/1.1 102 Processing\r\n\r\n",
+    "103": b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n",
+    "199, which nobody knows": b"HTTP/1.1 199 Well\r\n\r\n",
+    "many": b"HTTP/1.1 102 Processing\r\n\r\n" * 300,
+}
+
+
+@pytest.mark.parametrize("interim", INTERIM.values(), ids=INTERIM.keys())
+@pytest.mark.parametrize("in_one_piece", [True, False])
+@pytest.mark.parametrize(
+    "final", [("202", "accepted"), ("400 Bad Request", "rejected"), ("500", "unknown")]
+)
+def test_interim_answers_are_read_past_and_the_final_one_counts(
+    run: Any, tools: Any, interim: bytes, in_one_piece: bool, final: tuple[str, str]
+) -> None:
+    status, state = final
+
+    async def talk(reader: Any, writer: Any) -> None:
+        while True:
+            request = await tools.read_request(reader)
+            if not in_one_piece:
+                writer.write(interim)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+            last = tools.accepted(request) if status == "202" else tools.reply(status)
+            writer.write(last if not in_one_piece else interim + last)
+            await writer.drain()
+
+    async def main() -> None:
+        async with tools.served(talk) as address:
+            await run.submit(address, ["x", "y"])
+
+    asyncio.run(main())
+    assert run.notebook.states == {"x": state, "y": state}
+
+
+def test_an_interim_answer_alone_is_none(run: Any, tools: Any) -> None:
+    async def talk(reader: Any, writer: Any) -> None:
+        await tools.read_request(reader)
+        writer.write(INTERIM["102"])
+        await writer.drain()
+        writer.close()
+
+    async def main() -> None:
+        async with tools.served(talk) as address:
+            await run.submit(address, ["x"])
+
+    asyncio.run(main())
+    assert run.notebook.only.state == "unknown"
+
+
+def test_what_follows_a_change_of_protocol_is_no_letters_answer(run: Any, tools: Any) -> None:
+    """A 101 is not asked for. What comes after it must not call the next letter refused."""
+
+    async def talk(reader: Any, writer: Any) -> None:
+        while True:
+            request = await tools.read_request(reader)
+            if request.identifier != "b":
+                writer.write(tools.accepted(request))
+                continue
+            writer.write(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+            await writer.drain()
+            await tools.read_request(reader)
+            writer.write(tools.reply("400 Bad Request", {"Message": "of another world"}))
+
+    async def main() -> None:
+        async with tools.served(talk) as address:
+            await run.submit(address, ["a", "b", "c"], concurrency=1)
+
+    asyncio.run(main())
+    assert run.notebook.states == {"a": "accepted", "b": "unknown", "c": "accepted"}
+    assert "101" in run.notebook.outcomes["b"].reason
 
 
 def test_a_connection_that_closed_while_idle_is_not_used(run: Any, tools: Any) -> None:

@@ -15,11 +15,12 @@ def test_an_answer_too_many_is_not_taken_for_the_next_letters(
     """A proxy that answers twice: the second 202 must not hide that the next letter was refused."""
 
     async def talk(reader: Any, writer: Any) -> None:
-        first = (await tools.read_request(reader)).identifier == "a"
-        writer.write(tools.reply("202 Accepted" if first else "400 Bad Request"))
+        request = await tools.read_request(reader)
+        first = request.identifier == "a"
+        writer.write(tools.accepted(request) if first else tools.reply("400 Bad Request"))
         if first:
             await asyncio.sleep(late)
-            writer.write(tools.reply("202 Accepted"))
+            writer.write(tools.accepted(request))
         await writer.drain()
         while True:
             await tools.read_request(reader)
