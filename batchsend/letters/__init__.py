@@ -1,6 +1,7 @@
 """Rows -> checked letters."""
 
 from batchsend.letters.checking import Checked, check_letters, recall
+from batchsend.letters.documents import Look, Looked
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.row_set import RowSet
@@ -13,6 +14,8 @@ __all__ = [
     "Checked",
     "Letter",
     "LetterBody",
+    "Look",
+    "Looked",
     "PayloadSettings",
     "Request",
     "RowSet",
