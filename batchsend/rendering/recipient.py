@@ -20,10 +20,15 @@ __all__ = ["recipient_findings"]
 _MARKS: Final = ("PostCode", "CustomerNo", "Reference")
 _UNSEEN: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 """Soft hyphens and other characters without width."""
-_TORN: Final = r"[\s\-\u2010-\u2015\u2212]*"
-"""What may stand inside a word on a page: blanks, hyphens, the end of a line."""
+_TORN: Final = r"[\s\-\u2010-\u2015\u2212\x02\ufffe]*"
+"""What may stand inside a word on a page: blanks, hyphens, the end of a line; U+0002 and U+FFFE are
+PDFium's own for a hyphen there."""
 _PARTS: Final = 4
-"""Of a name: more can be in too many orders."""
+"""Of a name: more can be in too many orders, and are looked for anywhere on the page."""
+_BETWEEN: Final = ".{0,20}?"
+"""Between the parts of a name: a comma, an initial, the heading of the next field."""
+_LONG: Final = 8
+"""Letters of a name that is in no other word by chance."""
 
 
 def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]:
@@ -35,7 +40,7 @@ def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]
     recipient = fields.get("Invoicee") or {}
     name = _plain(str(recipient.get("Name") or ""))
     marks = [_plain(str(recipient.get(key) or "")) for key in _MARKS]
-    wanted = [re.compile(each) for each in (*_names(name), *(_word(m) for m in marks if m)) if each]
+    wanted = [re.compile(each) for each in (*_names(name), *(_word(m) for m in marks if m))]
     if not wanted:
         return
     texts = page_texts(pdf)
@@ -56,14 +61,17 @@ def _is_on(page: str, wanted: list[re.Pattern[str]]) -> bool:
 
 
 def _names(name: str) -> Iterator[str]:
-    """Patterns for a name: each of its parts somewhere, or all run together in any order."""
+    """Patterns for a name: its parts close together or run together, in any order."""
     parts = re.findall(r"\w+", name)
     if not parts:
         return
-    # Each part anywhere on the page.
-    yield r"(?s)\A" + "".join(rf"(?=.*{_word(part)})" for part in parts)
-    for order in permutations(parts) if len(parts) <= _PARTS else [parts]:
-        yield _torn("".join(order)) if len("".join(order)) > _PARTS else ""
+    if len(parts) > _PARTS:
+        yield r"(?s)\A" + "".join(rf"(?=.*{_word(part)})" for part in parts)
+        return
+    for order in permutations(parts):
+        yield "(?s)" + _BETWEEN.join(map(_word, order))
+        if len(whole := "".join(order)) >= _LONG:
+            yield _torn(whole)
 
 
 def _word(text: str) -> str:
