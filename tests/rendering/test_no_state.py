@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import re
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -96,8 +97,8 @@ def test_any_template_says_of_each_letter_what_it_says_alone(
 
 @pytest.mark.slow
 @given(pieces=pieces_drawn, extends=st.booleans(), order=letters_drawn)
-@settings(max_examples=3000, deadline=None, suppress_health_check=MADE_BY_FIXTURES)
-def test_thousands_of_templates_do(folder, letter, pieces, extends, order) -> None:
+@settings(max_examples=1000, deadline=None, suppress_health_check=MADE_BY_FIXTURES)
+def test_a_thousand_templates_do(folder, letter, pieces, extends, order) -> None:
     says_alone(folder, letter, pieces, extends, order)
 
 
@@ -105,10 +106,10 @@ def says_alone(folder, letter, pieces, extends, order) -> None:
     for name, source in FILES.items():
         folder.write(name, source)
     templates = folder.load(BLOCK.replace("PIECES", pieces) if extends else pieces)
+    alone = {n: html(Renderer(templates, COLUMNS), letter(n)) for n in set(order)}
     worker = Renderer(templates, COLUMNS)
     for number in order:
-        alone = Renderer(templates, COLUMNS)
-        assert html(worker, letter(number)) == html(alone, letter(number))
+        assert html(worker, letter(number)) == alone[number]
 
 
 def html(renderer: Renderer, letter) -> str:
@@ -171,7 +172,12 @@ def made_of(prepared, pdf_of) -> bytes | str:
     """The PDF without its date, or what is said instead."""
     if prepared.error:
         return prepared.error
-    return re.sub(rb"/(CreationDate|ModDate) ?\(.*?\)", b"", pdf_of(prepared))
+    with pikepdf.open(io.BytesIO(pdf_of(prepared))) as pdf, io.BytesIO() as file:
+        for key in {"/CreationDate", "/ModDate"} & set(pdf.docinfo.keys()):
+            del pdf.docinfo[key]
+        # Unpacked: PlutoPrint's date is packed together with other objects.
+        pdf.save(file, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        return file.getvalue()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -202,7 +208,7 @@ def test_each_letter_is_byte_for_byte_what_a_fresh_process_makes(
             alone[each.rows[0].number] = made_of(*press_all(press, [each]), pdf_of)
 
     @given(order=st.lists(st.sampled_from(letters), min_size=2, max_size=20))
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=10, deadline=None)
     def in_any_order(order) -> None:
         with troubled(engine) as press:
             for each in press_all(press, order):
