@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 from clusters.made import checked
-from clusters.processes import DaskProcesses, wait_for
+from clusters.processes import DaskProcesses
 from mailings import Api, MailingFolder, row
 from reliability.trial import sender
+from waiting import until
 
 from batchsend.clusters import asking, cluster_at, dask_cluster
 from batchsend.errors import RenderingError, SettingsError
@@ -45,7 +46,7 @@ def _some_workers(dask: DaskProcesses, number: int) -> list[str]:
     for n in range(number):
         dask.worker()
         log = dask.folder / f"worker-{n}.log"
-        wait_for(lambda log=log: "Registered to:" in log.read_text(), "a worker")  # type: ignore[misc]
+        until(lambda log=log: "Registered to:" in log.read_text(), "a worker")  # type: ignore[misc]
         found = re.search(r"Start worker at: *(tcp://\S+)", log.read_text())
         assert found is not None
         addresses.append(found[1])
@@ -93,15 +94,15 @@ def test_leaving_does_not_wait_for_a_worker_and_it_is_cleared_later(
     templates, _ = checked(mailing, tmp_path / "checked")
     with cluster_at(dask.address, templates, lambda _: None) as cluster:
         assert cluster.submit(abs, -1).result() == 1
-        wait_for(lambda: len(dask.rendering()) == 2, "a process for each worker")
+        until(lambda: len(dask.rendering()) == 2, "a process for each worker")
         os.kill(dask.workers[0].pid, signal.SIGSTOP)
         waiting = [cluster.submit(abs, -2) for _ in range(8)]
         left = time.monotonic()
     assert time.monotonic() - left < asking.PARTING_LIMIT + dask_cluster.LEAVING + 1
     assert all(future.done() for future in waiting)
-    wait_for(lambda: len(dask.rendering()) == 1, "the other is cleared at once")
+    until(lambda: len(dask.rendering()) == 1, "the other is cleared at once")
     os.kill(dask.workers[0].pid, signal.SIGCONT)
-    wait_for(lambda: not dask.rendering(), "it is cleared when it is itself again")
+    until(lambda: not dask.rendering(), "it is cleared when it is itself again")
 
 
 def test_a_worker_that_does_not_take_the_templates_is_named(
@@ -130,14 +131,14 @@ def test_a_stop_does_not_wait_for_a_worker_to_take_the_templates(
     with cluster_at(dask.address, templates, lambda _: None) as cluster:
         os.kill(dask.workers[0].pid, signal.SIGSTOP)
         future = cluster.submit(abs, -1)
-        wait_for(lambda: "Registering Worker plugin batchsend-" in dask.logs(), "it is on its way")
+        until(lambda: "Registering Worker plugin batchsend-" in dask.logs(), "it is on its way")
         left = time.monotonic()
     assert time.monotonic() - left < asking.PARTING_LIMIT + dask_cluster.LEAVING + 1
     assert future.cancelled()
     os.kill(dask.workers[0].pid, signal.SIGCONT)
     for told in ("Starting", "Removing"):
-        wait_for(lambda told=told: f"{told} Worker plugin batchsend-" in dask.logs(), told)  # type: ignore[misc]
-    wait_for(lambda: not dask.rendering(), "nothing is left")
+        until(lambda told=told: f"{told} Worker plugin batchsend-" in dask.logs(), told)  # type: ignore[misc]
+    until(lambda: not dask.rendering(), "nothing is left")
 
 
 @pytest.mark.parametrize("which", ["workers", "scheduler"])
@@ -147,7 +148,7 @@ def test_a_stop_does_not_wait_for_what_is_frozen(
     mailing.write(*(row(number) for number in range(1, 2001)))
     _some_workers(dask, 2)
     process = sender(mailing, api.base_url, "--cluster", dask.address, "--rate", "100")
-    wait_for(lambda: len(api.identifiers()) > 20, "letters")
+    until(lambda: len(api.identifiers()) > 20, "letters")
     frozen = dask.workers if which == "workers" else [dask.scheduler]
     for each in frozen:
         assert each is not None
@@ -180,7 +181,7 @@ def test_a_worker_that_freezes_half_way_is_named(
         assert cluster.submit(abs, -1).result() == 1
         with _frozen(dask.workers[0]):
             future = cluster.submit(abs, -2)
-            wait_for(lambda: len(said) == 2, "a word about it")
+            until(lambda: len(said) == 2, "a word about it")
         assert f"no answer from the worker at {frozen}." in said[1]
         assert future.result(timeout=60) == 2
 

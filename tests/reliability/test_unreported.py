@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from mailings import MailingFolder, row
 from reliability.conftest import Start
-from reliability.trial import Api, wait_for
+from reliability.trial import Api
+from waiting import output_of, until
 
 from batchsend.errors import BatchsendError
 from batchsend.pipeline import sending
@@ -31,9 +32,9 @@ def test_the_folder_of_the_report_goes_meanwhile(
     mailing.write(*(row(number) for number in range(1, 31)))
     ledger = ("--ledger", str(mailing.folder / "own.sqlite"))
     process = start("--rate", "20", "--report", str(elsewhere / "report.csv"), *ledger)
-    wait_for(api.taken, "the first letter")
+    until(api.taken, "the first letter")
     shutil.rmtree(elsewhere)
-    output, _ = process.communicate(timeout=120)
+    output = output_of(process)
     assert process.returncode == 1, output
     assert "there is no folder" in output
     command = f"batchsend report {mailing.path} --ledger {ledger[1]} --report FILE"
@@ -48,9 +49,9 @@ def test_the_whole_mailing_goes_meanwhile(
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 31)))
     process = start("--rate", "20")
-    wait_for(api.taken, "the first letter")
+    until(api.taken, "the first letter")
     shutil.rmtree(tmp_path)
-    output, _ = process.communicate(timeout=120)
+    output = output_of(process)
     assert process.returncode == 1, output
     assert "Traceback" not in output
     assert "Letters may have gone" in output

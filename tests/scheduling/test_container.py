@@ -22,8 +22,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from clusters.processes import wait_for
 from mailings import Api, MailingFolder, row
+from waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +106,7 @@ def test_batchsend_runs_in_there_and_hears_sigterm(mailing: MailingFolder, api: 
             stderr=subprocess.PIPE,
             text=True,
         )
-        wait_for(lambda: process.poll() is not None or len(api.identifiers()) > 10, "letters")
+        until(lambda: process.poll() is not None or len(api.identifiers()) > 10, "letters")
         assert process.poll() is None, process.communicate()
         [first] = psutil.Process(process.pid).children()
         assert first.uids().real == 10001
