@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from mailings import MailingFolder, row
 from ports import kept_port
@@ -85,7 +86,11 @@ class TestImpatience:
         api.misbehave(script=["ok"] * 5, rates={"slow": 1}, delay=600)
         process = start("--concurrency", "4")
         until(lambda: len(api.requests()) == 9, "four letters without an answer")
+        known = psutil.Process(process.pid)
+        before = known.num_ctx_switches().voluntary
         process.send_signal(kind)
+        # Signals that come together are one: it has to have woken up for the first.
+        until(lambda: known.num_ctx_switches().voluntary > before, "a process that hears it")
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(1)  # the first lets those under way end
         process.send_signal(kind)

@@ -80,16 +80,18 @@ def test_one_that_slept_leaves_its_letters_to_another_who_settled_and_sent_them(
     api.misbehave(rates={"503": 1}, retry_after="12")
     sleeper = sender(shared, api.base_url, "--rate", "15")
     until(lambda: len(api.requests()) >= 3, "letters that wait for another try")
-    time.sleep(0.5)
+    place = Mailing.load(shared.path).ledger_place
+    with Ledger.open(place) as ledger:
+        until(lambda: ledger.attempts(destination(api.base_url)).height >= 3, "in the ledger, too")
     sleeper.send_signal(signal.SIGSTOP)
     try:
-        cut(Mailing.load(shared.path).ledger_place)  # as the server does after a minute
+        cut(place)  # as the server does after a minute
         api.misbehave()
         send = ("send", "--base-url", api.base_url, "--yes")
         assert elsewhere.run(*send).exit_code == 1
         assert elsewhere.run("settle", "--all", "--failed").exit_code == 0
         assert elsewhere.run(*send).exit_code == 0
-        time.sleep(12)
+        time.sleep(12)  # so long it was told to wait: by now it would send, and must not
     finally:
         sleeper.send_signal(signal.SIGCONT)
     output = output_of(sleeper)
@@ -103,15 +105,15 @@ def test_the_server_goes_and_comes_back(
     shared: MailingFolder, api: Api, durable_postgres: PostgresServer
 ) -> None:
     shared.keep_ledger_at(durable_postgres.new_place())
-    process = sender(shared, api.base_url, "--rate", "20")
-    until(lambda: api.taken().total() > 10, "the first letters")
+    process = sender(shared, api.base_url, "--rate", "4")
+    until(lambda: api.taken().total() > 4, "the first letters")
     durable_postgres.stop("immediate")
     durable_postgres.start()
     output = output_of(process)
     assert process.returncode == 3, output
     assert "does not answer" in output
     assert PASSWORD not in output
-    assert 10 < api.taken().total() < LETTERS
+    assert 4 < api.taken().total() < LETTERS
     status = witnesses_agree(shared, api.base_url, api.taken(), ROWS)
     assert set(status.values()) <= {"accepted", "unknown", "pending"}
 
@@ -127,8 +129,8 @@ def test_the_server_stays_away(
 ) -> None:
     api.misbehave(rates={"slow": 1}, delay=1)
     shared.keep_ledger_at(durable_postgres.new_place())
-    process = sender(shared, api.base_url, "--rate", "20")
-    until(lambda: api.taken().total() > 10, "the first letters")
+    process = sender(shared, api.base_url, "--rate", "4")
+    until(lambda: api.taken().total() > 4, "the first letters")
     durable_postgres.stop("immediate")
     output = output_of(process)
     assert process.returncode == 3, output

@@ -90,6 +90,7 @@ class TestCron:
     def test_what_needs_somebody_is_mailed(
         self, mailing: MailingFolder, api: Api, nobody: str
     ) -> None:
+        mailing.edit("rate = 500", "rate = 500\nmax_wait = 0.3")
         away = self.run(mailing, nobody)
         assert away.returncode == 2
         assert "Nothing was sent." in away.stdout
