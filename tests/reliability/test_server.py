@@ -107,8 +107,10 @@ def test_the_server_goes_and_comes_back(
     shared.keep_ledger_at(durable_postgres.new_place())
     process = sender(shared, api.base_url, "--rate", "4")
     until(lambda: api.taken().total() > 4, "the first letters")
+    process.send_signal(signal.SIGSTOP)  # it waits for seconds only, and a start may take longer
     durable_postgres.stop("immediate")
     durable_postgres.start()
+    process.send_signal(signal.SIGCONT)
     output = output_of(process)
     assert process.returncode == 3, output
     assert "does not answer" in output
