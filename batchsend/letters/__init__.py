@@ -1,6 +1,7 @@
 """Rows -> checked letters."""
 
 from batchsend.letters.checking import Checked, check_letters, recall
+from batchsend.letters.documents import Look, Looked
 from batchsend.letters.folding import folded_identifier, roughly_folded
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
@@ -17,6 +18,8 @@ __all__ = [
     "Checked",
     "Letter",
     "LetterBody",
+    "Look",
+    "Looked",
     "PayloadSettings",
     "Request",
     "RowSet",

