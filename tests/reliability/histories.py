@@ -186,9 +186,23 @@ class Office:
 
     def send(self, folder: Folder, *options: str, host: str = "127.0.0.1") -> None:
         """Send with --yes, and hear both witnesses."""
-        self._run(
-            folder, "send", "--base-url", f"http://{host}:{self.post.port}", "--yes", *options
-        )
+        address = f"http://{host}:{self.post.port}"
+        self._run(folder, "send", "--base-url", address, "--yes", *options)
+
+    def send_elsewhere(self, folder: Folder) -> None:
+        """The same API under another of its names."""
+        self.send(folder, host=self.random.choice(["localhost", "LOCALHOST", "127.0.0.1"]))
+
+    def send_some(self, folder: Folder) -> None:
+        """One row only."""
+        self.send(folder, "--rows", str(self.random.randint(2, len(folder.tenants) + 1)))
+
+    def meet_faults(self, folder: Folder) -> None:
+        """Send while the API loses answers, refuses, or gives answers that nobody documents."""
+        hows = ["ok", "lost", "404", "409", "503", "500"]
+        self.post.answers[:] = self.random.choices(hows, k=self.random.randint(1, 5))
+        self.send(folder)
+        self.post.answers.clear()
 
     def die(self, folder: Folder) -> None:
         """Send, and have the process killed as one of its first requests arrives."""
