@@ -129,7 +129,7 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
         os.execv(sys.executable, [*command, *options])
     reading = threading.Thread(target=read_until_gone, args=(terminal,), daemon=True)
     reading.start()
-    wait_for(api.identifiers, "the first letter")
+    until(api.identifiers, "the first letter")
     os.kill(process, signal.SIGSTOP)  # it sees the signal only when nobody reads any more
     os.close(terminal)
     os.kill(process, signal.SIGCONT)
@@ -155,7 +155,7 @@ def test_sighup_ends_it_unless_it_was_ignored_from_the_start(
     process = start(
         mailing, *("send", "--base-url", api.base_url, "--yes", "--rate", "20"), by=nohup
     )
-    wait_for(api.identifiers, "the first letter")
+    until(api.identifiers, "the first letter")
     process.send_signal(signal.SIGHUP)
     output, _ = process.communicate(timeout=30)
     assert process.returncode == (0 if ignored else 3), output
