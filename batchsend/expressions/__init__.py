@@ -15,7 +15,8 @@ from batchsend.expressions.identifiers import (
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
-from batchsend.expressions.syntax import formats_used, functions_used, names_used
+from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
+from batchsend.expressions.syntax import formats_used, functions_used, names_used, plain_text
 
 __all__ = [
     "BLANKS",
@@ -27,6 +28,7 @@ __all__ = [
     "Environment",
     "Names",
     "RowView",
+    "column_meant",
     "environment",
     "formats_used",
     "functions_used",
@@ -37,6 +39,9 @@ __all__ = [
     "names_used",
     "parse_amount",
     "parse_date",
+    "placeholders",
+    "plain_text",
     "trimmed",
+    "visible_text",
     "what_is_wrong",
 ]

@@ -26,6 +26,7 @@ from batchsend.expressions import (
 )
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
+from batchsend.letters.text import trimmed
 from batchsend.lists import Column, recipient_fields
 
 __all__ = ["NATIONAL_ID", "Leaf", "Mapping"]
@@ -120,6 +121,13 @@ class Mapping:
         if not self.shows_ids(path):
             return text
         return text.map_elements(masked, return_dtype=pl.String)
+
+    def shown_cell(self, column: Column) -> pl.Expr:
+        """A cell of this column as people may see it."""
+        cell = trimmed(pl.col(column.key))
+        if column.key not in self.sensitive:
+            return cell
+        return cell.map_elements(masked, return_dtype=pl.String)
 
     def text(self, path: str) -> pl.Expr:
         """A text of the request as an expression over filled letters; empty if not mapped."""

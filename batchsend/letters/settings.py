@@ -72,9 +72,12 @@ class CheckSettings(Section):
     blank: tuple[str, ...] = ()
     """Names under Invoicee, as "Email": where such a value is wrong, the letter goes without it
     instead of being kept back."""
+    same: tuple[str, ...] = ()
+    """Names under Invoicee, as "City": such a text may be the same in every letter, with no column
+    of the list in it. `CountryCode` and `Reference` may be in any case."""
     lengths: ChannelLengths = ChannelLengths()
 
-    @field_validator("blank")
+    @field_validator("blank", "same")
     @classmethod
     def _names_of_invoicee(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:

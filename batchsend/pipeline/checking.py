@@ -60,6 +60,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             _log.info("  %s: %s", name, finding)
         _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
         templates.must_fit(recipients.columns)
+        left = templates.placeholders_left(recipients.columns)
         checked = check_letters(
             recipients,
             mailing.payload,
@@ -74,7 +75,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             key=_key(mailing, templates, recipients.digest),
             snapshot=snapshot,
         )
-        return replace(checked, notes=templates.warnings + checked.notes)
+        return replace(checked, notes=templates.warnings + left + checked.notes)
 
 
 def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Checked | None:

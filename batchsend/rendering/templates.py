@@ -6,6 +6,7 @@ One template for all letters or one per language. Knows no engine but its name, 
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -20,9 +21,13 @@ from batchsend.expressions import (
     LETTER_NAMES,
     Environment,
     Names,
+    column_meant,
     environment,
     formats_used,
     names_used,
+    placeholders,
+    plain_text,
+    visible_text,
     what_is_wrong,
 )
 from batchsend.lists import Column
@@ -129,6 +134,29 @@ class Templates:
         if wrong:
             raise SettingsError(" ".join(each.message for each in wrong), hint=wrong[0].hint)
 
+    def placeholders_left(self, columns: Sequence[Column]) -> tuple[str, ...]:
+        """What to say of bracketed words that readers would see, as `[vedlegg]`.
+
+        Raises SettingsError where one is the name of a column, or nearly: its value was meant.
+        """
+        jinja = environment(autoescape=True)
+        notes = []
+        for files in self.files.values():
+            for file, source in files.sources.items():
+                for written, word in placeholders(visible_text(plain_text(jinja, source))):
+                    place = f"{files.folder / file}, line {_line_of(written, source)}"
+                    column = column_meant(word, columns)
+                    if column is not None:
+                        raise SettingsError(
+                            f"{place}: “{written}” would stand so in every letter; it looks like "
+                            f"the column “{column.heading or column.name}”.",
+                            hint=f"Write {{{{ {column.name} }}}} for its value. If it is meant to "
+                            f'stand there, write {{{{ "{written}" }}}}.',
+                        )
+                    if not written.startswith("«"):  # the Norwegian quotation marks
+                        notes.append(f"{place}: “{written}” will stand so in every letter.")
+        return tuple(dict.fromkeys(notes))
+
     def _place_of(self, name: str) -> str:
         """Where a template names it first."""
         jinja = environment(autoescape=True)
@@ -200,6 +228,15 @@ def _uses(files: TemplateFiles, jinja: Environment) -> frozenset[str]:
         # What one file or block sets, others see; their syntax alone does not tell.
         needed -= frozenset[str]().union(*(_set_by(tree) for tree in trees))
     return needed - LETTER_NAMES
+
+
+def _line_of(text: str, source: str) -> int:
+    """The line on which a text stands first; that of its first word, where tags part it."""
+    for sought in (text, html.escape(text, quote=False), re.sub(r"\W+", "", text)):
+        at = source.find(sought)
+        if at >= 0:
+            return source.count("\n", 0, at) + 1
+    return 1
 
 
 def _set_by(tree: nodes.Template) -> set[str]:
