@@ -2,7 +2,7 @@
 
 from batchsend.expressions.amounts import parse_amount
 from batchsend.expressions.blanks import BLANKS, trimmed
-from batchsend.expressions.dates import parse_date
+from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
 from batchsend.expressions.filters import FILTERS, FORMATS
 from batchsend.expressions.identifiers import (
@@ -17,11 +17,13 @@ from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
 from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
 from batchsend.expressions.syntax import formats_used, functions_used, names_used, plain_text
+from batchsend.expressions.zones import HOME_ZONE, zone_of
 
 __all__ = [
     "BLANKS",
     "FILTERS",
     "FORMATS",
+    "HOME_ZONE",
     "LANGUAGES",
     "LETTER_NAMES",
     "NORWEGIAN_IN_TEXT",
@@ -36,6 +38,7 @@ __all__ = [
     "masked",
     "masked_in_text",
     "masked_where_valid",
+    "means_no_day",
     "names_used",
     "parse_amount",
     "parse_date",
@@ -44,4 +47,5 @@ __all__ = [
     "trimmed",
     "visible_text",
     "what_is_wrong",
+    "zone_of",
 ]

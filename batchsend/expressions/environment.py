@@ -21,6 +21,7 @@ from batchsend.expressions.bounds import (
 )
 from batchsend.expressions.filters import FILTERS
 from batchsend.expressions.names import FUNCTIONS, RowView
+from batchsend.expressions.zones import HOME_ZONE
 
 __all__ = ["Environment", "environment"]
 
@@ -52,6 +53,8 @@ class Environment(ImmutableSandboxedEnvironment):
 
     code_generator_class = Compiler
     intercepted_binops = BOUNDED_OPERATORS
+    zone = HOME_ZONE
+    """The IANA time zone in which an instant is a day."""
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """What two values come to, unless that is too much."""
@@ -74,12 +77,15 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().preprocess(unicodedata.normalize("NFC", str(source)), name, filename)
 
 
-def environment(loader: BaseLoader | None = None, *, autoescape: bool) -> Environment:
+def environment(
+    loader: BaseLoader | None = None, *, autoescape: bool, zone: str = HOME_ZONE
+) -> Environment:
     """Make a Jinja2 environment for mappings (`autoescape=False`) or HTML (`autoescape=True`).
 
     It is sandboxed (no way from a value to Python's insides, no changing of what it is given),
     an undefined name is an error whose message says what may have been meant, and it has the
-    filters of `FILTERS` and the function `today()`. Filters that write numbers and dates expect
+    filters of `FILTERS` and the function `today()`; an instant is a day in the time zone `zone`.
+    Filters that write numbers and dates expect
     the letter's LanguageID as the variable `language`.
 
     >>> env = environment(autoescape=False)
@@ -87,6 +93,7 @@ def environment(loader: BaseLoader | None = None, *, autoescape: bool) -> Enviro
     '1.234,50'
     """
     env = Environment(loader=loader, autoescape=autoescape, undefined=_Missing)
+    env.zone = zone
     env.filters.update({name: bounded(env.filters[name]) for name in _MEASURED})
     env.filters["format"] = formatted
     env.filters.update(FILTERS)

@@ -94,7 +94,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     not have, or where a text that is the same in every letter is wrong; ListError where the list
     has no rows, or the disk no room.
     """
-    compiled = Mapping.compile(payload, recipients.columns, checks.country)
+    compiled = Mapping.compile(payload, recipients.columns, checks.country, checks.zone)
     mapping, notes = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
     rules = Rules(

@@ -16,6 +16,7 @@ from jinja2 import Template, TemplateSyntaxError
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import (
+    HOME_ZONE,
     Environment,
     Names,
     environment,
@@ -68,14 +69,18 @@ class Mapping:
     """The request's `Letter` as mailing.toml has it."""
 
     @classmethod
-    def compile(cls, payload: PayloadSettings, columns: tuple[Column, ...], home: str) -> Self:
+    def compile(
+        cls, payload: PayloadSettings, columns: tuple[Column, ...], home: str, zone: str = HOME_ZONE
+    ) -> Self:
         """Compile each leaf; recipients whose country is not mapped live in `home`.
+
+        An instant is a day in the time zone `zone`.
 
         Raises SettingsError for an expression that does not compile, or that names a column the
         list has not or has twice.
         """
         names = Names(columns)
-        env = environment(autoescape=False)
+        env = environment(autoescape=False, zone=zone)
         tree = payload.Letter.model_dump(exclude_unset=True, exclude_none=True)
         tree["Invoicee"].setdefault("CountryCode", home)
         leaves = {path: _leaf(path, source, names, env) for path, source in _leaves(tree, "")}

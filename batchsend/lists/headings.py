@@ -49,9 +49,7 @@ def folded(name: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def nearest(
-    name: str, candidates: Iterable[str], n: int = 3, *, like: float = 0.5
-) -> list[str]:
+def nearest(name: str, candidates: Iterable[str], n: int = 3, *, like: float = 0.5) -> list[str]:
     """The candidates most like `name`, best first, for "did you mean"; empty if none is like it.
 
     `like`, from 0 to 1, is how like it one must be.

@@ -18,6 +18,7 @@ from jinja2 import nodes
 
 from batchsend.errors import SettingsError, TemplateError
 from batchsend.expressions import (
+    HOME_ZONE,
     LETTER_NAMES,
     Environment,
     Names,
@@ -72,6 +73,8 @@ class Templates:
 
     ready_made: ReadyMade
     """Documents that are not made from a template."""
+    zone: str = HOME_ZONE
+    """The time zone in which an instant in the list is a day."""
 
     @classmethod
     def load(
@@ -81,6 +84,7 @@ class Templates:
         folder: Path,
         pages: PageSettings | None = None,
         document: DocumentSettings | None = None,
+        zone: str = HOME_ZONE,
     ) -> Templates:
         """Read and compile every template; `folder` is what the settings' paths are relative to.
 
@@ -91,7 +95,7 @@ class Templates:
         if settings is None and document.pdf is None:
             raise TemplateError("There is neither a [template] path nor a [document] pdf.")
         settings = settings or TemplateSettings(path={})
-        ready_made = ReadyMade.load(document, folder)
+        ready_made = ReadyMade.load(document, folder, zone)
         files = _read(settings, folder)
         engine = engine_version(settings) if files else ENGINE
         jinja = environment(autoescape=True)
@@ -106,6 +110,7 @@ class Templates:
             pages=pages or PageSettings(),
             warnings=tuple(dict.fromkeys(_gaps(files.values(), settings, engine))),
             ready_made=ready_made,
+            zone=zone,
         )
 
     @property

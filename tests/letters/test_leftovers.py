@@ -100,3 +100,14 @@ def test_a_column_of_dates_may_be_a_part_of_the_key(check: Check) -> None:
 
 def test_a_street_named_by_a_day_is_none(check: Check) -> None:
     assert check([("1", "Kari", "17. mai-gata 2", "0150", "Oslo")]).problems.is_empty()
+
+
+NO_DAYS = ("01.01.1900", "1970-01-01T00:00:00Z", "1970-01-01", "31.12.9999", "15.11.2206")
+
+
+@pytest.mark.parametrize("value", NO_DAYS)
+def test_a_day_that_stands_for_none_is_warned_of(check: Check, value: str) -> None:
+    rows = [(*GOOD, value), ("1002", *GOOD[1:], "15.11.2026")]
+    checked = check(rows, (*HEADINGS, "Forfall"), formats={"forfall": {"date"}})
+    found = checked.problems.filter(column="Forfall").select("row", "severity").rows()
+    assert found == [(2, "warning")]

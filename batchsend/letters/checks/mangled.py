@@ -29,7 +29,5 @@ MANGLED_IN_ADDRESS = (
     r"|\p{L}[{|}\\]\p{Ll}|(?:^|\s)[{|}\\\[\]]\p{Ll}|\p{L}[\[\]]\p{Ll}"  # the 7-bit letters
 )
 """In a name, street or town besides."""
-SUSPECT = (
-    r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„¿¾¢™%=&?{|}\\\[\]]|[ÂÃĂÄ][^\s\p{L}]|â€|ï»¿|[a-zæøåäö]Œ"
-)
+SUSPECT = r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„¿¾¢™%=&?{|}\\\[\]]|[ÂÃĂÄ][^\s\p{L}]|â€|ï»¿|[a-zæøåäö]Œ"
 """What is in every text that one of the others finds; for a quick look at many."""
