@@ -25,7 +25,7 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.settling import settle
-from batchsend.letters.snapshot import Origin, Snapshot
+from batchsend.letters.snapshot import LEFT_OUT_TOLD, Origin, Snapshot
 from batchsend.lists import RecipientList
 from batchsend.scratch import ScratchFolder
 
@@ -106,6 +106,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         written.mkdir(mode=0o700)  # it holds all that the list does: for its owner's eyes only
         drafted = draft_letters(recipients, rules, folder, written, problems)
         origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
+        recipients.left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
         settle(drafted, mapping, problems, origin, written)
         _secure(written)
         Snapshot.remove(snapshot)

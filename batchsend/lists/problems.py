@@ -39,6 +39,8 @@ class Sightings:
     blank: list[int] = field(default_factory=list)
     short: ShortRows = field(default_factory=ShortRows)
     nul: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    """Hidden rows that hold anything and were not read."""
 
 
 def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.DataFrame:
