@@ -85,7 +85,10 @@ class CheckSettings(Section):
     """Whether Norwegian test numbers (month + 80) pass; nobody real has one."""
     blank: tuple[str, ...] = ()
     """Names under Invoicee, as "Email": where such a value is wrong, the letter goes without it
-    instead of being kept back."""
+    instead of being kept back, where its channel needs the value, too."""
+    hold: tuple[str, ...] = ()
+    """Names under Invoicee, as "Email": where such a value is wrong, the letter is kept back though
+    its channel does not need the value. Otherwise it goes without it, with a warning."""
     same: tuple[str, ...] = ()
     """Names under Invoicee, as "City": such a text may be the same in every letter, with no column
     of the list in it. `CountryCode` and `Reference` may be in any case."""
@@ -96,7 +99,7 @@ class CheckSettings(Section):
         """The time zone in which an instant is a day."""
         return self.time_zone or zone_of(self.country)
 
-    @field_validator("blank", "same")
+    @field_validator("blank", "hold", "same")
     @classmethod
     def _names_of_invoicee(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
