@@ -27,6 +27,7 @@ _VALUE = re.compile(
     re.VERBOSE,
 )
 _LOCATES = ("Address1", "PostCode", "City", "PostCodeCity", "Email", "Mobile", "NationalId")
+_IN_WORDS = frozenset({"Address1", "City", "PostCodeCity"})
 _WIDE = 4
 _LONGEST_SENTENCE = 2_000
 _SENTENCE = re.compile(
@@ -85,7 +86,7 @@ def count_footer(
     address = _address_columns(headings)
     for cells in reversed(rows):
         words = [cell for cell in cells if not blank(cell)]
-        located = any(not blank(cells[at]) for at in address if at < len(cells))
+        located = any(_locates(cells[at], wordy) for at, wordy in address if at < len(cells))
         if located or not (
             _says_so(words, width) or (sums and _only_sums(words, width)) or _speaks(words, width)
         ):
@@ -102,11 +103,17 @@ def _says_so(words: Sequence[str], width: int) -> bool:
     return bool(_FOOTER.match(words[0]) and (width > 2 or re.search(r"\d", words[0])))
 
 
-def _address_columns(headings: Sequence[str]) -> list[int]:
-    """The columns that say where somebody lives, or how he is reached."""
+def _locates(cell: str, wordy: bool) -> bool:
+    return not blank(cell) and not (wordy and _is_value(cell))
+
+
+def _address_columns(headings: Sequence[str]) -> list[tuple[int, bool]]:
+    """The columns that say where somebody lives, or how he is reached; whether in words."""
     columns = [Column(at, heading, heading) for at, heading in enumerate(headings)]
     known = recipient_fields(columns).exact
-    return [column.index for field, column in known.items() if field in _LOCATES]
+    return [
+        (column.index, field in _IN_WORDS) for field, column in known.items() if field in _LOCATES
+    ]
 
 
 def _speaks(words: Sequence[str], width: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchsend.errors import SettingsError
@@ -45,14 +45,15 @@ def test_a_name_that_is_no_column_is_refused(read: Reader) -> None:
 
 
 @given(st.lists(st.sampled_from(["", "a", "b"]), min_size=1, max_size=8))
+@settings(deadline=None, max_examples=20)
 def test_every_row_has_the_nearest_value_above(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("list")
     lines = "".join(f"{cell};{number};x\n" for number, cell in enumerate(cells))
     (folder / "list.csv").write_text(f"Navn;Nummer;Merke\n{lines}", encoding="utf-8")
-    settings = ListSettings.model_validate({"path": "list.csv", "fill_down": ["navn"]})
-    found = read_list(settings, folder=folder, workspace=folder).rows.collect()["c0"].to_list()
+    wanted = ListSettings.model_validate({"path": "list.csv", "fill_down": ["navn"]})
+    found = read_list(wanted, folder=folder, workspace=folder).rows.collect()["c0"].to_list()
     last, expected = "", []
     for cell in cells:
         last = cell or last
