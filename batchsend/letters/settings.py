@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -78,6 +79,9 @@ class CheckSettings(Section):
 
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "NO"
     """The country of addresses that name none, ISO 3166-1: it goes into their letters."""
+    postcodes: Path | None = None
+    """Norway's postcodes, as Bring publishes them (tab separated); otherwise our own table of the
+    Nordic countries says which town a postcode is of."""
     time_zone: Annotated[str, AfterValidator(_known_zone)] = ""
     """The time zone in which an instant such as 2026-11-14T23:00:00Z is a day, as
     `Europe/Helsinki`; unless set, that of most people in `country`."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.letters import Checked, check_letters, recall
+from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
 from batchsend.pipeline.templates import templates_of
@@ -65,7 +65,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             recipients,
             mailing.payload,
             group_by=mailing.list.group_by,
-            checks=mailing.checks,
+            checks=_checks_of(mailing),
             uses=templates.uses,
             formats=templates.formats,
             digest=templates.digest,
@@ -93,6 +93,23 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     return checked and replace(checked, notes=(*templates.warnings, *checked.notes, _AS_BEFORE))
 
 
+def _checks_of(mailing: Mailing) -> CheckSettings:
+    """What is asked of each row, the file of postcodes named from where the mailing lies."""
+    given = mailing.checks.postcodes
+    if given is None:
+        return mailing.checks
+    return mailing.checks.model_copy(update={"postcodes": mailing.folder / given})
+
+
+def _register_digest(mailing: Mailing) -> str:
+    """A hash of the file of postcodes; empty where there is none."""
+    path = _checks_of(mailing).postcodes
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+    except OSError:
+        return ""  # the check itself says so
+
+
 def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
     """All that a check hangs on; empty where documents outside the list are a part of it."""
     if mailing.document != DocumentSettings():
@@ -101,6 +118,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
         *(__version__, date.today().isoformat(), list_digest),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
+        _register_digest(mailing),
         *(part.model_dump_json() for part in (mailing.list, mailing.payload, mailing.checks)),
     )
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -15,6 +15,7 @@ from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.printable import PrintableCheck
 from batchsend.letters.checks.required import dispensable, required
 from batchsend.letters.checks.rules import country_of, rules
+from batchsend.letters.checks.towns import TownCheck
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings
@@ -41,6 +42,7 @@ class Judge:
         ]
         self._formats = FormatCheck(mapping, formats)
         self._appearance = Appearance(mapping)
+        self._towns = TownCheck(mapping, checks)
         self._leftovers = leftovers
         self._printable = printable
 
@@ -54,6 +56,7 @@ class Judge:
         for leaf, rule in self._rules:
             letters = self._apply(rule, leaf, letters, problems)
         required(self._mapping, letters, problems)
+        self._towns(letters, problems)
         too_long(self._mapping, self._checks.lengths, letters, problems)
         self._leftovers(letters, members, problems)
         self._formats(members, problems)
