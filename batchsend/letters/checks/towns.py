@@ -78,9 +78,10 @@ class TownCheck:
         )
         doubtful = found.filter(pl.col("names").is_not_null())
         pairs = list(doubtful.select("post", "town", "names").iter_rows())
+        belongs = {pair: self._belong(*pair) for pair in dict.fromkeys(pairs)}
         problems.tell(
             doubtful,
-            ~pl.lit(pl.Series([self._belong(*pair) for pair in pairs], dtype=pl.Boolean)),
+            ~pl.lit(pl.Series([belongs[pair] for pair in pairs], dtype=pl.Boolean)),
             pl.format("The postcode {} is that of {}. Look it up.", "code", "names"),
             column=self._mapping.headings("Invoicee.City"),
             value=self._mapping.shown("Invoicee.City", pl.col("town")),
