@@ -6,7 +6,7 @@ from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
 from batchsend.expressions.filters import FILTERS, FORMATS
 from batchsend.expressions.identifiers import (
-    NORWEGIAN_IN_TEXT,
+    ID_IN_TEXT,
     kid,
     masked,
     masked_in_text,
@@ -24,9 +24,9 @@ __all__ = [
     "FILTERS",
     "FORMATS",
     "HOME_ZONE",
+    "ID_IN_TEXT",
     "LANGUAGES",
     "LETTER_NAMES",
-    "NORWEGIAN_IN_TEXT",
     "Environment",
     "Names",
     "RowView",

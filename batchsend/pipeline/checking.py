@@ -31,7 +31,7 @@ def check(mailing: Mailing) -> Checked:
 
     >>> checked = check(Mailing.load("example_data/rent-notice/mailing.toml"))
     >>> checked.rows, checked.letters, checked.held
-    (300, 288, 12)
+    (300, 291, 9)
 
     Raises SettingsError, ListError or TemplateError where the mailing as a whole cannot be used.
     """

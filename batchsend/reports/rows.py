@@ -14,7 +14,7 @@ from typing import Protocol
 
 import polars as pl
 
-from batchsend.expressions import NORWEGIAN_IN_TEXT, masked, masked_where_valid
+from batchsend.expressions import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.letters import RowSet
 from batchsend.lists import Column
 from batchsend.reports.joining import beside
@@ -293,7 +293,7 @@ def _masked_within(key: str) -> pl.Expr:
 
 
 def _without_ids(cells: pl.Series) -> pl.Series:
-    places = cells.str.contains(NORWEGIAN_IN_TEXT).arg_true()
+    places = cells.str.contains(ID_IN_TEXT).arg_true()
     if places.is_empty():
         return cells
     shown = [masked_where_valid(text) for text in cells.gather(places).to_list()]
