@@ -191,7 +191,7 @@ def _without_footer(
     if not notes:
         return source.rows, [], []
     why = "Not taken for a recipient: {}. Set footer_rows = 0 under [list] to read all rows."
-    dropped = [
+    dropped: list[tuple[int, str, Sequence[str]]] = [
         (
             numbers[at],
             why.format("at the end of the list" if at < first + footer else "far below the list"),

@@ -35,6 +35,7 @@ from batchsend.lists import Column
 from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.gaps import gaps
+from batchsend.rendering.missing import missing
 from batchsend.rendering.page_settings import PageSettings
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
 from batchsend.rendering.settings import (
@@ -259,6 +260,7 @@ def _gaps(
     name: EngineName = "plutoprint" if engine.startswith("plutoprint") else "weasyprint"
     for files in templates:
         yield from gaps(files.texts, name)
+        yield from missing(files.texts, files.resources)
         if settings.standard:
             yield from _unfit_for(settings.standard, files)
 
