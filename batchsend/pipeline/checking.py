@@ -15,6 +15,7 @@ from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
+from batchsend.starter import still_sample
 from batchsend.version import __version__
 
 __all__ = ["check", "check_again", "check_and_return", "check_into"]
@@ -75,7 +76,9 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             key=_key(mailing, templates, recipients.digest),
             snapshot=snapshot,
         )
-        return replace(checked, notes=templates.warnings + left + checked.notes)
+        return replace(
+            checked, notes=(*templates.warnings, *left, *still_sample(mailing), *checked.notes)
+        )
 
 
 def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Checked | None:
