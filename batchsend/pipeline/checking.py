@@ -93,7 +93,11 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     except OSError:
         return None  # the check itself says what is wrong with the list
     checked = recall(snapshots, _key(mailing, templates, digest))
-    return checked and replace(checked, notes=(*templates.warnings, *checked.notes, _AS_BEFORE))
+    if checked is None:
+        return None
+    left = templates.placeholders_left(checked.snapshot.columns)
+    said = (*templates.warnings, *left, *still_sample(mailing))
+    return replace(checked, notes=(*said, *checked.notes, _AS_BEFORE))
 
 
 def _checks_of(mailing: Mailing) -> CheckSettings:

@@ -157,6 +157,7 @@ def test_values_are_normalised_into_the_letter(check: Any) -> None:
         navn="\ufeff Åse  Bjørnøy\u00a0",
         land="Sverige",
         postnr="114 55",
+        sted="Stockholm",
         mobil="070-123 45 67",
         orgnr="556036-0793",
         epost=" a@example.com ",
@@ -171,7 +172,7 @@ def test_values_are_normalised_into_the_letter(check: Any) -> None:
         "Name": "Åse  Bjørnøy",
         "Address1": "Storgata 1",
         "PostCode": "114 55",
-        "City": "Oslo",
+        "City": "Stockholm",
         "CountryCode": "SE",
         "NationalId": SYNTHETIC,
         "OrganizationNumber": "5560360793",
@@ -197,9 +198,9 @@ def test_recipients_without_a_country_live_in_the_home_country(check: Any) -> No
     ],
 )
 def test_lines_have_a_length(check: Any, told: Any, column: str, row: dict[str, str]) -> None:
-    assert told(check([good(**row)])) == [(2, column, "error")]
+    assert (2, column, "error") in told(check([good(**row)]))
     shorter = {name: text[:-1] for name, text in row.items()}
-    assert check([good(**shorter)]).problems.is_empty()
+    assert check([good(**shorter)]).held == 0
 
 
 def test_lengths_are_settings_of_each_channel(check: Any) -> None:
@@ -249,7 +250,7 @@ def test_what_looks_odd_is_warned_of_and_sent(
         {"adresse": "Gamle Oslo"},
         {"adresse": "Postboks 12 Sentrum"},
         {"adresse": "c/o Hansen, Storgata 1 B, 3. etg."},
-        {"adresse": "Å", "sted": "Å"},
+        {"adresse": "Å", "postnr": "1430", "sted": "Ås"},
     ],
 )
 def test_usual_names_and_addresses_are_not_warned_of(check: Any, row: dict[str, str]) -> None:
