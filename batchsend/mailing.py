@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -18,7 +19,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from batchsend.errors import SettingsError, in_short
 from batchsend.ledger import LedgerSettings, Place, Server
 from batchsend.letters import CheckSettings, PayloadSettings, Subscription
-from batchsend.lists import ListSettings
+from batchsend.lists import ListSettings, nearest
 from batchsend.mailing_problems import in_words, not_toml, unfit
 from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.reports import PriceSettings, ReportSettings
@@ -29,6 +30,13 @@ __all__ = ["STDIN", "Environment", "Mailing", "MailingFile"]
 
 
 STDIN = Path("-")
+_NAMES = (
+    "BATCHSEND_BASE_URL",
+    "BATCHSEND_SUBSCRIPTION_ID",
+    "BATCHSEND_STORAGE_ID",
+    "BATCHSEND_LEDGER_URL",
+)
+_LISTS = {".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt", ".parquet"}
 _log = logging.getLogger(__name__)
 
 
@@ -181,12 +189,15 @@ class Environment:
     """Where the ledger is, with the password."""
     credentials: Credentials
     """What authorises us, and the secrets to be struck out of what the API says."""
+    odd: tuple[str, ...] = ()
+    """What seems to be meant for us and is not read, in sentences."""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read `BATCHSEND_*` from the environment and from `folder/.env`."""
         try:
-            found = {**dotenv_values(folder / ".env"), **os.environ}
+            # A $ in a secret is a $.
+            found = {**dotenv_values(folder / ".env", interpolate=False), **os.environ}
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{folder / '.env'} cannot be read: {in_short(error)}.") from None
 
@@ -204,6 +215,7 @@ class Environment:
             *paying,
             secret("BATCHSEND_LEDGER_URL"),
             Credentials.of(found, withheld=tuple(value for value in paying if value)),
+            tuple(_not_read(folder, found)),
         )
 
     def subscription(self) -> Subscription:
@@ -220,7 +232,7 @@ class Environment:
             raise SettingsError(
                 f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
                 hint="Set what is missing in the environment or in a .env file beside "
-                "mailing.toml. To rehearse without, add --sandbox.",
+                f"mailing.toml. To rehearse without, add --sandbox. {' '.join(self.odd)}".rstrip(),
             )
         return Subscription(SubscriptionId=self.subscription_id, StorageId=self.storage_id)
 
@@ -230,8 +242,27 @@ def _has_ledger(folder: Path) -> bool:
     return any((folder / f"ledger.{kind}").exists() for kind in ("sqlite", "snapshots"))
 
 
+def _not_read(folder: Path, found: Iterable[str]) -> Iterator[str]:
+    """What to say of files and names that are nearly those which are read; never of values."""
+    if not (folder / ".env").exists():
+        for name in (".env.txt", "env", "env.txt"):
+            if (folder / name).is_file():
+                yield f"{folder / name} is not read: call it .env, without any ending."
+    for name in sorted(found):
+        upper = name.upper()
+        meant = nearest(upper, _NAMES, n=1, like=0.8) if upper.startswith("BATCHSEND") else []
+        if meant and name != meant[0] and meant[0] not in found:
+            yield f"{name} is not read: write {meant[0]}."
+
+
 def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file, and what it says."""
+    if path.suffix.lower() in _LISTS and path.is_file():
+        raise SettingsError(
+            f"{path} is a list, and what is wanted here is a mailing.toml.",
+            hint=f"`batchsend init {path}` makes one from this list; `batchsend inspect {path}` "
+            "shows how it is read.",
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -43,6 +43,8 @@ Email = "{{ e_post }}"
 CustomerNo = "{{ kundenr }}"
 [payload.Letter.Invoicer]
 Name = "Utleier AS"
+[checks]
+hold = ["Email"]
 [reports]
 files = ["csv"]
 [send]

@@ -35,7 +35,7 @@ __all__ = ["settle"]
     "decisions_file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Decisions from a CSV file with the columns identifier and decision.",
+    help="Decisions from a CSV file or workbook with the columns identifier and decision.",
 )
 @click.option(
     "--destination",

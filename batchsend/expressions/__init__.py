@@ -2,11 +2,11 @@
 
 from batchsend.expressions.amounts import parse_amount
 from batchsend.expressions.blanks import BLANKS, trimmed
-from batchsend.expressions.dates import parse_date
+from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
 from batchsend.expressions.filters import FILTERS, FORMATS
 from batchsend.expressions.identifiers import (
-    NORWEGIAN_IN_TEXT,
+    ID_IN_TEXT,
     kid,
     masked,
     masked_in_text,
@@ -15,6 +15,7 @@ from batchsend.expressions.identifiers import (
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
+from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
 from batchsend.expressions.spoilt import (
     APOSTROPHE,
     DECIMAL,
@@ -23,7 +24,8 @@ from batchsend.expressions.spoilt import (
     WHOLE,
     is_telephone,
 )
-from batchsend.expressions.syntax import formats_used, functions_used, names_used
+from batchsend.expressions.syntax import formats_used, functions_used, names_used, plain_text
+from batchsend.expressions.zones import HOME_ZONE, zone_of
 
 __all__ = [
     "APOSTROPHE",
@@ -31,15 +33,17 @@ __all__ = [
     "DECIMAL",
     "FILTERS",
     "FORMATS",
+    "HOME_ZONE",
+    "ID_IN_TEXT",
     "LANGUAGES",
     "LETTER_NAMES",
-    "NORWEGIAN_IN_TEXT",
     "POWER",
     "TELEPHONE",
     "WHOLE",
     "Environment",
     "Names",
     "RowView",
+    "column_meant",
     "environment",
     "formats_used",
     "functions_used",
@@ -48,9 +52,14 @@ __all__ = [
     "masked",
     "masked_in_text",
     "masked_where_valid",
+    "means_no_day",
     "names_used",
     "parse_amount",
     "parse_date",
+    "placeholders",
+    "plain_text",
     "trimmed",
+    "visible_text",
     "what_is_wrong",
+    "zone_of",
 ]

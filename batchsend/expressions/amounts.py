@@ -24,6 +24,8 @@ _AMOUNT = re.compile(
 # A thousand and something, or one and something: one mark and three digits after it. A zero in
 # front would settle the matter.
 _TWO_READINGS = re.compile(r"[-+−–]?\s*[1-9][0-9]{0,2}[.,][0-9]{3}")
+_MINUS_BEHIND = re.compile(r"[0-9][0-9 .,’']*[0-9] ?[-−–]")
+"""As SAP and Navision write what is owed to a customer. In `500,-` the dash stands for decimals."""
 _CURRENCY = re.compile(r"kr\.?|nok|sek|dkk|eur|usd|gbp|[€$£]", re.IGNORECASE)
 
 
@@ -44,6 +46,11 @@ def parse_amount(text: str) -> Decimal:
         raise RenderingError(
             f"“{text}” can be read as two amounts.",
             hint="Write thousands with a blank (1 234) and decimals by twos (1,23).",
+        )
+    if _MINUS_BEHIND.fullmatch(bare):
+        raise RenderingError(
+            f"“{text}” has its minus behind.",
+            hint=f"Write it in front, as -{bare.rstrip(' -−–')}.",
         )
     found = _AMOUNT.fullmatch(bare)
     if found is None or found["point"] == (found["group"] or ""):

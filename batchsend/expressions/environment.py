@@ -24,6 +24,7 @@ from batchsend.expressions.bounds import (
 )
 from batchsend.expressions.filters import FILTERS
 from batchsend.expressions.names import FUNCTIONS, RowView
+from batchsend.expressions.zones import HOME_ZONE
 
 __all__ = ["Environment", "environment"]
 
@@ -84,6 +85,8 @@ class Environment(ImmutableSandboxedEnvironment):
     code_generator_class = Compiler
     template_class = _Forgetful
     intercepted_binops = BOUNDED_OPERATORS
+    zone = HOME_ZONE
+    """The IANA time zone in which an instant is a day."""
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """What two values come to, unless that is too much."""
@@ -116,19 +119,23 @@ def _drawn(context: Context, sequence: Sequence[Any]) -> Any:
     return random.Random(seed).choice(sequence)  # noqa: S311 - no secret is drawn
 
 
-def environment(loader: BaseLoader | None = None, *, autoescape: bool) -> Environment:
+def environment(
+    loader: BaseLoader | None = None, *, autoescape: bool, zone: str = HOME_ZONE
+) -> Environment:
     """Make a Jinja2 environment for mappings (`autoescape=False`) or HTML (`autoescape=True`).
 
     It is sandboxed (no way from a value to Python's insides, no changing of what it is given),
     an undefined name is an error whose message says what may have been meant, and it has the
-    filters of `FILTERS` and the function `today()`. No rendering leaves anything for the next one.
-    Filters that write numbers and dates expect the letter's LanguageID as the variable `language`.
+    filters of `FILTERS` and the function `today()`; an instant is a day in the time zone `zone`. No
+    rendering leaves anything for the next one. Filters that write numbers and dates expect the
+    letter's LanguageID as the variable `language`.
 
     >>> env = environment(autoescape=False)
     >>> env.from_string("{{ husleie | money }}").render(husleie="1.234,5", language="DK")
     '1.234,50'
     """
     env = Environment(loader=loader, autoescape=autoescape, undefined=_Missing)
+    env.zone = zone
     env.filters.update({name: bounded(env.filters[name]) for name in _MEASURED})
     env.filters["format"] = formatted
     env.filters["random"] = _drawn

@@ -29,6 +29,7 @@ from batchsend.expressions.languages import language_of, locale_of
 from batchsend.expressions.phones import phone
 from batchsend.expressions.places import postcode, town
 from batchsend.expressions.qr_codes import qr_code
+from batchsend.expressions.zones import HOME_ZONE
 
 __all__ = ["FILTERS", "FORMATS"]
 
@@ -94,7 +95,7 @@ def short_date(context: Context, value: object) -> str:
     """
     language = language_of(context)
     width = "medium" if language == "EN" else "short"
-    return format_date(_as_date(value), width, locale=locale_of(language))
+    return format_date(_as_date(context, value), width, locale=locale_of(language))
 
 
 @pass_context
@@ -103,7 +104,7 @@ def long_date(context: Context, value: object) -> str:
 
     Takes a cell's text or a date. `{{ gjelder_fra | long_date }}` gives `15. mars 2026`.
     """
-    return format_date(_as_date(value), "long", locale=locale_of(language_of(context)))
+    return format_date(_as_date(context, value), "long", locale=locale_of(language_of(context)))
 
 
 def total(rows: Iterable[Mapping[str, str]], column: str) -> Decimal:
@@ -171,10 +172,12 @@ def _country(code: str) -> str:
     return (locale_of("EN").territories.get(code) or code).upper()
 
 
-def _as_date(value: object) -> date:
+def _as_date(context: Context, value: object) -> date:
     if isinstance(value, datetime):
         return value.date()
-    return value if isinstance(value, date) else parse_date(str(value))
+    if isinstance(value, date):
+        return value
+    return parse_date(str(value), getattr(context.environment, "zone", HOME_ZONE))
 
 
 @cache

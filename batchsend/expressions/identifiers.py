@@ -9,7 +9,13 @@ from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 from batchsend.errors import RenderingError
 from batchsend.expressions.blanks import trimmed
 
-__all__ = ["NORWEGIAN_IN_TEXT", "kid", "masked", "masked_in_text", "masked_where_valid"]
+__all__ = [
+    "ID_IN_TEXT",
+    "kid",
+    "masked",
+    "masked_in_text",
+    "masked_where_valid",
+]
 
 _SHOWN, _HIDDEN = 6, 5
 _MARK = r"[ \u00a0+\u2010-\u2013-]?"
@@ -22,6 +28,11 @@ _LIKE_A_NATIONAL_ID = re.compile(
 NORWEGIAN_IN_TEXT = rf"\d{{6}}{_MARK}\d{{5}}"
 """What may be a Norwegian national id, for a regular expression of Python's or Rust's."""
 _NORWEGIAN = re.compile(rf"(?<!\d){NORWEGIAN_IN_TEXT}(?!\d)")
+_DATED = r"(?:18|19|20)?\d{6}[-+]\d{4}|(?:19|20)\d{10}"
+_FINNISH = r"\d{6}[-+A-FU-Ya-fu-y]\d{3}[\dA-Ya-y]"
+ID_IN_TEXT = rf"{NORWEGIAN_IN_TEXT}|{_DATED}|{_FINNISH}"
+"""What may be a national id of Norway, Sweden, Denmark or Finland, likewise."""
+_OTHERS = re.compile(rf"(?<![^\W_])(?:{_DATED}|{_FINNISH})(?![^\W_])")
 
 
 def masked(national_id: str) -> str:
@@ -58,14 +69,25 @@ def masked_in_text(text: str) -> str:
 
 
 def masked_where_valid(text: str) -> str:
-    """`text` with each Norwegian national id in it masked whose check digits are right.
+    """`text` with each national id in it masked: a Norwegian one whose check digits are right, and
+    a Swedish, Danish or Finnish one, written with its hyphen or century, that begins with a date.
 
     For cells that hold other numbers as well, which are to stay: bank accounts, KIDs, telephones.
 
     >>> masked_where_valid("gjelder 028100 00034, konto 1234.56.78903 og 12345678901")
     'gjelder 028100 *****, konto 1234.56.78903 og 12345678901'
     """
-    return _NORWEGIAN.sub(lambda found: masked(found[0]) if _checks(found[0]) else found[0], text)
+    text = _NORWEGIAN.sub(lambda found: masked(found[0]) if _checks(found[0]) else found[0], text)
+    return _OTHERS.sub(lambda found: masked(found[0]) if _is_dated(found[0]) else found[0], text)
+
+
+def _is_dated(number: str) -> bool:
+    """Whether it begins with a day, month and year in either order; Sweden adds 60 to some days."""
+    digits = re.match(r"\d+", number)
+    first = digits[0] if digits else ""
+    six = first[2:8] if len(first) in {8, 12} else first[:6]
+    a, month, b = int(six[:2]), int(six[2:4]), int(six[4:6])
+    return 1 <= month <= 12 and (1 <= a <= 31 or 1 <= b <= 31 or 61 <= b <= 91)
 
 
 def _checks(national_id: str) -> bool:

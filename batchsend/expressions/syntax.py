@@ -10,7 +10,7 @@ from batchsend.expressions.bounds import Tracker
 from batchsend.expressions.environment import Environment
 from batchsend.expressions.filters import FORMATS
 
-__all__ = ["formats_used", "functions_used", "names_used"]
+__all__ = ["formats_used", "functions_used", "names_used", "plain_text"]
 
 # Nodes whose every part is evaluated, whatever the data. What is not named here may be skipped at
 # run time (a branch, the right side of `or`, a block that another template replaces).
@@ -64,6 +64,20 @@ def functions_used(env: Environment, source: str) -> frozenset[str]:
     bare = env.overlay()
     bare.globals = {}
     return frozenset(_undeclared(bare, source) & env.globals.keys())
+
+
+def plain_text(env: Environment, source: str) -> str:
+    """What stands in `source` outside its expressions; a mark that is in no word for each of them.
+
+    >>> from batchsend.expressions import environment
+    >>> plain_text(environment(autoescape=False), "Hei, {{ navn }}!").split("\ufffc")
+    ['Hei, ', '!']
+    """
+    parts = []
+    for output in env.parse(source).find_all(nodes.Output):
+        for node in output.nodes:
+            parts.append(node.data if isinstance(node, nodes.TemplateData) else "\ufffc")
+    return "".join(parts)
 
 
 def _undeclared(env: Environment, source: str) -> set[str]:

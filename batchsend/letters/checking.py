@@ -25,7 +25,7 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.settling import settle
-from batchsend.letters.snapshot import Origin, Snapshot
+from batchsend.letters.snapshot import LEFT_OUT_TOLD, Origin, Snapshot
 from batchsend.lists import RecipientList
 from batchsend.scratch import ScratchFolder
 
@@ -94,7 +94,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     not have, or where a text that is the same in every letter is wrong; ListError where the list
     has no rows, or the disk no room.
     """
-    compiled = Mapping.compile(payload, recipients.columns, checks.country)
+    compiled = Mapping.compile(payload, recipients.columns, checks.country, checks.zone)
     mapping, notes = judge_constants(compiled, checks)
     mapping.names.check(uses, place="The template", known=LETTER_NAMES)
     rules = Rules(
@@ -106,6 +106,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         written.mkdir(mode=0o700)  # it holds all that the list does: for its owner's eyes only
         drafted = draft_letters(recipients, rules, folder, written, problems)
         origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
+        recipients.left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
         settle(drafted, mapping, problems, origin, written)
         _secure(written)
         Snapshot.remove(snapshot)

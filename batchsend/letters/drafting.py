@@ -20,7 +20,7 @@ from batchsend.letters.contents import ContentHash
 from batchsend.letters.documents import DocumentCheck, Look
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.filling import fill
-from batchsend.letters.grouping import Groups, disagreements, group, must_be_aligned
+from batchsend.letters.grouping import Groups, disagreements, group, must_be_aligned, subtotals
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import hashes
@@ -59,7 +59,7 @@ def draft_letters(
     desk = _Desk(rules, problems, folder)
     windows: tuple[int, ...] = ()
     if rules.group_by:
-        groups = group(recipients, rules.mapping.names, rules.group_by, folder, problems)
+        groups = group(recipients, rules.mapping, rules.group_by, folder, problems)
         frames, windows = _grouped(groups, desk), groups.windows
     else:
         frames = _ungrouped(recipients.rows, desk)
@@ -79,7 +79,7 @@ class _Desk:
     """Where portions of rows become letters; `folder` takes the hashes that they are known by."""
 
     def __init__(self, rules: Rules, problems: Problems, folder: Path) -> None:
-        self._mapping = rules.mapping
+        self._mapping, self._group_by = rules.mapping, rules.group_by
         printable = PrintableCheck(rules.mapping, rules.uses, rules.unprintable)
         leftovers = Leftovers(rules.mapping, rules.uses)
         self._judge = Judge(rules.mapping, rules.checks, rules.formats, leftovers, printable)
@@ -104,7 +104,9 @@ class _Desk:
     def letters(self, members: pl.DataFrame) -> pl.DataFrame:
         """A line for each letter, its `row` and its part of Drafted.drafts; `members`: all rows."""
         members = members.rechunk()  # columns in unlike pieces are copied at every question
-        disagreements(self._mapping, members, self._problems)
+        if self._group_by:
+            disagreements(self._mapping, self._group_by, members, self._problems)
+            subtotals(self._mapping, self._group_by, members, self._problems)
         filled = fill(self._mapping, members, self._problems)
         judged = self._judge(filled, members, self._problems)
         self._has_template(judged, self._problems)

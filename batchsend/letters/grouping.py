@@ -5,7 +5,7 @@ The rows of a letter need not lie together. A row's `letter` is the number of it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,15 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, RecipientList
 
-__all__ = ["Groups", "disagreements", "group", "must_be_aligned"]
+__all__ = ["Groups", "disagreements", "group", "must_be_aligned", "subtotals"]
 
 WINDOW = 20_000
 """Rows of whole letters that are held at a time."""
+_SUM = (
+    r"(?i:(?:del|sub|mellom|total|slutt|sum)?-?summ?a?|(?:sub|grand )?total[te]?|i alt|til ?sammen"
+    r"|tilsammans|yhteensä|välisumma|gesamt|zwischensumme|summe)[:.]?"
+)
+"""What a row of Excel's or a report's own is called that sums up those above it."""
 _AGREED = frozenset({"Identifier", "Channel", "LanguageID", "Invoicee"})
 """What a letter is known by and to whom, where and how it goes."""
 
@@ -44,7 +49,7 @@ class Groups:
 
 def group(
     recipients: RecipientList,
-    names: Names,
+    mapping: Mapping,
     group_by: tuple[str, ...],
     folder: Path,
     problems: Problems,
@@ -54,8 +59,11 @@ def group(
     Rows without anything to group by are problems, each a letter of its own.
     Raises SettingsError where `group_by` names no column.
     """
-    columns = [_column(names, name) for name in group_by]
+    columns = [_column(mapping.names, name) for name in group_by]
     cells = [trimmed(pl.col(column.key)) for column in columns]
+    others = [
+        trimmed(pl.col(column.key)) for column in _agreed_columns(mapping) if column not in columns
+    ]
     key = pl.concat_str(cells, separator="\x1f")
     # 128 bits, so that no two customers ever share a letter by chance.
     keys = recipients.rows.select(
@@ -63,18 +71,17 @@ def group(
         key=key.hash(seed=1),
         other=key.hash(seed=2),
         empty=pl.all_horizontal(cell == "" for cell in cells),
+        of=pl.concat_str([pl.lit(""), *others], separator="\x1f").hash(),
+        silent=pl.all_horizontal(pl.lit(True), *(cell == "" for cell in others)),
     ).collect(engine="streaming")
     letters = keys.select(
         "row",
         "empty",
+        # It says nothing of a recipient of its own.
+        loose=pl.col("empty") & (pl.col("silent") | (pl.col("of") == pl.col("of").shift(1))),
         letter=pl.when("empty").then("row").otherwise(pl.min("row").over("key", "other")),
     )
-    problems.tell(
-        letters,
-        pl.col("empty"),
-        "Empty, so it is not known which letter this row belongs to.",
-        column=", ".join(column.heading for column in columns),
-    )
+    _tell_loose_rows(letters, columns, mapping, problems)
     path = folder / "grouped.parquet"
     beside = letters.lazy().select("letter", letter_of="row")
     pl.concat([recipients.rows, beside], how="horizontal").sink_parquet(
@@ -85,7 +92,81 @@ def group(
     return Groups(rows.drop("letter_of"), _windows(letters["letter"]))
 
 
-def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> None:
+def _tell_loose_rows(
+    letters: pl.DataFrame, columns: list[Column], mapping: Mapping, problems: Problems
+) -> None:
+    """Hold rows without a key, and the letter above them: half of a statement would be wrong.
+
+    `letters` has of every row, in list order, `row`, whether its key is `empty`, and whether it is
+    `loose`: without a recipient of its own, too.
+    """
+    headings = ", ".join(column.heading or column.name for column in columns)
+    filled_down = _proposed([*columns, *_agreed_columns(mapping)])
+    unknown = "Empty, so it is not known which letter this row belongs to. Fill it in"
+    empty, loose = pl.col("empty"), pl.col("loose")
+    below = loose & ((~empty).cum_sum() > 0)
+    problems.tell(letters, empty & ~below, f"{unknown}.", column=headings)
+    problems.tell(
+        letters,
+        below,
+        f"{unknown}; or, where such rows belong to the letter above, have them filled from there: "
+        f"{filled_down}.",
+        column=headings,
+    )
+    problems.tell(
+        letters,
+        ~empty & loose.shift(-1, fill_value=False),
+        f"The row below has nothing in {headings}. If it belongs to this letter, the letter says "
+        f"only a part: fill it in, or have it filled from here: {filled_down}.",
+        column="",
+    )
+
+
+def _agreed_columns(mapping: Mapping) -> list[Column]:
+    """The columns in which all rows of a letter agree."""
+    leaves = (leaf for leaf in mapping.varying if leaf.path.partition(".")[0] in _AGREED)
+    return sorted({column for leaf in leaves for column in leaf.columns}, key=lambda c: c.index)
+
+
+def _proposed(columns: Iterable[Column]) -> str:
+    """The setting that fills these columns from above."""
+    names = ", ".join(f'"{name}"' for name in dict.fromkeys(column.name for column in columns))
+    return f"fill_down = [{names}] under [list]"
+
+
+def subtotals(
+    mapping: Mapping, group_by: tuple[str, ...], members: pl.DataFrame, problems: Problems
+) -> None:
+    """Warn of rows within letters that call themselves the sum of the others.
+
+    `members` holds all rows of its letters, in list order.
+    """
+    keys = {_column(mapping.names, name) for name in group_by}
+    together = members.filter(pl.len().over("letter") > 1)
+    for frame, searched, pattern in (
+        (
+            together,
+            [column for column in mapping.names.columns if column not in keys],
+            f"^(?:{_SUM})$",
+        ),
+        (members, list(keys), rf"^(?:{_SUM})\s+\S|\s(?:{_SUM})$"),
+    ):
+        for column in searched:
+            cell = trimmed(pl.col(column.key))
+            problems.tell(
+                frame,
+                cell.str.contains(pattern),
+                "This row seems to be the sum of others: what it says would count twice. If so, "
+                "delete it.",
+                column=column.heading or column.name,
+                value=cell,
+                severity="warning",
+            )
+
+
+def disagreements(
+    mapping: Mapping, group_by: tuple[str, ...], members: pl.DataFrame, problems: Problems
+) -> None:
     """Tell each row that names another recipient than the first row of its letter, or would make
     it another letter.
 
@@ -94,6 +175,8 @@ def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -
     """
     if members.height == members["letter"].n_unique():
         return
+    keys = {_column(mapping.names, name) for name in group_by}
+    proposed = _proposed(column for column in _agreed_columns(mapping) if column not in keys)
     for leaf in mapping.varying:
         if not (leaf.columns and leaf.path.partition(".")[0] in _AGREED):
             continue
@@ -105,10 +188,21 @@ def disagreements(mapping: Mapping, members: pl.DataFrame, problems: Problems) -
         problems.tell(
             texts,
             pl.col("here") != pl.col("first"),
-            pl.format(
-                "Differs from row {}, which goes into the same letter; "
-                "make them agree, or group by something else.",
-                "letter",
+            pl.when(pl.col("here") == "")
+            .then(
+                pl.format(
+                    "Empty, and row {}, which goes into the same letter, has it. Fill it in, or "
+                    "have it filled from there: {}.",
+                    "letter",
+                    pl.lit(proposed),
+                )
+            )
+            .otherwise(
+                pl.format(
+                    "Differs from row {}, which goes into the same letter; "
+                    "make them agree, or group by something else.",
+                    "letter",
+                )
             ),
             column=leaf.headings,
         )

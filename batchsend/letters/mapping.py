@@ -16,6 +16,7 @@ from jinja2 import Template, TemplateSyntaxError
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import (
+    HOME_ZONE,
     Environment,
     Names,
     environment,
@@ -26,6 +27,7 @@ from batchsend.expressions import (
 )
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
+from batchsend.letters.text import trimmed
 from batchsend.lists import Column, recipient_fields
 
 __all__ = ["NATIONAL_ID", "Leaf", "Mapping"]
@@ -67,14 +69,18 @@ class Mapping:
     """The request's `Letter` as mailing.toml has it."""
 
     @classmethod
-    def compile(cls, payload: PayloadSettings, columns: tuple[Column, ...], home: str) -> Self:
+    def compile(
+        cls, payload: PayloadSettings, columns: tuple[Column, ...], home: str, zone: str = HOME_ZONE
+    ) -> Self:
         """Compile each leaf; recipients whose country is not mapped live in `home`.
+
+        An instant is a day in the time zone `zone`.
 
         Raises SettingsError for an expression that does not compile, or that names a column the
         list has not or has twice.
         """
         names = Names(columns)
-        env = environment(autoescape=False)
+        env = environment(autoescape=False, zone=zone)
         tree = payload.Letter.model_dump(exclude_unset=True, exclude_none=True)
         tree["Invoicee"].setdefault("CountryCode", home)
         leaves = {path: _leaf(path, source, names, env) for path, source in _leaves(tree, "")}
@@ -120,6 +126,13 @@ class Mapping:
         if not self.shows_ids(path):
             return text
         return text.map_elements(masked, return_dtype=pl.String)
+
+    def shown_cell(self, column: Column) -> pl.Expr:
+        """A cell of this column as people may see it."""
+        cell = trimmed(pl.col(column.key))
+        if column.key not in self.sensitive:
+            return cell
+        return cell.map_elements(masked, return_dtype=pl.String)
 
     def text(self, path: str) -> pl.Expr:
         """A text of the request as an expression over filled letters; empty if not mapped."""

@@ -47,17 +47,18 @@ class Problems:
         found = frame.select((pl.col("row").is_not_null() & where).alias("found")).to_series()
         if not found.any():  # nearly always, and then it is to cost nothing more
             return
-        told = frame.filter(found).select(
+        chosen = frame.filter(found)
+        if severity == "warning":
+            before = self._warnings.get(column, 0)
+            self._warnings[column] = before + chosen.height
+            chosen = chosen.head(max(0, _WARNINGS - before))
+        told = chosen.select(
             "row",
             column=pl.lit(column),
             value=pl.lit("") if value is None else value,
             message=pl.lit(message) if isinstance(message, str) else message,
             severity=pl.lit(severity),
         )
-        if severity == "warning" and told.height:
-            before = self._warnings.get(column, 0)
-            self._warnings[column] = before + told.height
-            told = told.head(max(0, _WARNINGS - before))
         self.extend(told.cast(PROBLEMS))
 
     def extend(self, found: pl.DataFrame) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
+from batchsend.expressions import zone_of
 from batchsend.letters.model import LetterBody, Recipient
 from batchsend.lists import nearest
 from batchsend.settings import Section, wrong_keys
@@ -18,6 +21,15 @@ _NOT_MAPPED = {
     "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env",
     "Letter.FreeText": "it is the rendered letter, which batchsend puts in; leave it out",
 }
+
+
+def _known_zone(name: str) -> str:
+    if name:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ValueError("must be a time zone, as Europe/Oslo") from None
+    return name
 
 
 class PayloadSettings(Section):
@@ -67,14 +79,31 @@ class CheckSettings(Section):
 
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "NO"
     """The country of addresses that name none, ISO 3166-1: it goes into their letters."""
+    postcodes: Path | None = None
+    """Norway's postcodes, as Bring publishes them (tab separated); otherwise our own table of the
+    Nordic countries says which town a postcode is of."""
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = ""
+    """The time zone in which an instant such as 2026-11-14T23:00:00Z is a day, as
+    `Europe/Helsinki`; unless set, that of most people in `country`."""
     synthetic_ids: bool = True
     """Whether Norwegian test numbers (month + 80) pass; nobody real has one."""
     blank: tuple[str, ...] = ()
     """Names under Invoicee, as "Email": where such a value is wrong, the letter goes without it
-    instead of being kept back."""
+    instead of being kept back, where its channel needs the value, too."""
+    hold: tuple[str, ...] = ()
+    """Names under Invoicee, as "Email": where such a value is wrong, the letter is kept back though
+    its channel does not need the value. Otherwise it goes without it, with a warning."""
+    same: tuple[str, ...] = ()
+    """Names under Invoicee, as "City": such a text may be the same in every letter, with no column
+    of the list in it. `CountryCode` and `Reference` may be in any case."""
     lengths: ChannelLengths = ChannelLengths()
 
-    @field_validator("blank")
+    @property
+    def zone(self) -> str:
+        """The time zone in which an instant is a day."""
+        return self.time_zone or zone_of(self.country)
+
+    @field_validator("blank", "hold", "same")
     @classmethod
     def _names_of_invoicee(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:

@@ -19,10 +19,11 @@ import polars as pl
 from batchsend.errors import ListError, in_short
 from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
-from batchsend.lists import Column, Row
+from batchsend.lists import LEFT_OUT, Column, Row
 
 __all__ = [
     "FATES",
+    "LEFT_OUT_TOLD",
     "PROBLEMS_TOLD",
     "REPEATS",
     "Contents",
@@ -34,6 +35,8 @@ __all__ = [
 
 PROBLEMS_TOLD = "problems.parquet"
 """Everything that was found wrong, by row, as PROBLEMS."""
+LEFT_OUT_TOLD = "left-out.parquet"
+"""Rows that are no recipients, by row, as LEFT_OUT with their cells."""
 FATES = "fates.parquet"
 """`row`, `letter`, `held` and `reasons` of every row; in a grouped list also the `identifier`,
 `channel` and `content` of its letter, which a portion has beside the letter's first row only."""
@@ -187,6 +190,14 @@ class Snapshot:
     def problems(self) -> pl.DataFrame:
         """Everything that was found wrong, by row (PROBLEMS)."""
         return self._read(pl.scan_parquet(self.path / PROBLEMS_TOLD, glob=False))
+
+    @property
+    def left_out(self) -> pl.DataFrame:
+        """Rows of the list that are no recipients: `row`, `reason` and the cells by their keys."""
+        cells = {column.key: pl.String() for column in self.columns}
+        if not (self.path / LEFT_OUT_TOLD).exists():  # written before 0.2
+            return pl.DataFrame(schema={**LEFT_OUT, **cells})
+        return self._read(pl.scan_parquet(self.path / LEFT_OUT_TOLD, glob=False))
 
     def faults(self) -> pl.DataFrame:
         """`row` and `column` (its heading) of each cell that an error names."""

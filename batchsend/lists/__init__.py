@@ -3,10 +3,11 @@
 from batchsend.lists.aliases import Guess, recipient_fields
 from batchsend.lists.headings import column_name, folded, nearest
 from batchsend.lists.reading import read_list
-from batchsend.lists.recipients import PROBLEMS, SHORT, Column, RecipientList, Row
+from batchsend.lists.recipients import LEFT_OUT, PROBLEMS, SHORT, Column, RecipientList, Row
 from batchsend.lists.settings import ListSettings
 
 __all__ = [
+    "LEFT_OUT",
     "PROBLEMS",
     "SHORT",
     "Column",

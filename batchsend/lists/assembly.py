@@ -11,10 +11,11 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.lists.filling_down import filled_down
 from batchsend.lists.header import Header, count_footer
 from batchsend.lists.headings import blank, columns_from
 from batchsend.lists.problems import Problem, Sightings, problem_frame, rows_in_words
-from batchsend.lists.recipients import SHORT, Column, RecipientList
+from batchsend.lists.recipients import LEFT_OUT, SHORT, Column, RecipientList
 from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
@@ -23,6 +24,8 @@ __all__ = ["Source", "assemble"]
 
 _FOOTER_SEARCHED = 10
 _FAR = 100
+_WIDE = 4
+"""Columns from which a recipient has more than one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +59,26 @@ def assemble(
             "are set.",
             hint="Set as many `headings` under [list] as there are columns.",
         )
-    rows, footer = _without_footer(source, settings)
     headings = [*header.headings, *[""] * (source.width - len(header.headings))]
+    rows, footer, dropped = _without_footer(source, headings, settings)
     kept = _columns_with_content(rows, headings)
     columns = columns_from([headings[index] for index in kept])
     position = {index: column.index for index, column in zip(kept, columns, strict=True)}
     last = _last_row(rows)
     if last is None:
         raise _empty(source, header)
+    if settings.footer_rows is None and not (settings.fill_down or settings.group_by):
+        source.sightings.problems += _lonely_rows(rows, source, header)
     problems = [
         p._replace(column=position.get(p.column) if p.column is not None else None)
         for p in _problems(source, rows, header, last)
         if header.row < p.row <= last
     ]
+    named = rows.select("row", *_named(kept, columns))
     return RecipientList(
         path=settings.path,
         columns=columns,
-        rows=rows.select(
-            "row",
-            *(
-                pl.col(f"c{old}").alias(column.key)
-                for old, column in zip(kept, columns, strict=True)
-            ),
-        ),
+        rows=filled_down(named, columns, settings),
         problems=problem_frame(problems, columns),
         findings={**findings, "header row": str(header.row) if header.row else "none"},
         notes=(
@@ -89,8 +89,14 @@ def assemble(
             *_column_notes(columns),
         ),
         digest=source.digest,
+        left_out=_left_out(source, dropped, kept, columns),
         short=_short(source, kept, last),
     )
+
+
+def _named(kept: Sequence[int], columns: Sequence[Column]) -> Iterator[pl.Expr]:
+    for old, column in zip(kept, columns, strict=True):
+        yield pl.col(f"c{old}").alias(column.key)
 
 
 def _problems(source: Source, rows: pl.LazyFrame, header: Header, last: int) -> list[Problem]:
@@ -141,15 +147,35 @@ def _short(source: Source, kept: Sequence[int], last: int) -> pl.DataFrame:
     return pl.DataFrame([short.rows, columns], SHORT).filter(pl.col("row") <= last)
 
 
-def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFrame, list[str]]:
-    """The rows without those at the end that are no recipients, and what to say of it."""
+def _left_out(
+    source: Source,
+    dropped: Sequence[tuple[int, str, Sequence[str]]],
+    kept: Sequence[int],
+    columns: Sequence[Column],
+) -> pl.DataFrame:
+    """Rows that are no recipients, each with its reason and, where it was read, its cells."""
+    hidden = 'Hidden in the sheet. Set hidden = "read" under [list] to read it.'
+    rows = [(row, hidden, *[""] * len(kept)) for row in source.sightings.hidden]
+    rows += [(row, why, *(cells[index] for index in kept)) for row, why, cells in dropped]
+    schema = {**LEFT_OUT, **{column.key: pl.String() for column in columns}}
+    return pl.DataFrame(rows, schema, orient="row").sort("row")
+
+
+def _without_footer(
+    source: Source, headings: Sequence[str], settings: ListSettings
+) -> tuple[pl.LazyFrame, list[str], list[tuple[int, str, Sequence[str]]]]:
+    """The rows without those at the end that are no recipients, what to say of it, and those."""
     wanted = settings.footer_rows
     searched = _FOOTER_SEARCHED if wanted is None else wanted
     tail = source.rows.tail(searched).collect().rows()
     texts = [cells for _, *cells in tail]
     numbers = [row for row, *_ in tail]
     stray = _stray_rows(numbers, texts) if wanted is None else 0
-    footer = count_footer(texts[: len(tail) - stray], source.width) if wanted is None else wanted
+    if wanted is None:
+        sums = not settings.fill_down  # a row of amounts alone is one of the customer's above
+        footer = count_footer(texts[: len(tail) - stray], headings, sums=sums)
+    else:
+        footer = wanted
     first = len(tail) - stray - footer
     notes = [
         f"{rows_in_words(numbers[start:end]).capitalize()} {where} "
@@ -162,7 +188,37 @@ def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFram
         )
         if start < end
     ]
-    return (source.rows.filter(pl.col("row") < numbers[first]) if notes else source.rows), notes
+    if not notes:
+        return source.rows, [], []
+    why = "Not taken for a recipient: {}. Set footer_rows = 0 under [list] to read all rows."
+    dropped: list[tuple[int, str, Sequence[str]]] = [
+        (
+            numbers[at],
+            why.format("at the end of the list" if at < first + footer else "far below the list"),
+            texts[at],
+        )
+        for at in range(first, len(tail))
+    ]
+    return source.rows.filter(pl.col("row") < numbers[first]), notes, dropped
+
+
+def _lonely_rows(rows: pl.LazyFrame, source: Source, header: Header) -> list[Problem]:
+    """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient."""
+    found: list[Problem] = []
+    if source.width < _WIDE:
+        return found
+    tail = rows.tail(_FOOTER_SEARCHED).collect().rows()
+    for row, *cells in reversed(tail):
+        if sum(not blank(cell) for cell in cells) != 1 or row <= header.row:
+            break
+        number = len(found) + 1
+        message = (
+            f"this row has a single cell; if it is no recipient, set footer_rows = {number} under "
+            "[list]"
+        )
+        found.append(Problem(row, None, "", message))
+    # A list whose rows all are so is made like that.
+    return found if len(found) < len(tail) else []
 
 
 def _stray_rows(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> int:

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from batchsend.lists.aliases import known_heading
+from batchsend.lists.aliases import known_heading, recipient_fields
 from batchsend.lists.headings import blank
+from batchsend.lists.recipients import Column
 
 __all__ = ["SEARCHED", "Header", "count_footer", "find_header"]
 
@@ -25,6 +26,14 @@ _VALUE = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+_LOCATES = ("Address1", "PostCode", "City", "PostCodeCity", "Email", "Mobile", "NationalId")
+_IN_WORDS = frozenset({"Address1", "City", "PostCodeCity"})
+_WIDE = 4
+_LONGEST_SENTENCE = 2_000
+_SENTENCE = re.compile(
+    r"[?!](?:\s|$)|\.\s*$|:\s|https?://|\bwww\.|\w+\s+\w+\s+\w+\s+\w+\s+\w+|^\s*[*©]"
+)
+"""A question, a full stop, an address, or more words than a name has."""
 _LONGEST_VALUE = 100  # the pattern would take long over a longer one
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _FOOTER = re.compile(
@@ -64,12 +73,23 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]]) -> Header:
     return Header(row, tuple(cells))
 
 
-def count_footer(rows: Sequence[Sequence[str]], width: int) -> int:
-    """How many of the last rows, blank ones left out, only sum up those before them."""
-    count = 0
+def count_footer(
+    rows: Sequence[Sequence[str]], headings: Sequence[str], *, sums: bool = True
+) -> int:
+    """How many of the last rows, blank ones left out, are no recipients: they sum up those before
+    them, or say something to whoever reads the list.
+
+    A row with a part of an address is a recipient, whatever it is called: "Total Renhold AS".
+    `sums`: whether rows of a number or two, and nothing else, are among them.
+    """
+    count, width = 0, len(headings)
+    address = _address_columns(headings)
     for cells in reversed(rows):
         words = [cell for cell in cells if not blank(cell)]
-        if not (_says_so(words, width) or _only_sums(words, width)):
+        located = any(_locates(cells[at], wordy) for at, wordy in address if at < len(cells))
+        if located or not (
+            _says_so(words, width) or (sums and _only_sums(words, width)) or _speaks(words, width)
+        ):
             break
         count += 1
     return count
@@ -83,9 +103,30 @@ def _says_so(words: Sequence[str], width: int) -> bool:
     return bool(_FOOTER.match(words[0]) and (width > 2 or re.search(r"\d", words[0])))
 
 
+def _locates(cell: str, wordy: bool) -> bool:
+    return not blank(cell) and not (wordy and _is_value(cell))
+
+
+def _address_columns(headings: Sequence[str]) -> list[tuple[int, bool]]:
+    """The columns that say where somebody lives, or how he is reached; whether in words."""
+    columns = [Column(at, heading, heading) for at, heading in enumerate(headings)]
+    known = recipient_fields(columns).exact
+    return [
+        (column.index, field in _IN_WORDS) for field, column in known.items() if field in _LOCATES
+    ]
+
+
+def _speaks(words: Sequence[str], width: int) -> bool:
+    """Whether a row of a wide list is one sentence to its reader: "Questions? Call us"."""
+    if width < _WIDE or len(words) != 1 or len(words[0]) > _LONGEST_SENTENCE:
+        return False
+    return bool(_SENTENCE.search(words[0]))
+
+
 def _only_sums(words: Sequence[str], width: int) -> bool:
     """Whether a row holds nothing but a number or two, as below a column of amounts."""
-    return 0 < len(words) <= width // 4 and all(map(_is_value, words))
+    alone = 0 < len(words) <= width // 4 and all(map(_is_value, words))
+    return alone and not any("@" in word for word in words)
 
 
 def _is_value(cell: str) -> bool:

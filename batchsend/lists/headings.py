@@ -49,8 +49,10 @@ def folded(name: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:
+def nearest(name: str, candidates: Iterable[str], n: int = 3, *, like: float = 0.5) -> list[str]:
     """The candidates most like `name`, best first, for "did you mean"; empty if none is like it.
+
+    `like`, from 0 to 1, is how like it one must be.
 
     >>> nearest("postnummer", ["postnr", "poststed", "e_post", "navn"], n=1)
     ['postnr']
@@ -60,7 +62,7 @@ def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:
         list(dict.fromkeys(candidates)),
         scorer=OSA.normalized_similarity,
         processor=lambda text: folded(column_name(text)),
-        score_cutoff=0.5,
+        score_cutoff=like,
         limit=n,
     )
     return [candidate for candidate, _, _ in found]

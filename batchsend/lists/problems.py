@@ -14,6 +14,7 @@ from batchsend.lists.short_rows import ShortRows
 
 # The last five digits of eleven, in whichever column they stand.
 _NATIONAL_ID = re.compile(r"(?<!\d)(\d{6}[ -]?)\d{5}(?!\d)")
+_WITH_HYPHEN = re.compile(r"(?<!\d)((?:\d\d)?\d{6}[-+A-FU-Y])\d{3}[\dA-Y](?![^\W_])")
 
 __all__ = ["Problem", "Sightings", "problem_frame", "rows_in_words"]
 
@@ -39,6 +40,8 @@ class Sightings:
     blank: list[int] = field(default_factory=list)
     short: ShortRows = field(default_factory=ShortRows)
     nul: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    """Hidden rows that hold anything and were not read."""
 
 
 def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.DataFrame:
@@ -46,12 +49,16 @@ def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.
     headings: dict[int | None, str] = {c.index: c.heading or c.name for c in columns}
     return pl.DataFrame(
         [
-            (p.row, headings.get(p.column, ""), _NATIONAL_ID.sub(r"\1*****", p.value), *p[3:])
+            (p.row, headings.get(p.column, ""), _masked(p.value), *p[3:])
             for p in sorted(problems, key=lambda p: p.row)
         ],
         schema=PROBLEMS,
         orient="row",
     )
+
+
+def _masked(value: str) -> str:
+    return _WITH_HYPHEN.sub(r"\1****", _NATIONAL_ID.sub(r"\1*****", value))
 
 
 def rows_in_words(rows: Sequence[int], most: int = 8) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-__all__ = ["PROBLEMS", "SHORT", "Column", "RecipientList", "Row"]
+__all__ = ["LEFT_OUT", "PROBLEMS", "SHORT", "Column", "RecipientList", "Row"]
 
 PROBLEMS = pl.Schema(
     [
@@ -19,6 +19,9 @@ PROBLEMS = pl.Schema(
     ]
 )
 """The shape of every table of problems, from reading, checking or rendering."""
+LEFT_OUT = pl.Schema([("row", pl.UInt32()), ("reason", pl.String())])
+"""Rows that were taken for no recipients, and why; their cells stand beside it by their columns'
+keys, empty where they were not read."""
 SHORT = pl.Schema([("row", pl.UInt32()), ("cells", pl.UInt32())])
 """Rows with fewer cells than the list has columns, and how many columns they have cells for."""
 
@@ -70,5 +73,7 @@ class RecipientList:
     """What was left out or done by itself, in sentences, to be said aloud."""
     digest: str
     """SHA-256 of the file's bytes, hexadecimal."""
+    left_out: pl.DataFrame = field(default_factory=LEFT_OUT.to_frame)
+    """Rows that are not in `rows`, by row (see LEFT_OUT): hidden ones, and a footer's."""
     short: pl.DataFrame = field(default_factory=SHORT.to_frame)
     """Rows that end before the list does (see SHORT), which alone is nothing wrong."""

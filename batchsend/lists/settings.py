@@ -48,3 +48,7 @@ class ListSettings(Section):
     """The quotation mark around the cells of a text file; `none` takes them all literally."""
     group_by: tuple[str, ...] = ()
     """Column names; all rows that agree on them make one letter."""
+    fill_down: tuple[str, ...] = ()
+    """Column names: a row that has nothing in any of them takes their cells from the row above it,
+    as in a list where a customer stands in the first of his rows only. Where `group_by` names
+    other columns, only from a row that agrees with it on them."""

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.letters import Checked, check_letters, recall
+from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
+from batchsend.starter import still_sample
 from batchsend.version import __version__
 
 __all__ = ["check", "check_again", "check_and_return", "check_into"]
@@ -31,7 +32,7 @@ def check(mailing: Mailing) -> Checked:
 
     >>> checked = check(Mailing.load("example_data/rent-notice/mailing.toml"))
     >>> checked.rows, checked.letters, checked.held
-    (300, 288, 12)
+    (300, 291, 9)
 
     Raises SettingsError, ListError or TemplateError where the mailing as a whole cannot be used.
     """
@@ -60,11 +61,12 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             _log.info("  %s: %s", name, finding)
         _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
         templates.must_fit(recipients.columns)
+        left = templates.placeholders_left(recipients.columns)
         checked = check_letters(
             recipients,
             mailing.payload,
             group_by=mailing.list.group_by,
-            checks=mailing.checks,
+            checks=_checks_of(mailing),
             uses=templates.uses,
             formats=templates.formats,
             digest=templates.digest,
@@ -74,7 +76,9 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             key=_key(mailing, templates, recipients.digest),
             snapshot=snapshot,
         )
-        return replace(checked, notes=templates.warnings + checked.notes)
+        return replace(
+            checked, notes=(*templates.warnings, *left, *still_sample(mailing), *checked.notes)
+        )
 
 
 def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Checked | None:
@@ -89,7 +93,28 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     except OSError:
         return None  # the check itself says what is wrong with the list
     checked = recall(snapshots, _key(mailing, templates, digest))
-    return checked and replace(checked, notes=(*templates.warnings, *checked.notes, _AS_BEFORE))
+    if checked is None:
+        return None
+    left = templates.placeholders_left(checked.snapshot.columns)
+    said = (*templates.warnings, *left, *still_sample(mailing))
+    return replace(checked, notes=(*said, *checked.notes, _AS_BEFORE))
+
+
+def _checks_of(mailing: Mailing) -> CheckSettings:
+    """What is asked of each row, the file of postcodes named from where the mailing lies."""
+    given = mailing.checks.postcodes
+    if given is None:
+        return mailing.checks
+    return mailing.checks.model_copy(update={"postcodes": mailing.folder / given})
+
+
+def _register_digest(mailing: Mailing) -> str:
+    """A hash of the file of postcodes; empty where there is none."""
+    path = _checks_of(mailing).postcodes
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+    except OSError:
+        return ""  # the check itself says so
 
 
 def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
@@ -100,6 +125,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
         *(__version__, date.today().isoformat(), list_digest),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
+        _register_digest(mailing),
         *(part.model_dump_json() for part in (mailing.list, mailing.payload, mailing.checks)),
     )
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

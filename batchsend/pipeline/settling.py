@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +9,23 @@ from typing import Literal, get_args
 
 import polars as pl
 
-from batchsend.errors import LedgerError, SettingsError, in_short
+from batchsend.errors import LedgerError, SettingsError
+from batchsend.expressions import Names, trimmed
 from batchsend.ledger import Ledger, LetterState, Place
+from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
 from batchsend.pipeline.registering import withdraw
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.scratch import ScratchFolder
 
 __all__ = ["Decision", "Unknown", "decisions_from", "settle", "unknown_letters"]
 
 Decision = Literal["accepted", "resend", "failed"]
 """The API has it; send it again; it was not taken, and the next run sends it."""
 
+_COLUMNS_NEEDED = (
+    "It needs the columns identifier and decision; a decision is accepted, resend or failed."
+)
 _STATES: Mapping[Decision, LetterState] = {
     "accepted": "accepted",
     "resend": "pending",
@@ -82,39 +87,43 @@ def settle(
 
 
 def decisions_from(path: Path) -> dict[str, Decision]:
-    """Read decisions from a CSV file with the columns `identifier` and `decision`.
+    """Read decisions from a list with the columns `identifier` and `decision`: CSV or a workbook,
+    read as recipient lists are.
 
-    Raises SettingsError naming the line that cannot be understood, or the two that contradict each
-    other.
+    Raises ListError where it cannot be read, SettingsError naming the row that cannot be
+    understood, or the two that contradict each other.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            # Excel separates by whatever the country does.
-            by = ";" if ";" in file.readline() else ","
-            file.seek(0)
-            return _decisions(path, csv.DictReader(file, delimiter=by))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"{path} cannot be read: {in_short(error)}.") from error
+    with ScratchFolder() as workspace:
+        # Its last row may look like a footer, and is a decision all the same.
+        settings = ListSettings(path=path.absolute(), footer_rows=0)
+        found = read_list(settings, folder=Path(), workspace=workspace)
+        names = Names(found.columns)
+        try:
+            keys = [found.columns[names.place(name)].key for name in ("identifier", "decision")]
+        except KeyError as error:
+            said = names.why_not(str(error.args[0]))
+            raise SettingsError(f"{path}: {said}.", hint=_COLUMNS_NEEDED) from None
+        return _decisions(path, found.rows.select("row", *keys).collect().rows())
 
 
-def _decisions(path: Path, lines: csv.DictReader[str]) -> dict[str, Decision]:
+def _decisions(path: Path, lines: Iterable[tuple[int, str, str]]) -> dict[str, Decision]:
     known: Mapping[str, Decision] = {each: each for each in get_args(Decision)}
     decisions: dict[str, Decision] = {}
     first_said: dict[str, int] = {}
-    for line in lines:
-        number = lines.line_num
-        identifier = (line.get("identifier") or "").strip()
-        decision = known.get((line.get("decision") or "").strip().lower())
+    for number, named, said in lines:
+        identifier, word = trimmed(named), trimmed(said)
+        decision = known.get(word.lower())
+        if not identifier and not word:
+            continue
         if not identifier or decision is None:
             raise SettingsError(
-                f"{path}, line {number} does not say what to do with which letter.",
-                hint="It needs the columns identifier and decision; a decision is accepted, "
-                "resend or failed.",
+                f"{path}, row {number} does not say what to do with which letter.",
+                hint=_COLUMNS_NEEDED,
             )
         if decisions.setdefault(identifier, decision) != decision:
             raise SettingsError(
-                f"{path} decides twice about {identifier}: {decisions[identifier]} in line "
-                f"{first_said[identifier]}, {decision} in line {number}.",
+                f"{path} decides twice about {identifier}: {decisions[identifier]} in row "
+                f"{first_said[identifier]}, {decision} in row {number}.",
                 hint="Take out the wrong one.",
             )
         first_said.setdefault(identifier, number)

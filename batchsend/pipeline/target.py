@@ -59,7 +59,8 @@ class Target:
             raise SettingsError(
                 "Where to send is not set.",
                 hint="Set BATCHSEND_BASE_URL to the address the provider gave you, write it as "
-                "base_url under [send], or name it with --base-url. To rehearse, add --sandbox.",
+                "base_url under [send], or name it with --base-url. To rehearse, add --sandbox. "
+                f"{' '.join(environment.odd)}".rstrip(),
             )
         said_by = (
             "--base-url says"

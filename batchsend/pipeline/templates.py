@@ -11,5 +11,9 @@ __all__ = ["templates_of"]
 def templates_of(mailing: Mailing) -> Templates:
     """Read and compile what the mailing's letters are made from. Raises TemplateError."""
     return Templates.load(
-        mailing.template, folder=mailing.folder, pages=mailing.page, document=mailing.document
+        mailing.template,
+        folder=mailing.folder,
+        pages=mailing.page,
+        document=mailing.document,
+        zone=mailing.checks.zone,
     )

@@ -33,6 +33,12 @@ _FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
 _IMAGE_KINDS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"}
 _KINDS = _FONT_KINDS | _IMAGE_KINDS | {".css", ".svg"}
 _SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
+_WORD, _WORKBOOK = "a Word document", "a workbook"
+_OFFICE = {
+    **dict.fromkeys((".docx", ".doc", ".docm", ".dotx", ".odt", ".pages"), _WORD),
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), _WORKBOOK),
+    ".pdf": "a PDF",
+}
 _SEVERAL = (nodes.List, nodes.Tuple)
 _MAX_BYTES = 50_000_000
 _MAX_FILES = 20_000
@@ -276,6 +282,12 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise TemplateError(f"There is no template at {path}.") from None
     except UnicodeDecodeError as error:
+        if path.suffix.lower() in _OFFICE:
+            raise TemplateError(
+                f"{path} is {_OFFICE[path.suffix.lower()]}, and a template is HTML.",
+                hint="Write the letter as letter.html: `batchsend init LIST` makes one to begin "
+                "with. A PDF that is the letter as it stands is named by [document] pdf.",
+            ) from None
         raise TemplateError(
             f"{path} is not UTF-8 text (at byte {error.start}).",
             hint="Save it as UTF-8 in your editor.",

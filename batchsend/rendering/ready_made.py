@@ -14,7 +14,13 @@ from typing import Any
 import jinja2
 
 from batchsend.errors import BatchsendError, RenderingError, TemplateError, in_short
-from batchsend.expressions import LETTER_NAMES, Environment, environment, names_used
+from batchsend.expressions import (
+    HOME_ZONE,
+    LETTER_NAMES,
+    Environment,
+    environment,
+    names_used,
+)
 from batchsend.rendering.pdf import page_count
 from batchsend.rendering.settings import DocumentSettings
 
@@ -41,10 +47,12 @@ class ReadyMade:
     """The files every letter has, by name."""
     personal: bool = False
     """Whether the name of the PDF that is the letter has a column in it."""
+    zone: str = HOME_ZONE
+    """The time zone in which an instant in the list is a day."""
     _expressions: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def load(cls, settings: DocumentSettings, folder: Path) -> ReadyMade:
+    def load(cls, settings: DocumentSettings, folder: Path, zone: str = HOME_ZONE) -> ReadyMade:
         """Read what every letter has. Raises TemplateError."""
         jinja = environment(autoescape=False)
         expressions = [*([settings.pdf] if settings.pdf else []), *settings.append]
@@ -62,11 +70,12 @@ class ReadyMade:
                 raise TemplateError(f"[document]: {error.message}", hint=error.hint) from None
         letter = settings.pdf or ""
         personal = letter not in constant and bool(names_used(jinja, letter) - {"language"})
-        return cls(folder, settings, uses, constant, personal)
+        return cls(folder, settings, uses, constant, personal, zone)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Compiled expressions stay in the process that made them.
-        return ReadyMade, (self.folder, self.settings, self.uses, self.constant, self.personal)
+        parts = (self.folder, self.settings, self.uses, self.constant, self.personal, self.zone)
+        return ReadyMade, parts
 
     def update(self, digest: hashlib._Hash) -> None:
         """Feed every name and constant content to `digest`; nothing where there are none."""
@@ -118,7 +127,8 @@ class ReadyMade:
         if expression in self.constant:
             return expression
         if expression not in self._expressions:
-            self._expressions[expression] = environment(autoescape=False).from_string(expression)
+            jinja = environment(autoescape=False, zone=self.zone)
+            self._expressions[expression] = jinja.from_string(expression)
         try:
             return self._expressions[expression].render(context).strip()
         except jinja2.TemplateError as error:

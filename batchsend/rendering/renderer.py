@@ -153,7 +153,7 @@ class Renderer:
     def _template(self, files: TemplateFiles) -> jinja2.Template:
         key = str(files.folder / files.start)
         if key not in self._compiled:
-            jinja = environment(SourceLoader(files), autoescape=True)
+            jinja = environment(SourceLoader(files), autoescape=True, zone=self._templates.zone)
             self._compiled[key] = jinja.get_template(files.start)
         return self._compiled[key]
 

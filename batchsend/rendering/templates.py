@@ -6,6 +6,7 @@ One template for all letters or one per language. Knows no engine but its name, 
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,18 +18,24 @@ from jinja2 import nodes
 
 from batchsend.errors import SettingsError, TemplateError
 from batchsend.expressions import (
+    HOME_ZONE,
     LETTER_NAMES,
     Environment,
     Names,
+    column_meant,
     environment,
     formats_used,
     names_used,
+    placeholders,
+    plain_text,
+    visible_text,
     what_is_wrong,
 )
 from batchsend.lists import Column
 from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.gaps import gaps
+from batchsend.rendering.missing import missing
 from batchsend.rendering.page_settings import PageSettings
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
 from batchsend.rendering.settings import (
@@ -67,6 +74,8 @@ class Templates:
 
     ready_made: ReadyMade
     """Documents that are not made from a template."""
+    zone: str = HOME_ZONE
+    """The time zone in which an instant in the list is a day."""
 
     @classmethod
     def load(
@@ -76,6 +85,7 @@ class Templates:
         folder: Path,
         pages: PageSettings | None = None,
         document: DocumentSettings | None = None,
+        zone: str = HOME_ZONE,
     ) -> Templates:
         """Read and compile every template; `folder` is what the settings' paths are relative to.
 
@@ -86,7 +96,7 @@ class Templates:
         if settings is None and document.pdf is None:
             raise TemplateError("There is neither a [template] path nor a [document] pdf.")
         settings = settings or TemplateSettings(path={})
-        ready_made = ReadyMade.load(document, folder)
+        ready_made = ReadyMade.load(document, folder, zone)
         files = _read(settings, folder)
         engine = engine_version(settings) if files else ENGINE
         jinja = environment(autoescape=True)
@@ -101,6 +111,7 @@ class Templates:
             pages=pages or PageSettings(),
             warnings=tuple(dict.fromkeys(_gaps(files.values(), settings, engine))),
             ready_made=ready_made,
+            zone=zone,
         )
 
     @property
@@ -128,6 +139,29 @@ class Templates:
                 wrong.append(error)
         if wrong:
             raise SettingsError(" ".join(each.message for each in wrong), hint=wrong[0].hint)
+
+    def placeholders_left(self, columns: Sequence[Column]) -> tuple[str, ...]:
+        """What to say of bracketed words that readers would see, as `[vedlegg]`.
+
+        Raises SettingsError where one is the name of a column, or nearly: its value was meant.
+        """
+        jinja = environment(autoescape=True)
+        notes = []
+        for files in self.files.values():
+            for file, source in files.sources.items():
+                for written, word in placeholders(visible_text(plain_text(jinja, source))):
+                    place = f"{files.folder / file}, line {_line_of(written, source)}"
+                    column = column_meant(word, columns)
+                    if column is not None:
+                        raise SettingsError(
+                            f"{place}: “{written}” would stand so in every letter; it looks like "
+                            f"the column “{column.heading or column.name}”.",
+                            hint=f"Write {{{{ {column.name} }}}} for its value. If it is meant to "
+                            f'stand there, write {{{{ "{written}" }}}}.',
+                        )
+                    if not written.startswith("«"):  # the Norwegian quotation marks
+                        notes.append(f"{place}: “{written}” will stand so in every letter.")
+        return tuple(dict.fromkeys(notes))
 
     def _place_of(self, name: str) -> str:
         """Where a template names it first."""
@@ -202,6 +236,15 @@ def _uses(files: TemplateFiles, jinja: Environment) -> frozenset[str]:
     return needed - LETTER_NAMES
 
 
+def _line_of(text: str, source: str) -> int:
+    """The line on which a text stands first; that of its first word, where tags part it."""
+    for sought in (text, html.escape(text, quote=False), re.sub(r"\W+", "", text)):
+        at = source.find(sought)
+        if at >= 0:
+            return source.count("\n", 0, at) + 1
+    return 1
+
+
 def _set_by(tree: nodes.Template) -> set[str]:
     names = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
     names |= {node.name for node in tree.find_all(nodes.Macro)}
@@ -217,6 +260,7 @@ def _gaps(
     name: EngineName = "plutoprint" if engine.startswith("plutoprint") else "weasyprint"
     for files in templates:
         yield from gaps(files.texts, name)
+        yield from missing(files.texts, files.resources)
         if settings.standard:
             yield from _unfit_for(settings.standard, files)
 

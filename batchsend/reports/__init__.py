@@ -13,7 +13,7 @@ from batchsend.reports.needs_attention import (
     needs_attention,
 )
 from batchsend.reports.problems import write_problems
-from batchsend.reports.rows import STATUSES, SYSTEM_COLUMNS, RowsReport, rows_report
+from batchsend.reports.rows import LEFT_OUT, STATUSES, SYSTEM_COLUMNS, RowsReport, rows_report
 from batchsend.reports.settings import PriceSettings, ReportSettings
 from batchsend.reports.summary import Reason, Summary, summarise
 from batchsend.reports.together import from_ledger, together
@@ -21,6 +21,7 @@ from batchsend.reports.writing import KINDS, must_be_writable, write_file
 
 __all__ = [
     "KINDS",
+    "LEFT_OUT",
     "MEANINGS",
     "MOST_WRITTEN",
     "NEEDS_ATTENTION",

@@ -44,6 +44,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "failed": Meaning("The letter was certainly not taken.", "Send again."),
     "pending": Meaning("The letter has not been sent yet.", "Send again to go on."),
     "skipped": Meaning("Left out of the run on purpose.", ""),
+    "left out": Meaning("The row is no recipient: it is hidden, or below the list.", ""),
 }
 """What needs somebody most comes first, after `accepted`."""
 

@@ -14,12 +14,20 @@ from typing import Protocol
 
 import polars as pl
 
-from batchsend.expressions import NORWEGIAN_IN_TEXT, masked, masked_where_valid
+from batchsend.expressions import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.reports.joining import beside
 
-__all__ = ["STATUSES", "SYSTEM_COLUMNS", "CheckedList", "RowsReport", "rows_report"]
+__all__ = [
+    "LEFT_OUT",
+    "ROW_STATUS",
+    "STATUSES",
+    "SYSTEM_COLUMNS",
+    "CheckedList",
+    "RowsReport",
+    "rows_report",
+]
 
 STATUSES = (
     "accepted",  # the API has the letter
@@ -32,6 +40,11 @@ STATUSES = (
     "pending",  # not sent yet; the next run sends it
     "skipped",  # left out of the run on purpose
 )
+
+LEFT_OUT = "left out"
+"""The status of a row that is no recipient on purpose: hidden, or a footer."""
+
+ROW_STATUS = pl.Enum([*STATUSES, LEFT_OUT])
 
 SYSTEM_COLUMNS = (
     "row",
@@ -62,6 +75,10 @@ class CheckedList(Protocol):
     @property
     def sensitive(self) -> AbstractSet[str]:
         """Keys of the columns that hold national ids."""
+
+    @property
+    def left_out(self) -> pl.DataFrame:
+        """`row`, `reason` and the cells by their keys of each row that is no recipient."""
 
     @property
     def frame(self) -> pl.LazyFrame:
@@ -132,14 +149,32 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
         .with_columns(destination=pl.lit(destination), run=pl.lit(run, pl.UInt32))
     )
-    cells = (
+    cells = [
         _masked(column.key) if column.key in checked.sensitive else _masked_within(column.key)
         for column in checked.columns
-    )
+    ]
+    lines = told.select(*SYSTEM_COLUMNS, *cells)
+    if checked.left_out.height:
+        dropped = _left_out_lines(checked.left_out, lines.collect_schema())
+        dropped = dropped.with_columns(cells).with_columns(
+            destination=pl.lit(destination), run=pl.lit(run, pl.UInt32)
+        )
+        lines = lines.merge_sorted(dropped, key="row")
     return RowsReport(
-        frame=told.select(*SYSTEM_COLUMNS, *cells),
+        frame=lines,
         columns=checked.columns,
         letters=told.filter(pl.col("row") == pl.col("letter")).select(SYSTEM_COLUMNS),
+    )
+
+
+def _left_out_lines(rows: pl.DataFrame, schema: pl.Schema) -> pl.LazyFrame:
+    """Lines of a report for rows that are no recipients."""
+    known = rows.with_columns(status=pl.lit(LEFT_OUT)).lazy()
+    return known.select(
+        (pl.col(name) if name in rows.columns or name == "status" else pl.lit(None))
+        .cast(kind)
+        .alias(name)
+        for name, kind in schema.items()
     )
 
 
@@ -246,7 +281,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .otherwise(pl.lit(""))
     )
     return [
-        status.cast(pl.Enum(STATUSES)).alias("status"),
+        status.cast(ROW_STATUS).alias("status"),
         reason.alias("reason"),
         (went_later | (~held & ~repeat & fate_known)).fill_null(value=False).alias("sent"),
     ]
@@ -271,7 +306,7 @@ def _masked_within(key: str) -> pl.Expr:
 
 
 def _without_ids(cells: pl.Series) -> pl.Series:
-    places = cells.str.contains(NORWEGIAN_IN_TEXT).arg_true()
+    places = cells.str.contains(ID_IN_TEXT).arg_true()
     if places.is_empty():
         return cells
     shown = [masked_where_valid(text) for text in cells.gather(places).to_list()]

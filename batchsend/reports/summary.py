@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.reports.rows import STATUSES, RowsReport
+from batchsend.reports.rows import LEFT_OUT, STATUSES, RowsReport
 
 __all__ = ["Reason", "Summary", "summarise"]
 
@@ -38,8 +38,8 @@ class Summary:
 
     @property
     def all_accepted(self) -> bool:
-        """Whether every row's letter was accepted."""
-        return self.by_status.get("accepted", 0) == self.rows
+        """Whether the letter of every recipient was accepted."""
+        return self.by_status.get("accepted", 0) + self.by_status.get(LEFT_OUT, 0) == self.rows
 
 
 def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
@@ -60,6 +60,6 @@ def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
     return Summary(
         rows=counts.total(),
         letters=report.letters.select(pl.len()).collect(engine="streaming").item(),
-        by_status={status: counts[status] for status in STATUSES if counts[status]},
+        by_status={status: counts[status] for status in (*STATUSES, LEFT_OUT) if counts[status]},
         by_reason=tuple(group for group in reasons if group.status != "accepted"),
     )

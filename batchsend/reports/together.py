@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from batchsend.lists import Column
-from batchsend.reports.rows import STATUSES, SYSTEM_COLUMNS, RowsReport
+from batchsend.reports.rows import LEFT_OUT, ROW_STATUS, SYSTEM_COLUMNS, RowsReport
 
 __all__ = ["from_ledger", "together"]
 
@@ -36,7 +36,7 @@ def from_ledger(standing: pl.DataFrame, *, destination: str, run: int) -> RowsRe
             status=pl.when(state == "sending")
             .then(pl.lit("unknown"))
             .otherwise(state)
-            .cast(pl.Enum(STATUSES)),
+            .cast(ROW_STATUS),
             channel=pl.col("channel").cast(pl.String),
             engine=pl.col("engine").cast(pl.String),
             destination=pl.lit(destination),
@@ -52,9 +52,12 @@ def together(reports: Sequence[RowsReport]) -> RowsReport:
         return reports[0]
     newer: dict[str, _Told] = {}
     kept: list[RowsReport] = []
+    left_out: set[tuple[int, str]] = set()
     for report in reversed(reports):
         known = _told(report)
-        kept.insert(0, _without(report, newer))
+        here = _left_out_of(report)
+        kept.insert(0, _without(report, newer, here & left_out))
+        left_out |= here
         for destination, told in known.items():
             newer[destination] = newer.get(destination, _Told()).and_also(told)
     columns, keys = _columns(kept)
@@ -99,9 +102,20 @@ def _told(report: RowsReport) -> dict[str, _Told]:
     }
 
 
-def _without(report: RowsReport, newer: dict[str, _Told]) -> RowsReport:
-    """The report without the rows of letters that newer runs tell about."""
-    stays = pl.lit(True)
+def _left_out_of(report: RowsReport) -> set[tuple[int, str]]:
+    """The rows that are no recipients, with their reasons."""
+    lines = report.frame.filter(pl.col("status").cast(pl.String) == LEFT_OUT)
+    return set(lines.select("row", "reason").collect(engine="streaming").rows())
+
+
+def _without(
+    report: RowsReport, newer: dict[str, _Told], known: set[tuple[int, str]]
+) -> RowsReport:
+    """The report without the rows of letters that newer runs tell about, and without those left
+    out that are `known` from there."""
+    rows = pl.Series([row for row, _ in known], dtype=pl.UInt32)
+    is_left_out = pl.col("status").cast(pl.String) == LEFT_OUT
+    stays = ~(is_left_out & pl.col("row").is_in(rows.implode()))
     for destination, told in newer.items():
         here = pl.col("destination") == destination
         gone = pl.col("status").cast(pl.String).is_in(_GONE)

@@ -37,6 +37,7 @@ _COLOURS = {
     "repeat": ("#CDEFEE", "#0B5552"),
     "pending": ("#D6E6F7", "#1F4B7A"),
     "skipped": ("#E7E6E6", "#44474D"),
+    "left out": ("#E7E6E6", "#44474D"),
 }
 """Paper and ink, light as those Excel itself gives good and bad cells."""
 _WARNING = {"bg_color": "#FFEDC2", "font_color": "#7A4A00", "bold": True}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 
 from batchsend.errors import TemplateError
 from batchsend.mailing import Mailing
 
-__all__ = ["must_be_written"]
+__all__ = ["must_be_written", "still_sample"]
+
+_SAMPLES = ("Overskrift</h1>", "Skriv brevet her.")
+"""What stands in the letter that `init` makes for somebody to write over."""
 
 
 def must_be_written(mailing: Mailing) -> None:
@@ -23,3 +27,20 @@ def must_be_written(mailing: Mailing) -> None:
                 f"{letter} is still as `batchsend init` made it, with no letter in it.",
                 hint="Write your letter there. To rehearse it as it is, add --sandbox.",
             )
+
+
+def still_sample(mailing: Mailing) -> Iterator[str]:
+    """What to say of the sample's text and logo in letters that somebody has begun to write."""
+    if mailing.template is None:
+        return
+    found = mailing.template.path
+    began = files("batchsend.starter") / "letter"
+    for path in found.values() if isinstance(found, dict) else (found,):
+        letter, logo = mailing.folder / path, (mailing.folder / path).parent / "logo.svg"
+        if not letter.is_file() or letter.read_bytes() == (began / "letter.html").read_bytes():
+            continue
+        text = letter.read_text(encoding="utf-8", errors="replace")
+        for sample in (sample for sample in _SAMPLES if sample in text):
+            yield f"{letter}: “{sample.partition('<')[0]}” is still the sample's. Write your own."
+        if logo.is_file() and logo.read_bytes() == (began / "logo.svg").read_bytes():
+            yield f"{logo} is still the sample's logo. Put your own in its place, or take it out."

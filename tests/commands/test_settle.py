@@ -104,7 +104,7 @@ def test_a_file_that_is_not_understood_is_refused_by_its_line(mailing: MailingFo
     file.write_text("identifier,decision\ntest-1002,accepted\ntest-1005,perhaps\n")
     result = mailing.run("settle", "--from", str(file))
     assert result.exit_code == 2
-    assert "line 3" in result.output
+    assert "row 3" in result.output
 
 
 def test_the_letters_of_a_neighbour_in_the_ledger_are_none_of_its_business(
@@ -171,7 +171,7 @@ def test_a_file_that_contradicts_itself_or_the_command_line_is_refused(
     file.write_text("identifier,decision\ntest-1002,accepted\n\ntest-1002,failed\n")
     result = mailing.run("settle", "--from", str(file))
     assert result.exit_code == 2
-    assert "accepted in line 2, failed in line 4" in " ".join(result.output.split())
+    assert "accepted in row 2, failed in row 4" in " ".join(result.output.split())
     file.write_text("identifier,decision\ntest-1002,accepted\ntest-1002,accepted\n")
     result = mailing.run("settle", "--from", str(file), "--resend", "test-1002")
     assert result.exit_code == 2

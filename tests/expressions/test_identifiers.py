@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import kid, masked, masked_in_text
+from batchsend.expressions import kid, masked, masked_in_text, masked_where_valid
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,26 @@ def test_kid_has_a_luhn_check_digit(digits: str) -> None:
 def test_kid_refuses(value: str, options: dict[str, object], message: str) -> None:
     with pytest.raises(RenderingError, match=message):
         kid(value, **options)  # type: ignore[arg-type]  # a table of options
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ring 640823-3234 i dag", "ring 64082*-**** i dag"),
+        ("19640823-3234", "196408**-****"),
+        ("196408233234", "196408******"),
+        ("640883-3231", "64088*-****"),
+        ("fnr. 010190-1234.", "fnr. 01019*-****."),
+        ("131052-308T", "13105*-****"),
+        ("131052A308T", "131052*****"),
+    ],
+)
+def test_ids_of_the_other_nordic_countries_are_masked(text: str, shown: str) -> None:
+    assert masked_where_valid(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["556036-0793", "2026-11-28", "12345678", "faktura 123456-7890", "4711-2026", "1001-A"]
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert masked_where_valid(text) == text

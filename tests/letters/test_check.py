@@ -59,10 +59,10 @@ def test_all_problems_of_a_row_are_told_at_once_by_row(check: Any, told: Any) ->
     row = wide(postnr="620", fnr="12345", orgnr="1", epost="kari", mobil="12", land="", sted="")
     checked = wide_check(check, row, wide(nr="2", navn="B C"), wide(nr="3", navn=""))
     assert sorted(told(checked)) == [
-        (2, "E-post", "error"),
-        (2, "Fnr", "error"),
-        (2, "Mobil", "error"),
-        (2, "Orgnr", "error"),
+        (2, "E-post", "warning"),
+        (2, "Fnr", "warning"),
+        (2, "Mobil", "warning"),
+        (2, "Orgnr", "warning"),
         (2, "Postnr", "error"),
         (2, "Poststed", "error"),
         (4, "Navn", "error"),
@@ -110,6 +110,9 @@ def test_an_unknown_channel_is_only_warned_of(check: Any, told: Any) -> None:
     assert checked.letters == 1
 
 
+HOLD = {"hold": ["Email", "Mobile", "OrganizationNumber", "NationalId"]}
+
+
 @pytest.mark.parametrize(
     ("column", "row"),
     [
@@ -120,10 +123,10 @@ def test_an_unknown_channel_is_only_warned_of(check: Any, told: Any) -> None:
         ("Land", {"land": "Narnia"}),
     ],
 )
-def test_what_is_wrong_keeps_the_letter_back_though_its_channel_has_no_use_for_it(
+def test_what_is_wrong_keeps_the_letter_back_where_the_mailing_says_so(
     check: Any, told: Any, column: str, row: dict[str, str]
 ) -> None:
-    checked = wide_check(check, wide(**row))
+    checked = wide_check(check, wide(**row), checks=HOLD)
     assert told(checked) == [(2, column, "error")]
     assert checked.held == 1
 
@@ -154,6 +157,7 @@ def test_values_are_normalised_into_the_letter(check: Any) -> None:
         navn="\ufeff Åse  Bjørnøy\u00a0",
         land="Sverige",
         postnr="114 55",
+        sted="Stockholm",
         mobil="070-123 45 67",
         orgnr="556036-0793",
         epost=" a@example.com ",
@@ -168,7 +172,7 @@ def test_values_are_normalised_into_the_letter(check: Any) -> None:
         "Name": "Åse  Bjørnøy",
         "Address1": "Storgata 1",
         "PostCode": "114 55",
-        "City": "Oslo",
+        "City": "Stockholm",
         "CountryCode": "SE",
         "NationalId": SYNTHETIC,
         "OrganizationNumber": "5560360793",
@@ -194,9 +198,9 @@ def test_recipients_without_a_country_live_in_the_home_country(check: Any) -> No
     ],
 )
 def test_lines_have_a_length(check: Any, told: Any, column: str, row: dict[str, str]) -> None:
-    assert told(check([good(**row)])) == [(2, column, "error")]
+    assert (2, column, "error") in told(check([good(**row)]))
     shorter = {name: text[:-1] for name, text in row.items()}
-    assert check([good(**shorter)]).problems.is_empty()
+    assert check([good(**shorter)]).held == 0
 
 
 def test_lengths_are_settings_of_each_channel(check: Any) -> None:
@@ -246,7 +250,7 @@ def test_what_looks_odd_is_warned_of_and_sent(
         {"adresse": "Gamle Oslo"},
         {"adresse": "Postboks 12 Sentrum"},
         {"adresse": "c/o Hansen, Storgata 1 B, 3. etg."},
-        {"adresse": "Å", "sted": "Å"},
+        {"adresse": "Å", "postnr": "1430", "sted": "Ås"},
     ],
 )
 def test_usual_names_and_addresses_are_not_warned_of(check: Any, row: dict[str, str]) -> None:
@@ -437,7 +441,10 @@ def test_cells_the_template_formats_must_be_what_it_takes_them_for(
         ({"letter": {"Channel": ""}}, "No letter has Channel"),
         ({"letter": {"Identifier": "same"}}, "Identifier is the same in every letter"),
         ({"letter": {"Invoicer": {"Name": ""}}}, "No letter has Invoicer.Name"),
-        ({"invoicee": {"PostCode": "620"}}, "PostCode = “620”: A postcode in Norway has 4 digits"),
+        (
+            {"invoicee": {"PostCode": "620"}, "checks": {"same": ["PostCode"]}},
+            "PostCode = “620”: A postcode in Norway has 4 digits",
+        ),
         ({"invoicee": {"CountryCode": "Narnia"}}, "There is no such country"),
         ({"letter": {"Invoicer": {"Name": "a", "Email": "post@"}}}, "Not an e-mail address"),
         (
@@ -480,7 +487,9 @@ def test_an_unknown_channel_of_all_letters_is_said_aloud(check: Any) -> None:
 def test_synthetic_numbers_can_be_refused(check: Any, told: Any) -> None:
     rows = [wide(fnr=SYNTHETIC)]
     assert wide_check(check, *rows).held == 0
-    assert told(wide_check(check, *rows, checks={"synthetic_ids": False})) == [(2, "Fnr", "error")]
+    assert told(wide_check(check, *rows, checks={"synthetic_ids": False, **HOLD})) == [
+        (2, "Fnr", "error")
+    ]
 
 
 def test_a_list_without_rows_is_told(check: Any) -> None:

@@ -251,3 +251,48 @@ def test_the_rows_of_letters_are_found_by_any_of_them(check: Any) -> None:
         )
         == "9-"
     )
+
+
+def statement(nr: str, navn: str = "", amount: str = "1,00") -> tuple[str, ...]:
+    """A line of a statement that has its recipient, or only a blank below it."""
+    address = ("Storgata 1", "0150", "Oslo") if navn else ("", "", "")
+    return (nr, navn, *address, amount)
+
+
+@pytest.mark.parametrize("blanks", [1, 2, 3])
+def test_the_letter_above_rows_without_a_key_is_held(check: Any, blanks: int) -> None:
+    rows = [statement("1", "Kari"), *[statement("")] * blanks, statement("2", "Ola")]
+    checked = check(rows, HEADINGS, **GROUPED)
+    assert [letter.identifier for letter in checked.snapshot.letters()] == ["test-2"]
+    fates = checked.snapshot.frame.select("row", "held", "reasons").collect().rows()
+    assert fates[0][1]
+    for _, _, why in fates[: 1 + blanks]:
+        assert 'fill_down = ["kundenr", "navn", "adresse", "postnr", "poststed"]' in why
+
+
+def test_rows_without_a_key_that_repeat_the_name_above_hold_it_too(check: Any) -> None:
+    rows = [statement("1", "Kari"), statement("", "Kari"), statement("2", "Ola")]
+    assert check(rows, HEADINGS, **GROUPED).letters == 1
+
+
+def test_rows_with_the_key_and_no_name_are_proposed_to_be_filled(check: Any) -> None:
+    rows = [statement("1", "Kari"), statement("1"), statement("2", "Ola")]
+    checked = check(rows, HEADINGS, **GROUPED)
+    assert checked.letters == 1
+    proposed = 'fill_down = ["navn", "adresse", "postnr", "poststed"]'
+    assert proposed in checked.problems.filter(column="Navn")["message"].item()
+
+
+SUMS = ("Sum", "SUM:", "Totalt", "Total", "Totalsum", "Delsum", "I alt", "Summa", "Yhteensä")
+
+
+@pytest.mark.parametrize("word", SUMS)
+def test_a_row_that_sums_up_the_others_is_warned_of(check: Any, told: Any, word: str) -> None:
+    rows = [row("1"), row("1", word), row("2", "Sum av delene"), row("2"), row("3", word)]
+    assert told(check(rows, HEADINGS, **GROUPED)) == [(3, "Beløp", "warning")]
+
+
+@pytest.mark.parametrize("key", ["1 Totalt", "Sum 1", "Total 1", "1 Sum"])
+def test_a_row_whose_key_is_the_sum_of_one_is_warned_of(check: Any, told: Any, key: str) -> None:
+    rows = [row("1"), row(key), row("Sumo")]
+    assert (3, "Kundenr.", "warning") in told(check(rows, HEADINGS, **GROUPED))

@@ -70,8 +70,7 @@ def change_the_list(mailing: MailingFolder) -> None:
 
 
 def change_a_check(mailing: MailingFolder) -> None:
-    text = mailing.path.read_text(encoding="utf-8")
-    mailing.path.write_text(f'{text}\n[checks]\ncountry = "SE"\n', encoding="utf-8")
+    mailing.edit("[checks]", '[checks]\ncountry = "SE"')
 
 
 def change_the_mapping(mailing: MailingFolder) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from batchsend.ledger import STANDING
-from batchsend.lists import Column
+from batchsend.lists import LEFT_OUT, Column
 
 SENT_AT = datetime(2026, 11, 3, 8, 30, tzinfo=UTC)
 
@@ -34,6 +34,7 @@ class List:
     frame: pl.LazyFrame
     columns: tuple[Column, ...]
     sensitive: frozenset[str] = frozenset()
+    left_out: pl.DataFrame = field(default_factory=LEFT_OUT.to_frame)
 
 
 def listed(

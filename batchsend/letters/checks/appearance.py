@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 
@@ -13,8 +14,6 @@ _LINES = tuple(f"Invoicee.{name}" for name in ("Name", "Address1", "Address2", "
 _ADDRESS = _LINES[1:4]
 _TOWN = "Invoicee.City"
 
-# Letters saved in one encoding and read in another: "Ã¥" was "å", and nobody is called that.
-_MANGLED = "[\ufffd]|[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿"
 _USUAL = r"^[\p{Latin}\p{M}\p{Nd} .,:;'’`´\"“”«»/\\()&+#@*!?%§°ªº|_–—-]*$"
 # Most lines are made of these only, and need no second look.
 _PLAIN = r"^(?:[A-Za-z0-9ÆØÅæøåÄÖäöÉéÜü][A-Za-z0-9ÆØÅæøåÄÖäöÉéÜü .,'/-]*)?$"
@@ -80,18 +79,11 @@ def _odd_signs(line: pl.Expr, *, starts: bool) -> pl.Expr:
     """What is odd about the signs in a line; null where nothing is."""
     strange_start = line.str.contains(_STRANGE_START) if starts else pl.lit(False)
     return (
-        pl.when(line.str.contains(_MANGLED))
-        .then(
-            pl.lit(
-                "Letters in it seem to have been mangled; save the list anew, as UTF-8 or as a "
-                "workbook."
-            )
-        )
-        .when(line.str.contains(_BREAKS))
+        pl.when(line.str.contains(_BREAKS))
         .then(pl.lit("There is a line break in it; the letter has one line for it."))
         .when(strange_start)
         .then(pl.lit("An address line does not usually begin with such a sign."))
-        .when(~line.str.contains(_USUAL))
+        .when(~line.str.contains(_USUAL) & ~line.str.contains(f"{MANGLED}|{MANGLED_IN_ADDRESS}"))
         .then(
             pl.lit(
                 "There are unusual signs in it, which not every printer has. The letter goes as "

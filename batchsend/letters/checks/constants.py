@@ -10,6 +10,7 @@ import polars as pl
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import masked
+from batchsend.letters.checks.placeholders import left_in_mapping
 from batchsend.letters.checks.required import required_of_mapping
 from batchsend.letters.checks.rules import country_of, rules
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
@@ -24,6 +25,7 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
     Raises SettingsError for one that is wrong, or that every letter needs and none has.
     """
     notes = []
+    left = left_in_mapping(mapping, checks.same)
     for path, rule in rules(checks).items():
         text = mapping.constants.get(path)
         if text is None:
@@ -45,7 +47,7 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
             "national ids: identifiers stand unmasked in the ledger and in reports.",
             hint="Make it of the customer number or another reference.",
         )
-    return mapping, (*notes, *_of_today(mapping))
+    return mapping, (*notes, *_of_today(mapping), *left)
 
 
 def _of_today(mapping: Mapping) -> Iterator[str]:

@@ -30,9 +30,11 @@ _NO_COUNTRY = {
     "UN",
     "XA",
     "XB",
-    "XK",
     "ZZ",
 }
+
+_NEAR = 0.75
+"""How like a country's name a text must be for that to be what was meant."""
 
 # What people write and Unicode's tables lack: car plates, three letters, everyday names.
 _EVERYDAY = {
@@ -41,6 +43,14 @@ _EVERYDAY = {
     "DK": "DNK|DEN",
     "FI": "FIN",
     "IS": "ISL",
+    "SJ": "SJM|Svalbard|Jan Mayen|Longyearbyen|Svalbard and Jan Mayen|Spitsbergen|Spitzbergen",
+    "AX": "ALA|Åland|Åland Islands|Ahvenanmaa",
+    "FO": "FRO|Føroyar|Færøyane|Færøyene|Færøerne|Färöarna|Faroes|Faeroe Islands|Färöer",
+    "GL": "GRL|Grønland|Kalaallit Nunaat|Grönland",
+    "XK": "XKX|Kosova|Republic of Kosovo|RKS|KOS",
+    "AE": "ARE|UAE|U.A.E.|Emiratene|De forente arabiske emirater|Emirates|Dubai|Abu Dhabi",
+    "HK": "HKG|Hong Kong|Hongkong",
+    "QA": "QAT",
     "DE": "D|DEU|GER|BRD",
     "GB": "GBR|UK|England|Scotland|Wales|Skottland|Northern Ireland|Nord-Irland|Great Britain",
     "US": "De forente stater|USA|U.S.A.|Amerika|United States of America",
@@ -69,7 +79,7 @@ def name_of(code: str) -> str:
 
 @cache
 def codes() -> frozenset[str]:
-    """Every country code of ISO 3166-1, two letters."""
+    """Every country code of ISO 3166-1, two letters; and XK, which posts use for Kosovo."""
     territories = Locale.parse("en").territories
     return frozenset(
         code
@@ -94,7 +104,7 @@ def country(text: str, _home: str = "") -> Verdict:
     code = _by_name().get(_plain(text))
     if code is not None:
         return Verdict(code)
-    near = nearest(text, _names(), n=1) if len(text) > 3 else []
+    near = nearest(text, _names(), n=1, like=_NEAR) if len(text) > 3 else []
     meant = f" Did you mean {near[0]}?" if near else ""
     return Verdict(
         text, f"There is no such country.{meant} Write its code of two letters, as NO or SE."

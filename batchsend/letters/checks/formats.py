@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 import polars as pl
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import FORMATS, masked, parse_amount, parse_date
+from batchsend.expressions import FORMATS, masked, means_no_day, parse_amount, parse_date
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
@@ -23,6 +23,7 @@ _DATE = (
     r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?: 00:00:00)?$"
     r"|^(?:0[1-9]|1\d|2[0-8])\.(?:0[1-9]|1[0-2])\.(?:19|20)\d\d$"
 )
+_PERHAPS_NO_DAY = r"19(?:00|04|70|69)|2099|[2-9][2-9]\d\d|[3-9]\d{3}"
 _NOTHING = "[^\\s\\S]"
 _BEYOND_DOUBT: dict[Callable[..., object], str] = {parse_amount: _AMOUNT, parse_date: _DATE}
 
@@ -49,6 +50,8 @@ class FormatCheck:
             pattern = _BEYOND_DOUBT.get(read, _NOTHING)
             doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
             show = masked if column.key in self._sensitive else str
+            if read is parse_date:
+                _tell_no_days(column, cells, problems)
             told = [(show(text), _message(text, read, show)) for text in doubtful["cell"].to_list()]
             problems.tell(
                 doubtful.select(
@@ -61,6 +64,28 @@ class FormatCheck:
                 column=column.heading,
                 value=pl.col("shown"),
             )
+
+
+def _tell_no_days(column: Column, cells: pl.DataFrame, problems: Problems) -> None:
+    """Warn of the days that programs write where there is none."""
+    likely = cells.filter(pl.col("cell").str.contains(_PERHAPS_NO_DAY))
+    found = [_is_no_day(text) for text in likely["cell"].to_list()]
+    problems.tell(
+        likely.filter(pl.Series(found, dtype=pl.Boolean)),
+        pl.lit(True),
+        "Programs write this day for “no date” or “no end”, and the letter will show it. Correct "
+        "it, or leave it if it is meant.",
+        column=column.heading,
+        value=pl.col("cell"),
+        severity="warning",
+    )
+
+
+def _is_no_day(text: str) -> bool:
+    try:
+        return means_no_day(parse_date(text))
+    except RenderingError:
+        return False
 
 
 def _message(text: str, read: Callable[[str], object], show: Callable[[str], str]) -> str | None:

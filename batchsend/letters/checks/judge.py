@@ -13,8 +13,9 @@ from batchsend.letters.checks.judged import Rule
 from batchsend.letters.checks.leftovers import Leftovers
 from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.printable import PrintableCheck
-from batchsend.letters.checks.required import required
+from batchsend.letters.checks.required import dispensable, required
 from batchsend.letters.checks.rules import country_of, rules
+from batchsend.letters.checks.towns import TownCheck
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings
@@ -41,6 +42,7 @@ class Judge:
         ]
         self._formats = FormatCheck(mapping, formats)
         self._appearance = Appearance(mapping)
+        self._towns = TownCheck(mapping, checks)
         self._leftovers = leftovers
         self._printable = printable
 
@@ -54,12 +56,34 @@ class Judge:
         for leaf, rule in self._rules:
             letters = self._apply(rule, leaf, letters, problems)
         required(self._mapping, letters, problems)
+        self._towns(letters, problems)
         too_long(self._mapping, self._checks.lengths, letters, problems)
         self._leftovers(letters, members, problems)
         self._formats(members, problems)
         self._appearance(letters, problems)
         self._printable(letters, members, problems)
         return letters
+
+    def _parted(
+        self, path: str, wrong: pl.Series, letters: pl.DataFrame
+    ) -> tuple[pl.Series, pl.Series]:
+        """What is `wrong`, parted into what keeps a letter back, and what it goes without."""
+        nothing = pl.repeat(None, wrong.len(), dtype=pl.String, eager=True)
+        if wrong.null_count() == wrong.len():
+            return wrong, nothing
+        name = path.removeprefix("Invoicee.")
+        if name in self._checks.blank:
+            without = pl.lit(True)
+        elif name in self._checks.hold:
+            without = pl.lit(False)
+        else:
+            without = dispensable(path, self._mapping.text("Channel"))
+        said = pl.Series("said", wrong)
+        told = letters.with_columns(said).select(
+            errors=pl.when(~without).then("said"),
+            blanked=pl.when(without).then(pl.col("said") + " The letter goes without it."),
+        )
+        return told["errors"], told["blanked"]
 
     def _apply(
         self, rule: Rule, leaf: Leaf, letters: pl.DataFrame, problems: Problems
@@ -71,12 +95,10 @@ class Judge:
         )
         found = rule(asked["text"], asked["country"])
         values, wrong = found.values, found.wrong
-        to_blank = leaf.path.removeprefix("Invoicee.") in self._checks.blank
-        if to_blank:
-            values = values.zip_with(wrong.is_null(), pl.Series([""]))
-            wrong = wrong + " The letter goes without it."
+        errors, blanked = self._parted(leaf.path, wrong, letters)
+        values = values.zip_with(blanked.is_null(), pl.Series([""]))
         shown = self._mapping.shown(leaf.path, pl.col("text"))
-        for messages, is_error in ((wrong, not to_blank), (found.doubtful, False)):
+        for messages, is_error in ((errors, True), (blanked, False), (found.doubtful, False)):
             if messages.null_count() < messages.len():
                 problems.tell(
                     asked.with_columns(message=messages),

@@ -1,16 +1,21 @@
-"""What a spreadsheet leaves in place of a value: error values, and nothing where the key should be.
+"""What programs leave in place of a value: error values, "NULL", mangled letters, dates that Excel
+made of house numbers, and nothing where the key should be.
 
-Neither looks wrong to a program: "#NAME? Hansen" is a name, and "rent-" an identifier.
+None of it looks wrong to a program: "#NAME? Hansen" is a name, and "rent-" an identifier.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.expressions import BLANKS
+from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
 from batchsend.letters.mapping import Mapping
-from batchsend.letters.problems import Problems
+from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 
@@ -22,7 +27,40 @@ _ERROR_VALUE = (
     r"|I/T|VERDI!|NAVN\?|REFERANSE!|SAKNAS!|SAKNAS|VÄRDEFEL!|NAMN\?|REFERENS!|OGILTIGT!"
     r"|I/T!|VÆRDI!|REFERENCE!|PUUTTUU!|ARVO!|NIMI\?|VIITTAUS!)$"
 )
+# What databases and programs write for nothing. People are called Null, so it is no error.
+_NOTHING = (
+    r"NULL|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>|NaT"
+    r"|nil|undefined"
+)
+_EXPONENT = r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}"
+_POINT_ZERO = r"[0-9]+[.,]0+"
+_MONTH = (
+    r"(?i-u:jan|feb|mar|mär|mars|apr|mai|maj|may|jun|juni|june|jul|juli|july|aug|sep|sept|okt|oct|nov"
+    r"|des|dec|dez|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)"
+)
+_DATE = (
+    r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[ T]00:00(?::00)?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}"
+    rf"|[0-9]{{1,2}}(?:[.\-/]|\. ?| ){_MONTH}\.?|{_MONTH}[.\-/ ][0-9]{{1,2}}"
+)
 _ANY_COLUMN = frozenset({"row", "rows"})
+_BETWEEN = "\x1f"
+_ADDRESS = frozenset(f"Invoicee.{name}" for name in ("Address1", "Address2", "Address3"))
+_LINES = _ADDRESS | {"Invoicee.Name", "Invoicee.City"}
+_NAMING = frozenset({"Identifier", "Invoicee.CustomerNo", "Invoicee.Reference"})
+_ERRORS = (
+    "This is an error of the spreadsheet's, not a value. Correct the formula there.",
+    "A program has written this for an empty cell, and the letter will show it. Empty the cell, or "
+    "leave it if it is meant.",
+    "Letters in it seem to have been mangled; save the list anew, as UTF-8 or as a workbook.",
+    "A number cut short to its first digits: whom or what it names is lost. Format the column as "
+    "text, and fill it in again.",
+    "A number with decimals, which cannot be what this is called: a program has added them. Write "
+    "it without them.",
+    "A date, where an address is: Excel makes one of numbers such as 2-4. Format the column as "
+    "text, and write the number again.",
+    "A date among other values: Excel makes one of numbers such as 2-4. Format the column as "
+    "text, and write it again if it is none.",
+)
 
 
 def columns_shown(mapping: Mapping, uses: AbstractSet[str]) -> tuple[Column, ...]:
@@ -34,27 +72,86 @@ def columns_shown(mapping: Mapping, uses: AbstractSet[str]) -> tuple[Column, ...
     return tuple(column for column in columns if column.index in places)
 
 
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """What a cell may hold that is no value."""
+
+    pattern: str
+    message: str
+    severity: Severity
+    columns: frozenset[Column]
+    among_others: bool = False
+    """Whether it is told only where most cells of the column hold something else."""
+
+
 class Leftovers:
-    """Checks the cells that letters are made of."""
+    """Checks the cells that letters are made of.
+
+    Hardly any row has one. So all its cells are looked at as one text first.
+    """
 
     def __init__(self, mapping: Mapping, uses: AbstractSet[str]) -> None:
         mapped = {column for leaf in mapping.varying for column in leaf.columns}
         shown = mapped | set(columns_shown(mapping, uses))
-        self._columns = sorted(shown, key=lambda column: column.index)
+        address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
+        others = {path for path in mapping.leaves if path.startswith("OtherReferences.")}
+        naming = _columns_of(mapping, _NAMING | others)
+        self._mapping = mapping
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
+        told = iter(_ERRORS)
+        self._anywhere = (
+            _Trace(_ERROR_VALUE, next(told), "error", frozenset(shown)),
+            _Trace(f"^(?:{_NOTHING})$", next(told), "warning", frozenset(shown)),
+            _Trace(MANGLED, (mangled := next(told)), "warning", frozenset(shown - lines)),
+            _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", lines),
+        )
+        self._in_some = (
+            _Trace(f"^{_EXPONENT}$", next(told), "error", naming),
+            _Trace(f"^{_POINT_ZERO}$", next(told), "error", naming),
+            _Trace(f"^(?:{_DATE})$", next(told), "warning", address),
+            _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
+        )
+        edges = rf"(?:^|{_BETWEEN})[{BLANKS}]*(?:{{}})[{BLANKS}]*(?:{_BETWEEN}|$)"
+        self._suspect_anywhere = f"{SUSPECT}|" + edges.format(f"#[^{_BETWEEN}]+|{_NOTHING}")
+        self._suspect_in_some = edges.format(f"{_EXPONENT}|{_POINT_ZERO}|{_DATE}")
 
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """`letters` with their texts, `members` every row of them with its cells."""
-        for column in self._columns:
+        for traces, suspect in (
+            (self._anywhere, self._suspect_anywhere),
+            (self._in_some, self._suspect_in_some),
+        ):
+            columns = _in_order(column for trace in traces for column in trace.columns)
+            # Untrimmed, which costs less than half; so blanks may stand at the edges.
+            cells = pl.concat_str([column.key for column in columns], separator=_BETWEEN)
+            rows = members.filter(cells.str.contains(suspect)) if columns else members.clear()
+            if rows.height:
+                for trace in traces:
+                    self._tell(trace, rows, members, problems)
+        self._without_key(letters, members, problems)
+
+    def _tell(
+        self, trace: _Trace, rows: pl.DataFrame, members: pl.DataFrame, problems: Problems
+    ) -> None:
+        for column in _in_order(trace.columns):
             cell = trimmed(pl.col(column.key))
+            found = rows.filter(cell.str.contains(trace.pattern))
+            filled = members.select((cell != "").sum()).item() if trace.among_others else 0
+            if trace.among_others and 2 * found.height > filled:
+                continue
             problems.tell(
-                members.filter(pl.col(column.key).str.contains("#", literal=True)),
-                cell.str.contains(_ERROR_VALUE),
-                "This is an error of the spreadsheet's, not a value. Correct the formula there.",
-                column=column.heading,
-                value=cell,
+                found,
+                pl.lit(True),
+                trace.message,
+                column=column.heading or column.name,
+                value=self._mapping.shown_cell(column),
+                severity=trace.severity,
             )
+
+    def _without_key(
+        self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
+    ) -> None:
         parts = [trimmed(pl.col(column.key)) == "" for column in self._identifier.columns]
         if parts:
             written = letters.filter(self._text != "").select("row")  # else it is told as missing
@@ -64,3 +161,13 @@ class Leftovers:
                 "Empty, and the letter's identifier is made of it. Fill it in.",
                 column=self._identifier.headings,
             )
+
+
+def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
+    return frozenset(
+        column for leaf in mapping.varying if leaf.path in paths for column in leaf.columns
+    )
+
+
+def _in_order(columns: Iterable[Column]) -> list[Column]:
+    return sorted(set(columns), key=lambda column: column.index)

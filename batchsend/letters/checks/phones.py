@@ -4,6 +4,7 @@ of phonenumbers' own tables, all others by phonenumbers itself.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import phonenumbers
@@ -74,9 +75,26 @@ def _ask_mobile(text: str, country: str) -> Verdict:
 
 def _ask_phone(text: str, country: str) -> Verdict:
     number = _parsed(text, country)
+    if number is None and (short := _short(text, country)):
+        return Verdict(
+            short,
+            doubtful=f"A short number, which can be dialled in {name_of(country)} only, and no "
+            "table of numbers has. Is it right?",
+        )
     if number is None:
         return Verdict(text, _no_number("telephone", country) if country else None)
     return Verdict(_written(number))
+
+
+def _short(text: str, country: str) -> str:
+    """The digits of a short number that a firm may have; empty where it is none.
+
+    Norway's five digits from 02 to 09 (Nkom's numbering plan), and the European Union's services
+    of social value, 116 and three digits.
+    """
+    bare = re.sub(r"[\s\u00a0]", "", text)
+    firm = country == "NO" and re.fullmatch(r"0[2-9]\d{3}", bare)
+    return bare if firm or re.fullmatch(r"116\d{3}", bare) else ""
 
 
 def _no_number(kind: str, country: str) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, judged, settle
 
-__all__ = ["judge_postcodes"]
+__all__ = ["WITHOUT_POSTCODES", "judge_postcodes"]
 
 _FOUR, _FIVE, _ZIP = r"\d{4}", r"\d{5}", r"\d{5}(?:-\d{4})?"
 
@@ -62,11 +62,52 @@ _FORMS = {
     "PH": (_FOUR, "1000"),
     "IN": (r"\d{3} ?\d{3}", "110 001"),
     "PK": (_FIVE, "44000"),
+    "XK": (_FIVE, "10000"),
+}
+_NO_POSTCODES = (
+    "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GM GQ GY HK IE JM KI KM "
+    "KN KP ML MO MR MW NR NU QA RW SB SC SL SR ST SY TD TG TK TL TO TV UG VU YE ZW"
+)
+WITHOUT_POSTCODES = frozenset(_NO_POSTCODES.split())
+"""Countries in which letters come without a postcode; in Ireland they may have one.
+
+Source: the Universal Postal Union's addressing pages."""
+# How a country's postcodes begin where it is said with them, as D-10115 and SE-114 55.
+_PREFIXES = {
+    "NO": "NO?",
+    "SJ": "NO?",
+    "SE": "SE?",
+    "DK": "DK",
+    "FO": "FO",
+    "GL": "(?:DK|GL)",
+    "FI": "FI(?:N)?",
+    "AX": "(?:AX|FI)",
+    "IS": "IS",
+    "DE": "D(?:E)?",
+    "AT": "A(?:T)?",
+    "CH": "CH",
+    "LI": "(?:FL|LI)",
+    "NL": "NL",
+    "BE": "B(?:E)?",
+    "FR": "F(?:R)?",
+    "ES": "E(?:S)?",
+    "IT": "I(?:T)?",
+    "PT": "P(?:T)?",
+    "PL": "PL",
+    "CZ": "CZ",
+    "SK": "SK",
+    "HU": "H(?:U)?",
+    "SI": "SI",
+    "HR": "HR",
+    "EE": "EE",
+    "XK": "XK",
 }
 
 
 def judge_postcodes(texts: pl.Series, countries: pl.Series) -> Judged:
-    """Whether each postcode has its country's form; it is sent as it stands."""
+    """Whether each postcode has its country's form; it is sent as it stands, but without the
+    country's letters in front, as in D-10115."""
+    texts = _none_for_a_dash(_without_prefix(texts, countries), countries)
     frame = pl.DataFrame({"text": texts, "country": countries})
     text, country = pl.col("text"), pl.col("country")
     fits = pl.lit(True)
@@ -75,6 +116,29 @@ def judge_postcodes(texts: pl.Series, countries: pl.Series) -> Judged:
         of_zeros = text.str.contains("^0+$")
         fits &= (country != code) | text.str.contains(f"^(?:{form})$") & ~of_zeros
     return settle(frame, fits, text, _judge_misfits)
+
+
+def _without_prefix(texts: pl.Series, countries: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"text": texts, "country": countries})
+    lettered = frame.select(pl.col("text").str.contains(r"^[A-Za-z]{1,3}[ -]*\d")).to_series()
+    if not lettered.any():
+        return texts
+    text = pl.col("text")
+    bare = text
+    for code in set(countries.unique()) & _PREFIXES.keys():
+        form = rf"^(?i:{_PREFIXES[code]})[\s\p{{Pd}}]*(\d.*)$"
+        is_there = (pl.col("country") == code) & text.str.contains(form)
+        bare = pl.when(is_there).then(text.str.replace(form, "$1")).otherwise(bare)
+    return frame.select(bare).to_series()
+
+
+def _none_for_a_dash(texts: pl.Series, countries: pl.Series) -> pl.Series:
+    """What people write in Ireland's place of a postcode that there need not be."""
+    if "IE" not in countries:
+        return texts
+    frame = pl.DataFrame({"text": texts, "country": countries})
+    dash = (pl.col("country") == "IE") & pl.col("text").str.contains(r"^[\p{Pd}.0]+$")
+    return frame.select(pl.when(dash).then(pl.lit("")).otherwise("text").alias("text")).to_series()
 
 
 def _judge_misfits(frame: pl.DataFrame) -> Judged:

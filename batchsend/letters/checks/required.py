@@ -5,15 +5,23 @@ from __future__ import annotations
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.letters.checks.postcodes import WITHOUT_POSTCODES
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 
-__all__ = ["required", "required_of_mapping"]
+__all__ = ["dispensable", "required", "required_of_mapping"]
 
 _ALWAYS = ("Identifier", "Channel", "Invoicee.Name", "Invoicer.Name")
 _ADDRESS = ("Invoicee.Address1", "Invoicee.PostCode", "Invoicee.City")
 _BY_CHANNEL = {"PRINT": _ADDRESS, "EMAIL": ("Invoicee.Email",), "KIVRA": ("Invoicee.NationalId",)}
 
+_REACHED_OTHERWISE = {
+    "Invoicee.Email": ("PRINT", "DIGIPOST", "KIVRA"),
+    "Invoicee.Mobile": ("PRINT", "DIGIPOST", "KIVRA", "EMAIL"),
+    "Invoicee.NationalId": ("PRINT", "EMAIL"),
+    "Invoicee.OrganizationNumber": ("PRINT", "EMAIL"),
+    "Invoicee.PostCode": ("EMAIL",),
+}
 _EVERY_LETTER = pl.lit("Missing: every letter needs it. Fill it in.")
 
 
@@ -38,12 +46,20 @@ def required_of_mapping(mapping: Mapping) -> None:
         )
 
 
+def dispensable(path: str, channel: pl.Expr) -> pl.Expr:
+    """Whether a letter by `channel` can go without the text at `path`: it reaches its recipient in
+    another way. Of a channel that is not known it is not known either."""
+    return channel.is_in(list(_REACHED_OTHERWISE.get(path, ())))
+
+
 def required(mapping: Mapping, letters: pl.DataFrame, problems: Problems) -> None:
     """Tell what a letter lacks for its channel."""
     channel = mapping.text("Channel")
     national_id = mapping.text("Invoicee.NationalId")
     by_address = (channel == "PRINT") | (channel == "DIGIPOST") & (national_id == "")
     needed = dict.fromkeys(_ALWAYS, pl.lit(True)) | dict.fromkeys(_ADDRESS, by_address)
+    has_postcodes = ~mapping.text("Invoicee.CountryCode").is_in(list(WITHOUT_POSTCODES))
+    needed["Invoicee.PostCode"] = by_address & has_postcodes
     needed |= {"Invoicee.Email": channel == "EMAIL", "Invoicee.NationalId": channel == "KIVRA"}
     for path, is_needed in needed.items():
         if mapping.constants.get(path):

@@ -44,6 +44,7 @@ def read_workbook(
             for row, column, value, message, severity in grid["problems"]
         ],
         blank=list(chain.from_iterable(range(a, b + 1) for a, b in grid["gaps"])),
+        hidden=[row for row in grid["hidden_rows"] if row > header.row],
     )
     return assemble(
         Source(path, kind, digest, _rows(folder, position, header), len(position), sightings),

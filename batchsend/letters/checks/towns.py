@@ -1,0 +1,152 @@
+"""Whether a Nordic postcode is given out, and its town is that of the address. Warnings only.
+
+The table is `letters/postcodes/nordic.tsv`, with its source beside it; for Norway a register as
+Bring publishes it (postnummerregister, tab separated) takes its place.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import SettingsError, in_short
+from batchsend.letters.checks.rules import country_of
+from batchsend.letters.mapping import Mapping
+from batchsend.letters.problems import Problems
+from batchsend.letters.settings import CheckSettings
+from batchsend.lists import folded, nearest
+
+__all__ = ["TownCheck"]
+
+_POST = {"SJ": "NO", "AX": "FI", "FO": "DK", "GL": "DK"}
+"""Whose post serves them."""
+_SERVED = ("DK", "FI", "IS", "NO", "SE")
+_TWO_NAMES = ("FI", "IS")
+"""Where towns have names that the table lacks: only a town of other postcodes is wrong there."""
+_LIKE = 0.6
+_BRINGS = re.compile(r"(\d{4})\t([^\t\r\n]+)")
+
+
+class TownCheck:
+    """Warns of postcodes that are not given out, and of those of another town."""
+
+    def __init__(self, mapping: Mapping, checks: CheckSettings) -> None:
+        """Raises SettingsError where the register that `checks` names cannot be read."""
+        self._mapping, self._home = mapping, checks.country
+        self._varies = {"Invoicee.PostCode", "Invoicee.City"} & {
+            leaf.path for leaf in mapping.varying
+        }
+        self._table = _table()
+        if checks.postcodes is not None:
+            others = self._table.filter(pl.col("post") != "NO")
+            self._table = pl.concat([others, _register(checks.postcodes)])
+        self._towns = {
+            post: frozenset(map(_plain, names["names"].str.split(", ").explode().to_list()))
+            for (post,), names in self._table.group_by("post")
+        }
+        self._belongs: dict[tuple[str, str, str], bool] = {}
+
+    def __call__(self, letters: pl.DataFrame, problems: Problems) -> None:
+        """Tell of the addresses of `letters`, whose texts are in the form that is sent."""
+        if not self._varies:
+            return
+        country = country_of("Invoicee.PostCode", self._mapping, self._home).replace(_POST)
+        code = self._mapping.text("Invoicee.PostCode").str.replace_all(" ", "", literal=True)
+        asked = letters.select(
+            "row", post=country, code=code, town=self._mapping.text("Invoicee.City")
+        ).filter(pl.col("post").is_in(_SERVED), pl.col("code") != "")
+        found = asked.join(
+            self._table, on=["post", "code"], how="left", maintain_order="left"
+        ).filter(
+            pl.col("names").is_null()
+            | ((pl.col("town") != "") & (pl.col("town").str.to_uppercase() != pl.col("names")))
+        )
+        if found.is_empty():
+            return
+        right_form = (pl.col("post") == "IS") | pl.col("code").str.contains(r"^\d{4,5}$")
+        problems.tell(
+            found,
+            pl.col("names").is_null() & right_form,
+            pl.lit("No such postcode is given out, as far as we know. Look it up."),
+            column=self._mapping.headings("Invoicee.PostCode"),
+            value=pl.col("code"),
+            severity="warning",
+        )
+        doubtful = found.filter(pl.col("names").is_not_null())
+        pairs = list(doubtful.select("post", "town", "names").iter_rows())
+        belongs = {pair: self._belong(*pair) for pair in dict.fromkeys(pairs)}
+        problems.tell(
+            doubtful,
+            ~pl.lit(pl.Series([belongs[pair] for pair in pairs], dtype=pl.Boolean)),
+            pl.format("The postcode {} is that of {}. Look it up.", "code", "names"),
+            column=self._mapping.headings("Invoicee.City"),
+            value=self._mapping.shown("Invoicee.City", pl.col("town")),
+            severity="warning",
+        )
+
+    def _belong(self, post: str, town: str, names: str) -> bool:
+        """Whether a town may be called so where `names` are those of its postcode."""
+        known = self._belongs.get((post, town, names))
+        if known is None:
+            known = self._belongs[post, town, names] = _is_like(town, names) or (
+                post in _TWO_NAMES and _plain(town) not in self._towns[post]
+            )
+        return known
+
+
+def _is_like(town: str, names: str) -> bool:
+    words = {word for word in _plain(town).split() if len(word) > 2}
+    if words & set(_plain(names).split()):
+        return True
+    return bool(nearest(town, names.split(", "), n=1, like=_LIKE))
+
+
+@cache
+def _plain(town: str) -> str:
+    return " ".join(re.findall(r"\w+", folded(town)))
+
+
+@cache
+def _table() -> pl.DataFrame:
+    """`post`, `code`, and the `names` of its towns in capitals."""
+    text = files("batchsend.letters").joinpath("postcodes", "nordic.tsv").read_bytes()
+    lines = pl.read_csv(text, separator="\t", quote_char=None, schema_overrides=[pl.String] * 3)
+    return _by_code(
+        lines.select(
+            post=pl.col("country").replace(_POST),
+            code=pl.col("postcodes").str.split(" "),
+            town="town",
+        ).explode("code")
+    )
+
+
+def _by_code(towns: pl.DataFrame) -> pl.DataFrame:
+    return towns.group_by("post", "code", maintain_order=True).agg(
+        names=pl.col("town").str.to_uppercase().unique(maintain_order=True).str.join(", ")
+    )
+
+
+def _register(path: Path) -> pl.DataFrame:
+    """The same of Norway's register, in UTF-8 or, as Bring has it, in Windows-1252."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"checks.postcodes: {path} cannot be read: {in_short(error)}."
+        ) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    found = _BRINGS.findall(text)
+    if not found:
+        raise SettingsError(
+            f"checks.postcodes: {path} has no postcodes in it.",
+            hint="It is Bring's register: a postcode, a tab and its town on every line.",
+        )
+    towns = pl.DataFrame(found, schema=["code", "town"], orient="row")
+    return _by_code(towns.select(pl.lit("NO").alias("post"), "code", "town"))

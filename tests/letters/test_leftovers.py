@@ -1,0 +1,113 @@
+"""What programs leave in a cell in place of its value."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.letters.conftest import GOOD, HEADINGS, Check
+
+NOTHING = ("NULL", "null", "(null)", "<null>", "None", "nan", "NaN", r"\N", "n/a", "N/A", " NULL ")
+MANGLED = (
+    "BjÃ¸rn", "SÃ¦ther", "Ã…se", "Bj├©rn", "Bj¿rn", "Bj?rn", "S?ther", "Troms?", "?se",
+    "Bj|rn", "S{ther", "}lesund", "BjÃƒÂ¸rn", "Bj=F8rn", "Bj=C3=B8rn", "Bj%C3%B8rn", "Bj%F8rn",
+    r"Bj\u00f8rn", r"Bj\xf8rn", "S&oslash;ren", "Hansen &amp; S&#248;nn", "Bj√∏rn", "BjĂ¸rn",
+    "Bj\ufffdrn", "Bj\x9brn", "Kari%20Hansen",
+)  # fmt: skip
+RIGHT = (
+    "O'Brien", "Null Hansen", "Nan Goldin", "Åse & Co", "Ærø", "Ångström", "Café 50 %", "A/S",
+    "Hansen (bo)", "Œuvre AS", "Ă Moon", "Storgata 1=2", "100 % AS", "K&A",
+)  # fmt: skip
+
+
+def _warned(check: Check, at: int, value: str, *, uses: frozenset[str] = frozenset()) -> bool:
+    cells = list(GOOD)
+    cells[at] = value
+    checked = check([tuple(cells), ("1002", *GOOD[1:])], uses=uses)
+    found = checked.problems.filter(column=HEADINGS[at], row=2)
+    return any(found.select("message", "severity").rows())
+
+
+@pytest.mark.parametrize("value", NOTHING)
+@pytest.mark.parametrize("at", [1, 2, 4])
+def test_a_word_for_nothing_is_warned_of(check: Check, value: str, at: int) -> None:
+    assert _warned(check, at, value)
+
+
+@pytest.mark.parametrize("value", MANGLED)
+@pytest.mark.parametrize("at", [1, 2, 4])
+def test_mangled_letters_are_warned_of(check: Check, value: str, at: int) -> None:
+    assert _warned(check, at, value)
+
+
+@pytest.mark.parametrize("value", RIGHT)
+def test_a_real_name_is_not(check: Check, value: str) -> None:
+    cells = ("1001", value, *GOOD[2:])
+    said = " ".join(check([cells]).problems["message"])
+    assert "mangled" not in said
+    assert "empty cell" not in said
+
+
+@pytest.mark.parametrize("value", [*MANGLED[:6], "Kjære Bj%C3%B8rn", "NULL"])
+def test_in_a_column_that_only_the_template_shows_too(check: Check, value: str) -> None:
+    rows = [(*GOOD, value)]
+    headings = (*HEADINGS, "Hilsen")
+    for uses, number in ((frozenset({"hilsen"}), 1), (frozenset[str](), 0)):
+        assert check(rows, headings, uses=uses).problems.height == number
+
+
+def test_a_question_or_an_address_of_the_web_is_none(check: Check) -> None:
+    for text in ("Har du spørsmål? Ring oss.", "https://example.com/a?b=c", "a=1&b=2"):
+        rows = [(*GOOD, text)]
+        assert check(rows, (*HEADINGS, "Note"), uses=frozenset({"note"})).problems.is_empty()
+
+
+@pytest.mark.parametrize("value", ["1,00E+11", "1.5E+12", "4E+7", "1002.0", "1002,00"])
+def test_a_number_that_names_something_has_neither_exponent_nor_decimals(
+    check: Check, value: str
+) -> None:
+    checked = check([(value, *GOOD[1:]), ("1003", *GOOD[1:])])
+    assert checked.problems.filter(row=2, severity="error")["column"].to_list() == ["Kundenr."]
+    assert (checked.letters, checked.held) == (1, 1)
+
+
+@pytest.mark.parametrize("value", ["10-E", "12E4", "1.2.3", "F-1,5", "0"])
+def test_other_names_pass(check: Check, value: str) -> None:
+    assert check([(value, *GOOD[1:])]).held == 0
+
+
+DATES = ("2026-04-02", "2026-04-02 00:00:00", "02.apr", "10.des", "2-apr", "mar.15", "02.04.2026")
+
+
+@pytest.mark.parametrize("value", DATES)
+def test_a_house_number_made_a_date_is_warned_of(check: Check, value: str) -> None:
+    headings = ("Kundenr.", "Navn", "Gate", "Husnr", "Postnr", "Poststed")
+    rows = [("1", "Kari", "Storgata", value, "0150", "Oslo")]
+    checked = check(rows, headings, invoicee={"Address1": "{{ gate }} {{ husnr }}"})
+    assert checked.problems["column"].to_list() == ["Husnr"]
+
+
+@pytest.mark.parametrize("value", DATES)
+def test_a_customer_number_made_a_date_is_warned_of(check: Check, value: str) -> None:
+    rows = [(number, *GOOD[1:]) for number in ("10-A", "11-B", value)]
+    found = check(rows).problems.filter(column="Kundenr.")
+    assert found.select("row", "severity").rows() == [(4, "warning")]
+
+
+def test_a_column_of_dates_may_be_a_part_of_the_key(check: Check) -> None:
+    rows = [(f"2026-04-0{day}", *GOOD[1:]) for day in range(1, 5)]
+    assert check(rows).problems.filter(column="Kundenr.").is_empty()
+
+
+def test_a_street_named_by_a_day_is_none(check: Check) -> None:
+    assert check([("1", "Kari", "17. mai-gata 2", "0150", "Oslo")]).problems.is_empty()
+
+
+NO_DAYS = ("01.01.1900", "1970-01-01T00:00:00Z", "1970-01-01", "31.12.9999", "15.11.2206")
+
+
+@pytest.mark.parametrize("value", NO_DAYS)
+def test_a_day_that_stands_for_none_is_warned_of(check: Check, value: str) -> None:
+    rows = [(*GOOD, value), ("1002", *GOOD[1:], "15.11.2026")]
+    checked = check(rows, (*HEADINGS, "Forfall"), formats={"forfall": {"date"}})
+    found = checked.problems.filter(column="Forfall").select("row", "severity").rows()
+    assert found == [(2, "warning")]

@@ -1,0 +1,62 @@
+"""Rows at the end of a list: recipients, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lists.conftest import Reader
+
+WIDE = "Navn;Adresse;Adresse 2;Postnr;Poststed;Land;E-post;Telefon;Kontaktperson;Merknad"
+LIST = "Kundenr;Navn;Adresse;Postnr;Poststed;Fakturanr;E-post;Beløp"
+GOOD = "1001;Kari Hansen;Storgata 1;0150;Oslo;F-1;kari@example.com;1000,00"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Total Renhold AS", "Page Jimmy", "Sum Kunstforening", "Side 3 Bokhandel", "Slutt AS",
+     "End Game AS", "Rows & Sons", "Totalt Bygg 12", "Antall AS", "Generert AS"],
+)  # fmt: skip
+@pytest.mark.parametrize("rest", ["Ringveien 3;;0580;Oslo", ";;0580;Oslo", "Ringveien 3;;;"])
+def test_a_customer_called_like_a_footer_is_a_customer(read: Reader, name: str, rest: str) -> None:
+    text = f"{WIDE}\nKari Hansen;Storgata 1;;0150;Oslo;;;;;\n{name};{rest};;;;;\n"
+    found = read(text.encode())
+    assert found.rows.collect()["row"].to_list() == [2, 3]
+    assert found.left_out.is_empty()
+
+
+@pytest.mark.parametrize("last", ["1002;;;;;;kari@example.com;", ";;;;;;kari@example.com;"])
+def test_a_row_with_an_email_address_is_a_recipient(read: Reader, last: str) -> None:
+    assert read(f"{LIST}\n{GOOD}\n{last}\n".encode()).rows.collect().height == 2
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Totalt;;;;;;;3400,00",
+        ";;;;;;;3400,00",
+        "Antall: 18;;;;;;;",
+        "Questions? Call us;;;;;;;",
+        "Spørsmål? Ring 22 55 66 99.;;;;;;;",
+        "Se også https://example.com;;;;;;;",
+        "Denne listen er laget av regnskapet vårt;;;;;;;",
+        "* gjelder fra januar;;;;;;;",
+    ],
+)
+def test_a_footer_is_left_out_with_its_row_and_why(read: Reader, last: str) -> None:
+    found = read(f"{LIST}\n{GOOD}\n{last}\n".encode())
+    assert found.rows.collect()["row"].to_list() == [2]
+    (line,) = found.left_out.rows(named=True)
+    assert line["row"] == 3
+    assert "footer_rows" in line["reason"]
+    assert [line[f"c{at}"] for at in range(8)] == last.split(";")
+    assert any("footer_rows = 0" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("last", ["Kari Nordmann;;;;;;;", "Ola;;;;;;;", ";Åse;;;;;;"])
+def test_a_last_row_of_one_cell_is_held_and_told_of_the_setting(read: Reader, last: str) -> None:
+    text = f"{LIST}\n{GOOD}\n{last}\n"
+    found = read(text.encode())
+    (problem,) = found.problems.rows(named=True)
+    assert (problem["row"], problem["severity"]) == (3, "error")
+    assert "footer_rows = 1" in problem["message"]
+    assert read(text.encode(), footer_rows=1).left_out["row"].to_list() == [3]
