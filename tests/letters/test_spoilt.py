@@ -104,6 +104,17 @@ def test_a_spoilt_national_id_is_held_with_the_reason(text: str, says: str, coun
     assert says in str(wrong)
 
 
+def test_a_lost_zero_makes_no_dane_of_somebody() -> None:
+    """Without its zero this test number has the form of a Danish one, 18 October 2005."""
+    lost = "01810050019"[1:]
+    for country in ("NO", "DE", ""):
+        value, wrong = one(IDS, lost, country)
+        assert value == lost
+        assert "zero in front" in str(wrong)
+    assert one(IDS, lost, "DK") == (lost, None)
+    assert one(IDS, f"{lost[:6]}-{lost[6:]}", "DE") == (lost, None)
+
+
 @pytest.mark.parametrize("judge", [judge_mobiles, judge_phones])
 @pytest.mark.parametrize(
     ("text", "country", "says"),

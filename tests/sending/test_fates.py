@@ -127,7 +127,7 @@ def test_an_api_in_trouble_from_the_first_leaves_three_in_doubt(
 ) -> None:
     api.misbehave(rates={fault: 1})
     with pytest.raises(SendingError, match="3 letters in a row ended unknown"):
-        asyncio.run(run.submit(api.address, LETTERS))
+        asyncio.run(run.submit(api.address, LETTERS, stop_after=5))
     assert list(run.notebook.states.values()) == ["unknown"] * 3
 
 

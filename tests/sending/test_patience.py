@@ -112,11 +112,11 @@ def test_a_run_of_the_same_bad_ends_stops(api: Any, run: Any, fault: Fault, stat
 
 
 def test_doubts_of_different_kinds_are_a_row_too(api: Any, run: Any) -> None:
-    faults = [Fault.ERROR, Fault.DROP_AFTER, Fault.CUT_OFF] * 20
+    faults = [Fault.ERROR, Fault.DROP_AFTER, Fault.CUT_OFF] * 3
     api.misbehave(script=[Fault.OK, *faults])
     with pytest.raises(SendingError, match="5 letters in a row ended unknown"):
         asyncio.run(
-            run.submit(api.address, [f"l{n}" for n in range(60)], stop_after=5, concurrency=1)
+            run.submit(api.address, [f"l{n}" for n in range(9)], stop_after=5, concurrency=1)
         )
     assert list(run.notebook.states.values()) == ["accepted", *["unknown"] * 5]
 
