@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,10 @@ Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
+_TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
+"""Parts of a zip file whose beginnings say what it is."""
+_HEAD = 1 << 20
+_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _ANSWERS = "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV."
 _NOT_LISTS = (
     (b"%PDF", "a PDF document"),
@@ -111,20 +116,29 @@ def protected(path: Path) -> ListError:
     )
 
 
+def _head(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(_HEAD)
+
+
 def _zipped(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype"):
-                return "ods"
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+            names = {
+                name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()
+            }
+            heads = {part: _head(archive, names[part]) for part in _TELLING if part in names}
+    except _DAMAGES as error:
         raise ListError(
             f"{path.name} is damaged or incomplete.",
             hint="Copy or download it again; if Excel opens it, save it there under a new name.",
         ) from error
-    if "xl/workbook.bin" in names:
+    said = b" ".join(heads.values())
+    if b"opendocument.spreadsheet" in said or b"<office:spreadsheet" in said:
+        return "ods"
+    if "xl/workbook.bin" in names or b"ms-excel.sheet.binary" in said:
         return "xlsb"
-    if any(name.startswith("xl/") for name in names):
+    if any(name.startswith("xl/") for name in names) or b"spreadsheetml" in said:
         return "xlsx"
     if any(name.startswith("word/") for name in names):
         raise ListError(f"{path.name} is a Word document, not a list.")

@@ -26,14 +26,18 @@ _BOOKS: dict[str, Callable[[Path], Book]] = {
 
 
 def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Store the sheet called `sheet`, or the first visible one if that is None; `hidden` says
-    whether hidden rows and columns are read too.
+    """Store the sheet called `sheet`, or the first visible one that holds anything if that is
+    None; `hidden` says whether hidden rows and columns are read too.
 
     The answer: the sheet's name, the `others`, the `hidden_sheets` and the fields of `Grid`.
     """
     book = _BOOKS[request["kind"]](path)
-    entry = _chosen(book.sheets, request["sheet"], path)
-    grid = store(book.open(entry.name), Path(request["folder"]), hidden=request["hidden"])
+    for entry in _candidates(book.sheets, request["sheet"], path):
+        grid = store(book.open(entry.name), Path(request["folder"]), hidden=request["hidden"])
+        if grid.columns or grid.hidden_rows:
+            break
+    else:
+        entry = _candidates(book.sheets, request["sheet"], path)[0]
     return {
         "sheet": entry.name,
         "others": [other.name for other in book.sheets if other.visible and other != entry],
@@ -42,7 +46,8 @@ def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _chosen(sheets: list[SheetEntry], wanted: str | None, path: Path) -> SheetEntry:
+def _candidates(sheets: list[SheetEntry], wanted: str | None, path: Path) -> list[SheetEntry]:
+    """The sheets to look for the list in, in this order; at least one."""
     if wanted is None:
         visible = [entry for entry in sheets if entry.visible]
         if not visible:
@@ -50,10 +55,10 @@ def _chosen(sheets: list[SheetEntry], wanted: str | None, path: Path) -> SheetEn
                 f"{path.name} has no visible sheet.",
                 hint="Unhide the list in Excel, or name its sheet with `sheet` under [list].",
             )
-        return visible[0]
+        return visible
     for entry in sheets:
         if entry.name.strip().casefold() == wanted.strip().casefold():
-            return entry
+            return [entry]
     names = [entry.name for entry in sheets]
     like = nearest(wanted, names) or names
     raise ListError(

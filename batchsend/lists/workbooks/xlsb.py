@@ -30,7 +30,6 @@ from batchsend.lists.workbooks.sheets import (
 
 __all__ = ["XlsbBook"]
 
-_WORKBOOK = "xl/workbook.bin"
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = 0, 2, 3, 4, 5, 6, 7
 _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR, _RICH_TEXT = 8, 9, 10, 11, 62
 _STRING_ITEM, _FORMAT, _STYLE, _COLUMN, _MERGE, _SHEET, _PROPERTIES = 19, 44, 47, 60, 176, 156, 153
@@ -48,8 +47,9 @@ class XlsbBook:
         self._parts: dict[str, str] = {}
         self._from_1904 = False
         self.sheets: list[SheetEntry] = []
-        targets = self._archive.relationships(_WORKBOOK)
-        for kind, content in _records(self._archive.read(_WORKBOOK)):
+        self._workbook = self._archive.related("", "officeDocument", "xl/workbook.bin")
+        targets = self._archive.relationships(self._workbook)
+        for kind, content in _records(self._archive.read(self._workbook)):
             if kind == _PROPERTIES:
                 self._from_1904 = bool(content[0] & 1)
             elif kind == _SHEET:
@@ -69,8 +69,8 @@ class XlsbBook:
         )
 
     def _shared_strings(self) -> list[str]:
-        part = "xl/sharedStrings.bin"
-        if part not in self._archive:
+        part = self._archive.related(self._workbook, "sharedStrings", "sharedStrings.bin")
+        if not part:
             return []
         return [
             _wide_string(content, 1)[0]
@@ -79,11 +79,11 @@ class XlsbBook:
         ]
 
     def _formats(self) -> list[Formatter]:
-        part = "xl/styles.bin"
+        part = self._archive.related(self._workbook, "styles", "styles.bin")
         codes = dict(BUILT_IN)
         styles: list[int] = []
         inside = False
-        for kind, content in _records(self._archive.read(part) if part in self._archive else b""):
+        for kind, content in _records(self._archive.read(part) if part else b""):
             if kind == _FORMAT:
                 codes[struct.unpack_from("<H", content)[0]] = _wide_string(content, 2)[0]
             elif kind in (_STYLES_BEGIN, _STYLES_END):
