@@ -3,13 +3,22 @@
 from batchsend.lists.aliases import Guess, recipient_fields
 from batchsend.lists.headings import column_name, folded, nearest
 from batchsend.lists.reading import read_list
-from batchsend.lists.recipients import PROBLEMS, SHORT, Column, RecipientList, Row
+from batchsend.lists.recipients import (
+    PROBLEMS,
+    SHORT,
+    Column,
+    Figure,
+    RecipientList,
+    Row,
+    texts_of,
+)
 from batchsend.lists.settings import ListSettings
 
 __all__ = [
     "PROBLEMS",
     "SHORT",
     "Column",
+    "Figure",
     "Guess",
     "ListSettings",
     "RecipientList",
@@ -19,4 +28,5 @@ __all__ = [
     "nearest",
     "read_list",
     "recipient_fields",
+    "texts_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -36,6 +36,8 @@ class Source:
     """`row, c0, c1, …`: the rows below the headings, blank ones left out."""
     width: int
     sightings: Sightings
+    formatted: frozenset[int] = frozenset()
+    """Positions of columns with another, `s0, s1, …`, of what formats show."""
 
 
 def assemble(
@@ -59,7 +61,12 @@ def assemble(
     rows, footer = _without_footer(source, settings)
     headings = [*header.headings, *[""] * (source.width - len(header.headings))]
     kept = _columns_with_content(rows, headings)
-    columns = columns_from([headings[index] for index in kept])
+    columns = tuple(
+        replace(column, formatted=index in source.formatted)
+        for index, column in zip(
+            kept, columns_from([headings[index] for index in kept]), strict=True
+        )
+    )
     position = {index: column.index for index, column in zip(kept, columns, strict=True)}
     last = _last_row(rows)
     if last is None:
@@ -77,6 +84,11 @@ def assemble(
             *(
                 pl.col(f"c{old}").alias(column.key)
                 for old, column in zip(kept, columns, strict=True)
+            ),
+            *(
+                pl.col(f"s{old}").alias(column.shown_key)
+                for old, column in zip(kept, columns, strict=True)
+                if column.formatted
             ),
         ),
         problems=problem_frame(problems, columns),
@@ -145,7 +157,8 @@ def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFram
     """The rows without those at the end that are no recipients, and what to say of it."""
     wanted = settings.footer_rows
     searched = _FOOTER_SEARCHED if wanted is None else wanted
-    tail = source.rows.tail(searched).collect().rows()
+    cells = (f"c{index}" for index in range(source.width))
+    tail = source.rows.select("row", *cells).tail(searched).collect().rows()
     texts = [cells for _, *cells in tail]
     numbers = [row for row, *_ in tail]
     stray = _stray_rows(numbers, texts) if wanted is None else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 import zipfile
 import zlib
@@ -11,11 +10,11 @@ from typing import Literal
 
 from batchsend.errors import ListError
 
-__all__ = ["Kind", "kind_of", "protected"]
+__all__ = ["OLE", "Kind", "kind_of", "protected"]
 
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
 _TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
 """Parts of a zip file whose beginnings say what it is."""
@@ -43,8 +42,8 @@ def kind_of(path: Path) -> Kind:
         head = file.read(4096)
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _zipped(path)
-    if head.startswith(_OLE):
-        return _compound(path)
+    if head.startswith(OLE):
+        return "xls"
     if head.startswith(b"PAR1"):
         return "parquet"
     for mark, what in _NOT_LISTS:
@@ -88,24 +87,6 @@ def _refuse_markup(path: Path, head: bytes) -> None:
         raise ListError(
             f"{path.name} is a saved web page (MHTML), whatever its name says.", hint=_ANSWERS
         )
-
-
-def _compound(path: Path) -> Kind:
-    """What is in an OLE file, by the names of its streams, which stand there in UTF-16."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-
-        def has(stream: str) -> bool:
-            return content.find(stream.encode("utf-16-le")) >= 0
-
-        if has("EncryptedPackage"):
-            raise protected(path)
-        if has("WordDocument"):
-            raise ListError(f"{path.name} is a Word document, not a list.")
-        if has("PowerPoint Document"):
-            raise ListError(f"{path.name} is a presentation, not a list.")
-        if has("__properties_version"):
-            raise ListError(f"{path.name} is an e-mail message, not a list.")
-    return "xls"
 
 
 def protected(path: Path) -> ListError:

@@ -14,6 +14,7 @@ from batchsend.lists.workbooks.archive import Archive, damaged
 from batchsend.lists.workbooks.number_formats import (
     BUILT_IN,
     Formatter,
+    Shown,
     beyond_precision,
     formatter,
     number_text,
@@ -121,6 +122,7 @@ class _XlsbSheet:
         number, hidden = 0, False
         cells: list[tuple[int, str]] = []
         faults: list[Fault] = []
+        shown: list[tuple[int, Shown]] = []
         started = False
         for kind, record in _records(self._content):
             if kind == _ROWS_BEGIN:
@@ -128,10 +130,10 @@ class _XlsbSheet:
             elif not started:
                 continue
             elif kind in (_ROW, _ROWS_END):
-                if cells or faults:
-                    merged = tuple(self._merged.get(number, ()))
-                    yield SheetRow(number, cells, hidden, tuple(faults), merged)
-                    cells, faults = [], []
+                merged = tuple(self._merged.get(number, ()))
+                if cells or faults or merged:
+                    yield SheetRow(number, cells, hidden, tuple(faults), merged, tuple(shown))
+                    cells, faults, shown = [], [], []
                 if kind == _ROWS_END:
                     return
                 number = struct.unpack_from("<I", record)[0] + 1
@@ -143,6 +145,8 @@ class _XlsbSheet:
                     faults.append(Fault(column, fault, text))
                 if text:
                     cells.append((column, text))
+                    if type(text) is Shown:
+                        shown.append((column, text))
         raise damaged(self._path)
 
     def _value(self, kind: int, record: bytes, style: int) -> tuple[str, FaultKind | None]:

@@ -13,7 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from batchsend.lists.workbooks.archive import Archive, damaged, local, new_parser
-from batchsend.lists.workbooks.number_formats import Formatter, beyond_precision, number_text
+from batchsend.lists.workbooks.number_formats import (
+    Formatter,
+    Shown,
+    beyond_precision,
+    number_text,
+)
 from batchsend.lists.workbooks.sheets import Fault, Merged, SheetRow
 
 __all__ = ["XlsxSheet", "rich_text", "unescaped"]
@@ -38,6 +43,7 @@ class _Row:
     hidden: bool
     cells: list[tuple[int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    shown: list[tuple[int, Shown]] = field(default_factory=list)
 
 
 class XlsxSheet:
@@ -73,9 +79,11 @@ class XlsxSheet:
                     self._take(row, cells)
                 else:
                     self._parse(row, body)
-                if row.cells or row.faults:
-                    merged = tuple(self._merged.get(number, ()))
-                    yield SheetRow(number, row.cells, row.hidden, tuple(row.faults), merged)
+                merged = tuple(self._merged.get(number, ()))
+                if row.cells or row.faults or merged:
+                    yield SheetRow(
+                        number, row.cells, row.hidden, tuple(row.faults), merged, tuple(row.shown)
+                    )
         if "</sheetData" not in text and not _NO_ROWS.search(text):
             raise damaged(self._archive.path)
 
@@ -144,6 +152,8 @@ class XlsxSheet:
                     row.faults.append(Fault(column, "digits lost", number_text(value)))
                 shown = self._formats[int(style)] if int(style) < len(self._formats) else None
                 value = number_text(value) if shown is None else shown(value)
+                if type(value) is Shown:
+                    row.shown.append((column, value))
             case "s":
                 value = self._strings[int(value)]
             case "b":
