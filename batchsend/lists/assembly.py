@@ -19,10 +19,14 @@ from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
 
-__all__ = ["Source", "assemble"]
+__all__ = ["MOST_COLUMNS", "Source", "assemble", "too_wide"]
 
+MOST_COLUMNS = 2_000
+"""More are no list of people; each costs time and memory in every step."""
 _FOOTER_SEARCHED = 10
 _FAR = 100
+_WIDE = 3
+"""Columns from which rows of a single cell are odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,16 @@ def assemble(
     )
 
 
+def too_wide(path: Path, width: int) -> ListError:
+    """What to say of a file with more columns than MOST_COLUMNS."""
+    return ListError(
+        f"{path.name} has {width:,} columns, more than any list of recipients "
+        f"({MOST_COLUMNS:,} at most).",
+        hint="Delete the columns that no letter needs; in a text file, set `separator` under "
+        "[list] if its cells are separated by something else.",
+    )
+
+
 def _problems(source: Source, rows: pl.LazyFrame, header: Header, last: int) -> list[Problem]:
     """What the reader saw, and what only all rows together can tell."""
     repeated = {problem.row: problem for problem in _repeated(source, rows, header)}
@@ -171,7 +185,7 @@ def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFram
         f"“{_in_words(texts[start:end])}”. Set `footer_rows = 0` under [list] to read all rows."
         for start, end, where in (
             (first, first + footer, "at the end"),
-            (first + footer, len(tail), "far below the list"),
+            (first + footer, len(tail), _where(numbers, first + footer)),
         )
         if start < end
     ]
@@ -179,12 +193,22 @@ def _without_footer(source: Source, settings: ListSettings) -> tuple[pl.LazyFram
 
 
 def _stray_rows(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
-    """How many of the last rows are single cells that somebody once left far below the list."""
+    """How many of the last rows are single cells that somebody once left far below the list, or
+    several such rows below a blank one.
+    """
     for at in range(1, len(rows)):
+        gap = numbers[at] - numbers[at - 1] - 1
         lonely = all(sum(not blank(cell) for cell in cells) == 1 for cells in rows[at:])
-        if lonely and numbers[at] - numbers[at - 1] > _FAR:
+        # A title, a date and a copyright, as Salesforce writes them below the list.
+        below = len(rows) - at > 1 and gap and len(rows[at]) >= _WIDE
+        if lonely and (gap >= _FAR or below):
             return len(rows) - at
     return 0
+
+
+def _where(numbers: Sequence[int], at: int) -> str:
+    far = 0 < at < len(numbers) and numbers[at] - numbers[at - 1] > _FAR
+    return "far below the list" if far else "below the list"
 
 
 def _in_words(rows: Sequence[Sequence[str]]) -> str:
@@ -232,6 +256,8 @@ def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
             f"{rows_in_words(short).capitalize()} had fewer cells than the list has columns; the "
             "missing ones are empty."
         )
+    if rulers := between(sightings.rulers):
+        notes.append(f"Lines that only draw the table were left out: {rows_in_words(rulers)}.")
     if nul := between(sightings.nul):
         notes.append(f"Signs that cannot be seen (NUL) were left out in {rows_in_words(nul)}.")
     return notes

@@ -39,6 +39,7 @@ class Sightings:
     blank: list[int] = field(default_factory=list)
     short: ShortRows = field(default_factory=ShortRows)
     nul: list[int] = field(default_factory=list)
+    rulers: list[int] = field(default_factory=list)
 
 
 def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.lists import separate
-from batchsend.lists.assembly import Source, assemble
+from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.header import Header, find_header
 from batchsend.lists.kinds import Kind
 from batchsend.lists.problems import Problem, Sightings, rows_in_words
@@ -35,6 +35,8 @@ def read_workbook(
     )
     if not grid["columns"]:
         raise _nothing(path, grid)
+    if len(grid["columns"]) > MOST_COLUMNS:
+        raise too_wide(path, len(grid["columns"]))
     position = {column: index for index, column in enumerate(grid["columns"])}
     header = _header(grid, position, settings, path)
     sightings = Sightings(
