@@ -14,6 +14,8 @@ __all__ = ["OLE", "Kind", "kind_of", "protected"]
 
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
 
+_EXPORT = "Export it as CSV or as an Excel workbook."
+_TABLES = (b"ID;P", b"TABLE\n0,1", b"BEGIN:VCARD", b"dn: ", b"version: 1\ndn: ")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
 _TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
@@ -31,6 +33,15 @@ _NOT_LISTS = (
     (b"7z\xbc\xaf\x27\x1c", "a compressed file (7-Zip); unpack it first"),
     (b"Rar!", "a compressed file (RAR); unpack it first"),
     (b"SQLite format 3\0", "a database (SQLite)"),
+    (b"ID;P", "a SYLK file"),
+    (b"TABLE\n0,1", "a DIF file"),
+    (b"BEGIN:VCARD", "a file of address cards (vCard)"),
+    (b"BEGIN:VCALENDAR", "a calendar (iCalendar)"),
+    (b"dn: ", "a file of directory entries (LDIF)"),
+    (b"version: 1\ndn: ", "a file of directory entries (LDIF)"),
+    (b"-- MySQL dump", "a dump of a database (SQL)"),
+    (b"-- PostgreSQL database dump", "a dump of a database (SQL)"),
+    (b"INSERT INTO ", "a dump of a database (SQL)"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
@@ -46,9 +57,18 @@ def kind_of(path: Path) -> Kind:
         return "xls"
     if head.startswith(b"PAR1"):
         return "parquet"
+    if path.name.startswith("~$") and b"\0" in head + b"\0" * (not head):
+        raise ListError(
+            f"{path.name} is not the list: Excel keeps this file beside {path.name[2:]} while that "
+            "is open.",
+            hint=f"Close it in Excel, and name {path.name[2:]}.",
+        )
+    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for mark, what in _NOT_LISTS:
-        if head.startswith(mark) and (mark != b"MZ" or b"\0" in head):
-            raise ListError(f"{path.name} is {what}, not a list.")
+        if start.lstrip(b"\n").startswith(mark) and (mark != b"MZ" or b"\0" in head):
+            raise ListError(
+                f"{path.name} is {what}, not a list.", hint=_EXPORT if mark in _TABLES else None
+            )
     _refuse_markup(path, head)
     # Excel before 5: a BOF record that is not inside an OLE container.
     if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):

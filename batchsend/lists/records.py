@@ -146,21 +146,28 @@ class RecordReader:
             self.sightings.problems.append(
                 Problem(row, column, value, record.complaint, record.severity)
             )
-        elif len(record.cells) > max(width, self.usual) or not all(
-            map(blank, record.cells[width:])
-        ):
+        elif not all(map(blank, record.cells[width:])) or self._shifted(record.cells):
             self.sightings.problems.append(Problem(row, None, "", self._too_long(record)))
         elif len(record.cells) < width:
             self.sightings.short.add(row, len(record.cells))
         return True
+
+    def _shifted(self, cells: list[str]) -> bool:
+        """Whether a row with blank cells beyond the last column may have one cell cut in two.
+
+        Without the cut it would have two cells at least, as other rows have; and most rows do not
+        go on beyond the last column.
+        """
+        surplus = len(cells) - max(self.cutter.width, self.usual)
+        return surplus > 0 and sum(not blank(cell) for cell in cells) - surplus > 1
 
     def _too_long(self, record: Record) -> str:
         separator = self.cutter.dialect.separator
         named = "a tab" if separator == "\t" else separator
         return (
             f"the row has {len(record.cells)} cells, but the list has {self.cutter.width} columns; "
-            f"a cell that contains {named} must be in "
-            "quotation marks"
+            f"a cell that contains {named} must be in quotation marks, and blank cells beyond the "
+            "last column must not be there in some rows only"
         )
 
     def _frame(

@@ -9,11 +9,10 @@ from batchsend.errors import ListError
 
 __all__ = ["RULER", "refuse_fixed_width", "without_rulers"]
 
-RULER = (
-    r"^[\s|+:;,~\x{2500}-\x{257f}]*(?:[-=_\x{2500}-\x{257f}]{3,}[-=_\s|+:;,~\x{2500}-\x{257f}]*)+$"
-)
+_FRAME = r"\s|+:;,~\u2500-\u257f"
+RULER = rf"^[{_FRAME}]*[-=_\u2500-\u257f]{{3}}[-=_{_FRAME}]*$"
 """The pattern of such a line, as polars has it."""
-_RULER = re.compile(r"[\s|+:;,~\u2500-\u257f]*[-=_\u2500-\u257f]{3,}[-=_\s|+:;,~\u2500-\u257f]*")
+_RULER = re.compile(RULER)
 _FEWEST = 3
 _NEARLY_ALL = 0.9
 
