@@ -122,8 +122,8 @@ def _describe(recipients: RecipientList) -> None:
 
 
 def _tell(recipients: RecipientList) -> None:
-    for note in recipients.notes:
-        say(stderr(), note)
+    if recipients.notes:
+        say(stderr(), " ".join(recipients.notes))
     if recipients.problems.height:
         say(stderr(), f"{plural(recipients.problems.height, 'problem')} in reading:")
         problems_table(stderr(), recipients.problems)

@@ -12,7 +12,7 @@ from batchsend.errors import ListError
 
 __all__ = ["OLE", "Kind", "kind_of", "protected"]
 
-Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
+Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "xml", "html", "parquet"]
 
 _EXPORT = "Export it as CSV or as an Excel workbook."
 _TABLES = (b"ID;P", b"TABLE\n0,1", b"BEGIN:VCARD", b"dn: ", b"version: 1\ndn: ")
@@ -69,7 +69,8 @@ def kind_of(path: Path) -> Kind:
             raise ListError(
                 f"{path.name} is {what}, not a list.", hint=_EXPORT if mark in _TABLES else None
             )
-    _refuse_markup(path, head)
+    if markup := _markup(path, head):
+        return markup
     # Excel before 5: a BOF record that is not inside an OLE container.
     if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
         return "xls"
@@ -90,23 +91,23 @@ def _binary(head: bytes) -> bool:
     return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 
 
-def _refuse_markup(path: Path, head: bytes) -> None:
+def _markup(path: Path, head: bytes) -> Literal["xml", "html"] | None:
     # UTF-16 with its NULs taken out is near enough to recognise a tag.
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip().lower()
-    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
-        raise ListError(
-            f"{path.name} is an XML spreadsheet of 2003, whatever its name says.", hint=_ANSWERS
-        )
+    is_book = b"urn:schemas-microsoft-com:office:spreadsheet" in start
+    if is_book and start.startswith((b"<?xml", b"<workbook", b"<ss:workbook")):
+        return "xml"
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")) or (
         start.startswith(b"<") and (b"<html" in start or b"<table" in start)
     ):
-        raise ListError(f"{path.name} is a web page (HTML), whatever its name says.", hint=_ANSWERS)
+        return "html"
     if start.startswith(b"<?xml"):
         raise ListError(f"{path.name} is an XML file, not a list.", hint=_ANSWERS)
     if start.startswith((b"mime-version:", b"from: <saved by")):
         raise ListError(
             f"{path.name} is a saved web page (MHTML), whatever its name says.", hint=_ANSWERS
         )
+    return None
 
 
 def protected(path: Path) -> ListError:

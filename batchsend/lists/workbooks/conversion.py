@@ -9,8 +9,10 @@ from typing import Any
 from batchsend.errors import ListError
 from batchsend.lists.headings import nearest
 from batchsend.lists.workbooks.grid import Grid, store
+from batchsend.lists.workbooks.html_tables import HtmlBook
 from batchsend.lists.workbooks.ods import OdsBook
 from batchsend.lists.workbooks.sheets import Book, SheetEntry
+from batchsend.lists.workbooks.spreadsheetml import SpreadsheetMlBook
 from batchsend.lists.workbooks.xls import XlsBook
 from batchsend.lists.workbooks.xlsb import XlsbBook
 from batchsend.lists.workbooks.xlsx import XlsxBook
@@ -22,6 +24,8 @@ _BOOKS: dict[str, Callable[[Path], Book]] = {
     "xlsb": XlsbBook,
     "xls": XlsBook,
     "ods": OdsBook,
+    "xml": SpreadsheetMlBook,
+    "html": HtmlBook,
 }
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import process_time
 
 import polars as pl
 
+from batchsend.errors import ListError
+from batchsend.lists.controls import cleaned
 from batchsend.lists.headings import blank
 from batchsend.lists.parts import write_part
 from batchsend.lists.problems import Problem, Severity
@@ -19,6 +22,8 @@ from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetRow
 __all__ = ["Grid", "store"]
 
 _TOP = 50
+_SECONDS = 50
+"""Of work, for the first 100,000 rows and for as many again: a sheet of one million takes 60."""
 _ROWS, _COLUMNS = 1_048_576, 16_384  # as many as a sheet can have
 _CELLS_AT_ONCE = 1_000_000
 _WIDEST_MERGED = 50  # wider than this it is a title across the sheet
@@ -65,11 +70,17 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
     gone: set[int] = set()
     batch = _Batch(folder)
     seen = 0
+    begun = process_time()
     for row, sideways in _filled(sheet, grid.covered):
         if all(blank(text) for _, text in row.cells) and not row.faults:
             continue
         if not seen < row.number <= _ROWS:
             raise ValueError(f"row {row.number} after row {seen}")
+        if process_time() - begun > _SECONDS + _SECONDS * seen / 100_000:
+            raise ListError(
+                "The sheet takes longer to read than any list should.",
+                hint="Save the sheet with the list alone, as .xlsx or as CSV.",
+            )
         if row.number > seen + 1 and seen:
             grid.gaps.append((seen + 1, row.number - 1))
         seen = row.number
@@ -149,6 +160,7 @@ class _Batch:
             },
             schema_overrides={"row": pl.UInt32},
         )
+        frame = cleaned(frame)
         write_part(frame, self.folder / f"{self.files:06d}.parquet")
         self.used.update(self.columns)
         self.formatted.update(self.shown)

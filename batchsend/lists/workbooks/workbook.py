@@ -19,6 +19,8 @@ from batchsend.lists.settings import ListSettings
 
 __all__ = ["read_workbook"]
 
+_KINDS = {"xml": "workbook (XML of Excel 2003)", "html": "web page (HTML)"}
+
 
 def read_workbook(
     path: Path, kind: Kind, digest: str, settings: ListSettings, folder: Path
@@ -58,7 +60,7 @@ def read_workbook(
         ),
         header,
         settings,
-        findings={"kind": f"workbook (.{kind})", "sheet": grid["sheet"]},
+        findings={"kind": _KINDS.get(kind, f"workbook (.{kind})"), "sheet": grid["sheet"]},
         notes=_notes(grid, header),
     )
 

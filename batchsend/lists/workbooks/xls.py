@@ -57,15 +57,28 @@ class XlsBook:
             self._book = _opened(content)
         except XLRDError as error:
             raise (protected(path) if "encrypted" in str(error) else damaged(path)) from error
+        except MemoryError:
+            raise
         except Exception as error:  # xlrd trusts its input; anything may come of a damaged one
             raise damaged(path) from error
         self.sheets = [
-            SheetEntry(sheet.name, visible=sheet.visibility == 0) for sheet in self._book.sheets()
+            SheetEntry(name, visible=not hidden)
+            for name, hidden in zip(
+                self._book.sheet_names(),
+                self._book._sheet_visibility,
+                strict=False,
+            )
         ]
 
     def open(self, name: str) -> Sheet:
         """The sheet of that name."""
-        return _XlsSheet(self._book, self._book.sheet_by_name(name))
+        try:
+            sheet = self._book.sheet_by_name(name)
+        except MemoryError:
+            raise
+        except Exception as error:  # as above
+            raise damaged(self._path) from error
+        return _XlsSheet(self._book, sheet)
 
 
 def _stream(path: Path) -> bytes:
@@ -122,7 +135,7 @@ def _opened(content: bytes) -> xlrd.Book:
             book.parse_globals()
             if book.biff_version >= _WITH_GLOBALS:
                 book._sheet_list = [None for _ in book._sheet_names]
-                book.get_sheets()
+                book.on_demand = True  # each only when it is asked for
         book.nsheets = len(book._sheet_list)
     return book
 
