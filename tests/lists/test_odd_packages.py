@@ -1,4 +1,4 @@
-"""Workbooks of zipped XML as other programs than Excel write them: all is read as Excel shows it."""
+"""Workbooks of zipped XML as programs other than Excel write them, read as Excel shows them."""
 
 from __future__ import annotations
 
