@@ -32,7 +32,7 @@ def cut_short(rows: pl.LazyFrame, width: int, short: ShortRows) -> Problem | Non
             "seems to be cut short, and rows may be missing; export or copy it again",
         )
     above = ends["size"].head(-1)
-    if above.len() >= _ENOUGH and size < above.min():  # type: ignore[operator]  # not empty
+    if above.len() >= _ENOUGH and size < above.min():
         text = rows.select(cell.last()).collect().item()
         return Problem(
             last,

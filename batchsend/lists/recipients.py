@@ -71,9 +71,9 @@ class Figure(str):
         made.stored = stored
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
-        """As it is made again in another process."""
-        return (str(self), self.stored)
+    def __reduce__(self) -> tuple[type[Figure], tuple[str, str]]:
+        """How it is made again in another process."""
+        return (Figure, (str(self), self.stored))
 
     def strip(self, chars: str | None = None, /) -> str:
         """Itself, unless there is something to strip."""

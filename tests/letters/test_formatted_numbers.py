@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import xlsxwriter
 
 from batchsend.expressions import environment
 from batchsend.letters import Checked, CheckSettings, Letter, PayloadSettings, check_letters
-from batchsend.lists import ListSettings, read_list
+from batchsend.lists import Figure, ListSettings, read_list
 
 FIELDS: dict[str, Any] = {
     "Channel": "PRINT",
@@ -97,3 +98,10 @@ def test_the_format_of_amounts_that_the_template_shows_makes_no_other_letter(
         folder.mkdir()
         contents.append(letter(checked(folder, formats, group_by=["nr"])).content)
     assert contents[0] == contents[1]
+
+
+def test_a_worker_process_gets_the_same_numbers() -> None:
+    made = pickle.loads(pickle.dumps((Figure("33.33", "33.333333"),)))
+    assert made == ("33.33",)
+    assert made[0].stored == "33.333333"
+    assert made[0].strip() is made[0]

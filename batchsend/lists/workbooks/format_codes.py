@@ -72,6 +72,14 @@ class Section:
         return bool(re.search("[ymdhs]", bare)) and not re.search("[0#?]", bare)
 
     @cached_property
+    def shows(self) -> tuple[bool, bool, bool]:
+        """Of a moment: whether it shows the date, the time, and the seconds."""
+        time = bool(self.elapsed or re.search("[hs]", self.code))
+        # An m beside h or s is minutes; alone it is a month.
+        date = not self.elapsed and bool(not time or re.search("[yd]|m{3,}", self.code))
+        return date, time, "s" in self.code
+
+    @cached_property
     def decimals(self) -> int | None:
         """How many decimals it shows; None if it shows something else than a number with decimals,
         such as a fraction, a power of ten, or thousands of it.

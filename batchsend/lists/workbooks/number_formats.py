@@ -94,7 +94,12 @@ def formatter(code: str, *, from_1904: bool = False) -> Formatter:
     decimals = {section.decimals for section in numeric if section.is_amount}
     if len(decimals) == 1 and all(section.is_amount for section in numeric):
         return partial(_amount, decimals=decimals.pop() or 0)
-    return lambda value: _by_sections(value, made, from_1904)
+    return partial(
+        _by_sections,
+        made=made,
+        from_1904=from_1904,
+        simple=len(numeric) == 1 and made[0] in numeric,
+    )
 
 
 def _amount(value: str, decimals: int) -> str:
@@ -105,12 +110,12 @@ def _amount(value: str, decimals: int) -> str:
 
 
 def _by_sections(  # noqa: PLR0911 - one for each kind of format
-    value: str, made: list[Section], from_1904: bool
+    value: str, made: list[Section], from_1904: bool, simple: bool
 ) -> str:
     number = _decimal(value)
     if number is None or abs(number.adjusted()) > _MOST_DIGITS:
         return number_text(value)
-    section = chosen(made, number)
+    section = made[0] if simple else chosen(made, number)
     if section.is_moment:
         return _moment(value, number, section, from_1904)
     if "%" in section.code:
@@ -235,15 +240,11 @@ def _padded(value: str, section: Section, conditional: bool) -> str:
 def _moment(value: str, number: Decimal, section: Section, from_1904: bool) -> str:
     if not 0 <= number < _YEAR_10000:
         return number_text(value)
-    code, elapsed = section.code, section.elapsed
-    time = bool(elapsed or re.search("[hs]", code))
-    # An m beside h or s is minutes; alone it is a month.
-    date = not elapsed and bool(not time or re.search("[yd]|m{3,}", code))
-    with_seconds = "s" in code
+    date, time, with_seconds = section.shows
     days, seconds = divmod(round(number * 86_400), 86_400)
     hours, rest = divmod(seconds, 3_600)
     if not date:
-        return _clock(hours + 24 * days if elapsed else hours, rest, with_seconds)
+        return _clock(hours + 24 * days if section.elapsed else hours, rest, with_seconds)
     # 1900 was no leap year, but Excel counts its 29 February.
     first = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if days > 59 else 31)
     try:
