@@ -14,6 +14,7 @@ from lists.workbook_files import ods, zipped
 
 from batchsend.errors import ListError
 from batchsend.lists import RecipientList, texts_of
+from batchsend.lists.workbooks import grid
 
 Reader = Callable[..., RecipientList]
 pytestmark = pytest.mark.usefixtures("in_this_process")
@@ -110,6 +111,13 @@ def test_entities_of_its_own_are_refused(read: Reader) -> None:
     outside = '<!DOCTYPE x [<!ENTITY b SYSTEM "file:///etc/hostname">]><html'
     page = HTML.format(charset="utf-8").replace("<html", outside).replace("Felles", "[&b;]")
     assert seen(read(page.encode(), "list.xls"))[2][1] == "[&b;]"
+
+
+@pytest.mark.parametrize("inside", ["<div>" * 5_000, "x" * 11_000_000], ids=["deep", "long"])
+def test_a_page_that_cannot_be_read_to_its_end_is_refused(read: Reader, inside: str) -> None:
+    page = f"<table><tr><td>Navn<td>Nr<tr><td>Kari<td>{inside}<tr><td>Ola<td>2</table>"
+    with pytest.raises(ListError, match="damaged"):
+        read(page.encode(), "list.xls")
 
 
 def _xls(fill: Callable[[xlwt.Worksheet], object]) -> bytes:
@@ -232,6 +240,23 @@ def test_text_under_merged_cells_is_left_out_aloud(read: Reader) -> None:
     for recipients in (found, read(zipped(parts), "list.xlsx")):
         assert seen(recipients) == [(2, "Kari", "0150"), (3, "Ola", "0150")]
         assert any("under merged cells" in n and "row 3" in n for n in recipients.notes)
+
+
+def test_text_under_an_empty_merged_cell_is_left_out(read: Reader) -> None:
+    anchor = '<table:table-cell table:number-columns-spanned="2"/>'
+    hidden = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    recipients = read(_ods(anchor + hidden), "list.ods", header_row=1)
+    assert seen(recipients) == [(2, "Kari", "")]
+    assert any("under merged cells" in note for note in recipients.notes)
+
+
+def test_a_sheet_that_takes_too_long_is_refused(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid, "_SECONDS", -1)
+    rows = "<tr><td>Kari<td>Oslo</tr>" * 64
+    with pytest.raises(ListError, match="takes longer to read"):
+        read(f"<table>{rows}</table>".encode(), "list.xls")
 
 
 @pytest.mark.slow

@@ -156,6 +156,9 @@ def _events(path: Path, codec: str) -> Iterator[tuple[str, etree._Element]]:
         yield from parser.read_events()
     except etree.LxmlError as error:
         raise ValueError(str(error)) from error
+    # Whatever else is wrong with a page, only here does libxml2 stop before its end.
+    if parser.feed_error_log.filter_from_fatals():
+        raise ValueError("the page goes beyond what libxml2 reads")
 
 
 def _forget(element: etree._Element) -> None:
