@@ -69,8 +69,9 @@ def check(
         raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
     else:
         checked, to_correct = check_and_return(loaded, needs_attention)
-    for note in (*loaded.notes, *checked.notes):
-        say(stderr(), note)
+    for note in (*loaded.notes, " ".join(checked.notes)):
+        if note:
+            say(stderr(), note)
     if checked.problems.height:
         problems_table(attention(), checked.problems)
     if problems is not None:

@@ -26,7 +26,7 @@ from batchsend.commands.terminal import (
     stdout,
 )
 from batchsend.expressions import masked, masked_where_valid
-from batchsend.lists import RecipientList, read_list, recipient_fields
+from batchsend.lists import RecipientList, read_list, recipient_fields, texts_of
 from batchsend.scratch import ScratchFolder
 
 __all__ = ["inspect"]
@@ -63,7 +63,8 @@ def _print_csv(recipients: RecipientList) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["row", *(column.heading for column in recipients.columns)])
     for batch in recipients.rows.collect_batches(chunk_size=ROWS_AT_ONCE):
-        writer.writerows(batch.iter_rows())
+        texts = texts_of(batch, recipients.columns)
+        writer.writerows((row, *cells) for row, cells in zip(batch["row"], texts, strict=True))
     out.flush()
 
 
@@ -106,7 +107,11 @@ def _describe(recipients: RecipientList) -> None:
     columns = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("Column", "Named in templates", *(["First rows"] if rows else [])):
         columns.add_column(heading, overflow="fold")
-    sample = recipients.rows.head(SAMPLE).collect()
+    sample = (
+        recipients.rows.head(SAMPLE)
+        .collect()
+        .with_columns(column.shown.alias(column.key) for column in recipients.columns)
+    )
     ids = recipient_fields(recipients.columns).exact.get("NationalId")
     for column in recipients.columns:
         mask = masked if column == ids else masked_where_valid
@@ -117,8 +122,8 @@ def _describe(recipients: RecipientList) -> None:
 
 
 def _tell(recipients: RecipientList) -> None:
-    for note in recipients.notes:
-        say(stderr(), note)
+    if recipients.notes:
+        say(stderr(), " ".join(recipients.notes))
     if recipients.problems.height:
         say(stderr(), f"{plural(recipients.problems.height, 'problem')} in reading:")
         problems_table(stderr(), recipients.problems)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
 from babel import Locale
@@ -30,6 +30,7 @@ from batchsend.expressions.phones import phone
 from batchsend.expressions.places import postcode, town
 from batchsend.expressions.qr_codes import qr_code
 from batchsend.expressions.zones import HOME_ZONE
+from batchsend.lists import Figure
 
 __all__ = ["FILTERS", "FORMATS"]
 
@@ -44,11 +45,21 @@ def amount(value: object) -> Decimal:
     """
     if isinstance(value, Decimal):
         return value
+    if isinstance(value, Figure):
+        return _stored(value)
     if isinstance(value, float):
         return Decimal(repr(value))
     if isinstance(value, int):
         return Decimal(value)
     return parse_amount(str(value))
+
+
+def _stored(value: Figure) -> Decimal:
+    """The number in full: a sheet has it as a number, which can be read in one way only."""
+    try:
+        return Decimal(value.stored)
+    except InvalidOperation:
+        return parse_amount(value)
 
 
 @pass_context
@@ -76,7 +87,7 @@ def number(context: Context, value: object, decimals: int | None = None) -> str:
     Takes a cell's text or a number, and how many decimals to show; otherwise as many as it has.
     `{{ areal | number }}` gives `1 250,5`, `{{ areal | number(0) }}` gives `1 251`.
     """
-    exact = amount(value)
+    exact = parse_amount(value) if isinstance(value, Figure) and decimals is None else amount(value)
     if decimals is not None and not 0 <= decimals <= MOST_DECIMALS:
         raise RenderingError(f"A number can have 0 to {MOST_DECIMALS} decimals, not {decimals}.")
     if decimals is not None:

@@ -19,14 +19,16 @@ __all__ = ["as_expression", "columns_named", "takes_rows"]
 _OTHER_NAMES = frozenset({"row", "rows", "language"})
 
 
-def as_expression(template: nodes.Template, names: Names) -> pl.Expr | None:
+def as_expression(template: nodes.Template, names: Names, *, exact: bool = False) -> pl.Expr | None:
     """The text as a polars expression over cells; None where it is more than columns and text.
+
+    `exact`: numbers are written in full, not as the sheet shows them.
 
     Understands columns, text, `~`, `or`, and `a if b else c` where b is a text or compares two.
     A text of several parts has its inner runs of blanks made one, since a part may be empty.
     """
     parts = list(_parts(template))
-    known = [text for part in parts if (text := _text(part, names)) is not None]
+    known = [text for part in parts if (text := _text(part, names, exact)) is not None]
     if len(known) < len(parts):
         return None
     one_cell = len(parts) == 1 and not isinstance(parts[0], nodes.Concat)
@@ -60,42 +62,46 @@ def takes_rows(template: nodes.Template) -> bool:
     return len(loose) > len(cells)
 
 
-def _text(node: nodes.Node, names: Names) -> pl.Expr | None:
+def _text(  # noqa: PLR0911 - one for each kind of expression
+    node: nodes.Node, names: Names, exact: bool
+) -> pl.Expr | None:
     match node:
         case nodes.TemplateData(data=text) | nodes.Const(value=str(text)):
             return pl.lit(text)
         case nodes.Or(left=left, right=right):
-            first, second = _text(left, names), _text(right, names)
+            first, second = _text(left, names, exact), _text(right, names, exact)
             both = first is not None and second is not None
             return pl.when(first != "").then(first).otherwise(second) if both else None
         case nodes.Concat(nodes=inner):
-            parts = [made for part in inner if (made := _text(part, names)) is not None]
+            parts = [made for part in inner if (made := _text(part, names, exact)) is not None]
             return pl.concat_str(parts) if len(parts) == len(inner) else None
         case nodes.CondExpr(test=test, expr1=yes, expr2=no) if no is not None:
-            condition = _condition(test, names)
-            first, second = _text(yes, names), _text(no, names)
+            condition = _condition(test, names, exact)
+            first, second = _text(yes, names, exact), _text(no, names, exact)
             if condition is None or first is None or second is None:
                 return None
             return pl.when(condition).then(first).otherwise(second)
         case _:
             key = _column_key(node)
             column = _column(key, names) if key is not None else None
-            return trimmed(pl.col(column.key)) if column is not None else None
+            if column is not None:
+                return trimmed(pl.col(column.key) if exact else column.shown)
+            return None
 
 
-def _condition(node: nodes.Node, names: Names) -> pl.Expr | None:
+def _condition(node: nodes.Node, names: Names, exact: bool) -> pl.Expr | None:
     """Whether a text is there, or is the same as another."""
     match node:
         case nodes.Not(node=inner):
-            condition = _condition(inner, names)
+            condition = _condition(inner, names, exact)
             return None if condition is None else ~condition
         case nodes.Compare(expr=left, ops=[nodes.Operand(op="eq" | "ne" as sign, expr=right)]):
-            first, second = _text(left, names), _text(right, names)
+            first, second = _text(left, names, exact), _text(right, names, exact)
             if first is None or second is None:
                 return None
             return first == second if sign == "eq" else first != second
         case _:
-            text = _text(node, names)
+            text = _text(node, names, exact)
             return None if text is None else text != ""
 
 

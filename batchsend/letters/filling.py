@@ -10,10 +10,10 @@ from jinja2 import Template
 
 from batchsend.errors import BatchsendError
 from batchsend.expressions import trimmed
-from batchsend.letters.mapping import Leaf, Mapping
+from batchsend.letters.mapping import KNOWN_BY, Leaf, Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import RUN
-from batchsend.lists import Row
+from batchsend.lists import Figure, Row, texts_of
 
 __all__ = ["fill", "rows_by_letter"]
 
@@ -37,8 +37,7 @@ def fill(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> pl.Data
 
 def rows_by_letter(mapping: Mapping, members: pl.DataFrame) -> Iterable[list[Row]]:
     """The rows of each letter, in the letters' order."""
-    keys = [column.key for column in mapping.names.columns]
-    cells = zip(*(members[key].to_list() for key in keys), strict=True)
+    cells = texts_of(members, mapping.names.columns)
     found: dict[int, list[Row]] = {}
     for letter, number, texts in zip(
         members["letter"].to_list(), members["row"].to_list(), cells, strict=True
@@ -58,12 +57,16 @@ def _render(
     )
     made: dict[str, list[str]] = {leaf.path: [] for leaf in mapping.rendered}
     wrong: dict[str, list[str | None]] = {leaf.path: [] for leaf in mapping.rendered}
+    formatted = any(column.formatted for column in mapping.names.columns)
     for rows, language in zip(letters, languages, strict=True):
         columns = mapping.names.variables(rows)
         variables = columns | {"language": language or "NO"}
+        in_full = mapping.names.variables([_in_full(row) for row in rows]) if formatted else {}
         for leaf in mapping.rendered:
             # A column called "Language" is what the letter's language comes from.
             known = variables | columns if leaf.path == "LanguageID" else variables
+            if leaf.path in KNOWN_BY:
+                known = known | in_full
             text, message = _rendered(leaf, known, discreet=mapping.shows_ids(leaf.path))
             if leaf.path == "LanguageID":
                 variables["language"] = text or "NO"
@@ -75,6 +78,14 @@ def _render(
         problems.tell(told, said.is_not_null(), said, column=leaf.headings)
     return filled.with_columns(
         **{path: pl.Series(texts, dtype=pl.String) for path, texts in made.items()}
+    )
+
+
+def _in_full(row: Row) -> Row:
+    """The row with its numbers as they are stored, not as the sheet shows them."""
+    return Row(
+        row.number,
+        tuple(cell.stored if isinstance(cell, Figure) else cell for cell in row.cells),
     )
 
 

@@ -30,9 +30,11 @@ from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, recipient_fields
 
-__all__ = ["NATIONAL_ID", "Leaf", "Mapping"]
+__all__ = ["KNOWN_BY", "NATIONAL_ID", "Leaf", "Mapping"]
 
 NATIONAL_ID = "Invoicee.NationalId"
+KNOWN_BY = frozenset({"Identifier", "Invoicee.CustomerNo"})
+"""Texts that a letter or its recipient is known by, whatever the sheet shows of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:
     except SettingsError as error:
         raise SettingsError(f"{place}: {error.message}") from None
     names.check(used, place=place, known=frozenset({"language"}))
-    made = as_expression(template, names)
+    made = as_expression(template, names, exact=path in KNOWN_BY)
     if made is None:
         of_today = "today" in functions_used(env, source)
         return Leaf(path, source, columns, env.from_string(source), takes_rows(template), of_today)

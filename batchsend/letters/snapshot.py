@@ -19,7 +19,7 @@ import polars as pl
 from batchsend.errors import ListError, in_short
 from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
-from batchsend.lists import LEFT_OUT, Column, Row
+from batchsend.lists import LEFT_OUT, Column, Row, texts_of
 
 __all__ = [
     "FATES",
@@ -300,7 +300,7 @@ class Snapshot:
 
     def _letters_of(self, frame: pl.DataFrame) -> Iterator[Letter]:
         """Letters out of whole letters' rows; `frame` is in list order."""
-        cells = zip(*(frame[column.key].to_list() for column in self.columns), strict=True)
+        cells = texts_of(frame, self.columns)
         rows = [
             Row(number, texts) for number, texts in zip(frame["row"].to_list(), cells, strict=True)
         ]

@@ -3,7 +3,16 @@
 from batchsend.lists.aliases import Guess, recipient_fields
 from batchsend.lists.headings import column_name, folded, nearest
 from batchsend.lists.reading import read_list
-from batchsend.lists.recipients import LEFT_OUT, PROBLEMS, SHORT, Column, RecipientList, Row
+from batchsend.lists.recipients import (
+    LEFT_OUT,
+    PROBLEMS,
+    SHORT,
+    Column,
+    Figure,
+    RecipientList,
+    Row,
+    texts_of,
+)
 from batchsend.lists.settings import ListSettings
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "PROBLEMS",
     "SHORT",
     "Column",
+    "Figure",
     "Guess",
     "ListSettings",
     "RecipientList",
@@ -20,4 +30,5 @@ __all__ = [
     "nearest",
     "read_list",
     "recipient_fields",
+    "texts_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -20,10 +20,14 @@ from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
 
-__all__ = ["Source", "assemble"]
+__all__ = ["MOST_COLUMNS", "Source", "assemble", "too_wide"]
 
+MOST_COLUMNS = 2_000
+"""More are no list of people; each costs time and memory in every step."""
 _FOOTER_SEARCHED = 10
 _FAR = 100
+_LONELY = 3
+"""Columns from which rows of a single cell are odd."""
 _WIDE = 4
 """Columns from which a recipient has more than one cell."""
 
@@ -39,6 +43,8 @@ class Source:
     """`row, c0, c1, …`: the rows below the headings, blank ones left out."""
     width: int
     sightings: Sightings
+    formatted: frozenset[int] = frozenset()
+    """Positions of columns with another, `s0, s1, …`, of what formats show."""
 
 
 def assemble(
@@ -62,7 +68,12 @@ def assemble(
     headings = [*header.headings, *[""] * (source.width - len(header.headings))]
     rows, footer, dropped = _without_footer(source, headings, settings)
     kept = _columns_with_content(rows, headings)
-    columns = columns_from([headings[index] for index in kept])
+    columns = tuple(
+        replace(column, formatted=index in source.formatted)
+        for index, column in zip(
+            kept, columns_from([headings[index] for index in kept]), strict=True
+        )
+    )
     position = {index: column.index for index, column in zip(kept, columns, strict=True)}
     last = _last_row(rows)
     if last is None:
@@ -97,6 +108,18 @@ def assemble(
 def _named(kept: Sequence[int], columns: Sequence[Column]) -> Iterator[pl.Expr]:
     for old, column in zip(kept, columns, strict=True):
         yield pl.col(f"c{old}").alias(column.key)
+        if column.formatted:
+            yield pl.col(f"s{old}").alias(column.shown_key)
+
+
+def too_wide(path: Path, width: int) -> ListError:
+    """What to say of a file with more columns than MOST_COLUMNS."""
+    return ListError(
+        f"{path.name} has {width:,} columns, more than any list of recipients "
+        f"({MOST_COLUMNS:,} at most).",
+        hint="Delete the columns that no letter needs; in a text file, set `separator` under "
+        "[list] if its cells are separated by something else.",
+    )
 
 
 def _problems(source: Source, rows: pl.LazyFrame, header: Header, last: int) -> list[Problem]:
@@ -167,7 +190,8 @@ def _without_footer(
     """The rows without those at the end that are no recipients, what to say of it, and those."""
     wanted = settings.footer_rows
     searched = _FOOTER_SEARCHED if wanted is None else wanted
-    tail = source.rows.tail(searched).collect().rows()
+    cells = (f"c{index}" for index in range(source.width))
+    tail = source.rows.select("row", *cells).tail(searched).collect().rows()
     texts = [cells for _, *cells in tail]
     numbers = [row for row, *_ in tail]
     stray = _stray_rows(numbers, texts) if wanted is None else 0
@@ -184,7 +208,7 @@ def _without_footer(
         f"“{_in_words(texts[start:end])}”. Set `footer_rows = 0` under [list] to read all rows."
         for start, end, where in (
             (first, first + footer, "at the end"),
-            (first + footer, len(tail), "far below the list"),
+            (first + footer, len(tail), _where(numbers, first + footer)),
         )
         if start < end
     ]
@@ -222,12 +246,22 @@ def _lonely_rows(rows: pl.LazyFrame, source: Source, header: Header) -> list[Pro
 
 
 def _stray_rows(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
-    """How many of the last rows are single cells that somebody once left far below the list."""
+    """How many of the last rows are single cells that somebody once left far below the list, or
+    several such rows below a blank one.
+    """
     for at in range(1, len(rows)):
+        gap = numbers[at] - numbers[at - 1] - 1
         lonely = all(sum(not blank(cell) for cell in cells) == 1 for cells in rows[at:])
-        if lonely and numbers[at] - numbers[at - 1] > _FAR:
+        # A title, a date and a copyright, as Salesforce writes them below the list.
+        below = len(rows) - at > 1 and gap and len(rows[at]) >= _LONELY
+        if lonely and (gap >= _FAR or below):
             return len(rows) - at
     return 0
+
+
+def _where(numbers: Sequence[int], at: int) -> str:
+    far = 0 < at < len(numbers) and numbers[at] - numbers[at - 1] > _FAR
+    return "far below the list" if far else "below the list"
 
 
 def _in_words(rows: Sequence[Sequence[str]]) -> str:
@@ -275,6 +309,8 @@ def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
             f"{rows_in_words(short).capitalize()} had fewer cells than the list has columns; the "
             "missing ones are empty."
         )
+    if rulers := between(sightings.rulers):
+        notes.append(f"Lines that only draw the table were left out: {rows_in_words(rulers)}.")
     if nul := between(sightings.nul):
         notes.append(f"Signs that cannot be seen (NUL) were left out in {rows_in_words(nul)}.")
     return notes

@@ -44,7 +44,9 @@ _DAMAGES = (
 
 
 def main() -> None:
-    """Answer the request on standard input; its `memory` is the most bytes to use for that."""
+    """Answer the request on standard input; its `memory` is the most bytes to use for that, beside
+    those that the process has to begin with.
+    """
     request = json.load(sys.stdin.buffer)
     _bound_memory(request["memory"])
     json.dump(answer_to(request), sys.stdout)
@@ -81,6 +83,8 @@ def _bound_memory(most: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - there is none on Windows
 
+        # Address space, of which polars alone reserves more than it uses.
+        most += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -16,6 +16,7 @@ from batchsend.lists.lines import LineBatch
 from batchsend.lists.parts import row_schema
 from batchsend.lists.quoting import BLANKS as BESIDE_QUOTES
 from batchsend.lists.quoting import Dialect
+from batchsend.lists.rulers import RULER, without_rulers
 
 __all__ = ["Cutter", "without_text_formulas"]
 
@@ -51,8 +52,14 @@ class Cutter:
             plain &= ~quoted | ~lines.str.contains(self._opens_a_quote())
             if self.width <= _WIDEST_PATTERN:
                 plain |= quoted & lines.str.contains(self._encloses_whole_cells())
-        blanks = f"^[{re.escape(separator + quote + INVISIBLE)}\\s]*$"
-        return plain & ~lines.str.contains(blanks)
+        blanks = f"^[{re.escape(separator + quote + INVISIBLE)}\\s\\x1a]*$"
+        plain &= ~lines.str.contains(blanks)
+        drawn = plain & lines.str.contains("---|===|___|───")
+        return plain & ~lines.str.contains(RULER) if drawn.any() else plain
+
+    def only_draws(self, cells: list[str]) -> bool:
+        """Whether the cells of a line are nothing but a part of the table's frame."""
+        return without_rulers([self.dialect.separator.join(cells)]) == [""] != cells
 
     def cells(self, lines: pl.Series) -> pl.DataFrame:
         """The cells of lines that are all plain, as columns c0, c1, …."""

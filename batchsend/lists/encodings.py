@@ -33,6 +33,7 @@ _LABELS = {
     "utf-32-le": "UTF-32 LE",
     "utf-32-be": "UTF-32 BE",
     "cp1252": "Windows-1252",
+    "iso8859-15": "ISO 8859-15",
     "cp1250": "Windows-1250",
     "cp850": "cp850 (DOS)",
     "mac-roman": "MacRoman",
@@ -42,6 +43,8 @@ _NOT_FOR_FILES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "u
 # a larger vocabulary says nothing new about the code page.
 _ALL_WORDS = 10_000
 _MOST_WORDS = 20_000
+_EURO = b"\xa4"
+_ONLY_WINDOWS = bytes(range(0x80, 0xA0)) + b"\xbc\xbd\xbe"  # and fractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Evidence:
     nul_odd: int
     has_quotes: bool
     """Whether there is a double quotation mark anywhere."""
+    ends_open: bool = False
+    """Whether the file ends without a line end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,11 @@ def gather_evidence(path: Path) -> Evidence:
     size = nul_even = nul_odd = 0
     is_ascii = is_utf8 = True
     has_quotes = False
-    first = b""
+    first = last = b""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             first = first or chunk[:4]
+            last = (last + chunk[-4:])[-4:]
             size += len(chunk)
             digest.update(chunk)
             is_ascii = is_ascii and chunk.isascii()
@@ -95,7 +101,17 @@ def gather_evidence(path: Path) -> Evidence:
                 is_utf8 = _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
     bom = next((codec for mark, codec in _BOMS if first.startswith(mark)), "")
-    return Evidence(digest.hexdigest(), size, bom, is_ascii, is_utf8, nul_even, nul_odd, has_quotes)
+    return Evidence(
+        digest.hexdigest(),
+        size,
+        bom,
+        is_ascii,
+        is_utf8,
+        nul_even,
+        nul_odd,
+        has_quotes,
+        ends_open=not last.rstrip(b"\0").endswith((b"\n", b"\r", b"\x1a")),
+    )
 
 
 def find_encoding(path: Path, evidence: Evidence, wanted: str | None) -> Encoding:
@@ -157,17 +173,23 @@ def _utf16_without_bom(evidence: Evidence) -> str:
 def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
     """Some bytes are not UTF-8: a code page throughout, or UTF-8 mixed with one."""
     utf8_lines = others = 0
+    euro = windows = False
     words: dict[bytes, None] = {}
     for line in _foreign_lines(path):
         try:
             line.decode()
         except UnicodeDecodeError:
             others += 1
+            # The euro of ISO 8859-15; Windows-1252 has letters and marks where that has controls.
+            euro = euro or _EURO in line
+            windows = windows or len(line.translate(None, _ONLY_WINDOWS)) < len(line)
             if others < _ALL_WORDS or (others % 16 == 0 and len(words) < _MOST_WORDS):
                 words.update(dict.fromkeys(WORD.findall(line)))
         else:
             utf8_lines += 1
     codec = likely_code_page(words)
+    if codec == "cp1252" and euro and not windows:
+        codec = "iso8859-15"
     # Hardly any line of a code page file happens to be valid UTF-8 as well.
     if utf8_lines >= others or evidence.bom == "utf-8":
         return Encoding("utf-8", f"UTF-8 mixed with {_LABELS[codec]}", mixed_with=codec)

@@ -29,16 +29,16 @@ def filled_down(
     keys = [known[name] for name in map(_plain, settings.group_by) if name in known]
     guards = [column for column in keys if column not in filled]
     blank = pl.all_horizontal(_bare(column) == "" for column in filled)
-    above = {column: _above(pl.col(column.key), blank) for column in (*filled, *guards)}
+    above = {column: _above(pl.col(column.key), blank) for column in guards}
     agrees = pl.all_horizontal(
         pl.lit(True), *(_bare(column) == above[column].str.strip_chars(BLANKS) for column in guards)
     )
+    filling = blank & agrees
+    texts = {column.key: pl.col(column.key) for column in filled}
+    texts |= {column.shown_key: column.shown for column in filled if column.formatted}
     return rows.with_columns(
-        pl.when(blank & agrees)
-        .then(above[column].fill_null(""))
-        .otherwise(pl.col(column.key))
-        .alias(column.key)
-        for column in filled
+        pl.when(filling).then(_above(text, blank).fill_null("")).otherwise(pl.col(key)).alias(key)
+        for key, text in texts.items()
     )
 
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from batchsend.lists.aliases import known_heading, recipient_fields
 from batchsend.lists.headings import blank
@@ -39,7 +40,7 @@ _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _FOOTER = re.compile(
     r"\W*(?:antall?|antal|sum|summa|total\w*|i\s?alt|til\s?sammen|tilsammans|rader|rows|count|"
     r"number\sof|poster|records|anzahl|gesamt|summe|utskrift\w*|utskrevet|eksportert|exported|"
-    r"generert|generated|side|page|slutt|end\sof|end)\b",
+    r"generert|generated|side|page|slutt|end\sof|end)\b|\W*\d+\s(?:rows?|rader|poster)\b(?:\s|\W|$)",
     re.IGNORECASE,
 )
 
@@ -67,7 +68,9 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]]) -> Header:
     best = max(range(len(filled)), key=lambda at: known[at])
     if known[best] < 2:
         best = _first_wide([cells for _, cells in filled])
-        if not known[best] and _is_recipient(filled[best][1], [c for _, c in filled[best + 1 :]]):
+        row, cells = filled[best]
+        words = known[best] or _counts_up(cells)
+        if not words and _is_recipient(cells, [c for _, c in filled[best + 1 :]]):
             return Header(0, ())
     row, cells = filled[best]
     return Header(row, tuple(cells))
@@ -153,6 +156,13 @@ def _is_recipient(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     valued = [at for at in range(len(cells)) if _values(at, below) > 0.7 * len(below)]
     alike = [at for at in valued if _is_value(cells[at]) and not _year_heading(at, cells, below)]
     return bool(alike) and 2 * len(alike) > len(valued)
+
+
+def _counts_up(cells: Sequence[str]) -> bool:
+    """Whether a row has whole numbers that count up, such as the hours 0 to 23 or the days."""
+    numbers = [int(cell) for cell in cells if re.fullmatch(r"\s*\d{1,4}\s*", cell)]
+    steps = [after - before for before, after in pairwise(numbers)]
+    return len(steps) > 1 and len(set(steps)) == 1 and steps[0] > 0
 
 
 def _values(at: int, rows: Sequence[Sequence[str]]) -> int:

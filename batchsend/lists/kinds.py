@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
 from batchsend.errors import ListError
 
-__all__ = ["Kind", "kind_of", "protected"]
+__all__ = ["OLE", "Kind", "kind_of", "protected"]
 
-Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "parquet"]
+Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "xml", "html", "parquet"]
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_EXPORT = "Export it as CSV or as an Excel workbook."
+_TABLES = (b"ID;P", b"TABLE\n0,1", b"BEGIN:VCARD", b"dn: ", b"version: 1\ndn: ")
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
+_TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
+"""Parts of a zip file whose beginnings say what it is."""
+_HEAD = 1 << 20
+_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _ANSWERS = "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV."
 _NOT_LISTS = (
     (b"%PDF", "a PDF document"),
@@ -27,6 +33,15 @@ _NOT_LISTS = (
     (b"7z\xbc\xaf\x27\x1c", "a compressed file (7-Zip); unpack it first"),
     (b"Rar!", "a compressed file (RAR); unpack it first"),
     (b"SQLite format 3\0", "a database (SQLite)"),
+    (b"ID;P", "a SYLK file"),
+    (b"TABLE\n0,1", "a DIF file"),
+    (b"BEGIN:VCARD", "a file of address cards (vCard)"),
+    (b"BEGIN:VCALENDAR", "a calendar (iCalendar)"),
+    (b"dn: ", "a file of directory entries (LDIF)"),
+    (b"version: 1\ndn: ", "a file of directory entries (LDIF)"),
+    (b"-- MySQL dump", "a dump of a database (SQL)"),
+    (b"-- PostgreSQL database dump", "a dump of a database (SQL)"),
+    (b"INSERT INTO ", "a dump of a database (SQL)"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
@@ -38,14 +53,24 @@ def kind_of(path: Path) -> Kind:
         head = file.read(4096)
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _zipped(path)
-    if head.startswith(_OLE):
-        return _compound(path)
+    if head.startswith(OLE):
+        return "xls"
     if head.startswith(b"PAR1"):
         return "parquet"
+    if path.name.startswith("~$") and b"\0" in head + b"\0" * (not head):
+        raise ListError(
+            f"{path.name} is not the list: Excel keeps this file beside {path.name[2:]} while that "
+            "is open.",
+            hint=f"Close it in Excel, and name {path.name[2:]}.",
+        )
+    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for mark, what in _NOT_LISTS:
-        if head.startswith(mark) and (mark != b"MZ" or b"\0" in head):
-            raise ListError(f"{path.name} is {what}, not a list.")
-    _refuse_markup(path, head)
+        if start.lstrip(b"\n").startswith(mark) and (mark != b"MZ" or b"\0" in head):
+            raise ListError(
+                f"{path.name} is {what}, not a list.", hint=_EXPORT if mark in _TABLES else None
+            )
+    if markup := _markup(path, head):
+        return markup
     # Excel before 5: a BOF record that is not inside an OLE container.
     if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
         return "xls"
@@ -66,41 +91,23 @@ def _binary(head: bytes) -> bool:
     return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 
 
-def _refuse_markup(path: Path, head: bytes) -> None:
+def _markup(path: Path, head: bytes) -> Literal["xml", "html"] | None:
     # UTF-16 with its NULs taken out is near enough to recognise a tag.
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip().lower()
-    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
-        raise ListError(
-            f"{path.name} is an XML spreadsheet of 2003, whatever its name says.", hint=_ANSWERS
-        )
+    is_book = b"urn:schemas-microsoft-com:office:spreadsheet" in start
+    if is_book and start.startswith((b"<?xml", b"<workbook", b"<ss:workbook")):
+        return "xml"
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")) or (
         start.startswith(b"<") and (b"<html" in start or b"<table" in start)
     ):
-        raise ListError(f"{path.name} is a web page (HTML), whatever its name says.", hint=_ANSWERS)
+        return "html"
     if start.startswith(b"<?xml"):
         raise ListError(f"{path.name} is an XML file, not a list.", hint=_ANSWERS)
     if start.startswith((b"mime-version:", b"from: <saved by")):
         raise ListError(
             f"{path.name} is a saved web page (MHTML), whatever its name says.", hint=_ANSWERS
         )
-
-
-def _compound(path: Path) -> Kind:
-    """What is in an OLE file, by the names of its streams, which stand there in UTF-16."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-
-        def has(stream: str) -> bool:
-            return content.find(stream.encode("utf-16-le")) >= 0
-
-        if has("EncryptedPackage"):
-            raise protected(path)
-        if has("WordDocument"):
-            raise ListError(f"{path.name} is a Word document, not a list.")
-        if has("PowerPoint Document"):
-            raise ListError(f"{path.name} is a presentation, not a list.")
-        if has("__properties_version"):
-            raise ListError(f"{path.name} is an e-mail message, not a list.")
-    return "xls"
+    return None
 
 
 def protected(path: Path) -> ListError:
@@ -111,20 +118,29 @@ def protected(path: Path) -> ListError:
     )
 
 
+def _head(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(_HEAD)
+
+
 def _zipped(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype"):
-                return "ods"
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+            names = {
+                name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()
+            }
+            heads = {part: _head(archive, names[part]) for part in _TELLING if part in names}
+    except _DAMAGES as error:
         raise ListError(
             f"{path.name} is damaged or incomplete.",
             hint="Copy or download it again; if Excel opens it, save it there under a new name.",
         ) from error
-    if "xl/workbook.bin" in names:
+    said = b" ".join(heads.values())
+    if b"opendocument.spreadsheet" in said or b"<office:spreadsheet" in said:
+        return "ods"
+    if "xl/workbook.bin" in names or b"ms-excel.sheet.binary" in said:
         return "xlsb"
-    if any(name.startswith("xl/") for name in names):
+    if any(name.startswith("xl/") for name in names) or b"spreadsheetml" in said:
         return "xlsx"
     if any(name.startswith("word/") for name in names):
         raise ListError(f"{path.name} is a Word document, not a list.")

@@ -12,7 +12,7 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.lists import separate
-from batchsend.lists.assembly import Source, assemble
+from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.header import Header
 from batchsend.lists.parts import no_room
 from batchsend.lists.problems import Sightings
@@ -28,6 +28,8 @@ _AS_THEY_ARE = (pl.String, pl.Categorical, pl.Enum, pl.Date, pl.Null)
 def read_parquet(path: Path, digest: str, settings: ListSettings, folder: Path) -> RecipientList:
     """Read a Parquet file; its first record is row 1. ListError if it holds no list."""
     names = separate.converted(path, {"kind": "parquet", "folder": str(folder)})["columns"]
+    if len(names) > MOST_COLUMNS:
+        raise too_wide(path, len(names))
     return assemble(
         Source(
             path,

@@ -42,6 +42,7 @@ class Sightings:
     nul: list[int] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     """Hidden rows that hold anything and were not read."""
+    rulers: list[int] = field(default_factory=list)
 
 
 def problem_frame(problems: Sequence[Problem], columns: Sequence[Column]) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from batchsend.lists.controls import cleaned, may_hold_controls
 from batchsend.lists.cutting import Cutter, without_text_formulas
 from batchsend.lists.headings import blank
 from batchsend.lists.lines import LineBatch
@@ -22,6 +23,10 @@ from batchsend.lists.quoting import Record, read_record
 __all__ = ["RecordReader"]
 
 _LOST = "\ufffd"  # what decoding makes of bytes that mean nothing
+
+
+def _nothing(cell: str) -> bool:
+    return blank(cell.strip("\x1a"))  # with which DOS ended files
 
 
 def _maybe_lost(text: bytes) -> bool:
@@ -60,6 +65,8 @@ class RecordReader:
     cutter: Cutter
     after: int
     """The row of the headings: rows up to it are numbered, but not handed on."""
+    usual: int = 0
+    """How many cells most rows have, blank ones beyond the last heading counted."""
     doubt: str = ""
     """What to say of a row that is not in the file's main encoding."""
     sightings: Sightings = field(default_factory=Sightings)
@@ -71,7 +78,8 @@ class RecordReader:
         for more in batches:
             batch = more if waiting is None else waiting + more
             waiting = None
-            cells = self._at_once(batch) if rows >= self.after else None
+            controls = may_hold_controls(batch.text)
+            cells = self._at_once(batch) if rows >= self.after and not controls else None
             if cells is not None:
                 yield cells.insert_column(0, _Numbering(rows, batch.count).rows())
                 rows += batch.count
@@ -80,7 +88,7 @@ class RecordReader:
             numbering, odd = self._read_odd(batch, plain, rows)
             frame = self._frame(batch, plain, numbering, odd)
             self._sight(batch, numbering, frame)
-            yield frame
+            yield cleaned(frame) if controls else frame
             if numbering.read < batch.count:
                 waiting = batch.following(numbering.read)
             rows += numbering.read - len(numbering.continued)
@@ -125,7 +133,10 @@ class RecordReader:
     def _sound(self, row: int, record: Record) -> bool:
         """Note what is wrong with a record; False if it is blank and to be left out."""
         width = self.cutter.width
-        if all(map(blank, record.cells)):
+        if record.lines == 1 and self.cutter.only_draws(record.cells):
+            self.sightings.rulers.append(row)
+            return False
+        if all(map(_nothing, record.cells)):
             self.sightings.blank.append(row)
             return False
         if record.complaint:
@@ -135,19 +146,28 @@ class RecordReader:
             self.sightings.problems.append(
                 Problem(row, column, value, record.complaint, record.severity)
             )
-        elif not all(map(blank, record.cells[width:])):
+        elif not all(map(blank, record.cells[width:])) or self._shifted(record.cells):
             self.sightings.problems.append(Problem(row, None, "", self._too_long(record)))
         elif len(record.cells) < width:
             self.sightings.short.add(row, len(record.cells))
         return True
+
+    def _shifted(self, cells: list[str]) -> bool:
+        """Whether a row with blank cells beyond the last column may have one cell cut in two.
+
+        Without the cut it would have two cells at least, as other rows have; and most rows do not
+        go on beyond the last column.
+        """
+        surplus = len(cells) - max(self.cutter.width, self.usual)
+        return surplus > 0 and sum(not blank(cell) for cell in cells) - surplus > 1
 
     def _too_long(self, record: Record) -> str:
         separator = self.cutter.dialect.separator
         named = "a tab" if separator == "\t" else separator
         return (
             f"the row has {len(record.cells)} cells, but the list has {self.cutter.width} columns; "
-            f"a cell that contains {named} must be in "
-            "quotation marks"
+            f"a cell that contains {named} must be in quotation marks, and blank cells beyond the "
+            "last column must not be there in some rows only"
         )
 
     def _frame(

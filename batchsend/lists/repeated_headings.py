@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -13,6 +14,7 @@ __all__ = ["heading_rows"]
 _LOOKED_AT = 3
 """Columns whose cells may give such a row away."""
 _MOST = 0.6
+_NUMBER = re.compile(r"[\W\d]*")
 
 
 def heading_rows(rows: pl.LazyFrame, headings: Sequence[str]) -> list[tuple[int, bool]]:
@@ -20,7 +22,11 @@ def heading_rows(rows: pl.LazyFrame, headings: Sequence[str]) -> list[tuple[int,
 
     `rows` has `row, c0, c1, …`, a column for each of `headings`.
     """
-    named = {f"c{at}": _key(text) for at, text in enumerate(headings) if not blank(text)}
+    named = {
+        f"c{at}": _key(text)
+        for at, text in enumerate(headings)
+        if not blank(text) and not _NUMBER.fullmatch(text)  # which cells may have, too
+    }
     if not named:
         return []
     known = sorted(set(named.values()))

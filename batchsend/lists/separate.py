@@ -16,8 +16,8 @@ from batchsend.errors import ListError
 
 __all__ = ["converted", "understood"]
 
-_BYTES_AT_MOST = 4 << 30  # of address space, of which polars reserves more than it uses
-_SECONDS_AT_MOST = 900  # Excel's largest sheet takes one or two minutes
+_BYTES_AT_MOST = 1300 << 20
+_SECONDS_AT_MOST = 600  # Excel's largest sheet takes one or two minutes
 
 
 def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:

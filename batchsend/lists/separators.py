@@ -18,9 +18,11 @@ __all__ = ["ONE_COLUMN", "find_separator", "sample_records", "stated_separator"]
 
 ONE_COLUMN = "\x1f"
 """Separates nothing: the unit separator, which no spreadsheet writes."""
-_CANDIDATES = (";", "\t", ",", "|")
+_CANDIDATES = (";", "\t", ",", "|", "~", "^")
 _STATED = re.compile(r'\s*"?sep=(?P<separator>.)"?[;,\t|\s]*', re.IGNORECASE)
 _ENOUGH = 0.3
+_FEWEST = 2
+_MOST_TITLES = 10
 
 
 def stated_separator(first_line: str) -> str:
@@ -53,15 +55,28 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     records = [r.cells for r in sample_records(lines, dialect) if not all(map(blank, r.cells))]
     if not records:
         return 0.0
+    if len(records[0]) == 1 and known_heading(records[0][0]):
+        return 0.0  # the heading of a single column, whose cells have commas in them
+    # Lines below the list may be more than it has rows.
+    while len(records) > _FEWEST and len(records[-1]) == 1:
+        records.pop()
+    titles = 0
+    while len(records) - titles > 1 and len(records[titles]) == 1 and titles < _MOST_TITLES:
+        titles += 1
     widths = Counter(map(len, records))
     # A file of two lines has no majority: let the wider one speak.
     usual = max(widths, key=lambda width: (widths[width], width))
     if usual < 2:
         return 0.0
     score = widths[usual] / len(records) * (usual - 1) / usual
-    if len(records[0]) == 1 and known_heading(records[0][0]):
-        return 0.0  # the heading of a single column, whose cells have commas in them
-    if len(records[0]) != usual:
+    if titles and (dialect.separator != "," or _quoted(lines) or lines[0].startswith("#")):
+        score = widths[usual] / (len(records) - titles) * (usual - 1) / usual
+    elif len(records[0]) != usual:
         score *= 0.6  # a title, or the comma of every amount below a heading without one
     known = max(sum(map(known_heading, cells)) for cells in records[:30])
     return score + 0.2 * min(known, 3)
+
+
+def _quoted(lines: Sequence[str]) -> bool:
+    """Whether most lines have a comma between two cells in quotation marks."""
+    return 2 * sum('","' in line for line in lines) > sum(not blank(line) for line in lines)

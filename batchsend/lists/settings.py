@@ -30,7 +30,8 @@ class ListSettings(Section):
     path: Path
     """The CSV file or workbook, from the mailing's folder; `-` reads text from standard input."""
     sheet: str | None = None
-    """The sheet's name; otherwise the first visible one."""
+    """The sheet's name, or that of a table in a web page (`Table 2`); otherwise the first visible
+    one that holds anything."""
     header_row: Annotated[int, Field(ge=1)] | None = None
     """The row of the headings, as the spreadsheet numbers it."""
     headings: tuple[str, ...] = ()

@@ -7,9 +7,10 @@ from itertools import chain
 from pathlib import Path
 
 from batchsend.errors import ListError
-from batchsend.lists.assembly import Source, assemble
+from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.cutting import Cutter
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
+from batchsend.lists.ending import cut_short
 from batchsend.lists.header import SEARCHED, Header, find_header
 from batchsend.lists.headings import INVISIBLE, blank
 from batchsend.lists.lines import line_batches
@@ -17,6 +18,7 @@ from batchsend.lists.parts import write_parts
 from batchsend.lists.quoting import Dialect, Record
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.records import RecordReader
+from batchsend.lists.rulers import refuse_fixed_width, without_rulers
 from batchsend.lists.separators import (
     ONE_COLUMN,
     find_separator,
@@ -24,11 +26,11 @@ from batchsend.lists.separators import (
     stated_separator,
 )
 from batchsend.lists.settings import ListSettings
+from batchsend.lists.wrapping import is_wrapped, single_quotes, unwrapped, unwrapped_batches
 
 __all__ = ["read_text"]
 
 _SAYING_NOTHING = " \t;,|\"'\u00a0" + INVISIBLE
-_MOST_COLUMNS = 16_384  # as many as Excel has
 _SAMPLE = 1 << 18
 _SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: "none, one column"}
 
@@ -38,30 +40,33 @@ def read_text(
 ) -> RecipientList:
     """Read a text file. ListError if it holds no list."""
     encoding = find_encoding(path, evidence, settings.encoding)
-    sample = next(line_batches(path, encoding, chunk=_SAMPLE)).lines.to_list()
+    sample = without_rulers(next(line_batches(path, encoding, chunk=_SAMPLE)).lines.to_list())
+    wrapped = settings.quote is None and is_wrapped(sample)
+    sample = [unwrapped(line) for line in sample] if wrapped else sample
     if not any(line.strip(_SAYING_NOTHING) for line in sample):
         raise ListError(f"{path.name} is empty.", hint="Export the list again.")
     stated = stated_separator(sample[0])
-    dialect = _dialect(sample[1:] if stated else sample, stated, settings)
+    dialect = _dialect(sample[1:] if stated else sample, stated, settings, path)
     records = sample_records(sample[1:] if stated else sample, dialect)
     header = _header(records, settings, path)
     width = _width(records, header)
-    if width > _MOST_COLUMNS:
-        raise ListError(
-            f"{path.name} has {width:,} columns, more than any spreadsheet.",
-            hint="Set `separator` under [list] if the cells are separated by something else.",
-        )
+    if width > MOST_COLUMNS:
+        raise too_wide(path, width)
     reader = RecordReader(
         Cutter(dialect, width),
         after=header.row,
+        usual=_usual(records, width),
         doubt=f"this row is not in {encoding.label.split(' mixed ')[0]} as others are, and was "
         "read in another encoding; see that its letters are right",
     )
     batches = line_batches(path, encoding)
+    batches = unwrapped_batches(batches) if wrapped else batches
     if stated:
         first = next(batches)
         batches = chain([first.following(1)], batches)
     rows = write_parts(reader.frames(batches), folder, width)
+    if evidence.ends_open and (cut := cut_short(rows, width, reader.sightings.short)):
+        reader.sightings.problems.append(cut)
     return assemble(
         Source(path, "text", evidence.digest, rows, width, reader.sightings),
         header,
@@ -71,15 +76,25 @@ def read_text(
             "encoding": encoding.label + (" (as set)" if settings.encoding else ""),
             "separator": _SEPARATOR_NAMES.get(dialect.separator, dialect.separator)
             + (" (stated by the file)" if stated and not settings.separator else ""),
-            "quote": (dialect.quote or "none") if settings.quote or evidence.has_quotes else "none",
+            "quote": (dialect.quote or "none")
+            if settings.quote or evidence.has_quotes or dialect.quote == "'"
+            else "none",
         },
-        notes=_notes(encoding),
+        notes=_notes(encoding, wrapped),
     )
 
 
-def _dialect(lines: list[str], stated: str, settings: ListSettings) -> Dialect:
+def _dialect(lines: list[str], stated: str, settings: ListSettings, path: Path) -> Dialect:
     quote = "" if settings.quote == "none" else settings.quote or '"'
-    return Dialect(settings.separator or stated or find_separator(lines, quote), quote)
+    separator = settings.separator or stated or find_separator(lines, quote)
+    if separator == ONE_COLUMN:
+        refuse_fixed_width(lines[:SEARCHED], path.name)
+    if settings.quote is None:
+        for mark in dict.fromkeys((separator, find_separator(lines, "'"))):
+            cut = [line.split(mark) for line in lines[:SEARCHED] if not blank(line)]
+            if single_quotes(cut):
+                return Dialect(settings.separator or stated or mark, "'")
+    return Dialect(separator, quote)
 
 
 def _header(records: list[Record], settings: ListSettings, path: Path) -> Header:
@@ -102,7 +117,19 @@ def _width(records: list[Record], header: Header) -> int:
     return len(header.headings) or max(widths, key=lambda width: (widths[width], width), default=1)
 
 
-def _notes(encoding: Encoding) -> list[str]:
-    if not encoding.mixed_with:
-        return []
-    return [f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."]
+def _usual(records: list[Record], width: int) -> int:
+    """How many cells most rows have, if that is more than there are headings."""
+    widths = Counter(len(r.cells) for r in records if not all(map(blank, r.cells)))
+    usual, times = max(widths.items(), key=lambda found: found[1], default=(width, 0))
+    return usual if usual > width and 2 * times > sum(widths.values()) else width
+
+
+def _notes(encoding: Encoding, wrapped: bool) -> list[str]:
+    notes = []
+    if encoding.mixed_with:
+        notes.append(
+            f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."
+        )
+    if wrapped:
+        notes.append("The quotation marks around whole lines were taken off.")
+    return notes

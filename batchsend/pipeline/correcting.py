@@ -17,7 +17,7 @@ import polars as pl
 from batchsend.errors import ReportError
 from batchsend.ledger import STANDING
 from batchsend.letters import Checked, Snapshot
-from batchsend.lists import Column, ListSettings, RecipientList, column_name, read_list
+from batchsend.lists import ListSettings, RecipientList, column_name, read_list
 from batchsend.mailing import Mailing
 from batchsend.reports import (
     MOST_WRITTEN,
@@ -136,10 +136,15 @@ def read_recipients(settings: ListSettings, *, folder: Path, workspace: Path) ->
 def _without_reasons(recipients: RecipientList) -> RecipientList:
     old = [column for column in recipients.columns if not is_reasons(column.heading)]
     columns = tuple(
-        Column(at, column.heading, column_name(column.heading) or f"column_{at + 1}")
+        replace(column, index=at, name=column_name(column.heading) or f"column_{at + 1}")
         for at, column in enumerate(old)
     )
-    cells = (pl.col(was.key).alias(now.key) for was, now in zip(old, columns, strict=True))
+    cells = [pl.col(was.key).alias(now.key) for was, now in zip(old, columns, strict=True)]
+    cells += [
+        pl.col(was.shown_key).alias(now.shown_key)
+        for was, now in zip(old, columns, strict=True)
+        if was.formatted
+    ]
     left = [column.heading for column in recipients.columns if is_reasons(column.heading)]
     return replace(
         recipients,

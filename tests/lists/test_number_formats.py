@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchsend.lists.workbooks.number_formats import BUILT_IN, beyond_precision, formatter
+from batchsend.lists.workbooks.number_formats import (
+    BUILT_IN,
+    Shown,
+    beyond_precision,
+    formatter,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +59,87 @@ from batchsend.lists.workbooks.number_formats import BUILT_IN, beyond_precision,
 )
 def test_shown(code: str, stored: str, shown: str) -> None:
     assert formatter(code)(stored) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "stored", "known", "seen"),
+    [
+        # Formats > Special of Norwegian, Swedish, Danish, Finnish, German and English Excel.
+        ("[<=9999]0000;General", "150", "150", "0150"),
+        ("[<=9999]0000;General", "12345", "12345", "12345"),
+        ("0###", "150", "150", "0150"),
+        ("0###", "5003", "5003", "5003"),
+        ("000\\ 00", "11455", "114 55", "114 55"),
+        ("00000", "150", "00150", "00150"),
+        ("[$-414]0000", "150", "0150", "0150"),
+        ('"D-"00000', "10115", "D-10115", "D-10115"),
+        ('[<=9999]"N-"0000;General', "150", "150", "N-0150"),
+        ("[<=99999]00000;00000-0000", "2134", "2134", "02134"),
+        ("[<=99999]00000;00000-0000", "21341234", "21341234", "02134-1234"),
+        ("000000-0000", "101701234", "010170-1234", "010170-1234"),
+        ("[<=99999999]##_ ##_ ##_ ##;(+##)_ ##_ ##_ ##_ ##", "99653241", "99653241", "99653241"),
+        ("[>=100]0.0;[<100]0.00", "12.345", "12.345", "12.35"),
+        ("[>=100]0.0;[<100]0.00", "123.456", "123.456", "123.5"),
+        ("[Red][<0]0.0;[Blue]0.00", "-1.25", "-1.25", "-1.3"),
+        # Decimals as they are seen, half of one away from zero.
+        ("0.00", "96.9109400479616", "96.9109400479616", "96.91"),
+        ("0", "12.5", "12.5", "13"),
+        (BUILT_IN[1], "12.5", "12.5", "13"),
+        (BUILT_IN[4], "1234.5678", "1234.5678", "1234.57"),
+        ("#,##0.00", "-0.001", "-0.001", "0"),
+        ("_-* #,##0.00_-;-* #,##0.00_-;_-* -??_-;_-@_-", "1234.567", "1234.567", "1234.57"),
+        ("#,##0.00 [$kr-414]", "1234.567", "1234.567", "1234.57"),
+        ("[$€-407] #,##0.00", "1234.5", "1234.5", "1234.5"),
+        ("#,##0.00;(#,##0.00)", "-5.125", "-5.125", "-5.13"),
+        ('#,##0.00" kr";[Red]-#,##0.00" kr"', "9.999", "9.999", "10"),
+        ("0.0%", "0.969109400479616", "96.9109400479616%", "96.9%"),
+        ("0%", "0.256", "25.6%", "26%"),
+        ("#,##0.00 DKK", "2.555", "2.555", "2.56"),
+        # Customer numbers are whole, and stay what they are.
+        ("0", "1001", "1001", "1001"),
+        ("#,##0", "1234567", "1234567", "1234567"),
+        ("#,##0,", "1234567", "1234567", "1234567"),
+        ("General", "33.3333333333333", "33.3333333333333", "33.3333333333333"),
+        ("Standard", "7", "7", "7"),
+        (";;;", "7", "7", "7"),
+        # A moment whose format shows no day is a time of that day.
+        ("hh:mm", "46327.7375", "17:42", "17:42"),
+        ("[hh]:mm", "46327.7375", "1111865:42", "1111865:42"),
+        ("[$-F400]h:mm:ss AM/PM", "46327.7375", "17:42:00", "17:42:00"),
+        ("TT.MM.JJJJ", "46096", "2026-03-15", "2026-03-15"),
+        ("dd.mm.åååå", "46096", "2026-03-15", "2026-03-15"),
+        ("ÅÅÅÅ-MM-DD", "46096", "2026-03-15", "2026-03-15"),
+        ("pp.kk.vvvv", "46096", "2026-03-15", "2026-03-15"),
+        ('d" de "mmmm" de "yyyy', "46096", "2026-03-15", "2026-03-15"),
+        (BUILT_IN[31], "46096", "2026-03-15", "2026-03-15"),
+    ],
+)
+def test_known_by_one_text_and_seen_as_another(
+    code: str, stored: str, known: str, seen: str
+) -> None:
+    text = formatter(code)(stored)
+    assert text == known
+    assert (text.as_shown if isinstance(text, Shown) else text) == seen
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        ('"K-"0', "K-1001"),
+        ('"K-"General', "K-1001"),
+        ("\\K0", "K1001"),
+        ('0"-A"', "1001-A"),
+        ('"kr "#,##0', ""),
+        ('0" kr"', ""),
+        ('0" stk"', ""),
+        ('#,##0 "m²"', ""),
+        ("[$NOK] 0", ""),
+    ],
+)
+def test_letters_about_a_number_that_names_something_are_told(code: str, seen: str) -> None:
+    text = formatter(code)("1001")
+    assert text == "1001"
+    assert (text.as_shown if isinstance(text, Shown) and text.lettered else "") == seen
 
 
 def test_days_counted_from_1904() -> None:

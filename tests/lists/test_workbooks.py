@@ -354,14 +354,14 @@ def test_a_stray_far_cell_is_left_out_aloud(read: Reader) -> None:
         (lambda: zipped({"word/document.xml": b"<x/>"}), "a Word document"),
         (lambda: zipped({"xl/workbook.xml": b"<workbook/>"}), "no visible sheet"),
         (lambda: zipped({"xl/workbook.xml": b"not xml"}), "damaged"),
-        (lambda: b"<html><body><table><tr><td>Navn</td></tr></table>", "a web page"),
-        (lambda: "\ufeff<table><tr>".encode("utf-16"), "a web page"),
+        (lambda: b"<html><body><p>Logg inn</p></body></html>", "without a table"),
+        (lambda: "\ufeff<html><p>Logg inn".encode("utf-16"), "without a table"),
         (
             lambda: (
                 b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook '
                 b'xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
             ),
-            "an XML spreadsheet of 2003",
+            "damaged or incomplete",
         ),
         (lambda: b"%PDF-1.7\n", "a PDF document"),
         (lambda: b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", "a saved web page"),

@@ -46,7 +46,7 @@ class FormatCheck:
     def __call__(self, members: pl.DataFrame, problems: Problems) -> None:
         """`members`: every row of the letters, with its cells."""
         for column, read in self._asked:
-            cells = members.select("row", cell=trimmed(pl.col(column.key)))
+            cells = members.select("row", cell=trimmed(column.shown))
             pattern = _BEYOND_DOUBT.get(read, _NOTHING)
             doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
             show = masked if column.key in self._sensitive else str

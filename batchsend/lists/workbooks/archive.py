@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from batchsend.errors import ListError
 
-__all__ = ["Archive", "Relationship", "damaged", "local", "new_parser"]
+__all__ = ["Archive", "Relationship", "damaged", "local", "new_parser", "plain_name"]
 
 _CHUNK = 1 << 20
 _LARGEST = 4 << 30  # the fullest sheet Excel can save has some 3 GB of XML
@@ -47,17 +47,16 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._zip = zipfile.ZipFile(path)
-        # Some programs write names with a leading slash, or in other cases than they refer to.
-        self._names = {name.lstrip("/").lower(): name for name in self._zip.namelist()}
+        self._names = {plain_name(name): name for name in self._zip.namelist()}
 
     def __contains__(self, name: str) -> bool:
-        return name.lstrip("/").lower() in self._names
+        return plain_name(name) in self._names
 
     @contextmanager
     def member(self, name: str) -> Iterator[IO[bytes]]:
         """A part, opened for reading. ListError if it is too large to be meant well."""
         try:
-            entry = self._zip.getinfo(self._names[name.lstrip("/").lower()])
+            entry = self._zip.getinfo(self._names[plain_name(name)])
         except KeyError:
             raise damaged(self.path) from None
         ratio = entry.file_size / max(entry.compress_size, 1)
@@ -117,7 +116,7 @@ class Archive:
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
-                target = attributes.get("Target", "")
+                target = attributes.get("Target", "").replace("\\", "/")
                 joined = target if target.startswith("/") else posixpath.join(folder, target)
                 found[attributes.get("Id", "")] = Relationship(
                     attributes.get("Type", "").rpartition("/")[2],
@@ -128,6 +127,24 @@ class Archive:
         parser.StartElementHandler = start
         parser.Parse(self.read(rels), True)
         return found
+
+    def related(self, name: str, kind: str, usual: str) -> str:
+        """The part of this `kind` that `name` refers to; or else `usual` beside it, if it is there,
+        or "".
+        """
+        targets = self.relationships(name).values()
+        found = next((t.part for t in targets if t.kind == kind and t.part in self), "")
+        beside = posixpath.join(posixpath.dirname(name), usual)
+        return found or (beside if beside in self else "")
+
+
+def plain_name(name: str) -> str:
+    """The name of a part as others are compared with it.
+
+    Some programs write a leading slash, backslashes (.NET before 4.6.1), or other capitals than
+    where they refer to it.
+    """
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
 def _encoding(head: bytes) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 from batchsend.errors import ListError
 from batchsend.lists.headings import nearest
 from batchsend.lists.workbooks.grid import Grid, store
+from batchsend.lists.workbooks.html_tables import HtmlBook
 from batchsend.lists.workbooks.ods import OdsBook
 from batchsend.lists.workbooks.sheets import Book, SheetEntry
+from batchsend.lists.workbooks.spreadsheetml import SpreadsheetMlBook
 from batchsend.lists.workbooks.xls import XlsBook
 from batchsend.lists.workbooks.xlsb import XlsbBook
 from batchsend.lists.workbooks.xlsx import XlsxBook
@@ -22,18 +24,24 @@ _BOOKS: dict[str, Callable[[Path], Book]] = {
     "xlsb": XlsbBook,
     "xls": XlsBook,
     "ods": OdsBook,
+    "xml": SpreadsheetMlBook,
+    "html": HtmlBook,
 }
 
 
 def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Store the sheet called `sheet`, or the first visible one if that is None; `hidden` says
-    whether hidden rows and columns are read too.
+    """Store the sheet called `sheet`, or the first visible one that holds anything if that is
+    None; `hidden` says whether hidden rows and columns are read too.
 
     The answer: the sheet's name, the `others`, the `hidden_sheets` and the fields of `Grid`.
     """
     book = _BOOKS[request["kind"]](path)
-    entry = _chosen(book.sheets, request["sheet"], path)
-    grid = store(book.open(entry.name), Path(request["folder"]), hidden=request["hidden"])
+    for entry in _candidates(book.sheets, request["sheet"], path):
+        grid = store(book.open(entry.name), Path(request["folder"]), hidden=request["hidden"])
+        if grid.columns or grid.hidden_rows:
+            break
+    else:
+        entry = _candidates(book.sheets, request["sheet"], path)[0]
     return {
         "sheet": entry.name,
         "others": [other.name for other in book.sheets if other.visible and other != entry],
@@ -42,7 +50,8 @@ def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _chosen(sheets: list[SheetEntry], wanted: str | None, path: Path) -> SheetEntry:
+def _candidates(sheets: list[SheetEntry], wanted: str | None, path: Path) -> list[SheetEntry]:
+    """The sheets to look for the list in, in this order; at least one."""
     if wanted is None:
         visible = [entry for entry in sheets if entry.visible]
         if not visible:
@@ -50,10 +59,10 @@ def _chosen(sheets: list[SheetEntry], wanted: str | None, path: Path) -> SheetEn
                 f"{path.name} has no visible sheet.",
                 hint="Unhide the list in Excel, or name its sheet with `sheet` under [list].",
             )
-        return visible[0]
+        return visible
     for entry in sheets:
         if entry.name.strip().casefold() == wanted.strip().casefold():
-            return entry
+            return [entry]
     names = [entry.name for entry in sheets]
     like = nearest(wanted, names) or names
     raise ListError(

@@ -1,23 +1,41 @@
 """Numbers as their cell's number format shows them, where the format carries meaning.
 
 A postcode 620 formatted `0000` is "0620"; dates and times become ISO; 0.25 formatted `0%` is "25%".
-All other numbers are written plainly, as if typed: formats such as `# ##0,00` only decorate.
-Format codes are those of ECMA-376 part 1, 18.8.30 and 18.8.31, always in their English form.
+All other numbers are written plainly, as if typed: what formats such as `# ##0,00` add only
+decorates. What they leave out is left out where the number is shown, though not where it names or
+counts something (see `Shown`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import partial
 
-__all__ = ["BUILT_IN", "Formatter", "beyond_precision", "formatter", "number_text", "percent_text"]
+from batchsend.lists.workbooks.format_codes import Section, chosen, sections
+
+__all__ = [
+    "BUILT_IN",
+    "Formatter",
+    "Shown",
+    "beyond_precision",
+    "formatter",
+    "number_text",
+    "percent_text",
+    "rounded",
+]
 
 Formatter = Callable[[str], str]
 
 BUILT_IN: dict[int, str] = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    **dict.fromkeys((5, 6, 37, 38, 41, 42), "#,##0"),
+    **dict.fromkeys((7, 8, 39, 40, 43, 44), "#,##0.00"),
     9: "0%",
     10: "0.00%",
     **dict.fromkeys((14, 15, 16, 17), "yyyy-mm-dd"),
@@ -33,54 +51,124 @@ BUILT_IN: dict[int, str] = {
 }
 """Formats that files name by number only, as far as they mean anything here."""
 
-_LITERALS = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
-_BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
-_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_PIECES = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|.', re.DOTALL)
 _PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,13}\.\d?[1-9])")
 _PRECISION = 15
 _MOST_DIGITS = 40
 _YEAR_10000 = 2_958_466
+_LETTERS = re.compile(r"[^\W\d_]+")
+_UNITS = re.compile(
+    r"\W*(?:kr|nok|sek|dkk|isk|eur|euro|usd|gbp|chf|fr|stk|st|kpl|pcs|stück|m²|m2|m|kg|t|h|km|kwh|kvm)"
+    r"?\W*",
+    re.IGNORECASE,
+)
+"""What stands beside an amount or a quantity, not in a number that names something."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """The parts of a moment that a format shows."""
+class Shown(str):
+    """A number as it is known, whose format shows another text."""
 
-    date: bool
-    time: bool
-    seconds: bool
-    from_1904: bool
+    __slots__ = ("as_shown", "lettered")
+
+    as_shown: str
+    """What is seen: rounded, or put in the places of a format that depends on the number."""
+    lettered: bool
+    """Whether what is seen is this number with letters about it, which do not belong to it."""
+
+    def __new__(cls, known: str, as_shown: str, *, lettered: bool = False) -> Shown:
+        """`known` is the text itself."""
+        made = super().__new__(cls, known)
+        made.as_shown, made.lettered = as_shown, lettered
+        return made
 
 
 def formatter(code: str, *, from_1904: bool = False) -> Formatter:
     """What turns a stored number, such as `46096` or `0.25`, into text by the format `code`.
 
-    `from_1904`: the workbook counts days from 1904, as Excel for Mac once did, not from 1900.
+    The text is a `Shown` where the format shows another. `from_1904`: the workbook counts days from
+    1904, as Excel for Mac once did, not from 1900.
     """
-    if "[<" in code or "[>" in code or "[=" in code:
-        return number_text  # depends on the value; nothing we know of that carries meaning
-    code = _BRACKETS.sub("", code.split(";", maxsplit=1)[0])
-    bare = _LITERALS.sub("", code).lower()
-    if "general" in bare:
+    made = sections(code)
+    numeric = [section for section in made if "@" not in section.tokens]
+    if all(section.is_general and not section.texts for section in numeric):
         return number_text
-    if re.search(r"[ymdhs]", bare):
-        shown = _shown(bare, from_1904)
-        return lambda value: _moment(value, shown)
-    if "%" in bare:
-        return percent_text
-    if "00" in bare and not re.search(r"[.,e?/#]", bare):
-        return lambda value: _padded(value, code)
-    return number_text
+    decimals = {section.decimals for section in numeric if section.is_amount}
+    if len(decimals) == 1 and all(section.is_amount for section in numeric):
+        return partial(_amount, decimals=decimals.pop() or 0)
+    return partial(
+        _by_sections,
+        made=made,
+        from_1904=from_1904,
+        simple=len(numeric) == 1 and made[0] in numeric,
+    )
 
 
-def _shown(code: str, from_1904: bool) -> _Shown:
-    elapsed = bool(_ELAPSED.search(code))
-    tokens = _ELAPSED.sub("", code)
-    time = elapsed or bool(re.search(r"[hs]", tokens))
-    # An m beside h or s is minutes; alone it is a month.
-    date = not elapsed and bool(not time or re.search(r"[yd]|m{3,}", tokens))
-    return _Shown(date, time, "s" in code, from_1904)
+def _amount(value: str, decimals: int) -> str:
+    # Nearly all are like this; _PLAIN has two decimals at most.
+    if _PLAIN.fullmatch(value) and (decimals > 1 or "." not in value):
+        return value
+    return _number(value, decimals)
+
+
+def _by_sections(  # noqa: PLR0911 - one for each kind of format
+    value: str, made: list[Section], from_1904: bool, simple: bool
+) -> str:
+    number = _decimal(value)
+    if number is None or abs(number.adjusted()) > _MOST_DIGITS:
+        return number_text(value)
+    section = made[0] if simple else chosen(made, number)
+    if section.is_moment:
+        return _moment(value, number, section, from_1904)
+    if "%" in section.code:
+        return _percent(value, section.decimals)
+    conditional = any(part.condition is not None for part in made)
+    if section.pads:
+        return _padded(value, section, conditional)
+    if section.is_general:
+        return _with_letters(number_text(value), section)
+    if section.decimals is None:
+        return number_text(value)
+    return _with_letters(_number(value, section.decimals), section)
+
+
+def _number(value: str, decimals: int) -> str:
+    """The number, and what is seen of it if the format shows fewer decimals than it has."""
+    text = number_text(value)
+    _, point, own = text.partition(".")
+    if not point or len(own) <= decimals or not own.isdigit():
+        return text
+    return Shown(text, rounded(text, decimals))
+
+
+def rounded(text: str, decimals: int) -> str:
+    """A number with so many decimals at most, half of one rounded away from zero as Excel does.
+
+    >>> rounded("96.9109400479616", 2), rounded("2.5", 0), rounded("-0.004", 2)
+    ('96.91', '3', '0')
+    """
+    shown = f"{Decimal(text).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return "0" if shown == "-0" else shown
+
+
+def _percent(value: str, decimals: int | None) -> str:
+    text = percent_text(value)
+    if decimals is None:
+        return text
+    shown = _number(text.removesuffix("%"), decimals)
+    return Shown(text, f"{shown.as_shown}%") if isinstance(shown, Shown) else text
+
+
+def _with_letters(text: str, section: Section) -> str:
+    """The number, which is seen with letters about it if the format puts any there."""
+    if section.decimals or "," in section.code or isinstance(text, Shown):
+        return text  # an amount
+    before = "".join(piece for place, piece in section.texts if not place)
+    after = "".join(piece for place, piece in section.texts if place)
+    names = not _UNITS.fullmatch(before) and _LETTERS.search(before)
+    ends = not _UNITS.fullmatch(after) and re.match(r"[-/.]?[^\W\d_]", after)
+    if names or ends:
+        return Shown(text, f"{before}{text}{after}".strip(), lettered=True)
+    return text
 
 
 def number_text(value: str) -> str:
@@ -122,44 +210,51 @@ def _decimal(value: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _padded(value: str, code: str) -> str:
-    """The digits put into the zeros of the format, from the right, the rest before the first."""
+def _padded(value: str, section: Section, conditional: bool) -> str:
+    """The digits put into the places of the format, from the right, the rest before the first.
+
+    By a format that depends on the number, the number alone is what it is known by.
+    """
     text = number_text(value)
     if not text.isdigit():
         return text
-    pieces = [_literal(found) for found in _PIECES.finditer(code)]
-    places = pieces.count(None)
-    digits = text.zfill(places)
-    leading, rest = digits[: len(digits) - places], iter(digits[len(digits) - places :])
-    shown = "".join(next(rest) if piece is None else piece for piece in pieces)
-    before = len("".join(piece or "" for piece in pieces[: pieces.index(None)]))
-    return (shown[:before] + leading + shown[before:]).strip()
+    first = section.tokens.index("0") if "0" in section.tokens else 0
+    places = [at for at, mark in enumerate(section.tokens) if mark in "0#"]
+    digits = text.zfill(sum(1 for at in places if at >= first))
+    extra = len(digits) - len(places)
+    leading, rest = (digits[:extra], digits[extra:]) if extra > 0 else ("", digits)
+    filled = dict(zip(places[len(places) - len(rest) :], rest, strict=True))
+    shown: list[str] = []
+    for at in range(len(section.tokens) + 1):
+        shown += [piece for place, piece in section.texts if place == at]
+        if at < len(section.tokens):
+            if at == places[0]:
+                shown.append(leading)
+            mark = section.tokens[at]
+            shown.append(filled.get(at, "") if mark in "0#" else mark)
+    seen = "".join(shown).strip()
+    plainly = not conditional and "#" not in section.tokens
+    return seen if plainly or seen == text else Shown(text, seen)
 
 
-def _literal(found: re.Match[str]) -> str | None:
-    """What a piece of a format writes; None for a zero, which stands for a digit."""
-    if found[0] == "0":
-        return None
-    if found[0][0] in "_*" and len(found[0]) == 2:
-        return ""
-    return found[1] or found[2] or (found[0] if len(found[0]) == 1 else "")
-
-
-def _moment(value: str, shown: _Shown) -> str:
-    number = _decimal(value)
-    if number is None or not 0 <= number < _YEAR_10000:
+def _moment(value: str, number: Decimal, section: Section, from_1904: bool) -> str:
+    if not 0 <= number < _YEAR_10000:
         return number_text(value)
+    date, time, with_seconds = section.shows
     days, seconds = divmod(round(number * 86_400), 86_400)
     hours, rest = divmod(seconds, 3_600)
-    if not shown.date:
-        return _clock(hours + 24 * days, rest, shown)
+    if not date:
+        return _clock(hours + 24 * days if section.elapsed else hours, rest, with_seconds)
     # 1900 was no leap year, but Excel counts its 29 February.
-    first = datetime(1904, 1, 1) if shown.from_1904 else datetime(1899, 12, 30 if days > 59 else 31)
-    date = (first + timedelta(days)).date().isoformat()
-    return f"{date} {_clock(hours, rest, shown)}" if seconds and shown.time else date
+    first = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if days > 59 else 31)
+    try:
+        day = (first + timedelta(days)).date().isoformat()
+    except OverflowError:
+        return number_text(value)
+    return f"{day} {_clock(hours, rest, with_seconds)}" if seconds and time else day
 
 
-def _clock(hours: int, rest: int, shown: _Shown) -> str:
+def _clock(hours: int, rest: int, with_seconds: bool) -> str:
     minutes, seconds = divmod(rest, 60)
     clock = f"{hours:02d}:{minutes:02d}"
-    return f"{clock}:{seconds:02d}" if shown.seconds or seconds else clock
+    return f"{clock}:{seconds:02d}" if with_seconds or seconds else clock

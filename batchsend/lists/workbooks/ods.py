@@ -9,21 +9,27 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from batchsend.lists.kinds import protected
 from batchsend.lists.workbooks.archive import Archive, damaged, new_parser
-from batchsend.lists.workbooks.number_formats import beyond_precision, number_text, percent_text
+from batchsend.lists.workbooks.number_formats import (
+    Shown,
+    beyond_precision,
+    number_text,
+    percent_text,
+    rounded,
+)
 from batchsend.lists.workbooks.sheets import Fault, FaultKind, Merged, Sheet, SheetEntry, SheetRow
 
 __all__ = ["OdsBook"]
 
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
-_TABLE = re.compile(r"<table:table\s([^>]*)>")
-_STYLE = re.compile(r"<style:style\s([^>]*)>(.*?)</style:style>", re.DOTALL)
+_TAG = re.compile(r"<(style:style|style:table-properties|table:table)\s([^>]*)>|<(/table:table)>")
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
-_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
+_TIME = re.compile(r"-?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?)?")
 _ROWS = 1_048_576
 _COLUMNS = 16_384
 _MOST_CELLS = 50_000_000  # of which a repeated cell counts as many
@@ -44,16 +50,24 @@ class OdsBook:
 
     def _tables(self) -> Iterator[SheetEntry]:
         unseen: set[str] = set()
-        for text in self._archive.texts(_CONTENT, "</style:style>"):
-            unseen.update(
-                dict(_ATTRIBUTE.findall(attributes)).get("style:name", "")
-                for attributes, body in _STYLE.findall(text)
-                if 'table:display="false"' in body
-            )
-            for found in _TABLE.finditer(text):
-                attributes = dict(_ATTRIBUTE.findall(found[1]))
-                name = html.unescape(attributes.get("table:name", ""))
-                yield SheetEntry(name, attributes.get("table:style-name", "") not in unseen)
+        style, depth = "", 0
+        for text in self._archive.texts(_CONTENT, ">"):
+            for tag, written, closed in _TAG.findall(text):
+                attributes = dict(_ATTRIBUTE.findall(written))
+                match tag or closed:
+                    case "style:style":
+                        style = attributes.get("style:name", "")
+                    case "style:table-properties":
+                        if attributes.get("table:display") == "false":
+                            unseen.add(style)
+                    case "table:table":
+                        name = html.unescape(attributes.get("table:name", ""))
+                        if not depth:
+                            shown = attributes.get("table:style-name", "") not in unseen
+                            yield SheetEntry(name, shown)
+                        depth += not written.endswith("/")
+                    case _:
+                        depth -= 1
 
 
 @dataclass(slots=True)
@@ -81,6 +95,7 @@ class _State:
     cells: list[tuple[int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
+    shown: list[tuple[int, Shown]] = field(default_factory=list)
     cell: _Cell | None = None
     aside: int = 0
     """Inside a comment or a drawing, which is no text of the cell."""
@@ -170,22 +185,24 @@ class _OdsSheet:
         text, fault = _shown(cell)
         columns = range(state.column, min(state.column + count, _COLUMNS))
         state.column += count
+        across, down = cell.repeated("columns-spanned"), cell.repeated("rows-spanned")
+        if across * down > 1 and columns:
+            last = min(columns[0] + across, _COLUMNS) - 1
+            state.merged.append(Merged(columns[0], state.row + down - 1, last))
         if fault:
             state.faults.extend(Fault(column, fault, text) for column in columns)
         if not text:
             return
         state.cells.extend((column, text) for column in columns)
-        across, down = cell.repeated("columns-spanned"), cell.repeated("rows-spanned")
-        if across * down > 1:
-            last = min(columns[0] + across, _COLUMNS) - 1
-            state.merged.append(Merged(columns[0], state.row + down - 1, last))
+        if type(text) is Shown:
+            state.shown.extend((column, text) for column in columns)
 
     def _close_row(self) -> None:
         state = self._state
         count = max(1, int(state.row_attributes.get("table:number-rows-repeated", 1)))
         first, last = state.row, min(state.row + count, _ROWS + 1)
         state.row += count - 1
-        if state.cells or state.faults:
+        if state.cells or state.faults or state.merged:
             state.taken += len(state.cells) * (last - first)
             if state.taken > _MOST_CELLS:
                 raise damaged(self._archive.path)
@@ -196,10 +213,11 @@ class _OdsSheet:
                     _hidden(state.row_attributes),
                     tuple(state.faults),
                     tuple(state.merged),
+                    tuple(state.shown),
                 )
                 for number in range(first, last)
             )
-            state.cells, state.faults, state.merged = [], [], []
+            state.cells, state.faults, state.merged, state.shown = [], [], [], []
 
 
 def _hidden(attributes: dict[str, str]) -> bool:
@@ -231,16 +249,14 @@ def _shown(cell: _Cell) -> tuple[str, FaultKind | None]:
         case "float" | "currency" if beyond_precision(value):
             return number_text(value), "digits lost"
         case "float" | "currency":
-            text = text if _padded(text, value) else number_text(value)
+            text = text if _padded(text, value) else _as_shown(number_text(value), text)
         case "percentage":
-            text = percent_text(value)
+            text = _as_shown(percent_text(value), text)
         case "date":
             day, _, clock = attributes.get("office:date-value", "").partition("T")
             text = f"{day} {_clock(clock, text)}".strip().removesuffix(" 00:00")
         case "time":
-            found = _TIME.match(attributes.get("office:time-value", ""))
-            hours, minutes, seconds = found.groups("0") if found else "000"
-            text = _clock(f"{hours:>02}:{minutes:>02}:{seconds:>02}", text)
+            text = _time(attributes.get("office:time-value", ""), text)
         case "boolean":
             text = attributes.get("office:boolean-value", "").upper()
         case "string" if not text:
@@ -252,6 +268,33 @@ def _padded(text: str, value: str) -> bool:
     """Whether the number was shown with leading zeros, which then belong to it."""
     digits = re.sub(r"[\s\u00a0-]", "", text)
     return digits.isdigit() and digits.startswith("0") and digits.lstrip("0") == number_text(value)
+
+
+def _as_shown(number: str, text: str) -> str:
+    """A number, and how many of its decimals the `text` that is shown for it has."""
+    percent = "%" if number.endswith("%") else ""
+    bare = number.removesuffix("%")
+    _, point, decimals = bare.partition(".")
+    seen = re.sub(r"\D", "", text).lstrip("0")
+    if not point or not decimals.isdigit() or not seen:
+        return number
+    for count in range(len(decimals)):
+        digits = f"{Decimal(bare).quantize(Decimal(1).scaleb(-count), ROUND_HALF_UP):f}"
+        if re.sub(r"\D", "", digits).lstrip("0") == seen:
+            return Shown(number, rounded(bare, count) + percent)
+    return number
+
+
+def _time(value: str, text: str) -> str:
+    """A time of day, or a duration where the `text` that is shown for it counts on beyond a day."""
+    found = _TIME.match(value)
+    days, hours, minutes, seconds = map(int, found.groups("0")) if found else (0, 0, 0, 0)
+    hours += 24 * days
+    of_day = re.match(r"\D*(\d+)", text)
+    if hours >= 24 and of_day and int(of_day[1][:9]) in (hours % 24, hours % 12):
+        hours %= 24
+    clock = f"{hours:02d}:{minutes:02d}"
+    return f"{clock}:{seconds:02d}" if seconds or text.count(":") > 1 else clock
 
 
 def _clock(clock: str, shown: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
+from batchsend.lists.workbooks.number_formats import Shown
+
 __all__ = [
     "ERROR_VALUES",
     "Book",
@@ -64,6 +66,8 @@ class SheetRow:
     faults: tuple[Fault, ...] = ()
     merged: tuple[Merged, ...] = ()
     """Ranges of merged cells that begin in this row."""
+    shown: tuple[tuple[int, Shown], ...] = ()
+    """Those of the cells whose formats show another text than the one they are known by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,16 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.lists import separate
-from batchsend.lists.assembly import Source, assemble
+from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.header import Header, find_header
 from batchsend.lists.kinds import Kind
-from batchsend.lists.parts import row_schema
 from batchsend.lists.problems import Problem, Sightings, rows_in_words
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
 __all__ = ["read_workbook"]
+
+_KINDS = {"xml": "workbook (XML of Excel 2003)", "html": "web page (HTML)"}
 
 
 def read_workbook(
@@ -36,6 +37,8 @@ def read_workbook(
     )
     if not grid["columns"]:
         raise _nothing(path, grid)
+    if len(grid["columns"]) > MOST_COLUMNS:
+        raise too_wide(path, len(grid["columns"]))
     position = {column: index for index, column in enumerate(grid["columns"])}
     header = _header(grid, position, settings, path)
     sightings = Sightings(
@@ -47,26 +50,40 @@ def read_workbook(
         hidden=[row for row in grid["hidden_rows"] if row > header.row],
     )
     return assemble(
-        Source(path, kind, digest, _rows(folder, position, header), len(position), sightings),
+        Source(
+            path,
+            kind,
+            digest,
+            _rows(folder, position, grid["formatted"], header),
+            len(position),
+            sightings,
+            frozenset(position[column] for column in grid["formatted"]),
+        ),
         header,
         settings,
-        findings={"kind": f"workbook (.{kind})", "sheet": grid["sheet"]},
+        findings={"kind": _KINDS.get(kind, f"workbook (.{kind})"), "sheet": grid["sheet"]},
         notes=_notes(grid, header),
     )
 
 
-def _rows(folder: Path, position: dict[int, int], header: Header) -> pl.LazyFrame:
+def _rows(
+    folder: Path, position: dict[int, int], formatted: list[int], header: Header
+) -> pl.LazyFrame:
     names = [f"x{column}" for column in position]
+    shown = [f"s{column}" for column in formatted]
     return (
         pl.scan_parquet(
             sorted(folder.glob("*.parquet")),
             glob=False,
-            schema={"row": pl.UInt32(), **{name: pl.String() for name in names}},
+            schema={"row": pl.UInt32(), **{name: pl.String() for name in (*names, *shown)}},
             missing_columns="insert",
         )
         .filter(pl.col("row") > header.row)
-        .select("row", *(pl.col(x).fill_null("").alias(f"c{at}") for at, x in enumerate(names)))
-        .cast(row_schema(len(names)))
+        .select(
+            "row",
+            *(pl.col(x).fill_null("").alias(f"c{at}") for at, x in enumerate(names)),
+            *(pl.col(f"s{column}").alias(f"s{position[column]}") for column in formatted),
+        )
     )
 
 
@@ -108,6 +125,17 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
             f"{len(hidden_rows):,} hidden or filtered-out "
             f"{'row was' if len(hidden_rows) == 1 else 'rows were'} left out: "
             f'{rows_in_words(hidden_rows)}. Set `hidden = "read"` under [list] to read them.'
+        )
+    if covered := [row for row in grid["covered"] if row > header.row]:
+        notes.append(
+            f"Text under merged cells, which the sheet does not show, was left out in "
+            f"{rows_in_words(covered)}."
+        )
+    for column, (known, seen) in grid["lettered"].items():
+        notes.append(
+            f"Column {column_letters(int(column))} shows numbers with letters about them that "
+            f"belong to its format: “{seen}” was read as {known}. If the letters belong to it, put "
+            "them into mailing.toml, or type them into the cells."
         )
     if grid["hidden_columns"]:
         letters = ", ".join(column_letters(column) for column in grid["hidden_columns"])

@@ -14,6 +14,7 @@ from batchsend.lists.workbooks.archive import Archive, damaged
 from batchsend.lists.workbooks.number_formats import (
     BUILT_IN,
     Formatter,
+    Shown,
     beyond_precision,
     formatter,
     number_text,
@@ -30,7 +31,6 @@ from batchsend.lists.workbooks.sheets import (
 
 __all__ = ["XlsbBook"]
 
-_WORKBOOK = "xl/workbook.bin"
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = 0, 2, 3, 4, 5, 6, 7
 _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR, _RICH_TEXT = 8, 9, 10, 11, 62
 _STRING_ITEM, _FORMAT, _STYLE, _COLUMN, _MERGE, _SHEET, _PROPERTIES = 19, 44, 47, 60, 176, 156, 153
@@ -48,8 +48,9 @@ class XlsbBook:
         self._parts: dict[str, str] = {}
         self._from_1904 = False
         self.sheets: list[SheetEntry] = []
-        targets = self._archive.relationships(_WORKBOOK)
-        for kind, content in _records(self._archive.read(_WORKBOOK)):
+        self._workbook = self._archive.related("", "officeDocument", "xl/workbook.bin")
+        targets = self._archive.relationships(self._workbook)
+        for kind, content in _records(self._archive.read(self._workbook)):
             if kind == _PROPERTIES:
                 self._from_1904 = bool(content[0] & 1)
             elif kind == _SHEET:
@@ -69,8 +70,8 @@ class XlsbBook:
         )
 
     def _shared_strings(self) -> list[str]:
-        part = "xl/sharedStrings.bin"
-        if part not in self._archive:
+        part = self._archive.related(self._workbook, "sharedStrings", "sharedStrings.bin")
+        if not part:
             return []
         return [
             _wide_string(content, 1)[0]
@@ -79,11 +80,11 @@ class XlsbBook:
         ]
 
     def _formats(self) -> list[Formatter]:
-        part = "xl/styles.bin"
+        part = self._archive.related(self._workbook, "styles", "styles.bin")
         codes = dict(BUILT_IN)
         styles: list[int] = []
         inside = False
-        for kind, content in _records(self._archive.read(part) if part in self._archive else b""):
+        for kind, content in _records(self._archive.read(part) if part else b""):
             if kind == _FORMAT:
                 codes[struct.unpack_from("<H", content)[0]] = _wide_string(content, 2)[0]
             elif kind in (_STYLES_BEGIN, _STYLES_END):
@@ -121,6 +122,7 @@ class _XlsbSheet:
         number, hidden = 0, False
         cells: list[tuple[int, str]] = []
         faults: list[Fault] = []
+        shown: list[tuple[int, Shown]] = []
         started = False
         for kind, record in _records(self._content):
             if kind == _ROWS_BEGIN:
@@ -128,10 +130,10 @@ class _XlsbSheet:
             elif not started:
                 continue
             elif kind in (_ROW, _ROWS_END):
-                if cells or faults:
-                    merged = tuple(self._merged.get(number, ()))
-                    yield SheetRow(number, cells, hidden, tuple(faults), merged)
-                    cells, faults = [], []
+                merged = tuple(self._merged.get(number, ()))
+                if cells or faults or merged:
+                    yield SheetRow(number, cells, hidden, tuple(faults), merged, tuple(shown))
+                    cells, faults, shown = [], [], []
                 if kind == _ROWS_END:
                     return
                 number = struct.unpack_from("<I", record)[0] + 1
@@ -143,6 +145,8 @@ class _XlsbSheet:
                     faults.append(Fault(column, fault, text))
                 if text:
                     cells.append((column, text))
+                    if type(text) is Shown:
+                        shown.append((column, text))
         raise damaged(self._path)
 
     def _value(self, kind: int, record: bytes, style: int) -> tuple[str, FaultKind | None]:

@@ -17,6 +17,8 @@ from batchsend.lists.workbooks.xlsx_sheet import XlsxSheet, rich_text, unescaped
 __all__ = ["XlsxBook"]
 
 _PLAIN_ITEM = re.compile(r"<si>\s*<t(?: [^>]*)?>([^<]*)</t>\s*")
+_EMPTY_ITEM = re.compile(r"<si(?:\s[^>]*)?/>")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 class XlsxBook:
@@ -24,7 +26,7 @@ class XlsxBook:
 
     def __init__(self, path: Path) -> None:
         self._archive = Archive(path)
-        self._workbook = _workbook_part(self._archive)
+        self._workbook = self._archive.related("", "officeDocument", "xl/workbook.xml")
         self._parts: dict[str, str] = {}
         self.sheets: list[SheetEntry] = []
         self._from_1904 = False
@@ -41,37 +43,32 @@ class XlsxBook:
 
     def _read_workbook(self) -> None:
         targets = self._archive.relationships(self._workbook)
+        within: list[str] = []
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            match local(tag):
-                case "workbookPr":
+            name = local(tag)
+            # Extensions below `extLst` have elements of the same names that mean other things.
+            match (*within, name):
+                case (_, "workbookPr"):
                     self._from_1904 = attributes.get("date1904") in ("1", "true")
-                case "sheet":
+                case (_, "sheets", "sheet"):
                     key = next((v for k, v in attributes.items() if local(k) == "id"), "")
                     # Chart sheets and macro sheets are listed here too.
                     if key in targets and targets[key].kind == "worksheet":
-                        name = attributes.get("name", "")
+                        title = attributes.get("name", "")
                         visible = attributes.get("state", "visible") == "visible"
-                        self.sheets.append(SheetEntry(name, visible))
-                        self._parts[name] = targets[key].part
+                        self.sheets.append(SheetEntry(title, visible))
+                        self._parts[title] = targets[key].part
+            within.append(name)
 
         parser = new_parser()
         parser.StartElementHandler = start
+        parser.EndElementHandler = lambda _: within.pop()
         parser.Parse(self._archive.read(self._workbook), True)
 
     def _sibling(self, kind: str) -> str:
-        """The part of that kind that the workbook refers to, or ""."""
-        targets = self._archive.relationships(self._workbook).values()
-        return next((target.part for target in targets if target.kind == kind), "")
-
-
-def _workbook_part(archive: Archive) -> str:
-    """Where the workbook is; nearly always `xl/workbook.xml`."""
-    usual = "xl/workbook.xml"
-    if usual in archive:
-        return usual
-    targets = archive.relationships("").values()
-    return next((target.part for target in targets if target.kind == "officeDocument"), usual)
+        """The part of that kind that the workbook refers to, or that lies beside it; or ""."""
+        return self._archive.related(self._workbook, kind, f"{kind}.xml")
 
 
 def _shared_strings(archive: Archive, part: str) -> list[str]:
@@ -80,15 +77,17 @@ def _shared_strings(archive: Archive, part: str) -> list[str]:
     if not part or part not in archive:
         return strings
     for text in archive.texts(part, "</si>"):
-        items = text.split("</si>")
-        for item in items[:-1]:
+        *items, rest = (_COMMENT.sub("", text) if "<!--" in text else text).split("</si>")
+        for item in items:
             start = item.rfind("<si")
+            strings.extend("" for _ in _EMPTY_ITEM.finditer(item, 0, start))
             plain = _PLAIN_ITEM.fullmatch(item, start)
             if plain and "<!" not in item:
                 string = plain[1]
                 strings.append(unescaped(html.unescape(string) if "&" in string else string))
             else:
                 strings.append(rich_text(item[start:] + "</si>"))
+        strings.extend("" for _ in _EMPTY_ITEM.finditer(rest))
     return strings
 
 

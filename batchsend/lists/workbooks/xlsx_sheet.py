@@ -13,7 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from batchsend.lists.workbooks.archive import Archive, damaged, local, new_parser
-from batchsend.lists.workbooks.number_formats import Formatter, beyond_precision, number_text
+from batchsend.lists.workbooks.number_formats import (
+    Formatter,
+    Shown,
+    beyond_precision,
+    number_text,
+)
 from batchsend.lists.workbooks.sheets import Fault, Merged, SheetRow
 
 __all__ = ["XlsxSheet", "rich_text", "unescaped"]
@@ -26,6 +31,7 @@ _CELL = re.compile(
 )
 _ROW_NUMBER = re.compile(r'\sr="(\d+)"')
 _ROW_HIDDEN = re.compile(r'\shidden="(?:1|true)"')
+_NO_ROWS = re.compile(r"<sheetData(?:\s[^>]*)?/>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -37,6 +43,7 @@ class _Row:
     hidden: bool
     cells: list[tuple[int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    shown: list[tuple[int, Shown]] = field(default_factory=list)
 
 
 class XlsxSheet:
@@ -72,10 +79,12 @@ class XlsxSheet:
                     self._take(row, cells)
                 else:
                     self._parse(row, body)
-                if row.cells or row.faults:
-                    merged = tuple(self._merged.get(number, ()))
-                    yield SheetRow(number, row.cells, row.hidden, tuple(row.faults), merged)
-        if "</sheetData" not in text and "<sheetData/>" not in text:
+                merged = tuple(self._merged.get(number, ()))
+                if row.cells or row.faults or merged:
+                    yield SheetRow(
+                        number, row.cells, row.hidden, tuple(row.faults), merged, tuple(row.shown)
+                    )
+        if "</sheetData" not in text and not _NO_ROWS.search(text):
             raise damaged(self._archive.path)
 
     def _take(self, row: _Row, cells: list[tuple[str, ...]]) -> None:
@@ -95,6 +104,7 @@ class XlsxSheet:
     def _parse(self, row: _Row, body: str) -> None:
         """The cells of a row as an XML parser finds them."""
         text: list[str] = []
+        inline: list[str] = []
         kind, style, column, formula = "n", "0", -1, False
         parser = new_parser()
 
@@ -104,11 +114,14 @@ class XlsxSheet:
                 case "c":
                     letters = attributes.get("r", "").rstrip("0123456789")
                     column = self._columns[letters] if letters else column + 1
-                    kind, style = attributes.get("t", "n"), attributes.get("s", "0")
+                    kind, style = attributes.get("t") or "n", attributes.get("s") or "0"
                     formula = False
                     text.clear()
-                case "v" | "t":
+                    inline.clear()
+                case "v":
                     parser.CharacterDataHandler = text.append
+                case "t":
+                    parser.CharacterDataHandler = inline.append
                 case "f":
                     formula = True
                 case "rPh":  # how Japanese text is pronounced
@@ -120,8 +133,10 @@ class XlsxSheet:
                     parser.CharacterDataHandler = None
                 case "rPh":
                     parser.StartElementHandler = start
-                case "c" if text or formula:
-                    self._accept(row, column, kind, style, "".join(text))
+                case "c" if text or inline or formula:
+                    # Where a cell has its text twice, its type says which is meant.
+                    first, second = (inline, text) if kind == "inlineStr" else (text, inline)
+                    self._accept(row, column, kind, style, "".join(first or second))
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -137,6 +152,8 @@ class XlsxSheet:
                     row.faults.append(Fault(column, "digits lost", number_text(value)))
                 shown = self._formats[int(style)] if int(style) < len(self._formats) else None
                 value = number_text(value) if shown is None else shown(value)
+                if type(value) is Shown:
+                    row.shown.append((column, value))
             case "s":
                 value = self._strings[int(value)]
             case "b":
@@ -173,6 +190,8 @@ def unescaped(text: str) -> str:
     """Text as it was typed: `_x000D_` stands for a character XML cannot hold."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        # What is beyond the first 65,536 characters stands there in two halves.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
