@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -190,8 +191,7 @@ def _without_footer(
     """The rows without those at the end that are no recipients, what to say of it, and those."""
     wanted = settings.footer_rows
     searched = _FOOTER_SEARCHED if wanted is None else wanted
-    cells = (f"c{index}" for index in range(source.width))
-    tail = source.rows.select("row", *cells).tail(searched).collect().rows()
+    tail = _last_rows(source.rows, source.width, searched)
     texts = [cells for _, *cells in tail]
     numbers = [row for row, *_ in tail]
     stray = _stray_rows(numbers, texts) if wanted is None else 0
@@ -226,12 +226,18 @@ def _without_footer(
     return source.rows.filter(pl.col("row") < numbers[first]), notes, dropped
 
 
+def _last_rows(rows: pl.LazyFrame, width: int, number: int) -> list[tuple[Any, ...]]:
+    """The number and the cells of so many rows at the end."""
+    cells = (f"c{index}" for index in range(width))
+    return rows.select("row", *cells).tail(number).collect().rows()
+
+
 def _lonely_rows(rows: pl.LazyFrame, source: Source, header: Header) -> list[Problem]:
     """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient."""
     found: list[Problem] = []
     if source.width < _WIDE:
         return found
-    tail = rows.tail(_FOOTER_SEARCHED).collect().rows()
+    tail = _last_rows(rows, source.width, _FOOTER_SEARCHED)
     for row, *cells in reversed(tail):
         if sum(not blank(cell) for cell in cells) != 1 or row <= header.row:
             break
