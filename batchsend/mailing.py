@@ -81,12 +81,29 @@ class Mailing(MailingFile):
         """Where the ledger is unless told otherwise: in the database that the environment or
         [ledger] names, else in a file that the mailings of one folder share.
 
-        Raises SettingsError where the environment names no database.
+        Raises SettingsError where the environment names no database, or where mailing.toml is a
+        link and there is a ledger beside it and another beside what it leads to.
         """
-        file = self.folder / "ledger.sqlite"
+        file = self.ledger_folder / "ledger.sqlite"
         set_outside = Environment.load(self.folder).ledger_url
         url = set_outside.get_secret_value() if set_outside else self.ledger.url
         return Server.at(url, file.with_suffix(".snapshots")) if url else file
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Where a ledger in a file lies: beside mailing.toml itself, whatever links lead to it; but
+        beside the link where only there is one, as version 0.1 left it."""
+        own, linked = self.path.resolve().parent, self.folder
+        if not (_has_ledger(linked) and linked.resolve() != own):
+            return linked if linked.resolve() == own else own
+        if _has_ledger(own):
+            raise SettingsError(
+                f"{self.path} is a link to {self.path.resolve()}, and there is a ledger beside "
+                "each of them: what one of them knows was sent, the other may not know.",
+                hint="Name the one that counts with --ledger, or move the other and its "
+                "ledger.snapshots away.",
+            )
+        return linked
 
     @property
     def report(self) -> Path:
@@ -206,6 +223,11 @@ class Environment:
                 "mailing.toml. To rehearse without, add --sandbox.",
             )
         return Subscription(SubscriptionId=self.subscription_id, StorageId=self.storage_id)
+
+
+def _has_ledger(folder: Path) -> bool:
+    """Whether there is a ledger, or what is left where there was one."""
+    return any((folder / f"ledger.{kind}").exists() for kind in ("sqlite", "snapshots"))
 
 
 def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:

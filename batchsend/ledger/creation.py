@@ -3,6 +3,8 @@ is no ledger, or a newer one."""
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from sqlalchemy import Connection, insert, inspect, select
 
 from batchsend.errors import LedgerError
@@ -35,7 +37,7 @@ def _create(database: Database) -> None:
             metadata.create_all(connection)
             for trigger in database.triggers():
                 connection.exec_driver_sql(trigger)
-            connection.execute(insert(edition).values(version=VERSION))
+            connection.execute(insert(edition).values(version=VERSION, identity=uuid4().hex))
 
 
 def _bring_up_to_date(database: Database) -> None:

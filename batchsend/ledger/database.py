@@ -14,9 +14,11 @@ from sqlalchemy import Connection, Engine, Insert, Select, Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from batchsend.errors import LedgerError
+from batchsend.ledger.drives import Drive
+from batchsend.ledger.entries import Run
 from batchsend.ledger.settings import Place
 
-__all__ = ["Database", "Locks", "TakenError", "speaking"]
+__all__ = ["Database", "Locks", "TakenError", "in_use", "speaking"]
 
 
 class TakenError(Exception):
@@ -61,6 +63,10 @@ class Database(Protocol):
         """Where it is, by the one name it has."""
 
     @property
+    def drive(self) -> Drive:
+        """On what its file lies, if it is one."""
+
+    @property
     def snapshots(self) -> Path:
         """The folder on this machine for the checked lists of its runs."""
 
@@ -77,7 +83,13 @@ class Database(Protocol):
         """The statements that make it enforce the rules."""
 
     def opened(self) -> None:
-        """What is left to do once it is known to be a ledger."""
+        """What is left to do once it is known to be a ledger; LedgerError where a part is lost."""
+
+    def run_begins(self, writer: Connection, run: int) -> None:
+        """A run is in the ledger, and is about to send."""
+
+    def run_ends(self, writer: Connection) -> None:
+        """No run is on any more: have all of the ledger where it is copied from."""
 
     def must_be_there(self) -> None:
         """Raise LedgerError where writes would go to a ledger that nobody will find again."""
@@ -105,6 +117,18 @@ class Database(Protocol):
 
     def in_words(self, error: BaseException) -> LedgerError:
         """What it, or the operating system, said, as a sentence."""
+
+
+def in_use(place: Place, other: Run | None) -> LedgerError:
+    """What to say where another run, that one as far as is known, has the ledger."""
+    since = ""
+    if other is not None and other.end is None:
+        begun = f"{other.started.astimezone():%Y-%m-%d %H:%M}"
+        since = f", begun {begun} (process {other.process})"
+    return LedgerError(
+        f"The ledger {place} is in use by another run{since}.",
+        hint="Wait until that one has ended, or stop it, and run the same command again.",
+    )
 
 
 @contextmanager

@@ -8,27 +8,26 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import creation, purging, reading, running, settling
-from batchsend.ledger.database import Database, TakenError, speaking
+from batchsend.ledger import purging, reading, roll, running, settling
+from batchsend.ledger.database import Database, TakenError, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.notes import NoteWriter
-from batchsend.ledger.postgres import PostgresDatabase
+from batchsend.ledger.opening import must_be_the_one, ready
+from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
-from batchsend.ledger.sqlite import SqliteDatabase
 from batchsend.ledger.states import REHEARSAL, LetterState
-from batchsend.letters import Snapshot
-from batchsend.scratch import PREFIX, sweep
+from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_taking
+from batchsend.scratch import sweep
 
 __all__ = ["Ledger", "Settle"]
 
@@ -54,27 +53,67 @@ class Ledger:
         self._one_at_a_time = threading.Lock()
         self._locks = database.locks(self._writer)
         self._run: int | None = None  # the last one begun here
+        self._unfinished = False  # whether that is on
+        with self._reading() as connection:
+            self._identity: str = connection.scalars(select(edition.c.identity)).one()
 
     @classmethod
-    def open(cls, place: Place) -> Self:
+    def open(cls, place: Place, rename: Rename = lambda run: run) -> Self:
         """Open a ledger, made here if there is none; the folder or database must exist.
 
-        Raises LedgerError, and SettingsError where what the database needs is not installed.
+        What a file has that was used before a database is taken along into it once; `rename` has a
+        run say there of which mailing it is. Raises LedgerError, also where the ledger is not the
+        newest that was sent with, and SettingsError where what the database needs is not installed.
         """
-        database = PostgresDatabase(place) if isinstance(place, Server) else SqliteDatabase(place)
+        book = cls(ready(place))
         try:
-            with speaking(database):
-                creation.prepare(database)
-            return cls(database)
+            if isinstance(place, Server) and place.has_file():
+                with cls(ready(place.file)) as file:
+                    take_along(file, book, rename)
+            must_be_the_one(book)
         except BaseException:
-            database.engine.dispose()
+            book.close()
             raise
+        return book
+
+    def known(self) -> roll.Known:
+        """What it knows of its runs."""
+        with self._reading() as connection:
+            return running.known(connection)
+
+    def moved_to(self) -> str:
+        """The identity of the ledger that took its entries along; empty where none did."""
+        with self._reading() as connection:
+            moved_to: str = connection.scalars(select(edition.c.moved_to)).one()
+        return moved_to
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever is about to send must be told of it, in sentences."""
+        with self._reading() as connection:
+            taken = letters_taken(connection)
+        told = self._database.drive.told, told_of_taking(self.place, taken)
+        return tuple(filter(None, told))
+
+    def at_leisure(self) -> contextlib.AbstractContextManager[None]:
+        """For what may rightly take minutes, within `writing`."""
+        return self._database.at_leisure(self._writer)
 
     def close(self) -> None:
         """Let go of the ledger, and of its locks if a run was not finished."""
+        for _ in range(2 if self._unfinished else 0):  # the second time there may be more room
+            with contextlib.suppress(LedgerError):
+                self._run_ended()
+                break
+            self._engine.dispose()
         self._locks.release()
         self._writer.close()
         self._engine.dispose()
+
+    def _run_ended(self) -> None:
+        with self._speaking(), self._one_at_a_time:
+            self._database.run_ends(self._writer)
+        self._unfinished = False
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +130,12 @@ class Ledger:
     def place(self) -> Place:
         """Where it is."""
         return self._database.place
+
+    @property
+    def identity(self) -> str:
+        """Which ledger it is: 32 random hexadecimal digits, given when it was made, that a copy
+        has, too."""
+        return self._identity
 
     @property
     def snapshots(self) -> Path:
@@ -117,16 +162,34 @@ class Ledger:
         except BaseException:
             self._locks.release()
             raise
-        self._run = run.number
+        self._run, self._unfinished = run.number, True
+        try:
+            with self._speaking(), self._one_at_a_time:
+                self._database.run_begins(self._writer, run.number)
+            if facts.destination != REHEARSAL:
+                roll.enter(self.snapshots, running.entered(run, self._identity))
+        except BaseException:
+            with contextlib.suppress(LedgerError):
+                self.finish_run(run, "stopped")
+            raise
         return run
 
     def finish_run(self, run: Run, end: End) -> Run:
         """Record how the run ended, and let the next one begin."""
         try:
             with self.writing() as connection:
-                return running.finish(connection, run, end)
+                finished = running.finish(connection, run, end)
+            self._run_ended()
+            return finished
         finally:
             self._locks.release()
+
+    def open_snapshots(self) -> Path:
+        """The folder for the checked lists of its runs, made if there is none; from now on it
+        remembers the runs. Raises LedgerError where it cannot be made."""
+        runs = [run for run in self.runs() if run.facts.destination != REHEARSAL]
+        roll.open_roll(self.snapshots, [running.entered(run, self._identity) for run in runs])
+        return self.snapshots
 
     def other_runs(self) -> list[Run]:
         """The runs that are sending beside this one, oldest first; none does in a file."""
@@ -221,37 +284,17 @@ class Ledger:
         Only what lies in the ledger's own folder of snapshots is deleted.
         """
         with self._alone():
-            with self.writing() as connection, self._database.at_leisure(connection):
+            with self.writing() as connection, self.at_leisure():
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
                 named = purging.snapshots_named(connection)
+            if self.snapshots.is_dir():
+                self.open_snapshots()  # which must go on remembering what no list says any more
             with self._speaking():
                 sweep(self.snapshots)
-                old += self._snapshots_without_run(named, before)
-                deleted = [path for path in old if self._delete_snapshot(path)]
+                deleted = purging.remove_lists(self.snapshots, old, named, before)
                 self._database.shrink()
-        return Purged(letters, attempts, len(deleted))
-
-    def _snapshots_without_run(self, named: AbstractSet[str], before: datetime) -> list[Path]:
-        """Those of runs that never began, as when the process was killed at the question."""
-        if not self.snapshots.is_dir():
-            return []
-        return [
-            path
-            for path in self.snapshots.iterdir()
-            if path.name not in named
-            and path.is_dir()
-            and not path.name.startswith(PREFIX)  # somebody's check, that goes on
-            and all(part.suffix == ".parquet" for part in path.iterdir())  # whole or not
-            and path.stat().st_mtime < before.timestamp()
-        ]
-
-    def _delete_snapshot(self, path: Path) -> bool:
-        here = self.snapshots / path.name  # the folder may have been moved since
-        if not self.snapshots.is_dir() or here not in self.snapshots.iterdir():
-            return False
-        Snapshot.remove(here)
-        return True
+        return Purged(letters, attempts, deleted)
 
     def note_writer(self) -> NoteWriter:
         """What writes notes to this database, within `writing`."""
@@ -299,16 +342,7 @@ class Ledger:
                 last = running.last_run(connection)
             others = self.other_runs()
             other = others[-1] if others else last
-            raise LedgerError(
-                f"The ledger {self.place} is in use by another run{_since(other)}.",
-                hint="Wait until that one has ended, or stop it, and run the same command again.",
-            ) from None
+            raise in_use(self.place, other) from None
 
     def _speaking(self) -> contextlib.AbstractContextManager[None]:
         return speaking(self._database)
-
-
-def _since(last: Run | None) -> str:
-    if last is None or last.end is not None:
-        return ""
-    return f", begun {last.started.astimezone():%Y-%m-%d %H:%M} (process {last.process})"

@@ -7,8 +7,9 @@ with the new version's number, so that a ledger is of one version or of the othe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from uuid import uuid4
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 
 from batchsend.ledger.schema import edition
 
@@ -16,7 +17,19 @@ __all__ = ["STEPS", "Step", "migrate"]
 
 Step = Callable[[Connection], None]
 
-STEPS: Mapping[int, Step] = {}
+
+def _identity(connection: Connection) -> None:
+    """To version 2: each ledger is told from every other, and says where its entries went."""
+    for column in (
+        "identity VARCHAR DEFAULT '' NOT NULL",
+        "moved_to VARCHAR DEFAULT '' NOT NULL",
+        "unfinished INTEGER",
+    ):
+        connection.execute(text(f"ALTER TABLE edition ADD COLUMN {column}"))
+    connection.execute(text("UPDATE edition SET identity = :identity"), {"identity": uuid4().hex})
+
+
+STEPS: Mapping[int, Step] = {1: _identity}
 """From a version to the next. Version 1 is the first there was: every change of schema.VERSION adds
 one here, and a ledger of the version before to the tests."""
 

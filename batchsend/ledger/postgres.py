@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.ledger.database import TakenError
+from batchsend.ledger.drives import Drive
 from batchsend.ledger.rules import RULES
 from batchsend.ledger.schema import runs, settlements
 from batchsend.ledger.settings import Server
@@ -54,6 +55,7 @@ _SESSION = (
 class PostgresDatabase:
     """A ledger on a server, which must be there; its tables are made here if there are none."""
 
+    drive = Drive("local")
     patience = 30.0  # a server that is started anew is back by then
 
     def __init__(self, server: Server) -> None:
@@ -97,6 +99,12 @@ class PostgresDatabase:
 
     def opened(self) -> None:
         """Nothing."""
+
+    def run_begins(self, writer: Connection, run: int) -> None:
+        """Nothing: a server keeps its log itself."""
+
+    def run_ends(self, writer: Connection) -> None:
+        """Nothing, as above."""
 
     def must_be_there(self) -> None:
         """Nothing: a server that is gone says so."""

@@ -7,14 +7,23 @@ except one that was only rehearsed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from batchsend.ledger.schema import attempts, letters, runs, settlements
+from batchsend.letters import Snapshot
+from batchsend.scratch import PREFIX
 
-__all__ = ["clear_messages", "forget_letters", "snapshots_named", "snapshots_until"]
+__all__ = [
+    "clear_messages",
+    "forget_letters",
+    "remove_lists",
+    "snapshots_named",
+    "snapshots_until",
+]
 
 
 def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
@@ -46,6 +55,33 @@ def snapshots_until(connection: Connection, before: datetime) -> list[Path]:
 def snapshots_named(connection: Connection) -> set[str]:
     """The names of the snapshots of all runs."""
     return {Path(name).name for name in connection.scalars(select(runs.c.snapshot))}
+
+
+def remove_lists(
+    folder: Path, old: Iterable[Path], named: AbstractSet[str], before: datetime
+) -> int:
+    """Delete from the ledger's own folder those checked lists, and the ones of runs that never
+    began, as when the process was killed at the question; how many there were."""
+    if not folder.is_dir():
+        return 0
+    # The folder may have been moved since.
+    names = {path.name for path in old} | _without_run(folder, named, before)
+    there = [path for path in folder.iterdir() if path.name in names]
+    for path in there:
+        Snapshot.remove(path)
+    return len(there)
+
+
+def _without_run(folder: Path, named: AbstractSet[str], before: datetime) -> set[str]:
+    return {
+        path.name
+        for path in folder.iterdir()
+        if path.name not in named
+        and path.is_dir()
+        and not path.name.startswith(PREFIX)  # somebody's check, that goes on
+        and all(part.suffix == ".parquet" for part in path.iterdir())  # whole or not
+        and path.stat().st_mtime < before.timestamp()
+    }
 
 
 def forget_letters(connection: Connection, destination: str, identifiers: Iterable[str]) -> None:

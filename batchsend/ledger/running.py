@@ -13,9 +13,26 @@ from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
 from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
-from batchsend.ledger.schema import letters, runs
+from batchsend.ledger.roll import Entered, Known
+from batchsend.ledger.schema import edition, letters, runs, written
+from batchsend.ledger.states import REHEARSAL
 
-__all__ = ["begin", "doubt_left_over", "finish", "last_run", "recorded_runs", "run_that_sent"]
+__all__ = [
+    "TAKEN_FROM",
+    "begin",
+    "doubt_left_over",
+    "entered",
+    "finish",
+    "known",
+    "last_run",
+    "recorded_runs",
+    "run_that_sent",
+    "taken_from",
+]
+
+TAKEN_FROM = "taken_from"
+"""Among a run's options: the identity of the ledger that it was taken along from, and its number
+there."""
 
 LEFT_OVER = "The run that was sending it ended before the answer was noted."
 
@@ -78,6 +95,29 @@ def finish(connection: Connection, run: Run, end: End) -> Run:
 def recorded_runs(connection: Connection) -> list[Run]:
     """All runs, oldest first."""
     return [_run(row) for row in connection.execute(select(runs).order_by(runs.c.number))]
+
+
+def entered(run: Run, identity: str) -> Entered:
+    """A run as the roll has it: the ledger's own, or one that it took along from another."""
+    of, number = taken_from(run) or (identity, run.number)
+    return Entered(of, number, written(run.started))
+
+
+def taken_from(run: Run) -> tuple[str, int] | None:
+    """The ledger from which a run was taken along, and its number there."""
+    noted: Any = run.facts.options.get(TAKEN_FROM)
+    return (str(noted[0]), int(noted[1])) if noted else None
+
+
+def known(connection: Connection) -> Known:
+    """What the ledger knows of its runs."""
+    identity = connection.scalars(select(edition.c.identity)).one()
+    runs = recorded_runs(connection)
+    return Known(
+        identity,
+        frozenset(entered(run, identity) for run in runs if run.facts.destination != REHEARSAL),
+        frozenset(run.facts.snapshot.name for run in runs),
+    )
 
 
 def last_run(connection: Connection) -> Run | None:

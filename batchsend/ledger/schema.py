@@ -34,7 +34,7 @@ __all__ = [
     "written",
 ]
 
-VERSION = 1
+VERSION = 2
 """Of the tables below. Raise it with every change to them, and add a step to `migrations.py`."""
 
 
@@ -64,6 +64,9 @@ edition = Table(
     "edition",
     metadata,
     Column("version", Integer, nullable=False),
+    Column("identity", String, nullable=False),  # random, as hex; which ledger this is
+    Column("moved_to", String, nullable=False, server_default=""),  # who took its entries along
+    Column("unfinished", Integer),  # the run whose letters may be in the write-ahead log only
 )
 
 runs = Table(

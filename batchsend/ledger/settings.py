@@ -62,6 +62,15 @@ class Server:
         """
         return cls(_parsed(address), snapshots)
 
+    @property
+    def file(self) -> Path:
+        """The ledger that the mailing had before it had a database."""
+        return self.snapshots.with_suffix(".sqlite")
+
+    def has_file(self) -> bool:
+        """Whether there is anything in that."""
+        return self.file.is_file() and self.file.stat().st_size > 0
+
     def __str__(self) -> str:
         # What follows the question mark may hold a password too.
         return self.url.set(query={}).render_as_string(hide_password=True)

@@ -10,21 +10,30 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from batchsend.errors import LedgerError
+from batchsend.ledger.database import TakenError
+from batchsend.ledger.drives import drive_of
 from batchsend.ledger.lock import FileLocks
+from batchsend.ledger.one_file import must_be_as_long_as_it_says, must_have_one_name, real_path
+from batchsend.ledger.roll import NOTHING, must_be_known
 from batchsend.ledger.rules import RULES
+from batchsend.ledger.schema import edition
 from batchsend.ledger.states import RefusedError
 
 __all__ = ["SqliteDatabase"]
 
 BUSY_SECONDS = 10
 """How long to wait for another process's transaction, each of which takes milliseconds."""
+
+SOME_RUN = 0
+"""What the file itself says of an unfinished run; its log says which."""
 
 CHUNK = 1_000
 """Rows fetched at once: few enough that Python uses the same memory again for the next."""
@@ -36,27 +45,31 @@ class SqliteDatabase:
     patience = 0.0  # a full disk stays full
 
     def __init__(self, path: Path) -> None:
-        self.place = path.resolve()  # so that two names of one file are one ledger
+        self.place = path
         try:
+            self.place = real_path(path)  # so that two names of one file are one ledger
             if self.place.is_dir():
                 raise LedgerError(f"The ledger {self.place} is a folder; a file is needed.")
-            if not self.place.exists():
+            if not self.place.exists() or not self.place.stat().st_size:
                 self._must_never_have_been()
             _touch_private(self.place)
+            must_have_one_name(self.place)
+            must_be_as_long_as_it_says(self.place)
             self._inode = self.place.stat().st_ino
         except OSError as error:
             raise self.in_words(error) from error
-        self.engine = _engine_for(self.place)
+        self.drive = drive_of(self.place)
+        self.engine = _engine_for(self.place, durable=_DURABLE[self._journal])
 
     def _must_never_have_been(self) -> None:
-        """A scheduler that runs the same command again must not begin anew without its ledger."""
-        if self.snapshots.is_dir() and any(path.is_dir() for path in self.snapshots.iterdir()):
-            raise LedgerError(
-                f"There is no ledger {self.place}, but {self.snapshots.name} beside it has lists "
-                "that were sent with one. Without it letters would go out twice.",
-                hint="Put it back, or name it with --ledger. If nothing was ever sent with it, "
-                f"delete {self.snapshots.name}.",
-            )
+        """A scheduler that runs the same command again must not begin anew without its ledger, nor
+        with what a full disk or a synchronising program left of it."""
+        must_be_known(self.snapshots, self.place, lambda: NOTHING)
+
+    @property
+    def _journal(self) -> str:
+        """A write-ahead log needs one fsync a commit, and no reader waits; but one machine."""
+        return "wal" if self.drive.kind == "local" else "delete"
 
     @property
     def snapshots(self) -> Path:
@@ -68,13 +81,13 @@ class SqliteDatabase:
         return FileLocks(self.place)
 
     def before_creation(self) -> None:
-        """Have the file keep a write-ahead log from now on: one fsync a commit, readers never
-        wait. Not possible inside a transaction."""
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA journal_mode = WAL")
-        finally:
-            connection.close()
+        """Have the file keep the right journal from now on. Not possible inside a transaction."""
+        self._must_never_have_been()  # what was in a lost log would look like this
+        self._keep_journal()
+
+    def _keep_journal(self) -> None:
+        with self._raw() as cursor:
+            cursor.execute(f"PRAGMA journal_mode = {self._journal}")
 
     def keep_others_from_creating(self, connection: Connection) -> None:
         """Nothing: the transaction has the write lock from its beginning."""
@@ -88,9 +101,85 @@ class SqliteDatabase:
         ]
 
     def opened(self) -> None:
-        """Close an older file to everybody but its owner."""
+        """Close an older file to everybody but its owner, and see that all of it is there.
+
+        Raises LedgerError where a run was killed and its write-ahead log is gone.
+        """
         with contextlib.suppress(PermissionError):  # a colleague's, shared on purpose
             self.place.chmod(0o600)
+        if self._is_settled():
+            return
+        locks = FileLocks(self.place)
+        try:
+            locks.alone()
+        except TakenError:  # its run is alive
+            return
+        try:
+            with self.engine.execution_options(writes=True).connect() as writer:
+                self._must_be_whole(writer)
+            self.engine.dispose()  # the journal changes only while nobody has the file open
+            self._keep_journal()
+        finally:
+            locks.release()
+
+    def _is_settled(self) -> bool:
+        """Whether no run was left unfinished, and the journal is the right one."""
+        return self._unfinished() is None and self._ask("PRAGMA journal_mode") == self._journal
+
+    def _must_be_whole(self, writer: Connection) -> None:
+        """SQLite removes the log of whoever ends in order, and never that of the killed; and while
+        a run is on, the log is not empty (see `run_begins`)."""
+        if self._unfinished() is None:
+            return
+        log = self.place.with_name(self.place.name + "-wal")
+        if not log.exists() or not log.stat().st_size:
+            raise LedgerError(
+                f"The ledger {self.place} is not whole: its last run was killed, or was still on "
+                f"when the file was copied, and what it sent stands in {log.name}, which is gone. "
+                "Without it letters would go out twice.",
+                hint=f"Put {log.name} back beside it, or a copy of the ledger that was made after "
+                "a run had ended. If there is neither, only the provider knows which letters went.",
+            )
+        self.run_ends(writer)
+
+    def run_begins(self, writer: Connection, run: int) -> None:
+        """Have the file itself say that from now on it is not whole without its log."""
+        if self._journal == "wal":
+            self._note_unfinished(writer, SOME_RUN)
+            self._write_log_back(writer)
+            self._note_unfinished(writer, run)  # so that an empty log is one that was lost
+
+    def run_ends(self, writer: Connection) -> None:
+        """Have all of it in the file itself, and the file say so."""
+        self._write_log_back(writer)  # which makes room on a disk that is full
+        if self._unfinished() is not None:
+            self._note_unfinished(writer, None)
+            self._write_log_back(writer)
+
+    def _note_unfinished(self, writer: Connection, run: int | None) -> None:
+        with writer.begin():
+            writer.execute(update(edition).values(unfinished=run))
+
+    def _unfinished(self) -> int | None:
+        run: int | None = self._ask("SELECT unfinished FROM edition")
+        return run
+
+    def _write_log_back(self, writer: Connection) -> None:
+        if self._journal == "wal":  # waits for readers; who reads for long puts it off to the end
+            writer.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _ask(self, what: str) -> Any:
+        with self._raw() as cursor:
+            return cursor.execute(what).fetchone()[0]
+
+    @contextlib.contextmanager
+    def _raw(self) -> Iterator[Any]:
+        """A cursor outside of any transaction."""
+        connection = self.engine.raw_connection()
+        try:
+            yield connection.cursor()
+        finally:
+            connection.close()
 
     def must_be_there(self) -> None:
         """Raise LedgerError if the file was moved or deleted: writes would go to a lost file."""
@@ -136,12 +225,9 @@ class SqliteDatabase:
 
     def shrink(self) -> None:
         """Give freed space back and empty the write-ahead log, so that purged text is nowhere."""
-        connection = self.engine.raw_connection()  # VACUUM does not run inside a transaction
-        try:
-            connection.cursor().execute("VACUUM")
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+        with self._raw() as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def in_words(self, error: BaseException) -> LedgerError:
         """What SQLite or the operating system said, as a sentence."""
@@ -175,7 +261,11 @@ def _touch_private(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _engine_for(path: Path) -> Engine:
+_DURABLE = {"wal": "FULL", "delete": "EXTRA"}
+"""With which `synchronous` a commit is on the disk when it returns, by the journal."""
+
+
+def _engine_for(path: Path, *, durable: str) -> Engine:
     """An engine whose commits are on the disk when they return.
 
     Transactions are begun explicitly (the sqlite3 module would begin them late and behind our
@@ -187,15 +277,15 @@ def _engine_for(path: Path) -> Engine:
         connect_args={"timeout": BUSY_SECONDS},
         hide_parameters=True,  # no identifier or message in a traceback
     )
-    event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", partial(_configure, durable))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _configure(connection: sqlite3.Connection, _record: object) -> None:
+def _configure(durable: str, connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
-        "synchronous = FULL",
+        f"synchronous = {durable}",
         "fullfsync = ON",  # macOS: an fsync that reaches the disk itself
         "foreign_keys = ON",
         "secure_delete = ON",  # what is purged is overwritten, not just unlinked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from batchsend.mailing import Mailing
 
 __all__ = [
     "last_run",
+    "ledger_of",
     "letters_of",
     "mailing_key",
     "open_ledger",
@@ -32,12 +34,36 @@ def mailing_key(mailing: Mailing, book: Ledger) -> str:
     return str(mailing.path.resolve()) if isinstance(book.place, Path) else mailing.name
 
 
+def ledger_of(mailing: Mailing, ledger: Place | None) -> Ledger:
+    """The mailing's ledger, made if there is none; what it had in a file before it had a database
+    is taken along. Raises LedgerError and SettingsError."""
+
+    def named(run: Run) -> Run:
+        """A run as a database has it: of a mailing by its name, where that can still be read."""
+        place = _place_then(run)
+        options = {**run.facts.options, "mailing": _name_at(mailing, place) or place}
+        return replace(run, facts=replace(run.facts, options=options))
+
+    return Ledger.open(ledger or mailing.ledger_place, named)
+
+
+def _name_at(mailing: Mailing, place: str) -> str:
+    """The name of the mailing that lies at a place as seen from its ledger."""
+    path = mailing.ledger_folder / place
+    if path.resolve() == mailing.path.resolve():
+        return mailing.name
+    try:
+        return Mailing.load(path).name
+    except SettingsError:
+        return ""
+
+
 def open_ledger(mailing: Mailing, ledger: Place | None) -> Ledger:
     """The ledger of a mailing that was sent before. Raises LedgerError where there is none."""
     place = ledger or mailing.ledger_place
     if isinstance(place, Path) and not place.exists():
         raise _never_sent(mailing, place)
-    return Ledger.open(place)
+    return ledger_of(mailing, place)
 
 
 def last_run(mailing: Mailing, book: Ledger) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from batchsend.clusters import cluster_at
 from batchsend.errors import (
     BatchsendError,
     HalfwayError,
-    LedgerError,
     LedgerGoneError,
     UnreportedError,
     in_short,
@@ -28,7 +27,7 @@ from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.reporting import Report, write_report
 from batchsend.pipeline.running import Course, SendingRun
-from batchsend.pipeline.runs import mailing_key
+from batchsend.pipeline.runs import ledger_of, mailing_key
 from batchsend.pipeline.target import Target
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Templates
@@ -91,12 +90,13 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         must_be_written(mailing)
     templates = templates_of(mailing)
     elsewhere = cluster_at(cluster, templates, notice) if cluster else nullcontext()
-    with elsewhere as crew, Ledger.open(ledger or mailing.ledger_place) as book:
+    with elsewhere as crew, ledger_of(mailing, ledger) as book:
         snapshot = _new_snapshot(book, mailing)
         try:
             checked = check_again(book.snapshots, mailing, templates) or check_into(
                 snapshot, mailing, templates
             )
+            checked = replace(checked, notes=(*book.notes, *checked.notes))
             selection.must_name_rows_of(checked)
             stamp = book.stamp()
             planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
@@ -207,15 +207,7 @@ def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:
 
 def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:
     """A name for this run's snapshot, in the ledger's folder for them."""
-    try:
-        book.snapshots.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise LedgerError(
-            f"There must be a folder {book.snapshots} for checked lists, and it cannot be made: "
-            f"{error.strerror}.",
-            hint="Move away what is in its place, or ask for the right to write there.",
-        ) from error
-    return book.snapshots / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledger) -> RunFacts:

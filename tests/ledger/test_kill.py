@@ -16,6 +16,7 @@ CONCURRENCY = 6
 WRITER = """
 import asyncio, itertools, os, sys
 from pathlib import Path
+from tempfile import mkdtemp
 from ledger.story import leave, outcome, facts
 from batchsend.ledger import Ledger, LedgerJournal, Server
 
@@ -37,7 +38,8 @@ async def main(ledger, run):
         await asyncio.gather(*(slot(journal, names) for _ in range(int(sys.argv[2]))))
 
 address = sys.argv[1]
-with Ledger.open(Server.at(address, Path()) if "://" in address else Path(address)) as ledger:
+place = Server.at(address, Path(mkdtemp())) if "://" in address else Path(address)
+with Ledger.open(place) as ledger:
     asyncio.run(main(ledger, ledger.begin_run(facts())))
 """
 

@@ -19,9 +19,10 @@ from batchsend.ledger import Ledger, LedgerJournal, Place, Run
 HOLDER = """
 import sys
 from pathlib import Path
+from tempfile import mkdtemp
 from batchsend.ledger import Ledger, RunFacts, Server
 address = sys.argv[1]
-ledger = Ledger.open(Server.at(address, Path()) if "://" in address else Path(address))
+ledger = Ledger.open(Server.at(address, Path(mkdtemp())) if "://" in address else Path(address))
 ledger.begin_run(RunFacts("api", Path("list.csv"), "", "", "", Path("snapshot")))
 print("begun", flush=True)
 sys.stdin.read()

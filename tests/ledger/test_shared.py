@@ -388,7 +388,7 @@ def test_a_database_that_cannot_write_every_name_is_refused(server: Server, enco
 def test_a_newer_ledger_is_refused(server: Server) -> None:
     Ledger.open(server).close()
     with beside(server) as database:
-        database.execute("UPDATE edition SET version = 2")
+        database.execute("UPDATE edition SET version = 99")
     with pytest.raises(LedgerError, match="newer batchsend"):
         Ledger.open(server)
 

@@ -1,0 +1,167 @@
+"""Drives: on what a ledger's file lies, as that decides how it can be kept safe there.
+
+SQLite's write-ahead log needs memory that all who have the file open share, so one machine. On a
+drive that several machines see it may damage the ledger (https://www.sqlite.org/wal.html, 2.2;
+https://www.sqlite.org/useovernet.html): there a rollback journal is kept, which needs no more than
+locks. Knows nothing of what is in the ledger.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Literal
+
+import psutil
+
+__all__ = ["Drive", "Mounted", "drive_in", "drive_of", "mounted", "synchronised_by"]
+
+Kind = Literal["local", "network", "no_locks", "synchronised"]
+"""`network`: seen by other machines, and locks hold among them. `no_locks`: seen by them, and they
+may not hold. `synchronised`: a program copies it to other machines, and no lock can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A file system, as `psutil.disk_partitions` tells of it."""
+
+    point: str
+    kind: str
+    options: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """On what a file lies."""
+
+    kind: Kind
+    name: str = ""
+    """What it is called: `nfs4`, `OneDrive`."""
+
+    @property
+    def told(self) -> str:
+        """What whoever sends with a ledger there must know, in sentences; empty where nothing."""
+        return _TOLD[self.kind].format(self.name)
+
+
+_ELSEWHERE = (
+    "Safer is a folder on this machine (--ledger FILE), or a PostgreSQL database where several "
+    "people send."
+)
+_TOLD: Mapping[Kind, str] = {
+    "local": "",
+    "network": "The ledger is on a network drive ({}), and is kept with a slower journal that is "
+    "safe there. Only one person can send at a time.",
+    "no_locks": "The ledger is on a drive that other machines may see, too ({}), and that may not "
+    "tell one of the other. See that nobody else sends this mailing meanwhile. " + _ELSEWHERE,
+    "synchronised": "The ledger is in a folder that {} copies to other machines. No lock holds "
+    "there: see that it has finished copying, and that nobody else sends this mailing meanwhile. "
+    + _ELSEWHERE,
+}
+
+_LOCAL = Drive("local")
+_LOCKED = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "smb2", "ceph", "lustre", "gpfs", "beegfs", "ocfs2",
+     "gfs2", "afs", "pvfs2", "orangefs", "fuse.glusterfs", "fuse.ceph"}
+)  # fmt: skip
+"""Systems whose servers keep the locks. The `fuse.` ones say so themselves."""
+_UNLOCKED = frozenset(
+    {"9p", "virtiofs", "vboxsf", "prl_fs", "afpfs", "webdav", "davfs", "ncpfs", "ncp", "coda",
+     "drvfs", "fakeowner", "grpcfuse", "osxfs", "fuse"}
+)  # fmt: skip
+"""Systems that two machines, or a computer and what runs virtually on it, see without certain
+locks."""
+_FUSE_HERE = frozenset(
+    f"fuse.{name}"
+    for name in (
+        "fuse-overlayfs", "gocryptfs", "encfs", "cryfs", "securefs", "mergerfs", "bindfs",
+        "ntfs-3g", "ntfs", "exfat", "ext2", "apfs", "lxcfs", "snapfuse", "zfs-fuse",
+    )
+)  # fmt: skip
+"""What FUSE keeps on this machine alone; any other FUSE system is taken for one that is not."""
+
+_SYNCHRONISED = {
+    "OneDrive": r"OneDrive(?: ?- ?.+)?|SkyDrive",
+    "Dropbox": r"Dropbox(?: \(.+\)|-.+)?",
+    "iCloud": r"Mobile Documents|iCloud ?Drive|iCloudDrive",
+    "Google Drive": r"Google ?Drive(?: ?-.+)?|GoogleDrive-.+|DriveFS",
+    "Nextcloud": r"Nextcloud\d*|ownCloud\d*",
+    "Box": r"Box Sync|Box-Box",
+    "pCloud": r"pCloud ?Drive|pCloudDrive",
+    "MEGA": r"MEGA(?:sync)?(?: Downloads)?",
+    "Proton Drive": r"Proton ?Drive(?:-.+)?",
+    "a cloud drive": r"CloudStorage",
+}
+"""What programs call the folder that they synchronise; CloudStorage is where macOS has them all."""
+_MARKS = {
+    ".dropbox": "Dropbox", ".dropbox.cache": "Dropbox", ".stfolder": "Syncthing",
+    ".tmp.driveupload": "Google Drive", ".tmp.drivedownload": "Google Drive",
+    ".owncloudsync.log": "Nextcloud", ".nextcloudsync.log": "Nextcloud", ".sync": "Resilio Sync",
+    "desktop.onedrive": "OneDrive", ".849C9593-D756-4E56-8D6E-42412F2A707B": "OneDrive",
+}  # fmt: skip
+"""What they leave in it, where a person has named it."""
+_VARIABLES = {
+    "OneDrive": "OneDrive", "OneDriveConsumer": "OneDrive", "OneDriveCommercial": "OneDrive",
+}  # fmt: skip
+"""Where the environment names it."""
+
+
+def drive_of(path: Path) -> Drive:
+    """On what the file at `path` lies, or will lie; `path` is resolved."""
+    program = synchronised_by(path, os.environ, lambda mark: mark.exists())
+    return Drive("synchronised", program) if program else drive_in(path, mounted())
+
+
+def mounted() -> list[Mounted]:
+    """What is mounted on this machine; nothing where the system does not tell."""
+    try:
+        partitions = psutil.disk_partitions(all=True)
+    except (OSError, RuntimeError):
+        return []
+    return [Mounted(part.mountpoint, part.fstype, part.opts) for part in partitions]
+
+
+def drive_in(path: PurePath, systems: Iterable[Mounted], *, windows: bool | None = None) -> Drive:
+    """On which of these systems `path` lies: that with the longest name above it, the last of those
+    that lie over one another."""
+    on_windows = sys.platform == "win32" if windows is None else windows
+    if on_windows and str(path).startswith("\\\\"):
+        return Drive("network", "a shared folder")
+    found, depth = None, -1
+    for system in systems:
+        point = type(path)(system.point)
+        if path.is_relative_to(point) and len(point.parts) >= depth:
+            found, depth = system, len(point.parts)
+    if found is None:
+        return _LOCAL
+    if on_windows:
+        remote = "remote" in found.options.split(",")
+        return Drive("network", "a network drive") if remote else _LOCAL
+    kind = found.kind.lower()
+    if kind in _LOCKED:
+        return Drive("network", found.kind)
+    if kind in _UNLOCKED or (kind.startswith("fuse.") and kind not in _FUSE_HERE):
+        return Drive("no_locks", found.kind)
+    return _LOCAL
+
+
+def synchronised_by(
+    path: PurePath, environment: Mapping[str, str], there: Callable[[Path], bool]
+) -> str:
+    """The program that copies the folder of `path` to other machines; empty where none is known."""
+    for variable, program in _VARIABLES.items():
+        named = environment.get(variable)
+        if named and path.is_relative_to(named):
+            return program
+    for folder in path.parents:
+        for program, names in _SYNCHRONISED.items():
+            if re.fullmatch(names, folder.name, re.IGNORECASE):
+                return program
+        for mark, program in _MARKS.items():
+            if there(Path(folder / mark)):
+                return program
+    return ""
