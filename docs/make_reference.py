@@ -82,7 +82,8 @@ def _settings() -> Iterator[str]:
 
 
 def _table(model: type[BaseModel], path: str) -> Iterator[str]:
-    own = {name: field for name, field in model.model_fields.items() if name != NOT_MAPPED}
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    own = {name: field for name, field in fields.items() if name != NOT_MAPPED}
     inner = {name: found for name, field in own.items() if (found := _table_of(field))}
     plain = {name: field for name, field in own.items() if name not in inner}
     if plain:

@@ -17,6 +17,8 @@ __all__ = ["plan_warnings", "show_plan"]
 
 SHOWN = 5
 """So many letters are told of one by one."""
+NAMED = 3
+"""So many letters are named in a sentence about more of them."""
 ROWS_NAMED = 60
 """So long may be what names rows; where it is longer, the report has them."""
 
@@ -122,6 +124,8 @@ def plan_warnings(plan: Plan) -> list[str]:
     return [
         *_conflicts(plan),
         *_repeats(plan),
+        *plan.registered,
+        *_said_before(plan),
         *_in_doubt(plan),
         *_elsewhere(plan),
         *_beside_others(plan),
@@ -157,6 +161,25 @@ def _repeats(plan: Plan) -> Iterator[str]:
         )
 
 
+def _said_before(plan: Plan) -> Iterator[str]:
+    """What may be right, as the next month's rent is, and is sent."""
+    number = plan.said_before.height
+    if not number:
+        return
+    named = [
+        f"row {row}, {identifier} (before it {earlier}, on {when.astimezone():%Y-%m-%d})"
+        for row, identifier, earlier, when in plan.said_before.head(NAMED)
+        .select("row", "identifier", "earlier", "submitted_at")
+        .iter_rows()
+    ]
+    more = [f"{number - NAMED:,} more"] if number > NAMED else []
+    yield (
+        f"{plural(number, 'letter')} to be sent {'says' if number == 1 else 'say'} what went to "
+        "the same recipient before, under another identifier that the list no longer has: "
+        f"{joined([*named, *more])}. See that {'it is' if number == 1 else 'they are'} to go."
+    )
+
+
 def _in_doubt(plan: Plan) -> Iterator[str]:
     if plan.unknown.height:
         yield (
@@ -180,6 +203,3 @@ def _beside_others(plan: Plan) -> Iterator[str]:
             f"(process {run.process}). No letter goes twice, but each keeps its own pace: see that "
             "the API takes both."
         )
-    if plan.same_list_sent:
-        when = plan.same_list_sent.started.astimezone()
-        yield f"This very list was sent there on {when:%Y-%m-%d %H:%M}, under other identifiers."

@@ -134,7 +134,9 @@ def _ask(plan: Plan) -> bool:
             "Nobody is there to ask whether to send.",
             hint="Add --yes to send without asking, as from a scheduler.",
         )
-    question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}?"
+    question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}"
+    again = plan.said_before.height + plan.perhaps_repeats
+    question += f", {again:,} of them perhaps for the second time?" if again else "?"
     if hasattr(signal, "siginterrupt"):
         # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
         signal.siginterrupt(signal.SIGINT, True)

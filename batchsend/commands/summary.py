@@ -125,6 +125,8 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "conflicts": plan.conflicts.height,
             "repeats": plan.repeats.height,
             "released_by_again": plan.released,
+            "perhaps_repeats": plan.perhaps_repeats,
+            "said_before": plan.said_before.height,
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,
         },

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import purging, reading, roll, running, settling
+from batchsend.ledger import purging, reading, respelling, roll, running, settling
 from batchsend.ledger.database import Database, TakenError, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.notes import NoteWriter
@@ -203,10 +203,16 @@ class Ledger:
         with self._reading() as connection:
             return running.recorded_runs(connection)
 
-    def same_list_sent(self, destination: str, list_digest: str) -> Run | None:
-        """The last run that sent letters from a file with these very bytes, if any did."""
+    def respell(self, spelled: Callable[[str], str]) -> None:
+        """Keep every destination under the one spelling that `spelled` gives it, from now on.
+
+        Waits for nobody: raises LedgerError where there is one to be changed while a run is on.
+        """
         with self._reading() as connection:
-            return running.run_that_sent(connection, destination, list_digest)
+            changes = respelling.misspelled(connection, spelled)
+        if changes:
+            with self._alone(), self.writing() as connection, self._database.at_leisure(connection):
+                respelling.respell(connection, changes)
 
     def stamp(self) -> object:
         """Something that stays equal for as long as nobody else changes how letters stand."""

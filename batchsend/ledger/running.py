@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
@@ -26,7 +26,6 @@ __all__ = [
     "known",
     "last_run",
     "recorded_runs",
-    "run_that_sent",
     "taken_from",
 ]
 
@@ -123,20 +122,6 @@ def known(connection: Connection) -> Known:
 def last_run(connection: Connection) -> Run | None:
     """The run begun last."""
     row = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).first()
-    return None if row is None else _run(row)
-
-
-def run_that_sent(connection: Connection, destination: str, list_digest: str) -> Run | None:
-    """The last run that sent anything to `destination` from a list with these bytes."""
-    left = exists().where(
-        letters.c.run == runs.c.number, letters.c.state.in_(("accepted", "unknown", "sending"))
-    )
-    row = connection.execute(
-        select(runs)
-        .where(runs.c.destination == destination, runs.c.list_digest == list_digest, left)
-        .order_by(runs.c.number.desc())
-        .limit(1)
-    ).first()
     return None if row is None else _run(row)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -44,6 +44,10 @@ class LedgerSettings(Section):
     """A PostgreSQL database for a ledger that several machines share, as
     `postgresql+psycopg://user@host/database`, without the password. `BATCHSEND_LEDGER_URL` in the
     environment or `.env` wins. Without either it is `ledger.sqlite` beside the mailing."""
+    keep_register: Annotated[bool, Field(alias="register")] = True
+    """Whether this user's register of what went from this machine is kept and asked, which finds a
+    letter that went from another folder, as from a copy of the mailing. A database is such a
+    register itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.recipients import recipients, same_recipient
 from batchsend.letters.row_set import RowSet
+from batchsend.letters.saying import Saying
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.snapshot import REPEATS, Snapshot
 
@@ -19,6 +20,7 @@ __all__ = [
     "PayloadSettings",
     "Request",
     "RowSet",
+    "Saying",
     "Snapshot",
     "Subscription",
     "check_letters",

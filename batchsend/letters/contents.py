@@ -5,14 +5,17 @@ It stays the same from run to run and from release to release, since ledgers kee
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 import polars as pl
 from xxhash import xxh3_128_hexdigest
 
 from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.text import trimmed
+from batchsend.lists import Column
 
-__all__ = ["ContentHash"]
+__all__ = ["ContentHash", "shown_columns"]
 
 _TEXT, _CELL, _ROW = "\x1d", "\x1f", "\x1e"
 
@@ -26,7 +29,7 @@ class ContentHash:
 
     def __init__(self, mapping: Mapping, uses: frozenset[str], digest: str) -> None:
         self._texts = _all_texts(mapping)
-        self._cells = _shown_cells(mapping, uses)
+        self._cells = [trimmed(pl.col(column.key)) for column in shown_columns(mapping, uses)]
         self._digest = digest
 
     def of(self, letters: pl.DataFrame, members: pl.DataFrame) -> pl.Series:
@@ -57,13 +60,12 @@ def _all_texts(mapping: Mapping) -> list[pl.Expr]:
     return [*parts, pl.lit(fixed)]
 
 
-def _shown_cells(mapping: Mapping, uses: frozenset[str]) -> list[pl.Expr]:
-    """The cells that the template looks at, in an order that does not hang on the list's own."""
+def shown_columns(mapping: Mapping, uses: AbstractSet[str]) -> list[Column]:
+    """The columns that the template looks at, in an order that does not hang on the list's own."""
     names = mapping.names
     columns = (
         set(names.columns)
         if uses & {"row", "rows"}
         else {names.columns[names.place(name)] for name in uses - LETTER_NAMES}
     )
-    ordered = sorted(columns, key=lambda column: (column.name, column.index))
-    return [trimmed(pl.col(column.key)) for column in ordered]
+    return sorted(columns, key=lambda column: (column.name, column.index))

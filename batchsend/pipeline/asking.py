@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from batchsend.errors import SettingsError
-from batchsend.ledger import LetterState, Place
+from batchsend.ledger import LetterState, Place, Run
 from batchsend.mailing import Environment, Mailing
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.sending import Status, StatusSettings, ask
@@ -29,7 +29,8 @@ def ask_for_status(mailing: Mailing, *, ledger: Place | None = None) -> dict[str
     status = _described(mailing)
     said: Counter[str] = Counter()
     with open_ledger(mailing, ledger) as book:
-        destination = runs_to_apis(mailing, book)[-1].facts.destination
+        runs = runs_to_apis(mailing, book)
+        destination = runs[-1].facts.destination
         accepted = letters_of(mailing, book, destination).filter(state="accepted")
 
         def note(answers: list[Status]) -> None:
@@ -37,7 +38,7 @@ def ask_for_status(mailing: Mailing, *, ledger: Place | None = None) -> dict[str
             told = {each.identifier: each.text for each in answers if each.text}
             book.note_deliveries(destination, told)
 
-        _ask(mailing, status, destination, accepted["identifier"].to_list(), note)
+        _ask(mailing, status, _address(runs, destination), accepted["identifier"].to_list(), note)
     return dict(said.most_common())
 
 
@@ -52,7 +53,8 @@ def settle_by_asking(mailing: Mailing, *, ledger: Place | None = None) -> int:
         return 0
     settled = 0
     with open_ledger(mailing, ledger) as book, book.settling() as settle:
-        for destination in {run.facts.destination for run in runs_to_apis(mailing, book)}:
+        runs = runs_to_apis(mailing, book)
+        for destination in {run.facts.destination for run in runs}:
             unknown = letters_of(mailing, book, destination).filter(state="unknown")
 
             def note(answers: list[Status], destination: str = destination) -> None:
@@ -64,7 +66,9 @@ def settle_by_asking(mailing: Mailing, *, ledger: Place | None = None) -> int:
                 }
                 settled += settle(destination, fates, because="Settled by the API's status.")
 
-            _ask(mailing, status, destination, unknown["identifier"].to_list(), note)
+            _ask(
+                mailing, status, _address(runs, destination), unknown["identifier"].to_list(), note
+            )
     return settled
 
 
@@ -77,10 +81,17 @@ def _described(mailing: Mailing) -> StatusSettings:
     return mailing.status
 
 
+def _address(runs: Sequence[Run], destination: str) -> str:
+    """The address that letters to a destination were last sent to, as it was written then."""
+    written = (run.facts.options.get("base_url") for run in reversed(runs)
+               if run.facts.destination == destination)  # fmt: skip
+    return str(next(filter(None, written), destination))
+
+
 def _ask(
     mailing: Mailing,
     status: StatusSettings,
-    destination: str,
+    base_url: str,
     identifiers: list[str],
     note: Callable[[list[Status]], None],
 ) -> None:
@@ -103,7 +114,7 @@ def _ask(
         asyncio.run(
             ask(
                 identifiers,
-                base_url=destination,
+                base_url=base_url,
                 settings=mailing.send.beside(mailing.folder),
                 status=status,
                 tell=tell,

@@ -10,11 +10,18 @@ import polars as pl
 from batchsend import ledger
 from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState
-from batchsend.letters import Checked, RowSet, Snapshot
+from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.repeats import Earlier, Found, went_under_other_identifiers
+from batchsend.pipeline.registering import look_up
+from batchsend.pipeline.repeats import (
+    SAID_BEFORE,
+    Earlier,
+    say_the_same,
+    went_under_other_identifiers,
+)
 from batchsend.pipeline.runs import runs_like
 from batchsend.pipeline.target import Target
+from batchsend.rendering import Templates
 
 __all__ = ["Plan", "Selection", "plan"]
 
@@ -86,6 +93,8 @@ class Plan:
     """Letters among `to_send` that would be repeats, were it not for `Selection.again`."""
     perhaps_repeats: int
     """Letters that cannot be told from repeats, as the checked lists of earlier runs are gone."""
+    registered: tuple[str, ...]
+    """What this user's register knows besides, or why it cannot be asked, in sentences."""
     found: Mapping[str, LetterState]
     """How the letters among `to_send` stand that the ledger has heard of, by identifier."""
     ledger_place: ledger.Place
@@ -95,9 +104,10 @@ class Plan:
     """Whether the ledger knows of no earlier run, so that nothing can have been sent before."""
     elsewhere: Mapping[str, int]
     """How many of `to_send` other APIs have accepted, by destination."""
-    same_list_sent: ledger.Run | None
-    """The run that sent this very list to this destination before, where it did so under other
-    identifiers: perhaps a mistake."""
+    said_before: pl.DataFrame
+    """Those of `to_send` of which the API has, or may have, one with the same text for the same
+    recipient, under another identifier that the list no longer has: perhaps a mistake. `row`,
+    `identifier`, and of the other one `earlier`, `state`, `run`, `submitted_at`."""
 
     @property
     def channels(self) -> dict[str, int]:
@@ -111,7 +121,7 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     checked: Checked,
     selection: Selection,
     *,
-    engine: str,
+    templates: Templates,
     book: ledger.Ledger,
 ) -> Plan:
     """Compare the checked list with what the ledger knows of this destination."""
@@ -129,19 +139,20 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     if target.is_sandbox:
         again.append(found.conflicts)
     to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
-    held = _held_back(mailing, target, checked, to_send, outline, book)
-    repeats = to_send.join(held.repeats, on="identifier")
+    earlier = _earlier(mailing, target, checked, to_send, outline, book)
+    held = went_under_other_identifiers(checked.snapshot, to_send, earlier, book)
+    registered = look_up(mailing, target, checked.snapshot, to_send, book)
+    went = pl.concat([held.repeats, registered.repeats]).unique("identifier", keep="first")
+    repeats = to_send.join(went, on="identifier")
     released = _released(selection, checked, repeats)
     repeats = repeats.join(released, on="row", how="anti", maintain_order="left")
     to_send = to_send.join(repeats, on="row", how="anti", maintain_order="left")
     chosen = to_send if selection.limit is None else to_send.head(selection.limit)
-    before = book.same_list_sent(target.destination, checked.list_digest)
-    known = found.accepted.height + found.unknown.height + found.conflicts.height
     return Plan(
         mailing=mailing,
         target=target,
         checked=checked,
-        engine=engine,
+        engine=templates.engine,
         to_send=chosen,
         beyond_limit=to_send.height - chosen.height,
         accepted=found.accepted,
@@ -152,28 +163,48 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         repeats=repeats.sort("row"),
         released=released.height,
         perhaps_repeats=held.unsure,
+        registered=registered.told,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
         ledger_place=book.place,
         other_runs=tuple(others),
         first_run=not book.runs(),
         elsewhere={} if target.is_sandbox else _elsewhere(chosen, target, book),
-        same_list_sent=before if before and not known else None,
+        said_before=_said_before(
+            mailing, checked, chosen.join(released, on="row", how="anti"), templates, earlier, book
+        ),
     )
 
 
-def _held_back(  # noqa: PLR0913, PLR0917 - what `plan` knows
+def _earlier(  # noqa: PLR0913, PLR0917 - what `plan` knows
     mailing: Mailing,
     target: Target,
     checked: Checked,
     letters: pl.DataFrame,
     outline: pl.DataFrame,
     book: ledger.Ledger,
-) -> Found:
-    """Those of the letters that went before in another way, each once; none of a rehearsal."""
+) -> Earlier:
+    """What the letters to be sent may repeat; nothing for a rehearsal."""
     if target.is_sandbox or letters.is_empty():
-        return Found()
-    earlier = Earlier.of(checked.snapshot, outline, runs_like(mailing, book))
-    return went_under_other_identifiers(checked.snapshot, letters, earlier, book)
+        return Earlier()
+    return Earlier.of(checked.snapshot, outline, runs_like(mailing, book))
+
+
+def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows
+    mailing: Mailing,
+    checked: Checked,
+    letters: pl.DataFrame,
+    templates: Templates,
+    earlier: Earlier,
+    book: ledger.Ledger,
+) -> pl.DataFrame:
+    same_template = [
+        run.number for run in earlier.runs if run.facts.template_digest == templates.digest
+    ]
+    comparable = earlier.of_runs(same_template)
+    if letters.is_empty() or comparable.letters.is_empty():
+        return SAID_BEFORE.to_frame()
+    saying = Saying.of(mailing.payload, checked.snapshot, templates.uses, mailing.checks.country)
+    return say_the_same(checked.snapshot, letters, comparable, book, saying)
 
 
 def _released(selection: Selection, checked: Checked, repeats: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from datetime import datetime
 from batchsend.errors import LedgerError
 from batchsend.ledger import Place, Purged
 from batchsend.mailing import Mailing
+from batchsend.pipeline.registering import forget_purged
 from batchsend.pipeline.runs import open_ledger
 from batchsend.previews import previewed_files
 from batchsend.sandbox import letter_files
@@ -33,6 +34,7 @@ def purge(mailing: Mailing, before: datetime, *, ledger: Place | None = None) ->
     """
     with open_ledger(mailing, ledger) as book:
         purged = book.purge(before)
+        forget_purged(mailing, book, before)
     ours = [
         *letter_files(mailing.folder / "sandbox-letters"),
         *previewed_files(mailing.folder / "preview"),

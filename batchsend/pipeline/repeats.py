@@ -3,7 +3,7 @@ way or that this list no longer has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from batchsend.expressions import masked_where_valid
 from batchsend.ledger import Ledger, Run
 from batchsend.letters import (
     REPEATS,
+    Saying,
     Snapshot,
     folded_identifier,
     recipients,
@@ -21,7 +22,7 @@ from batchsend.letters import (
 )
 from batchsend.pipeline.accounting import snapshot_of
 
-__all__ = ["Earlier", "Found", "went_under_other_identifiers"]
+__all__ = ["SAID_BEFORE", "Earlier", "Found", "say_the_same", "went_under_other_identifiers"]
 
 _MAY_BE_THERE = ("accepted", "sending", "unknown")
 _EARLIER = pl.Schema(
@@ -32,16 +33,22 @@ _EARLIER = pl.Schema(
         "submitted_at": pl.Datetime("ms", "UTC"),
     }
 )
+SAID_BEFORE = pl.Schema({"row": pl.UInt32(), "identifier": pl.String(), **_EARLIER})
+"""What `say_the_same` gives: a letter, and the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What the API has, or may have, of this mailing that the list no longer names."""
 
-    letters: pl.DataFrame
+    letters: pl.DataFrame = field(default_factory=_EARLIER.to_frame)
     """_EARLIER: the identifier, how it stands, the run that sent it, and when."""
-    runs: Sequence[Run]
+    runs: Sequence[Run] = ()
     """Those of the mailing."""
+
+    def of_runs(self, runs: Collection[int]) -> Earlier:
+        """Only what these runs sent."""
+        return Earlier(self.letters.filter(pl.col("run").is_in(list(runs))), self.runs)
 
     @classmethod
     def of(cls, snapshot: Snapshot, outline: pl.DataFrame, runs: Sequence[Run]) -> Earlier:
@@ -91,6 +98,26 @@ def went_under_other_identifiers(
     known = pl.concat(sure).sort("submitted_at").unique("identifier", keep="last")
     left = pl.concat(unsure).join(known, on="identifier", how="anti")
     return Found(known.select("identifier", why=_why()), left["identifier"].n_unique())
+
+
+def say_the_same(
+    snapshot: Snapshot, letters: pl.DataFrame, earlier: Earlier, book: Ledger, saying: Saying
+) -> pl.DataFrame:
+    """Which of `letters` (`row`, `identifier`) say the same to the same recipient as an earlier
+    one: each once, with the last such one (SAID_BEFORE).
+
+    Nothing is known of letters whose checked list is gone.
+    """
+    said = saying.of_letters(snapshot, letters["identifier"])
+    now = letters.select("row", "identifier").join(said, on="identifier")
+    found = [SAID_BEFORE.to_frame()]
+    for before, some in _by_snapshot(earlier.letters, earlier.runs, book):
+        if before is not None:
+            then = saying.of_letters(before, some["earlier"]).rename({"identifier": "earlier"})
+            then = some.join(then, on="earlier").unique("said", keep="last")
+            pairs = _never_side_by_side(now.join(then, on="said"), before)
+            found.append(pairs.select(SAID_BEFORE.names()))
+    return pl.concat(found).sort("submitted_at").unique("identifier", keep="last").sort("row")
 
 
 def _pairs(letters: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:

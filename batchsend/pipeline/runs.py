@@ -13,6 +13,7 @@ from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.sending import destination
 
 __all__ = [
     "last_run",
@@ -44,7 +45,21 @@ def ledger_of(mailing: Mailing, ledger: Place | None) -> Ledger:
         options = {**run.facts.options, "mailing": _name_at(mailing, place) or place}
         return replace(run, facts=replace(run.facts, options=options))
 
-    return Ledger.open(ledger or mailing.ledger_place, named)
+    book = Ledger.open(ledger or mailing.ledger_place, named)
+    try:
+        book.respell(_spelled_today)
+    except BaseException:
+        book.close()
+        raise
+    return book
+
+
+def _spelled_today(stored: str) -> str:
+    """The spelling of a destination that a ledger has, perhaps from an earlier batchsend."""
+    try:
+        return destination(stored)
+    except SettingsError:  # no address, as of the sandbox
+        return stored
 
 
 def _name_at(mailing: Mailing, place: str) -> str:
@@ -90,11 +105,11 @@ def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
     return runs
 
 
-def letters_of(mailing: Mailing, book: Ledger, destination: str) -> pl.DataFrame:
+def letters_of(mailing: Mailing, book: Ledger, to: str) -> pl.DataFrame:
     """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
     send; those of its neighbours in the ledger are not among them."""
     ours = [run.number for run in runs_of(mailing, book)]
-    return book.standing(destination).filter(pl.col("run").is_in(ours))
+    return book.standing(to).filter(pl.col("run").is_in(ours))
 
 
 def runs_of(mailing: Mailing, book: Ledger) -> list[Run]:

@@ -15,6 +15,7 @@ from batchsend.clusters import cluster_at
 from batchsend.errors import (
     BatchsendError,
     HalfwayError,
+    LedgerError,
     LedgerGoneError,
     UnreportedError,
     in_short,
@@ -25,6 +26,7 @@ from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_again, check_into
 from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
+from batchsend.pipeline.registering import enter_begun, enter_ended
 from batchsend.pipeline.reporting import Report, write_report
 from batchsend.pipeline.running import Course, SendingRun
 from batchsend.pipeline.runs import ledger_of, mailing_key
@@ -99,7 +101,7 @@ def send(  # noqa: PLR0913 - the few things a run can be told
             checked = replace(checked, notes=(*book.notes, *checked.notes))
             selection.must_name_rows_of(checked)
             stamp = book.stamp()
-            planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+            planned = plan(mailing, target, checked, selection, templates=templates, book=book)
             if not agreed(planned):
                 Snapshot.remove(snapshot)
                 return None
@@ -110,8 +112,10 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         if book.stamp() != stamp:
             # Another run may have sent some of them while somebody was asked. In a file we are
             # alone now; what one beside us takes from here on is passed over.
-            planned = plan(mailing, target, checked, selection, engine=templates.engine, book=book)
+            planned = plan(mailing, target, checked, selection, templates=templates, book=book)
         _note_repeats(planned, run)
+        if why := enter_begun(mailing, target, book, run):
+            notice(why)
         if target.is_sandbox:
             book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
@@ -139,6 +143,8 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         # Where the ledger cannot take even this, the next run finds out by itself.
         with course.stopping_on_error():
             run = book.finish_run(run, "stopped" if course.stopped else "complete")
+            if why := enter_ended(mailing, target, book, run):
+                notice(why)
         with _nothing_undone(mailing, course):
             return Sent(
                 plan=planned,
@@ -222,9 +228,11 @@ def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledg
         snapshot=checked.snapshot.path,
         options={
             "mailing": mailing_key(mailing, book),
+            "name": mailing.name,
             "rows": str(rows) if rows else None,
             "limit": selection.limit,
             "again": str(selection.again) if selection.again else None,
+            "base_url": planned.target.base_url,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
         },
     )

@@ -13,6 +13,7 @@ import polars as pl
 from batchsend.errors import LedgerError, SettingsError, in_short
 from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.mailing import Mailing
+from batchsend.pipeline.registering import withdraw
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 
 __all__ = ["Decision", "Unknown", "decisions_from", "settle", "unknown_letters"]
@@ -75,6 +76,8 @@ def settle(
                 if places[identifier] == place
             }
             settled += settle_at(place, states, because="Settled by the operator.")
+            gone = [name for name, state in states.items() if state != "accepted"]
+            withdraw(mailing, book, place, gone)
         return settled
 
 

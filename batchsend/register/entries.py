@@ -56,10 +56,10 @@ def written(moment: datetime) -> str:
 
 FOUND = pl.Schema(
     [
-        ("identifier", pl.String()),
+        ("alike", pl.String()),  # what was asked for
+        ("identifier", pl.String()),  # as it went
         ("run", pl.UInt32()),  # the place of its run in the list that comes with it
         ("recipient", pl.Binary()),  # the keyed hash; null where there was none, or once purged
     ]
 )
-"""The shape of what is found of letters: one line for each run that a letter's identifier is
-entered for."""
+"""The shape of what is found of letters: one line for each run that one is entered for."""

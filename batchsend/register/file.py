@@ -49,17 +49,19 @@ TABLES = (
     )""",
     """CREATE TABLE letters (
         account INTEGER NOT NULL REFERENCES accounts,
+        alike TEXT NOT NULL,
         identifier TEXT NOT NULL,
         run INTEGER NOT NULL REFERENCES runs,
         recipient BLOB,
-        PRIMARY KEY (account, identifier, run)
+        PRIMARY KEY (account, alike, identifier, run)
     ) WITHOUT ROWID""",
     """CREATE VIEW entered_runs AS
         SELECT runs.number, account, ledger, run, started, mailing, place, ended,
             destination, subscription
         FROM runs JOIN accounts ON accounts.number = runs.account""",
 )
-"""An account is where letters go and who pays. A letter is entered for each run that sent it."""
+"""An account is where letters go and who pays. A letter is entered for each run that sent it;
+`alike` is its identifier without what programs change of it unseen, and what is looked for."""
 
 
 def open_file(folder: Path) -> tuple[sqlite3.Connection, Key, bool]:

@@ -66,21 +66,21 @@ class Register:
             self._begin(account, run)
 
     def enter(self, account: Account, run: RegisteredRun, letters: pl.DataFrame) -> None:
-        """Enter what went in a run, as `identifier` and `recipient` (a text or null); then it has
-        ended.
+        """Enter what went in a run, as `alike`, `identifier` and `recipient` (a text or null); then
+        it has ended.
 
         Where this stops half-way the run has not ended, and the same may be done again.
         """
         with speaking(self.place):
             with writing(self._connection):
                 number, paid_by = self._begin(account, run)
-            for some in letters.select("identifier", "recipient").iter_slices(AT_ONCE):
+            for some in letters.select("alike", "identifier", "recipient").iter_slices(AT_ONCE):
                 with writing(self._connection):
                     self._connection.executemany(
-                        "INSERT OR REPLACE INTO letters VALUES (?, ?, ?, ?)",
+                        "INSERT OR REPLACE INTO letters VALUES (?, ?, ?, ?, ?)",
                         (
-                            (paid_by, identifier, number, self.hashed(recipient))
-                            for identifier, recipient in some.iter_rows()
+                            (paid_by, alike, identifier, number, self.hashed(recipient))
+                            for alike, identifier, recipient in some.iter_rows()
                         ),
                     )
             with writing(self._connection):
@@ -139,34 +139,34 @@ class Register:
             return pl.Series("identifier", [row[0] for row in rows], dtype=pl.String)
 
     def found(
-        self, account: Account, identifiers: pl.Series, *, but_for: Iterable[RegisteredRun] = ()
+        self, account: Account, alike: pl.Series, *, but_for: Iterable[RegisteredRun] = ()
     ) -> tuple[list[RegisteredRun], pl.DataFrame]:
         """Which letters of an account went from anywhere: the runs, and the letters as FOUND.
 
-        Those of the runs `but_for` are left out. Takes time with the identifiers, and not with how
-        many letters are entered.
+        Those of the runs `but_for` are left out. Takes time with how many are asked for, and not
+        with how many are entered.
         """
         own = {run.key for run in but_for}
         with speaking(self.place):
             paid = self._runs_paid_by(account)
             others = [number for number, run in paid.items() if run.key not in own]
-            entered = self._entered(account, others, identifiers) if others else []
+            entered = self._entered(account, others, alike) if others else []
         places = {number: place for place, number in enumerate(others)}
-        found = [(identifier, places[number], hashed) for identifier, number, hashed in entered]
+        found = [(like, name, places[number], hashed) for like, name, number, hashed in entered]
         runs = [paid[number] for number in others]
         return runs, pl.DataFrame(found, schema=FOUND, orient="row")
 
     def _entered(
-        self, account: Account, runs: Sequence[int], identifiers: pl.Series
-    ) -> list[tuple[str, int, bytes | None]]:
-        """Identifier, run's number and recipient's hash of what went in some runs."""
-        found: list[tuple[str, int, bytes | None]] = []
-        for start in range(0, len(identifiers), AT_ONCE):
-            some = identifiers[start : start + AT_ONCE].to_list()
+        self, account: Account, runs: Sequence[int], alike: pl.Series
+    ) -> list[tuple[str, str, int, bytes | None]]:
+        """What went in some runs: `alike`, identifier, run's number and recipient's hash."""
+        found: list[tuple[str, str, int, bytes | None]] = []
+        for start in range(0, len(alike), AT_ONCE):
+            some = alike[start : start + AT_ONCE].to_list()
             # CROSS JOIN keeps SQLite to this order: for each that is wanted a look into the tree.
             found += self._connection.execute(
-                """SELECT identifier, run, recipient
-                FROM json_each(?) AS wanted CROSS JOIN letters ON identifier = wanted.value
+                """SELECT alike, identifier, run, recipient
+                FROM json_each(?) AS wanted CROSS JOIN letters ON alike = wanted.value
                 AND account = (
                     SELECT number FROM accounts WHERE destination = ? AND subscription = ?
                 )

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from batchsend.sending.address import destination, safe_address
+from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.answers import Answer, Fate, NoAnswer, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
@@ -57,7 +57,7 @@ async def ask(  # noqa: PLR0913 - as for `submit`, all but one are named
 
     Raises SettingsError and SendingError as `submit` does; those asked for before were told.
     """
-    address = destination(base_url)
+    address = request_address(base_url)
     safe_address(address, insecure_http=settings.insecure_http, what="base_url")
     credentials = credentials or Credentials()
     async with Client(settings, credentials) as client:

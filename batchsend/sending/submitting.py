@@ -14,7 +14,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from batchsend.errors import SendingError
-from batchsend.sending.address import destination, safe_address
+from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.answers import Fate, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
@@ -73,7 +73,7 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
     way, or has taken none for `settings.max_wait` seconds. What `submissions` or `journal` raise
     stops the run in the same orderly way and is raised again.
     """
-    address = destination(base_url)
+    address = request_address(base_url)
     safe_address(address, insecure_http=settings.insecure_http, what="base_url")
     credentials = credentials or Credentials()
     async with Client(settings, credentials) as client:

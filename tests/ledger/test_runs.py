@@ -129,20 +129,6 @@ def test_a_run_counts_what_it_touched(ledger: Ledger) -> None:
     assert ledger.finish_run(second, "complete").counts == {}
 
 
-def test_a_list_sent_before_is_remembered_by_its_bytes(ledger: Ledger) -> None:
-    idle = ledger.begin_run(facts(list_digest="looked at"))
-    ledger.finish_run(idle, "stopped")
-    sent = ledger.begin_run(facts(list_digest="sent"))
-    asyncio.run(left_in_every_state(ledger, sent))
-    ledger.finish_run(sent, "complete")
-
-    assert ledger.same_list_sent(API, "looked at") is None
-    assert ledger.same_list_sent("sandbox", "sent") is None
-    found = ledger.same_list_sent(API, "sent")
-    assert found is not None
-    assert found.number == sent.number
-
-
 def test_letters_begun_since_a_moment_are_counted(ledger: Ledger) -> None:
     before = datetime.now(UTC)
     asyncio.run(left_in_every_state(ledger, ledger.begin_run(facts())))

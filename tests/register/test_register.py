@@ -29,8 +29,12 @@ MONTH = RUN.started + timedelta(days=30)
 
 def letters(identifiers: Sequence[str], recipient: str | None = "ola, storgata 1") -> pl.DataFrame:
     return pl.DataFrame(
-        {"identifier": identifiers, "recipient": [recipient] * len(identifiers)},
-        schema={"identifier": pl.String, "recipient": pl.String},
+        {
+            "alike": identifiers,
+            "identifier": identifiers,
+            "recipient": [recipient] * len(identifiers),
+        },
+        schema={"alike": pl.String, "identifier": pl.String, "recipient": pl.String},
     )
 
 
@@ -44,7 +48,7 @@ class TestWhatIsFound:
             assert [(run.key, run.mailing, run.place, run.ended) for run in runs] == [
                 (RUN.key, "rent", "/october/ledger.sqlite", True)
             ]
-            assert found.rows() == [("2", 0, register.hashed("ola, storgata 1"))]
+            assert found.rows() == [("2", "2", 0, register.hashed("ola, storgata 1"))]
             assert register.hashed("ola, storgata 2") != register.hashed("ola, storgata 1")
 
     @pytest.mark.parametrize(
@@ -142,7 +146,7 @@ class TestPrivacy:
             runs, found = register.found(ACCOUNT, pl.Series(["1", "2"]))
             files = [path.read_bytes() for path in data.glob("register.sqlite*")]
         assert [run.place for run in runs] == ["", OTHER.place]
-        assert found.rows() == [("1", 0, None), ("2", 1, hashed)]
+        assert found.rows() == [("1", "1", 0, None), ("2", "2", 1, hashed)]
         assert not any(b"/october/" in file for file in files)
 
     def test_what_is_young_is_not_purged(self) -> None:
@@ -237,7 +241,8 @@ for number in range(10):
         account = Account("https://api.example.com", "subscription-1")
         register.begin(account, run)
         names = [f"{who}-{number}-{one}" for one in range(200)]
-        register.enter(account, run, pl.DataFrame({"identifier": names, "recipient": names}))
+        letters = {name: names for name in ("alike", "identifier", "recipient")}
+        register.enter(account, run, pl.DataFrame(letters))
 """
 
 
@@ -277,7 +282,9 @@ def test_a_run_that_was_entered_half_way_has_not_ended(monkeypatch: pytest.Monke
         assert register.entered(RUN).to_list() == ["1", "2", "3", "4", "5"]
 
 
-RECIPIENTS = pl.DataFrame({"identifier": list("12345"), "recipient": list("abcde")})
+RECIPIENTS = pl.DataFrame(
+    {"alike": list("12345"), "identifier": list("12345"), "recipient": list("abcde")}
+)
 
 
 def _only_for(texts: set[str]) -> Callable[[str], bytes]:
