@@ -86,14 +86,10 @@ def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Ru
 def _must_have_all(register: Register, mailing: Mailing, book: Ledger) -> None:
     """A copy of a ledger counts on under the same identity; but one in this place was this one."""
     # In this order: what is in the register was in the ledger before.
-    entered = {
-        run.key: (run, register.entered(run))
-        for run in register.runs_of(book.identity)
-        if run.place == str(book.place)
-    }
-    known = {entry.key: run for entry, run in own_runs(mailing, book).items()}
-    for key, (run, identifiers) in entered.items():
-        if not _has(book, known.get(key), identifiers):
+    entered = [run for run in register.runs_of(book.identity) if run.place == str(book.place)]
+    known = {own.key: run for own, run in own_runs(mailing, book).items()}
+    for run in entered:
+        if not _has_all(book, known.get(run.key), register, run):
             raise LedgerError(
                 f"The ledger {book.place} is an old one: it lacks what went in the run that began "
                 f"{run.started.astimezone():%Y-%m-%d %H:%M} and was sent with it. With it letters "
@@ -105,12 +101,12 @@ def _must_have_all(register: Register, mailing: Mailing, book: Ledger) -> None:
             )
 
 
-def _has(book: Ledger, run: Run | None, identifiers: pl.Series) -> bool:
-    """Whether a ledger has a run and what went in it; of one that it has to the end it has all."""
+def _has_all(book: Ledger, run: Run | None, register: Register, entered: RegisteredRun) -> bool:
+    """Whether a ledger has what went in a run; where it has the run's end it has all of it."""
     if run is None or run.end is not None:
         return run is not None
-    known = book.outline(run.facts.destination)["identifier"]
-    return identifiers.is_in(known.implode()).all()
+    went = register.entered(entered)
+    return went.is_in(book.outline(run.facts.destination)["identifier"].implode()).all()
 
 
 def _oddities(

@@ -113,10 +113,7 @@ def note_so_far(register: Register, entry: RegisteredRun) -> bool:
         return False
     with suppress(BatchsendError), Ledger.open(place) as book:
         for run in book.runs():
-            if (
-                replace(entry, ledger=book.identity, number=run.number, started=run.started)
-                == entry
-            ):
+            if _registered_as(entry, book, run):
                 _note(register, entry, run, book, book.outline(run.facts.destination))
                 return True
     return False
@@ -179,6 +176,11 @@ def _registered(mailing: Mailing, book: Ledger, run: Run) -> RegisteredRun:
     ours = mailing.name if of.get("mailing") == str(mailing.path.resolve()) else ""
     name = str(of.get("name") or ours)
     return RegisteredRun(book.identity, run.number, run.started, name, str(book.place))
+
+
+def _registered_as(entry: RegisteredRun, book: Ledger, run: Run) -> bool:
+    """Whether an entry is that of a run of a ledger."""
+    return replace(entry, ledger=book.identity, number=run.number, started=run.started) == entry
 
 
 def _enter_left_over(mailing: Mailing, book: Ledger, register: Register) -> None:

@@ -260,7 +260,7 @@ from batchsend.register import Account, Register, RegisteredRun
 who, start = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()
-for number in range(10):
+for number in range(5):
     with Register.open() as register:
         run = RegisteredRun(who, number, datetime.now(UTC), "rent", "/x/ledger.sqlite")
         account = Account("https://api.example.com", "subscription-1")
@@ -280,7 +280,7 @@ def test_several_processes_write_at_once_from_the_very_first_moment() -> None:
             stdout=subprocess.PIPE,
             text=True,
         )
-        for number in range(3)
+        for number in range(2)
     ]
     for writer in writers:
         assert writer.stdout is not None
@@ -289,10 +289,10 @@ def test_several_processes_write_at_once_from_the_very_first_moment() -> None:
         writer.communicate("\n")
         assert writer.returncode == 0
     with Register.open() as register:
-        for number in range(3):
+        for number in range(2):
             runs = register.runs_of(f"process-{number}")
-            assert [run.ended for run in runs] == [True] * 10
-            assert [register.entered(run).len() for run in runs] == [200] * 10
+            assert [run.ended for run in runs] == [True] * 5
+            assert [register.entered(run).len() for run in runs] == [200] * 5
 
 
 def test_a_run_that_was_entered_half_way_has_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
