@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from io import TextIOWrapper
@@ -10,28 +11,60 @@ __all__ = ["run"]
 
 
 def run() -> None:
-    """Run the command, with SIGTERM taken as Ctrl-C is.
+    """Run the command, with SIGTERM and SIGHUP taken as Ctrl-C is.
 
-    Both are heard from the first moment: without a handler SIGTERM is lost on the first process of
+    All are heard from the first moment: without a handler SIGTERM is lost on the first process of
     a container, which the system protects from it.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # where it is no UTF-8, ? stands for other signs
             stream.reconfigure(errors="replace")
     heard: list[int] = []
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda number, _: heard.append(number))
+    ending = _ending()
+    terminal = {
+        stream.fileno() for stream in (sys.stdout, sys.stderr) if stream and stream.isatty()
+    }
+
+    def note(number: int, _: object) -> None:
+        heard.append(number)
+        _let_go(terminal, number)
+
+    def interrupt(number: int, _: object) -> None:
+        _let_go(terminal, number)
+        signal.raise_signal(signal.SIGINT)
+
+    for each in (signal.SIGINT, *ending):
+        signal.signal(each, note)
     from batchsend.commands import main  # noqa: PLC0415 - takes a second, in which we listen
 
     def heed() -> None:
         """Called where an interruption can be said, in words and with --json."""
         # What a script starts in the background ignores SIGINT, and would so ignore both.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        for each in ending:
+            signal.signal(each, interrupt)
         if heard:
             raise KeyboardInterrupt
 
     main(prog_name="batchsend", obj=heed)
+
+
+def _ending() -> list[signal.Signals]:
+    """The signals that end a command besides Ctrl-C. Who runs it under nohup ignores SIGHUP for it,
+    and means that."""
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    ignored = hangup is None or signal.getsignal(hangup) is signal.SIG_IGN
+    return [signal.SIGTERM, *([] if hangup is None or ignored else [hangup])]
+
+
+def _let_go(terminal: set[int], number: int) -> None:
+    """Print no more to a terminal that has gone: each word to it would be an error."""
+    if number != getattr(signal, "SIGHUP", None):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in terminal:
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import click
 
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.manner import manner, speak
-from batchsend.commands.terminal import say, stderr
+from batchsend.commands.terminal import say, stderr, warnings_told
 from batchsend.expressions import masked_in_text
 from batchsend.version import __version__
 
@@ -83,7 +83,8 @@ def finish(status: ExitStatus, facts: Mapping[str, object]) -> NoReturn:
     """End the command; where JSON was asked for, with these facts."""
     ctx = click.get_current_context()
     if manner().as_json:
-        _print_json({"command": ctx.info_name, **_ended(status), **facts})
+        told = {"warnings": warnings_told()}
+        _print_json({"command": ctx.info_name, **_ended(status), **facts, **told})
     ctx.exit(status)
 
 
@@ -97,7 +98,8 @@ def finish_with_error(ctx: click.Context, error: click.ClickException) -> None:
         }
         status = ExitStatus(error.exit_code)
         try:
-            _print_json({"command": ctx.invoked_subcommand, **_ended(status), "error": told})
+            facts = {"error": told, "warnings": warnings_told()}
+            _print_json({"command": ctx.invoked_subcommand, **_ended(status), **facts})
         except OSError:  # click says it on standard error
             print_no_more()
 

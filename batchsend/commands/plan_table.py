@@ -9,11 +9,11 @@ from math import ceil
 
 from rich.console import Console
 
-from batchsend.commands.terminal import attention, command_line, facts, joined, plural, say
+from batchsend.commands.terminal import command_line, facts, joined, plural, say, warn
 from batchsend.letters import RowSet
 from batchsend.pipeline import Plan
 
-__all__ = ["plan_warnings", "show_plan"]
+__all__ = ["show_plan"]
 
 SHOWN = 5
 """So many letters are told of one by one."""
@@ -58,8 +58,8 @@ def show_plan(console: Console, plan: Plan) -> None:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)
         say(console, f"Why rows are kept back: {checking}")
-    for warning in plan_warnings(plan):
-        say(attention(), warning, style="yellow")
+    for warning in _warnings(plan):
+        warn(warning)
 
 
 def _template(plan: Plan) -> str:
@@ -119,7 +119,7 @@ def _cost(plan: Plan) -> dict[str, str]:
     return {"Cost": f"{cost:,.2f} {prices.currency} with one sheet each; more for longer letters"}
 
 
-def plan_warnings(plan: Plan) -> list[str]:
+def _warnings(plan: Plan) -> list[str]:
     """What is odd about a run, in sentences."""
     return [
         *_conflicts(plan),

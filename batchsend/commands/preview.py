@@ -13,7 +13,15 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import attention, command_line, plural, say, stderr, stdout
+from batchsend.commands.terminal import (
+    command_line,
+    plural,
+    remember_warning,
+    say,
+    stderr,
+    stdout,
+    warn,
+)
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
@@ -95,6 +103,8 @@ def _tell(shown: Preview) -> None:
         about = list(letter.why)
         if letter.warnings:
             about.append(plural(len(letter.warnings), "warning"))
+        for warning in letter.warnings:
+            remember_warning(f"Row {letter.row}: {warning}")
         if about and not letter.error:
             say(stderr(), f"Row {letter.row}: {', '.join(about)}")
     _tell_failures(shown)
@@ -103,7 +113,7 @@ def _tell(shown: Preview) -> None:
 
 def _tell_failures(shown: Preview) -> None:
     for row, reason in shown.not_shown[:FAILURES_TOLD]:
-        say(attention(), f"Row {row} makes no letter: {reason}", style="red")
+        warn(f"Row {row} makes no letter: {reason}", style="red")
     more = len(shown.not_shown) - FAILURES_TOLD
     if more > 0:
-        say(attention(), f"… and {plural(more, 'row')} more; `batchsend check` names them.")
+        warn(f"… and {plural(more, 'row')} more; `batchsend check` names them.", style="red")

@@ -17,7 +17,15 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import exit_status, plan_facts, sent_facts, show_sent
-from batchsend.commands.terminal import attention, command_line, plural, say, stderr, stdout
+from batchsend.commands.terminal import (
+    attention,
+    command_line,
+    plural,
+    remember_warning,
+    say,
+    stderr,
+    stdout,
+)
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
@@ -117,7 +125,7 @@ def send(
             cluster=cluster,
             agreed=agreed,
             progress=progress,
-            notice=lambda sentence: say(stderr(), sentence),
+            notice=_notice,
         )
     if sent is None:
         if not dry_run:
@@ -126,6 +134,12 @@ def send(
     steps = after_sending(sent)
     show_sent(sent, steps)
     finish(exit_status(sent), sent_facts(sent, steps))
+
+
+def _notice(sentence: str) -> None:
+    """Of a run that goes on: a pause, a wait for the hour."""
+    remember_warning(sentence)
+    say(stderr(), sentence)
 
 
 def _ask(plan: Plan) -> bool:

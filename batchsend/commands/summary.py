@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.plan_table import plan_warnings
 from batchsend.commands.terminal import (
     attention,
     command_line,
@@ -13,6 +12,7 @@ from batchsend.commands.terminal import (
     plural,
     say,
     stdout,
+    warn,
 )
 from batchsend.pipeline import Plan, Report, Sent, ToCorrect
 from batchsend.reports import Summary
@@ -35,24 +35,24 @@ def show_sent(sent: Sent, steps: tuple[Step, ...]) -> None:
     """Print what came of a run, and what to do next."""
     show_summary(sent.report)
     if sent.report.not_written:
-        say(attention(), sent.report.not_written, style="red")
+        warn(sent.report.not_written, style="red")
     show_to_correct(sent.report.to_correct)
     for row, warnings in list(sent.warnings.items())[:SHOWN]:
         of_row = plural(len(warnings), "warning")
-        say(attention(), f"Row {row} was sent with {of_row}:", style="yellow")
+        warn(f"Row {row} was sent with {of_row}:")
         for warning in warnings[:SHOWN]:
-            say(attention(), f"  {warning}", style="yellow")
+            warn(f"  {warning}")
         if len(warnings) > SHOWN:
-            say(attention(), f"  … and {len(warnings) - SHOWN:,} more", style="yellow")
+            warn(f"  … and {len(warnings) - SHOWN:,} more")
     if len(sent.warnings) > SHOWN:
         rest = plural(len(sent.warnings) - SHOWN, "more letter")
-        say(attention(), f"… and {rest} with warnings. `batchsend preview` shows them.")
+        warn(f"… and {rest} with warnings. `batchsend preview` shows them.")
     if sent.letters_folder is not None and sent.answered:
         say(stdout(), f"The letters as the sandbox received them: {sent.letters_folder}")
         looking = command_line("sandbox", "--letters", sent.letters_folder)
         say(stdout(), f"In a browser: {looking}")
     if sent.stopped_because:
-        say(attention(), sent.stopped_because, style="red")
+        warn(sent.stopped_because, style="red")
     if sent.stopped:
         say(attention(), "Stopped half-way." if sent.answered else "Nothing was sent.")
     show_steps(stdout() if exit_status(sent) == ExitStatus.DONE else attention(), steps)
@@ -88,15 +88,13 @@ def _in_letters(summary: Summary) -> str:
 def show_to_correct(to_correct: ToCorrect) -> None:
     """Say where the rows are that need correcting."""
     if to_correct.not_written:
-        say(attention(), to_correct.not_written, style="red")
+        warn(to_correct.not_written, style="red")
     if to_correct.path is not None:
         say(attention(), f"{plural(to_correct.rows, 'row')} to be corrected: {to_correct.path}")
     if to_correct.left_out:
-        say(
-            attention(),
+        warn(
             f"The last {plural(to_correct.left_out, 'row')} did not fit into the workbook: correct "
-            "those in it first, and run the same command again for the others.",
-            style="yellow",
+            "those in it first, and run the same command again for the others."
         )
 
 
@@ -131,7 +129,6 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "rows_kept_back": plan.checked.held,
         },
         "notes": [*plan.mailing.notes, *plan.checked.notes],
-        "warnings": plan_warnings(plan),
     }
 
 

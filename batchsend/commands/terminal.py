@@ -6,9 +6,11 @@ import os
 import shlex
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import click
 import polars as pl
 from rich import box
 from rich.console import Console
@@ -27,12 +29,17 @@ __all__ = [
     "plural",
     "print_table",
     "problems_table",
+    "remember_warning",
     "say",
     "stderr",
     "stdout",
+    "warn",
+    "warnings_told",
 ]
 
 PROBLEMS_SHOWN = 100
+WARNINGS_KEPT = 1000
+"""For --json, the last of them: a run may pause for days."""
 FILE_WIDTH = 1000
 """Wide enough that nothing is wrapped where output goes to a file or another program."""
 
@@ -72,6 +79,24 @@ def say(console: Console, sentence: str, *, style: str = "") -> None:
     """Print a sentence as it is, whatever signs it has in it."""
     lines = (_printable(line) for line in sentence.split("\n"))
     console.print(Text("\n".join(lines), style=style), soft_wrap=True)
+
+
+def warn(sentence: str, *, style: str = "yellow") -> None:
+    """Say what somebody must see, however quiet it is to be; --json has it, too."""
+    remember_warning(sentence)
+    say(attention(), sentence, style=style)
+
+
+def remember_warning(sentence: str) -> None:
+    """Keep for --json a warning that is said elsewhere."""
+    ctx = click.get_current_context(silent=True)
+    if ctx is not None:
+        ctx.meta.setdefault(__name__, deque(maxlen=WARNINGS_KEPT)).append(sentence)
+
+
+def warnings_told() -> list[str]:
+    """What the command that runs has warned of, in order."""
+    return list(click.get_current_context().meta.get(__name__, ()))
 
 
 def facts(console: Console, pairs: Mapping[str, str]) -> None:

@@ -15,21 +15,35 @@ from batchsend.expressions.identifiers import (
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
+from batchsend.expressions.spoilt import (
+    APOSTROPHE,
+    DECIMAL,
+    POWER,
+    TELEPHONE,
+    WHOLE,
+    is_telephone,
+)
 from batchsend.expressions.syntax import formats_used, functions_used, names_used
 
 __all__ = [
+    "APOSTROPHE",
     "BLANKS",
+    "DECIMAL",
     "FILTERS",
     "FORMATS",
     "LANGUAGES",
     "LETTER_NAMES",
     "NORWEGIAN_IN_TEXT",
+    "POWER",
+    "TELEPHONE",
+    "WHOLE",
     "Environment",
     "Names",
     "RowView",
     "environment",
     "formats_used",
     "functions_used",
+    "is_telephone",
     "kid",
     "masked",
     "masked_in_text",

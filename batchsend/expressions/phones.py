@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
 from batchsend.expressions.blanks import trimmed
+from batchsend.expressions.spoilt import is_telephone
 
 __all__ = ["phone"]
 
@@ -40,10 +41,10 @@ def _written(text: str, home: str, reader: str) -> str:
 
 
 def _number(text: str, home: str) -> PhoneNumber | None:
+    if not is_telephone(text):  # one with more in it, as an extension, is for a person to write
+        return None
     try:
         number = phonenumbers.parse(text, home)
     except phonenumbers.NumberParseException:
         return None
-    # One with more in it, as an extension or opening hours, is for a person to write.
-    whole = number.extension is None and not any(sign.isalpha() for sign in text)
-    return number if whole and phonenumbers.is_valid_number(number) else None
+    return number if phonenumbers.is_valid_number(number) else None

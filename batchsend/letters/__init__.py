@@ -1,7 +1,8 @@
 """Rows -> checked letters."""
 
 from batchsend.letters.checking import Checked, check_letters, recall
-from batchsend.letters.folding import folded_identifier
+from batchsend.letters.documents import Look, Looked
+from batchsend.letters.folding import folded_identifier, roughly_folded
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.recipients import recipients, same_recipient
@@ -17,6 +18,8 @@ __all__ = [
     "Checked",
     "Letter",
     "LetterBody",
+    "Look",
+    "Looked",
     "PayloadSettings",
     "Request",
     "RowSet",
@@ -28,5 +31,6 @@ __all__ = [
     "recall",
     "recipients",
     "request_body",
+    "roughly_folded",
     "same_recipient",
 ]

@@ -18,6 +18,7 @@ from batchsend.letters import (
     Snapshot,
     folded_identifier,
     recipients,
+    roughly_folded,
     same_recipient,
 )
 from batchsend.pipeline.accounting import snapshot_of
@@ -122,9 +123,11 @@ def say_the_same(
 
 def _pairs(letters: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """Each letter beside every earlier one whose identifier is folded alike."""
+    now = letters.select("identifier", rough=roughly_folded(pl.col("identifier")))
+    then = earlier.with_columns(rough=roughly_folded(pl.col("earlier")))
     now, then = (
-        letters.select("identifier", *_forms("identifier")),
-        earlier.with_columns(_forms("earlier")),
+        now.join(then, on="rough", how="semi").select("identifier", *_forms("identifier")),
+        then.join(now, on="rough", how="semi").select(*_EARLIER, *_forms("earlier")),
     )
     found = [
         now.select("identifier", form).join(then.select(*_EARLIER, form), on=form).drop(form)

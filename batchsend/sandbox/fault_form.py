@@ -22,6 +22,9 @@ GROUPS: dict[str, dict[Fault, str]] = {
         Fault.UNAUTHORISED: "401, unknown sender",
         Fault.FORBIDDEN: "403, not allowed",
         Fault.REDIRECT: "307, sent to another address",
+        Fault.NOT_FOUND: "404, nothing at this address",
+        Fault.CONFLICT: "409, nothing stored",
+        Fault.PAGE: "200 with a login page",
         Fault.ESCAPES: "400, its message full of control characters",
         Fault.DROP_BEFORE: "The connection breaks before the letter is read",
         Fault.SILENCE_BEFORE: "No answer, and the letter is lost",
@@ -39,6 +42,7 @@ GROUPS: dict[str, dict[Fault, str]] = {
     "The letter is taken late": {
         Fault.SLOW: "The answer takes its time",
         Fault.DRIP: "The answer comes drop by drop",
+        Fault.INTERIM: "102 and 103 come before the answer",
     },
 }
 _WORDS = {fault: words for group in GROUPS.values() for fault, words in group.items()}

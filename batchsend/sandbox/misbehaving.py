@@ -26,10 +26,14 @@ REFUSALS = {
     Fault.UNAUTHORISED: (401, "We do not know you."),
     Fault.FORBIDDEN: (403, "You may not do this."),
     Fault.REDIRECT: (307, "Try elsewhere."),
+    Fault.NOT_FOUND: (404, "There is nothing here."),
+    Fault.CONFLICT: (409, "The account is being changed. Nothing was stored; try again."),
     Fault.ESCAPES: (400, "\x1b[2J\x1b]0;owned\x07City\r\n\x00 is \x1b[31mwrong\x1b[0m\u202e"),
     Fault.SILENCE_BEFORE: (0, ""),
 }
 
+
+PAGE = "<!DOCTYPE html><html><title>Log in</title><body>Log in to use this network</body></html>"
 
 SEEN_AS = {
     Fault.ERROR_AFTER: 500,
@@ -42,6 +46,8 @@ SEEN_AS = {
 
 def refusal(fault: Fault, retry_after: str) -> Reply | None:
     """The answer of a fault that does not take the letter."""
+    if fault is Fault.PAGE:
+        return Reply.page(PAGE)
     if fault not in REFUSALS:
         return None
     status, message = REFUSALS[fault]
@@ -72,6 +78,10 @@ async def answer(  # noqa: PLR0913, PLR0917 - what ASGI hands over, and the faul
         case Fault.NOT_HTTP:
             connections.of(scope["client"]).write(b"\x00\xffthis is no HTTP\r\n\r\n")
             await drop(connections, scope, receive)
+        case Fault.INTERIM:
+            for interim in (b"102 Processing\r\n", b"103 Early Hints\r\nLink: </style.css>\r\n"):
+                connections.of(scope["client"]).write(b"HTTP/1.1 " + interim + b"\r\n")
+            await reply.send(send)
         case Fault.CUT_OFF:
             half = reply.body[: len(reply.body) // 2]
             await _start(reply, len(reply.body), send)

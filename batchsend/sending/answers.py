@@ -51,14 +51,14 @@ class Fate(Enum):
     """We did not let it go: there was a pause."""
     NOT_NOW = "not now"
     """Refused for now; the same request may be taken later."""
-    REFUSED = "refused"
-    """Refused for a reason that lies in neither the letter nor the moment."""
     STALE = "stale"
     """Refused for a token that had ended: another is worth trying at once."""
     FORBIDDEN = "forbidden"
     """Refused because of who we are: the same for every letter."""
     IN_DOUBT = "in doubt"
     """It may have been taken."""
+    STRANGE = "strange"
+    """The same, by an answer that the API does not document: perhaps it is another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +81,25 @@ class Verdict:
             Fate.NOT_NOW,
             Fate.STALE,
             Fate.IN_DOUBT,
+            Fate.STRANGE,
         }
 
+    @property
+    def leaves_doubt(self) -> bool:
+        """Whether the letter may have been taken, and nobody can tell."""
+        return self.fate in {Fate.IN_DOUBT, Fate.STRANGE}
 
-# 202 and 400 are documented; the rest as RFC 9110, RFC 6585 and RFC 8470 define them. What is not
-# here: other 5xx leave us in doubt, other 4xx and 3xx refuse without having read the letter.
+
+# 202 and 400 are documented; the rest as RFC 9110, RFC 6585 and RFC 8470 define them. A refusal is
+# what means one. All else leaves us in doubt: 5xx and 409 as answers of an API in trouble, what is
+# not here as an answer that need not be the API's.
 FATES = {
-    202: Fate.TAKEN,
     400: Fate.REJECTED,
     401: Fate.FORBIDDEN,
     403: Fate.FORBIDDEN,
     407: Fate.FORBIDDEN,
     408: Fate.NOT_NOW,
-    409: Fate.TAKEN,
+    409: Fate.IN_DOUBT,
     413: Fate.REJECTED,
     422: Fate.REJECTED,
     425: Fate.NOT_NOW,
@@ -102,43 +108,49 @@ FATES = {
 }
 
 
-def judge(reply: Answer | NoAnswer, identifier: str, others: Collection[str]) -> Verdict:
-    """What `reply` says of the letter. `others`: identifiers sent lately, on any connection."""
+def judge(
+    reply: Answer | NoAnswer, identifier: str, others: Collection[str], *, repeated: bool = False
+) -> Verdict:
+    """What `reply` says of the letter. `others`: identifiers sent lately, on any connection.
+
+    `repeated`: an earlier request may have had this letter taken, and the API refuses repeats.
+    """
     if isinstance(reply, NoAnswer):
         fate = Fate.IN_DOUBT if reply.left else Fate.UNREACHED
         return Verdict(fate, reply.message)
     status = reply.status
-    request_id = _request_id(reply)
-    wait = retry_after(reply.headers.get("retry-after", ""), reply.headers.get("date", ""))
-    if 200 <= status < 300:
-        return _of_success(status, request_id, identifier, others)
-    said = explanation(reply.body) if reply.body else ""
-    if status == 409:
-        message = "The API knew this identifier already (409), so it counts as sent."
-        return Verdict(Fate.TAKEN, message, status, request_id)
-    if 300 <= status < 400:
-        message = (
-            f"The API answered {_named(status)}: it sends us elsewhere, which is not followed."
-        )
-        return Verdict(Fate.REFUSED, message, status)
-    fate = FATES.get(status, Fate.IN_DOUBT if status >= 500 else Fate.REFUSED)
+    if status == HTTPStatus.ACCEPTED:
+        return _of_success(reply, identifier, others)
+    said = explanation(reply.body)
+    if status == HTTPStatus.CONFLICT and repeated:
+        message = "The API has this letter from an earlier request (409)."
+        return Verdict(Fate.TAKEN, message, status, _request_id(reply))
+    fate = FATES.get(status, Fate.IN_DOUBT if status >= 500 else Fate.STRANGE)
     named = f"The API answered {_named(status)}"
+    if fate is Fate.STRANGE:
+        named = f"{named}, which it does not document"
+    wait = retry_after(reply.headers.get("retry-after", ""), reply.headers.get("date", ""))
     return Verdict(fate, f"{named}: {said}" if said else f"{named}.", status, "", wait)
 
 
-def _of_success(status: int, request_id: str, identifier: str, others: Collection[str]) -> Verdict:
+def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Verdict:
+    """Of a 202: documented is one whose RequestId is the identifier sent."""
+    status, request_id = answer.status, _request_id(answer)
     if request_id == identifier:
         return Verdict(Fate.TAKEN, "", status, request_id)
     if request_id in others:
         # Answers have been crossed on the way: this one may belong to that other letter.
         message = f"The API answered {status} for another letter, “{request_id}”."
-        return Verdict(Fate.IN_DOUBT, message, status, request_id)
-    if status == HTTPStatus.ACCEPTED:
-        # The documented sign. A number of the API's own, or none that can be read, takes nothing
-        # from it: to call such a letter unknown would invite somebody to send it twice.
-        return Verdict(Fate.TAKEN, "", status, request_id)
-    message = f"The API answered {_named(status)}, which it does not document, not 202."
-    return Verdict(Fate.IN_DOUBT, message, status, request_id)
+        return Verdict(Fate.STRANGE, message, status, request_id)
+    fate = Fate.STRANGE if answer.complete else Fate.IN_DOUBT
+    if not answer.complete:
+        why = "but not all of its answer came, or could be read"
+    elif request_id:
+        why = f"but named “{request_id}” where it documents the identifier of this letter"
+    else:
+        why = "but named no letter where it documents the identifier of this one"
+    named, said = f"The API answered {_named(status)}, {why}", explanation(answer.body)
+    return Verdict(fate, f"{named}: {said}" if said else f"{named}.", status, request_id)
 
 
 def _request_id(answer: Answer) -> str:

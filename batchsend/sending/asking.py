@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlencode
@@ -112,7 +112,7 @@ class _Inquiry:
                 raise error
             attempts += verdict.fate is not Fate.UNREACHED
             final = (
-                verdict.fate in {Fate.TAKEN, Fate.REFUSED} or attempts >= self._settings.attempts
+                verdict.fate in {Fate.TAKEN, Fate.REJECTED} or attempts >= self._settings.attempts
             )
             if final or stop.is_set():
                 return self._read(identifier, reply, verdict)
@@ -160,8 +160,7 @@ def _judged(reply: Answer | NoAnswer, identifier: str) -> Verdict:
     verdict = judge(reply, identifier, ())
     if isinstance(reply, Answer) and 200 <= reply.status < 300:
         return Verdict(Fate.TAKEN, "The answer holds no status where [status] says.", reply.status)
-    if verdict.fate is Fate.IN_DOUBT:
-        return Verdict(Fate.NOT_NOW, verdict.message, verdict.status)
-    if verdict.fate in {Fate.REJECTED, Fate.TAKEN}:
-        return Verdict(Fate.REFUSED, verdict.message, verdict.status)
+    if verdict.leaves_doubt:
+        answered = verdict.status is not None and verdict.status < 500
+        return replace(verdict, fate=Fate.REJECTED if answered else Fate.NOT_NOW)
     return verdict

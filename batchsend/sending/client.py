@@ -35,8 +35,8 @@ __all__ = ["Client"]
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read: a 202 has fewer than 200."""
-BODY_PATIENCE = 5.0
-"""Seconds to wait for an answer's body once its status has come, which is what matters."""
+BODY_PATIENCE = 15.0
+"""Seconds to wait for an answer's body once its status has come: a 202 has to name the letter."""
 KEEP_ALIVE = 4.0
 """Seconds a connection is kept for the next letter. Common servers drop idle ones after 5 and
 more; one that is dropped just as a letter leaves on it puts that letter in doubt."""
@@ -165,10 +165,22 @@ def _fresh(connection: aiohttp.connector.Connection) -> bool:
     return protocol is not None and protocol.is_connected() and not protocol.should_close
 
 
+class _Response(aiohttp.ClientResponse):
+    """An answer whose connection is closed after a 101, which we never asked for: aiohttp would
+    take what follows for the answer to the next letter (docs/upstream.md)."""
+
+    async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        protocol = connection.protocol  # by the end of this it may be back in the pool
+        answer = await super().start(connection)
+        if answer.status < HTTPStatus.OK and protocol is not None:
+            protocol.close()
+        return answer
+
+
 async def _read(response: httpx.Response) -> Answer:
     body = bytearray()
     complete = False
-    with contextlib.suppress(*_FAILURES):  # the status has come, and that is the answer
+    with contextlib.suppress(*_FAILURES):  # the status has come: an answer, if half of one
         async with asyncio.timeout(BODY_PATIENCE):
             async for piece in response.aiter_raw():
                 body += piece
@@ -236,6 +248,9 @@ def _in_words(error: Exception) -> str:
     # Of a deadline that has passed, httpx-aiohttp passes on how aiohttp came to know of it.
     if isinstance(cause, (TimeoutError, asyncio.CancelledError)):
         return "No answer came in time."
+    if isinstance(cause, aiohttp.ClientResponseError):
+        # aiohttp gives it the status 400, which no API has said (docs/upstream.md).
+        return f"What came back is no answer in HTTP ({cause.message})."
     detail = str(cause) or type(cause).__name__
     return f"The connection was lost before an answer came ({detail})."
 
@@ -247,6 +262,7 @@ def _transport(settings: SendSettings, credentials: Credentials) -> AiohttpTrans
         return aiohttp.ClientSession(
             connector=_Gate(limit=settings.concurrency, keepalive_timeout=KEEP_ALIVE, ssl=context),
             cookie_jar=aiohttp.DummyCookieJar(),
+            response_class=_Response,
             trust_env=False,
         )
 

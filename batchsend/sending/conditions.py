@@ -17,6 +17,7 @@ from batchsend.sending.answers import Fate, Verdict
 from batchsend.sending.pace import Pacer
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.slots import Slots
+from batchsend.sending.texts import time_in_words
 
 __all__ = ["Conditions", "growing", "rest"]
 
@@ -43,6 +44,9 @@ class Conditions:
         self._ever_answered = False
         self._troubles = 0
         self._pauses = 0
+        self._strange = 0
+        self._proven = False
+        """Whether it has answered as its documentation says."""
         self._none_taken_since: float | None = None
 
     def after(self, verdict: Verdict) -> SendingError | None:
@@ -51,12 +55,18 @@ class Conditions:
             self._ever_answered = True
         match verdict.fate:
             case Fate.TAKEN | Fate.REJECTED:
-                self._troubles = self._pauses = 0
+                self._troubles = self._pauses = self._strange = 0
+                self._proven = True
                 self._none_taken_since = None
                 self._pacer.speed_up()
                 self._slots.grow()
             case Fate.FORBIDDEN:
                 return _forbidden(verdict)
+            case Fate.STRANGE:
+                self._strange += 1
+                self._slots.shrink()
+                if not self._proven or self._strange >= SEVERAL:
+                    return _not_the_api(verdict)
             case Fate.NOT_NOW | Fate.UNREACHED | Fate.IN_DOUBT:
                 self._troubles += 1
                 if verdict.fate is Fate.NOT_NOW:
@@ -68,7 +78,8 @@ class Conditions:
 
     def _pause(self, verdict: Verdict) -> SendingError | None:
         """Hold everybody back if the API asks for it or takes nothing; give up after max_wait."""
-        asked = min(verdict.retry_after or 0.0, self._settings.max_retry_after)
+        wished = verdict.retry_after or 0.0
+        asked = min(wished, self._settings.max_retry_after)
         seconds = asked
         alone = verdict.fate is not Fate.UNREACHED and self._troubles < SEVERAL
         # Those who were under way together fail together: that is one pause, not several.
@@ -80,12 +91,13 @@ class Conditions:
             self._none_taken_since = self._none_taken_since or now
             remaining = self._none_taken_since + self._patience - now
             if remaining <= 0 or asked > remaining:
-                return _given_up(verdict, now - self._none_taken_since, asked)
+                return _given_up(verdict, now - self._none_taken_since)
             seconds = min(seconds, remaining)
         if seconds > self._pacer.held:
             self._pacer.hold(seconds)
             if seconds >= WORTH_SAYING:
-                self._notice(f"Pausing for {seconds:.0f} s. {verdict.message}")
+                wish = f" It asks for {time_in_words(wished)}." if wished > asked else ""
+                self._notice(f"Pausing for {time_in_words(seconds)}. {verdict.message}{wish}")
         return None
 
     @property
@@ -114,14 +126,24 @@ def _forbidden(verdict: Verdict) -> SendingError:
     )
 
 
-def _given_up(verdict: Verdict, waited: float, asked: float) -> SendingError:
+def _not_the_api(verdict: Verdict) -> SendingError:
+    return SendingError(
+        f"{verdict.message} The run stopped, so that no more letters are in doubt.",
+        hint="Check the base_url, and whether a proxy or a login page on the way answers in the "
+        "API's place.",
+    )
+
+
+def _given_up(verdict: Verdict, waited: float) -> SendingError:
     if verdict.status is None:
         return SendingError(
-            f"The API has been out of reach for {waited:.0f} seconds. {verdict.message}",
+            f"The API has been out of reach for {time_in_words(waited)}. {verdict.message}",
             hint="Check the base_url and the network, then send again: nothing is lost.",
         )
-    what = f"asks us to wait {asked:.0f} seconds" if asked else "takes no letters"
+    asked = verdict.retry_after
+    what = f"asks us to wait {time_in_words(asked)}" if asked else "takes no letters"
+    since = f", and has taken none for {time_in_words(waited)}" if waited >= 1 else ""
     return SendingError(
-        f"The API {what}, and has taken none for {waited:.0f}. {verdict.message}",
+        f"The API {what}{since}. {verdict.message}",
         hint="Nothing is lost: send again later, and the rest will go.",
     )

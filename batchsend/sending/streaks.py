@@ -42,11 +42,16 @@ class Recent(Collection[str]):
         return len(self._order)
 
 
+AT_FIRST = 3
+"""Letters in doubt that stop a run in which the API has not answered as documented yet."""
+
+
 class Streak:
     """Letters that end badly in the same way, one after the other."""
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
+        self._proven = False
         self._kind: tuple[str, ...] = ()
         self._length = 0
 
@@ -60,12 +65,16 @@ class Streak:
         else:
             self._length = 1
         self._kind = kind
-        if self._length < self._longest:
+        self._proven = self._proven or outcome.state in {"accepted", "rejected"}
+        at_first = outcome.state == "unknown" and not self._proven
+        if self._length < (min(AT_FIRST, self._longest) if at_first else self._longest):
             return ""
         return f"{self._length} letters in a row ended {outcome.state}. The last: {outcome.reason}"
 
 
 def _kind(outcome: Outcome) -> tuple[str, ...]:
+    if outcome.state == "unknown":
+        return (outcome.state,)  # a letter in doubt is one, whatever left it so
     if outcome.state != "rejected":
         return outcome.state, str(outcome.http_status)
     # One bad address after the other is the list's affair; one sentence for all of them is not.

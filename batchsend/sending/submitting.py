@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from batchsend.errors import SendingError
@@ -69,8 +70,9 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
     `begun_today` is what earlier runs have used of `settings.per_day`.
 
     Raises SettingsError before anything is sent; SendingError, after those under way have ended,
-    when the API refuses us (401, 403), ends `settings.stop_after` letters in a row in the same bad
-    way, or has taken none for `settings.max_wait` seconds. What `submissions` or `journal` raise
+    when the API refuses us (401, 403, 407), answers as it does not document, ends
+    `settings.stop_after` letters in a row in the same bad way, or has taken none for
+    `settings.max_wait` seconds. What `submissions` or `journal` raise
     stops the run in the same orderly way and is raised again.
     """
     address = request_address(base_url)
@@ -190,14 +192,17 @@ class _Run:
         """Request after request until the letter's fate is settled for this run."""
         left = 0
         doubt = EARLIER_DOUBT if submission.in_doubt else None
+        repeated = submission.in_doubt
         while True:
             started = datetime.now(UTC)
-            verdict = await self._request(submission)
+            verdict = await self._request(submission, repeated=repeated)
             if verdict.fate not in {Fate.UNREACHED, Fate.WITHHELD}:
                 left += 1
                 await self._tell(_attempt(submission, left, started, verdict))
-            if verdict.fate is Fate.IN_DOUBT:
+            if verdict.leaves_doubt:
                 doubt = verdict
+                # A 409 that was no repeat makes none of the next request.
+                repeated = repeated or verdict.status != HTTPStatus.CONFLICT
             if error := self._conditions.after(verdict):
                 self._halt(error)
             if not self._worth_another(verdict, doubt, left):
@@ -214,8 +219,8 @@ class _Run:
         except Exception as error:  # no other request, but what this one came to is told
             self._halt(error)
 
-    async def _request(self, submission: Submission) -> Verdict:
-        """One request, once the pace lets it go."""
+    async def _request(self, submission: Submission, *, repeated: bool) -> Verdict:
+        """One request, once the pace lets it go. `repeated`: one before it may have been taken."""
         try:
             header = await self._authorization.header()
             headers = {"Content-Type": "application/json", **header}
@@ -230,7 +235,8 @@ class _Run:
             return self._shown(Verdict(Fate.WITHHELD, str(error)))
         if reply is None:
             return Verdict(Fate.WITHHELD, "The run ended before this letter's turn came.")
-        verdict = judge(reply, submission.identifier, self._recent)
+        known = repeated and self._settings.repeats_are_refused
+        verdict = judge(reply, submission.identifier, self._recent, repeated=known)
         if verdict.status == 401 and self._authorization.refused(header):
             verdict = replace(verdict, fate=Fate.STALE)
         return self._shown(verdict)

@@ -14,7 +14,7 @@ import orjson
 
 from batchsend.expressions import masked_in_text
 
-__all__ = ["explanation", "fit_to_show"]
+__all__ = ["explanation", "fit_to_show", "time_in_words"]
 
 LONGEST = 300
 """Characters of a message that are kept."""
@@ -55,6 +55,25 @@ def _visible(character: str) -> str:
     if category == "Cf":  # joiners, marks that turn the direction of text, byte-order marks
         return ""
     return " " if category[0] in "CZ" else character
+
+
+TIMES = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def time_in_words(seconds: float) -> str:
+    """A length of time as one says it, in at most two units; `a day` for 86,400 seconds.
+
+    >>> time_in_words(86_400), time_in_words(5_400), time_in_words(0.4)
+    ('a day', '1 hour 30 minutes', '0 seconds')
+    """
+    left = round(seconds)
+    parts: list[str] = []
+    for unit, length in TIMES:
+        number, left = divmod(left, length)
+        if number and len(parts) < 2:
+            parts.append(f"{number:,} {unit}{'' if number == 1 else 's'}")
+    said = " ".join(parts) or "0 seconds"
+    return "a day" if said == "1 day" else said
 
 
 def explanation(body: bytes) -> str:

@@ -78,6 +78,37 @@ def test_check_says_what_is_wrong(mailing: MailingFolder) -> None:
     assert told["next"][0].startswith(f"batchsend check {mailing.path} --needs-attention ")
 
 
+def test_every_warning_of_the_terminal_is_in_the_json(mailing: MailingFolder) -> None:
+    mailing.write(row(1), row(2), row(3))
+    faults = Faults(letters={"test-1001": (Fault.ERROR,), "test-1003": (Fault.BUSY,)})
+    with running_sandbox(faults=faults) as first, running_sandbox() as second:
+        sent = _json(mailing.run("send", "--base-url", first, "--yes", "--json"))
+        [pause] = sent["warnings"]
+        assert pause.startswith("Pausing for 1 second. The API answered 429")
+        mailing.write(row(1), row(2, beløp="17"), row(3))
+        again = mailing.run("send", "--base-url", first, "--yes", "--json")
+        elsewhere = mailing.run("send", "--base-url", second, "--dry-run", "--json")
+    told = _json(again)["warnings"]
+    assert [each.split(" ")[:3] for each in told] == [
+        ["Row", "3:", "test-1002"],
+        ["It", "is", "not"],
+    ]
+    assert "2 letters of these went to" in _json(elsewhere)["warnings"][0]
+    for result in (again, elsewhere):
+        assert all(warning in result.stderr for warning in _json(result)["warnings"])
+
+
+def test_a_warning_is_said_in_one_way_only() -> None:
+    """`warn` says it and keeps it for --json; a sentence coloured elsewhere would pass that by."""
+    coloured = re.compile(r"\bsay\((?:[^()]|\([^()]*\))*style=\"(?:yellow|red)\"")
+    commands = Path(errors.__file__).parent / "commands"
+    found = {
+        path.name for path in commands.glob("*.py") if coloured.search(path.read_text("utf-8"))
+    }
+    # `preview --watch` has no JSON, and `report --json` prints its notes with the rows.
+    assert found == {"preview.py", "report.py"}
+
+
 def test_send_counts_what_came_of_it(mailing: MailingFolder, api: Api) -> None:
     mailing.write(row(1), row(2, postnr="15"), row(3))
     told = _json(mailing.run("send", "--base-url", api.base_url, "--yes", "--json"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -57,14 +59,24 @@ class _Api(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-@pytest.fixture
-def base_url() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Api) as server:
+class _Ipv6Server(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
+@contextmanager
+def _serving(server: ThreadingHTTPServer) -> Iterator[int]:
+    with server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield server.server_port
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def base_url() -> Iterator[str]:
+    with _serving(ThreadingHTTPServer(("127.0.0.1", 0), _Api)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def _describe_status(mailing: MailingFolder) -> None:
@@ -82,6 +94,18 @@ def test_the_delivery_of_accepted_letters_is_in_the_report(
     delivery = {line["identifier"]: line["delivery"] for line in mailing.report()}
     assert delivery["test-1001"] == "Posted"
     assert delivery["test-1002"] == ""
+
+
+def test_it_asks_at_the_address_that_the_letters_went_to(mailing: MailingFolder) -> None:
+    try:
+        server = _Ipv6Server(("::1", 0), _Api)
+    except OSError:
+        pytest.skip("no IPv6 on this machine")
+    with _serving(server) as port:
+        mailing.run("send", "--base-url", f"http://[::1]:{port}", "--yes")
+        _describe_status(mailing)
+        assert "Posted  4 letters" in mailing.run("status").output
+        assert "could tell about 2 letters" in mailing.run("settle").output
 
 
 def test_unknown_letters_are_settled_by_what_the_api_says(

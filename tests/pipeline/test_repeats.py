@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 import unicodedata
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -127,6 +129,13 @@ def test_two_of_one_list_both_go(mailing: MailingFolder, api: Api) -> None:
     assert send(mailing, api)["by_status"] == {"accepted": 2}
 
 
+def test_one_that_joins_the_other_in_the_list_goes(mailing: MailingFolder, api: Api) -> None:
+    listed(mailing, "0001001")
+    send(mailing, api)
+    listed(mailing, "0001001", "1001")
+    assert send(mailing, api)["by_status"] == {"accepted": 2}
+
+
 def test_two_of_one_list_both_go_from_a_part_of_it(mailing: MailingFolder, api: Api) -> None:
     listed(mailing, "0001001", "1001")
     send(mailing, api, "--rows", "2")
@@ -187,10 +196,10 @@ def test_groups_are_told_and_released_by_any_of_their_rows(
 ) -> None:
     mailing.edit('path = "list.csv"', 'path = "list.csv"\ngroup_by = ["kundenr"]')
     template = mailing.folder / "letter.html"
-    text = template.read_text(encoding="utf-8")
-    template.write_text(
-        text.replace("{{ beløp | money }}", "{{ rows | length }}"), encoding="utf-8"
+    text = template.read_text(encoding="utf-8").replace(
+        "{{ beløp | money }}", "{{ rows | length }}"
     )
+    template.write_text(text, encoding="utf-8")
     listed(mailing, "0001001", "0001001", "1002")
     send(mailing, api)
     listed(mailing, "1001", "1001", "1002")
@@ -261,3 +270,32 @@ def test_rows_of_one_list_in_turn_are_no_alarm(mailing: MailingFolder, api: Api)
         assert send(mailing, api, "--rows", rows)["warnings"] == []
     mailing.write(*(row(number) for number in (2, 4, 1)))  # a part of it, in another order
     assert send(mailing, api)["warnings"] == []
+
+
+@pytest.mark.parametrize("other", ["http://localhost:{}/%2e", "http://127.0.0.1:{}//"])
+def test_one_api_at_another_address(mailing: MailingFolder, api: Api, other: str) -> None:
+    send(mailing, api)
+    port = api.base_url.rpartition(":")[2]
+    there = Api(api.base_url)
+    there.base_url = other.format(port)
+    told = send(mailing, there)
+    assert (told["plan"]["to_send"], told["plan"]["accepted_before"]) == (0, 6)
+    assert told["exit_status"] == 0
+
+
+@pytest.mark.parametrize("stored", ["http://localhost:{}", "http://127.0.0.1:{}/%2e"])
+def test_a_ledger_that_has_the_address_in_another_spelling(
+    mailing: MailingFolder, api: Api, stored: str
+) -> None:
+    """As 0.1 kept it."""
+    send(mailing, api)
+    spelling = stored.format(api.base_url.rpartition(":")[2])
+    with closing(sqlite3.connect(mailing.folder / "ledger.sqlite")) as database, database:
+        database.execute("UPDATE runs SET destination = ?", [spelling])
+        database.execute("UPDATE letters SET destination = ?", [spelling])
+    assert json.loads(mailing.run("report", "--json").stdout)["letters_by_status"] == {
+        "accepted": 6
+    }
+    told = send(mailing, api)
+    assert (told["plan"]["to_send"], told["exit_status"]) == (0, 0)
+    assert len(api.identifiers()) == 6

@@ -41,6 +41,25 @@ def test_a_letter_has_the_status_the_ledger_gives_it(state: str, status: str, re
     assert (line["status"], line["reason"]) == (status, reason)
 
 
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("state", [None, *STATES])
+def test_a_repeat_is_what_the_api_has_not_under_this_identifier(
+    state: str | None, held: bool
+) -> None:
+    known = standing() if state is None else standing(letter_2={"state": state, **ENTRY})
+    repeats = pl.DataFrame({"identifier": ["letter-2", "gone"], "why": ["Went.", "Gone."]})
+    rows = listed({"held": True, "reasons": "Wrong."} if held else {})
+    report = rows_report(rows, known, complete=True, repeats=repeats)
+    (line,) = report.frame.collect().to_dicts()
+    if held:
+        assert line["status"] == "invalid"
+    elif state in {"accepted", "sending", "unknown"}:
+        assert line["status"] in {"accepted", "unknown"}
+    else:
+        assert (line["status"], line["reason"]) == ("repeat", "Went.")
+        assert line["submitted_at"] is None
+
+
 def test_everything_the_ledger_knows_of_a_letter_is_told() -> None:
     known = standing(letter_2={"state": "accepted", "delivery": "printed"})
     assert only_line({"c0": "Kari"}, known, complete=True) == {

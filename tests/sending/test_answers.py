@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from batchsend.sending.answers import Answer, Fate, NoAnswer, judge, retry_after
@@ -19,45 +19,50 @@ def answer(status: int, body: Any = b"", **headers: str) -> Answer:
     return Answer(status, httpx.Headers(named), content, complete=True)
 
 
-STATUSES = {
-    Fate.TAKEN: [202, 409],
-    Fate.REJECTED: [400, 413, 422],
-    Fate.FORBIDDEN: [401, 403, 407],
-    Fate.NOT_NOW: [408, 425, 429, 503],
-    Fate.REFUSED: [300, 301, 302, 303, 307, 308, 402, 404, 405, 410, 415, 431, 451],
-    Fate.IN_DOUBT: [200, 201, 204, 299, 500, 501, 502, 504, 505, 507, 520, 599],
+REFUSALS = {
+    **dict.fromkeys([400, 413, 422], Fate.REJECTED),
+    **dict.fromkeys([401, 403, 407], Fate.FORBIDDEN),
+    **dict.fromkeys([408, 425, 429, 503], Fate.NOT_NOW),
 }
 
 
-@pytest.mark.parametrize(
-    ("status", "fate"), [(status, fate) for fate, each in STATUSES.items() for status in each]
-)
-def test_statuses(status: int, fate: Fate) -> None:
-    assert judge(answer(status), "x", ()).fate is fate
+@given(st.integers(0, 999))
+@example(101)
+@example(303)
+@example(404)
+@example(409)
+@example(499)
+@example(500)
+def test_a_status_is_a_refusal_by_its_meaning_or_a_doubt_with_its_words(status: int) -> None:
+    verdict = judge(answer(status, {"Message": "as the API said it"}), "x", ())
+    assert verdict.message.endswith(": as the API said it")
+    assert verdict.leaves_doubt == (status not in REFUSALS)
+    assert verdict.fate is REFUSALS.get(status, verdict.fate)
+    trouble = status >= 500 or status == 409
+    assert verdict.fate is Fate.STRANGE or status in REFUSALS or trouble
 
 
-@given(st.integers(200, 599))
-def test_every_status_has_a_fate_and_only_two_of_them_say_taken(status: int) -> None:
-    verdict = judge(answer(status), "x", ())
-    assert (verdict.fate is Fate.TAKEN) == (status in {202, 409})
-    assert verdict.message or status == 202
+@given(st.integers(0, 999))
+def test_a_repeat_that_is_refused_was_taken_and_no_other_status_says_so(status: int) -> None:
+    verdict = judge(answer(status), "x", (), repeated=True)
+    assert (verdict.fate is Fate.TAKEN) == (status == 409)
+    assert verdict.message
 
 
 @pytest.mark.parametrize(
     ("status", "body", "others", "fate", "request_id"),
     [
         (202, {"RequestId": "x", "Message": "x is accepted."}, (), Fate.TAKEN, "x"),
-        (200, {"RequestId": "x"}, (), Fate.TAKEN, "x"),  # undocumented, but it names the letter
-        (202, {"RequestId": "8f3c-11"}, (), Fate.TAKEN, "8f3c-11"),  # a number of the API's own
-        (202, {"RequestId": 17}, (), Fate.TAKEN, "17"),
-        (202, {"RequestId": "y"}, ("x", "y"), Fate.IN_DOUBT, "y"),  # crossed on the way
-        (202, {"RequestId": True}, (), Fate.TAKEN, ""),
-        (202, {"RequestId": ["x"]}, (), Fate.TAKEN, ""),
-        (202, ["x"], (), Fate.TAKEN, ""),
-        (202, b"", (), Fate.TAKEN, ""),
-        (202, b"<html>", (), Fate.TAKEN, ""),
-        (200, b"<html>Log in to the network</html>", (), Fate.IN_DOUBT, ""),
-        (200, {"RequestId": "z"}, (), Fate.IN_DOUBT, "z"),
+        (202, {"RequestId": "8f3c-11"}, (), Fate.STRANGE, "8f3c-11"),
+        (202, {"RequestId": "y"}, ("x", "y"), Fate.STRANGE, "y"),  # crossed on the way
+        (202, {"RequestId": True}, (), Fate.STRANGE, ""),
+        (202, {"RequestId": ["x"]}, (), Fate.STRANGE, ""),
+        (202, ["x"], (), Fate.STRANGE, ""),
+        (202, b"", (), Fate.STRANGE, ""),
+        (202, b"<html>Down for maintenance</html>", (), Fate.STRANGE, ""),
+        (200, {"RequestId": "x"}, (), Fate.STRANGE, ""),  # it names the letter, undocumented
+        (200, b"<html>Log in to the network</html>", (), Fate.STRANGE, ""),
+        (201, {"RequestId": "z"}, (), Fate.STRANGE, ""),
     ],
 )
 def test_successes(
@@ -67,10 +72,30 @@ def test_successes(
     assert (verdict.fate, verdict.request_id) == (fate, request_id)
 
 
-def test_a_body_that_was_not_read_whole_names_nothing() -> None:
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (202, {"Success": False, "RequestId": None, "Message": "Invalid id"}, "Invalid id"),
+        (202, b"<html><title>Maintenance</title></html>", "Maintenance"),
+        (200, {"error": {"code": "QUOTA", "message": "Quota used up"}}, "QUOTA: Quota used up"),
+        (200, b"<!DOCTYPE html><title>Log in</title>", "Log in"),
+        (402, {"Message": "Credit used up"}, "Credit used up"),
+    ],
+)
+def test_a_doubt_keeps_the_words_of_the_answer(status: int, body: Any, says: str) -> None:
+    verdict = judge(answer(status, body), "x", ())
+    assert verdict.leaves_doubt
+    assert says in " ".join(verdict.message.split())
+
+
+def test_a_number_that_is_an_identifier_names_it() -> None:
+    assert judge(answer(202, {"RequestId": 17}), "17", ()).fate is Fate.TAKEN
+
+
+def test_a_202_that_was_not_read_whole_is_in_doubt() -> None:
     cut = Answer(202, {}, b'{"RequestId": "x"}', complete=False)
     verdict = judge(cut, "x", ())
-    assert (verdict.fate, verdict.request_id) == (Fate.TAKEN, "")
+    assert (verdict.fate, verdict.request_id) == (Fate.IN_DOUBT, "")
 
 
 def test_a_rejection_says_why() -> None:

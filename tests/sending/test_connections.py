@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
+from waiting import PATIENCE
 
 from batchsend.errors import SendingError
 
@@ -42,16 +43,9 @@ def test_the_transport_calls_a_lost_answer_a_connect_timeout(tools: Any) -> None
     asyncio.run(main())
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
-def test_nobody_listens(run: Any) -> None:
+def test_nobody_listens(run: Any, nobody: str) -> None:
     with pytest.raises(SendingError, match=r"out of reach .*No connection") as caught:
-        asyncio.run(run.submit(f"http://127.0.0.1:{free_port()}", ["x", "y"], max_wait=0.3))
+        asyncio.run(run.submit(nobody, ["x", "y"], max_wait=0.3))
     assert caught.value.hint
     assert run.notebook.only.state == "failed"
     assert run.notebook.only.attempts == 0
@@ -127,7 +121,7 @@ def test_a_connection_lost_once_the_letter_may_have_left_is_in_doubt(
     assert heard == 1, "nobody retries behind our back"
 
 
-def test_a_202_counts_whatever_becomes_of_its_body(run: Any, tools: Any) -> None:
+def test_a_202_without_its_body_is_in_doubt(run: Any, tools: Any) -> None:
     async def cut_off(reader: Any, writer: Any) -> None:
         await tools.read_request(reader)
         writer.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 99\r\n\r\n{")
@@ -139,13 +133,91 @@ def test_a_202_counts_whatever_becomes_of_its_body(run: Any, tools: Any) -> None
             await run.submit(address, ["x"])
 
     asyncio.run(main())
-    assert run.notebook.only.state == "accepted"
-    assert run.notebook.only.request_id == ""
+    assert run.notebook.only.state == "unknown"
+    assert "202" in run.notebook.only.reason
+
+
+INTERIM = {
+    "100": b"HTTP/1.1 100 Continue\r\n\r\n",
+    "102": b"HTTP/1.1 102 Processing\r\n\r\n",
+    "103": b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n",
+    "199, which nobody knows": b"HTTP/1.1 199 Well\r\n\r\n",
+    "many": b"HTTP/1.1 102 Processing\r\n\r\n" * 300,
+}
+
+
+@pytest.mark.parametrize("interim", INTERIM.values(), ids=INTERIM.keys())
+@pytest.mark.parametrize("in_one_piece", [True, False])
+@pytest.mark.parametrize(
+    "final", [("202", "accepted"), ("400 Bad Request", "rejected"), ("500", "unknown")]
+)
+def test_interim_answers_are_read_past_and_the_final_one_counts(
+    run: Any, tools: Any, interim: bytes, in_one_piece: bool, final: tuple[str, str]
+) -> None:
+    status, state = final
+
+    async def talk(reader: Any, writer: Any) -> None:
+        while True:
+            request = await tools.read_request(reader)
+            if not in_one_piece:
+                writer.write(interim)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+            last = tools.accepted(request) if status == "202" else tools.reply(status)
+            writer.write(last if not in_one_piece else interim + last)
+            await writer.drain()
+
+    async def main() -> None:
+        async with tools.served(talk) as address:
+            await run.submit(address, ["x", "y"])
+
+    asyncio.run(main())
+    assert run.notebook.states == {"x": state, "y": state}
+
+
+def test_an_interim_answer_alone_is_none(run: Any, tools: Any) -> None:
+    async def talk(reader: Any, writer: Any) -> None:
+        await tools.read_request(reader)
+        writer.write(INTERIM["102"])
+        await writer.drain()
+        writer.close()
+
+    async def main() -> None:
+        async with tools.served(talk) as address:
+            await run.submit(address, ["x"])
+
+    asyncio.run(main())
+    assert run.notebook.only.state == "unknown"
+
+
+def test_what_follows_a_change_of_protocol_is_no_letters_answer(run: Any, tools: Any) -> None:
+    """A 101 is not asked for. What comes after it must not call the next letter refused."""
+
+    async def talk(reader: Any, writer: Any) -> None:
+        while True:
+            request = await tools.read_request(reader)
+            if request.identifier != "b":
+                writer.write(tools.accepted(request))
+                continue
+            writer.write(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+            await writer.drain()
+            await tools.read_request(reader)
+            writer.write(tools.reply("400 Bad Request", {"Message": "of another world"}))
+
+    async def main() -> None:
+        async with tools.served(talk) as address:
+            await run.submit(address, ["a", "b", "c"], concurrency=1)
+
+    asyncio.run(main())
+    assert run.notebook.states == {"a": "accepted", "b": "unknown", "c": "accepted"}
+    assert "101" in run.notebook.outcomes["b"].reason
 
 
 def test_a_connection_that_closed_while_idle_is_not_used(run: Any, tools: Any) -> None:
     served_by: list[int] = []
     connections = 0
+
+    closed = asyncio.Event()
 
     async def one_each(reader: Any, writer: Any) -> None:
         nonlocal connections
@@ -153,14 +225,16 @@ def test_a_connection_that_closed_while_idle_is_not_used(run: Any, tools: Any) -
         mine = connections
         request = await tools.read_request(reader)
         served_by.append(mine)
-        writer.write(tools.accepted(request))  # and closes, without having said so
-        await writer.drain()
-        writer.close()
+        writer.write(tools.accepted(request))
+        writer.write_eof()  # it ends, without having said so
+        assert await reader.read() == b"", "and the other side has heard of it"
+        closed.set()
 
     async def spaced() -> Any:
         for name in ("a", "b", "c"):
+            closed.clear()
             yield tools.letter(name)
-            await asyncio.sleep(0.05)
+            await asyncio.wait_for(closed.wait(), PATIENCE)
 
     async def main() -> None:
         async with tools.served(one_each) as address:
@@ -196,6 +270,7 @@ def test_one_found_closed_before_a_byte_was_written_is_certain(
 
     server_side: list[asyncio.StreamWriter] = []
     bodies: list[str] = []
+    closed = asyncio.Event()
     departures = 0
     depart = Pacer.depart
 
@@ -203,16 +278,19 @@ def test_one_found_closed_before_a_byte_was_written_is_certain(
         nonlocal departures
         departures += 1
         if departures == 2:
-            server_side[0].close()
-            await asyncio.sleep(0.05)
+            server_side[0].write_eof()
+            await asyncio.wait_for(closed.wait(), PATIENCE)
         return await depart(pacer)
 
     async def keeping(reader: Any, writer: Any) -> None:
         server_side.append(writer)
-        while True:
-            request = await tools.read_request(reader)
-            bodies.append(request.identifier)
-            writer.write(tools.accepted(request))
+        try:
+            while True:
+                request = await tools.read_request(reader)
+                bodies.append(request.identifier)
+                writer.write(tools.accepted(request))
+        finally:
+            closed.set()  # by the other side, too
 
     async def main() -> None:
         async with tools.served(keeping) as address:
@@ -227,7 +305,7 @@ def test_one_found_closed_before_a_byte_was_written_is_certain(
 @pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")  # aiohttp's advice
 def test_a_server_that_never_reads_is_given_up(run: Any, tools: Any) -> None:
     async def deaf(_reader: Any, _writer: Any) -> None:
-        await asyncio.sleep(30)
+        await asyncio.Event().wait()
 
     async def large() -> Any:
         whole = tools.letter("x")

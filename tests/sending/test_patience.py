@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import Any
 
 import pytest
+from ports import kept_port
+from waiting import until_then
 
 from batchsend.errors import SendingError
 from batchsend.sandbox import Fault, running_sandbox
 from batchsend.sending import submitting
+from batchsend.sending.answers import Fate, Verdict
+from batchsend.sending.conditions import Conditions
 
 
 def times(api: Any) -> list[float]:
@@ -23,7 +26,7 @@ def test_retry_after_is_honoured_by_all_letters(api: Any, run: Any) -> None:
     assert set(run.notebook.states.values()) == {"accepted"}
     at = times(api)
     assert at[6] - at[5] >= 0.99
-    assert any("Pausing for 1 s" in notice for notice in run.notebook.notices)
+    assert any("Pausing for 1 second" in notice for notice in run.notebook.notices)
 
 
 def test_retry_after_is_capped(api: Any, run: Any) -> None:
@@ -34,7 +37,7 @@ def test_retry_after_is_capped(api: Any, run: Any) -> None:
 
 def test_when_it_asks_for_more_than_we_wait_the_run_ends_at_once(api: Any, run: Any) -> None:
     api.misbehave(rates={Fault.UNAVAILABLE: 1}, retry_after="200")
-    with pytest.raises(SendingError, match="asks us to wait 200 seconds") as caught:
+    with pytest.raises(SendingError, match="asks us to wait 3 minutes 20 seconds") as caught:
         asyncio.run(run.submit(api.address, [f"l{n}" for n in range(30)], max_wait=60))
     assert caught.value.hint
     assert set(run.notebook.states.values()) == {"failed"}
@@ -56,13 +59,18 @@ def test_an_api_that_takes_nothing_is_given_up(api: Any, run: Any) -> None:
     assert set(run.notebook.states.values()) == {"failed"}
 
 
-def test_a_restart_in_mid_run_is_waited_for(run: Any, tools: Any) -> None:
+def test_a_restart_in_mid_run_is_waited_for(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [f"l{n}" for n in range(40)]
+    fates: list[Fate] = []
+    after = Conditions.after
+
+    def noting(conditions: Conditions, verdict: Verdict) -> SendingError | None:
+        fates.append(verdict.fate)
+        return after(conditions, verdict)
+
+    monkeypatch.setattr(Conditions, "after", noting)
 
     async def main() -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            port = sock.getsockname()[1]
         half = asyncio.Event()
 
         async def count(_outcome: Any) -> None:
@@ -70,13 +78,14 @@ def test_a_restart_in_mid_run_is_waited_for(run: Any, tools: Any) -> None:
                 half.set()
 
         run.notebook.on_ended = count
-        with running_sandbox(port=port) as address:
-            sending = asyncio.create_task(run.submit(address, letters, rate=100))
-            await half.wait()
-        await asyncio.sleep(0.5)
-        assert not sending.done(), "it waits"
-        with running_sandbox(port=port):
-            await sending
+        with kept_port() as port:
+            with running_sandbox(port=port) as address:
+                sending = asyncio.create_task(run.submit(address, letters, rate=100))
+                await half.wait()
+            await until_then(lambda: Fate.UNREACHED in fates, "a letter that found nobody")
+            assert not sending.done(), "it waits"
+            with running_sandbox(port=port):
+                await sending
 
     asyncio.run(main())
     states = run.notebook.states
@@ -88,15 +97,41 @@ def test_a_restart_in_mid_run_is_waited_for(run: Any, tools: Any) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "state"),
-    [(Fault.ESCAPES, "rejected"), (Fault.REDIRECT, "failed"), (Fault.ERROR, "unknown")],
+    [(Fault.ESCAPES, "rejected"), (Fault.ERROR, "unknown")],
 )
 def test_a_run_of_the_same_bad_ends_stops(api: Any, run: Any, fault: Fault, state: str) -> None:
-    api.misbehave(rates={fault: 1})
+    api.misbehave(script=[Fault.OK], rates={fault: 1})
     with pytest.raises(SendingError, match=f"5 letters in a row ended {state}") as caught:
         asyncio.run(run.submit(api.address, [f"l{n}" for n in range(200)], stop_after=5))
     assert caught.value.hint
-    assert set(run.notebook.states.values()) == {state}
-    assert 5 <= len(run.notebook.outcomes) <= 5 + 8
+    first, *others = run.notebook.states.values()
+    assert first == "accepted"
+    # Who still waited for a turn when the run stopped has not left.
+    assert {state} <= set(others) <= {state, "failed"}
+    assert 5 <= len(others) <= 5 + 8
+
+
+def test_doubts_of_different_kinds_are_a_row_too(api: Any, run: Any) -> None:
+    faults = [Fault.ERROR, Fault.DROP_AFTER, Fault.CUT_OFF] * 20
+    api.misbehave(script=[Fault.OK, *faults])
+    with pytest.raises(SendingError, match="5 letters in a row ended unknown"):
+        asyncio.run(
+            run.submit(api.address, [f"l{n}" for n in range(60)], stop_after=5, concurrency=1)
+        )
+    assert list(run.notebook.states.values()) == ["accepted", *["unknown"] * 5]
+
+
+def test_a_wait_of_a_day_is_told_as_a_day(api: Any, run: Any) -> None:
+    api.misbehave(rates={Fault.BUSY: 1}, retry_after="86400")
+    with pytest.raises(SendingError, match="The API asks us to wait a day"):
+        asyncio.run(run.submit(api.address, ["x"], max_wait=4))
+    assert len(api.requests) == 1
+
+
+def test_a_pause_that_is_capped_says_what_the_api_asked_for(api: Any, run: Any) -> None:
+    api.misbehave(script=[Fault.BUSY], retry_after="86400")
+    asyncio.run(run.submit(api.address, ["x"], max_retry_after=1))
+    assert any("It asks for a day." in notice for notice in run.notebook.notices)
 
 
 def test_different_rejections_are_the_lists_affair(run: Any, tools: Any) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from batchsend.expressions import LANGUAGES
 from batchsend.letters.checks.judged import Judged, judged
+from batchsend.letters.checks.spoilt import spoilt_identifier
 
 __all__ = ["judge_channels", "judge_identifiers", "judge_languages"]
 
@@ -21,11 +22,13 @@ LONGEST_IDENTIFIER = 200
 def judge_identifiers(texts: pl.Series, _countries: pl.Series) -> Judged:
     """Identifiers: anything that can be written on one line of some length."""
     broken = pl.col("text").str.contains(r"[\p{Cc}\u2028\u2029]")
-    length = pl.col("text").str.len_chars()
+    length, spoilt = pl.col("text").str.len_chars(), spoilt_identifier(pl.col("text"))
     return judged(
         texts.to_frame("text"),
         wrong=pl.when(broken)
         .then(pl.lit("There is a line break or control sign in the identifier. Take it out."))
+        .when(spoilt.is_not_null())
+        .then(spoilt)
         .when(length > LONGEST_IDENTIFIER)
         .then(
             pl.format(

@@ -12,7 +12,7 @@ __all__ = ["digits_of", "luhn", "number", "weighted"]
 def digits_of(texts: pl.Series, count: int) -> pl.DataFrame:
     """The digits of each text as `d0`, `d1` and so on; null where it is not `count` digits."""
     whole = texts.to_frame("text").select(
-        pl.when(pl.col("text").str.contains(rf"^\d{{{count}}}$"))
+        pl.when(pl.col("text").str.contains(rf"^[0-9]{{{count}}}$"))
         .then("text")
         .cast(pl.UInt64, strict=False)
     )

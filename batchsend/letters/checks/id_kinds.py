@@ -14,7 +14,7 @@ from batchsend.letters.checks.digits import digits_of, luhn, number, weighted
 
 __all__ = ["FINNISH", "danish", "finnish", "norwegian", "swedish", "test_number"]
 
-FINNISH = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]$"
+FINNISH = r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]$"
 _FINNISH_CHECKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
 
@@ -44,8 +44,8 @@ def test_number(text: pl.Expr) -> pl.Expr:
 
 def swedish(texts: pl.Series) -> pl.Series:
     """Whether 10 or 12 digits (or 10 with `+` in them) are a personnummer or samordningsnummer."""
-    short = texts.str.replace(r"^(?:18|19|20)(\d{10})$", "$1").str.replace(
-        r"^(\d{6})\+(\d{4})$", "$1$2"
+    short = texts.str.replace(r"^(?:18|19|20)([0-9]{10})$", "$1").str.replace(
+        r"^([0-9]{6})\+([0-9]{4})$", "$1$2"
     )
     frame = digits_of(short, 10).select(
         day=_less(number(4, 5), 60), month=number(2, 3), year=number(0, 1), checks=luhn(10)

@@ -20,6 +20,7 @@ from batchsend.letters.checks.id_kinds import (
     test_number,
 )
 from batchsend.letters.checks.judged import Judged, judged, settle
+from batchsend.letters.checks.spoilt import unless_spoilt
 
 __all__ = ["judge_national_ids"]
 
@@ -47,13 +48,14 @@ _SYNTHETIC = (
 
 
 def judge_national_ids(texts: pl.Series, countries: pl.Series, *, synthetic: bool) -> Judged:
-    """Whether each text is a national id; it is sent without blanks and hyphens.
+    """Whether each text is a national id; it is sent without the blanks and the hyphen in it.
 
     `synthetic` lets Norwegian test numbers pass. Messages never repeat the number.
     """
     frame = pl.DataFrame({"text": texts, "country": countries})
     passes = pl.lit(norwegian(texts)) & (pl.lit(synthetic) | ~test_number(pl.col("text")))
-    return settle(frame, passes, pl.col("text"), partial(_judge_others, synthetic=synthetic))
+    rest = unless_spoilt(partial(_judge_others, synthetic=synthetic))
+    return settle(frame, passes, pl.col("text"), rest)
 
 
 def _judge_others(frame: pl.DataFrame, *, synthetic: bool) -> Judged:
@@ -67,16 +69,16 @@ def _judge_others(frame: pl.DataFrame, *, synthetic: bool) -> Judged:
 def _with_kinds(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with each text laid `bare`, its `length`, and which kinds of id it is."""
     frame = frame.with_columns(
-        upper=pl.col("text").str.to_uppercase().str.replace_all(r"[\s\u00a0\u202f.]", "")
+        upper=pl.col("text").str.to_uppercase().str.replace_all(r"[\s\u00a0\u202f]", "")
     )
     # A Finnish id keeps its hyphen, which tells the century.
     a_finn = pl.lit(finnish(frame["upper"])) & ~pl.col("country").is_in(["SE", "DK"])
     frame = frame.with_columns(
-        finnish=a_finn, short=pl.col("upper").str.contains(r"^\d{6}[-+]\d{4}$")
+        finnish=a_finn, short=pl.col("upper").str.contains(r"^[0-9]{6}[-+][0-9]{4}$")
     ).with_columns(
         bare=pl.when("finnish")
         .then("upper")
-        .otherwise(pl.col("upper").str.replace_all("-", "", literal=True))
+        .otherwise(pl.col("upper").str.replace(r"^([0-9]{6}|[0-9]{8})-([0-9]{4,5})$", "$1$2"))
     )
     bare = frame["bare"]
     lengths = set(bare.str.len_chars().unique().to_list())
@@ -88,6 +90,7 @@ def _with_kinds(frame: pl.DataFrame) -> pl.DataFrame:
     # A kind that no text has the length of costs nothing.
     return frame.with_columns(
         length=bare.str.len_chars(),
+        lost_zero=norwegian("0" + bare) if 10 in lengths else pl.lit(False),
         **{
             kind: is_kind(bare) if lengths & sizes else pl.lit(False)
             for kind, (sizes, is_kind) in kinds.items()
@@ -99,6 +102,7 @@ def _passes() -> pl.Expr:
     country, ten = pl.col("country"), pl.col("length") == 10
     elsewhere = ~country.is_in(["NO", "SE", "DK", "FI"])
     swedish_form = pl.col("short") & (country == "NO")
+    elsewhere &= ~pl.col("lost_zero") | pl.col("short")
     return (
         pl.col("norwegian")
         | pl.col("finnish")
@@ -108,12 +112,13 @@ def _passes() -> pl.Expr:
 
 
 def _why() -> pl.Expr:
-    all_digits = pl.col("bare").str.contains(r"^\d+$")
+    all_digits = pl.col("bare").str.contains(r"^[0-9]+$")
     length, country = pl.col("length"), pl.col("country")
+    ten_digits = all_digits & (length == 10)
     return (
         pl.when(all_digits & (length == 11))
         .then(pl.lit(_ELEVEN))
-        .when(all_digits & (length == 10) & (country == "NO") & ~pl.col("short"))
+        .when(ten_digits & ((country == "NO") | pl.col("lost_zero")) & ~pl.col("short"))
         .then(pl.lit(_LOST_ZERO))
         .otherwise(country.replace_strict(_FORMS, default=_ANYWHERE, return_dtype=pl.String))
     )

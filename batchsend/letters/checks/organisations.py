@@ -15,6 +15,7 @@ from stdnum import get_cc_module
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.digits import digits_of, luhn, weighted
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
+from batchsend.letters.checks.spoilt import unless_spoilt
 
 __all__ = ["judge_organisations"]
 
@@ -23,6 +24,8 @@ _BY_MODULUS_11 = {
     "DK": (8, (2, 7, 6, 5, 4, 3, 2, 1)),
     "FI": (8, (7, 9, 10, 5, 8, 4, 2, 1)),
 }
+_IN_GROUPS = r"^[0-9]{2,3}(?:\.[0-9]{2,3}){2,}$"
+"""As 987.654.325. One point alone is a decimal one."""
 _EXAMPLES = {"NO": "987654325", "SE": "556036-0793", "DK": "13585628", "FI": "2077474-0"}
 
 
@@ -31,17 +34,19 @@ def judge_organisations(texts: pl.Series, countries: pl.Series) -> Judged:
 
     Blanks, `NO` in front and `MVA` behind are passed over. A country without a rule is not judged.
     """
-    frame = pl.DataFrame({"text": texts, "country": countries}).with_columns(
-        bare=pl.col("text")
-        .str.to_uppercase()
-        .str.replace_all(r"[\s\u00a0\u202f.\-]", "")
+    bare = (
+        texts.str.to_uppercase()
+        .str.replace_all(r"[\s\u00a0\u202f\-]", "")
         .str.replace(r"^(?:NO|SE|DK|FI)", "")
         .str.replace(r"MVA$", "")
     )
+    in_groups = bare.str.contains(_IN_GROUPS)
+    bare = bare.str.replace_all(".", "", literal=True).zip_with(in_groups, bare)
+    frame = pl.DataFrame({"text": texts, "country": countries, "bare": bare})
     fits = pl.lit(False)
     for code in countries.unique().to_list():
         fits = fits | ((pl.col("country") == code) & pl.lit(_fits(frame["bare"], code)))
-    return settle(frame, fits, pl.col("bare"), one_by_one(_ask))
+    return settle(frame, fits, pl.col("bare"), unless_spoilt(one_by_one(_ask)))
 
 
 def _fits(bare: pl.Series, country: str) -> pl.Series:

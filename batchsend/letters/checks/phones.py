@@ -10,8 +10,10 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
+from batchsend.expressions import DECIMAL, TELEPHONE, is_telephone
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
+from batchsend.letters.checks.spoilt import unless_spoilt
 
 __all__ = ["judge_mobiles", "judge_phones"]
 
@@ -20,10 +22,13 @@ _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
     """Whether each is a mobile number, of its address' country unless it says another."""
+    text = pl.col("text")
     frame = pl.DataFrame({"text": texts, "country": countries}).with_columns(
-        bare=pl.col("text").str.replace_all(r"[\s\u00a0\u202f.()/\-]", "")
+        bare=pl.when(text.str.contains(TELEPHONE) & ~text.str.contains(DECIMAL)).then(
+            text.str.replace_all(r"[^0-9+]", "")
+        )
     )
-    plain, value = pl.lit(False), pl.col("text")
+    plain, value = pl.lit(False), text
     for code in countries.unique().to_list():
         form = _mobile_form(code)
         if form is not None:
@@ -33,13 +38,14 @@ def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
             )
             plain = plain | national.is_not_null()
             value = pl.coalesce(pl.lit(calling_code) + national, value)
-    return settle(frame, plain, value, one_by_one(_ask_mobile))
+    return settle(frame, plain, value, unless_spoilt(one_by_one(_ask_mobile)))
 
 
 def judge_phones(texts: pl.Series, countries: pl.Series) -> Judged:
     """Whether each is a telephone number of any kind."""
     frame = pl.DataFrame({"text": texts, "country": countries})
-    return settle(frame, pl.lit(False), pl.col("text"), one_by_one(_ask_phone))
+    rest = unless_spoilt(one_by_one(_ask_phone))
+    return settle(frame, pl.lit(False), pl.col("text"), rest)
 
 
 @cache
@@ -81,7 +87,7 @@ def _no_number(kind: str, country: str) -> str:
 
 
 def _parsed(text: str, country: str) -> phonenumbers.PhoneNumber | None:
-    if any(sign.isalpha() for sign in text):  # phonenumbers passes over what stands before a number
+    if not is_telephone(text):  # phonenumbers passes over whatever else stands in a number
         return None
     try:
         number = phonenumbers.parse(text, country or None)

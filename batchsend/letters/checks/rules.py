@@ -14,6 +14,7 @@ from batchsend.letters.checks.national_ids import judge_national_ids
 from batchsend.letters.checks.organisations import judge_organisations
 from batchsend.letters.checks.phones import judge_mobiles, judge_phones
 from batchsend.letters.checks.postcodes import judge_postcodes
+from batchsend.letters.checks.spoilt import judge_references
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
@@ -35,6 +36,8 @@ def rules(checks: CheckSettings) -> dict[str, Rule]:
         "Identifier": judge_identifiers,
         "Channel": judge_channels,
         "LanguageID": judge_languages,
+        "Invoicee.CustomerNo": judge_references,
+        "Invoicee.Reference": judge_references,
         "Invoicee.PostCode": judge_postcodes,
         "Invoicee.OrganizationNumber": judge_organisations,
         NATIONAL_ID: partial(judge_national_ids, synthetic=checks.synthetic_ids),

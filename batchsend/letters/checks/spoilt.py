@@ -1,0 +1,67 @@
+"""Numbers that a program has spoilt on the way: held with the reason, never mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from batchsend.expressions import APOSTROPHE, DECIMAL, POWER, WHOLE
+from batchsend.letters.checks.judged import Judged, judged
+
+__all__ = ["judge_references", "spoilt_identifier", "spoilt_number", "unless_spoilt"]
+
+_DECIMAL = (
+    "There is a decimal point in it, as a program leaves that took it for an amount; a zero in "
+    "front may be lost, too. Look it up again, and format the column as text."
+)
+_POWER = (
+    "A spreadsheet has written it as a power of ten, and digits are lost. Look it up again, and "
+    "format the column as text."
+)
+_TEXT_MARK = r"^['\u2018\u2019][0-9]+$"
+_APOSTROPHE = "There is an apostrophe in it, which is no part of a number. Take it out."
+
+
+def spoilt_number(text: pl.Expr) -> pl.Expr:
+    """Why a text cannot be a number that identifies anybody; null where nothing is wrong so."""
+    return _why(text, DECIMAL, POWER, APOSTROPHE)
+
+
+def spoilt_identifier(text: pl.Expr) -> pl.Expr:
+    """The same of an identifier, which a number of three digits or more may end."""
+    return _why(text, rf"(?:^|[^0-9.,])[0-9]{{2,}}{WHOLE}", POWER, _TEXT_MARK)
+
+
+def judge_references(texts: pl.Series, _countries: pl.Series) -> Judged:
+    """Customer numbers and references: anything but a number that has been spoilt."""
+    text = pl.col("text")
+    return judged(
+        texts.to_frame("text"),
+        wrong=_why(text, rf"^[0-9]*{WHOLE}", POWER, _TEXT_MARK),
+    )
+
+
+def unless_spoilt(rest: Callable[[pl.DataFrame], Judged]) -> Callable[[pl.DataFrame], Judged]:
+    """What `rest` says of a frame; but spoilt numbers are wrong, and stay as they are."""
+
+    def judge(frame: pl.DataFrame) -> Judged:
+        told = rest(frame)
+        why = frame.select(why=spoilt_number(pl.col("text")))["why"]
+        fine = why.is_null()
+        return Judged(
+            told.values.zip_with(fine, frame["text"]), told.wrong.zip_with(fine, why), told.doubtful
+        )
+
+    return judge
+
+
+def _why(text: pl.Expr, decimal: str, power: str, apostrophe: str) -> pl.Expr:
+    return (
+        pl.when(text.str.contains(decimal))
+        .then(pl.lit(_DECIMAL))
+        .when(text.str.contains(power))
+        .then(pl.lit(_POWER))
+        .when(text.str.contains(apostrophe))
+        .then(pl.lit(_APOSTROPHE))
+    )

@@ -1,0 +1,376 @@
+"""Histories of people: what somebody may do to a mailing, month after month, and two witnesses.
+
+`Office` is the person with the folders; `Post` is an API that takes everything it is not told to
+leave, and keeps its own record. A history is played again by its seed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from mailings import TEMPLATE, MailingFolder
+from reliability.trial import sender
+from waiting import PATIENCE
+
+HEADINGS = "Kundenr;Fornavn;Etternavn;Adresse;Postnr;Poststed;Beløp;Måned"
+MAILING = """\
+name = "{name}"
+[list]
+path = "list.csv"
+[template]
+path = "letter.html"
+[payload.Letter]
+Channel = "PRINT"
+Identifier = "rent-{{{{ måned }}}}-{{{{ kundenr }}}}"
+LanguageID = "NO"
+[payload.Letter.Invoicee]
+Name = "{{{{ fornavn }}}} {{{{ etternavn }}}}"
+Address1 = "{{{{ adresse }}}}"
+PostCode = "{{{{ postnr }}}}"
+City = "{{{{ poststed }}}}"
+Reference = "{{{{ måned }}}}"
+[payload.Letter.Invoicer]
+Name = "Utleier AS"
+[reports]
+files = ["csv"]
+[send]
+rate = 2000
+concurrency = 2
+timeout = 5
+max_wait = 5
+"""
+FAMILIES = ["Bjørk", "Åsheim", "Grønli", "Hætta", "Lønning", "Sørlie"]
+
+Letter = tuple[int, str]
+"""Who and what: the tenant's number and the month. However it is written, it may go once."""
+
+
+class InThisProcess(ThreadPoolExecutor):
+    """Renders here: a history has many runs, and starting workers would be most of its time."""
+
+    def __init__(self, _count: int, *, timeout: float) -> None:
+        super().__init__(1)
+
+
+@dataclass
+class Post:
+    """The API: its record, and how it is to answer."""
+
+    taken: list[tuple[str, Letter]] = field(default_factory=list)
+    """The identifier, and the letter that its body says."""
+    tried: set[Letter] = field(default_factory=set)
+    """Letters of which a request came, taken or not."""
+    answers: list[str] = field(default_factory=list)
+    """How the next requests are met: `ok`, `lost` (taken, no answer), or a status."""
+    port: int = 0
+    kill: Callable[[], None] | None = None
+    """What ends the sender once the next request is there."""
+
+    @property
+    def times(self) -> Counter[Letter]:
+        return Counter(letter for _, letter in self.taken)
+
+    def meets(self, body: dict[str, Any]) -> str:
+        told = body["Letter"]
+        letter = (int(told["Invoicee"]["Address1"].split()[-1]), told["Invoicee"]["Reference"])
+        how = self.answers.pop(0) if self.answers else "ok"
+        self.tried.add(letter)
+        if how in {"ok", "lost", "500"}:
+            self.taken.append((told["Identifier"], letter))
+        if self.kill is not None:
+            self.kill()
+        return how
+
+
+@contextmanager
+def post_office() -> Iterator[Post]:
+    """A Post that listens on loopback."""
+    post, one_by_one = Post(), threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with one_by_one:
+                how = post.meets(body)
+            if how == "lost":
+                self.close_connection = True
+                return
+            name = body["Letter"]["Identifier"]
+            answer = json.dumps({"RequestId": name, "Message": f"{name} is accepted."}).encode()
+            self.send_response(202 if how == "ok" else int(how))
+            if how == "503":
+                self.send_header("Retry-After", "0")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        post.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield post
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class Folder:
+    """A mailing's folder, and what the person has put by of it."""
+
+    mailing: MailingFolder
+    name: str
+    month: str
+    tenants: list[int]
+    zeros: int = 6
+    """Digits of a customer number in the list; 0 where a spreadsheet took the zeros."""
+    decomposed: bool = False
+    backup: Path | None = None
+
+
+class Office:
+    """Somebody who sends the rent notices every month, and what happens to their folders."""
+
+    def __init__(
+        self, place: Path, post: Post, random: Random, database: str | None = None
+    ) -> None:
+        self.place, self.post, self.random, self.database = place, post, random, database
+        self.released: Counter[Letter] = Counter()
+        self.told: list[str] = []
+        self.folders = [self._new("rent", "2026-11", [1, 2, 3, 4])]
+
+    def _new(self, name: str, month: str, tenants: list[int]) -> Folder:
+        path = self.place / f"folder-{len(getattr(self, 'folders', []))}"
+        path.mkdir(parents=True)
+        folder = Folder(MailingFolder(path), name, month, tenants)
+        (path / "letter.html").write_text(TEMPLATE, encoding="utf-8")
+        if self.database:
+            folder.mailing.keep_ledger_at(self.database)
+        self._write(folder)
+        return folder
+
+    def _write(self, folder: Folder) -> None:
+        lines = [HEADINGS]
+        for number in folder.tenants:
+            # Two flats of one owner: the same name, and each its own letter.
+            family = FAMILIES[(number - 1) // 2 % len(FAMILIES)]
+            if folder.decomposed:
+                family = unicodedata.normalize("NFD", family)
+            key = f"{number:0{folder.zeros}d}"
+            lines.append(f"{key};Kari;{family};Storgata {number};0150;Oslo;1 234,50;{folder.month}")
+        text = "\r\n".join([*lines, ""])
+        (folder.mailing.folder / "list.csv").write_text(text, encoding="utf-8-sig")
+        folder.mailing.path.write_text(MAILING.format(name=folder.name), encoding="utf-8")
+
+    # What a person does.
+
+    def send(self, folder: Folder, *options: str, host: str = "127.0.0.1") -> None:
+        """Send with --yes, and hear both witnesses."""
+        address = f"http://{host}:{self.post.port}"
+        self._run(folder, "send", "--base-url", address, "--yes", *options)
+
+    def send_elsewhere(self, folder: Folder) -> None:
+        """The same API under another of its names."""
+        self.send(folder, host=self.random.choice(["localhost", "LOCALHOST", "127.0.0.1"]))
+
+    def send_some(self, folder: Folder) -> None:
+        """One row only."""
+        self.send(folder, "--rows", str(self.random.randint(2, len(folder.tenants) + 1)))
+
+    def meet_faults(self, folder: Folder) -> None:
+        """Send while the API loses answers, refuses, or gives answers that nobody documents."""
+        hows = ["ok", "lost", "404", "409", "503", "500"]
+        self.post.answers[:] = self.random.choices(hows, k=self.random.randint(1, 5))
+        self.send(folder)
+        self.post.answers.clear()
+
+    def die(self, folder: Folder) -> None:
+        """Send, and have the process killed as one of its first requests arrives."""
+        after = self.random.randint(1, 3)
+        address = f"http://127.0.0.1:{self.post.port}"
+        before = len(self.post.tried)
+        with sender(folder.mailing, address) as process:
+            self.post.kill = lambda: (
+                process.kill() if len(self.post.tried) - before >= after else None
+            )
+            process.communicate(timeout=PATIENCE)
+        self.post.kill = None
+        self.told.append(f"{folder.mailing.folder.name}: killed at {after}: {process.returncode}")
+        self.nobody_twice()
+
+    def _run(self, folder: Folder, command: str, *options: str) -> None:
+        report = folder.mailing.folder / "report.csv"
+        report.unlink(missing_ok=True)
+        before, tried = len(self.post.taken), set(self.post.tried)
+        result = folder.mailing.run(command, *options)
+        self.told.append(f"{folder.mailing.folder.name}: {command} {options}: {result.exit_code}")
+        assert not isinstance(result.exception, Exception), (self.told, result.output)
+        self.nobody_twice(result.output)
+        if result.exit_code == 2:
+            assert len(self.post.taken) == before, (self.told, result.output)
+        if command == "send" and report.exists():
+            self._adds_up(folder, tried, result.output)
+
+    def nobody_twice(self, output: str = "") -> None:
+        """No letter was taken more often than somebody has let it go."""
+        twice = {
+            letter: times
+            for letter, times in self.post.times.items()
+            if times > 1 + self.released[letter]
+        }
+        assert not twice, (twice, self.told, output)
+
+    def _adds_up(self, folder: Folder, tried: set[Letter], output: str) -> None:
+        lines = folder.mailing.report()
+        assert len(lines) == len(folder.tenants), (self.told, output)
+        taken = {letter for _, letter in self.post.taken}
+        for line in lines:
+            letter = (int(line["Kundenr"].strip().removesuffix(".0")), line["Måned"])
+            status = line["status"]
+            if status == "accepted":
+                assert letter in taken, (letter, self.told, output)
+            if status in {"repeat", "conflict"}:
+                # What never was near the API is no repeat: a lawful letter is not held back.
+                assert letter in tried, (letter, status, self.told, output)
+
+    def settle(self, folder: Folder) -> None:
+        """Ask the provider about each letter in doubt, and say what is true."""
+        ledger = folder.mailing.folder / "ledger.sqlite"
+        if self.database or not ledger.exists() or not ledger.stat().st_size:
+            return
+        try:
+            with sqlite3.connect(ledger) as connection:
+                found = connection.execute("SELECT identifier FROM letters WHERE state = 'unknown'")
+                doubtful = [identifier for (identifier,) in found]
+        except sqlite3.DatabaseError:
+            return
+        has = {identifier for identifier, _ in self.post.taken}
+        for identifier in doubtful:
+            decision = "--accepted" if identifier in has else "--failed"
+            self._run(folder, "settle", identifier, decision)
+
+    def purge(self, folder: Folder) -> None:
+        """Remove all personal data there is."""
+        self._run(folder, "purge", "--older-than", "0")
+
+    def export_again(self, folder: Folder) -> None:
+        """The same people, as another program writes them."""
+        folder.zeros = self.random.choice([0, 6, 6, 9])
+        folder.decomposed = self.random.random() < 0.3
+        self.random.shuffle(folder.tenants)
+        self._write(folder)
+
+    def somebody_moves_in(self, folder: Folder) -> None:
+        """A new tenant at the end of the list."""
+        folder.tenants.append(max(folder.tenants) + 1)
+        self._write(folder)
+
+    def next_month(self, folder: Folder) -> None:
+        """The next month's list in the same folder."""
+        year, month = map(int, folder.month.split("-"))
+        folder.month = f"{year + month // 12}-{month % 12 + 1:02d}"
+        self._write(folder)
+
+    def rename(self, folder: Folder) -> None:
+        """Another name for the mailing."""
+        folder.name += "-new"
+        self._write(folder)
+
+    def copy(self, folder: Folder) -> None:
+        """The whole folder under another name, ledger and all, or without."""
+        if len(self.folders) > 3:
+            return
+        path = self.place / f"folder-{len(self.folders)}"
+        shutil.copytree(folder.mailing.folder, path)
+        mailing = MailingFolder.__new__(MailingFolder)
+        mailing.folder, mailing.path = path, path / "mailing.toml"
+        self.folders.append(
+            Folder(
+                mailing,
+                folder.name,
+                folder.month,
+                list(folder.tenants),
+                folder.zeros,
+                folder.decomposed,
+            )
+        )
+
+    def copy_without_ledger(self, folder: Folder) -> None:
+        """List, letter and mailing.toml, and nothing of what was sent."""
+        before = len(self.folders)
+        self.copy(folder)
+        if len(self.folders) > before:
+            for left in self.folders[-1].mailing.folder.glob("ledger.*"):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    def put_by(self, folder: Folder) -> None:
+        """A backup of the ledger as it is."""
+        folder.backup = self.place / f"{folder.mailing.folder.name}.backup"
+        shutil.rmtree(folder.backup, ignore_errors=True)
+        folder.backup.mkdir()
+        for file in folder.mailing.folder.glob("ledger.sqlite*"):
+            shutil.copy(file, folder.backup)
+
+    def restore(self, folder: Folder) -> None:
+        """The backup of the ledger put back in place of what is there."""
+        if folder.backup is None:
+            return
+        for file in folder.mailing.folder.glob("ledger.sqlite*"):
+            file.unlink()
+        for file in folder.backup.iterdir():
+            shutil.copy(file, folder.mailing.folder)
+
+    def empty_ledger(self, folder: Folder) -> None:
+        """A synchronising program leaves a file of no bytes."""
+        ledger = folder.mailing.folder / "ledger.sqlite"
+        if ledger.exists():
+            ledger.write_bytes(b"")
+
+    def lose_wal(self, folder: Folder) -> None:
+        """Only the main file of the ledger is kept."""
+        for file in folder.mailing.folder.glob("ledger.sqlite-*"):
+            file.unlink()
+
+    def delete_ledger(self, folder: Folder) -> None:
+        """The file is gone."""
+        for file in folder.mailing.folder.glob("ledger.sqlite*"):
+            file.unlink()
+
+
+COMMON = ["send", "send", "send", "meet_faults", "export_again", "somebody_moves_in", "next_month"]
+COMMON += ["send_elsewhere", "send_some"]
+RARE = ["die", "copy", "copy_without_ledger", "put_by", "restore", "empty_ledger", "lose_wal"]
+RARE += ["delete_ledger", "rename", "settle", "purge"]
+
+
+def play(seed: int, place: Path, post: Post, database: str | None = None) -> Office:
+    """One history by its seed; AssertionError with all that was done where a witness objects."""
+    office = Office(place, post, Random(seed), database)
+    random = office.random
+    for _ in range(random.randint(4, 10)):
+        what = random.choice(COMMON if random.random() < 0.6 else RARE)
+        folder = random.choice(office.folders)
+        office.told.append(f"{folder.mailing.folder.name}: {what}")
+        getattr(office, what)(folder)
+    office.send(random.choice(office.folders))
+    return office
