@@ -10,7 +10,7 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import attention, plural, say, stdout
+from batchsend.commands.terminal import plural, say, stdout, warn
 from batchsend.mailing import Mailing
 from batchsend.pipeline import purge as purge_mailing
 
@@ -45,7 +45,7 @@ def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
         f"{plural(cleared.recipients, 'recipient')} from the register.",
     )
     if cleared.not_cleared:
-        say(attention(), cleared.not_cleared, style="yellow")
+        warn(cleared.not_cleared)
     removed = {
         "checked_lists": cleared.ledger.snapshots,
         "documents": cleared.documents,
@@ -53,5 +53,4 @@ def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
         "attempts": cleared.ledger.attempts,
         "registered_recipients": cleared.recipients,
     }
-    warnings = [cleared.not_cleared] if cleared.not_cleared else []
-    finish(ExitStatus.DONE, {"before": before, "removed": removed, "warnings": warnings})
+    finish(ExitStatus.DONE, {"before": before, "removed": removed})
