@@ -124,7 +124,7 @@ def _warnings(plan: Plan) -> list[str]:
     return [
         *_conflicts(plan),
         *_repeats(plan),
-        *plan.registered,
+        *plan.registered.told,
         *_said_before(plan),
         *_in_doubt(plan),
         *_elsewhere(plan),

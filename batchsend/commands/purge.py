@@ -10,7 +10,7 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import plural, say, stdout
+from batchsend.commands.terminal import plural, say, stdout, warn
 from batchsend.mailing import Mailing
 from batchsend.pipeline import purge as purge_mailing
 
@@ -41,12 +41,16 @@ def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
         f"Removed: {plural(cleared.ledger.snapshots, 'checked list')}, "
         f"{plural(cleared.documents, 'document')}, what was said of "
         f"{plural(cleared.ledger.letters, 'letter')} and "
-        f"{plural(cleared.ledger.attempts, 'attempt')}.",
+        f"{plural(cleared.ledger.attempts, 'attempt')}, and "
+        f"{plural(cleared.recipients, 'recipient')} from the register.",
     )
+    if cleared.not_cleared:
+        warn(cleared.not_cleared)
     removed = {
         "checked_lists": cleared.ledger.snapshots,
         "documents": cleared.documents,
         "letters": cleared.ledger.letters,
         "attempts": cleared.ledger.attempts,
+        "registered_recipients": cleared.recipients,
     }
     finish(ExitStatus.DONE, {"before": before, "removed": removed})

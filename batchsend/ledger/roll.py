@@ -126,7 +126,8 @@ def _refused(
     return LedgerError(
         said,
         hint=f"{newest} --ledger. If there is none, only the provider knows which letters went: "
-        f"move {snapshots.name} away to begin again; what this ledger lacks then goes."
+        f"move {place.name} and {snapshots.name} away to begin again; what the register of this "
+        "machine does not have then goes."
         if isinstance(place, Path)
         else "Name the database that was used before, or have it restored as it was last. If it is "
         "lost, only the provider knows which letters went: move "

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState, Place, Run
 from batchsend.mailing import Environment, Mailing
+from batchsend.pipeline.registering import withdraw
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.sending import Status, StatusSettings, ask
 
@@ -65,6 +66,7 @@ def settle_by_asking(mailing: Mailing, *, ledger: Place | None = None) -> int:
                     if each.standing in _FATES
                 }
                 settled += settle(destination, fates, because="Settled by the API's status.")
+                withdraw(mailing, book, destination, fates)
 
             _ask(
                 mailing, status, _address(runs, destination), unknown["identifier"].to_list(), note

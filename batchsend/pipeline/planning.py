@@ -12,7 +12,7 @@ from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.registering import look_up
+from batchsend.pipeline.elsewhere import Registered, look_up
 from batchsend.pipeline.repeats import (
     SAID_BEFORE,
     Earlier,
@@ -93,8 +93,8 @@ class Plan:
     """Letters among `to_send` that would be repeats, were it not for `Selection.again`."""
     perhaps_repeats: int
     """Letters that cannot be told from repeats, as the checked lists of earlier runs are gone."""
-    registered: tuple[str, ...]
-    """What this user's register knows besides, or why it cannot be asked, in sentences."""
+    registered: Registered
+    """What this user's register knows of what went from other folders."""
     found: Mapping[str, LetterState]
     """How the letters among `to_send` stand that the ledger has heard of, by identifier."""
     ledger_place: ledger.Place
@@ -163,7 +163,7 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         repeats=repeats.sort("row"),
         released=released.height,
         perhaps_repeats=held.unsure,
-        registered=registered.told,
+        registered=registered,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
         ledger_place=book.place,
         other_runs=tuple(others),

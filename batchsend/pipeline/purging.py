@@ -23,18 +23,23 @@ class Cleared:
     ledger: Purged
     documents: int
     """Files of rehearsals and previews."""
+    recipients: int
+    """Recipients' hashes in this user's register of what went."""
+    not_cleared: str
+    """Why those could not be removed, in a sentence; empty where they were."""
 
 
 def purge(mailing: Mailing, before: datetime, *, ledger: Place | None = None) -> Cleared:
     """Remove what earlier runs left of people's data: the snapshots of their lists, what the API
-    said of them, and the documents of rehearsals and previews beside the mailing.
+    said of them, the documents of rehearsals and previews beside the mailing, and what this user's
+    register has of recipients and folders.
 
     Reports and the files of others are not touched. Raises LedgerError where the mailing was never
     sent, another run is using the ledger, or a file cannot be removed.
     """
     with open_ledger(mailing, ledger) as book:
         purged = book.purge(before)
-        forget_purged(mailing, book, before)
+        recipients, registered = forget_purged(book, before)
     ours = [
         *letter_files(mailing.folder / "sandbox-letters"),
         *previewed_files(mailing.folder / "preview"),
@@ -45,4 +50,4 @@ def purge(mailing: Mailing, before: datetime, *, ledger: Place | None = None) ->
             path.unlink()
         except OSError as error:
             raise LedgerError(f"{path} cannot be removed: {error.strerror}.") from error
-    return Cleared(purged, len(old))
+    return Cleared(purged, len(old), recipients, registered)

@@ -1,267 +1,215 @@
-"""What this user's register of sent letters says of a plan, and what a run tells it.
+"""What a run tells this user's register of sent letters, and what it takes back.
 
-The register is a second witness: whatever is wrong with it is said, and no run ends for it. Only
-where it proves that the ledger is an old one nothing is sent.
+The register is a second witness: whatever is wrong with it is said, and no run ends for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from batchsend.errors import BatchsendError, LedgerError
-from batchsend.ledger import REHEARSAL, Ledger, Run
-from batchsend.letters import REPEATS, Snapshot, folded_identifier, recipients
+from batchsend.errors import BatchsendError
+from batchsend.ledger import REHEARSAL, Ledger, LetterState, Run
+from batchsend.letters import Snapshot, folded_identifier, recipients
 from batchsend.mailing import Mailing
-from batchsend.pipeline.accounting import snapshot_of
 from batchsend.pipeline.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
-__all__ = ["Registered", "enter_begun", "enter_ended", "forget_purged", "look_up", "withdraw"]
+__all__ = [
+    "account_of",
+    "alike",
+    "catch_up",
+    "enter_begun",
+    "enter_ended",
+    "enter_left_over",
+    "forget_purged",
+    "is_kept",
+    "note_so_far",
+    "own_runs",
+    "recipients_in_one",
+    "withdraw",
+    "without_it",
+]
 
 _MAY_BE_THERE = ("accepted", "sending", "unknown")
-_LETTERS = pl.Schema({"alike": pl.String(), "identifier": pl.String(), "recipient": pl.String()})
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """What the register knows of the letters of a plan."""
-
-    repeats: pl.DataFrame = field(default_factory=REPEATS.to_frame)
-    """REPEATS: letters that went from another folder."""
-    told: tuple[str, ...] = ()
-    """What else it knows, or why it cannot be asked, in sentences."""
-
-
-def look_up(
-    mailing: Mailing, target: Target, snapshot: Snapshot, letters: pl.DataFrame, book: Ledger
-) -> Registered:
-    """Ask the register about letters (`identifier`) that are to be sent; first this ledger's runs
-    are entered that are not yet.
-
-    Raises LedgerError where the register has a run of this very ledger that the ledger lacks.
-    """
-    if not _is_kept(mailing, target, book):
-        return Registered()
-    account = _account(target)
-    try:
-        with Register.open() as register:
-            own = _own_runs(mailing, book)
-            _must_have_all(register, own, book)
-            _catch_up(register, account, own, target.destination, book)
-            return _found(register, account, own, mailing, snapshot, letters)
-    except RegisterError as error:
-        return Registered(told=(_not_asked(error),))
-
-
-def enter_begun(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str:
-    """Enter a run as it begins; why it could not be, in a sentence, or empty."""
-    if not _is_kept(mailing, target, book):
-        return ""
-    try:
-        with Register.open() as register:
-            register.begin(_account(target), _as_registered(mailing, book, run))
-    except RegisterError as error:
-        return _not_asked(error)
-    return ""
-
-
-def enter_ended(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str:
-    """Enter what went in a run; why it could not be, in a sentence, or empty."""
-    if not _is_kept(mailing, target, book):
-        return ""
-    try:
-        with Register.open() as register:
-            registered = _as_registered(mailing, book, run)
-            register.enter(_account(target), registered, _letters_of(run, book))
-    except RegisterError as error:
-        return _not_asked(error)
-    return ""
-
-
-def withdraw(mailing: Mailing, book: Ledger, destination: str, identifiers: Sequence[str]) -> None:
-    """Take out letters of which somebody has decided that they did not go, or may go again."""
-    if mailing.ledger.keep_register and isinstance(book.place, Path):
-        with suppress(RegisterError), Register.open() as register:
-            register.withdraw(book.identity, destination, identifiers)
-
-
-def forget_purged(mailing: Mailing, book: Ledger, before: datetime) -> None:
-    """Clear what is personal of this ledger's runs begun before."""
-    if mailing.ledger.keep_register and isinstance(book.place, Path):
-        with suppress(RegisterError), Register.open() as register:
-            register.purge(book.identity, before)
-
-
-def _is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
+def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
+    """Whether this mailing's letters to this target are entered: not those of a rehearsal, and
+    not where the ledger is a database, which is such a register itself."""
     return mailing.ledger.keep_register and isinstance(book.place, Path) and not target.is_sandbox
 
 
-def _account(target: Target) -> Account:
+def account_of(target: Target) -> Account:
+    """Where letters go, and who pays."""
     return Account(target.destination, target.subscription.SubscriptionId.get_secret_value())
 
 
-def _not_asked(error: RegisterError) -> str:
+def without_it(error: RegisterError) -> str:
+    """What to say where the register cannot be used."""
     return (
         f"{error} What went from other folders of this machine cannot be looked up; this "
         "mailing's own ledger is used as always."
     )
 
 
-def _own_runs(mailing: Mailing, book: Ledger) -> dict[tuple[str, int, str], Run]:
-    """The runs that this ledger knows, by the register's key."""
+def own_runs(mailing: Mailing, book: Ledger) -> dict[RegisteredRun, Run]:
+    """The runs that this ledger knows, as the register has them; but for rehearsals."""
     runs = (run for run in book.runs() if run.facts.destination != REHEARSAL)
-    return {_as_registered(mailing, book, run).key: run for run in runs}
+    return {_registered(mailing, book, run): run for run in runs}
 
 
-def _as_registered(mailing: Mailing, book: Ledger, run: Run) -> RegisteredRun:
-    return RegisteredRun(book.identity, run.number, run.started, mailing.name, _place(book))
+def enter_begun(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str:
+    """Enter a run as it begins; why it could not be, in a sentence, or empty."""
+    return _told(
+        mailing,
+        target,
+        book,
+        lambda register: register.begin(account_of(target), _registered(mailing, book, run)),
+    )
 
 
-def _place(book: Ledger) -> str:
-    return str(Path(str(book.place)).resolve())
+def enter_ended(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str:
+    """Enter what went in a run; why it could not be, in a sentence, or empty."""
+
+    def enter(register: Register) -> None:
+        entry = _registered(mailing, book, run)
+        register.begin(account_of(target), entry)
+        _note(register, entry, run, book, book.outline(run.facts.destination))
+        register.end(entry)
+
+    return _told(mailing, target, book, enter)
 
 
-def _must_have_all(register: Register, own: dict[tuple[str, int, str], Run], book: Ledger) -> None:
-    """A copy of a ledger counts on under the same identity; but one in this place was this one."""
-    here = _place(book)
-    for run in register.runs_of(book.identity):
-        if run.key not in own and run.place == here:
-            raise LedgerError(
-                f"The ledger {book.place} is an old one: it does not know of the run that began "
-                f"{run.started.astimezone():%Y-%m-%d %H:%M} and was sent with it.",
-                hint="Put the newest one back, together with its -wal file if there is one. If "
-                "there is none, only the provider knows which letters went.",
-            )
+def catch_up(mailing: Mailing, book: Ledger, register: Register, account: Account) -> None:
+    """Enter the runs to an account that have not entered what went in them: as after a crash, or
+    where they were sent by 0.1 or without a register."""
+    for entry, run in own_runs(mailing, book).items():
+        if run.facts.destination == account.destination:
+            register.begin(account, entry)
+    _enter_left_over(mailing, book, register)
 
 
-def _catch_up(
-    register: Register,
-    account: Account,
-    own: dict[tuple[str, int, str], Run],
-    destination: str,
-    book: Ledger,
+def enter_left_over(mailing: Mailing, book: Ledger) -> None:
+    """Enter what went in runs that began, and ended without entering it, as after a crash."""
+    if mailing.ledger.keep_register and isinstance(book.place, Path):
+        with suppress(RegisterError):  # the next run says what is wrong
+            there = Register.open_if_there()
+            if there is not None:
+                with there as register:
+                    _enter_left_over(mailing, book, register)
+
+
+def note_so_far(register: Register, entry: RegisteredRun) -> bool:
+    """Enter what has gone in a run of another ledger that has not ended, or died; whether that is
+    known, which takes the ledger to be where it was."""
+    place = Path(entry.place)
+    if not entry.place or not place.is_file():
+        return False
+    with suppress(BatchsendError), Ledger.open(place) as book:
+        for run in book.runs():
+            if _registered_as(entry, book, run):
+                _note(register, entry, run, book, book.outline(run.facts.destination))
+                return True
+    return False
+
+
+def withdraw(
+    mailing: Mailing, book: Ledger, destination: str, settled: Mapping[str, LetterState]
 ) -> None:
-    """Enter the runs to this destination that ended without doing so, as after a crash."""
-    ended = {run.key for run in register.runs_of(book.identity) if run.ended}
-    for key, run in own.items():
-        if key not in ended and run.facts.destination == destination:
-            name = str(run.facts.options.get("name") or "")
-            entry = RegisteredRun(book.identity, run.number, run.started, name, _place(book))
-            register.enter(account, entry, _letters_of(run, book))
+    """Take out those of the settled letters that did not go, or may go again."""
+    gone = [identifier for identifier, state in settled.items() if state not in _MAY_BE_THERE]
+    if mailing.ledger.keep_register and isinstance(book.place, Path) and gone:
+        # Where they stay in it they are held in other folders, and can be released there.
+        with suppress(RegisterError):
+            there = Register.open_if_there()
+            if there is not None:
+                with there as register:
+                    register.withdraw(book.identity, destination, gone)
 
 
-def _letters_of(run: Run, book: Ledger) -> pl.DataFrame:
-    """What the API has, or may have, of a run, as the register takes it."""
-    state = pl.col("state").cast(pl.String)
-    sent = book.standing(run.facts.destination).filter(
-        pl.col("run") == run.number, state.is_in(_MAY_BE_THERE)
-    )
+def forget_purged(book: Ledger, before: datetime) -> tuple[int, str]:
+    """Clear what is personal of this ledger's runs begun before: of how many letters, and why it
+    could not be, in a sentence, or empty."""
     try:
-        whom = _recipients(Snapshot.open(snapshot_of(run, book)), sent["identifier"])
-    except BatchsendError:  # the checked list is gone
-        whom = pl.DataFrame(schema={"identifier": pl.String, "recipient": pl.String})
-    return (
-        sent.select("identifier")
-        .join(whom.unique("identifier"), on="identifier", how="left")
-        .with_columns(alike=_alike())
-        .select(_LETTERS.names())
-    )
+        there = Register.open_if_there() if isinstance(book.place, Path) else None
+        if there is None:
+            return 0, ""
+        with there as register:
+            return register.purge(book.identity, before), ""
+    except RegisterError as error:
+        return 0, f"{error} What it has of these recipients is still there."
 
 
-def _alike() -> pl.Expr:
-    """An identifier without what programs change of it unseen."""
-    apart, _ = folded_identifier(pl.col("identifier"))
-    return apart.fill_null(pl.col("identifier"))
+def alike(identifier: pl.Expr) -> pl.Expr:
+    """An identifier without what programs change of it unseen: by this the register knows it."""
+    apart, _ = folded_identifier(identifier)
+    return apart.fill_null(identifier)
 
 
-def _recipients(snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:
+def recipients_in_one(snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:
     """`identifier` and `recipient`: name and address in one text, folded; null without a name."""
     found = recipients(snapshot, identifiers)
     text = pl.concat_str("Name", pl.col("address").fill_null(""), separator="\n")
-    return found.select("identifier", recipient=text)
+    return found.select("identifier", recipient=text).unique("identifier")
 
 
-def _found(  # noqa: PLR0913, PLR0917 - what a plan knows
-    register: Register,
-    account: Account,
-    own: dict[tuple[str, int, str], Run],
-    mailing: Mailing,
-    snapshot: Snapshot,
-    letters: pl.DataFrame,
-) -> Registered:
-    told = list(_oddities(register, account, own, mailing))
-    asked = letters.select("identifier").with_columns(alike=_alike())
-    mine = [
-        RegisteredRun(ledger, number, run.started, mailing.name, "")
-        for (ledger, number, _), run in own.items()
-    ]
-    runs, found = register.found(account, asked["alike"].unique(), but_for=mine)
-    if found.is_empty():
-        return Registered(told=tuple(told))
-    pairs = asked.join(found.rename({"identifier": "earlier"}), on="alike")
-    hashed = _hashed(register, snapshot, pairs["identifier"])
-    named = pl.Series([run.mailing == mailing.name for run in runs])
-    pairs = pairs.join(hashed, on="identifier", how="left").with_columns(
-        whom=(pl.col("recipient") == pl.col("now")).fill_null(value=False),
-        same=pl.col("identifier") == pl.col("earlier"),
-        named=named.gather(pairs["run"]),
-    )
-    listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
-    other = pairs.filter(~pl.col("same")).join(listed, on="earlier", how="anti")
-    held = pl.concat([pairs.filter("same"), other])
-    held = held.filter(pl.col("whom") | (pl.col("same") & pl.col("named")))
-    held = held.unique("identifier", keep="last", maintain_order=True)
-    rest = pairs.filter("same").join(held, on="identifier", how="anti")["identifier"].n_unique()
-    if rest:
-        told.append(
-            f"Other mailings of this machine sent {rest:,} of these identifiers, to other "
-            "recipients. They are sent here, too."
-        )
-    why = [
-        _why(runs[run], "" if same else earlier)
-        for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
-    ]
-    repeats = held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
-    return Registered(repeats, tuple(told))
+def _told(mailing: Mailing, target: Target, book: Ledger, enter: Callable[[Register], None]) -> str:
+    if not is_kept(mailing, target, book):
+        return ""
+    try:
+        with Register.open() as register:
+            enter(register)
+    except RegisterError as error:
+        return without_it(error)
+    return ""
 
 
-def _hashed(register: Register, snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:
-    whom = _recipients(snapshot, identifiers).unique("identifier")
-    hashed = [register.hashed(text) for text in whom["recipient"]]
-    return whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
+def _registered(mailing: Mailing, book: Ledger, run: Run) -> RegisteredRun:
+    of = run.facts.options
+    # 0.1 noted only where the mailing lay; several may share the ledger.
+    ours = mailing.name if of.get("mailing") == str(mailing.path.resolve()) else ""
+    name = str(of.get("name") or ours)
+    return RegisteredRun(book.identity, run.number, run.started, name, str(book.place))
 
 
-def _why(run: RegisteredRun, earlier: str) -> str:
-    place = f" from {Path(run.place).parent}" if run.place else ""
-    written = f" as {earlier}, which is the same identifier written another way" if earlier else ""
-    return (
-        f"It went on {run.started.astimezone():%Y-%m-%d}{place}, in the mailing "
-        f"{run.mailing or '(unnamed)'}{written}."
-    )
+def _registered_as(entry: RegisteredRun, book: Ledger, run: Run) -> bool:
+    """Whether an entry is that of a run of a ledger."""
+    return replace(entry, ledger=book.identity, number=run.number, started=run.started) == entry
 
 
-def _oddities(
-    register: Register,
-    account: Account,
-    own: dict[tuple[str, int, str], Run],
-    mailing: Mailing,
-) -> Iterator[str]:
-    if register.lost:
-        yield (
-            f"The register {register.place} was lost and is a new one: what went from other "
-            "folders before is not known."
-        )
-    for run in register.unfinished(account, mailing.name):
-        if run.key not in own:
-            place = f" from {Path(run.place).parent}" if run.place else ""
-            yield (
-                f"A run of {mailing.name} began {run.started.astimezone():%Y-%m-%d %H:%M}{place} "
-                "and is still going on, or was broken off: what it sent is not known here. Run "
-                "`batchsend send` or `batchsend report` there first."
-            )
+def _enter_left_over(mailing: Mailing, book: Ledger, register: Register) -> None:
+    open_ones = {run.key for run in register.runs_of(book.identity) if not run.ended}
+    own = own_runs(mailing, book)
+    last = max((run.number for run in own.values()), default=0)
+    outlines: dict[str, pl.DataFrame] = {}
+    for entry, run in own.items():
+        if entry.key in open_ones:
+            to = run.facts.destination
+            if to not in outlines:
+                outlines[to] = book.outline(to)
+            _note(register, entry, run, book, outlines[to])
+            # The last one may be going on: what it still sends it enters itself, or the next to
+            # open the ledger does.
+            if run.end is not None or run.number < last:
+                register.end(entry)
+
+
+def _note(
+    register: Register, entry: RegisteredRun, run: Run, book: Ledger, outline: pl.DataFrame
+) -> None:
+    """Enter what the API has, or may have, of a run."""
+    state = pl.col("state").cast(pl.String)
+    went = outline.filter(pl.col("run") == run.number, state.is_in(_MAY_BE_THERE))
+    try:
+        snapshot = Snapshot.open(book.snapshots / run.facts.snapshot.name)
+        whom = recipients_in_one(snapshot, went["identifier"])
+    except BatchsendError:  # the checked list is gone
+        whom = pl.DataFrame(schema={"identifier": pl.String, "recipient": pl.String})
+    letters = went.select("identifier", alike=alike(pl.col("identifier")))
+    register.note(entry, letters.join(whom, on="identifier", how="left"))

@@ -13,6 +13,7 @@ from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.pipeline.registering import enter_left_over
 from batchsend.sending import destination
 
 __all__ = [
@@ -74,11 +75,18 @@ def _name_at(mailing: Mailing, place: str) -> str:
 
 
 def open_ledger(mailing: Mailing, ledger: Place | None) -> Ledger:
-    """The ledger of a mailing that was sent before. Raises LedgerError where there is none."""
+    """The ledger of a mailing that was sent before; what a killed run has not told the register
+    is entered. Raises LedgerError where there is none."""
     place = ledger or mailing.ledger_place
     if isinstance(place, Path) and not place.exists():
         raise _never_sent(mailing, place)
-    return ledger_of(mailing, place)
+    book = ledger_of(mailing, place)
+    try:
+        enter_left_over(mailing, book)
+    except BaseException:
+        book.close()
+        raise
+    return book
 
 
 def last_run(mailing: Mailing, book: Ledger) -> Run:

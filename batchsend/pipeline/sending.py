@@ -24,6 +24,7 @@ from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_again, check_into
+from batchsend.pipeline.elsewhere import registered_since
 from batchsend.pipeline.planning import ALL, Plan, Selection, plan
 from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
 from batchsend.pipeline.registering import enter_begun, enter_ended
@@ -109,13 +110,15 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         except BaseException:
             Snapshot.remove(snapshot)
             raise
-        if book.stamp() != stamp:
+        said = [*planned.registered.told, enter_begun(mailing, target, book, run)]
+        if book.stamp() != stamp or registered_since(planned.registered, mailing, book, run):
             # Another run may have sent some of them while somebody was asked. In a file we are
             # alone now; what one beside us takes from here on is passed over.
             planned = plan(mailing, target, checked, selection, templates=templates, book=book)
+        for sentence in (said[-1], *planned.registered.told):
+            if sentence and sentence not in said[:-1]:
+                notice(sentence)
         _note_repeats(planned, run)
-        if why := enter_begun(mailing, target, book, run):
-            notice(why)
         if target.is_sandbox:
             book.forget(run, planned.to_send["identifier"])
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None

@@ -81,8 +81,7 @@ def settle(
                 if places[identifier] == place
             }
             settled += settle_at(place, states, because="Settled by the operator.")
-            gone = [name for name, state in states.items() if state != "accepted"]
-            withdraw(mailing, book, place, gone)
+            withdraw(mailing, book, place, states)
         return settled
 
 

@@ -36,14 +36,14 @@ class Register:
     @classmethod
     def open(cls) -> Self:
         """The register of this user on this machine, made here if there is none."""
-        try:
-            folder = data_folder()
-        except (OSError, RuntimeError) as error:
-            raise RegisterError(
-                f"There is no folder for the register of what went: {in_short(error)}.",
-                hint="Set BATCHSEND_DATA to a folder where you may write.",
-            ) from error
-        return cls(folder)
+        return cls(_folder())
+
+    @classmethod
+    def open_if_there(cls) -> Self | None:
+        """The register; None where nothing was ever entered."""
+        folder = _folder()
+        with speaking(folder / FILE):
+            return cls(folder) if (folder / FILE).exists() else None
 
     def __enter__(self) -> Self:
         return self
@@ -62,18 +62,24 @@ class Register:
 
     def begin(self, account: Account, run: RegisteredRun) -> None:
         """Enter a run as it begins; of one that is entered already, where its ledger is now."""
+        paying = account.destination, self._payer(account)
         with speaking(self.place), writing(self._connection):
-            self._begin(account, run)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO accounts (destination, subscription) VALUES (?, ?)", paying
+            )
+            self._connection.execute(
+                """INSERT INTO runs (ledger, run, started, mailing, place, account)
+                SELECT ?, ?, ?, ?, ?, number
+                FROM accounts WHERE destination = ? AND subscription = ?
+                ON CONFLICT (ledger, run, started) DO UPDATE SET place = excluded.place""",
+                (*run.key, run.mailing, run.place, *paying),
+            )
 
-    def enter(self, account: Account, run: RegisteredRun, letters: pl.DataFrame) -> None:
-        """Enter what went in a run, as `alike`, `identifier` and `recipient` (a text or null); then
-        it has ended.
-
-        Where this stops half-way the run has not ended, and the same may be done again.
-        """
+    def note(self, run: RegisteredRun, letters: pl.DataFrame) -> None:
+        """Enter what has gone so far in a run that has begun, as `alike`, `identifier` and
+        `recipient` (a text or null). The same may be done again."""
         with speaking(self.place):
-            with writing(self._connection):
-                number, paid_by = self._begin(account, run)
+            number, paid_by = self._numbers(run)
             for some in letters.select("alike", "identifier", "recipient").iter_slices(AT_ONCE):
                 with writing(self._connection):
                     self._connection.executemany(
@@ -83,24 +89,27 @@ class Register:
                             for alike, identifier, recipient in some.iter_rows()
                         ),
                     )
-            with writing(self._connection):
-                self._connection.execute("UPDATE runs SET ended = 1 WHERE number = ?", (number,))
 
-    def _begin(self, account: Account, run: RegisteredRun) -> tuple[int, int]:
-        """The numbers of the run and its account, which are entered unless they are."""
-        paying = account.destination, self._payer(account)
-        self._connection.execute(
-            "INSERT OR IGNORE INTO accounts (destination, subscription) VALUES (?, ?)", paying
-        )
-        self._connection.execute(
-            """INSERT INTO runs (account, ledger, run, started, mailing, place)
-            SELECT number, ?, ?, ?, ?, ? FROM accounts WHERE destination = ? AND subscription = ?
-            ON CONFLICT (ledger, run, started) DO UPDATE SET place = excluded.place""",
-            (run.ledger, run.number, written(run.started), run.mailing, run.place, *paying),
-        )
+    def end(self, run: RegisteredRun) -> None:
+        """Note that all that went in a run has been entered."""
+        with speaking(self.place), writing(self._connection):
+            number, _ = self._numbers(run)
+            self._connection.execute("UPDATE runs SET ended = 1 WHERE number = ?", (number,))
+
+    def stamp(self, but_for: RegisteredRun | None = None) -> object:
+        """Something that stays equal while no run begins or ends, but for one's own."""
+        own = but_for.key if but_for else ("", 0, "")
+        with speaking(self.place):
+            return self._connection.execute(
+                """SELECT count(*), total(ended) FROM runs
+                WHERE NOT (ledger = ? AND run = ? AND started = ?)""",
+                own,
+            ).fetchone()
+
+    def _numbers(self, run: RegisteredRun) -> tuple[int, int]:
+        """The numbers of a run that has begun, and of its account."""
         number, paid_by = self._connection.execute(
-            "SELECT number, account FROM runs WHERE ledger = ? AND run = ? AND started = ?",
-            (run.ledger, run.number, written(run.started)),
+            "SELECT number, account FROM runs WHERE ledger = ? AND run = ? AND started = ?", run.key
         ).fetchone()
         return number, paid_by
 
@@ -134,7 +143,7 @@ class Register:
             rows = self._connection.execute(
                 """SELECT identifier FROM letters JOIN runs ON runs.number = letters.run
                 WHERE ledger = ? AND runs.run = ? AND started = ?""",
-                (run.ledger, run.number, written(run.started)),
+                run.key,
             )
             return pl.Series("identifier", [row[0] for row in rows], dtype=pl.String)
 
@@ -209,6 +218,16 @@ class Register:
 
     def _payer(self, account: Account) -> bytes:
         return self._key.hash("subscription", account.subscription)
+
+
+def _folder() -> Path:
+    try:
+        return data_folder()
+    except (OSError, RuntimeError) as error:
+        raise RegisterError(
+            f"There is no folder for the register of what went: {in_short(error)}.",
+            hint="Set BATCHSEND_DATA to a folder where you may write.",
+        ) from error
 
 
 def _run(row: tuple[Any, ...]) -> RegisteredRun:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mailings import Api, MailingFolder, row
 from postgres import PostgresServer
+from reliability import trial
+from waiting import until
+
+from batchsend import Mailing, Plan, Target
+from batchsend import send as send_mailing
+from batchsend.pipeline import purge
+from batchsend.sandbox import Fault
 
 
 @pytest.fixture
@@ -107,7 +115,9 @@ def test_numbers_that_two_mailings_share_by_chance_are_told_and_sent(
     other.write(*(row(n, fornavn="Ola", adresse=f"Kirkeveien {n}") for n in range(1, 7)))
     told = send(other, api)
     assert told["by_status"] == {"accepted": 6}
-    assert any("sent 6 of these identifiers" in warning for warning in told["warnings"])
+    assert any(
+        "6 of these identifiers went to other recipients" in warning for warning in told["warnings"]
+    )
 
 
 def test_the_next_months_letters_go(mailing: MailingFolder, api: Api) -> None:
@@ -129,26 +139,131 @@ def test_an_old_backup_of_the_ledger_is_refused(mailing: MailingFolder, api: Api
     assert "is an old one" in told["error"]["message"]
     assert len(api.taken()) == 6
 
+    for lost in ("ledger.sqlite", "ledger.snapshots"):  # as the hint says where there is no newer
+        (mailing.folder / lost).rename(mailing.folder / f"old.{lost}")
+    assert send(mailing, api, status=1)["by_status"] == {"repeat": 6}
 
-def test_a_run_that_was_killed_is_entered_when_its_ledger_is_opened(
-    mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
+
+def test_a_backup_from_the_middle_of_a_run_is_refused(
+    mailing: MailingFolder, api: Api, tmp_path: Path
+) -> None:
+    """It has the run, and not all that went in it."""
+    backup = _made(tmp_path / "backup")
+
+    def back_up(*_: object) -> None:
+        for file in mailing.folder.glob("ledger.sqlite*"):
+            shutil.copy(file, backup)
+
+    # Before a letter leaves the run is in the ledger, and its write-ahead log beside it.
+    send_mailing(
+        Mailing.load(mailing.path),
+        Target.api(Mailing.load(mailing.path), api.base_url),
+        progress=lambda told: back_up() if not told.done else None,
+    )
+    for file in mailing.folder.glob("ledger.sqlite*"):
+        file.unlink()
+    for file in backup.iterdir():
+        shutil.copy(file, mailing.folder)
+    told = send(mailing, api, status=2)
+    assert "is an old one" in told["error"]["message"]
+
+
+def test_a_copy_in_another_place_may_lack_what_its_original_sent(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """A folder that was rehearsed, and copied for two months: each ledger is the newest there."""
+    assert mailing.run("send", "--sandbox").exit_code == 0
+    december = copied(mailing, "december", ledger=True)
+    december.edit("test-{{ kundenr }}", "december-{{ kundenr }}")
+    send(mailing, api)
+    assert send(december, api)["by_status"] == {"accepted": 6}
+    assert send(mailing, api)["by_status"] == {"accepted": 6}
+    assert len(api.taken()) == 12
+
+
+@pytest.mark.parametrize("command", [("send", "--yes"), ("report",)])
+def test_a_run_that_entered_nothing_is_entered_when_its_ledger_is_opened(
+    mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     copy = copied(mailing, "copy", ledger=False)
     with monkeypatch.context() as killed:
         killed.setattr("batchsend.pipeline.sending.enter_ended", lambda *_: "")
         send(mailing, api)
-    send(mailing, api)
-    assert send(copy, api, status=1)["by_status"] == {"repeat": 6}
+    monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
+    assert mailing.run(*command).exit_code == 0
+    moved = mailing.folder.rename(mailing.folder.with_name("archive"))
+    told = send(copy, api, status=1)
+    assert told["by_status"] == {"repeat": 6}
+    assert not any("broken off" in warning for warning in told["warnings"]), moved
 
 
-def test_a_run_that_has_not_ended_elsewhere_is_told(
+@pytest.mark.slow
+def test_what_a_killed_run_sent_is_known_from_another_folder(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.write(*(row(number) for number in range(1, 41)))
+    copy = copied(mailing, "copy", ledger=False)
+    trial.Api(api.base_url).misbehave(rates={Fault.SLOW: 1}, delay=0.5)
+    run = trial.sender(mailing, api.base_url, "--concurrency", "1")
+    until(lambda: len(api.taken()) >= 2, "two letters are taken")
+    run.kill()
+    run.communicate()
+    trial.Api(api.base_url).misbehave()
+    told = send(copy, api, status=1)
+    assert told["by_status"]["repeat"] >= 2
+    assert any("known; see that it does not go on" in warning for warning in told["warnings"])
+    send(mailing, api, status=1)
+    assert max(trial.Api(api.base_url).taken().values()) == 1
+
+
+def test_a_run_that_cannot_be_asked_elsewhere_is_told(
     mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = copied(mailing, "copy", ledger=False)
-    monkeypatch.setattr("batchsend.pipeline.sending.enter_ended", lambda *_: "")
-    send(mailing, api, "--rows", "2")
+    with monkeypatch.context() as killed:
+        killed.setattr("batchsend.pipeline.sending.enter_ended", lambda *_: "")
+        send(mailing, api, "--rows", "2")
+    mailing.folder.rename(mailing.folder.with_name("archive"))
     told = send(copy, api, "--rows", "5")
-    assert any("was broken off" in warning for warning in told["warnings"])
+    assert any("What it sent is not known here" in warning for warning in told["warnings"])
+
+
+def test_what_goes_elsewhere_while_somebody_is_asked_is_not_sent_again(
+    mailing: MailingFolder, api: Api
+) -> None:
+    copy = copied(mailing, "copy", ledger=False)
+    loaded = Mailing.load(copy.path)
+
+    def agreed(plan: Plan) -> bool:
+        assert plan.to_send.height == 6
+        send(mailing, api)
+        return True
+
+    sent = send_mailing(loaded, Target.api(loaded, api.base_url), agreed=agreed)
+    assert sent is not None
+    assert (sent.plan.to_send.height, sent.plan.repeats.height) == (0, 6)
+    assert len(api.taken()) == 6
+
+
+def test_two_letters_of_one_list_are_two_however_alike_their_identifiers(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.write(row(1, kundenr="01001"))
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.write(row(1, kundenr="01001"), row(1, kundenr="1001"))
+    assert send(copy, api, status=1)["by_status"] == {"accepted": 1, "repeat": 1}
+
+
+def test_what_went_before_there_was_a_register_is_entered_when_its_ledger_is_opened(
+    mailing: MailingFolder, api: Api
+) -> None:
+    copy = copied(mailing, "copy", ledger=False)
+    mailing.edit("[reports]", "[ledger]\nregister = false\n[reports]")
+    send(mailing, api)
+    mailing.edit("register = false", "register = true")
+    send(mailing, api)
+    assert send(copy, api, status=1)["by_status"] == {"repeat": 6}
 
 
 def _unwritable(data: Path) -> None:
@@ -168,6 +283,12 @@ def test_without_a_register_it_goes_on_and_says_so(
     told = send(mailing, api)
     assert told["by_status"] == {"accepted": 6}
     assert any("cannot be looked up" in warning for warning in told["warnings"])
+
+
+def test_a_register_that_was_lost_is_told(mailing: MailingFolder, api: Api, data: Path) -> None:
+    send(mailing, api)
+    (data / "register.sqlite").unlink()
+    assert any("was lost" in warning for warning in send(mailing, api)["warnings"])
 
 
 def test_it_can_be_left_out(mailing: MailingFolder, api: Api, data: Path) -> None:
@@ -201,15 +322,26 @@ def test_purging_leaves_where_and_what_and_no_person(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 6}, "its name still agrees"
 
 
+def test_purging_says_so_where_it_cannot(mailing: MailingFolder, api: Api, data: Path) -> None:
+    send(mailing, api)
+    (data / "register.key").unlink()
+    result = mailing.run("purge", "--older-than", "0", "--json")
+    assert "is still there" in json.loads(result.stdout)["warnings"][0]
+
+
+def test_what_was_entered_is_purged_where_it_is_left_out_since(
+    mailing: MailingFolder, api: Api, data: Path
+) -> None:
+    send(mailing, api)
+    mailing.edit("[reports]", "[ledger]\nregister = false\n[reports]")
+    assert purge(Mailing.load(mailing.path), datetime.now(UTC)).recipients == 6
+
+
 def test_what_was_settled_as_not_taken_may_go_from_another_folder(
     mailing: MailingFolder, api: Api
 ) -> None:
     mailing.write(row(1))
     copy = copied(mailing, "copy", ledger=False)
-    from reliability import trial  # noqa: PLC0415
-
-    from batchsend.sandbox import Fault  # noqa: PLC0415
-
     trial.Api(api.base_url).misbehave(rates={Fault.DROP_BEFORE: 1})
     assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
     trial.Api(api.base_url).misbehave()

@@ -38,11 +38,16 @@ def letters(identifiers: Sequence[str], recipient: str | None = "ola, storgata 1
     )
 
 
+def enter(register: Register, account: Account, run: RegisteredRun, went: pl.DataFrame) -> None:
+    register.begin(account, run)
+    register.note(run, went)
+    register.end(run)
+
+
 class TestWhatIsFound:
     def test_a_letter_with_its_run_and_recipient(self) -> None:
         with Register.open() as register:
-            register.begin(ACCOUNT, RUN)
-            register.enter(ACCOUNT, RUN, letters(["1", "2"]))
+            enter(register, ACCOUNT, RUN, letters(["1", "2"]))
         with Register.open() as register:
             runs, found = register.found(ACCOUNT, pl.Series(["2", "3"]))
             assert [(run.key, run.mailing, run.place, run.ended) for run in runs] == [
@@ -60,28 +65,28 @@ class TestWhatIsFound:
     )
     def test_nothing_of_another_account(self, other: Account) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"]))
+            enter(register, ACCOUNT, RUN, letters(["1"]))
             assert register.found(other, pl.Series(["1"]))[1].is_empty()
 
     def test_nothing_of_the_runs_that_the_ledger_knows(self) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"]))
-            register.enter(ACCOUNT, OTHER, letters(["1"]))
+            enter(register, ACCOUNT, RUN, letters(["1"]))
+            enter(register, ACCOUNT, OTHER, letters(["1"]))
             runs, found = register.found(ACCOUNT, pl.Series(["1"]), but_for=[RUN])
         assert [run.key for run in runs] == [OTHER.key]
         assert found["run"].to_list() == [0]
 
     def test_no_recipient_is_no_hash(self) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"], recipient=None))
+            enter(register, ACCOUNT, RUN, letters(["1"], recipient=None))
             assert register.found(ACCOUNT, pl.Series(["1"]))[1]["recipient"].to_list() == [None]
             assert register.hashed("") is None
 
     def test_a_copied_ledgers_run_of_the_same_number_is_another_run(self) -> None:
         copied = RegisteredRun(RUN.ledger, RUN.number, MONTH, "rent", "/nov/ledger.sqlite")
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"]))
-            register.enter(ACCOUNT, copied, letters(["2"]))
+            enter(register, ACCOUNT, RUN, letters(["1"]))
+            enter(register, ACCOUNT, copied, letters(["2"]))
             assert [run.key for run in register.runs_of(RUN.ledger)] == [RUN.key, copied.key]
             assert register.entered(RUN).to_list() == ["1"]
 
@@ -90,22 +95,42 @@ class TestWhatIsFound:
             register.begin(ACCOUNT, RUN)
             assert [run.key for run in register.unfinished(ACCOUNT, "rent")] == [RUN.key]
             assert register.unfinished(ACCOUNT, "fees") == []
-            register.enter(ACCOUNT, RUN, letters([]))
+            register.note(RUN, letters(["1"]))
+            assert register.unfinished(ACCOUNT, "rent") != []
+            assert register.found(ACCOUNT, pl.Series(["1"]))[1].height == 1
+            register.end(RUN)
             assert register.unfinished(ACCOUNT, "rent") == []
 
     def test_entered_twice_is_entered_once_and_where_the_ledger_is_now(self) -> None:
         moved = RegisteredRun(RUN.ledger, RUN.number, RUN.started, "rent", "/archive/l.sqlite")
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"]))
-            register.enter(ACCOUNT, moved, letters(["1"]))
+            enter(register, ACCOUNT, RUN, letters(["1"]))
+            enter(register, ACCOUNT, moved, letters(["1"]))
             runs, found = register.found(ACCOUNT, pl.Series(["1"]))
         assert [run.place for run in runs] == ["/archive/l.sqlite"]
         assert found.height == 1
 
+    def test_the_stamp_changes_as_others_begin_and_end(self) -> None:
+        with Register.open() as register:
+            before = register.stamp()
+            register.begin(ACCOUNT, RUN)
+            assert register.stamp(but_for=RUN) == before
+            begun = register.stamp()
+            register.end(RUN)
+            assert len({before, begun, register.stamp()}) == 3
+
+    def test_nothing_is_made_only_to_look(self, data: Path) -> None:
+        assert Register.open_if_there() is None
+        assert not list(data.iterdir())
+        with Register.open():
+            there = Register.open_if_there()
+        assert there is not None
+        there.__exit__(None, None, None)
+
     def test_a_letter_that_did_not_go_is_taken_out(self) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1", "2"]))
-            register.enter(ACCOUNT, OTHER, letters(["1"]))
+            enter(register, ACCOUNT, RUN, letters(["1", "2"]))
+            enter(register, ACCOUNT, OTHER, letters(["1"]))
             register.withdraw(RUN.ledger, ACCOUNT.destination, ["1"])
             assert register.entered(RUN).to_list() == ["2"]
             assert register.entered(OTHER).to_list() == ["1"]
@@ -114,7 +139,7 @@ class TestWhatIsFound:
 class TestPrivacy:
     def test_nothing_personal_and_no_secret_is_in_the_folder(self, data: Path) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"], "Åse Bjørk, Storgata 1"))
+            enter(register, ACCOUNT, RUN, letters(["1"], "Åse Bjørk, Storgata 1"))
         everything = b"".join(path.read_bytes() for path in data.iterdir())
         for secret in ("Bjørk", "Storgata", "subscription-1"):
             assert secret.encode() not in everything
@@ -139,8 +164,8 @@ class TestPrivacy:
 
     def test_purging_clears_hashes_and_folders_and_leaves_what_went_where(self, data: Path) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"]))
-            register.enter(ACCOUNT, OTHER, letters(["2"]))
+            enter(register, ACCOUNT, RUN, letters(["1"]))
+            enter(register, ACCOUNT, OTHER, letters(["2"]))
             hashed = register.hashed("ola, storgata 1")
             assert register.purge(RUN.ledger, MONTH) == 1
             runs, found = register.found(ACCOUNT, pl.Series(["1", "2"]))
@@ -151,7 +176,7 @@ class TestPrivacy:
 
     def test_what_is_young_is_not_purged(self) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters(["1"]))
+            enter(register, ACCOUNT, RUN, letters(["1"]))
             assert register.purge(RUN.ledger, RUN.started) == 0
 
 
@@ -165,7 +190,7 @@ class TestWhereItCannotBe:
 
     def test_a_damaged_file(self, data: Path) -> None:
         with Register.open() as register:
-            register.enter(ACCOUNT, RUN, letters([str(number) for number in range(2_000)]))
+            enter(register, ACCOUNT, RUN, letters([str(number) for number in range(2_000)]))
         whole = (data / "register.sqlite").read_bytes()
         (data / "register.sqlite").write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
         with pytest.raises(RegisterError, match="is damaged"), Register.open() as register:
@@ -208,7 +233,7 @@ class TestWhereItCannotBe:
     ) -> None:
         with Register.open() as register:
             assert not register.lost
-            register.enter(ACCOUNT, RUN, letters(["1"]))
+            enter(register, ACCOUNT, RUN, letters(["1"]))
         for path in data.glob("register.sqlite*"):
             path.unlink()
         if left is not None:
@@ -235,14 +260,15 @@ from batchsend.register import Account, Register, RegisteredRun
 who, start = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()
-for number in range(10):
+for number in range(5):
     with Register.open() as register:
         run = RegisteredRun(who, number, datetime.now(UTC), "rent", "/x/ledger.sqlite")
         account = Account("https://api.example.com", "subscription-1")
         register.begin(account, run)
         names = [f"{who}-{number}-{one}" for one in range(200)]
         letters = {name: names for name in ("alike", "identifier", "recipient")}
-        register.enter(account, run, pl.DataFrame(letters))
+        register.note(run, pl.DataFrame(letters))
+        register.end(run)
 """
 
 
@@ -254,7 +280,7 @@ def test_several_processes_write_at_once_from_the_very_first_moment() -> None:
             stdout=subprocess.PIPE,
             text=True,
         )
-        for number in range(3)
+        for number in range(2)
     ]
     for writer in writers:
         assert writer.stdout is not None
@@ -263,10 +289,10 @@ def test_several_processes_write_at_once_from_the_very_first_moment() -> None:
         writer.communicate("\n")
         assert writer.returncode == 0
     with Register.open() as register:
-        for number in range(3):
+        for number in range(2):
             runs = register.runs_of(f"process-{number}")
-            assert [run.ended for run in runs] == [True] * 10
-            assert [register.entered(run).len() for run in runs] == [200] * 10
+            assert [run.ended for run in runs] == [True] * 5
+            assert [register.entered(run).len() for run in runs] == [200] * 5
 
 
 def test_a_run_that_was_entered_half_way_has_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,9 +301,9 @@ def test_a_run_that_was_entered_half_way_has_not_ended(monkeypatch: pytest.Monke
         with monkeypatch.context() as broken:
             broken.setattr(register, "hashed", _only_for({"a", "b", "c"}))
             with pytest.raises(KeyError):
-                register.enter(ACCOUNT, RUN, RECIPIENTS)
+                enter(register, ACCOUNT, RUN, RECIPIENTS)
         assert not register.runs_of(RUN.ledger)[0].ended
-        register.enter(ACCOUNT, RUN, RECIPIENTS)
+        enter(register, ACCOUNT, RUN, RECIPIENTS)
         assert register.runs_of(RUN.ledger)[0].ended
         assert register.entered(RUN).to_list() == ["1", "2", "3", "4", "5"]
 
