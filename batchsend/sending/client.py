@@ -22,6 +22,7 @@ from typing import Any
 
 import aiohttp
 import httpx
+from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
 
 from batchsend.errors import SendingError, SettingsError, in_short
@@ -248,7 +249,7 @@ def _in_words(error: Exception) -> str:
     # Of a deadline that has passed, httpx-aiohttp passes on how aiohttp came to know of it.
     if isinstance(cause, (TimeoutError, asyncio.CancelledError)):
         return "No answer came in time."
-    if isinstance(cause, aiohttp.ClientResponseError):
+    if isinstance(cause, HttpProcessingError):
         # aiohttp gives it the status 400, which no API has said (docs/upstream.md).
         return f"What came back is no answer in HTTP ({cause.message})."
     detail = str(cause) or type(cause).__name__

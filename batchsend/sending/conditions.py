@@ -128,7 +128,7 @@ def _forbidden(verdict: Verdict) -> SendingError:
 
 def _not_the_api(verdict: Verdict) -> SendingError:
     return SendingError(
-        f"{verdict.message} The run stopped, so that no more letters are in doubt.",
+        f"The run stopped, so that no more letters are in doubt. {verdict.message}",
         hint="Check the base_url, and whether a proxy or a login page on the way answers in the "
         "API's place.",
     )
