@@ -1,17 +1,10 @@
 """Expressions over a row: the Jinja2 of mappings and templates, and what their filters read."""
 
 from batchsend.expressions.amounts import parse_amount
-from batchsend.expressions.blanks import BLANKS, trimmed
 from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
 from batchsend.expressions.filters import FILTERS, FORMATS
-from batchsend.expressions.identifiers import (
-    ID_IN_TEXT,
-    kid,
-    masked,
-    masked_in_text,
-    masked_where_valid,
-)
+from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import LETTER_NAMES, Names, RowView
@@ -29,12 +22,10 @@ from batchsend.expressions.zones import HOME_ZONE, zone_of
 
 __all__ = [
     "APOSTROPHE",
-    "BLANKS",
     "DECIMAL",
     "FILTERS",
     "FORMATS",
     "HOME_ZONE",
-    "ID_IN_TEXT",
     "LANGUAGES",
     "LETTER_NAMES",
     "POWER",
@@ -49,16 +40,12 @@ __all__ = [
     "functions_used",
     "is_telephone",
     "kid",
-    "masked",
-    "masked_in_text",
-    "masked_where_valid",
     "means_no_day",
     "names_used",
     "parse_amount",
     "parse_date",
     "placeholders",
     "plain_text",
-    "trimmed",
     "visible_text",
     "what_is_wrong",
     "zone_of",

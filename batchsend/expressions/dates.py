@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from batchsend.errors import RenderingError
-from batchsend.expressions.blanks import trimmed
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.zones import HOME_ZONE
+from batchsend.text import trimmed
 
 __all__ = ["means_no_day", "parse_date"]
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-from batchsend.expressions.blanks import trimmed
 from batchsend.expressions.spoilt import is_telephone
+from batchsend.text import trimmed
 
 __all__ = ["phone"]
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
-from batchsend.lists import Column, column_name, folded, nearest
+from batchsend.lists import Column
+from batchsend.text import column_name, folded, nearest
 
 __all__ = ["column_meant", "placeholders", "visible_text"]
 

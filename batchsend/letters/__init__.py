@@ -4,7 +4,6 @@ from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.documents import Look, Looked
 from batchsend.letters.folding import folded_identifier, roughly_folded
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
-from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.recipients import recipients, same_recipient
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.saying import Saying
@@ -17,20 +16,16 @@ __all__ = [
     "CheckSettings",
     "Checked",
     "Letter",
-    "LetterBody",
     "Look",
     "Looked",
     "PayloadSettings",
-    "Request",
     "RowSet",
     "Saying",
     "Snapshot",
-    "Subscription",
     "check_letters",
     "folded_identifier",
     "recall",
     "recipients",
-    "request_body",
     "roughly_folded",
     "same_recipient",
 ]

@@ -21,7 +21,6 @@ from batchsend.expressions import (
     Names,
     environment,
     functions_used,
-    masked,
     names_used,
     what_is_wrong,
 )
@@ -29,6 +28,7 @@ from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, recipient_fields
+from batchsend.masking import masked
 
 __all__ = ["KNOWN_BY", "NATIONAL_ID", "Leaf", "Mapping"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from batchsend.expressions import masked_in_text
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
+from batchsend.masking import masked_in_text
 
 __all__ = ["hashes", "likely_duplicates", "repeated_identifiers", "shared_files"]
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
 from batchsend.expressions import zone_of
-from batchsend.letters.model import LetterBody, Recipient
-from batchsend.lists import nearest
+from batchsend.request import LetterBody, Recipient
 from batchsend.settings import Section, wrong_keys
+from batchsend.text import nearest
 
 __all__ = ["ChannelLengths", "CheckSettings", "Lengths", "PayloadSettings"]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from batchsend.errors import SettingsError
-from batchsend.lists.headings import BLANKS, column_name, folded, nearest
 from batchsend.lists.recipients import Column
 from batchsend.lists.settings import ListSettings
+from batchsend.text import BLANKS, column_name, folded, nearest
 
 __all__ = ["filled_down"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from batchsend.lists.aliases import known_heading, recipient_fields
-from batchsend.lists.headings import blank
 from batchsend.lists.recipients import Column
+from batchsend.text import blank
 
 __all__ = ["SEARCHED", "Header", "count_footer", "find_header"]
 

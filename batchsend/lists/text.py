@@ -12,7 +12,6 @@ from batchsend.lists.cutting import Cutter
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
 from batchsend.lists.ending import cut_short
 from batchsend.lists.header import SEARCHED, Header, find_header
-from batchsend.lists.headings import INVISIBLE, blank
 from batchsend.lists.lines import line_batches
 from batchsend.lists.parts import write_parts
 from batchsend.lists.quoting import Dialect, Record
@@ -27,6 +26,7 @@ from batchsend.lists.separators import (
 )
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.wrapping import is_wrapped, single_quotes, unwrapped, unwrapped_batches
+from batchsend.text import INVISIBLE, blank
 
 __all__ = ["read_text"]
 

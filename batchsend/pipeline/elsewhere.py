@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError
-from batchsend.expressions import masked_where_valid
 from batchsend.ledger import Ledger, Run
 from batchsend.letters import REPEATS, Snapshot
 from batchsend.mailing import Mailing
+from batchsend.masking import masked_where_valid
 from batchsend.pipeline.registering import (
     account_of,
     alike,

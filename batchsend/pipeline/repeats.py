@@ -10,7 +10,6 @@ from datetime import datetime
 import polars as pl
 
 from batchsend.errors import BatchsendError
-from batchsend.expressions import masked_where_valid
 from batchsend.ledger import Ledger, Run
 from batchsend.letters import (
     REPEATS,
@@ -21,6 +20,7 @@ from batchsend.letters import (
     roughly_folded,
     same_recipient,
 )
+from batchsend.masking import masked_where_valid
 from batchsend.pipeline.accounting import snapshot_of
 
 __all__ = ["SAID_BEFORE", "Earlier", "Found", "say_the_same", "went_under_other_identifiers"]

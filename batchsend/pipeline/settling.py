@@ -10,13 +10,14 @@ from typing import Literal, get_args
 import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
-from batchsend.expressions import Names, trimmed
+from batchsend.expressions import Names
 from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
 from batchsend.pipeline.registering import withdraw
 from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.scratch import ScratchFolder
+from batchsend.text import trimmed
 
 __all__ = ["Decision", "Unknown", "decisions_from", "settle", "unknown_letters"]
 

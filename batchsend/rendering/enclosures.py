@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import Names, masked_in_text
+from batchsend.expressions import Names
 from batchsend.letters import Letter, Look, Looked
 from batchsend.lists import Column
+from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
 from batchsend.rendering.page_checks import check_recipient
 from batchsend.rendering.pdf import open_pdf

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote
 
-from batchsend.lists import nearest
+from batchsend.text import nearest
 
 __all__ = ["missing"]
 

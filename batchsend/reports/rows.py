@@ -14,9 +14,9 @@ from typing import Protocol
 
 import polars as pl
 
-from batchsend.expressions import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
+from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.joining import beside
 
 __all__ = [

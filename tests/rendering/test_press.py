@@ -18,9 +18,9 @@ import pytest
 from pydantic import SecretStr
 from waiting import PATIENCE
 
-from batchsend.letters import Subscription
 from batchsend.rendering import PageSettings, Prepared, Press
 from batchsend.rendering.process import WorkerProcess
+from batchsend.request import Subscription
 
 
 def test_every_letter_comes_out_with_its_own_document(

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 from waiting import PATIENCE
 
-from batchsend.letters import Subscription, request_body
+from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Faults, running_sandbox
 
 PDF = b"%PDF-1.7\n%a letter\n" + b"x" * 2000 + b"\n%%EOF\n"

@@ -14,16 +14,10 @@ import pytest
 from pydantic import SecretStr
 from waiting import PATIENCE
 
-from batchsend.letters import Subscription, request_body
+from batchsend.outcome import Attempt, Outcome, Submission
+from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Faults, running_sandbox
-from batchsend.sending import (
-    Attempt,
-    Credentials,
-    Outcome,
-    SendSettings,
-    Submission,
-    submit,
-)
+from batchsend.sending import Credentials, SendSettings, submit
 
 SUBSCRIPTION = Subscription(
     SubscriptionId=SecretStr("the-subscription"), StorageId=SecretStr("267")

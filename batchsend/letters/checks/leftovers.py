@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.expressions import BLANKS
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
+from batchsend.text import BLANKS
 
 __all__ = ["Leftovers", "columns_shown"]
 

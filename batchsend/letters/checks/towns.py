@@ -18,7 +18,7 @@ from batchsend.letters.checks.rules import country_of
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings
-from batchsend.lists import folded, nearest
+from batchsend.text import folded, nearest
 
 __all__ = ["TownCheck"]
 

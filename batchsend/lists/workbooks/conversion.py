@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.errors import ListError
-from batchsend.lists.headings import nearest
 from batchsend.lists.workbooks.grid import Grid, store
 from batchsend.lists.workbooks.html_tables import HtmlBook
 from batchsend.lists.workbooks.ods import OdsBook
@@ -16,6 +15,7 @@ from batchsend.lists.workbooks.spreadsheetml import SpreadsheetMlBook
 from batchsend.lists.workbooks.xls import XlsBook
 from batchsend.lists.workbooks.xlsb import XlsbBook
 from batchsend.lists.workbooks.xlsx import XlsxBook
+from batchsend.text import nearest
 
 __all__ = ["convert"]
 

@@ -13,11 +13,11 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.lists.controls import cleaned
-from batchsend.lists.headings import blank
 from batchsend.lists.parts import write_part
 from batchsend.lists.problems import Problem, Severity
 from batchsend.lists.workbooks.number_formats import Shown
 from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetRow
+from batchsend.text import blank
 
 __all__ = ["Grid", "store"]
 
