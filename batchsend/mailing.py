@@ -17,11 +17,12 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from batchsend.errors import SettingsError, in_short
 from batchsend.ledger import LedgerSettings, Place, Server
-from batchsend.letters import CheckSettings, PayloadSettings, Subscription
+from batchsend.letters import CheckSettings, PayloadSettings
 from batchsend.lists import ListSettings
 from batchsend.mailing_problems import in_words, not_toml, unfit
 from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.reports import PriceSettings, ReportSettings
+from batchsend.request import Subscription
 from batchsend.sending import Credentials, SendSettings, StatusSettings
 from batchsend.settings import Places, Section, with_new_names
 

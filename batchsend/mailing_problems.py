@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails, ValidationError
 
 from batchsend.errors import SettingsError
-from batchsend.lists import nearest
 from batchsend.settings import Place, Places
+from batchsend.text import nearest
 
 __all__ = ["in_words", "not_toml", "unfit"]
 

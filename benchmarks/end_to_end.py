@@ -34,12 +34,13 @@ from weasyprint import HTML
 from batchsend import Mailing, Target, check, send
 from batchsend.expressions import Names, environment
 from batchsend.ledger import Ledger, LedgerJournal, journal
-from batchsend.lists import Column, Row, column_name
+from batchsend.lists import Column, Row
 from batchsend.pipeline import sending
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.templates import templates_of
 from batchsend.rendering import Press
 from batchsend.sandbox import running_sandbox
+from batchsend.text import column_name
 
 EXAMPLE = Path(__file__).parent.parent / "example_data" / "rent-notice"
 WORKERS = os.cpu_count() or 1

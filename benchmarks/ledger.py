@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from batchsend.ledger import Entry, Ledger, LedgerJournal, Place, Run, RunFacts, Server, plan
-from batchsend.sending import Attempt, Outcome
+from batchsend.outcome import Attempt, Outcome
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from postgres import programs, running_postgres

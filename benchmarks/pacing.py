@@ -15,9 +15,10 @@ from collections.abc import AsyncIterator
 import httpx
 from pydantic import SecretStr
 
-from batchsend.letters import Subscription, request_body
+from batchsend.outcome import Attempt, Outcome, Submission
+from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Fault, Faults, running_sandbox
-from batchsend.sending import Attempt, Outcome, SendSettings, Submission, submit
+from batchsend.sending import SendSettings, submit
 
 
 class NoJournal:

@@ -28,10 +28,11 @@ import psutil
 from pydantic import SecretStr
 
 from batchsend import Mailing
-from batchsend.letters import Letter, Snapshot, Subscription, request_body
+from batchsend.letters import Letter, Snapshot
 from batchsend.pipeline.checking import check_into
 from batchsend.rendering import Press, Renderer, Templates, TemplateSettings
 from batchsend.rendering.page_checks import check_pages
+from batchsend.request import Subscription, request_body
 
 EXAMPLE = Path(__file__).parent.parent / "example_data" / "rent-notice" / "mailing.toml"
 SUBSCRIPTION = Subscription(SubscriptionId=SecretStr("bench"), StorageId=SecretStr("mark"))

@@ -28,13 +28,13 @@ from batchsend import Mailing
 from batchsend.commands import main as batchsend
 from batchsend.ledger import Entry, Ledger, RunFacts
 from batchsend.ledger.notes import Note, attempt_made, letter_ended, letter_entered
+from batchsend.outcome import Attempt, Outcome
 from batchsend.pipeline import sending
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.running import SendingRun
 from batchsend.pipeline.runs import mailing_key
 from batchsend.pipeline.templates import templates_of
 from batchsend.sandbox import running_sandbox
-from batchsend.sending import Attempt, Outcome
 
 MAILING = """\
 name = "second run"

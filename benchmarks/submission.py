@@ -19,9 +19,10 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import SecretStr
 
-from batchsend.letters import Subscription, request_body
+from batchsend.outcome import Attempt, Outcome, Submission
+from batchsend.request import Subscription, request_body
 from batchsend.sandbox import running_sandbox
-from batchsend.sending import Attempt, Outcome, SendSettings, Submission, submit
+from batchsend.sending import SendSettings, submit
 
 Way = Callable[[str, Sequence[Submission], int], Coroutine[Any, Any, None]]
 

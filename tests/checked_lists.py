@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from batchsend.letters import Checked, CheckSettings, PayloadSettings, Snapshot, check_letters
-from batchsend.lists import PROBLEMS, Column, RecipientList, column_name
+from batchsend.lists import PROBLEMS, Column, RecipientList
+from batchsend.text import column_name
 
 HEADINGS = (
     "No",

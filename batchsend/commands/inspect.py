@@ -25,8 +25,8 @@ from batchsend.commands.terminal import (
     stderr,
     stdout,
 )
-from batchsend.expressions import masked, masked_where_valid
 from batchsend.lists import RecipientList, read_list, recipient_fields
+from batchsend.masking import masked, masked_where_valid
 from batchsend.scratch import ScratchFolder
 
 __all__ = ["inspect"]

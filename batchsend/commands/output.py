@@ -21,7 +21,7 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.manner import manner, speak
 from batchsend.commands.terminal import say, stderr
-from batchsend.expressions import masked_in_text
+from batchsend.masking import masked_in_text
 from batchsend.version import __version__
 
 __all__ = ["finish", "finish_with_error", "output_options", "print_no_more"]

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from batchsend.errors import RenderingError
-from batchsend.expressions.blanks import trimmed
+from batchsend.text import trimmed
 
 __all__ = ["parse_amount"]
 

@@ -9,8 +9,8 @@ from functools import cache
 from babel import Locale
 
 from batchsend.errors import RenderingError
-from batchsend.expressions.blanks import trimmed
 from batchsend.expressions.languages import LANGUAGES
+from batchsend.text import trimmed
 
 __all__ = ["parse_date"]
 

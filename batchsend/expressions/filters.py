@@ -22,13 +22,14 @@ from markupsafe import Markup, escape
 
 from batchsend.errors import RenderingError
 from batchsend.expressions.amounts import parse_amount
-from batchsend.expressions.blanks import trimmed
 from batchsend.expressions.dates import parse_date
-from batchsend.expressions.identifiers import kid, masked
+from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import language_of, locale_of
 from batchsend.expressions.phones import phone
 from batchsend.expressions.places import postcode, town
 from batchsend.expressions.qr_codes import qr_code
+from batchsend.masking import masked
+from batchsend.text import trimmed
 
 __all__ = ["FILTERS", "FORMATS"]
 

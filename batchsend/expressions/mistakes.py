@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from jinja2 import TemplateSyntaxError
 
-from batchsend.lists import nearest
+from batchsend.text import nearest
 
 __all__ = ["what_is_wrong"]
 

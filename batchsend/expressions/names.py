@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from batchsend.errors import SettingsError
-from batchsend.expressions.blanks import BLANKS
-from batchsend.lists import Column, Row, column_name, folded, nearest
+from batchsend.lists import Column, Row
+from batchsend.text import BLANKS, column_name, folded, nearest
 
 __all__ = ["FUNCTIONS", "LETTER_NAMES", "Names", "RowView"]
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-from batchsend.expressions.blanks import trimmed
+from batchsend.text import trimmed
 
 __all__ = ["phone"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from batchsend.expressions.blanks import trimmed
+from batchsend.text import trimmed
 
 __all__ = ["postcode", "town"]
 

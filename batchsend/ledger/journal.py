@@ -29,7 +29,7 @@ from batchsend.ledger.notes import (
     still_ours,
 )
 from batchsend.ledger.states import RefusedError
-from batchsend.sending.outcome import AlreadyTakenError, Attempt, Outcome
+from batchsend.outcome import AlreadyTakenError, Attempt, Outcome
 
 __all__ = ["LedgerJournal"]
 

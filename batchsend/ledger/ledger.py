@@ -6,6 +6,7 @@ Knows nothing of lists, templates or the API; it is told identifiers, contents a
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -27,7 +28,6 @@ from batchsend.ledger.postgres import PostgresDatabase
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.sqlite import SqliteDatabase
 from batchsend.ledger.states import REHEARSAL, LetterState
-from batchsend.letters import Snapshot
 from batchsend.scratch import PREFIX, sweep
 
 __all__ = ["Ledger", "Settle"]
@@ -250,7 +250,7 @@ class Ledger:
         here = self.snapshots / path.name  # the folder may have been moved since
         if not self.snapshots.is_dir() or here not in self.snapshots.iterdir():
             return False
-        Snapshot.remove(here)
+        shutil.rmtree(here)
         return True
 
     def note_writer(self) -> NoteWriter:

@@ -15,12 +15,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Insert, Update, bindparam, insert, update
 
-from batchsend.expressions import masked_in_text
 from batchsend.ledger.database import Database
 from batchsend.ledger.entries import Entry, Run
 from batchsend.ledger.schema import attempts, letters, written
 from batchsend.ledger.states import LetterState, RefusedError
-from batchsend.sending.outcome import Attempt, Outcome
+from batchsend.masking import masked_in_text
+from batchsend.outcome import Attempt, Outcome
 
 __all__ = [
     "Note",

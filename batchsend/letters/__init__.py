@@ -2,7 +2,6 @@
 
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
-from batchsend.letters.model import LetterBody, Request, Subscription, request_body
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.snapshot import Snapshot
@@ -12,13 +11,9 @@ __all__ = [
     "CheckSettings",
     "Checked",
     "Letter",
-    "LetterBody",
     "PayloadSettings",
-    "Request",
     "RowSet",
     "Snapshot",
-    "Subscription",
     "check_letters",
     "recall",
-    "request_body",
 ]

@@ -9,11 +9,11 @@ import polars as pl
 from jinja2 import Template
 
 from batchsend.errors import BatchsendError
-from batchsend.expressions import trimmed
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import RUN
 from batchsend.lists import Row
+from batchsend.text import trimmed
 
 __all__ = ["fill", "rows_by_letter"]
 

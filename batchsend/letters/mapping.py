@@ -20,13 +20,13 @@ from batchsend.expressions import (
     Names,
     environment,
     functions_used,
-    masked,
     names_used,
     what_is_wrong,
 )
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
 from batchsend.lists import Column, recipient_fields
+from batchsend.masking import masked
 
 __all__ = ["NATIONAL_ID", "Leaf", "Mapping"]
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from batchsend.letters.model import LetterBody, Recipient
-from batchsend.lists import nearest
+from batchsend.request import LetterBody, Recipient
 from batchsend.settings import Section, wrong_keys
+from batchsend.text import nearest
 
 __all__ = ["ChannelLengths", "CheckSettings", "Lengths", "PayloadSettings"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from batchsend.expressions import BLANKS
+from batchsend.text import BLANKS
 
 __all__ = ["RUN", "squeezed", "trimmed"]
 

@@ -1,7 +1,6 @@
 """Recipient lists -> numbered rows: text files, workbooks, Parquet, headings."""
 
 from batchsend.lists.aliases import Guess, recipient_fields
-from batchsend.lists.headings import column_name, folded, nearest
 from batchsend.lists.reading import read_list
 from batchsend.lists.recipients import PROBLEMS, SHORT, Column, RecipientList, Row
 from batchsend.lists.settings import ListSettings
@@ -14,9 +13,6 @@ __all__ = [
     "ListSettings",
     "RecipientList",
     "Row",
-    "column_name",
-    "folded",
-    "nearest",
     "read_list",
     "recipient_fields",
 ]

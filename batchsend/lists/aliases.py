@@ -17,8 +17,8 @@ from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
-from batchsend.lists.headings import folded
 from batchsend.lists.recipients import Column
+from batchsend.text import folded
 
 __all__ = ["Guess", "known_heading", "recipient_fields"]
 

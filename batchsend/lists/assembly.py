@@ -12,12 +12,13 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.lists.header import Header, count_footer
-from batchsend.lists.headings import blank, columns_from
+from batchsend.lists.headings import columns_from
 from batchsend.lists.problems import Problem, Sightings, problem_frame, rows_in_words
 from batchsend.lists.recipients import SHORT, Column, RecipientList
 from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
+from batchsend.text import blank
 
 __all__ = ["Source", "assemble"]
 

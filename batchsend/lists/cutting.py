@@ -11,11 +11,11 @@ from io import BytesIO
 
 import polars as pl
 
-from batchsend.lists.headings import BLANKS, INVISIBLE
 from batchsend.lists.lines import LineBatch
 from batchsend.lists.parts import row_schema
 from batchsend.lists.quoting import BLANKS as BESIDE_QUOTES
 from batchsend.lists.quoting import Dialect
+from batchsend.text import BLANKS, INVISIBLE
 
 __all__ = ["Cutter", "without_text_formulas"]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from batchsend.lists.aliases import known_heading
-from batchsend.lists.headings import blank
+from batchsend.text import blank
 
 __all__ = ["SEARCHED", "Header", "count_footer", "find_header"]
 

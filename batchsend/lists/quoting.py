@@ -10,8 +10,8 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from batchsend.lists.headings import INVISIBLE, blank
 from batchsend.lists.problems import Severity
+from batchsend.text import INVISIBLE, blank
 
 __all__ = ["BLANKS", "Dialect", "Record", "read_record"]
 

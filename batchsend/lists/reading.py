@@ -9,7 +9,6 @@ from tempfile import mkdtemp
 
 from batchsend.errors import ListError, in_short
 from batchsend.lists.encodings import gather_evidence
-from batchsend.lists.headings import nearest
 from batchsend.lists.kinds import kind_of
 from batchsend.lists.parquet import read_parquet
 from batchsend.lists.parts import no_room
@@ -17,6 +16,7 @@ from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.text import read_text
 from batchsend.lists.workbooks.workbook import read_workbook
+from batchsend.text import nearest
 
 __all__ = ["read_list"]
 

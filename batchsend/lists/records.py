@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from batchsend.lists.cutting import Cutter, without_text_formulas
-from batchsend.lists.headings import blank
 from batchsend.lists.lines import LineBatch
 from batchsend.lists.parts import row_schema
 from batchsend.lists.problems import Problem, Sightings
 from batchsend.lists.quoting import Record, read_record
+from batchsend.text import blank
 
 __all__ = ["RecordReader"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from batchsend.lists.headings import blank
+from batchsend.text import blank
 
 __all__ = ["heading_rows"]
 

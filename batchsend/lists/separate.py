@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import batchsend
 from batchsend.errors import ListError
 
 __all__ = ["converted", "understood"]
@@ -25,7 +24,7 @@ def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
 
     ListError if the file cannot be read, within reasonable time and memory.
     """
-    package = str(Path(batchsend.__file__).parent.parent)
+    package = str(Path(__file__).parents[2])
     search = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     try:
         child = subprocess.run(

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from batchsend.lists.aliases import known_heading
-from batchsend.lists.headings import blank
 from batchsend.lists.quoting import Dialect, Record, read_record
+from batchsend.text import blank
 
 __all__ = ["ONE_COLUMN", "find_separator", "sample_records", "stated_separator"]
 

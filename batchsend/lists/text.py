@@ -11,7 +11,6 @@ from batchsend.lists.assembly import Source, assemble
 from batchsend.lists.cutting import Cutter
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
 from batchsend.lists.header import SEARCHED, Header, find_header
-from batchsend.lists.headings import INVISIBLE, blank
 from batchsend.lists.lines import line_batches
 from batchsend.lists.parts import write_parts
 from batchsend.lists.quoting import Dialect, Record
@@ -24,6 +23,7 @@ from batchsend.lists.separators import (
     stated_separator,
 )
 from batchsend.lists.settings import ListSettings
+from batchsend.text import INVISIBLE, blank
 
 __all__ = ["read_text"]
 

@@ -17,7 +17,7 @@ import polars as pl
 from batchsend.errors import ReportError
 from batchsend.ledger import STANDING
 from batchsend.letters import Checked, Snapshot
-from batchsend.lists import Column, ListSettings, RecipientList, column_name, read_list
+from batchsend.lists import Column, ListSettings, RecipientList, read_list
 from batchsend.mailing import Mailing
 from batchsend.reports import (
     MOST_WRITTEN,
@@ -28,6 +28,7 @@ from batchsend.reports import (
     needs_attention,
     rows_report,
 )
+from batchsend.text import column_name
 
 __all__ = ["ToCorrect", "place_to_correct", "read_recipients", "write_beside", "write_held"]
 

@@ -11,13 +11,14 @@ from typing import Self
 
 import polars as pl
 
-from batchsend.letters import Checked, Letter, RowSet, Snapshot, Subscription
+from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.pipeline.checking import check_into
 from batchsend.pipeline.planning import Selection
 from batchsend.pipeline.templates import templates_of
 from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
 from batchsend.rendering import Prepared, Press, Templates, Workers
+from batchsend.request import Subscription
 from batchsend.scratch import ScratchFolder
 
 __all__ = ["Proofs", "Stamp", "last_saved", "preview"]

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from batchsend.sending import AlreadyTakenError, Attempt, Journal, Outcome
+from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome
 
 __all__ = ["CountingJournal", "Notice", "Progress", "ProgressReport", "silent"]
 

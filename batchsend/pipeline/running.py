@@ -12,10 +12,11 @@ from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
 from batchsend.ledger import Entry, LedgerJournal
 from batchsend.letters import RowSet
+from batchsend.outcome import Submission
 from batchsend.pipeline.planning import Plan
 from batchsend.pipeline.progress import CountingJournal, Notice
 from batchsend.rendering import Prepared, Press, Templates
-from batchsend.sending import Submission, submit
+from batchsend.sending import submit
 
 __all__ = ["Course", "SendingRun"]
 

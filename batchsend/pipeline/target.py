@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from batchsend.errors import SettingsError
 from batchsend.ledger import REHEARSAL
-from batchsend.letters import Subscription
 from batchsend.mailing import Environment, Mailing
+from batchsend.request import Subscription
 from batchsend.sandbox import running_sandbox
 from batchsend.sending import AuthSettings, Credentials, SendSettings, destination, safe_address
 

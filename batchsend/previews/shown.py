@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
-from batchsend.expressions import masked
 from batchsend.letters import Letter, Snapshot
+from batchsend.masking import masked
 
 __all__ = ["Mask", "Shown", "file_stem", "texts_of"]
 

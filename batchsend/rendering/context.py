@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from batchsend.expressions import Names
-from batchsend.letters import Letter, LetterBody
+from batchsend.letters import Letter
+from batchsend.request import LetterBody
 
 __all__ = ["context_of"]
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import Names, masked_in_text
+from batchsend.expressions import Names
 from batchsend.letters import Letter
 from batchsend.lists import Column
+from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
 from batchsend.rendering.pdf import open_pdf
 from batchsend.rendering.templates import Templates

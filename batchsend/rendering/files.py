@@ -21,9 +21,9 @@ from jinja2 import nodes
 
 from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
-from batchsend.lists import nearest
 from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
+from batchsend.text import nearest
 
 __all__ = ["FONTS", "Refused", "SourceLoader", "TemplateFiles"]
 

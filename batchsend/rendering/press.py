@@ -16,12 +16,13 @@ from types import TracebackType
 from typing import Self
 
 from batchsend.errors import BatchsendError, RenderingError
-from batchsend.letters import Letter, Subscription, request_body
+from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.rendering.document import Document
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers
+from batchsend.request import Subscription, request_body
 
 __all__ = ["Prepared", "Press"]
 

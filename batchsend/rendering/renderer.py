@@ -16,9 +16,10 @@ from typing import Any
 import jinja2
 
 from batchsend.errors import BatchsendError, RenderingError
-from batchsend.expressions import Names, environment, masked_in_text
+from batchsend.expressions import Names, environment
 from batchsend.letters import OWN_DOCUMENTS, Letter
 from batchsend.lists import Column
+from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
 from batchsend.rendering.document import Document
 from batchsend.rendering.enclosures import documents_digest

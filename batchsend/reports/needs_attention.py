@@ -15,10 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
-from batchsend.lists import Column, column_name
+from batchsend.lists import Column
 from batchsend.reports.joining import beside
 from batchsend.reports.rows import CheckedList, RowsReport
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
+from batchsend.text import column_name
 
 __all__ = ["MOST_WRITTEN", "NeedsAttention", "is_reasons", "is_untouched", "needs_attention"]
 

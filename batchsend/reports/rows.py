@@ -14,9 +14,9 @@ from typing import Protocol
 
 import polars as pl
 
-from batchsend.expressions import NORWEGIAN_IN_TEXT, masked, masked_where_valid
 from batchsend.letters import RowSet
 from batchsend.lists import Column
+from batchsend.masking import NORWEGIAN_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.joining import beside
 
 __all__ = ["STATUSES", "SYSTEM_COLUMNS", "CheckedList", "RowsReport", "rows_report"]

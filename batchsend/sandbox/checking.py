@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from batchsend.letters import Request
+from batchsend.request import Request
 
 __all__ = ["Refused", "Taken", "checked"]
 

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from batchsend.letters import LetterBody
+from batchsend.request import LetterBody
 from batchsend.sandbox.checking import Taken
 from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.letterfiles import LetterFiles

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from batchsend.expressions import masked, masked_where_valid
+from batchsend.masking import masked, masked_where_valid
 from batchsend.sandbox.fault_form import in_words
 from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.letterbox import Letterbox, Received

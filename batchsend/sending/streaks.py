@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator
 
-from batchsend.sending.outcome import Outcome
+from batchsend.outcome import Outcome
 
 __all__ = ["Recent", "Streak"]
 

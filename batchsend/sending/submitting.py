@@ -14,20 +14,13 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from batchsend.errors import SendingError
+from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.address import destination, safe_address
 from batchsend.sending.answers import Fate, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
 from batchsend.sending.conditions import Conditions, growing, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.outcome import (
-    AlreadyTakenError,
-    Attempt,
-    Journal,
-    Outcome,
-    State,
-    Submission,
-)
 from batchsend.sending.pace import Pacer
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.slots import Slots

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from batchsend.expressions import masked_in_text
+from batchsend.masking import masked_in_text
 
 __all__ = ["explanation", "fit_to_show"]
 

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from batchsend.lists import Column, Guess, column_name, folded
+from batchsend.lists import Column, Guess
+from batchsend.text import column_name, folded
 
 __all__ = ["Mapped", "identifier_of", "language_of", "recipient_of", "reference"]
 

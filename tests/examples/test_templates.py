@@ -11,8 +11,9 @@ import pypdfium2
 import pytest
 
 from batchsend.letters import Letter
-from batchsend.lists import Column, Row, column_name
+from batchsend.lists import Column, Row
 from batchsend.rendering import Renderer, Templates, TemplateSettings
+from batchsend.text import column_name
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [*sorted((ROOT / "templates").iterdir()), ROOT / "batchsend" / "starter" / "letter"]

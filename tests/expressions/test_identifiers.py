@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import kid, masked, masked_in_text
+from batchsend.expressions import kid
+from batchsend.masking import masked, masked_in_text
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from jinja2 import UndefinedError
 
 from batchsend.errors import SettingsError
-from batchsend.expressions import BLANKS, Names, environment
-from batchsend.lists import Column, Row, column_name
+from batchsend.expressions import Names, environment
+from batchsend.lists import Column, Row
+from batchsend.text import BLANKS, column_name
 
 
 def names_of(*headings: str) -> Names:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from batchsend.ledger import Entry, Ledger, LedgerJournal, LetterState, Place, RunFacts, Server
-from batchsend.sending import Attempt, Outcome, State
+from batchsend.outcome import Attempt, Outcome, State
 
 API = "https://api.example.com"
 MOMENT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

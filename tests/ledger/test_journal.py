@@ -28,7 +28,7 @@ from ledger.story import (
 from batchsend.errors import LedgerError
 from batchsend.ledger import Entry, Ledger, LedgerJournal, Place, Run, Server
 from batchsend.ledger.states import RefusedError
-from batchsend.sending import AlreadyTakenError, Outcome
+from batchsend.outcome import AlreadyTakenError, Outcome
 
 
 def test_a_letter_is_on_disk_before_it_leaves_and_after_it_ended(place: Place, tell: Tell) -> None:

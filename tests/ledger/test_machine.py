@@ -23,7 +23,7 @@ from postgres import PostgresServer
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, LetterState, Place, Server
 from batchsend.ledger.states import SETTLEMENTS, STATES, TRANSITIONS
-from batchsend.sending import AlreadyTakenError
+from batchsend.outcome import AlreadyTakenError
 
 names = st.sampled_from(["a", "b", "c"])
 contents = st.sampled_from(["one", "two"])

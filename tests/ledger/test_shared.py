@@ -27,7 +27,7 @@ from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, LedgerSettings, Server, plan
 from batchsend.ledger.impatient import ImpatientConnection
 from batchsend.ledger.postgres import PostgresDatabase
-from batchsend.sending import AlreadyTakenError
+from batchsend.outcome import AlreadyTakenError
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from batchsend.letters import Checked, CheckSettings, PayloadSettings, check_letters
-from batchsend.lists import PROBLEMS, SHORT, Column, RecipientList, column_name
+from batchsend.lists import PROBLEMS, SHORT, Column, RecipientList
+from batchsend.text import column_name
 
 HEADINGS = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed")
 GOOD = ("1001", "Kari Nordmann", "Storgata 1", "0150", "Oslo")

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchsend.errors import SettingsError
-from batchsend.expressions import BLANKS, Names, environment
+from batchsend.expressions import Names, environment
 from batchsend.letters.compiling import as_expression
-from batchsend.lists import Column, Row, column_name
+from batchsend.lists import Column, Row
+from batchsend.text import BLANKS, column_name
 
 HEADINGS = ("Kundenr.", "Fornavn", "Etternavn", "E-post", "Land", "Beløp", "Navn", "navn")
 CELLS = ("1001", " Kari\u00a0", "\ufeffNordmann\u200b", "", "", "1 234,50", "a", "b")

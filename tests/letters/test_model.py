@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from batchsend.errors import RenderingError
-from batchsend.letters import LetterBody, Request, Subscription, request_body
+from batchsend.request import LetterBody, Request, Subscription, request_body
 
 EXAMPLE = (Path(__file__).parent / "letter-request.example.json").read_text("utf-8")
 SUBSCRIPTION = Subscription(SubscriptionId=SecretStr("s3cret"), StorageId=SecretStr("267"))

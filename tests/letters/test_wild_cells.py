@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from batchsend.letters import Subscription, request_body
+from batchsend.request import Subscription, request_body
 
 HEADINGS = (
     *("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed", "Land"),

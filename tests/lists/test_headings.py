@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from batchsend.lists import column_name, folded, nearest, recipient_fields
+from batchsend.lists import recipient_fields
 from batchsend.lists.headings import columns_from
+from batchsend.text import column_name, folded, nearest
 
 
 @pytest.mark.parametrize(

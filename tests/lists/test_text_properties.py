@@ -15,11 +15,11 @@ from batchsend.errors import BatchsendError
 from batchsend.lists import ListSettings, RecipientList, read_list
 from batchsend.lists.cutting import Cutter
 from batchsend.lists.encodings import Encoding
-from batchsend.lists.headings import blank
 from batchsend.lists.lines import line_batches
 from batchsend.lists.problems import Sightings
 from batchsend.lists.quoting import Dialect
 from batchsend.lists.records import RecordReader
+from batchsend.text import blank
 
 LETTERS = st.sampled_from("aå bBcæÆøØäöé01289.,;|\t\"'\n-/@:+=#\u00a0" + "kariolanordmannstorgata")
 CELL = st.text(LETTERS, max_size=12)

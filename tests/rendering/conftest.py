@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 from pydantic import SecretStr
 
-from batchsend.letters import Letter, Subscription
+from batchsend.letters import Letter
 from batchsend.lists import Column, Row
 from batchsend.rendering import (
     DocumentSettings,
@@ -28,6 +28,7 @@ from batchsend.rendering import (
     Templates,
     TemplateSettings,
 )
+from batchsend.request import Subscription
 
 COLUMNS = (
     Column(0, "Kundenr.", "kundenr"),

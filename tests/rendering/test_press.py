@@ -17,8 +17,8 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from batchsend.letters import Subscription
 from batchsend.rendering import PageSettings, Prepared, Press
+from batchsend.request import Subscription
 
 
 def test_every_letter_comes_out_with_its_own_document(

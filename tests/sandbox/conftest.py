@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from pydantic import SecretStr
 
-from batchsend.letters import Subscription, request_body
+from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Faults, running_sandbox
 
 PDF = b"%PDF-1.7\n%a letter\n" + b"x" * 2000 + b"\n%%EOF\n"

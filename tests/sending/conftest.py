@@ -13,16 +13,10 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from batchsend.letters import Subscription, request_body
+from batchsend.outcome import Attempt, Outcome, Submission
+from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Faults, running_sandbox
-from batchsend.sending import (
-    Attempt,
-    Credentials,
-    Outcome,
-    SendSettings,
-    Submission,
-    submit,
-)
+from batchsend.sending import Credentials, SendSettings, submit
 
 SUBSCRIPTION = Subscription(
     SubscriptionId=SecretStr("the-subscription"), StorageId=SecretStr("267")

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import polars as pl
 
 from batchsend.errors import SettingsError
-from batchsend.expressions import masked
 from batchsend.letters.checks.required import required_of_mapping
 from batchsend.letters.checks.rules import country_of, rules
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
+from batchsend.masking import masked
 
 __all__ = ["judge_constants"]
 

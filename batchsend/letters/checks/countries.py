@@ -9,7 +9,7 @@ import polars as pl
 from babel import Locale
 
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
-from batchsend.lists import folded, nearest
+from batchsend.text import folded, nearest
 
 __all__ = ["codes", "country", "judge_countries", "name_of"]
 

@@ -9,11 +9,12 @@ from collections.abc import Set as AbstractSet
 import polars as pl
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import FORMATS, masked, parse_amount, parse_date
+from batchsend.expressions import FORMATS, parse_amount, parse_date
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
+from batchsend.masking import masked
 
 __all__ = ["FormatCheck"]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.errors import ListError
-from batchsend.lists.headings import nearest
 from batchsend.lists.workbooks.grid import Grid, store
 from batchsend.lists.workbooks.ods import OdsBook
 from batchsend.lists.workbooks.sheets import Book, SheetEntry
 from batchsend.lists.workbooks.xls import XlsBook
 from batchsend.lists.workbooks.xlsb import XlsbBook
 from batchsend.lists.workbooks.xlsx import XlsxBook
+from batchsend.text import nearest
 
 __all__ = ["convert"]
 

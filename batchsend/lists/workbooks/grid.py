@@ -10,10 +10,10 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.lists.headings import blank
 from batchsend.lists.parts import write_part
 from batchsend.lists.problems import Problem, Severity
 from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetRow
+from batchsend.text import blank
 
 __all__ = ["Grid", "store"]
 
