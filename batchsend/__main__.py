@@ -23,7 +23,7 @@ def run() -> None:
         signal.signal(each, lambda number, _: heard.append(number))
     from batchsend.commands import main  # noqa: PLC0415 - takes a second, in which we listen
 
-    def heed() -> None:
+    def install_signal_handlers() -> None:
         """Called where an interruption can be said, in words and with --json."""
         # What a script starts in the background ignores SIGINT, and would so ignore both.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -31,7 +31,7 @@ def run() -> None:
         if heard:
             raise KeyboardInterrupt
 
-    main(prog_name="batchsend", obj=heed)
+    main(prog_name="batchsend", obj=install_signal_handlers)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from math import ceil
 
 from rich.console import Console
 
-from batchsend.commands.terminal import attention, command_line, facts, joined, plural, say
+from batchsend.commands.invocation import command_line
+from batchsend.commands.terminal import attention, facts, joined, plural, say
 from batchsend.pipeline import Plan
 
 __all__ = ["show_plan"]

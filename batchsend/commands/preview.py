@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import attention, command_line, plural, say, stderr, stdout
+from batchsend.commands.terminal import attention, plural, say, stderr, stdout
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
@@ -45,11 +46,11 @@ def preview(  # noqa: PLR0917 - click passes them by name
     marks: bool,
     watching: bool,
 ) -> None:
-    """Write some letters as PDF and pictures, and index.html to leaf through them.
+    """Write some letters as PDF and pictures.
 
-    Nothing is sent. Without --rows, about a dozen letters that are worth looking at: the longest
-    name and address, the most rows, each channel, each language. Secrets and national ids are
-    masked in the requests.
+    An index.html lets you leaf through them. Nothing is sent. Without --rows, about a dozen
+    letters that are worth looking at: the longest name and address, the most rows, each
+    channel, each language. Secrets and national ids are masked in the requests.
     """
     loaded = chosen.of(Mailing.load(mailing))
     folder = out or loaded.folder / "preview"
