@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from waiting import PATIENCE
 
 HERE = {"", "127.0.0.1", "localhost"}
 """Hosts that a page may ask; none for a file, a data URL or a blob."""
@@ -48,7 +49,7 @@ class Tabs:
             java_script_enabled=java_script,
         )
         self._contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("console", self._logged)
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))

@@ -8,10 +8,17 @@ from typing import Any
 
 import pytest
 from browser import Tabs, running_chromium
+from hypothesis import HealthCheck, settings
 from mailings import Api, MailingFolder
+from ports import kept_port
 from postgres import PostgresServer, programs, running_postgres
 
 from batchsend.sandbox import running_sandbox
+
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture
@@ -22,6 +29,13 @@ def mailing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailingFolder:
     monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
     monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
     return MailingFolder(tmp_path)
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """The address of an API that is away."""
+    with kept_port() as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -86,6 +86,11 @@ class MailingFolder:
         assert old in text
         self.path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def check_without_end(self) -> None:
+        """Have every check of it come to the first row, and no further."""
+        endless = "{% for _ in range(99999) %}" * 3 + "{{ kundenr }}" + "{% endfor %}" * 3
+        self.edit('LanguageID = "NO"', f'LanguageID = "NO"\nNote = "{endless}"')
+
     def keep_ledger_at(self, address: str) -> None:
         """Have its ledger in a database, from now on and for whoever has this folder."""
         (self.folder / ".env").write_text(f"BATCHSEND_LEDGER_URL={address}\n", encoding="utf-8")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
+from ports import kept_port
+from waiting import PATIENCE
 
 __all__ = ["PostgresServer", "programs", "running_postgres"]
 
@@ -76,10 +77,12 @@ class PostgresServer:
             "shared_buffers": "32MB",
         }
         told = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        self._control("start", "-w", "-l", str(self.folder / "log"), "-o", told)
+        self._control(
+            "start", "-w", "-t", f"{PATIENCE:.0f}", "-l", str(self.folder / "log"), "-o", told
+        )
 
     def stop(self, how: str = "fast") -> None:
-        self._control("stop", "-w", "-m", how)
+        self._control("stop", "-m", how)
 
     def remove(self) -> None:
         """What is another user's, even root may not always remove."""
@@ -92,7 +95,8 @@ class PostgresServer:
         return str(self.folder / "data")
 
     def _control(self, *told: str) -> None:
-        _as_nobody([str(self.programs / "pg_ctl"), "-D", self._data, *told])
+        waiting = ["-w", "-t", f"{PATIENCE:.0f}"]
+        _as_nobody([str(self.programs / "pg_ctl"), "-D", self._data, *waiting, *told])
 
 
 def _give_away(*paths: Path) -> None:
@@ -121,19 +125,15 @@ def _as_nobody(command: list[str]) -> None:
     assert not done.returncode, done.stderr
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @contextmanager
 def running_postgres(programs: Path, *, fsync: bool = False) -> Iterator[PostgresServer]:
     """A server for as long as the block lasts."""
-    with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
+    with (
+        TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder,
+        kept_port() as port,
+    ):
         Path(folder).chmod(0o755)
-        server = PostgresServer(programs, Path(folder), _free_port(), fsync)
+        server = PostgresServer(programs, Path(folder), port, fsync)
         server.make()
         server.start()
         try:

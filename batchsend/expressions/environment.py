@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined
+from jinja2 import BaseLoader, StrictUndefined, Template, pass_context
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -47,10 +50,39 @@ class _Missing(StrictUndefined):
         return f"nothing is called “{name}”"
 
 
+_modules: ContextVar[dict[Template, TemplateModule] | None] = ContextVar("modules", default=None)
+"""What has been imported in the rendering under way."""
+
+
+class _Forgetful(Template):
+    """A template that keeps nothing from one rendering to the next.
+
+    Jinja2 3.1 makes the module of an import once for as long as the template lives, and whatever
+    its macros then change in it stays. Here it is made once for each rendering.
+    """
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The text; every module it imports is made for it."""
+        before = _modules.set({})
+        try:
+            return super().render(*args, **kwargs)
+        finally:
+            _modules.reset(before)
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002
+        modules = _modules.get()
+        if modules is None:
+            return self.make_module()
+        if self not in modules:
+            modules[self] = self.make_module()
+        return modules[self]
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 as batchsend sets it up; `environment` makes one."""
 
     code_generator_class = Compiler
+    template_class = _Forgetful
     intercepted_binops = BOUNDED_OPERATORS
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -74,13 +106,23 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().preprocess(unicodedata.normalize("NFC", str(source)), name, filename)
 
 
+@pass_context
+def _drawn(context: Context, sequence: Sequence[Any]) -> Any:
+    """Jinja2's filter `random`; but one row always draws the same, whatever was drawn before."""
+    if not sequence:
+        return context.environment.undefined("there is nothing to draw from")
+    row = context.resolve("row")
+    seed = repr(row.cells) if isinstance(row, RowView) else ""
+    return random.Random(seed).choice(sequence)  # noqa: S311 - no secret is drawn
+
+
 def environment(loader: BaseLoader | None = None, *, autoescape: bool) -> Environment:
     """Make a Jinja2 environment for mappings (`autoescape=False`) or HTML (`autoescape=True`).
 
     It is sandboxed (no way from a value to Python's insides, no changing of what it is given),
     an undefined name is an error whose message says what may have been meant, and it has the
-    filters of `FILTERS` and the function `today()`. Filters that write numbers and dates expect
-    the letter's LanguageID as the variable `language`.
+    filters of `FILTERS` and the function `today()`. No rendering leaves anything for the next one.
+    Filters that write numbers and dates expect the letter's LanguageID as the variable `language`.
 
     >>> env = environment(autoescape=False)
     >>> env.from_string("{{ husleie | money }}").render(husleie="1.234,5", language="DK")
@@ -89,6 +131,7 @@ def environment(loader: BaseLoader | None = None, *, autoescape: bool) -> Enviro
     env = Environment(loader=loader, autoescape=autoescape, undefined=_Missing)
     env.filters.update({name: bounded(env.filters[name]) for name in _MEASURED})
     env.filters["format"] = formatted
+    env.filters["random"] = _drawn
     env.filters.update(FILTERS)
     env.globals["today"] = date.today
     env.globals = {name: env.globals[name] for name in FUNCTIONS}

@@ -1,6 +1,7 @@
 """Rows -> checked letters."""
 
 from batchsend.letters.checking import Checked, check_letters, recall
+from batchsend.letters.documents import Look, Looked
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.settings import CheckSettings, PayloadSettings
@@ -11,6 +12,8 @@ __all__ = [
     "CheckSettings",
     "Checked",
     "Letter",
+    "Look",
+    "Looked",
     "PayloadSettings",
     "RowSet",
     "Snapshot",

@@ -5,6 +5,7 @@ it says. What looks at them is handed in; nothing here knows what they are.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,14 +15,26 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.snapshot import filled
 
-__all__ = ["DocumentCheck", "Look"]
+__all__ = ["DocumentCheck", "Look", "Looked"]
 
-Look = Callable[[Letter], tuple[str, str]]
-"""A hash of a letter's own documents, empty where it has none; and what is wrong with them."""
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What there is to a letter's own documents; each text is empty where there is none."""
+
+    digest: str = ""
+    """A hash of them all."""
+    file: str = ""
+    """The one that may be no other letter's."""
+    wrong: str = ""
+    """What is wrong with them, as a sentence."""
+
+
+Look = Callable[[Letter], Looked]
 
 
 class DocumentCheck:
-    """Shows every letter to `look`, and adds to its content what it was told."""
+    """Shows every letter to `look`, and adds to its content what it was told, and its `file`."""
 
     def __init__(self, mapping: Mapping, look: Look) -> None:
         self._mapping, self._look = mapping, look
@@ -34,16 +47,20 @@ class DocumentCheck:
         """`letters` as they are drafted, `members` all their rows; errors go to `problems`."""
         facts = letters.select("identifier", "channel", "language", "content").iter_rows()
         texts = letters.select(self._paths).iter_rows()
-        contents, wrong = [], []
+        contents, files, wrong = [], [], []
         for fact, text, rows in zip(
             facts, texts, rows_by_letter(self._mapping, members), strict=True
         ):
             identifier, channel, language, content = fact
             fields = filled(self._skeleton, text)
             letter = Letter(identifier, channel, language, fields, tuple(rows), content)
-            digest, why = self._look(letter)
-            contents.append(f"{content}{OWN_DOCUMENTS}{digest}" if digest else content)
-            wrong.append(why)
+            looked = self._look(letter)
+            mark = f"{OWN_DOCUMENTS}{looked.digest}" if looked.digest else ""
+            contents.append(f"{content}{mark}")
+            files.append(looked.file)
+            wrong.append(looked.wrong)
         told = letters.select("row", why=pl.Series(wrong, dtype=pl.String))
         problems.tell(told, pl.col("why") != "", pl.col("why"), column="")
-        return letters.with_columns(content=pl.Series(contents, dtype=pl.String))
+        return letters.with_columns(
+            content=pl.Series(contents, dtype=pl.String), file=pl.Series(files, dtype=pl.String)
+        )

@@ -71,7 +71,8 @@ def draft_letters(
         rows += frame.height
     if not paths:
         raise ListError(f"{recipients.path} has no rows below its headings.")
-    return Drafted(pl.scan_parquet(paths, glob=False), desk.hashes, len(paths), rows, windows)
+    drafts = pl.scan_parquet(paths, glob=False)
+    return Drafted(drafts, desk.hashes, desk.files, len(paths), rows, windows)
 
 
 class _Desk:
@@ -88,11 +89,17 @@ class _Desk:
         self._problems = problems
         self._folder = folder
         self._hashed: list[Path] = []
+        self._filed: list[Path] = []
 
     @property
     def hashes(self) -> pl.LazyFrame:
         """Of all letters so far."""
         return pl.scan_ipc(self._hashed, glob=False)
+
+    @property
+    def files(self) -> pl.LazyFrame | None:
+        """Of all letters so far; None where letters have no documents of their own."""
+        return pl.scan_ipc(self._filed, glob=False) if self._filed else None
 
     def letters(self, members: pl.DataFrame) -> pl.DataFrame:
         """A line for each letter, its `row` and its part of Drafted.drafts; `members`: all rows."""
@@ -112,7 +119,15 @@ class _Desk:
             language=text("LanguageID").replace("", DEFAULT_LANGUAGE),
             content=self._hash.of(judged, members),
         )
-        return self._documents(letters, members, self._problems) if self._documents else letters
+        return self._with_documents(letters, members) if self._documents else letters
+
+    def _with_documents(self, letters: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+        assert self._documents is not None  # noqa: S101 - as letters() has made sure
+        looked = self._documents(letters, members, self._problems)
+        self._filed.append(self._folder / f"{len(self._filed)}.files")
+        own = looked.filter(pl.col("file") != "")
+        own.select("row", "identifier", "file").write_ipc(self._filed[-1])
+        return looked.drop("file")
 
 
 def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:

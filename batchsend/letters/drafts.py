@@ -18,6 +18,8 @@ class Drafted:
     `identifier`, `channel`, `language`, `content` and the varying leaves; null for its others."""
     hashes: pl.LazyFrame
     """What repeats are found by, a line for every letter."""
+    files: pl.LazyFrame | None
+    """`row`, `identifier` and `file` of the letters whose file may be no other's, if any may."""
     portions: int
     """The files the drafts are in, by `portion_name`."""
     rows: int

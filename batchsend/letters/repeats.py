@@ -1,4 +1,4 @@
-"""Repeats: letters with the same identifier, and recipients who seem to get two letters."""
+"""Repeats: letters with the same identifier or file, and recipients who seem to get two letters."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
+from batchsend.masking import masked_in_text
 
-__all__ = ["hashes", "likely_duplicates", "repeated_identifiers"]
+__all__ = ["hashes", "likely_duplicates", "repeated_identifiers", "shared_files"]
 
 _AT_A_TIME = 2_000_000
 """Hashes that are held at a time."""
@@ -83,6 +84,25 @@ def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) ->
     )
 
 
+def shared_files(drafted: Drafted, problems: Problems) -> None:
+    """An error for each letter whose PDF is another letter's, too, naming all their rows."""
+    if drafted.files is None:
+        return
+    known = drafted.files.select("row", hash=pl.col("file").hash())
+    texts = drafted.files.select("row", "identifier", text="file")
+    problems.tell(
+        _alike(texts, _suspects(known, drafted.rows)),
+        pl.lit(True),
+        pl.format(
+            "[document]: Rows {} have the same PDF, {}. Give each its own; or, where it is meant "
+            "for all of them, set shared = true under [document].",
+            "rows",
+            pl.col("text").map_elements(masked_in_text, return_dtype=pl.String),
+        ),
+        column="",
+    )
+
+
 def _recipient(mapping: Mapping) -> pl.Expr:
     """Name and address as one text; null where one of them is missing."""
     parts = [mapping.text(f"Invoicee.{name}") for name in ("Name", "Address1", "PostCode")]
@@ -94,13 +114,17 @@ def _recipient(mapping: Mapping) -> pl.Expr:
 def _repeated(drafted: Drafted, hashed: str, text: pl.Expr) -> pl.DataFrame:
     """Where a text comes more than once: `row`, `text`, all its `rows` in words, and how many
     `identifiers` they have. `hashed` is the column of its hashes."""
-    letters, suspects = drafted.letters, _suspects(drafted, hashed)
+    known = drafted.hashes.select("row", hash=hashed)
+    texts = drafted.letters.select("row", "identifier", text=text)
+    return _alike(texts, _suspects(known, drafted.rows))
+
+
+def _alike(letters: pl.LazyFrame, suspects: pl.Series) -> pl.DataFrame:
+    """The same, of `letters` with `row`, `identifier` and `text`, of which `suspects` are rows."""
     if suspects.is_empty():
         return pl.DataFrame(schema=_REPEATED)
-    texts = (
-        letters.join(suspects.to_frame().lazy(), on="row", how="semi")
-        .select("row", "identifier", text=text)
-        .collect(engine="streaming")
+    texts = letters.join(suspects.to_frame().lazy(), on="row", how="semi").collect(
+        engine="streaming"
     )
     together = (
         texts.group_by("text")
@@ -120,10 +144,10 @@ def _repeated(drafted: Drafted, hashed: str, text: pl.Expr) -> pl.DataFrame:
     return texts.join(together, on="text").sort("row").select(_REPEATED.keys())
 
 
-def _suspects(drafted: Drafted, hashed: str) -> pl.Series:
-    """The rows whose hash comes more than once, a share of all hashes at a time."""
-    shares = drafted.rows // _AT_A_TIME + 1
-    present = drafted.hashes.filter(pl.col(hashed).is_not_null()).select("row", hash=hashed)
+def _suspects(hashes: pl.LazyFrame, rows: int) -> pl.Series:
+    """The `row`s whose `hash` comes more than once, a share of all hashes at a time."""
+    shares = rows // _AT_A_TIME + 1
+    present = hashes.filter(pl.col("hash").is_not_null())
     found = []
     for share in range(shares):
         some = present.filter(pl.col("hash") % shares == share).collect(engine="streaming")

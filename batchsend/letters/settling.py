@@ -14,7 +14,7 @@ from batchsend.letters.drafts import Drafted
 from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
-from batchsend.letters.repeats import likely_duplicates, repeated_identifiers
+from batchsend.letters.repeats import likely_duplicates, repeated_identifiers, shared_files
 from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
 
 __all__ = ["settle"]
@@ -28,6 +28,7 @@ def settle(
 ) -> None:
     """Find repeats, hold rows with errors back, and write that beside the drafts in `snapshot`."""
     repeated_identifiers(drafted, mapping, problems)
+    shared_files(drafted, problems)
     likely_duplicates(drafted, mapping, problems)
     told = problems.frame
     varying = tuple(leaf.path for leaf in mapping.varying)

@@ -13,8 +13,9 @@ from batchsend.rendering.address import address_findings
 from batchsend.rendering.findings import Finding, named, worst
 from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import Box, Mark, Page, Pdf, open_pdf
+from batchsend.rendering.recipient import recipient_findings
 
-__all__ = ["check_pages"]
+__all__ = ["check_pages", "check_recipient"]
 
 A4_WIDTH, A4_HEIGHT = 210, 297
 SHRUNK = 10
@@ -34,6 +35,14 @@ def check_pages(pdf: bytes, rules: PageRules, fields: Mapping[str, Any]) -> list
         for page in document.pages():
             found += _page(page, rules, fields)
     return [finding for finding in found if getattr(rules.rules, finding.rule) != "off"]
+
+
+def check_recipient(pdf: bytes, rules: PageRules, fields: Mapping[str, Any]) -> list[Finding]:
+    """Whether a ready-made letter is its recipient's. RenderingError where it cannot be read."""
+    if rules.rules.recipient == "off":
+        return []
+    with open_pdf(pdf) as document:
+        return list(recipient_findings(document, fields))
 
 
 def _document(pdf: Pdf, size: int, rules: PageRules) -> Iterator[Finding]:

@@ -60,6 +60,9 @@ class Severities(Section):
     """Nothing to the left of `left_margin`."""
     barcode: Severity = "warn"
     """Nothing in `barcode`, where the inserting machine's marks go."""
+    recipient: Severity = "warn"
+    """A ready-made letter names its recipient, postcode, CustomerNo or Reference, if its text can
+    be read at all. What does not may be somebody else's."""
 
 
 class PageRules(Section):
@@ -80,6 +83,14 @@ class PageRules(Section):
     """`rules.margin = "off"`, `"warn"` or `"hold"`."""
 
 
+class PrintSeverities(Severities):
+    """On paper a letter in the wrong hands cannot be called back."""
+
+    recipient: Severity = "hold"
+    """A ready-made letter names its recipient, postcode, CustomerNo or Reference, if its text can
+    be read at all. What does not may be somebody else's. In the other channels it is `warn`."""
+
+
 class PrintRules(PageRules):
     """Printed on paper and put into a C5 window envelope."""
 
@@ -95,6 +106,8 @@ class PrintRules(PageRules):
     """digdir.no, print and enveloping service."""
     barcode: Area | None = Area(left=0, top=95, width=15, height=80)
     """Digipost's print page and public printability validator."""
+    rules: PrintSeverities = PrintSeverities()
+    """`rules.margin = "off"`, `"warn"` or `"hold"`."""
 
 
 class KivraRules(PageRules):

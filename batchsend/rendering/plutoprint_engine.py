@@ -37,6 +37,7 @@ class PlutoPrintEngine:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
         _use_fonts(font_folder(files.fonts))
         fetcher = _Fetcher(files)
+        complaints()  # of a letter before, which was given up before they were read
         book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
         book.custom_resource_fetcher = fetcher
         pdf = io.BytesIO()

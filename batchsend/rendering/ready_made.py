@@ -39,6 +39,8 @@ class ReadyMade:
     """Names that must be columns of the list; `row` and `rows` where it may look at any."""
     constant: Mapping[str, bytes]
     """The files every letter has, by name."""
+    personal: bool = False
+    """Whether the name of the PDF that is the letter has a column in it."""
     _expressions: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -58,11 +60,13 @@ class ReadyMade:
                 raise TemplateError(f"[document]: {expression}: {error.message}") from None
             except RenderingError as error:
                 raise TemplateError(f"[document]: {error.message}", hint=error.hint) from None
-        return cls(folder, settings, uses, constant)
+        letter = settings.pdf or ""
+        personal = letter not in constant and bool(names_used(jinja, letter) - {"language"})
+        return cls(folder, settings, uses, constant, personal)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Compiled expressions stay in the process that made them.
-        return ReadyMade, (self.folder, self.settings, self.uses, self.constant)
+        return ReadyMade, (self.folder, self.settings, self.uses, self.constant, self.personal)
 
     def update(self, digest: hashlib._Hash) -> None:
         """Feed every name and constant content to `digest`; nothing where there are none."""
@@ -84,6 +88,10 @@ class ReadyMade:
         for expression in self._all:
             if name := self._name(expression, context):
                 yield name
+
+    def own_name(self, context: Mapping[str, Any]) -> str:
+        """Of the PDF that is this letter and should be no other; empty where there is none."""
+        return self._name(self.settings.pdf or "", context) if self.personal else ""
 
     def read(self, name: str) -> bytes:
         """The document of that name. RenderingError where it is not there, or outside."""

@@ -26,7 +26,7 @@ from batchsend.rendering.enclosures import documents_digest
 from batchsend.rendering.engines import load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
-from batchsend.rendering.page_checks import check_pages
+from batchsend.rendering.page_checks import check_pages, check_recipient
 from batchsend.rendering.pdf import joined, page_count
 from batchsend.rendering.ready_made import ENGINE
 from batchsend.rendering.templates import Templates
@@ -140,11 +140,14 @@ class Renderer:
         channel = draft.letter.channel
         rules = self._templates.pages.for_channel(channel)
         findings = check_pages(draft.pdf, rules, draft.letter.fields)
+        if draft.ready_made and self._templates.ready_made.personal:
+            findings += check_recipient(draft.ready_made[0], rules, draft.letter.fields)
         held = [str(f) for f in findings if getattr(rules.rules, f.rule) == "hold"]
         if held:
             raise RenderingError(
                 f"the page breaks the rules for {channel}: {'; '.join(held)}.",
-                hint=f"Change the template, or the limits in [page.{channel}].",
+                hint=f"Change the {'PDF' if draft.ready_made else 'template'}, or the limits in "
+                f"[page.{channel}].",
             )
         draft.warnings += [str(f) for f in findings]
 

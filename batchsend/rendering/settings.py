@@ -40,6 +40,9 @@ class DocumentSettings(Section):
     pdf: str | None = None
     """The PDF that is the letter, in place of a template's: `"invoices/{{ kundenr }}.pdf"`. Where
     it comes out blank, the template makes the letter."""
+    shared: bool = False
+    """Whether letters may have one PDF even though its name is made from columns. Otherwise those
+    that do are kept back."""
     append: tuple[str, ...] = ()
     """PDFs that come after the letter, in this order; one that comes out blank is left out."""
     max_pages: Annotated[int, Field(ge=1)] = 100

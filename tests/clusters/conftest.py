@@ -9,7 +9,8 @@ import pytest
 
 pytest.importorskip("distributed", reason="Dask cannot be installed here")
 
-from clusters.processes import DaskProcesses, wait_for
+from clusters.processes import DaskProcesses
+from waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def shared_dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskProces
     with DaskProcesses(tmp_path_factory.mktemp("dask")) as dask:
         for _ in range(2):
             dask.worker()
-        wait_for(lambda: dask.logs().count("Registered to:") == 2, "two workers")
+        until(lambda: dask.logs().count("Registered to:") == 2, "two workers")
         yield dask
 
 

@@ -6,21 +6,10 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-
-PATIENCE = 60.0
-"""Seconds for anything to happen: far more than it takes, for machines that are busy."""
-
-
-def wait_for(happened: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline, f"{what}: it does not happen"
-        time.sleep(0.02)
+from waiting import until
 
 
 class DaskProcesses:
@@ -38,7 +27,7 @@ class DaskProcesses:
             *("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told)),
             *("--dashboard-address", "127.0.0.1:0"),
         )
-        wait_for(lambda: told.exists() and told.read_text().endswith("}"), "a scheduler")
+        until(lambda: told.exists() and told.read_text().endswith("}"), "a scheduler")
         self.address = json.loads(told.read_text())["address"]
         return self
 

@@ -9,6 +9,7 @@ import psutil
 import pytest
 from mailings import Api, MailingFolder, row
 from reliability.trial import sender
+from waiting import output_of
 
 from batchsend.clusters import LOCAL
 
@@ -16,7 +17,7 @@ from batchsend.clusters import LOCAL
 def test_a_run_with_a_cluster_of_its_own(mailing: MailingFolder, api: Api) -> None:
     mailing.write(*(row(number) for number in range(1, 61)))
     process = sender(mailing, api.base_url, "--cluster", "local")
-    output, _ = process.communicate()
+    output = output_of(process)
     assert process.returncode == 0, output
     said = re.search(r"cluster at (\S+), \d+ letters at once\. Its dashboard: (\S+)/status", output)
     assert said is not None, output

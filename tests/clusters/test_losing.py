@@ -9,9 +9,10 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from clusters.processes import DaskProcesses, wait_for
+from clusters.processes import DaskProcesses
 from mailings import Api, MailingFolder, row
 from reliability.trial import sender
+from waiting import until
 
 from batchsend import Mailing, ProgressReport, Sent, Target, send
 
@@ -44,7 +45,6 @@ def test_lost_workers_cost_nothing_but_time(
     chance = Random(letters)
     moments = sorted(chance.sample(range(1, letters * 3 // 4), kills))
     dask.worker()
-    wait_for(lambda: dask.rendering, "a worker")
     killed = []
     counted = []
 
@@ -60,7 +60,7 @@ def test_lost_workers_cost_nothing_but_time(
             killed.append(victim)
 
     dask.worker()
-    wait_for(lambda: dask.logs().count("Registered to:") == 2, "two workers")
+    until(lambda: dask.logs().count("Registered to:") == 2, "two workers")
     sent = _send(mailing, api, dask.address, lose_one)
     assert len(killed) == kills
     assert not sent.stopped
@@ -76,7 +76,7 @@ def test_a_lost_scheduler_stops_the_run_and_the_next_one_goes_on(
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 301)))
     dask.worker()
-    wait_for(lambda: "Registered to:" in dask.logs(), "a worker")
+    until(lambda: "Registered to:" in dask.logs(), "a worker")
 
     def lose_it(done: int) -> None:
         if done == 20:
@@ -100,14 +100,14 @@ def test_a_sender_that_is_killed_leaves_nothing_on_the_workers(
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 2001)))
     dask.worker()
-    wait_for(lambda: "Registered to:" in dask.logs(), "a worker")
+    until(lambda: "Registered to:" in dask.logs(), "a worker")
     process = sender(mailing, api.base_url, "--cluster", dask.address)
-    wait_for(lambda: len(api.identifiers()) > 20, "letters")
+    until(lambda: len(api.identifiers()) > 20, "letters")
     assert dask.rendering()
     process.kill()
     output, _ = process.communicate()
     assert f"Rendering on the cluster at {dask.address}" in output
-    wait_for(lambda: not dask.rendering(), "its rendering processes end")
+    until(lambda: not dask.rendering(), "its rendering processes end")
     assert dask.workers[0].poll() is None
     assert dask.left("Bjørk") == dask.left("subscription-secret") == []
     assert "Bjørk" not in dask.logs()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from clusters.made import checked
-from clusters.processes import DaskProcesses, wait_for
+from clusters.processes import DaskProcesses
 from mailings import MailingFolder
+from waiting import until
 
 from batchsend.clusters import asking, cluster_at
 from batchsend.errors import RenderingError
@@ -52,7 +53,7 @@ def test_workers_of_another_version(
 
     other = _another_version(tmp_path)
     there = dask.worker(before=other)
-    wait_for(lambda: dask.logs().count("Registered to:") == 1, "a worker")
+    until(lambda: dask.logs().count("Registered to:") == 1, "a worker")
     result = mailing.run("send", "--sandbox", "--cluster", dask.address)
     assert result.exit_code == 2
     assert "The worker at tcp://127.0.0.1:" in result.output
@@ -64,12 +65,12 @@ def test_workers_of_another_version(
 
     # One that comes later is found out by itself: the run stops, and nothing is in doubt.
     dask.worker()
-    wait_for(lambda: dask.logs().count("Registered to:") == 2, "a worker")
+    until(lambda: dask.logs().count("Registered to:") == 2, "a worker")
     templates, _ = checked(mailing, tmp_path / "checked")
     with cluster_at(dask.address, templates, lambda _: None) as cluster:
         assert cluster.submit(abs, -1).result() == 1
         dask.worker(before=other)
-        wait_for(lambda: cluster.threads() == 2, "another worker")
+        until(lambda: cluster.threads() == 2, "another worker")
         futures = [cluster.submit(time.sleep, 0.1) for _ in range(40)]
         with pytest.raises(RenderingError, match=r"joined the cluster with batchsend-letters 9\.9"):
             [future.result() for future in futures]

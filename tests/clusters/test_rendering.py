@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 from clusters.made import checked, press_on, rendered, text
-from clusters.processes import DaskProcesses, wait_for
+from clusters.processes import DaskProcesses
 from distributed import Client
 from mailings import MailingFolder, row
+from waiting import until
 
 from batchsend.clusters import cluster_at
 from batchsend.letters import Letter
@@ -110,7 +111,7 @@ def test_the_sender_holds_a_bounded_number_of_letters(
         assert len(ahead) == 400
         # Two chunks of 16 for each of two workers, and what comes out when one is taken.
         assert max(ahead) <= 2 * 2 * 16 + 2 * 2 * 16
-        wait_for(lambda: not _kept_by(onlooker), "results are let go of")
+        until(lambda: not _kept_by(onlooker), "results are let go of")
 
 
 def _kept_by(onlooker: Client) -> dict[str, Any]:

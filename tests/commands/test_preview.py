@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 from mailings import TEMPLATE, MailingFolder, row
 from PIL import Image
+from waiting import PATIENCE
 
 from batchsend import Mailing
 from batchsend.errors import BatchsendError
@@ -197,7 +198,7 @@ class TestWatch:
             assert process.stdout is not None
             assert "1 letter written to" in process.stdout.readline()
             os.kill(process.pid, signal.SIGINT)
-            _, said = process.communicate(timeout=60)
+            _, said = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
         assert said == "No longer watching.\n"
 

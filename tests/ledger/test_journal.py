@@ -24,6 +24,7 @@ from ledger.story import (
     pass_through,
     states,
 )
+from waiting import until_then
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Entry, Ledger, LedgerJournal, Place, Run, Server
@@ -121,8 +122,7 @@ def test_an_attempt_nobody_waits_for_is_written_all_the_same(place: Place, tell:
     async def story(journal: LedgerJournal) -> None:
         await leave(journal, "a")
         await journal.attempted(attempt("a"))
-        while not on_disk(place, "SELECT * FROM attempts"):
-            await asyncio.sleep(0.01)
+        await until_then(lambda: on_disk(place, "SELECT * FROM attempts"), "an attempt")
 
     tell(story)
 

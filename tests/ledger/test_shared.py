@@ -22,6 +22,7 @@ from ledger.story import (
 )
 from ledger.test_runs import another_run
 from sqlalchemy.exc import OperationalError
+from waiting import PATIENCE, until
 
 from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, LedgerSettings, Server, plan
@@ -90,16 +91,17 @@ def test_a_letter_does_not_depart_where_another_run_has_it_by_now(
     two: tuple[Ledger, Ledger], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = (ledger.begin_run(facts()) for ledger in two)
-    monkeypatch.setattr("batchsend.ledger.journal.CERTAIN", 0.2)
+    certain = 0.2
+    monkeypatch.setattr("batchsend.ledger.journal.CERTAIN", certain)
 
     async def story() -> None:
         with LedgerJournal(two[0], first) as one, LedgerJournal(two[1], second) as other:
             await leave(one, "a")
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(certain)  # by the clock that the journal goes by
             await one.departing("a")
             await pass_through(one, "b", "failed")
             await leave(other, "b", found="failed")
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(certain)
             with pytest.raises(LedgerError, match="another has taken over"):
                 await one.departing("b")
 
@@ -147,8 +149,7 @@ def test_a_killed_process_is_known_to_be_dead(server: Server) -> None:
         assert living.process.startswith(f"{process.pid} on ")
         process.kill()
         process.wait()
-        while ledger.other_runs():
-            pass
+        until(lambda: not ledger.other_runs(), "the end of the killed one")
 
 
 def test_the_plan_sets_apart_what_another_run_is_sending(two: tuple[Ledger, Ledger]) -> None:
@@ -264,7 +265,7 @@ def test_a_server_that_does_not_answer_counts_as_gone(
                 other.execute("LOCK TABLE letters IN ACCESS EXCLUSIVE MODE")
                 monkeypatch.setattr(ImpatientConnection, "patience", 0.5)
                 with pytest.raises(LedgerGoneError, match="no answer"):
-                    await asyncio.wait_for(leave(journal, "b"), 20)
+                    await asyncio.wait_for(leave(journal, "b"), PATIENCE)
                 monkeypatch.undo()
                 with pytest.raises(LedgerGoneError):
                     await journal.ended(outcome("a"))
@@ -279,13 +280,13 @@ def test_a_server_that_does_not_answer_counts_as_gone(
 def test_what_may_take_minutes_is_waited_for(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ImpatientConnection, "patience", 0.3)
     database = PostgresDatabase(server)
     with database.engine.connect() as connection:
+        monkeypatch.setattr(ImpatientConnection, "patience", 0.3)
         with database.at_leisure(connection):
             connection.exec_driver_sql("SELECT pg_sleep(1)")
         with pytest.raises(OperationalError):
-            connection.exec_driver_sql("SELECT pg_sleep(3)")
+            connection.exec_driver_sql("SELECT pg_sleep(3600)")
     database.engine.dispose()
 
 

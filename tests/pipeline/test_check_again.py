@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,24 @@ from batchsend.letters import Checked
 from batchsend.pipeline import Plan, checking
 from batchsend.pipeline.checking import check_again, check_into
 from batchsend.pipeline.templates import templates_of
+
+
+class Today(date):
+    @classmethod
+    def today(cls) -> date:
+        return date(2026, 11, 23)
+
+
+class Tomorrow(date):
+    @classmethod
+    def today(cls) -> date:
+        return date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def _one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Midnight does not come."""
+    monkeypatch.setattr(checking, "date", Today)
 
 
 @pytest.fixture
@@ -79,11 +97,6 @@ def test_whatever_a_check_hangs_on_makes_it_necessary_again(
 def test_another_day_is_checked_again(
     mailing: MailingFolder, snapshots: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Tomorrow(date):
-        @classmethod
-        def today(cls) -> date:
-            return date.today() + timedelta(days=1)
-
     monkeypatch.setattr(checking, "date", Tomorrow)
     assert again(mailing, snapshots) is None
 

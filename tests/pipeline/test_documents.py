@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from unittest.mock import patch
 
 import pikepdf
 import pypdfium2
 import pytest
-from mailings import Api, MailingFolder
+from mailings import Api, MailingFolder, row
 
 from batchsend import Mailing, check
-from batchsend.letters import RowSet
+from batchsend.letters import Letter, RowSet
+from batchsend.lists import Column, Row
 from batchsend.pipeline.previewing import Proofs
 from batchsend.pipeline.templates import templates_of
-from batchsend.rendering import ready_made
+from batchsend.rendering import Renderer, Templates, TemplateSettings, ready_made
 
 OWN = "[document]\nappend = [\"{{ 'doc/' ~ kundenr ~ '.pdf' if kundenr < '1006' }}\"]\n\n"
 
@@ -134,3 +136,81 @@ def test_a_preview_shows_a_document_as_it_was_saved_last(with_documents: Mailing
             (with_documents.folder / "doc/1001.pdf").write_bytes(a_pdf(pages))
             proofs.of(mailing, templates_of(mailing))
             assert len(list(out.glob("*.png"))) == 1 + pages
+
+
+@pytest.fixture
+def with_invoices(mailing: MailingFolder) -> MailingFolder:
+    """Each letter is a PDF of its own, which names its recipient and nothing else of the row."""
+    html = "<p style='position: absolute; left: 20mm; top: 50mm'>Faktura {{ navn }}"
+    (mailing.folder / "maker.html").write_text(html, encoding="utf-8")
+    templates = Templates.load(TemplateSettings(path=Path("maker.html")), folder=mailing.folder)
+    maker = Renderer(templates, (Column(0, "Navn", "navn"),))
+    (mailing.folder / "pdf").mkdir()
+    for number in range(1, 7):
+        cells = (f"Åse Bjørk{chr(97 + number)}",)
+        fields = {"Channel": "EMAIL", "Identifier": "x", "Invoicee": {"Name": "x"}}
+        made = Letter(
+            "x", "EMAIL", "NO", fields | {"Invoicer": {"Name": "x"}}, (Row(2, cells),), ""
+        )
+        (mailing.folder / f"pdf/{1000 + number}.pdf").write_bytes(maker.render(made).pdf)
+    mailing.edit('[template]\npath = "letter.html"', '[document]\npdf = "pdf/{{ kundenr }}.pdf"')
+    return mailing
+
+
+def slip(mailing: MailingFolder) -> None:
+    """Give every PDF the name of the next one."""
+    for number in range(6, 0, -1):
+        path = mailing.folder / f"pdf/{1000 + number}.pdf"
+        path.rename(path.with_name(f"{1001 + number}.pdf"))
+    path.with_name("1007.pdf").rename(path)
+
+
+def test_file_names_that_slipped_by_one_send_nothing(
+    with_invoices: MailingFolder, api: Api
+) -> None:
+    assert with_invoices.run("check").exit_code == 0
+    slip(with_invoices)
+    checked = check(Mailing.load(with_invoices.path))
+    assert (checked.letters, checked.held) == (0, 6)
+    assert "pdf/1001.pdf: it names neither “Åse Bjørkb” nor" in checked.problems["message"][0]
+    result = with_invoices.run("send", "--base-url", api.base_url, "--yes")
+    assert result.exit_code != 0
+    assert api.taken() == []
+
+
+def test_by_other_ways_than_paper_slipped_file_names_warn(with_invoices: MailingFolder) -> None:
+    slip(with_invoices)
+    with_invoices.edit('Channel = "PRINT"', 'Channel = "EMAIL"')
+    assert check(Mailing.load(with_invoices.path)).letters == 6
+    assert with_invoices.run("preview", "--rows", "2").exit_code == 0
+    page = (with_invoices.folder / "preview/index.html").read_text(encoding="utf-8")
+    assert "recipient: it names neither “Åse Bjørkb” nor" in page
+
+
+def test_an_explicit_setting_lets_them_go(with_invoices: MailingFolder) -> None:
+    slip(with_invoices)
+    with_invoices.edit("[send]", '[page.PRINT.rules]\nrecipient = "off"\n[send]')
+    assert check(Mailing.load(with_invoices.path)).letters == 6
+
+
+@pytest.mark.parametrize("name", ["pdf/{{ poststed }}.pdf", "./pdf/../pdf/{{ poststed }}.pdf"])
+def test_rows_that_come_to_one_pdf_are_told_together(
+    with_invoices: MailingFolder, name: str
+) -> None:
+    lines = [row(number, poststed="AB"[number % 2]) for number in range(1, 4)]
+    with_invoices.write(*lines, row(4, poststed="C"))
+    for number, town in enumerate("ABC", 1):
+        (with_invoices.folder / f"pdf/{town}.pdf").write_bytes(a_pdf(number))
+    with_invoices.edit("pdf/{{ kundenr }}.pdf", name)
+    checked = check(Mailing.load(with_invoices.path))
+    assert checked.problems["row"].to_list() == [2, 4]
+    assert "Rows 2, 4 have the same PDF, pdf/B.pdf." in checked.problems["message"][0]
+    with_invoices.edit("[document]", "[document]\nshared = true")
+    assert check(Mailing.load(with_invoices.path)).letters == 4
+
+
+@pytest.mark.parametrize("name", ["notice.pdf", "{{ 'notice.pdf' if language == 'NO' }}"])
+def test_the_same_notice_may_go_to_all(with_invoices: MailingFolder, name: str) -> None:
+    (with_invoices.folder / "notice.pdf").write_bytes(a_pdf())
+    with_invoices.edit("pdf/{{ kundenr }}.pdf", name)
+    assert check(Mailing.load(with_invoices.path)).letters == 6

@@ -46,8 +46,8 @@ def start(mailing: MailingFolder, api: Api) -> Iterator[Start]:
     """Start a sender; none outlives the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*options: str, **how: Any) -> subprocess.Popen[str]:
-        started.append(sender(mailing, api.base_url, *options, **how))
+    def start(*options: str, base_url: str = "", **how: Any) -> subprocess.Popen[str]:
+        started.append(sender(mailing, base_url or api.base_url, *options, **how))
         return started[-1]
 
     yield start

@@ -6,7 +6,8 @@ from collections import Counter
 
 from mailings import MailingFolder, row
 from reliability.conftest import Start
-from reliability.trial import Api, wait_for, witnesses_agree
+from reliability.trial import Api, witnesses_agree
+from waiting import output_of, until
 
 
 def test_a_list_put_in_another_order_with_rows_changed_added_and_removed(
@@ -38,10 +39,10 @@ def test_what_was_checked_is_sent_even_if_the_list_changes_meanwhile(
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 41)))
     process = start("--rate", "30")
-    wait_for(api.taken, "the first letter")
+    until(api.taken, "the first letter")
     mailing.write(*(row(number, fornavn="En annen") for number in range(101, 141)))
     (mailing.folder / "letter.html").unlink()
-    output, _ = process.communicate(timeout=120)
+    output = output_of(process)
     assert process.returncode == 0, output
     status = witnesses_agree(mailing, api.base_url, api.taken(), range(2, 42))
     assert Counter(status.values()) == {"accepted": 40}

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from mailings import MailingFolder, row
+from ports import kept_port
 from reliability.conftest import Start
-from reliability.trial import Api, sender, states, wait_for, witnesses_agree
+from reliability.trial import Api, sender, witnesses_agree
+from waiting import output_of, until
 
 from batchsend import Mailing, Target, send
 from batchsend.pipeline import Plan
@@ -34,7 +37,7 @@ class TestTwoSenders:
         self, mailing: MailingFolder, api: Api, start: Start
     ) -> None:
         both = [start("--rate", "40"), start("--rate", "40")]
-        outputs = [process.communicate()[0] for process in both]
+        outputs = [output_of(process) for process in both]
         codes = [process.returncode for process in both]
         assert 0 in codes, outputs
         assert set(codes) <= {0, 2}, outputs
@@ -46,8 +49,9 @@ class TestTwoSenders:
     def test_the_second_is_refused_in_words_while_the_first_sends(
         self, mailing: MailingFolder, api: Api, start: Start
     ) -> None:
-        first = start("--rate", "10")
-        wait_for(api.taken, "the first sender's first letter")
+        api.misbehave(rates={"slow": 1}, delay=3600)
+        first = start()
+        until(api.taken, "the first sender's first letter")
         second = mailing.run("send", "--base-url", api.base_url, "--yes")
         assert first.poll() is None, "it must still have been sending"
         assert second.exit_code == 2
@@ -81,12 +85,16 @@ class TestImpatience:
     ) -> None:
         api.misbehave(script=["ok"] * 5, rates={"slow": 1}, delay=600)
         process = start("--concurrency", "4")
-        wait_for(lambda: len(api.requests()) == 9, "four letters without an answer")
+        until(lambda: len(api.requests()) == 9, "four letters without an answer")
+        known = psutil.Process(process.pid)
+        before = known.num_ctx_switches().voluntary
         process.send_signal(kind)
+        # Signals that come together are one: it has to have woken up for the first.
+        until(lambda: known.num_ctx_switches().voluntary > before, "a process that hears it")
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(1)  # the first lets those under way end
         process.send_signal(kind)
-        output, _ = process.communicate(timeout=30)
+        output = output_of(process)
         assert process.returncode == 3, output
         assert "Traceback" not in output
         assert "To go on:" in output
@@ -120,7 +128,7 @@ def test_an_api_that_is_down_for_good_is_given_up_and_gone_on_with(
 
 
 @contextlib.contextmanager
-def _sandbox(letters: Path, port: int = 0) -> Iterator[str]:
+def _sandbox(letters: Path, port: int) -> Iterator[str]:
     """A sandbox that keeps its letters on disk, so that its record outlives being killed."""
     process = subprocess.Popen(
         [
@@ -146,14 +154,15 @@ def test_the_api_is_killed_and_comes_back(mailing: MailingFolder, tmp_path: Path
         return Counter(json.loads(body)["Identifier"] for body in bodies if body)
 
     with contextlib.ExitStack() as cleaning:
-        with _sandbox(letters) as base_url:
-            process = sender(mailing, base_url, "--rate", "50")
+        port = cleaning.enter_context(kept_port())
+        with _sandbox(letters, port) as base_url:
+            # It goes no further than the twenty-first, and whatever is under way with it.
+            Api(base_url).misbehave(script=["ok"] * 20, rates={"slow": 1}, delay=3600)
+            process = sender(mailing, base_url)
             cleaning.callback(process.kill)
-            wait_for(lambda: len(taken()) >= 20, "the first letters")
-        recorded = states(mailing, base_url)
-        assert len(recorded) < LETTERS, "it must have been in the middle of the mailing"
-        with _sandbox(letters, port=int(base_url.rpartition(":")[2])):
-            output, _ = process.communicate(timeout=120)
+            until(lambda: len(taken()) > 20, "the first letters")
+        with _sandbox(letters, port):
+            output = output_of(process)
     assert "Traceback" not in output
     status = witnesses_agree(mailing, base_url, taken(), ROWS)
     assert set(status.values()) <= {"accepted", "unknown"}, output

@@ -15,6 +15,7 @@ from mailings import MailingFolder, row
 from read_only import taking_nothing
 from reliability.conftest import Start
 from reliability.trial import Api, witnesses_agree
+from waiting import output_of
 
 LETTERS = 60
 ROWS = range(2, LETTERS + 2)
@@ -45,8 +46,9 @@ class TestFull:
     def test_there_is_no_room(
         self, mailing: MailingFolder, api: Api, start: Start, size: int, code: int
     ) -> None:
-        process = start(preexec_fn=partial(_limit_files, size))
-        output, _ = process.communicate()
+        # One after the other, so that no two share a commit and the ledger grows alike everywhere.
+        process = start("--concurrency", "1", preexec_fn=partial(_limit_files, size))
+        output = output_of(process)
         assert process.returncode == code, output
         assert "the disk does not take" in output
         assert "Traceback" not in output
@@ -80,7 +82,8 @@ class TestSmallDisk:
         ballast = small_disk / "ballast"
         ballast.write_bytes(b"x" * 850_000)
         ledger = ("--ledger", str(small_disk / "ledger.sqlite"))
-        first = mailing.run("send", "--base-url", api.base_url, "--yes", *ledger)
+        alone = ("--concurrency", "1")
+        first = mailing.run("send", "--base-url", api.base_url, "--yes", *ledger, *alone)
         assert first.exit_code == 3, first.output
         assert "the disk is full" in first.output
         assert 0 < len(api.taken()) < LETTERS

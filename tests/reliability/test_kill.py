@@ -13,8 +13,11 @@ import pytest
 from mailings import MailingFolder, row
 from postgres import PostgresServer
 from reliability.trial import Api, sender, states, witnesses_agree
+from waiting import output_of, until
 
 CONCURRENCY = 4
+SLACK = 8
+"""Letters that a sender may be ahead of the moment it is killed for."""
 LOG = logging.getLogger(__name__)
 
 
@@ -26,16 +29,23 @@ class Trial:
     on_a_server: bool = False
 
 
-def _moment(api: Api, process: subprocess.Popen[str], chance: random.Random, more: int) -> bool:
-    """Wait until so many more letters have been taken, and a little longer; False if it ended."""
-    if not more:  # while it starts, reads the list, opens the ledger
+def _moment(api: Api, process: subprocess.Popen[str], chance: random.Random, aim: int) -> bool:
+    """Wait until so many letters have been taken, and any while longer; False if it ended."""
+    if api.taken().total() < aim:
+        until(lambda: api.taken().total() >= aim or process.poll() is not None, "letters")
+        time.sleep(chance.uniform(0, 0.05))
+    else:  # at any moment while it starts, reads the list, opens the ledger
         time.sleep(chance.uniform(0, 3))
-        return process.poll() is None
-    aim = api.taken().total() + more
-    while api.taken().total() < aim and process.poll() is None:
-        time.sleep(0.02)
-    time.sleep(chance.uniform(0, 0.05))
     return process.poll() is None
+
+
+def _late_answers(api: Api, trial: Trial, chance: random.Random, letters: int) -> None:
+    """Answers come late for half of so many letters: many kills fall between taking and answering.
+
+    Then there are none any more, so that a sender goes no further while nobody watches it.
+    """
+    script = [chance.choice(["ok", "slow"]) for _ in range(letters)]
+    api.misbehave(script=script, rates={"silence": 1}, delay=0.04, seed=trial.seed)
 
 
 def _until_it_ends(mailing: MailingFolder, api: Api, trial: Trial) -> tuple[int, int]:
@@ -44,9 +54,11 @@ def _until_it_ends(mailing: MailingFolder, api: Api, trial: Trial) -> tuple[int,
     kills, in_doubt = 0, 0
     while kills < trial.kills:
         left = trial.letters - len(states(mailing, api.base_url))
-        process = sender(mailing, api.base_url, "--concurrency", str(CONCURRENCY))
         more = chance.randrange(1 + round(1.8 * left / (trial.kills - kills)))
-        running = _moment(api, process, chance, more)
+        aim = api.taken().total() + more
+        _late_answers(api, trial, chance, more + SLACK)
+        process = sender(mailing, api.base_url, "--concurrency", str(CONCURRENCY))
+        running = _moment(api, process, chance, aim)
         process.kill()
         process.communicate()
         found = Counter(states(mailing, api.base_url).values())
@@ -56,8 +68,9 @@ def _until_it_ends(mailing: MailingFolder, api: Api, trial: Trial) -> tuple[int,
         LOG.info("kill %d: %s", kills, dict(found))
         if not running:
             break
+    _late_answers(api, trial, chance, trial.letters)
     process = sender(mailing, api.base_url, "--concurrency", str(CONCURRENCY))
-    output, _ = process.communicate()
+    output = output_of(process)
     assert process.returncode == (1 if in_doubt else 0), output
     assert "Traceback" not in output
     return kills, in_doubt
@@ -84,8 +97,6 @@ def test_never_twice_never_lost(
         server: PostgresServer = request.getfixturevalue("durable_postgres")
         mailing.keep_ledger_at(server.new_place())
     mailing.write(*(row(number) for number in range(1, trial.letters + 1)))
-    # Answers come late for half of the letters: many kills fall between taking and answering.
-    api.misbehave(rates={"slow": 0.5}, delay=0.04, seed=trial.seed)
     kills, in_doubt = _until_it_ends(mailing, api, trial)
     assert kills >= trial.kills // 2, "the mailing ended too early to prove much"
 
@@ -99,6 +110,7 @@ def test_never_twice_never_lost(
 
     arrived = len(unknown & taken.keys())
     LOG.info("%d kills, %d letters in doubt, %d of them taken", kills, in_doubt, arrived)
+    api.misbehave()
     _settled_by_the_record(mailing, api, unknown)
 
 

@@ -11,7 +11,8 @@ import pytest
 from ledger.story import cut
 from mailings import MailingFolder, row
 from postgres import PASSWORD, PostgresServer
-from reliability.trial import Api, sender, wait_for, witnesses_agree
+from reliability.trial import Api, sender, witnesses_agree
+from waiting import output_of, until
 
 from batchsend import Mailing
 from batchsend.ledger import Ledger
@@ -44,7 +45,7 @@ def test_two_operators_send_each_letter_once_and_each_reports_on_all(
     shared: MailingFolder, elsewhere: MailingFolder, api: Api
 ) -> None:
     both = [sender(mailing, api.base_url, "--rate", "20") for mailing in (shared, elsewhere)]
-    outputs = [process.communicate()[0] for process in both]
+    outputs = [output_of(process) for process in both]
     assert {process.returncode for process in both} <= {0, 1}, outputs
     assert PASSWORD not in "".join(outputs)
     for mailing in (shared, elsewhere):
@@ -57,16 +58,14 @@ def test_one_joins_another_who_is_killed(
     shared: MailingFolder, elsewhere: MailingFolder, api: Api
 ) -> None:
     first = sender(shared, api.base_url, "--rate", "2")
-    wait_for(api.taken, "the first letter")
+    until(api.taken, "the first letter")
     second = sender(elsewhere, api.base_url, "--rate", "20")
     with Ledger.open(Mailing.load(shared.path).ledger_place) as ledger:
-        wait_for(lambda: len(ledger.other_runs()) == 2, "the second run")
-        wait_for(
-            lambda: len({*ledger.standing(destination(api.base_url))["run"]}) == 2, "its letters"
-        )
+        until(lambda: len(ledger.other_runs()) == 2, "the second run")
+        until(lambda: len({*ledger.standing(destination(api.base_url))["run"]}) == 2, "its letters")
     first.kill()
     first.communicate()
-    output, _ = second.communicate()
+    output = output_of(second)
     assert "Another run has been sending since" in output
     assert second.returncode in {0, 1}, output
     assert shared.run("send", "--base-url", api.base_url, "--yes").exit_code in {0, 1}
@@ -80,20 +79,22 @@ def test_one_that_slept_leaves_its_letters_to_another_who_settled_and_sent_them(
 ) -> None:
     api.misbehave(rates={"503": 1}, retry_after="12")
     sleeper = sender(shared, api.base_url, "--rate", "15")
-    wait_for(lambda: len(api.requests()) >= 3, "letters that wait for another try")
-    time.sleep(0.5)
+    until(lambda: len(api.requests()) >= 3, "letters that wait for another try")
+    place = Mailing.load(shared.path).ledger_place
+    with Ledger.open(place) as ledger:
+        until(lambda: ledger.attempts(destination(api.base_url)).height >= 3, "in the ledger, too")
     sleeper.send_signal(signal.SIGSTOP)
     try:
-        cut(Mailing.load(shared.path).ledger_place)  # as the server does after a minute
+        cut(place)  # as the server does after a minute
         api.misbehave()
         send = ("send", "--base-url", api.base_url, "--yes")
         assert elsewhere.run(*send).exit_code == 1
         assert elsewhere.run("settle", "--all", "--failed").exit_code == 0
         assert elsewhere.run(*send).exit_code == 0
-        time.sleep(12)
+        time.sleep(12)  # so long it was told to wait: by now it would send, and must not
     finally:
         sleeper.send_signal(signal.SIGCONT)
-    output, _ = sleeper.communicate(timeout=120)
+    output = output_of(sleeper)
     assert sleeper.returncode == 3, output
     assert set(api.taken().values()) == {1}
     status = witnesses_agree(elsewhere, api.base_url, api.taken(), ROWS)
@@ -104,15 +105,17 @@ def test_the_server_goes_and_comes_back(
     shared: MailingFolder, api: Api, durable_postgres: PostgresServer
 ) -> None:
     shared.keep_ledger_at(durable_postgres.new_place())
-    process = sender(shared, api.base_url, "--rate", "20")
-    wait_for(lambda: api.taken().total() > 10, "the first letters")
+    process = sender(shared, api.base_url, "--rate", "4")
+    until(lambda: api.taken().total() > 4, "the first letters")
+    process.send_signal(signal.SIGSTOP)  # it waits for seconds only, and a start may take longer
     durable_postgres.stop("immediate")
     durable_postgres.start()
-    output, _ = process.communicate()
+    process.send_signal(signal.SIGCONT)
+    output = output_of(process)
     assert process.returncode == 3, output
     assert "does not answer" in output
     assert PASSWORD not in output
-    assert 10 < api.taken().total() < LETTERS
+    assert 4 < api.taken().total() < LETTERS
     status = witnesses_agree(shared, api.base_url, api.taken(), ROWS)
     assert set(status.values()) <= {"accepted", "unknown", "pending"}
 
@@ -128,10 +131,10 @@ def test_the_server_stays_away(
 ) -> None:
     api.misbehave(rates={"slow": 1}, delay=1)
     shared.keep_ledger_at(durable_postgres.new_place())
-    process = sender(shared, api.base_url, "--rate", "20")
-    wait_for(lambda: api.taken().total() > 10, "the first letters")
+    process = sender(shared, api.base_url, "--rate", "4")
+    until(lambda: api.taken().total() > 4, "the first letters")
     durable_postgres.stop("immediate")
-    output, _ = process.communicate()
+    output = output_of(process)
     assert process.returncode == 3, output
     assert "could not be noted: test-" in output, output
     assert "run the same command again" in output.casefold()

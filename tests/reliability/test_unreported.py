@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from answering import answering
 from mailings import MailingFolder, row
 from reliability.conftest import Start
-from reliability.trial import Api, wait_for
+from reliability.trial import Api
+from waiting import output_of
 
 from batchsend.errors import BatchsendError
 from batchsend.pipeline import sending
@@ -26,14 +28,14 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @windows_keeps_it
 def test_the_folder_of_the_report_goes_meanwhile(
-    mailing: MailingFolder, api: Api, start: Start, elsewhere: Path
+    mailing: MailingFolder, start: Start, elsewhere: Path
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 31)))
     ledger = ("--ledger", str(mailing.folder / "own.sqlite"))
-    process = start("--rate", "20", "--report", str(elsewhere / "report.csv"), *ledger)
-    wait_for(api.taken, "the first letter")
-    shutil.rmtree(elsewhere)
-    output, _ = process.communicate(timeout=120)
+    with answering(lambda came: came == 1 and shutil.rmtree(elsewhere)) as address:
+        report = ("--report", str(elsewhere / "report.csv"))
+        process = start(*report, *ledger, base_url=address)
+        output = output_of(process)
     assert process.returncode == 1, output
     assert "there is no folder" in output
     command = f"batchsend report {mailing.path} --ledger {ledger[1]} --report FILE"
@@ -44,13 +46,12 @@ def test_the_folder_of_the_report_goes_meanwhile(
 
 @windows_keeps_it
 def test_the_whole_mailing_goes_meanwhile(
-    mailing: MailingFolder, api: Api, start: Start, tmp_path: Path
+    mailing: MailingFolder, start: Start, tmp_path: Path
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 31)))
-    process = start("--rate", "20")
-    wait_for(api.taken, "the first letter")
-    shutil.rmtree(tmp_path)
-    output, _ = process.communicate(timeout=120)
+    with answering(lambda came: came == 1 and shutil.rmtree(tmp_path)) as address:
+        process = start(base_url=address)
+        output = output_of(process)
     assert process.returncode == 1, output
     assert "Traceback" not in output
     assert "Letters may have gone" in output

@@ -8,21 +8,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from mailings import MailingFolder
+from waiting import PATIENCE
 
 from batchsend import Mailing
 from batchsend.ledger import Ledger
 from batchsend.sandbox import Faults
 from batchsend.sending import destination
-
-PATIENCE = 120.0
-"""Seconds for anything to happen: far more than it takes, for machines that are busy."""
 
 
 class Api:
@@ -75,13 +72,6 @@ def sender(
         encoding="utf-8",
         **how,
     )
-
-
-def wait_for(happened: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline, f"{what}: it does not happen"
-        time.sleep(0.02)
 
 
 def states(mailing: MailingFolder, base_url: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from reports.accounts import account, large, of_cells, rehearsed_and_sent
 from reports.lists import listed, standing
+from waiting import PATIENCE
 
 from batchsend.ledger import REHEARSAL
 from batchsend.reports import Account, must_be_writable, rows_report, write_file
@@ -129,7 +130,7 @@ def test_libreoffice_opens_it(path: Path) -> None:
     run = subprocess.run(
         [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", filtered,
          "--outdir", str(path.parent), str(path)],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     found = list(path.parent.glob("*.csv"))
     if "source file could not be loaded" in run.stderr and not _has_calc(program):

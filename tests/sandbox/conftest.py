@@ -11,6 +11,7 @@ import orjson
 import pypdfium2
 import pytest
 from pydantic import SecretStr
+from waiting import PATIENCE
 
 from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Faults, running_sandbox
@@ -23,7 +24,7 @@ Body = Callable[..., bytes]
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[httpx.Client]:
-    with running_sandbox() as base_url, httpx.Client(base_url=base_url, timeout=10) as client:
+    with running_sandbox() as base_url, httpx.Client(base_url=base_url, timeout=PATIENCE) as client:
         yield client
 
 

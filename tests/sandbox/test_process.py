@@ -5,11 +5,10 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 
 import httpx
 import pytest
+from waiting import PATIENCE, until
 
 from batchsend.errors import BatchsendError
 from batchsend.sandbox import Fault, Faults, running_sandbox, serve
@@ -32,7 +31,7 @@ def test_it_ends_when_its_parent_is_killed() -> None:
             "from batchsend.sandbox import running_sandbox\n"
             "with running_sandbox() as address:\n"
             "    print(address, flush=True)\n"
-            "    time.sleep(60)\n",
+            "    time.sleep(3600)\n",
         ],
         stdout=subprocess.PIPE,
     )
@@ -41,21 +40,14 @@ def test_it_ends_when_its_parent_is_killed() -> None:
         address = parent.stdout.readline().decode().strip()
         assert httpx.get(address).status_code == 200
         parent.kill()
-    assert within_seconds(10, lambda: not answers(address))
+    until(lambda: not answers(address), "the end of the sandbox")
 
 
 def answers(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/sandbox/faults", timeout=1).is_success
+        return httpx.get(f"{address}/sandbox/faults", timeout=PATIENCE).is_success
     except httpx.TransportError:
         return False
-
-
-def within_seconds(seconds: float, holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return held
 
 
 def test_a_port_that_is_taken_is_said_in_words(capfd: pytest.CaptureFixture[str]) -> None:

@@ -12,19 +12,19 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from mailings import Api, MailingFolder, row
 from reliability.trial import Api as Trial
-from reliability.trial import wait_for
+from waiting import until
 
 from batchsend.commands import main
 from batchsend.ledger import Ledger
@@ -87,8 +87,11 @@ class TestCron:
         assert len(api.identifiers()) == 6
         assert set(mailing.statuses().values()) == {"accepted"}
 
-    def test_what_needs_somebody_is_mailed(self, mailing: MailingFolder, api: Api) -> None:
-        away = self.run(mailing, "http://127.0.0.1:9")
+    def test_what_needs_somebody_is_mailed(
+        self, mailing: MailingFolder, api: Api, nobody: str
+    ) -> None:
+        mailing.edit("rate = 500", "rate = 500\nmax_wait = 0.3")
+        away = self.run(mailing, nobody)
         assert away.returncode == 2
         assert "Nothing was sent." in away.stdout
         mailing.write(row(1), row(2, postnr="150"))
@@ -99,8 +102,10 @@ class TestCron:
     def test_it_does_not_overlap(self, mailing: MailingFolder, api: Api) -> None:
         lock = mailing.folder / "send.lock"
         taken = ["flock", "--nonblock", str(lock), "true"]
-        with subprocess.Popen(["flock", "--no-fork", str(lock), "sleep", "60"]) as holder:
-            wait_for(lambda: subprocess.run(taken, check=False).returncode, "the lock")
+        with subprocess.Popen(
+            ["flock", "--no-fork", str(lock), "cat"], stdin=subprocess.PIPE
+        ) as holder:
+            until(lambda: subprocess.run(taken, check=False).returncode, "the lock")
             ran = self.run(mailing, api.base_url)
             holder.terminate()
         assert (ran.returncode, ran.stdout) == (0, "")
@@ -165,7 +170,7 @@ def _as_soon_as(happened: Callable[[], object], then: Callable[[], object]) -> I
     """Do something while a task runs."""
 
     def watch() -> None:
-        wait_for(happened, "what is waited for")
+        until(happened, "what is waited for")
         then()
 
     watching = threading.Thread(target=watch)
@@ -189,7 +194,7 @@ class TestAirflowStopsIt:
         """A task that would take a while, with letters under way at any time."""
         Trial(api.base_url).misbehave(rates={"slow": 1}, delay=1)
         mailing.write(*(row(number) for number in range(1, 201)))
-        mailing.edit("rate = 500", "rate = 10")
+        mailing.edit("rate = 500", "rate = 4")
         monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
         return airflow_task(INSTALLED, mailing.path)
 
@@ -207,7 +212,7 @@ class TestAirflowStopsIt:
         try:
             with (
                 _as_soon_as(
-                    lambda: len(api.identifiers()) > 8,
+                    lambda: len(api.identifiers()) > 4,
                     lambda: os.kill(os.getpid(), signal.SIGUSR1),
                 ),
                 pytest.raises(_TimeoutError),
@@ -218,12 +223,14 @@ class TestAirflowStopsIt:
 
     def test_when_somebody_ends_the_task(self, api: Api, long: Any) -> None:
         def end() -> None:
-            long.on_kill()
-            time.sleep(0.3)
-            long.on_kill()  # must not hurry it
+            sender = long.sender
+            with patch.object(sender, "send_signal", wraps=sender.send_signal) as told:
+                long.on_kill()
+                long.on_kill()
+            assert told.call_count == 1, "a second signal would hurry it"
 
         with (
-            _as_soon_as(lambda: len(api.identifiers()) > 8, end),
+            _as_soon_as(lambda: len(api.identifiers()) > 4, end),
             pytest.raises(_FailedError, match=r"It was stopped\."),
         ):
             long.execute(context={})
@@ -240,7 +247,7 @@ class TestAirflowTriesAgain:
         monkeypatch: pytest.MonkeyPatch,
         airflow_task: Task,
     ) -> None:
-        mailing.write(*(row(number) for number in range(1, 60_001)))
+        mailing.check_without_end()
         monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
         task = airflow_task(INSTALLED, mailing.path)
         checked_lists = mailing.folder / "ledger.snapshots"
@@ -252,9 +259,13 @@ class TestAirflowTriesAgain:
         assert api.identifiers() == []
 
     def test_a_ledger_that_is_in_use(
-        self, mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch, airflow_task: Task
+        self,
+        mailing: MailingFolder,
+        nobody: str,
+        monkeypatch: pytest.MonkeyPatch,
+        airflow_task: Task,
     ) -> None:
-        monkeypatch.setenv("BATCHSEND_BASE_URL", "http://127.0.0.1:9")
+        monkeypatch.setenv("BATCHSEND_BASE_URL", nobody)
         task = airflow_task(INSTALLED, mailing.path)
         with (
             Ledger.open(mailing.folder / "ledger.sqlite") as ledger,
@@ -264,10 +275,16 @@ class TestAirflowTriesAgain:
             task.execute(context={})
 
     def test_a_ledger_that_is_away(
-        self, mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch, airflow_task: Task
+        self,
+        mailing: MailingFolder,
+        nobody: str,
+        monkeypatch: pytest.MonkeyPatch,
+        airflow_task: Task,
     ) -> None:
-        monkeypatch.setenv("BATCHSEND_BASE_URL", "http://127.0.0.1:9")
-        mailing.keep_ledger_at("postgresql+psycopg://batchsend@127.0.0.1:9/ledger")
+        monkeypatch.setenv("BATCHSEND_BASE_URL", nobody)
+        mailing.keep_ledger_at(
+            nobody.replace("http://", "postgresql+psycopg://batchsend@") + "/ledger"
+        )
         with pytest.raises(_FailedError, match="does not answer"):
             airflow_task(INSTALLED, mailing.path).execute(context={})
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
+from waiting import PATIENCE
 
 from batchsend.errors import SendingError
 
@@ -42,16 +43,9 @@ def test_the_transport_calls_a_lost_answer_a_connect_timeout(tools: Any) -> None
     asyncio.run(main())
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
-def test_nobody_listens(run: Any) -> None:
+def test_nobody_listens(run: Any, nobody: str) -> None:
     with pytest.raises(SendingError, match=r"out of reach .*No connection") as caught:
-        asyncio.run(run.submit(f"http://127.0.0.1:{free_port()}", ["x", "y"], max_wait=0.3))
+        asyncio.run(run.submit(nobody, ["x", "y"], max_wait=0.3))
     assert caught.value.hint
     assert run.notebook.only.state == "failed"
     assert run.notebook.only.attempts == 0
@@ -147,20 +141,24 @@ def test_a_connection_that_closed_while_idle_is_not_used(run: Any, tools: Any) -
     served_by: list[int] = []
     connections = 0
 
+    closed = asyncio.Event()
+
     async def one_each(reader: Any, writer: Any) -> None:
         nonlocal connections
         connections += 1
         mine = connections
         request = await tools.read_request(reader)
         served_by.append(mine)
-        writer.write(tools.accepted(request))  # and closes, without having said so
-        await writer.drain()
-        writer.close()
+        writer.write(tools.accepted(request))
+        writer.write_eof()  # it ends, without having said so
+        assert await reader.read() == b"", "and the other side has heard of it"
+        closed.set()
 
     async def spaced() -> Any:
         for name in ("a", "b", "c"):
+            closed.clear()
             yield tools.letter(name)
-            await asyncio.sleep(0.05)
+            await asyncio.wait_for(closed.wait(), PATIENCE)
 
     async def main() -> None:
         async with tools.served(one_each) as address:
@@ -196,6 +194,7 @@ def test_one_found_closed_before_a_byte_was_written_is_certain(
 
     server_side: list[asyncio.StreamWriter] = []
     bodies: list[str] = []
+    closed = asyncio.Event()
     departures = 0
     depart = Pacer.depart
 
@@ -203,16 +202,19 @@ def test_one_found_closed_before_a_byte_was_written_is_certain(
         nonlocal departures
         departures += 1
         if departures == 2:
-            server_side[0].close()
-            await asyncio.sleep(0.05)
+            server_side[0].write_eof()
+            await asyncio.wait_for(closed.wait(), PATIENCE)
         return await depart(pacer)
 
     async def keeping(reader: Any, writer: Any) -> None:
         server_side.append(writer)
-        while True:
-            request = await tools.read_request(reader)
-            bodies.append(request.identifier)
-            writer.write(tools.accepted(request))
+        try:
+            while True:
+                request = await tools.read_request(reader)
+                bodies.append(request.identifier)
+                writer.write(tools.accepted(request))
+        finally:
+            closed.set()  # by the other side, too
 
     async def main() -> None:
         async with tools.served(keeping) as address:
@@ -227,7 +229,7 @@ def test_one_found_closed_before_a_byte_was_written_is_certain(
 @pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")  # aiohttp's advice
 def test_a_server_that_never_reads_is_given_up(run: Any, tools: Any) -> None:
     async def deaf(_reader: Any, _writer: Any) -> None:
-        await asyncio.sleep(30)
+        await asyncio.Event().wait()
 
     async def large() -> Any:
         whole = tools.letter("x")

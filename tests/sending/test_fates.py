@@ -10,6 +10,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from waiting import PATIENCE, until
 
 from batchsend.errors import SendingError
 from batchsend.sandbox import Fault
@@ -36,6 +37,8 @@ FATES = {
     Fault.ESCAPES: ("rejected", 1, False),
 }
 STOPPING = {Fault.UNAUTHORISED, Fault.FORBIDDEN}
+SILENT = {Fault.SILENCE, Fault.SILENCE_BEFORE}
+"""Faults that only our own patience ends."""
 IN_DOUBT = {fault for fault, (state, _, _) in FATES.items() if state == "unknown"}
 
 
@@ -43,18 +46,24 @@ def test_every_fault_has_its_fate() -> None:
     assert set(FATES) | STOPPING == set(Fault)
 
 
+def patience(fault: Fault) -> float:
+    """Seconds to wait for an answer: few only where there is none to come."""
+    return 0.5 if fault in SILENT else PATIENCE
+
+
 @pytest.mark.parametrize(("fault", "fate"), FATES.items())
 def test_one_letter(api: Any, run: Any, fault: Fault, fate: tuple[str, int, bool]) -> None:
     state, requests, taken = fate
     api.misbehave(letters={"x": [fault]}, script=[fault], retry_after="0", delay=0.05)
-    asyncio.run(run.submit(api.address, ["x"], timeout=0.5))
+    asyncio.run(run.submit(api.address, ["x"], timeout=patience(fault)))
     assert run.notebook.only.state == state
     assert (run.notebook.only.reason == "") == (state == "accepted")
     assert run.notebook.only.attempts == len(run.notebook.attempts) == requests
-    assert api.taken == (["x"] if taken else [])
+    # A sandbox that was busy may read what we have given up.
+    until(lambda: api.taken == (["x"] if taken else []), "the letter in the record")
 
 
-@pytest.mark.parametrize("fault", [Fault.SILENCE, Fault.SILENCE_BEFORE])
+@pytest.mark.parametrize("fault", sorted(SILENT))
 def test_an_answer_that_is_late_is_called_late(api: Any, run: Any, fault: Fault) -> None:
     api.misbehave(letters={"x": [fault]}, script=[fault])
     asyncio.run(run.submit(api.address, ["x"], timeout=0.3))
@@ -66,9 +75,11 @@ def test_where_repeats_are_refused_a_doubt_is_cleared(api: Any, run: Any, fault:
     before_the_body = fault is Fault.DROP_BEFORE
     script = {"script": [fault]} if before_the_body else {"letters": {"x": [fault]}}
     api.misbehave(**script, refuse_repeats=True)
-    asyncio.run(run.submit(api.address, ["x"], timeout=0.5, repeats_are_refused=True))
+    settings = {"timeout": patience(fault), "attempts": 50, "repeats_are_refused": True}
+    asyncio.run(run.submit(api.address, ["x"], **settings))
     assert run.notebook.only.state == "accepted"
-    assert run.notebook.only.attempts == 2
+    # Whoever has little patience may find the answer to the second request late, too.
+    assert run.notebook.only.attempts == 2 or fault in SILENT
     assert api.taken == ["x"], "once"
 
 

@@ -132,7 +132,7 @@ def test_what_is_not_http_is_in_doubt(run: Any, tools: Any, answer: bytes) -> No
 
     async def main() -> None:
         async with tools.served(talk) as address:
-            await run.submit(address, ["x"], timeout=1)
+            await run.submit(address, ["x"])
 
     asyncio.run(main())
     assert run.notebook.only.state == "unknown"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import Any
 
 import pytest
+from ports import kept_port
+from waiting import until_then
 
 from batchsend.errors import SendingError
 from batchsend.sandbox import Fault, running_sandbox
 from batchsend.sending import submitting
+from batchsend.sending.answers import Fate, Verdict
+from batchsend.sending.conditions import Conditions
 
 
 def times(api: Any) -> list[float]:
@@ -56,13 +59,18 @@ def test_an_api_that_takes_nothing_is_given_up(api: Any, run: Any) -> None:
     assert set(run.notebook.states.values()) == {"failed"}
 
 
-def test_a_restart_in_mid_run_is_waited_for(run: Any, tools: Any) -> None:
+def test_a_restart_in_mid_run_is_waited_for(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [f"l{n}" for n in range(40)]
+    fates: list[Fate] = []
+    after = Conditions.after
+
+    def noting(conditions: Conditions, verdict: Verdict) -> SendingError | None:
+        fates.append(verdict.fate)
+        return after(conditions, verdict)
+
+    monkeypatch.setattr(Conditions, "after", noting)
 
     async def main() -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            port = sock.getsockname()[1]
         half = asyncio.Event()
 
         async def count(_outcome: Any) -> None:
@@ -70,13 +78,14 @@ def test_a_restart_in_mid_run_is_waited_for(run: Any, tools: Any) -> None:
                 half.set()
 
         run.notebook.on_ended = count
-        with running_sandbox(port=port) as address:
-            sending = asyncio.create_task(run.submit(address, letters, rate=100))
-            await half.wait()
-        await asyncio.sleep(0.5)
-        assert not sending.done(), "it waits"
-        with running_sandbox(port=port):
-            await sending
+        with kept_port() as port:
+            with running_sandbox(port=port) as address:
+                sending = asyncio.create_task(run.submit(address, letters, rate=100))
+                await half.wait()
+            await until_then(lambda: Fate.UNREACHED in fates, "a letter that found nobody")
+            assert not sending.done(), "it waits"
+            with running_sandbox(port=port):
+                await sending
 
     asyncio.run(main())
     states = run.notebook.states

@@ -102,9 +102,9 @@ def test_other_bodies_are_read_as_text(body: bytes, said: str) -> None:
     ],
 )
 def test_hostile_bodies_cost_little(body: bytes) -> None:
-    started = time.process_time()
+    started = time.thread_time()  # this thread's own work: nobody else's counts
     assert len(fit_to_show(explanation(body))) <= LONGEST
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 10, "it takes milliseconds; what grows squared, minutes"
 
 
 @given(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from waiting import PATIENCE, until_then
 
 from batchsend.sending import SendSettings, submitting
 from batchsend.sending.timetable import Timetable, opening_hours
@@ -140,10 +141,9 @@ def test_a_stop_is_heard_while_waiting_for_the_hour(
 
     async def main() -> None:
         sending = asyncio.create_task(run.submit(api.address, ["x"], per_day=1))
-        while not run.notebook.notices:
-            await asyncio.sleep(0.01)
+        await until_then(lambda: run.notebook.notices, "a word about the hour")
         run.stop.set()
-        await asyncio.wait_for(sending, 5)
+        await asyncio.wait_for(sending, PATIENCE)
 
     asyncio.run(main())
     assert run.notebook.left == []

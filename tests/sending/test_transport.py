@@ -203,17 +203,15 @@ def test_a_proxy_from_the_settings(run: Any, tools: Any) -> None:
 
 
 def test_the_environments_proxy_is_left_alone(
-    api: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+    api: Any, run: Any, nobody: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv(name, nobody)
     asyncio.run(run.submit(api.address, ["x"]))
     assert run.notebook.states == {"x": "accepted"}
 
 
-def test_a_proxy_that_is_down_is_out_of_reach(run: Any) -> None:
+def test_a_proxy_that_is_down_is_out_of_reach(run: Any, nobody: str) -> None:
     with pytest.raises(SendingError, match="out of reach"):
-        asyncio.run(
-            run.submit("https://api.example.com", ["x"], proxy="http://127.0.0.1:9", max_wait=0.2)
-        )
+        asyncio.run(run.submit("https://api.example.com", ["x"], proxy=nobody, max_wait=0.2))
     assert run.notebook.states == {"x": "failed"}

@@ -1,0 +1,92 @@
+"""Whose letter a ready-made PDF is: whether its text names the recipient it is about to be sent to.
+
+File names that slipped by one row give everybody another's letter, and nothing else shows it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from itertools import chain, permutations
+from typing import Any, Final
+
+from batchsend.rendering.findings import Finding
+from batchsend.rendering.page_text import page_texts
+from batchsend.rendering.pdf import Pdf
+
+__all__ = ["recipient_findings"]
+
+_MARKS: Final = ("PostCode", "CustomerNo", "Reference")
+_UNSEEN: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Soft hyphens and other characters without width."""
+_TORN: Final = r"[\s\-\u2010-\u2015\u2212\x02\ufffe]*"
+"""What may stand inside a word on a page: blanks, hyphens, the end of a line; U+0002 and U+FFFE are
+PDFium's own for a hyphen there."""
+_PARTS: Final = 4
+"""Of a name: more can be in too many orders, and are looked for anywhere on the page."""
+_BETWEEN: Final = ".{0,20}?"
+"""Between the parts of a name: a comma, an initial, the heading of the next field."""
+_LONG: Final = 8
+"""Letters of a name that is in no other word by chance."""
+
+
+def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]:
+    """One, where the recipient's name, postcode, CustomerNo and Reference are all missing.
+
+    `fields` is the request's `Letter` object. Nothing is concluded where there is nothing to look
+    for, or where the first page that is not blank cannot be read.
+    """
+    recipient = fields.get("Invoicee") or {}
+    name = _plain(str(recipient.get("Name") or ""))
+    marks = [_plain(str(recipient.get(key) or "")) for key in _MARKS]
+    wanted = [re.compile(each) for each in (*_names(name), *(_word(m) for m in marks if m))]
+    if not wanted:
+        return
+    texts = page_texts(pdf)
+    first = next(texts, None)
+    if first is not None and not any(
+        _is_on(text, wanted) for text in chain([first], texts) if text
+    ):
+        yield Finding(
+            "recipient",
+            f"it names neither “{recipient.get('Name')}” nor this recipient's postcode, "
+            "CustomerNo or Reference; is it somebody else's?",
+        )
+
+
+def _is_on(page: str, wanted: list[re.Pattern[str]]) -> bool:
+    text = _plain(page)
+    return any(each.search(text) for each in wanted)
+
+
+def _names(name: str) -> Iterator[str]:
+    """Patterns for a name: its parts close together or run together, in any order."""
+    parts = re.findall(r"\w+", name)
+    if not parts:
+        return
+    if len(parts) > _PARTS:
+        yield r"(?s)\A" + "".join(rf"(?=.*{_word(part)})" for part in parts)
+        return
+    for order in permutations(parts):
+        yield "(?s)" + _BETWEEN.join(map(_word, order))
+        if len(whole := "".join(order)) >= _LONG:
+            yield _torn(whole)
+
+
+def _word(text: str) -> str:
+    """A pattern for it as a word of its own, not as a part of another word or amount."""
+    return rf"(?<!\w)(?<!\d[.,]){_torn(text)}(?!\w)(?![.,]\d)"
+
+
+def _torn(text: str) -> str:
+    """A pattern for it however it is broken up; blanks and hyphens of its own may be missing."""
+    bare = re.sub(_TORN, "", text)
+    return _TORN.join(re.escape(each) if each.isalnum() else re.escape(each) + "?" for each in bare)
+
+
+def _plain(text: str) -> str:
+    """Comparable: of one form, of one case, without what nobody sees."""
+    unseen = str.maketrans("", "", _UNSEEN)
+    folded = unicodedata.normalize("NFKC", text.translate(unseen)).casefold()
+    return unicodedata.normalize("NFKC", folded.translate(unseen)).strip()

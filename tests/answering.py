@@ -1,0 +1,44 @@
+"""An API that does what a test wants before it answers: what must not go on is held there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+
+
+@contextmanager
+def answering(before: Callable[[int], object]) -> Iterator[str]:
+    """Its address. It takes every letter, once `before` has returned: told how many came so far."""
+    came, one_by_one = 0, Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            nonlocal came
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with one_by_one:
+                came += 1
+                before(came)
+            name = body["Letter"]["Identifier"]
+            answer = json.dumps({"RequestId": name, "Message": f"{name} is accepted."}).encode()
+            self.send_response(202)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
