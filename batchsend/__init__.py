@@ -10,9 +10,9 @@ The same steps as the command line, from Python:
     print(sent.report.summary.by_status)
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from batchsend.loading import when_asked
 from batchsend.version import __version__
 
 if TYPE_CHECKING:
@@ -70,14 +70,33 @@ __all__ = [
     "send",
 ]
 
-_ROOMS = ("errors", "letters", "mailing", "pipeline")
-
-
-def __getattr__(name: str) -> object:
-    # Found when first asked for: worker processes and the sandbox import this package too, and
-    # start in half the time without the rooms they do not need.
-    if name in __all__:
-        for room in (import_module(f"batchsend.{each}") for each in _ROOMS):
-            if name in room.__all__:
-                return getattr(room, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+_HOMES = {
+    "errors": (
+        "BatchsendError",
+        "LedgerError",
+        "ListError",
+        "RenderingError",
+        "ReportError",
+        "SendingError",
+        "SettingsError",
+        "TemplateError",
+        "UnreportedError",
+    ),
+    "letters": ("Checked", "RowSet"),
+    "mailing": ("Mailing",),
+    "pipeline": (
+        "Plan",
+        "Preview",
+        "ProgressReport",
+        "Report",
+        "Selection",
+        "Sent",
+        "Target",
+        "check",
+        "preview",
+        "report",
+        "send",
+    ),
+}
+if not TYPE_CHECKING:
+    __getattr__ = when_asked(__name__, _HOMES)

@@ -37,7 +37,7 @@ def run() -> None:
         signal.signal(each, note)
     from batchsend.commands import main  # noqa: PLC0415 - takes a second, in which we listen
 
-    def heed() -> None:
+    def install_signal_handlers() -> None:
         """Called where an interruption can be said, in words and with --json."""
         # What a script starts in the background ignores SIGINT, and would so ignore both.
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -46,7 +46,7 @@ def run() -> None:
         if heard:
             raise KeyboardInterrupt
 
-    main(prog_name="batchsend", obj=heed)
+    main(prog_name="batchsend", obj=install_signal_handlers)
 
 
 def _ending() -> list[signal.Signals]:

@@ -47,7 +47,8 @@ def _commands() -> Iterator[str]:
     yield ""
     whole = click.Context(program, info_name="batchsend")
     yield from _command(program, whole)
-    for name, command in program.commands.items():
+    for name in program.list_commands(whole):
+        _, command, _ = program.resolve_command(whole, [name])
         yield ""
         yield f"## {name}"
         yield ""

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
+
 from batchsend.commands import main
 from batchsend.reports import STATUSES, SYSTEM_COLUMNS
 
@@ -31,7 +33,7 @@ def test_the_python_in_it_runs(tmp_path: Path) -> None:
 
 
 def test_every_command_is_named_in_it() -> None:
-    for name in main.commands:
+    for name in main.list_commands(click.Context(main)):
         assert f"`{name}" in README, name
 
 

@@ -7,19 +7,12 @@ from pathlib import Path
 import click
 
 from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import (
-    attention,
-    command_line,
-    plural,
-    problems_table,
-    say,
-    stderr,
-    stdout,
-)
+from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.pipeline import check as check_mailing

@@ -12,7 +12,9 @@ __all__ = ["completion"]
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print what makes a shell complete batchsend's commands, options and files.
+    """Print what makes a shell complete commands with the Tab key.
+
+    Options and files, too.
 
     For bash, put into ~/.bashrc: eval "$(batchsend completion bash)". For zsh, the same with zsh
     into ~/.zshrc. For fish: batchsend completion fish > ~/.config/fish/completions/batchsend.fish

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.terminal import command_line, say, stdout
+from batchsend.commands.terminal import say, stdout
 from batchsend.starter import copy_examples
 
 __all__ = ["example"]
@@ -16,9 +17,10 @@ __all__ = ["example"]
 @click.command
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def example(folder: Path) -> None:
-    """Put three mailings to try into a new folder DIR, with their lists and letters.
+    """Put mailings to try into a new folder.
 
-    The people in them are made up, and so are their numbers.
+    There are three, with their lists and letters. The people in them are made up, and so are
+    their numbers.
     """
     mailing = copy_examples(folder)
     say(stdout(), f"Three mailings are in {mailing.parent.parent}.")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.options import list_settings, reading_options
-from batchsend.commands.terminal import command_line, facts, joined, say, stderr, stdout
+from batchsend.commands.invocation import command_line
+from batchsend.commands.reading_options import list_settings, reading_options
+from batchsend.commands.terminal import facts, joined, say, stderr, stdout
 from batchsend.mailing import STDIN
 from batchsend.starter import Started, start_mailing
 
@@ -19,10 +20,10 @@ __all__ = ["init"]
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @reading_options
 def init(list_path: Path, folder: Path | None, reading: dict[str, object]) -> None:
-    """Make a mailing folder from a list: mailing.toml, a letter, a .env.example.
+    """Make a mailing folder from a list.
 
-    DIR is made where it is missing; it is called as the list unless named. The list stays where
-    it is.
+    The folder gets a mailing.toml, a letter and a .env.example. DIR is made where it is
+    missing; it is called as the list unless named. The list stays where it is.
     """
     if list_path == STDIN:
         raise click.UsageError("init needs the list as a file, since the mailing will name it.")

@@ -12,9 +12,9 @@ import polars as pl
 from rich.table import Table
 
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.manner import manner
-from batchsend.commands.options import list_settings, reading_options
+from batchsend.commands.invocation import output_mode
 from batchsend.commands.output import finish, output_options
+from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import (
     facts,
     one_line,
@@ -41,11 +41,13 @@ ROWS_AT_ONCE = 20_000
 @click.option("--csv", "as_csv", is_flag=True, help="Print every row as UTF-8 CSV instead.")
 @output_options
 def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
-    """Show how batchsend reads a list: its kind, encoding, headings, rows.
+    """Show how a list is read.
+
+    Its kind, encoding, headings and rows.
 
     LIST is a CSV file or a workbook; `-` reads text from standard input.
     """
-    if as_csv and manner().as_json:
+    if as_csv and output_mode().as_json:
         raise click.UsageError("--csv and --json are two ways to print it; choose one.")
     settings = list_settings({"path": list_path, **reading})
     with ScratchFolder() as workspace:
@@ -82,7 +84,7 @@ def _facts(recipients: RecipientList) -> dict[str, object]:
         "columns": [
             {"heading": column.heading, "name": column.name} for column in recipients.columns
         ],
-        "rows": _rows(recipients) if manner().as_json else None,
+        "rows": _rows(recipients) if output_mode().as_json else None,
         "problems": recipients.problems.to_dicts(),
         "notes": recipients.notes,
     }

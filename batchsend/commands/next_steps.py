@@ -10,11 +10,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from batchsend.commands.terminal import command_line, say
+from batchsend.commands.invocation import as_typed, command_line
+from batchsend.commands.terminal import say
 from batchsend.mailing import Mailing
 from batchsend.pipeline import Sent
 
-__all__ = ["Step", "after_sending", "as_typed", "remember_typed", "show_steps"]
+__all__ = ["Step", "after_sending", "show_steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,6 @@ def show_steps(console: Console, steps: Sequence[Step]) -> None:
     for step in steps:
         say(console, f"{step.why}:")
         console.print(Text(f"  {step.command}", style="bold"), soft_wrap=True)
-
-
-def remember_typed(ctx: click.Context, words: Sequence[str]) -> None:
-    """Keep what was typed after `batchsend`, so that it can be proposed again."""
-    ctx.meta[__name__] = tuple(words)
-
-
-def as_typed() -> str:
-    """The command that runs, as it was typed."""
-    return command_line(*click.get_current_context().meta[__name__])
 
 
 def after_sending(sent: Sent) -> tuple[Step, ...]:

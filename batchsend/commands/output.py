@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.manner import manner, speak
+from batchsend.commands.invocation import output_mode, set_output_mode
 from batchsend.commands.terminal import say, stderr, warnings_told
 from batchsend.masking import masked_in_text
 from batchsend.version import __version__
@@ -52,8 +52,8 @@ def _flag(name: str, short: str | None, explained: str) -> Callable[[Any], Any]:
 def _set(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if not value:
         return
-    speak(ctx, **{"as_json" if param.name == "json" else str(param.name): True})
-    if manner().quiet and manner().verbose:
+    set_output_mode(ctx, **{"as_json" if param.name == "json" else str(param.name): True})
+    if output_mode().quiet and output_mode().verbose:
         raise click.UsageError("--quiet and --verbose ask for opposite things; choose one.")
     if param.name == "verbose":
         _tell_details(ctx)
@@ -82,7 +82,7 @@ class _Details(logging.Handler):
 def finish(status: ExitStatus, facts: Mapping[str, object]) -> NoReturn:
     """End the command; where JSON was asked for, with these facts."""
     ctx = click.get_current_context()
-    if manner().as_json:
+    if output_mode().as_json:
         told = {"warnings": warnings_told()}
         _print_json({"command": ctx.info_name, **_ended(status), **facts, **told})
     ctx.exit(status)
@@ -90,7 +90,7 @@ def finish(status: ExitStatus, facts: Mapping[str, object]) -> NoReturn:
 
 def finish_with_error(ctx: click.Context, error: click.ClickException) -> None:
     """Print an error as JSON where that was asked for; click prints it in words."""
-    if manner().as_json:
+    if output_mode().as_json:
         told = {
             "kind": getattr(error, "kind", "usage"),
             "message": getattr(error, "said", "") or error.format_message(),

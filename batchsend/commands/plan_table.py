@@ -9,7 +9,8 @@ from math import ceil
 
 from rich.console import Console
 
-from batchsend.commands.terminal import command_line, facts, joined, plural, say, warn
+from batchsend.commands.invocation import command_line
+from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
 from batchsend.pipeline import Plan
 

@@ -10,18 +10,11 @@ from pathlib import Path
 import click
 
 from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import (
-    command_line,
-    plural,
-    remember_warning,
-    say,
-    stderr,
-    stdout,
-    warn,
-)
+from batchsend.commands.terminal import plural, remember_warning, say, stderr, stdout, warn
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
@@ -53,7 +46,9 @@ def preview(  # noqa: PLR0917 - click passes them by name
     marks: bool,
     watching: bool,
 ) -> None:
-    """Write some letters as PDF and pictures, and index.html to leaf through them.
+    """Write some letters as PDF and pictures.
+
+    An index.html lets you leaf through them.
 
     Nothing is sent. Without --rows, about a dozen letters that are worth looking at: the longest
     name and address, the most rows, each channel, each language. Secrets and national ids are

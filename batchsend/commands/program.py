@@ -5,41 +5,92 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand
+from click.shell_completion import CompletionItem
 
-from batchsend.commands.begun import has_begun
-from batchsend.commands.check import check
-from batchsend.commands.completion import completion
-from batchsend.commands.example import example
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.init import init
-from batchsend.commands.inspect import inspect
-from batchsend.commands.manner import speak
-from batchsend.commands.next_steps import remember_typed
-from batchsend.commands.output import finish_with_error, print_no_more
-from batchsend.commands.preview import preview
-from batchsend.commands.purge import purge
-from batchsend.commands.report import report
-from batchsend.commands.sandbox import sandbox
-from batchsend.commands.schema import schema
-from batchsend.commands.send import send
-from batchsend.commands.settle import settle
-from batchsend.commands.status import status
+from batchsend.commands.invocation import (
+    has_sending_started,
+    output_mode,
+    remember_typed,
+    set_output_mode,
+)
 from batchsend.errors import BatchsendError, HalfwayError, UnreportedError, in_short
-from batchsend.scratch import sweep
 from batchsend.version import __version__
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = {
+    "The work, in its order": {
+        "init": "Make a mailing folder from a list.",
+        "check": "Check every row of a mailing's list.",
+        "preview": "Write some letters as PDF and pictures.",
+        "send": "Send a mailing: every letter once, however often this is run.",
+        "report": "Write the report again.",
+    },
+    "After sending": {
+        "settle": "Decide about letters whose answer was lost.",
+        "status": "Ask the API whether accepted letters were delivered.",
+        "purge": "Remove personal data of earlier runs.",
+    },
+    "To look and to try": {
+        "inspect": "Show how a list is read.",
+        "example": "Put mailings to try into a new folder.",
+        "sandbox": "Run a stand-in for the letter API on this machine.",
+    },
+    "For your tools": {
+        "schema": "Print the JSON Schema of mailing.toml.",
+        "completion": "Print what makes a shell complete commands with the Tab key.",
+        "help": "Show this help, or that of a command.",
+    },
+}
+"""Every command and the first sentence of its help. Each is the function of its name in the module
+of its name, which is loaded when it is called: most of them load much."""
 
 
 class Program(click.Group):
     """A group that says every failure in words and leaves with the documented status."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [name for section in COMMANDS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"batchsend.commands.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            possible = self.list_commands(ctx)
+            raise NoSuchCommand(error.command_name, possibilities=possible, ctx=ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for heading, commands in COMMANDS.items():
+            with formatter.section(heading):
+                formatter.write_dl(list(commands.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = [
+            CompletionItem(name, help=summary)
+            for commands in COMMANDS.values()
+            for name, summary in commands.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # Known before the command's own options are, of which one may be wrong.
-        speak(ctx, as_json="--json" in args)
+        set_output_mode(ctx, as_json="--json" in args)
         remember_typed(ctx, args)
         _must_be_text(args)
         return super().parse_args(ctx, args)
@@ -48,8 +99,11 @@ class Program(click.Group):
         try:
             return self._invoke(ctx)
         except click.ClickException as error:
-            with ctx.scope(cleanup=False):
-                finish_with_error(ctx, error)
+            if output_mode().as_json:
+                from batchsend.commands.output import finish_with_error  # noqa: PLC0415
+
+                with ctx.scope(cleanup=False):
+                    finish_with_error(ctx, error)
             raise
 
     def _invoke(self, ctx: click.Context) -> Any:
@@ -64,7 +118,7 @@ class Program(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, click.Abort):
-            if has_begun(ctx):
+            if has_sending_started(ctx):
                 raise Halfway(
                     "Stopped half-way, and before the summary: the ledger has what became of the "
                     "letters.",
@@ -80,6 +134,8 @@ class Program(click.Group):
             if os.environ.get("BATCHSEND_DEBUG"):
                 raise
             if isinstance(error, OSError) and error.filename is None:
+                from batchsend.commands.output import print_no_more  # noqa: PLC0415
+
                 print_no_more()
                 raise Shortfall(
                     f"What there is to say cannot be printed or written: {in_short(error)}.",
@@ -132,34 +188,20 @@ class Halfway(Failure):
     exit_code = ExitStatus.STOPPED
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="batchsend")
 @click.pass_obj
-def main(heed: Callable[[], None] | None) -> None:
+def main(install_signal_handlers: Callable[[], None] | None) -> None:
     """Send a mailing of letters from a spreadsheet.
 
     Start with `batchsend init LIST`, look with `check` and `preview`, then `send`.
     Exit status: 0 every letter accepted, 1 some were not, 2 nothing was done,
     3 stopped half-way (run again to go on).
     """
-    if heed is not None:  # the program's own; who calls it from Python has ways of his own
-        heed()
+    if install_signal_handlers is not None:  # a caller from Python has its own
+        install_signal_handlers()
+    from batchsend.scratch import sweep  # noqa: PLC0415 - help and version do without
+
     sweep()
-
-
-for command in (
-    init,
-    example,
-    inspect,
-    check,
-    preview,
-    send,
-    report,
-    status,
-    settle,
-    purge,
-    sandbox,
-    schema,
-    completion,
-):
-    main.add_command(command)

@@ -29,7 +29,9 @@ __all__ = ["purge"]
 @ledger_option
 @output_options
 def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
-    """Remove personal data of earlier runs: checked lists, rehearsed letters, previews, messages.
+    """Remove personal data of earlier runs.
+
+    That is checked lists, rehearsed letters, previews and messages.
 
     What was sent, and what came of it, stays in the ledger for ever, so that nobody is written to
     twice. Reports stay too; delete them when you no longer need them.

@@ -62,7 +62,9 @@ def report(
     files: tuple[Path, ...],
     ledger: Path | None,
 ) -> None:
-    """Say what became of every row, from the ledger.
+    """Write the report again.
+
+    It says for every row what happened, from the ledger.
 
     Without options, the files of the last run's report are written again. With --run, --all or
     --attention the rows are shown here, or written where --report says.

@@ -69,7 +69,9 @@ def sandbox(
     *,
     refuse_repeats: bool,
 ) -> None:
-    """Run the letter API's stand-in on this machine until Ctrl-C. Nothing is ever posted.
+    """Run a stand-in for the letter API on this machine.
+
+    It runs until Ctrl-C, and nothing is ever posted.
 
     Open its address in a browser to see the letters as they come, and to make it misbehave.
     """

@@ -14,7 +14,9 @@ __all__ = ["schema"]
 
 @click.command
 def schema() -> None:
-    """Print the JSON Schema of mailing.toml, with which editors complete and check it.
+    """Print the JSON Schema of mailing.toml.
+
+    Editors complete and check it with that.
 
     Save it beside the mailing, and write as the first line of mailing.toml: #:schema ./FILE
     """

@@ -8,24 +8,15 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.begun import remember_begun
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.manner import manner
+from batchsend.commands.invocation import command_line, output_mode, remember_sending_started
 from batchsend.commands.next_steps import after_sending
 from batchsend.commands.options import ROWS, ListChoice, ledger_option, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import exit_status, plan_facts, sent_facts, show_sent
-from batchsend.commands.terminal import (
-    attention,
-    command_line,
-    plural,
-    remember_warning,
-    say,
-    stderr,
-    stdout,
-)
+from batchsend.commands.terminal import attention, plural, remember_warning, say, stderr, stdout
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
@@ -112,7 +103,7 @@ def send(
             return False
         if asking and not _ask(plan):
             return False
-        remember_begun()
+        remember_sending_started()
         return True
 
     with show_progress(stderr()) as progress:
@@ -154,4 +145,4 @@ def _ask(plan: Plan) -> bool:
     if hasattr(signal, "siginterrupt"):
         # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
         signal.siginterrupt(signal.SIGINT, True)
-    return click.confirm(question, err=manner().as_json)
+    return click.confirm(question, err=output_mode().as_json)

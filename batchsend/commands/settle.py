@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import attention, command_line, plural, print_table, say, stdout
+from batchsend.commands.terminal import attention, plural, print_table, say, stdout
 from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
 from batchsend.pipeline import Decision, Unknown, decisions_from, settle_by_asking, unknown_letters
@@ -56,7 +57,9 @@ def settle(
     destination: str | None,
     ledger: Path | None,
 ) -> None:
-    """List the letters that may or may not have been taken, or decide about them.
+    """Decide about letters whose answer was lost.
+
+    Without a decision, these letters are listed.
 
     Ask the provider about each of them first: a letter that is sent again may arrive twice.
     Where [status] is set, the API is asked first. Without a decision the letters are listed.

@@ -22,7 +22,9 @@ __all__ = ["status"]
 @ledger_option
 @output_options
 def status(mailing: Path, ledger: Path | None) -> None:
-    """Ask the API what has become of the accepted letters, and write it into the report.
+    """Ask the API whether accepted letters were delivered.
+
+    The answers go into the report.
 
     How to ask is not documented by the API: describe it under [status] in mailing.toml.
     """

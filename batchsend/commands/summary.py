@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.terminal import (
-    attention,
-    command_line,
-    facts,
-    joined,
-    plural,
-    say,
-    stdout,
-    warn,
-)
+from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
 from batchsend.pipeline import Plan, Report, Sent, ToCorrect
 from batchsend.reports import Summary
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from batchsend.commands.manner import manner
+from batchsend.commands.invocation import output_mode
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "attention",
-    "command_line",
     "facts",
     "is_screen",
     "joined",
@@ -46,17 +44,17 @@ FILE_WIDTH = 1000
 
 def stdout() -> Console:
     """The console for results in words; --json leaves standard output to itself."""
-    return _console(stderr=manner().as_json, quiet=manner().quiet)
+    return _console(stderr=output_mode().as_json, quiet=output_mode().quiet)
 
 
 def stderr() -> Console:
     """The console for progress and notes, so that results can be piped."""
-    return _console(stderr=True, quiet=manner().quiet)
+    return _console(stderr=True, quiet=output_mode().quiet)
 
 
 def attention() -> Console:
     """The console for what somebody must see, however quiet it is to be."""
-    return _console(stderr=manner().as_json, quiet=False)
+    return _console(stderr=output_mode().as_json, quiet=False)
 
 
 def _console(*, stderr: bool, quiet: bool) -> Console:
@@ -158,16 +156,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     '2,000 letters'
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def command_line(*words: str | Path) -> str:
-    """A batchsend command as it can be pasted into a shell.
-
-    >>> command_line("send", "mailing.toml", "--limit", "5")
-    'batchsend send mailing.toml --limit 5'
-    """
-    typed = ["batchsend", *map(str, words)]
-    return subprocess.list2cmdline(typed) if os.name == "nt" else shlex.join(typed)
 
 
 def joined(parts: Iterable[str]) -> str:

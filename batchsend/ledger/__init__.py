@@ -1,12 +1,17 @@
 """What has been decided and done: the durable record of every letter and every attempt."""
 
-from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
-from batchsend.ledger.journal import LedgerJournal
-from batchsend.ledger.ledger import Ledger, Settle
-from batchsend.ledger.plan import Plan, plan
-from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
+from typing import TYPE_CHECKING
+
 from batchsend.ledger.settings import LedgerSettings, Place, Server
 from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.loading import when_asked
+
+if TYPE_CHECKING:
+    from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
+    from batchsend.ledger.journal import LedgerJournal
+    from batchsend.ledger.ledger import Ledger, Settle
+    from batchsend.ledger.plan import Plan, plan
+    from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
 
 __all__ = [
     "ATTEMPTS",
@@ -28,3 +33,13 @@ __all__ = [
     "Settle",
     "plan",
 ]
+
+_HOMES = {
+    "entries": ("End", "Entry", "Purged", "Run", "RunFacts"),
+    "journal": ("LedgerJournal",),
+    "ledger": ("Ledger", "Settle"),
+    "plan": ("Plan", "plan"),
+    "reading": ("ATTEMPTS", "OUTLINE", "STANDING"),
+}
+if not TYPE_CHECKING:  # SQLAlchemy is needed by few commands
+    __getattr__ = when_asked(__name__, _HOMES)

@@ -6,6 +6,7 @@ except one that was only rehearsed.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -14,7 +15,6 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from batchsend.ledger.schema import attempts, letters, runs, settlements
-from batchsend.letters import Snapshot
 from batchsend.scratch import PREFIX
 
 __all__ = [
@@ -68,7 +68,7 @@ def remove_lists(
     names = {path.name for path in old} | _without_run(folder, named, before)
     there = [path for path in folder.iterdir() if path.name in names]
     for path in there:
-        Snapshot.remove(path)
+        shutil.rmtree(path)
     return len(there)
 
 

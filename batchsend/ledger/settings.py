@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, Field
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from batchsend.errors import SettingsError
 from batchsend.settings import Section
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 __all__ = ["LedgerSettings", "Place", "Server"]
 
@@ -85,6 +86,10 @@ Place = Path | Server
 
 
 def _parsed(address: str) -> URL:
+    # Imported here: most mailings keep their ledger in a file, and are read in half the time.
+    from sqlalchemy import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
     hint = "It looks like postgresql+psycopg://user@host/database."
     try:
         url = make_url(address)

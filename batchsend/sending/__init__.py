@@ -1,11 +1,16 @@
 """Submissions -> outcomes."""
 
+from typing import TYPE_CHECKING
+
+from batchsend.loading import when_asked
 from batchsend.sending.address import destination, safe_address
-from batchsend.sending.asking import Status, ask
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.settings import AuthSettings, SendSettings
 from batchsend.sending.status import StatusSettings
-from batchsend.sending.submitting import submit
+
+if TYPE_CHECKING:
+    from batchsend.sending.asking import Status, ask
+    from batchsend.sending.submitting import submit
 
 __all__ = [
     "AuthSettings",
@@ -18,3 +23,7 @@ __all__ = [
     "safe_address",
     "submit",
 ]
+
+_HOMES = {"asking": ("Status", "ask"), "submitting": ("submit",)}
+if not TYPE_CHECKING:  # aiohttp is needed by few commands
+    __getattr__ = when_asked(__name__, _HOMES)

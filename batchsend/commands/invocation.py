@@ -1,0 +1,79 @@
+"""What is known of the command that runs: how to speak, what was typed, whether sending started.
+
+Imports nothing but click, since every command and every failure begins here.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+__all__ = [
+    "OutputMode",
+    "as_typed",
+    "command_line",
+    "has_sending_started",
+    "output_mode",
+    "remember_sending_started",
+    "remember_typed",
+    "set_output_mode",
+]
+
+_MODE, _TYPED, _STARTED = (f"{__name__}.{name}" for name in ("mode", "typed", "started"))
+
+
+@dataclass(frozen=True, slots=True)
+class OutputMode:
+    """What --json, --quiet and --verbose ask for."""
+
+    as_json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+def output_mode() -> OutputMode:
+    """Of the command that runs; the ordinary one where none does."""
+    ctx = click.get_current_context(silent=True)
+    found = ctx.meta.get(_MODE) if ctx else None
+    return found or OutputMode()
+
+
+def set_output_mode(ctx: click.Context, **asked: bool) -> None:
+    """Add what is asked for."""
+    ctx.meta[_MODE] = replace(ctx.meta.get(_MODE) or OutputMode(), **asked)
+
+
+def remember_sending_started() -> None:
+    """From here on letters may leave."""
+    click.get_current_context().meta[_STARTED] = True
+
+
+def has_sending_started(ctx: click.Context) -> bool:
+    """Whether letters may have left."""
+    return _STARTED in ctx.meta
+
+
+def remember_typed(ctx: click.Context, words: Sequence[str]) -> None:
+    """Keep what was typed after `batchsend`, so that it can be proposed again."""
+    ctx.meta[_TYPED] = tuple(words)
+
+
+def as_typed() -> str:
+    """The command that runs, as it was typed."""
+    return command_line(*click.get_current_context().meta[_TYPED])
+
+
+def command_line(*words: str | Path) -> str:
+    """A batchsend command as it can be pasted into a shell.
+
+    >>> command_line("send", "mailing.toml", "--limit", "5")
+    'batchsend send mailing.toml --limit 5'
+    """
+    typed = ["batchsend", *map(str, words)]
+    return subprocess.list2cmdline(typed) if os.name == "nt" else shlex.join(typed)
