@@ -32,6 +32,8 @@ __all__ = ["STDIN", "Environment", "Mailing", "MailingFile"]
 
 
 STDIN = Path("-")
+_SEMICOLON = frozenset({"NO", "NN", "SE", "DK", "FI"})
+"""Languages of countries whose decimal sign is the comma, so that Excel separates by semicolons."""
 _NAMES = (
     "BATCHSEND_BASE_URL",
     "BATCHSEND_SUBSCRIPTION_ID",
@@ -125,6 +127,12 @@ class Mailing(MailingFile):
     def report_files(self, rows: int = 0) -> tuple[Path, ...]:
         """The kinds of the report beside each other, of a list of so many rows."""
         return tuple(self.report.with_suffix(f".{kind}") for kind in self.reports.kinds(rows))
+
+    @property
+    def csv_separator(self) -> str:
+        """What separates the cells of report.csv, so that Excel opens it right where it is read."""
+        nordic = self.payload.Letter.LanguageID.upper() in _SEMICOLON
+        return self.reports.separator or (";" if nordic else ",")
 
     @property
     def needs_attention(self) -> str:

@@ -104,7 +104,9 @@ class MailingFolder:
     def report(self) -> list[dict[str, str]]:
         """The report's lines."""
         text = (self.folder / "report.csv").read_text(encoding="utf-8-sig")
-        return list(csv.DictReader(text.splitlines()))
+        return list(
+            csv.DictReader(text.splitlines(), delimiter=";" if text.startswith("row;") else ",")
+        )
 
     def statuses(self) -> dict[int, str]:
         """The status of each row in the report."""

@@ -7,10 +7,10 @@ from batchsend.ledger.states import REHEARSAL, LetterState
 from batchsend.loading import when_asked
 
 if TYPE_CHECKING:
+    from batchsend.ledger.difference import Plan, plan
     from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
     from batchsend.ledger.journal import LedgerJournal
     from batchsend.ledger.ledger import Ledger, Settle
-    from batchsend.ledger.plan import Plan, plan
     from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
 
 __all__ = [
@@ -38,7 +38,7 @@ _HOMES = {
     "entries": ("End", "Entry", "Purged", "Run", "RunFacts"),
     "journal": ("LedgerJournal",),
     "ledger": ("Ledger", "Settle"),
-    "plan": ("Plan", "plan"),
+    "difference": ("Plan", "plan"),
     "reading": ("ATTEMPTS", "OUTLINE", "STANDING"),
 }
 if not TYPE_CHECKING:  # SQLAlchemy is needed by few commands

@@ -88,6 +88,7 @@ def _account(  # noqa: PLR0913, PLR0917 - an account has so many sources
             template=_template(mailing),
             made=datetime.now(UTC),
             prices=mailing.prices,
+            separator=mailing.csv_separator,
             notes=notes,
         ),
         requests=_requests(book, standing),

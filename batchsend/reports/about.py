@@ -22,6 +22,8 @@ class About:
     """What the letters are made from, as mailing.toml names it."""
     made: datetime
     prices: PriceSettings | None = None
+    separator: str = ","
+    """Of the cells in CSV."""
     notes: tuple[str, ...] = ()
     """What a reader must know of it, in sentences."""
 

@@ -15,7 +15,7 @@ __all__ = ["BOM", "CSV_BEGINS", "harmless", "write_csv"]
 
 BOM = b"\xef\xbb\xbf"
 """Without it Excel takes the file for Windows-1252."""
-CSV_BEGINS = BOM + b"row,identifier,"
+CSV_BEGINS = (BOM + b"row,identifier,", BOM + b"row;identifier;")
 
 _SIGN = "[=+\\-@＝＋－＠]"
 _RUNS = rf"^\s*{_SIGN}"
@@ -27,19 +27,20 @@ _PLAIN_NUMBER = r"^\s*[+\-][\d\s.,]*(\d(,-)?)?\s*$"
 """Amounts and telephone numbers begin with a sign too, and do no harm; nor does a lone dash."""
 
 
-def write_csv(path: Path, report: RowsReport) -> None:
-    """Write the report to `path`, whole or not at all: comma-separated UTF-8 with BOM.
+def write_csv(path: Path, report: RowsReport, *, separator: str = ",") -> None:
+    """Write the report to `path`, whole or not at all: separated UTF-8 with BOM.
 
     Cells that a spreadsheet would run get a `'` in front. Raises ReportError.
     """
     text = [column.key for column in report.columns]
     text += ["identifier", "reason", "request_id", "channel", "engine", "delivery"]
     with replacing(path) as file:
-        file.write(BOM + _header(report.headings))
+        file.write(BOM + _header(report.headings, separator))
         file.flush()
         report.frame.with_columns(harmless(pl.col(text))).sink_csv(
             file,
             include_header=False,
+            separator=separator,
             line_terminator="\r\n",
             datetime_format="%Y-%m-%dT%H:%M:%SZ",
             null_value="",
@@ -62,9 +63,9 @@ def harmless(cell: pl.Expr) -> pl.Expr:
     )
 
 
-def _header(headings: tuple[str, ...]) -> bytes:
+def _header(headings: tuple[str, ...], separator: str) -> bytes:
     line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n").writerow(
+    csv.writer(line, delimiter=separator, lineterminator="\r\n").writerow(
         pl.Series(headings).to_frame("heading").select(harmless(pl.col("heading"))).to_series()
     )
     return line.getvalue().encode()

@@ -24,6 +24,10 @@ class ReportSettings(Section):
     set, all of them; but `report.xlsx`, which takes a third of a millisecond for each row, only of
     lists of up to 25,000 rows."""
 
+    separator: Literal[",", ";"] | None = None
+    """What separates the cells of `report.csv`. Unless set, as Excel does where the letters are
+    read: `;` where `LanguageID` is NO, NN, SE, DK or FI for all letters, else `,`."""
+
     def kinds(self, rows: int) -> tuple[str, ...]:
         """Which are written of a list of so many rows."""
         if self.files is not None:

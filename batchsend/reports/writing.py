@@ -17,7 +17,7 @@ from batchsend.reports.xlsx_report import MARK, write_xlsx
 __all__ = ["KINDS", "must_be_writable", "write_file"]
 
 KINDS = (".csv", ".xlsx", ".html", ".json")
-_BEGINNINGS = {".csv": CSV_BEGINS, ".html": HTML_BEGINS, ".json": JSON_BEGINS}
+_BEGINNINGS = {".csv": CSV_BEGINS, ".html": (HTML_BEGINS,), ".json": (JSON_BEGINS,)}
 
 
 def write_file(path: Path, account: Account) -> None:
@@ -33,7 +33,7 @@ def write_file(path: Path, account: Account) -> None:
         case ".json":
             write_json(path, account)
         case _:
-            write_csv(path, account.rows)
+            write_csv(path, account.rows, separator=account.about.separator)
 
 
 def must_be_writable(path: Path) -> None:
@@ -74,7 +74,7 @@ def _is_report(path: Path) -> bool:
         return _is_workbook_of_ours(path)
     begins = _BEGINNINGS[_kind(path)]
     with path.open("rb") as file:
-        return file.read(len(begins)) == begins
+        return file.read(max(map(len, begins))).startswith(begins)
 
 
 def _is_workbook_of_ours(path: Path) -> bool:

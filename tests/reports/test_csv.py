@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from mailings import MailingFolder, row
 from read_only import taking_nothing
 from reports.lists import listed, read, standing
 
@@ -32,6 +33,32 @@ def path(tmp_path: Path) -> Path:
 def report_of(*cells: str, heading: str = "Navn") -> RowsReport:
     rows = listed(*({"c0": cell} for cell in cells), headings=(heading,))
     return rows_report(rows, standing(letter_2="accepted"), complete=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "setting", "separator"),
+    [
+        ('"NO"', "", ";"),
+        ('"DK"', "", ";"),
+        ('"EN"', "", ","),
+        ('"{{ språk }}"', "", ","),
+        ('"NO"', 'separator = ","', ","),
+        ('"EN"', 'separator = ";"', ";"),
+    ],
+)
+def test_excel_finds_the_separator_of_its_country(
+    mailing: MailingFolder, language: str, setting: str, separator: str
+) -> None:
+    mailing.write(row(1, adresse="Storgata 1, 2. etasje", beløp="100") + ";EN")
+    list_file = mailing.folder / "list.csv"
+    list_file.write_bytes(list_file.read_bytes().replace(b"Bel\xf8p", b"Bel\xf8p;Spr\xe5k", 1))
+    mailing.edit('LanguageID = "NO"', f"LanguageID = {language}")
+    mailing.edit("[reports]\n", f"[reports]\n{setting}\n")
+    for _ in range(2):  # it takes the place of its own kind
+        assert mailing.run("send", "--sandbox").exit_code == 0
+    head = (mailing.folder / "report.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert head.startswith(f"row{separator}identifier{separator}status{separator}")
+    assert mailing.report()[0]["Adresse"] == "Storgata 1, 2. etasje"
 
 
 def test_a_program_reads_what_was_reported(path: Path) -> None:
