@@ -108,7 +108,7 @@ def altered_parts(content: bytes, chance: random.Random) -> bytes:
     return altered_inside(content, chance, altered_tags)
 
 
-@pytest.mark.parametrize("rounds", [30, pytest.param(1500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [30, pytest.param(300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("how", [altered, altered_tags])
 @pytest.mark.parametrize("make", [html, xml, text, utf16])
 def test_an_altered_text_is_a_list_or_a_sentence(
@@ -126,7 +126,7 @@ def test_an_altered_text_is_a_list_or_a_sentence(
         assert rows["row"].is_sorted()
 
 
-@pytest.mark.parametrize("rounds", [15, pytest.param(1500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [15, pytest.param(300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("make", [xlsx, ods])
 def test_altered_xml_in_a_workbook_is_a_list_or_a_sentence(
     read: Reader, make: Callable[[], bytes], rounds: int
