@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,7 +64,7 @@ def write_list(path: Path, rows: int) -> None:
     """A list of synthetic people, as Norwegian Excel would write it in UTF-8."""
     row = pl.int_range(rows, dtype=pl.Int64)
     streets = pl.Series("street", ["Storgata", "Åsveien", "Kirkegata", "Øvre Bakklandet"])
-    towns = pl.Series("town", ["Oslo", "Bergen", "Trondheim", "Tromsø", "Bodø"])
+    codes, towns = _norwegian_towns()
     bad = row % 100 == 99
 
     def either(right: pl.Expr, *wrong: pl.Expr) -> pl.Expr:
@@ -79,8 +80,8 @@ def write_list(path: Path, rows: int) -> None:
         pl.concat_str(
             pl.lit(streets).gather(row % 4), pl.lit(" "), (row // 7).cast(pl.String)
         ).alias("Adresse"),
-        either((row % 9000 + 1000).cast(pl.String), pl.lit("620"), pl.lit("")).alias("Postnr"),
-        pl.lit(towns).gather(row % 5).alias("Poststed"),
+        either(pl.lit(codes).gather(row % len(codes)), pl.lit("620"), pl.lit("")).alias("Postnr"),
+        pl.lit(towns).gather(row % len(towns)).alias("Poststed"),
         pl.when(row % 50 == 0).then(pl.lit("Norge")).otherwise(pl.lit("")).alias("Land"),
         _national_ids(rows).alias("Fødselsnummer"),
         either(
@@ -94,6 +95,18 @@ def write_list(path: Path, rows: int) -> None:
             for place in range(8)
         ),
     ).write_csv(path, separator=";", quote_style="never")  # as Excel does where it need not
+
+
+def _norwegian_towns() -> tuple[pl.Series, pl.Series]:
+    """Postcodes and their towns: a right row is right for every check."""
+    table = files("batchsend.letters").joinpath("postcodes", "nordic.tsv").read_bytes()
+    found = (
+        pl.read_csv(table, separator="\t", quote_char=None, schema_overrides=[pl.String] * 3)
+        .filter(country="NO")
+        .select(pl.col("postcodes").str.split(" "), "town")
+        .explode("postcodes")
+    )
+    return found["postcodes"], found["town"]
 
 
 def _national_ids(rows: int) -> pl.Expr:

@@ -44,10 +44,7 @@ class TownCheck:
         if checks.postcodes is not None:
             others = self._table.filter(pl.col("post") != "NO")
             self._table = pl.concat([others, _register(checks.postcodes)])
-        self._towns = {
-            post: frozenset(map(_plain, names["names"].str.split(", ").explode().to_list()))
-            for (post,), names in self._table.group_by("post")
-        }
+        self._known: dict[str, frozenset[str]] = {}
         self._belongs: dict[tuple[str, str, str], bool] = {}
 
     def __call__(self, letters: pl.DataFrame, problems: Problems) -> None:
@@ -93,9 +90,16 @@ class TownCheck:
         known = self._belongs.get((post, town, names))
         if known is None:
             known = self._belongs[post, town, names] = _is_like(town, names) or (
-                post in _TWO_NAMES and _plain(town) not in self._towns[post]
+                post in _TWO_NAMES and _plain(town) not in self._towns(post)
             )
         return known
+
+    def _towns(self, post: str) -> frozenset[str]:
+        """The plain names of a country's towns; made when one is asked for, as few lists do."""
+        if post not in self._known:
+            names = self._table.filter(pl.col("post") == post)["names"].str.split(", ").explode()
+            self._known[post] = frozenset(map(_plain, names))
+        return self._known[post]
 
 
 def _is_like(town: str, names: str) -> bool:
