@@ -66,3 +66,16 @@ def test_every_public_name_is_described() -> None:
     page = (DOCS / "python.md").read_text(encoding="utf-8")
     described = set(re.findall(r"^\.\. auto\w+:: batchsend\.(\w+)(?:\(\))?$", page, re.MULTILINE))
     assert described >= {name for name in batchsend.__all__ if not name.startswith("_")}
+
+
+def test_every_room_stands_in_the_design() -> None:
+    listing = (DOCS / "design.md").read_text(encoding="utf-8").partition("\nbatchsend/\n")[2]
+    named = re.findall(r"^  ([\w.]+?)/?  ", listing.partition("```")[0], re.MULTILINE)
+    package = Path(batchsend.__file__).parent
+    rooms = {
+        path.name
+        for path in package.iterdir()
+        if (path.suffix == ".py" or (path / "__init__.py").exists())
+        and not path.name.startswith("__")
+    }
+    assert sorted(named) == sorted(rooms)
