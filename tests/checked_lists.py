@@ -80,7 +80,7 @@ def checked_list(folder: Path, *rows: Sequence[str], group_by: tuple[str, ...] =
         recipients,
         PayloadSettings.model_validate({"Letter": LETTER}),
         group_by=group_by,
-        checks=CheckSettings(),
+        checks=CheckSettings.model_validate({"same": ["Email"]}),
         uses=frozenset(),
         formats={},
         digest="template",

@@ -43,12 +43,12 @@ Email = "{{ e_post }}"
 CustomerNo = "{{ kundenr }}"
 [payload.Letter.Invoicer]
 Name = "Utleier AS"
-[checks]
-hold = ["Email"]
 [reports]
 files = ["csv"]
 [send]
 rate = 500
+[checks]
+hold = ["Email"]
 """
 
 

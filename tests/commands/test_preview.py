@@ -31,6 +31,7 @@ def written(mailing: MailingFolder, kind: str) -> list[str]:
 class TestRows:
     def test_the_pdf_the_request_and_a_picture_of_a_row(self, mailing: MailingFolder) -> None:
         mailing.edit('CustomerNo = "{{ kundenr }}"', f'NationalId = "{ID}"')
+        mailing.edit("[checks]\n", '[checks]\nsame = ["NationalId"]\n')
         result = mailing.run("preview", "--rows", "3")
         assert result.exit_code == 0, result.output
         out = mailing.folder / "preview"

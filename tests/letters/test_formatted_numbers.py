@@ -47,7 +47,7 @@ def checked(
         read_list(wanted, folder=folder, workspace=folder),
         PayloadSettings.model_validate({"Letter": FIELDS | {"Identifier": identifier}}),
         group_by=wanted.group_by,
-        checks=CheckSettings(),
+        checks=CheckSettings.model_validate({"same": ["Name", "Address1", "PostCode", "City"]}),
         uses=frozenset({"rows", "beløp"}),
         formats={"beløp": frozenset({"total"})},
         digest="template",

@@ -61,6 +61,8 @@ def test_norwegian_ids_and_d_numbers_are_those_that_stdnum_knows(
 @soon
 @given(st.lists(st.from_regex(r"\A[0-7][0-9][01][0-9]{8}\Z"), min_size=1, max_size=40))
 def test_eleven_digits_at_random_are_judged_as_stdnum_does(numbers: list[str]) -> None:
+    # stdnum takes nobody who is born after today, and that is another answer every day.
+    numbers = [number for number in numbers if int(number[6:9]) < 500 or int(number[4:6]) > 39]
     assert right(numbers) == [fodselsnummer.is_valid(number) for number in numbers]
 
 

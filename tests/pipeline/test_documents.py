@@ -203,8 +203,9 @@ def test_rows_that_come_to_one_pdf_are_told_together(
         (with_invoices.folder / f"pdf/{town}.pdf").write_bytes(a_pdf(number))
     with_invoices.edit("pdf/{{ kundenr }}.pdf", name)
     checked = check(Mailing.load(with_invoices.path))
-    assert checked.problems["row"].to_list() == [2, 4]
-    assert "Rows 2, 4 have the same PDF, pdf/B.pdf." in checked.problems["message"][0]
+    errors = checked.problems.filter(severity="error")
+    assert errors["row"].to_list() == [2, 4]
+    assert "Rows 2, 4 have the same PDF, pdf/B.pdf." in errors["message"][0]
     with_invoices.edit("[document]", "[document]\nshared = true")
     assert check(Mailing.load(with_invoices.path)).letters == 4
 

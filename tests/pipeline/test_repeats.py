@@ -41,7 +41,6 @@ def listed(mailing: MailingFolder, *numbers: str, **changes: str) -> None:
     [
         ("0001001", "1001"),
         ("1001", "0001001"),
-        ("1001", "1001.0"),
         ("1001", "1 001"),
         ("1001", "10-01"),
     ],

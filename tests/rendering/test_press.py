@@ -194,7 +194,8 @@ SCRIPT = """
 import asyncio, sys, time
 from pathlib import Path
 from pydantic import SecretStr
-from batchsend.letters import Letter, Subscription
+from batchsend.letters import Letter
+from batchsend.request import Subscription
 from batchsend.lists import Column, Row
 from batchsend.rendering import Press, Templates, TemplateSettings
 

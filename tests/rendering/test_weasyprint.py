@@ -134,6 +134,7 @@ def test_what_a_standard_needs_is_said_before_sending(folder) -> None:
 )
 def test_an_image_that_nobody_can_read_aloud_is_warned_of(folder, image, warned) -> None:
     html = f"<html lang=nb><title>x</title>\n{image}"
+    (folder.path / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     words = 'letter.html, line 2: pdf/a-3a wants a text for each image, as alt="Logo".'
     assert folder.load(html, standard="pdf/a-3a").warnings == ((words,) if warned else ())
     assert folder.load(html, standard="pdf/a-3b").warnings == ()

@@ -83,4 +83,6 @@ def standing(**entries: dict[str, Any] | str) -> pl.DataFrame:
 def read(path: Path) -> list[dict[str, str]]:
     """A report as a program reads it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        separator = ";" if file.readline().startswith("row;") else ","
+        file.seek(0)
+        return list(csv.DictReader(file, delimiter=separator))

@@ -96,6 +96,8 @@ class Leftovers:
         address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
         others = {path for path in mapping.leaves if path.startswith("OtherReferences.")}
         naming = _columns_of(mapping, _NAMING | others)
+        # Of Identifier, CustomerNo and Reference `spoilt` tells this, which knows more of numbers.
+        numbers = _columns_of(mapping, others) - _columns_of(mapping, _NAMING)
         self._mapping = mapping
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
@@ -107,8 +109,8 @@ class Leftovers:
             _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", lines),
         )
         self._in_some = (
-            _Trace(f"^{_EXPONENT}$", next(told), "error", naming),
-            _Trace(f"^{_POINT_ZERO}$", next(told), "error", naming),
+            _Trace(f"^{_EXPONENT}$", next(told), "error", numbers),
+            _Trace(f"^{_POINT_ZERO}$", next(told), "error", numbers),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", address),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
         )
