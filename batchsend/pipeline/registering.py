@@ -130,7 +130,8 @@ def withdraw(
             there = Register.open_if_there()
             if there is not None:
                 with there as register:
-                    register.withdraw(book.identity, destination, gone)
+                    own = [_registered(mailing, book, run) for run in book.runs()]
+                    register.withdraw(own, destination, gone)
 
 
 def forget_purged(book: Ledger, before: datetime) -> tuple[int, str]:

@@ -189,14 +189,20 @@ class Register:
             )
         return found
 
-    def withdraw(self, ledger: str, destination: str, identifiers: Iterable[str]) -> None:
-        """Take out letters of a ledger of which it is known by now that they did not go."""
+    def withdraw(
+        self, runs: Iterable[RegisteredRun], destination: str, identifiers: Iterable[str]
+    ) -> None:
+        """Take out letters that some runs entered, and of which it is known by now that they did
+        not go in these; what other runs sent stays, those of a copied ledger among them."""
+        keys = json.dumps([run.key for run in runs])
         with speaking(self.place), writing(self._connection):
             self._connection.executemany(
                 """DELETE FROM letters WHERE identifier = ?
                 AND account IN (SELECT number FROM accounts WHERE destination = ?)
-                AND run IN (SELECT number FROM runs WHERE ledger = ?)""",
-                ((identifier, destination, ledger) for identifier in identifiers),
+                AND run IN (SELECT number FROM runs WHERE (ledger, run, started) IN (
+                    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
+                ))""",
+                ((identifier, destination, keys) for identifier in identifiers),
             )
 
     def purge(self, ledger: str, before: datetime) -> int:

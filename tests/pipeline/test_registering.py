@@ -348,3 +348,20 @@ def test_what_was_settled_as_not_taken_may_go_from_another_folder(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
     assert mailing.run("settle", "--all", "--failed").exit_code == 0
     assert send(copy, api)["by_status"] == {"accepted": 1}
+
+
+def test_what_is_settled_in_a_copy_says_nothing_of_what_the_original_sent(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """Each decision was true; together they must not make the register forget."""
+    mailing.write(row(1), row(2))
+    trial.Api(api.base_url).misbehave(
+        letters={"test-1002": [Fault.DROP_AFTER], "test-1001": [Fault.OK]}
+    )
+    send(mailing, api, status=1)
+    copy = copied(mailing, "copy", ledger=True)
+    trial.Api(api.base_url).misbehave()
+    assert mailing.run("settle", "--all", "--resend").exit_code == 0
+    send(mailing, api)
+    assert copy.run("settle", "--all", "--failed").exit_code == 0
+    assert send(copy, api, status=1)["by_status"] == {"accepted": 1, "repeat": 1}

@@ -131,7 +131,7 @@ class TestWhatIsFound:
         with Register.open() as register:
             enter(register, ACCOUNT, RUN, letters(["1", "2"]))
             enter(register, ACCOUNT, OTHER, letters(["1"]))
-            register.withdraw(RUN.ledger, ACCOUNT.destination, ["1"])
+            register.withdraw([RUN], ACCOUNT.destination, ["1"])
             assert register.entered(RUN).to_list() == ["2"]
             assert register.entered(OTHER).to_list() == ["1"]
 
