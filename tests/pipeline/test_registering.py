@@ -83,6 +83,13 @@ def test_a_copy_does_not_send_what_its_original_sent_since(
     assert len(api.taken()) == 6
 
 
+def test_what_went_is_known_when_its_folder_is_gone(mailing: MailingFolder, api: Api) -> None:
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    shutil.rmtree(mailing.folder)
+    assert send(copy, api, status=1)["by_status"] == {"repeat": 6}
+
+
 def test_what_is_released_goes(mailing: MailingFolder, api: Api) -> None:
     copy = copied(mailing, "copy", ledger=False)
     send(mailing, api)

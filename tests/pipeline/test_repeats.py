@@ -66,6 +66,17 @@ def test_a_letter_under_its_identifier_written_another_way(
     assert len(api.identifiers()) == 3
 
 
+def test_an_identifier_that_a_program_took_for_an_amount_is_kept_back(
+    mailing: MailingFolder, api: Api
+) -> None:
+    listed(mailing, "1001", "1002")
+    send(mailing, api)
+    listed(mailing, "1001.0", "1002")
+    assert send(mailing, api)["exit_status"] == 1
+    assert mailing.statuses() == {2: "invalid", 3: "accepted"}
+    assert len(api.identifiers()) == 2
+
+
 def test_letters_of_other_forms_and_cases(mailing: MailingFolder, api: Api) -> None:
     mailing.edit("test-{{ kundenr }}", "{{ etternavn }}")
     mailing.write(row(1, etternavn="Bjørkås"), row(2, etternavn="Lie"))

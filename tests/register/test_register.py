@@ -6,7 +6,10 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -270,6 +273,27 @@ for number in range(5):
         register.note(run, pl.DataFrame(letters))
         register.end(run)
 """
+
+
+def test_who_writes_waits_for_others(data: Path) -> None:
+    with Register.open():
+        pass
+    begins = threading.Event()
+
+    def begin() -> None:
+        with Register.open() as register:
+            begins.set()
+            register.begin(ACCOUNT, RUN)
+
+    with closing(sqlite3.connect(data / "register.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as thread:
+            begun = thread.submit(begin)
+            begins.wait()
+            with suppress(TimeoutError):
+                begun.result(timeout=0.3)  # who does not wait fails meanwhile
+            other.execute("COMMIT")
+            begun.result()
 
 
 def test_several_processes_write_at_once_from_the_very_first_moment() -> None:
