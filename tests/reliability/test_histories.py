@@ -9,7 +9,7 @@ import pytest
 from postgres import PostgresServer
 from reliability.histories import InThisProcess, play, post_office
 
-HISTORIES = int(os.environ.get("BATCHSEND_TEST_HISTORIES", "150"))
+HISTORIES = int(os.environ.get("BATCHSEND_TEST_HISTORIES", "50"))
 """How many the long proof plays; thousands take an hour."""
 AT_ONCE = 25
 
