@@ -64,9 +64,9 @@ def october() -> None:
 
 
 def october_with_a_mistake() -> None:
-    """The same; but an e-mail address is none."""
+    """The same; but a postcode lacks a digit."""
     october()
-    _workbook("customers.xlsx", (person.replace("ola.berg@", "ola.berg.") for person in PEOPLE))
+    _workbook("customers.xlsx", (person.replace(",5003,", ",500,") for person in PEOPLE))
 
 
 def october_in_doubt() -> None:

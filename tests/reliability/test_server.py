@@ -57,7 +57,7 @@ def test_two_operators_send_each_letter_once_and_each_reports_on_all(
 def test_one_joins_another_who_is_killed(
     shared: MailingFolder, elsewhere: MailingFolder, api: Api
 ) -> None:
-    first = sender(shared, api.base_url, "--rate", "2")
+    first = sender(shared, api.base_url, "--rate", "0.5")
     until(api.taken, "the first letter")
     second = sender(elsewhere, api.base_url, "--rate", "20")
     with Ledger.open(Mailing.load(shared.path).ledger_place) as ledger:
