@@ -74,7 +74,7 @@ class Program(click.Group):
             possible = self.list_commands(ctx)
             raise NoSuchCommand(error.command_name, possibilities=possible, ctx=ctx) from None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         for heading, commands in COMMANDS.items():
             with formatter.section(heading):
                 formatter.write_dl(list(commands.items()))
@@ -100,7 +100,7 @@ class Program(click.Group):
             return self._invoke(ctx)
         except click.ClickException as error:
             if output_mode().as_json:
-                from batchsend.commands.output import finish_with_error  # noqa: PLC0415
+                from batchsend.commands.output import finish_with_error  # noqa: PLC0415 - loads rich
 
                 with ctx.scope(cleanup=False):
                     finish_with_error(ctx, error)
@@ -134,7 +134,7 @@ class Program(click.Group):
             if os.environ.get("BATCHSEND_DEBUG"):
                 raise
             if isinstance(error, OSError) and error.filename is None:
-                from batchsend.commands.output import print_no_more  # noqa: PLC0415
+                from batchsend.commands.output import print_no_more  # noqa: PLC0415 - loads rich
 
                 print_no_more()
                 raise Shortfall(

@@ -51,7 +51,7 @@ _ERRORS = (
     "This is an error of the spreadsheet's, not a value. Correct the formula there.",
     "A program has written this for an empty cell, and the letter will show it. Empty the cell, or "
     "leave it if it is meant.",
-    "Letters in it seem to have been mangled; save the list anew, as UTF-8 or as a workbook.",
+    "Letters in it seem to have been mangled; save the list again, as UTF-8 or as a workbook.",
     "A number cut short to its first digits: whom or what it names is lost. Format the column as "
     "text, and fill it in again.",
     "A number with decimals, which cannot be what this is called: a program has added them. Write "
