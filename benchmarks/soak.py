@@ -168,7 +168,7 @@ def _must_add_up(
     """The sandbox's record, the ledger and the report tell the same of every letter."""
     times = Counter(str(each["identifier"]) for each in record if each["taken"])
     assert not [name for name, number in times.items() if number > 1], "a letter went twice"
-    report = pl.read_csv(mailing.report, infer_schema=False)
+    report = pl.read_csv(mailing.report, separator=";", infer_schema=False)
     assert report.height == report["identifier"].n_unique() == letters
     with Ledger.open(mailing.ledger_place) as ledger:
         standing = ledger.standing(target.destination)
