@@ -17,6 +17,7 @@ from batchsend.rendering.complaints import complaints
 from batchsend.rendering.engines import MAX_PAGES, Page
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.shrinking import Sizes
 
 __all__ = ["PlutoPrintEngine", "engine"]
 
@@ -33,23 +34,37 @@ def engine(standard: None) -> PlutoPrintEngine:  # noqa: ARG001 - as every engin
 class PlutoPrintEngine:
     """See `Engine`. One process renders with one set of fonts."""
 
+    def __init__(self) -> None:
+        self._sizes = Sizes()
+
     def render(self, html: str, files: TemplateFiles) -> Page:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
         _use_fonts(font_folder(files.fonts))
         fetcher = _Fetcher(files)
         complaints()  # of a letter before, which was given up before they were read
-        book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
-        book.custom_resource_fetcher = fetcher
-        pdf = io.BytesIO()
-        try:
-            book.load_html(html, base_url=files.base_url)
-            pages = book.get_page_count()
-            if pages > MAX_PAGES:
-                raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
-            book.write_to_pdf_stream(pdf)
-        except (plutoprint.Error, ValueError) as error:
-            raise RenderingError(f"PlutoPrint cannot render it: {error}") from None
-        return Page(pdf.getvalue(), pages, (*fetcher.refused.values(), *fetcher.unusable()))
+        pdf, pages = _printed(html, fetcher)
+        refusals = (*fetcher.refused.values(), *fetcher.unusable())
+        layout = self._sizes.layout(
+            html, pdf, lambda text, style: _printed(text, fetcher, style)[0]
+        )
+        complaints()  # the same again, of the letter printed once more
+        return Page(pdf, pages, refusals, layout=layout)
+
+
+def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]:
+    """A PDF and its number of pages, with `style` behind the document's own."""
+    book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
+    book.custom_resource_fetcher = fetcher
+    pdf = io.BytesIO()
+    try:
+        book.load_html(html, user_style=style, base_url=fetcher.files.base_url)
+        pages = book.get_page_count()
+        if pages > MAX_PAGES:
+            raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
+        book.write_to_pdf_stream(pdf)
+    except (plutoprint.Error, ValueError) as error:
+        raise RenderingError(f"PlutoPrint cannot render it: {error}") from None
+    return pdf.getvalue(), pages
 
 
 class _Fetcher(plutoprint.ResourceFetcher):

@@ -85,7 +85,7 @@ def test_without_either_it_says_so(mailing: MailingFolder) -> None:
         (a_pdf()[:300], "doc/1002.pdf: This is not a readable PDF."),
         (a_pdf(101), "doc/1002.pdf has 101 pages, more than 100."),
         (a_pdf(owner="x", user="y"), "doc/1002.pdf: The PDF is protected with a password."),
-        (a_pdf(owner="x"), "doc/1002.pdf is encrypted."),
+        (a_pdf(owner="x"), "doc/1002.pdf: encryption: the document is encrypted."),
     ],
     ids=["missing", "empty", "text", "torn", "long", "locked", "encrypted"],
 )
@@ -189,7 +189,7 @@ def test_by_other_ways_than_paper_slipped_file_names_warn(with_invoices: Mailing
 
 def test_an_explicit_setting_lets_them_go(with_invoices: MailingFolder) -> None:
     slip(with_invoices)
-    with_invoices.edit("[send]", '[page.PRINT.rules]\nrecipient = "off"\n[send]')
+    with_invoices.edit("[send]", '[page.PRINT.rules]\nrecipient = "off"\naddressee = "off"\n[send]')
     assert check(Mailing.load(with_invoices.path)).letters == 6
 
 

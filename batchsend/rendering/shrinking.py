@@ -1,0 +1,116 @@
+"""PlutoPrint's shrinking: where something is wider than the page, it prints everything smaller, in
+silence. How much smaller is found by the sizes in the PDF; what is too wide, by printing parts.
+
+Knows how cairo writes a PDF, and nothing of templates.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Iterator
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from batchsend.rendering.page_checks import Layout
+
+__all__ = ["FULL_SIZE", "Sizes"]
+
+FULL_SIZE = "@page { -pluto-page-scale: 1 }"
+"""The style with which PlutoPrint shrinks nothing; what is too wide is cut off instead."""
+Printed = Callable[[str, str], bytes]
+"""HTML and a style, to a PDF."""
+
+_ENOUGH = 4096
+"""Bytes of a page's drawing: its first texts stand in there."""
+_FIRST = 8
+"""Sizes that tell one template's pages from another's, printed smaller."""
+_MATRIX = re.compile(rb"([\d.-]+) [\d.-]+ [\d.-]+ ([\d.-]+) [\d.-]+ [\d.-]+ (?:Tm|cm)\s")
+_REMEMBERED = 1000
+_SAME = 0.001
+_WHOLE = {"table", "img", "svg", "pre", "ul", "ol", "dl"}
+"""Elements that are named as they are, not by what is too wide in them."""
+
+
+class Sizes:
+    """Knows the sizes that pages begin with when nothing is shrunk, and so asks only once."""
+
+    def __init__(self) -> None:
+        self._full: set[tuple[bytes, ...]] = set()
+
+    def layout(self, html: str, pdf: bytes, printed: Printed) -> Layout:
+        """How large `pdf` is printed against what its `html` asks for, and what is too wide."""
+        sizes = _sizes(pdf)
+        if not sizes or sizes in self._full:
+            return Layout(own=True)
+        asked = _sizes(printed(html, FULL_SIZE))
+        if len(self._full) > _REMEMBERED:
+            self._full.clear()
+        self._full.add(asked)
+        scale = _scale(sizes, asked)
+        if scale > 1 - _SAME:
+            return Layout(own=True)
+        return Layout(True, scale, _too_wide(html, scale, printed))
+
+
+def _sizes(pdf: bytes) -> tuple[bytes, ...]:
+    """The first sizes on the first page with any: texts', and pictures'."""
+    for stream in re.finditer(rb"stream\r?\n", pdf):
+        try:
+            drawn = zlib.decompressobj().decompress(pdf[stream.end() :], _ENOUGH)
+        except zlib.error:
+            continue
+        found = [size for pair in _MATRIX.findall(drawn) for size in pair]
+        if len(found) > 2:  # the first matrix is the page's own
+            return tuple(found[2 : 2 + _FIRST])
+    return ()
+
+
+def _scale(printed: tuple[bytes, ...], asked: tuple[bytes, ...]) -> float:
+    for small, full in zip(printed, asked, strict=False):
+        if float(full):
+            return abs(float(small) / float(full))
+    return 1
+
+
+def _too_wide(html: str, scale: float, printed: Printed) -> str:
+    """The innermost element that alone is shrunk as much as all of them together, in words."""
+    document = lxml.html.document_fromstring(html)
+    body = document.find("body")
+    if body is None:
+        return ""
+    element: HtmlElement = body
+    while element.tag not in _WHOLE:
+        for child in _elements(element):
+            if _alone(document, child, printed) < scale + _SAME:
+                element = child
+                break
+        else:
+            break
+    return _named(element) if element is not body else ""
+
+
+def _alone(document: HtmlElement, element: HtmlElement, printed: Printed) -> float:
+    """How much is shrunk when `element` is all that its parent has."""
+    parent = element.getparent()
+    children, text, tail = list(parent), parent.text, element.tail
+    parent[:], parent.text, element.tail = [element], None, None
+    html = lxml.html.tostring(document, encoding="unicode", doctype="<!doctype html>")
+    scale = _scale(_sizes(printed(html, "")), _sizes(printed(html, FULL_SIZE)))
+    if scale < 1 - _SAME:
+        return scale  # what was beside it is left out from now on
+    parent[:], parent.text, element.tail = children, text, tail
+    return scale
+
+
+def _elements(element: HtmlElement) -> Iterator[HtmlElement]:
+    return (child for child in list(element) if isinstance(child.tag, str))
+
+
+def _named(element: HtmlElement) -> str:
+    text = " ".join(" ".join(element.itertext()).split())
+    shown = f"“{text[:40]}{'…' if len(text) > 40 else ''}”"
+    marked = "".join(f' {key}="{element.get(key)}"' for key in ("id", "class") if element.get(key))
+    tag = f"<{element.tag}{marked}>"
+    return f"{shown} in {tag}" if text else str(element.get("src") or tag)
