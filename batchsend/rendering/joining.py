@@ -61,4 +61,8 @@ def _flat(data: bytes) -> pikepdf.Pdf:
         pdf.flatten_annotations("print")
         if "/AcroForm" in pdf.Root:
             del pdf.Root.AcroForm
+        for page in pdf.pages:  # fields that are left show nothing
+            page.Annots = pikepdf.Array(
+                each for each in page.get("/Annots", ()) if each.get("/Subtype") != "/Widget"
+            )
     return pdf

@@ -17,10 +17,13 @@ from batchsend.rendering.complaints import complaints
 from batchsend.rendering.engines import MAX_PAGES, Page
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.page_feet import PageFeet, whole_columns
 from batchsend.rendering.shrinking import Sizes
 
 __all__ = ["PlutoPrintEngine", "engine"]
 
+_MOST_PARTED = 3
+"""Tables of a letter that are parted so that their sum does not stand alone."""
 _UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")
 # Fontconfig reads its configuration once in a process, before the first document.
 _fonts_in_use: list[Path] = []
@@ -36,6 +39,7 @@ class PlutoPrintEngine:
 
     def __init__(self) -> None:
         self._sizes = Sizes()
+        self._feet: dict[str, PageFeet] = {}
 
     def render(self, html: str, files: TemplateFiles) -> Page:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
@@ -43,12 +47,31 @@ class PlutoPrintEngine:
         fetcher = _Fetcher(files)
         complaints()  # of a letter before, which was given up before they were read
         pdf, pages = _printed(html, fetcher)
+        if pages > 1:
+            html, pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
         layout = self._sizes.layout(
             html, pdf, lambda text, style: _printed(text, fetcher, style)[0]
         )
         complaints()  # the same again, of the letter printed once more
         return Page(pdf, pages, refusals, layout=layout)
+
+    def _with_whole_feet(
+        self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher
+    ) -> tuple[str, bytes, int]:
+        """The letter printed again, until nothing is wrong at the foot of its pages."""
+        feet = self._feet.setdefault(fetcher.files.base_url, PageFeet(fetcher.files.texts))
+        if feet.cut_columns(pdf):
+            fetcher.whole_columns = True
+            html = whole_columns(html)
+            pdf, pages = _printed(html, fetcher)
+        for _ in range(_MOST_PARTED):
+            parted = feet.with_row_above(html, pdf)
+            if parted == html:
+                break
+            html = parted
+            pdf, pages = _printed(html, fetcher)
+        return html, pdf, pages
 
 
 def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]:
@@ -74,6 +97,7 @@ class _Fetcher(plutoprint.ResourceFetcher):
         super().__init__()
         self.files = files
         self.refused: dict[str, str] = {}
+        self.whole_columns = False
 
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         try:
@@ -82,6 +106,8 @@ class _Fetcher(plutoprint.ResourceFetcher):
             self.refused[url] = str(refusal)
             # An exception here would only be printed; the empty answer is never seen.
             return plutoprint.ResourceData(b"", "text/plain")
+        if self.whole_columns and mime_type == "text/css":
+            data = whole_columns(data.decode("utf-8", "replace")).encode()
         return plutoprint.ResourceData(data, mime_type)
 
     def unusable(self) -> list[str]:

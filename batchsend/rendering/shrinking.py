@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 import lxml.html
 from lxml.html import HtmlElement
 
-from batchsend.rendering.page_checks import Layout
+from batchsend.rendering.page_checks import FULL_SIZE, Layout
 
-__all__ = ["FULL_SIZE", "Sizes"]
+__all__ = ["UNSHRUNK", "Sizes"]
 
-FULL_SIZE = "@page { -pluto-page-scale: 1 }"
+UNSHRUNK = "@page { -pluto-page-scale: 1 }"
 """The style with which PlutoPrint shrinks nothing; what is too wide is cut off instead."""
 Printed = Callable[[str, str], bytes]
 """HTML and a style, to a PDF."""
@@ -43,14 +43,14 @@ class Sizes:
         """How large `pdf` is printed against what its `html` asks for, and what is too wide."""
         sizes = _sizes(pdf)
         if not sizes or sizes in self._full:
-            return Layout(own=True)
-        asked = _sizes(printed(html, FULL_SIZE))
+            return FULL_SIZE
+        asked = _sizes(printed(html, UNSHRUNK))
         if len(self._full) > _REMEMBERED:
             self._full.clear()
         self._full.add(asked)
         scale = _scale(sizes, asked)
         if scale > 1 - _SAME:
-            return Layout(own=True)
+            return FULL_SIZE
         return Layout(True, scale, _too_wide(html, scale, printed))
 
 
@@ -97,7 +97,7 @@ def _alone(document: HtmlElement, element: HtmlElement, printed: Printed) -> flo
     children, text, tail = list(parent), parent.text, element.tail
     parent[:], parent.text, element.tail = [element], None, None
     html = lxml.html.tostring(document, encoding="unicode", doctype="<!doctype html>")
-    scale = _scale(_sizes(printed(html, "")), _sizes(printed(html, FULL_SIZE)))
+    scale = _scale(_sizes(printed(html, "")), _sizes(printed(html, UNSHRUNK)))
     if scale < 1 - _SAME:
         return scale  # what was beside it is left out from now on
     parent[:], parent.text, element.tail = children, text, tail

@@ -14,7 +14,7 @@ from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import Pdf
 from batchsend.rendering.pdf_page import Page
 
-__all__ = ["READY_MADE", "Finished", "Layout", "Sheet"]
+__all__ = ["FULL_SIZE", "READY_MADE", "Finished", "Layout", "Sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Layout:
 
 
 READY_MADE = Layout()
+FULL_SIZE = Layout(own=True)
 
 
 @dataclass(frozen=True, slots=True)
