@@ -39,7 +39,7 @@ def joined(first: bytes, others: Sequence[bytes]) -> bytes:
             out = io.BytesIO()
             whole.save(out, force_version=_VERSION)
             return out.getvalue()
-    except (pikepdf.PdfError, ValueError) as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError) as error:
         raise RenderingError(
             f"The documents cannot be put together: {error}.",
             hint="Open each in a PDF reader, save it there, and use what was saved.",

@@ -47,18 +47,19 @@ class PlutoPrintEngine:
         fetcher = _Fetcher(files)
         complaints()  # of a letter before, which was given up before they were read
         pdf, pages = _printed(html, fetcher)
-        if pages > 1:
-            html, pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
-        refusals = (*fetcher.refused.values(), *fetcher.unusable())
-        layout = self._sizes.layout(
+        fetcher.style, layout = self._sizes.fitted(
             html, pdf, lambda text, style: _printed(text, fetcher, style)[0]
         )
-        complaints()  # the same again, of the letter printed once more
+        if fetcher.style:
+            pdf, pages = _printed(html, fetcher)
+        if pages > 1:
+            pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
+        refusals = (*fetcher.refused.values(), *fetcher.unusable())
         return Page(pdf, pages, refusals, layout=layout)
 
     def _with_whole_feet(
         self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher
-    ) -> tuple[str, bytes, int]:
+    ) -> tuple[bytes, int]:
         """The letter printed again, until nothing is wrong at the foot of its pages."""
         feet = self._feet.setdefault(fetcher.files.base_url, PageFeet(fetcher.files.texts))
         if feet.cut_columns(pdf):
@@ -71,16 +72,16 @@ class PlutoPrintEngine:
                 break
             html = parted
             pdf, pages = _printed(html, fetcher)
-        return html, pdf, pages
+        return pdf, pages
 
 
 def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]:
-    """A PDF and its number of pages, with `style` behind the document's own."""
+    """A PDF and its number of pages; `style` comes before the template's own, too."""
     book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
     book.custom_resource_fetcher = fetcher
     pdf = io.BytesIO()
     try:
-        book.load_html(html, user_style=style, base_url=fetcher.files.base_url)
+        book.load_html(html, user_style=fetcher.style + style, base_url=fetcher.files.base_url)
         pages = book.get_page_count()
         if pages > MAX_PAGES:
             raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
@@ -97,6 +98,8 @@ class _Fetcher(plutoprint.ResourceFetcher):
         super().__init__()
         self.files = files
         self.refused: dict[str, str] = {}
+        self.style = ""
+        """A style sheet that comes before the template's own."""
         self.whole_columns = False
 
     def fetch_url(self, url: str) -> plutoprint.ResourceData:

@@ -1,5 +1,6 @@
 """PlutoPrint's shrinking: where something is wider than the page, it prints everything smaller, in
 silence. How much smaller is found by the sizes in the PDF; what is too wide, by printing parts.
+Long words are broken first, where the template does not say otherwise.
 
 Knows how cairo writes a PDF, and nothing of templates.
 """
@@ -13,12 +14,20 @@ from collections.abc import Callable, Iterator
 import lxml.html
 from lxml.html import HtmlElement
 
-from batchsend.rendering.page_checks import FULL_SIZE, Layout
+from batchsend.rendering.page_checks import FULL_SIZE, SMALLEST, Layout
 
-__all__ = ["UNSHRUNK", "Sizes"]
+__all__ = ["Sizes"]
 
-UNSHRUNK = "@page { -pluto-page-scale: 1 }"
+_UNSHRUNK = "@page { -pluto-page-scale: 1 }"
 """The style with which PlutoPrint shrinks nothing; what is too wide is cut off instead."""
+_BREAKING = "body { overflow-wrap: break-word } th, td { max-width: 75mm }"
+_BREAKINGS = (
+    # Where it may break words, PlutoPrint breaks each that begins an element in the text.
+    f"{_BREAKING} a, abbr, b, code, em, i, small, span, strong, u {{ overflow-wrap: normal }}",
+    _BREAKING,
+)
+"""Styles with which long words are broken, those that do least harm first. A template's own rules
+come before them."""
 Printed = Callable[[str, str], bytes]
 """HTML and a style, to a PDF."""
 
@@ -27,6 +36,8 @@ _ENOUGH = 4096
 _FIRST = 8
 """Sizes that tell one template's pages from another's, printed smaller."""
 _MATRIX = re.compile(rb"([\d.-]+) [\d.-]+ [\d.-]+ ([\d.-]+) [\d.-]+ [\d.-]+ (?:Tm|cm)\s")
+_PROBE = "x"
+"""A text to be measured where an element has none."""
 _REMEMBERED = 1000
 _SAME = 0.001
 _WHOLE = {"table", "img", "svg", "pre", "ul", "ol", "dl"}
@@ -39,19 +50,29 @@ class Sizes:
     def __init__(self) -> None:
         self._full: set[tuple[bytes, ...]] = set()
 
-    def layout(self, html: str, pdf: bytes, printed: Printed) -> Layout:
-        """How large `pdf` is printed against what its `html` asks for, and what is too wide."""
+    def fitted(self, html: str, pdf: bytes, printed: Printed) -> tuple[str, Layout]:
+        """The style with which everything fits, and how large `pdf` is printed without; the style
+        is empty where none is needed, or none helps.
+        """
+        scale = self._scale(html, pdf, printed)
+        if scale >= SMALLEST:
+            return "", FULL_SIZE
+        for style in _BREAKINGS:
+            broken = printed(html, style)
+            if self._scale(html, broken, printed, style) >= SMALLEST:
+                return style, FULL_SIZE
+        return "", Layout(True, scale, _too_wide(html, scale, printed))
+
+    def _scale(self, html: str, pdf: bytes, printed: Printed, style: str = "") -> float:
+        """How large `pdf` is printed against what its `html` asks for."""
         sizes = _sizes(pdf)
         if not sizes or sizes in self._full:
-            return FULL_SIZE
-        asked = _sizes(printed(html, UNSHRUNK))
+            return 1
+        asked = _sizes(printed(html, style + _UNSHRUNK))
         if len(self._full) > _REMEMBERED:
             self._full.clear()
         self._full.add(asked)
-        scale = _scale(sizes, asked)
-        if scale > 1 - _SAME:
-            return FULL_SIZE
-        return Layout(True, scale, _too_wide(html, scale, printed))
+        return _scale(sizes, asked)
 
 
 def _sizes(pdf: bytes) -> tuple[bytes, ...]:
@@ -95,9 +116,9 @@ def _alone(document: HtmlElement, element: HtmlElement, printed: Printed) -> flo
     """How much is shrunk when `element` is all that its parent has."""
     parent = element.getparent()
     children, text, tail = list(parent), parent.text, element.tail
-    parent[:], parent.text, element.tail = [element], None, None
+    parent[:], parent.text, element.tail = [element], _PROBE, None
     html = lxml.html.tostring(document, encoding="unicode", doctype="<!doctype html>")
-    scale = _scale(_sizes(printed(html, "")), _sizes(printed(html, UNSHRUNK)))
+    scale = _scale(_sizes(printed(html, "")), _sizes(printed(html, _UNSHRUNK)))
     if scale < 1 - _SAME:
         return scale  # what was beside it is left out from now on
     parent[:], parent.text, element.tail = children, text, tail

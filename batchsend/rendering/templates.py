@@ -109,7 +109,11 @@ class Templates:
             digest=_digest(files, ready_made, engine, settings),
             engine=engine,
             pages=pages or PageSettings(),
-            warnings=tuple(dict.fromkeys(_gaps(files.values(), settings, engine))),
+            warnings=tuple(
+                dict.fromkeys(
+                    (*_gaps(files.values(), settings, engine), *_unkept(settings, document))
+                )
+            ),
             ready_made=ready_made,
             zone=zone,
         )
@@ -263,6 +267,14 @@ def _gaps(
         yield from missing(files.texts, files.resources)
         if settings.standard:
             yield from _unfit_for(settings.standard, files)
+
+
+def _unkept(settings: TemplateSettings, document: DocumentSettings) -> Iterator[str]:
+    if settings.standard and document.append:
+        yield (
+            "[document] append: a letter with other documents after it is no longer "
+            f"{settings.standard}; its own pages keep their tags."
+        )
 
 
 def _unfit_for(standard: Standard, files: TemplateFiles) -> Iterator[str]:

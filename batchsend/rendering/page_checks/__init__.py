@@ -18,13 +18,22 @@ from batchsend.rendering.page_checks.limits import limits
 from batchsend.rendering.page_checks.outside import outside
 from batchsend.rendering.page_checks.paper import paper
 from batchsend.rendering.page_checks.recipient import recipient_findings
-from batchsend.rendering.page_checks.shrunk import shrunk
+from batchsend.rendering.page_checks.shrunk import SMALLEST, shrunk
 from batchsend.rendering.page_checks.subject import FULL_SIZE, READY_MADE, Finished, Layout, Sheet
 from batchsend.rendering.page_checks.words import bare
 from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import open_pdf
 
-__all__ = ["FULL_SIZE", "READY_MADE", "Finding", "Layout", "bare", "check_pages", "check_recipient"]
+__all__ = [
+    "FULL_SIZE",
+    "READY_MADE",
+    "SMALLEST",
+    "Finding",
+    "Layout",
+    "bare",
+    "check_pages",
+    "check_recipient",
+]
 
 _OF_THE_DOCUMENT: tuple[Callable[[Finished], Iterator[Finding]], ...] = (limits, shrunk)
 _OF_A_PAGE: tuple[Callable[[Sheet], Iterator[Finding]], ...] = (
