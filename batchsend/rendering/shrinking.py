@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -31,11 +32,12 @@ come before them."""
 Printed = Callable[[str, str], bytes]
 """HTML and a style, to a PDF."""
 
-_ENOUGH = 4096
-"""Bytes of a page's drawing: its first texts stand in there."""
-_FIRST = 8
-"""Sizes that tell one template's pages from another's, printed smaller."""
-_MATRIX = re.compile(rb"([\d.-]+) [\d.-]+ [\d.-]+ ([\d.-]+) [\d.-]+ [\d.-]+ (?:Tm|cm)\s")
+_ENOUGH = (1000, 100_000)
+"""Bytes of a page's drawing: its first texts mostly stand in the first ones."""
+_FIRST = 4
+"""Matrices whose sizes tell one template's pages from another's, printed smaller."""
+_MATRICES = (b" Tm", b" cm")
+"""The PDF operators that put a text, or anything, on the page."""
 _PROBE = "x"
 """A text to be measured where an element has none."""
 _REMEMBERED = 1000
@@ -71,20 +73,26 @@ class Sizes:
         asked = _sizes(printed(html, style + _UNSHRUNK))
         if len(self._full) > _REMEMBERED:
             self._full.clear()
-        self._full.add(asked)
-        return _scale(sizes, asked)
+        scale = _scale(sizes, asked)
+        if scale >= SMALLEST:
+            self._full.add(sizes)
+        return scale
 
 
 def _sizes(pdf: bytes) -> tuple[bytes, ...]:
     """The first sizes on the first page with any: texts', and pictures'."""
     for stream in re.finditer(rb"stream\r?\n", pdf):
-        try:
-            drawn = zlib.decompressobj().decompress(pdf[stream.end() :], _ENOUGH)
-        except zlib.error:
-            continue
-        found = [size for pair in _MATRIX.findall(drawn) for size in pair]
-        if len(found) > 2:  # the first matrix is the page's own
-            return tuple(found[2 : 2 + _FIRST])
+        drawing = memoryview(pdf)[stream.end() :]
+        for length in _ENOUGH:
+            try:
+                drawn = zlib.decompressobj().decompress(drawing, length)
+            except zlib.error:
+                break
+            # Each operator has a line of its own: a b c d e f cm. The first matrix is the page's.
+            lines = [line.split() for line in drawn.split(b"\n") if line.endswith(_MATRICES)]
+            found = [(line[0], line[3]) for line in lines if len(line) == 7][1 : 1 + _FIRST]
+            if found:
+                return tuple(chain.from_iterable(found))
     return ()
 
 

@@ -21,7 +21,7 @@ def written(pdf: pikepdf.Pdf, **how) -> bytes:
 
 
 def form(*, appearance: bool = True, nested: bool = True, needs: bool = False) -> bytes:
-    """One page with a text field that is filled in; its widget is the field's child, or the field."""
+    """One page with a text field that is filled in, which is its own widget or has one below it."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(595, 842))
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
