@@ -29,15 +29,6 @@ class Box(NamedTuple):
             and other.top < self.bottom
         )
 
-    def within(self, other: Box) -> bool:
-        """Whether no part of it is outside."""
-        return (
-            other.left <= self.left
-            and self.right <= other.right
-            and other.top <= self.top
-            and self.bottom <= other.bottom
-        )
-
     @property
     def is_empty(self) -> bool:
         """Whether it has no area: a blank."""

@@ -82,10 +82,10 @@ class Sizes:
 def _sizes(pdf: bytes) -> tuple[bytes, ...]:
     """The first sizes on the first page with any: texts', and pictures'."""
     for stream in re.finditer(rb"stream\r?\n", pdf):
-        drawing = memoryview(pdf)[stream.end() :]
         for length in _ENOUGH:
             try:
-                drawn = zlib.decompressobj().decompress(drawing, length)
+                packed = pdf[stream.end() : stream.end() + length]
+                drawn = zlib.decompressobj().decompress(packed, length)
             except zlib.error:
                 break
             # Each operator has a line of its own: a b c d e f cm. The first matrix is the page's.

@@ -66,7 +66,9 @@ def check_pages(
         finished = Finished(document, len(pdf), rules, fields, layout)
         found = [each for check in _OF_THE_DOCUMENT for each in check(finished)]
         for page in document.pages():
-            sheet = Sheet(page, page.marks(), rules, fields, layout)
+            sheet = Sheet(
+                page, page.number == document.page_count, page.marks(), rules, fields, layout
+            )
             for check in _OF_A_PAGE:
                 found += check(sheet)
     return [finding for finding in found if getattr(rules.rules, finding.rule) != "off"]

@@ -44,6 +44,8 @@ class _Line:
     box: Box
     base: float
     points: float
+    bare: str = ""
+    """Its letters and digits alone."""
 
 
 def address(sheet: Sheet) -> Iterator[Finding]:
@@ -61,12 +63,13 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     page.keep(near, sheet.marks)
     lines = _lines(page, [mark for mark in near if mark.is_text and not mark.box.is_empty])
     lines = [line for line in lines if line.text]
-    block = [line for line in lines if made_of(bare(line.text), parts)]
+    block = [line for line in lines if made_of(line.bare, parts)]
     others = [line for line in lines if line not in block]
     drawings = [mark for mark in near if not mark.is_text]
 
     if parts:
-        yield from _nobody(sheet, lines, window, recipient)
+        shown = [*block, *(line for line in others if _shows(line, recipient))]
+        yield from _nobody(page, shown, window, bare(str(recipient.get("PostCode") or "")))
     yield from _in_window(page, block, window)
     yield from _alone(page, others, drawings, window, rules)
     if block:
@@ -75,33 +78,24 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     yield from _missing(page, block, window, name)
 
 
-def _nobody(
-    sheet: Sheet, lines: list[_Line], window: Box, recipient: Mapping[str, Any]
-) -> Iterator[Finding]:
+def _nobody(page: Page, shown: list[_Line], window: Box, postcode: str) -> Iterator[Finding]:
     """Say so when the post cannot see whom the letter is for, or where it goes."""
-    postcode = bare(str(recipient.get("PostCode") or ""))
-    page = sheet.page
-    block = [line for line in lines if _shows(line, recipient)]
-    inside = [line for line in block if _middle_in(line.box, window)]
-    below = [line for line in block if _middle(line.box)[1] > window.bottom]
+    inside = [line for line in shown if _middle_in(line.box, window)]
     if not inside and page_text(page) is not None:
         text = "neither the recipient's name nor a line of the address is in the address window"
         yield Finding("addressee", text, page.number)
-    elif postcode and not any(postcode in bare(line.text) for line in inside):
-        for line in below:
-            if postcode in bare(line.text):
+    elif postcode and not any(postcode in line.bare for line in inside):
+        for line in shown:
+            if postcode in line.bare and _middle(line.box)[1] > window.bottom:
                 text = f"“{line.text}” stands below the address window, with the postcode"
                 yield Finding("addressee", text, page.number)
                 return
 
 
 def _shows(line: _Line, recipient: Mapping[str, Any]) -> bool:
-    """Whether it is a line of the address, or has the name or one in it: “Att. Kari Hansen”."""
-    text = bare(line.text)
+    """Whether the name or a line of the address is in it, as in “Att. Kari Hansen”."""
     fields = (bare(str(recipient.get(key) or "")) for key in _ADDRESS[:-2])
-    return made_of(text, _words_of(recipient)) or any(
-        len(field) >= _LONG and field in text for field in fields
-    )
+    return any(len(field) >= _LONG and field in line.bare for field in fields)
 
 
 def _middle(box: Box) -> tuple[float, float]:
@@ -135,7 +129,7 @@ def _outside(box: Box, window: Box) -> tuple[float, str]:
 def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterator[Finding]:
     """Say so when the recipient's name is not there, and where it is instead."""
     wanted = words(name)
-    seen = "".join(bare(line.text) for line in address)
+    seen = "".join(line.bare for line in address)
     if all(word in seen for word in wanted):
         return
     if page_text(page) is None:
@@ -147,7 +141,7 @@ def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterat
     elsewhere = [
         line
         for line in _lines(page, texts)
-        if all(word in bare(line.text) for word in wanted) and _outside(line.box, window)[0] > SLACK
+        if all(word in line.bare for word in wanted) and _outside(line.box, window)[0] > SLACK
     ]
     where = ""
     if elsewhere:
@@ -214,9 +208,9 @@ def _readable(page: Page, address: list[_Line], postcode: str) -> Iterator[Findi
         if step > BLANK_LINE * min(steps):
             yield Finding("address", f"there is a blank line before “{line.text}”", page.number)
     last = address[-1].text
-    if postcode and any(postcode in bare(line.text) for line in address[:-1]):
-        after = [line for line in address if postcode in bare(line.text)][-1]
-        if after is not address[-1] and not made_of(bare(last), _country_words()):
+    if postcode and any(postcode in line.bare for line in address[:-1]):
+        after = [line for line in address if postcode in line.bare][-1]
+        if after is not address[-1] and not made_of(address[-1].bare, _country_words()):
             text = f"“{last}” follows the line of the postcode, which must be the last"
             yield Finding("address", text, page.number)
 
@@ -246,6 +240,7 @@ def _lines(page: Page, texts: list[Mark]) -> list[_Line]:
             lines.append(piece)
     for line in lines:
         line.text = " ".join(line.text.split())
+        line.bare = bare(line.text)
     return lines
 
 

@@ -20,7 +20,7 @@ def cut_lines(sheet: Sheet) -> Iterator[Finding]:
 
     Other programs clip texts for reasons of their own.
     """
-    if not sheet.layout.own:
+    if sheet.is_last or not sheet.layout.own:
         return
     page = sheet.page
     cut = []

@@ -25,9 +25,12 @@ def outside(sheet: Sheet) -> Iterator[Finding]:
     cropped = page.whole()[0] - page.width > 1
     off: list[tuple[float, str, Mark]] = []
     near: list[tuple[float, str, Mark]] = []
+    left, top, right, bottom = inner
     for mark in sheet.marks:
         box = mark.box
-        if mark.is_text and not box.within(inner) and not box.is_empty and page.shows(mark):
+        if left <= box.left and box.right <= right and top <= box.top and box.bottom <= bottom:
+            continue
+        if mark.is_text and not box.is_empty and page.shows(mark):
             far, side = _beyond(box, whole)
             if far > SLACK and not (cropped and not box.touches(whole)):
                 off.append((far, side, mark))

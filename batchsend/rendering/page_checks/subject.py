@@ -51,6 +51,7 @@ class Sheet:
     """One page of it, open."""
 
     page: Page
+    is_last: bool
     marks: list[Mark]
     rules: PageRules
     fields: Mapping[str, Any]

@@ -8,19 +8,22 @@ from collections.abc import Collection
 
 __all__ = ["bare", "made_of", "plain", "words"]
 
+_WORDS = re.compile(r"\w+")
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Soft hyphens and other characters without width."""
 
 
 def plain(text: str) -> str:
     """Comparable: of one form, of one case, without what nobody sees."""
+    if text.isascii():
+        return text.casefold().strip()
     folded = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
     return unicodedata.normalize("NFKC", folded.translate(_UNSEEN)).strip()
 
 
 def words(text: str) -> set[str]:
     """Its words: letters and digits, without what stands between them."""
-    return set(re.findall(r"\w+", plain(text)))
+    return set(_WORDS.findall(plain(text)))
 
 
 def bare(text: str) -> str:
@@ -29,7 +32,7 @@ def bare(text: str) -> str:
     >>> bare("Tove Aavatsm a rk")
     'toveaavatsmark'
     """
-    return "".join(re.findall(r"\w+", plain(text)))
+    return "".join(_WORDS.findall(plain(text)))
 
 
 def made_of(text: str, parts: Collection[str]) -> bool:
