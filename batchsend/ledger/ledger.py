@@ -191,6 +191,19 @@ class Ledger:
         roll.open_roll(self.snapshots, [running.entered(run, self._identity) for run in runs])
         return self.snapshots
 
+    @property
+    def run_on(self) -> int | None:
+        """The number of the run that was begun here and has not ended."""
+        return self._run if self._unfinished else None
+
+    def is_in_use(self) -> bool:
+        """Whether a run, or what keeps runs away, is on in another process."""
+        try:
+            with self._alone():
+                return False
+        except LedgerError:
+            return True
+
     def other_runs(self) -> list[Run]:
         """The runs that are sending beside this one, oldest first; none does in a file."""
         with self._reading() as connection:

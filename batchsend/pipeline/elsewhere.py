@@ -3,7 +3,7 @@ letters those that are repeats of it, and what else is to be told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,12 +19,12 @@ from batchsend.pipeline.registering import (
     alike,
     catch_up,
     is_kept,
-    note_so_far,
     own_runs,
     recipients_in_one,
     without_it,
 )
 from batchsend.pipeline.target import Target
+from batchsend.pipeline.unfinished import Unfinished, unfinished_elsewhere
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
 __all__ = ["Registered", "look_up", "registered_since"]
@@ -35,7 +35,9 @@ class Registered:
     """What the register knows of the letters of a plan."""
 
     repeats: pl.DataFrame = field(default_factory=REPEATS.to_frame)
-    """REPEATS: letters that went from another folder."""
+    """REPEATS: letters that went from another folder, or that a run there may be sending now."""
+    under_way: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    """The identifiers of the latter, which nobody can release meanwhile."""
     told: tuple[str, ...] = ()
     """What else it knows, or why it cannot be asked, in sentences."""
     stamp: object = None
@@ -56,15 +58,28 @@ def look_up(
     account = account_of(target)
     try:
         with Register.open() as register:
+            stamp = register.stamp()  # first: what changes it from here on is asked about again
             _must_have_all(register, mailing, book)
-            catch_up(mailing, book, register, account)
-            stamp = register.stamp()
+            unfinished = unfinished_elsewhere(register, account, book)
             own = own_runs(mailing, book)
-            told = tuple(_oddities(register, account, own, mailing))
-            pairs, runs = _pairs(register, account, own, snapshot, letters)
+            catch_up(own, book, register, account)
+            asked = letters.select("identifier", alike=alike(pl.col("identifier")))
+            runs, found = _found(register, account, own, asked, book)
+            first_on = len(runs)
+            for run in unfinished:
+                if run.is_on:
+                    going = run.may_send(asked["alike"].unique(), register, number=len(runs))
+                    found = pl.concat([found, going])
+                    runs.append(run.entry)
+            pairs = _pairs(register, snapshot, asked, found)
             held = _held(pairs, runs, mailing, snapshot)
             chance = pairs.filter("same").join(held, on="identifier", how="anti")
-            return Registered(_with_reasons(held, runs), (*told, *_by_chance(chance, runs)), stamp)
+            return Registered(
+                _with_reasons(held, runs, first_on),
+                held.filter(pl.col("run") >= first_on)["identifier"],
+                (*_oddities(register, unfinished, own, mailing), *_by_chance(chance, runs)),
+                stamp,
+            )
     except RegisterError as error:
         return Registered(told=(without_it(error),))
 
@@ -110,7 +125,10 @@ def _has_all(book: Ledger, run: Run | None, register: Register, entered: Registe
 
 
 def _oddities(
-    register: Register, account: Account, own: dict[RegisteredRun, Run], mailing: Mailing
+    register: Register,
+    unfinished: Iterable[Unfinished],
+    own: Iterable[RegisteredRun],
+    mailing: Mailing,
 ) -> Iterator[str]:
     if register.lost:
         yield (
@@ -118,42 +136,61 @@ def _oddities(
             "folders before is not known."
         )
     ours = {entry.key for entry in own}
-    for run in register.unfinished(account, mailing.name):
-        if run.key not in ours:
-            sofar = (
-                "What it has sent so far is known; see that it does not go on beside this one."
-                if note_so_far(register, run)
-                else "What it sent is not known here: run `batchsend report` there first."
-            )
+    for run in unfinished:
+        entry = run.entry
+        if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
+            continue
+        began = (
+            f"A run of {entry.mailing} began {entry.started.astimezone():%Y-%m-%d %H:%M}"
+            f"{_from(entry)}"
+        )
+        if run.is_on:
+            yield f"{began} and is still going on. What it is to send is not sent from here."
+        elif run.known:
+            yield f"{began} and was broken off. What it sent until then is known."
+        else:
             yield (
-                f"A run of {mailing.name} began {run.started.astimezone():%Y-%m-%d %H:%M}"
-                f"{_from(run)} and is still going on, or was broken off. {sofar}"
+                f"{began} and is still going on, or was broken off. What it sent is not known "
+                "here: run `batchsend report` there first."
             )
+
+
+def _found(
+    register: Register,
+    account: Account,
+    own: Mapping[RegisteredRun, Run],
+    asked: pl.DataFrame,
+    book: Ledger,
+) -> tuple[list[RegisteredRun], pl.DataFrame]:
+    """What went that is `alike`, but for what the ledger knows of its own runs: the runs, and the
+    letters as FOUND. A copy that was made during a run lacks what that sent afterwards."""
+    ended = [entry for entry, run in own.items() if run.end is not None]
+    runs, found = register.found(account, asked["alike"].unique(), but_for=ended)
+    keys = {entry.key for entry in own}
+    ours = [number for number, run in enumerate(runs) if run.key in keys]
+    if ours:
+        known = book.outline(account.destination)["identifier"].implode()
+        ours_known = pl.col("run").is_in(ours) & pl.col("identifier").is_in(known)
+        found = found.filter(~ours_known)
+    return runs, found
 
 
 def _pairs(
-    register: Register,
-    account: Account,
-    own: dict[RegisteredRun, Run],
-    snapshot: Snapshot,
-    letters: pl.DataFrame,
-) -> tuple[pl.DataFrame, list[RegisteredRun]]:
+    register: Register, snapshot: Snapshot, asked: pl.DataFrame, found: pl.DataFrame
+) -> pl.DataFrame:
     """Each letter beside every one like it that went from elsewhere: `identifier`, `earlier`,
     `run` (its place in the list), whether they are the `same`, and whether `whom` they go to is."""
-    asked = letters.select("identifier", alike=alike(pl.col("identifier")))
-    runs, found = register.found(account, asked["alike"].unique(), but_for=own)
     pairs = asked.join(found.rename({"identifier": "earlier"}), on="alike")
     whom = recipients_in_one(snapshot, pairs["identifier"])
     hashed = [register.hashed(text) for text in whom["recipient"]]
     now = whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
-    pairs = pairs.join(now, on="identifier", how="left", maintain_order="left").select(
+    return pairs.join(now, on="identifier", how="left").select(
         "identifier",
         "earlier",
         "run",
         same=pl.col("identifier") == pl.col("earlier"),
         whom=(pl.col("recipient") == pl.col("now")).fill_null(value=False),
     )
-    return pairs, runs
 
 
 def _held(
@@ -168,23 +205,36 @@ def _held(
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     again = pairs.filter(same & (pl.col("whom") | is_named))
     in_other_clothes = pairs.filter(~same & pl.col("whom")).join(listed, on="earlier", how="anti")
-    found = pl.concat([in_other_clothes, again])
+    found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
     return found.unique("identifier", keep="last", maintain_order=True)
 
 
-def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun]) -> pl.DataFrame:
+def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) -> pl.DataFrame:
+    """`first_on` is the place of the first run that is still going on."""
     why = [
-        f"It went on {runs[run].started.astimezone():%Y-%m-%d}{_from(runs[run])}, in the mailing "
-        f"{runs[run].mailing or '(unnamed)'}{'' if same else _written(earlier)}."
-        for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
+        (
+            f"It is being sent{_from(runs[run])}, in the mailing {_name(runs[run])}{clothes}. Send "
+            "again when the run there has ended."
+            if run >= first_on
+            else f"It went on {runs[run].started.astimezone():%Y-%m-%d}{_from(runs[run])}, in the "
+            f"mailing {_name(runs[run])}{clothes}."
+        )
+        for run, clothes in (
+            (run, "" if same else _written(earlier))
+            for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
+        )
     ]
     return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
+
+
+def _name(run: RegisteredRun) -> str:
+    return run.mailing or "(unnamed)"
 
 
 def _by_chance(pairs: pl.DataFrame, runs: list[RegisteredRun]) -> Iterator[str]:
     """Identifiers that other mailings used for others, which is nothing to hold a letter for."""
     if pairs.height:
-        names = sorted({runs[run].mailing or "(unnamed)" for run in pairs["run"].unique()})
+        names = sorted({_name(runs[run]) for run in pairs["run"].unique()})
         yield (
             f"{pairs['identifier'].n_unique():,} of these identifiers went to other recipients, "
             f"in {', '.join(names[:3])}{' and others' if len(names) > 3 else ''}. As neither the "

@@ -29,9 +29,12 @@ __all__ = [
     "enter_left_over",
     "forget_purged",
     "is_kept",
-    "note_so_far",
+    "is_there",
+    "lies_at",
+    "note",
     "own_runs",
     "recipients_in_one",
+    "registered_as",
     "withdraw",
     "without_it",
 ]
@@ -80,19 +83,22 @@ def enter_ended(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str
     def enter(register: Register) -> None:
         entry = _registered(mailing, book, run)
         register.begin(account_of(target), entry)
-        _note(register, entry, run, book, book.outline(run.facts.destination))
+        note(register, entry, run, book, book.outline(run.facts.destination))
         register.end(entry)
 
     return _told(mailing, target, book, enter)
 
 
-def catch_up(mailing: Mailing, book: Ledger, register: Register, account: Account) -> None:
-    """Enter the runs to an account that have not entered what went in them: as after a crash, or
-    where they were sent by 0.1 or without a register."""
-    for entry, run in own_runs(mailing, book).items():
+def catch_up(
+    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register, account: Account
+) -> None:
+    """Enter those of a ledger's `own` runs to an account that have not entered what went in them:
+    as after a crash, or where they were sent by 0.1 or without a register."""
+    here = _begun_here(own, book, register)
+    for entry, run in here.items():
         if run.facts.destination == account.destination:
             register.begin(account, entry)
-    _enter_left_over(mailing, book, register)
+    _enter_left_over(here, book, register)
 
 
 def enter_left_over(mailing: Mailing, book: Ledger) -> None:
@@ -102,21 +108,8 @@ def enter_left_over(mailing: Mailing, book: Ledger) -> None:
             there = Register.open_if_there()
             if there is not None:
                 with there as register:
-                    _enter_left_over(mailing, book, register)
-
-
-def note_so_far(register: Register, entry: RegisteredRun) -> bool:
-    """Enter what has gone in a run of another ledger that has not ended, or died; whether that is
-    known, which takes the ledger to be where it was."""
-    place = Path(entry.place)
-    if not entry.place or not place.is_file():
-        return False
-    with suppress(BatchsendError), Ledger.open(place) as book:
-        for run in book.runs():
-            if _registered_as(entry, book, run):
-                _note(register, entry, run, book, book.outline(run.facts.destination))
-                return True
-    return False
+                    own = own_runs(mailing, book)
+                    _enter_left_over(_begun_here(own, book, register), book, register)
 
 
 def withdraw(
@@ -179,14 +172,39 @@ def _registered(mailing: Mailing, book: Ledger, run: Run) -> RegisteredRun:
     return RegisteredRun(book.identity, run.number, run.started, name, str(book.place))
 
 
-def _registered_as(entry: RegisteredRun, book: Ledger, run: Run) -> bool:
+def registered_as(entry: RegisteredRun, book: Ledger, run: Run) -> bool:
     """Whether an entry is that of a run of a ledger."""
     return replace(entry, ledger=book.identity, number=run.number, started=run.started) == entry
 
 
-def _enter_left_over(mailing: Mailing, book: Ledger, register: Register) -> None:
+def _begun_here(
+    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register
+) -> dict[RegisteredRun, Run]:
+    """All but those that a ledger has as unfinished because it was copied while they were on: they
+    are the original's, for as long as that is where it was."""
+    entered = register.runs_of(book.identity)
+    elsewhere = {run.key for run in entered if not lies_at(book, run) and is_there(run)}
+    return {
+        entry: run
+        for entry, run in own.items()
+        if run.end is not None or entry.key not in elsewhere
+    }
+
+
+def is_there(entry: RegisteredRun) -> bool:
+    """Whether there still is a ledger in the place from which a run was sent."""
+    return bool(entry.place) and Path(entry.place).is_file()
+
+
+def lies_at(book: Ledger, entry: RegisteredRun) -> bool:
+    """Whether a ledger is in the place from which a run was sent."""
+    with suppress(OSError):
+        return Path(entry.place).samefile(str(book.place))
+    return False
+
+
+def _enter_left_over(own: Mapping[RegisteredRun, Run], book: Ledger, register: Register) -> None:
     open_ones = {run.key for run in register.runs_of(book.identity) if not run.ended}
-    own = own_runs(mailing, book)
     last = max((run.number for run in own.values()), default=0)
     outlines: dict[str, pl.DataFrame] = {}
     for entry, run in own.items():
@@ -194,14 +212,14 @@ def _enter_left_over(mailing: Mailing, book: Ledger, register: Register) -> None
             to = run.facts.destination
             if to not in outlines:
                 outlines[to] = book.outline(to)
-            _note(register, entry, run, book, outlines[to])
+            note(register, entry, run, book, outlines[to])
             # The last one may be going on: what it still sends it enters itself, or the next to
             # open the ledger does.
             if run.end is not None or run.number < last:
                 register.end(entry)
 
 
-def _note(
+def note(
     register: Register, entry: RegisteredRun, run: Run, book: Ledger, outline: pl.DataFrame
 ) -> None:
     """Enter what the API has, or may have, of a run."""

@@ -121,14 +121,11 @@ class Register:
             )
             return [_run(row) for row in rows]
 
-    def unfinished(self, account: Account, mailing: str) -> list[RegisteredRun]:
-        """The runs of a mailing of this name that have begun, and whose letters are not entered."""
+    def unfinished(self, account: Account) -> list[RegisteredRun]:
+        """The runs with an account that have begun, and whose letters are not all entered, in the
+        order in which they were entered."""
         with speaking(self.place):
-            return [
-                run
-                for run in self._runs_paid_by(account).values()
-                if not run.ended and run.mailing == mailing
-            ]
+            return [run for run in self._runs_paid_by(account).values() if not run.ended]
 
     def _runs_paid_by(self, account: Account) -> dict[int, RegisteredRun]:
         rows = self._connection.execute(

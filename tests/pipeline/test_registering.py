@@ -218,8 +218,9 @@ def test_what_a_killed_run_sent_is_known_from_another_folder(
     trial.Api(api.base_url).misbehave()
     told = send(copy, api, status=1)
     assert told["by_status"]["repeat"] >= 2
-    assert any("known; see that it does not go on" in warning for warning in told["warnings"])
+    assert any("What it sent until then is known" in warning for warning in told["warnings"])
     send(mailing, api, status=1)
+    assert len(api.taken()) == 40
     assert max(trial.Api(api.base_url).taken().values()) == 1
 
 
