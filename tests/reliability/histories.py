@@ -221,6 +221,16 @@ class Office:
         self.told.append(f"{folder.mailing.folder.name}: killed at {after}: {process.returncode}")
         self.nobody_twice()
 
+    def send_at_once(self, folder: Folder) -> None:
+        """Two processes begin at the same moment: on two copies, or on one folder."""
+        other = self.random.choice(self.folders)
+        address = f"http://127.0.0.1:{self.post.port}"
+        with sender(folder.mailing, address) as one, sender(other.mailing, address) as two:
+            for process in (one, two):
+                said, _ = process.communicate(timeout=PATIENCE)
+                self.told.append(f"{folder.mailing.folder.name}: {process.returncode}: {said}")
+        self.nobody_twice()
+
     def _run(self, folder: Folder, command: str, *options: str) -> None:
         report = folder.mailing.folder / "report.csv"
         report.unlink(missing_ok=True)
@@ -364,7 +374,7 @@ class Office:
 COMMON = ["send", "send", "send", "meet_faults", "export_again", "somebody_moves_in", "next_month"]
 COMMON += ["send_elsewhere", "send_some"]
 RARE = ["die", "copy", "copy_without_ledger", "put_by", "restore", "empty_ledger", "lose_wal"]
-RARE += ["delete_ledger", "rename", "settle", "purge"]
+RARE += ["send_at_once", "delete_ledger", "rename", "settle", "purge"]
 
 
 def play(seed: int, place: Path, post: Post, database: str | None = None) -> Office:
