@@ -128,8 +128,8 @@ class _Desk:
         looked = self._documents(letters, members, self._problems)
         self._filed.append(self._folder / f"{len(self._filed)}.files")
         own = looked.filter(pl.col("file") != "")
-        own.select("row", "identifier", "file").write_ipc(self._filed[-1])
-        return looked.drop("file")
+        own.select("row", "identifier", "file", "file_contents").write_ipc(self._filed[-1])
+        return looked.drop("file", "file_contents")
 
 
 def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:

@@ -205,9 +205,36 @@ def test_rows_that_come_to_one_pdf_are_told_together(
     checked = check(Mailing.load(with_invoices.path))
     errors = checked.problems.filter(severity="error")
     assert errors["row"].to_list() == [2, 4]
-    assert "Rows 2, 4 have the same PDF, pdf/B.pdf." in errors["message"][0]
+    told = name.replace("{{ poststed }}", "B")
+    assert f"Rows 2, 4 have the same PDF, {told}." in errors["message"][0]
     with_invoices.edit("[document]", "[document]\nshared = true")
     assert check(Mailing.load(with_invoices.path)).letters == 4
+
+
+def test_one_pdf_under_each_recipients_name_is_told(with_invoices: MailingFolder) -> None:
+    """Everybody's pages are in it, so it names them all."""
+    with pikepdf.new() as everybody:
+        for number in range(1, 6):
+            with pikepdf.open(with_invoices.folder / f"pdf/{1000 + number}.pdf") as own:
+                everybody.pages.extend(own.pages)
+        for number in range(1, 6):
+            everybody.save(with_invoices.folder / f"pdf/{1000 + number}.pdf", static_id=True)
+    checked = check(Mailing.load(with_invoices.path))
+    errors = checked.problems.filter(severity="error")
+    assert errors["row"].to_list() == [2, 3, 4, 5, 6]
+    assert (
+        "Rows 2, 3, 4, 5, 6 have the same PDF, pdf/1001.pdf, pdf/1002.pdf, pdf/1003.pdf and 2 more."
+        in errors["message"][0]
+    )
+    with_invoices.edit("[document]", "[document]\nshared = true")
+    assert check(Mailing.load(with_invoices.path)).letters == 6
+
+
+def test_each_pdf_is_read_once(with_invoices: MailingFolder) -> None:
+    with patch.object(ready_made, "_read", side_effect=ready_made._read) as read:
+        check(Mailing.load(with_invoices.path))
+    names = [call.args[1] for call in read.call_args_list]
+    assert sorted(names) == [f"pdf/{1000 + number}.pdf" for number in range(1, 7)]
 
 
 @pytest.mark.parametrize("name", ["notice.pdf", "{{ 'notice.pdf' if language == 'NO' }}"])
