@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from math import ceil
 
+import polars as pl
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
@@ -150,8 +151,10 @@ def _repeats(plan: Plan) -> Iterator[str]:
         yield f"Row {row} is not sent: {why}"
     if plan.repeats.height > SHOWN:
         yield f"… and {plan.repeats.height - SHOWN:,} more that are not sent for such a reason."
-    if plan.repeats.height:
-        rows = str(RowSet.of(plan.repeats["row"]))
+    under_way = pl.col("identifier").is_in(plan.registered.under_way.implode())
+    releasable = plan.repeats.filter(~under_way)
+    if releasable.height:
+        rows = str(RowSet.of(releasable["row"]))
         named = f"as --again {rows}" if len(rows) <= ROWS_NAMED else "as --again 2,5-9"
         yield f"Only where they are other letters, send them by naming their rows, {named}."
     if plan.perhaps_repeats:

@@ -182,12 +182,14 @@ def _begun_here(
 ) -> dict[RegisteredRun, Run]:
     """All but those that a ledger has as unfinished because it was copied while they were on: they
     are the original's, for as long as that is where it was."""
-    entered = register.runs_of(book.identity)
-    elsewhere = {run.key for run in entered if not lies_at(book, run) and is_there(run)}
+    entered = {run.key: run for run in register.runs_of(book.identity)}
+
+    def is_another_s(entry: RegisteredRun) -> bool:
+        was = entered.get(entry.key)
+        return was is not None and is_there(was) and not lies_at(book, was)
+
     return {
-        entry: run
-        for entry, run in own.items()
-        if run.end is not None or entry.key not in elsewhere
+        entry: run for entry, run in own.items() if run.end is not None or not is_another_s(entry)
     }
 
 
