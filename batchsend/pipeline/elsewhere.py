@@ -11,7 +11,7 @@ import polars as pl
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, Run
-from batchsend.letters import REPEATS, Snapshot
+from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
 from batchsend.pipeline.registering import (
@@ -180,7 +180,9 @@ def _pairs(
 ) -> pl.DataFrame:
     """Each letter beside every one like it that went from elsewhere: `identifier`, `earlier`,
     `run` (its place in the list), whether they are the `same`, and whether `whom` they go to is."""
-    pairs = asked.join(found.rename({"identifier": "earlier"}), on="alike")
+    rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
+    same = pl.col("identifier") == pl.col("earlier")
+    pairs = rough.filter(same | folded_alike(pl.col("identifier"), pl.col("earlier")))
     whom = recipients_in_one(snapshot, pairs["identifier"])
     hashed = [register.hashed(text) for text in whom["recipient"]]
     now = whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
@@ -188,7 +190,7 @@ def _pairs(
         "identifier",
         "earlier",
         "run",
-        same=pl.col("identifier") == pl.col("earlier"),
+        same=same,
         whom=(pl.col("recipient") == pl.col("now")).fill_null(value=False),
     )
 

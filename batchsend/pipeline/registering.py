@@ -15,7 +15,7 @@ import polars as pl
 
 from batchsend.errors import BatchsendError
 from batchsend.ledger import REHEARSAL, Ledger, LetterState, Run
-from batchsend.letters import Snapshot, folded_identifier, recipients
+from batchsend.letters import Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
 from batchsend.pipeline.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
@@ -141,9 +141,9 @@ def forget_purged(book: Ledger, before: datetime) -> tuple[int, str]:
 
 
 def alike(identifier: pl.Expr) -> pl.Expr:
-    """An identifier without what programs change of it unseen: by this the register knows it."""
-    apart, _ = folded_identifier(identifier)
-    return apart.fill_null(identifier)
+    """An identifier without all that programs may change of it unseen: by this the register finds
+    what may be the same one, and whoever asks looks closer."""
+    return roughly_folded(identifier)
 
 
 def recipients_in_one(snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:

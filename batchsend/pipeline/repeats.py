@@ -123,8 +123,8 @@ def say_the_same(
 
 def _pairs(letters: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """Each letter beside every earlier one whose identifier is folded alike."""
-    now = letters.select("identifier", rough=roughly_folded(pl.col("identifier")))
-    then = earlier.with_columns(rough=roughly_folded(pl.col("earlier")))
+    now = letters.select("identifier", rough=roughly_folded(pl.col("identifier")).hash())
+    then = earlier.with_columns(rough=roughly_folded(pl.col("earlier")).hash())
     now, then = (
         now.join(then, on="rough", how="semi").select("identifier", *_forms("identifier")),
         then.join(now, on="rough", how="semi").select(*_EARLIER, *_forms("earlier")),

@@ -98,12 +98,30 @@ def test_what_is_released_goes(mailing: MailingFolder, api: Api) -> None:
     assert len(api.taken()) == 9
 
 
-def test_zeros_lost_on_the_way_to_another_folder(mailing: MailingFolder, api: Api) -> None:
-    mailing.write(row(1, kundenr="0001001"))
+@pytest.mark.parametrize(
+    ("written", "again"),
+    [("0001001", "1001"), ("1001", "1 001"), ("1001", "1.001"), ("A-1001", "a1001")],
+)
+def test_an_identifier_written_another_way_in_another_folder(
+    mailing: MailingFolder, api: Api, written: str, again: str
+) -> None:
+    mailing.edit('CustomerNo = "{{ kundenr }}"\n', "")
+    mailing.write(row(1, kundenr=written))
     copy = copied(mailing, "copy", ledger=False)
     send(mailing, api)
-    copy.write(row(1, kundenr="1001"))
+    copy.write(row(1, kundenr=again))
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
+
+
+def test_another_number_of_the_same_recipient_is_another_letter(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """What the register takes for alike at first: 11 and 101, by their digits but for zeros."""
+    mailing.write(row(1, kundenr="11"))
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.write(row(1, kundenr="101"))
+    assert send(copy, api)["by_status"] == {"accepted": 1}
 
 
 def test_a_renamed_mailing_is_known_by_its_recipients(mailing: MailingFolder, api: Api) -> None:
