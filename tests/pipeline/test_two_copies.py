@@ -173,22 +173,27 @@ def test_of_two_that_were_planned_before_either_began_the_later_gives_way(
         assert other.end() == {"accepted": 6}
 
 
-def test_of_two_that_were_planned_before_either_began_the_earlier_sends(
+def test_of_two_that_are_both_on_the_earlier_sends(
     mailing: MailingFolder, copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second = copy()
-    enter_begun, later = sending.enter_begun, []
-    with held(mailing) as other:
+    second, enter_begun = copy(), sending.enter_begun
+    both_on, go_on, later = Event(), Event(), list[Future[Sent]]()
+    with ThreadPoolExecutor(1) as beside, held(mailing) as other:
 
-        def then_the_other(*told: Any) -> str:
+        def entering(*told: Any) -> str:
             said = enter_begun(*told)
-            monkeypatch.setattr(sending, "enter_begun", enter_begun)
-            later.append(statuses(send(second, other.address)))
+            if later:
+                both_on.set()
+                assert go_on.wait(PATIENCE)
+            else:
+                later.append(beside.submit(send, second, other.address))
+                assert both_on.wait(PATIENCE)
             return said
 
-        monkeypatch.setattr(sending, "enter_begun", then_the_other)
+        monkeypatch.setattr(sending, "enter_begun", entering)
         other.begin()
-        assert later == [{"repeat": 6}]
+        go_on.set()
+        assert statuses(later[0].result(PATIENCE)) == {"repeat": 6}
         assert other.end() == {"accepted": 6}
 
 
