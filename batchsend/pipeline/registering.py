@@ -181,12 +181,12 @@ def _begun_here(
     own: Mapping[RegisteredRun, Run], book: Ledger, register: Register
 ) -> dict[RegisteredRun, Run]:
     """All but those that a ledger has as unfinished because it was copied while they were on: they
-    are the original's, for as long as that is where it was."""
+    are the original's, which ended them since, or is still where it was."""
     entered = {run.key: run for run in register.runs_of(book.identity)}
 
     def is_another_s(entry: RegisteredRun) -> bool:
         was = entered.get(entry.key)
-        return was is not None and is_there(was) and not lies_at(book, was)
+        return was is not None and not lies_at(book, was) and (was.ended or is_there(was))
 
     return {
         entry: run for entry, run in own.items() if run.end is not None or not is_another_s(entry)

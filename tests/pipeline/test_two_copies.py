@@ -150,11 +150,12 @@ def test_a_copy_made_during_a_run_sends_nothing_of_it(
     """Its ledger has the run, and takes it for one that was broken off."""
     with while_it_sends(mailing) as other:
         second, third = copy(ledger=True), copy("third", ledger=True)
-        assert statuses(send(second, other.address)) == {"unknown": 1, "repeat": 5}
+        for _ in range(2):
+            assert statuses(send(second, other.address)) == {"unknown": 1, "repeat": 5}
         assert other.end() == {"accepted": 6}
         if original == "goes":
             mailing.folder.rename(mailing.folder.with_name("archive"))
-        for late in (second, third):
+        for late in (second, third, second, third):
             assert statuses(send(late, other.address)) == {"unknown": 1, "repeat": 5}
 
 
