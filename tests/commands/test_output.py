@@ -265,7 +265,7 @@ class TestExitStatus:
         assert result.exit_code == ExitStatus.STOPPED, result.output
         lines = result.output.splitlines()
         assert lines[-2:] == [
-            "When that is mended, to go on:",
+            "When that is fixed, to go on:",
             f"  batchsend send {mailing.path} --base-url {base_url} --yes",
         ]
 
