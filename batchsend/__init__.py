@@ -29,19 +29,14 @@ if TYPE_CHECKING:
     )
     from batchsend.letters import Checked, RowSet
     from batchsend.mailing import Mailing
-    from batchsend.pipeline import (
-        Plan,
-        Preview,
-        ProgressReport,
-        Report,
-        Selection,
-        Sent,
-        Target,
-        check,
-        preview,
-        report,
-        send,
-    )
+    from batchsend.operations.check import check
+    from batchsend.operations.plan import Plan, Selection
+    from batchsend.operations.preview import preview
+    from batchsend.operations.progress import ProgressReport
+    from batchsend.operations.report import Report, report
+    from batchsend.operations.send import Sent, send
+    from batchsend.operations.target import Target
+    from batchsend.previews import Preview
 
 __all__ = [
     "BatchsendError",
@@ -84,19 +79,14 @@ _HOMES = {
     ),
     "letters": ("Checked", "RowSet"),
     "mailing": ("Mailing",),
-    "pipeline": (
-        "Plan",
-        "Preview",
-        "ProgressReport",
-        "Report",
-        "Selection",
-        "Sent",
-        "Target",
-        "check",
-        "preview",
-        "report",
-        "send",
-    ),
+    "operations.check": ("check",),
+    "operations.plan": ("Plan", "Selection"),
+    "operations.preview": ("preview",),
+    "operations.progress": ("ProgressReport",),
+    "operations.report": ("Report", "report"),
+    "operations.send": ("Sent", "send"),
+    "operations.target": ("Target",),
+    "previews": ("Preview",),
 }
 if not TYPE_CHECKING:
     __getattr__ = when_asked(__name__, _HOMES)

@@ -35,9 +35,9 @@ from batchsend import Mailing, Target, check, send
 from batchsend.expressions import Names, environment
 from batchsend.ledger import Ledger, LedgerJournal, journal
 from batchsend.lists import Column, Row
-from batchsend.pipeline import sending
-from batchsend.pipeline.checking import check_into
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations import send as sending
+from batchsend.operations.check import check_into
+from batchsend.operations.templates import templates_of
 from batchsend.rendering import Press
 from batchsend.sandbox import running_sandbox
 from batchsend.text import column_name

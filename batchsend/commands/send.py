@@ -20,8 +20,9 @@ from batchsend.commands.terminal import attention, plural, remember_warning, say
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Plan, Selection, Target
-from batchsend.pipeline import send as send_mailing
+from batchsend.operations.plan import Plan, Selection
+from batchsend.operations.send import send as send_mailing
+from batchsend.operations.target import Target
 
 __all__ = ["send"]
 

@@ -6,7 +6,10 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
-from batchsend.pipeline import Plan, Report, Sent, ToCorrect
+from batchsend.operations.correcting import ToCorrect
+from batchsend.operations.plan import Plan
+from batchsend.operations.report import Report
+from batchsend.operations.send import Sent
 from batchsend.reports import Summary
 
 __all__ = [

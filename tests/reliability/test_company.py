@@ -20,7 +20,7 @@ from reliability.trial import Api, sender, witnesses_agree
 from waiting import output_of, until
 
 from batchsend import Mailing, Target, send
-from batchsend.pipeline import Plan
+from batchsend.operations.plan import Plan
 
 LETTERS = 60
 ROWS = range(2, LETTERS + 2)

@@ -12,9 +12,10 @@ from mailings import MailingFolder, row
 from batchsend import Mailing, Target, send
 from batchsend.errors import BatchsendError
 from batchsend.letters import Checked
-from batchsend.pipeline import Plan, checking
-from batchsend.pipeline.checking import check_again, check_into
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations import check as checking
+from batchsend.operations.check import check_again, check_into
+from batchsend.operations.plan import Plan
+from batchsend.operations.templates import templates_of
 
 
 class Today(date):

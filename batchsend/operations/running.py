@@ -12,9 +12,9 @@ from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
 from batchsend.ledger import Entry, LedgerJournal
 from batchsend.letters import RowSet
+from batchsend.operations.plan import Plan
+from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.outcome import Submission
-from batchsend.pipeline.planning import Plan
-from batchsend.pipeline.progress import CountingJournal, Notice
 from batchsend.rendering import Prepared, Press, Templates
 from batchsend.sending import submit
 

@@ -23,16 +23,16 @@ from batchsend.errors import (
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.checking import check_again, check_into
-from batchsend.pipeline.elsewhere import registered_since
-from batchsend.pipeline.planning import ALL, Plan, Selection, plan
-from batchsend.pipeline.progress import CountingJournal, Notice, Progress, silent
-from batchsend.pipeline.registering import enter_begun, enter_ended
-from batchsend.pipeline.reporting import Report, write_report
-from batchsend.pipeline.running import Course, SendingRun
-from batchsend.pipeline.runs import ledger_of, mailing_key
-from batchsend.pipeline.target import Target
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations.check import check_again, check_into
+from batchsend.operations.elsewhere import registered_since
+from batchsend.operations.plan import ALL, Plan, Selection, plan
+from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
+from batchsend.operations.registering import enter_begun, enter_ended
+from batchsend.operations.report import Report, write_report
+from batchsend.operations.running import Course, SendingRun
+from batchsend.operations.runs import ledger_of, mailing_key
+from batchsend.operations.target import Target
+from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
 from batchsend.sandbox import keep_letters

@@ -12,15 +12,15 @@ from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.elsewhere import Registered, look_up
-from batchsend.pipeline.repeats import (
+from batchsend.operations.elsewhere import Registered, look_up
+from batchsend.operations.repeats import (
     SAID_BEFORE,
     Earlier,
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.pipeline.runs import runs_like
-from batchsend.pipeline.target import Target
+from batchsend.operations.runs import runs_like
+from batchsend.operations.target import Target
 from batchsend.rendering import Templates
 
 __all__ = ["Plan", "Selection", "plan"]

@@ -17,7 +17,7 @@ from waiting import until
 
 from batchsend import Mailing, Plan, Target
 from batchsend import send as send_mailing
-from batchsend.pipeline import purge
+from batchsend.operations.purge import purge
 from batchsend.sandbox import Fault
 
 
@@ -194,7 +194,7 @@ def test_a_run_that_entered_nothing_is_entered_when_its_ledger_is_opened(
 ) -> None:
     copy = copied(mailing, "copy", ledger=False)
     with monkeypatch.context() as killed:
-        killed.setattr("batchsend.pipeline.sending.enter_ended", lambda *_: "")
+        killed.setattr("batchsend.operations.send.enter_ended", lambda *_: "")
         send(mailing, api)
     monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
     assert mailing.run(*command).exit_code == 0
@@ -228,7 +228,7 @@ def test_a_run_that_cannot_be_asked_elsewhere_is_told(
 ) -> None:
     copy = copied(mailing, "copy", ledger=False)
     with monkeypatch.context() as killed:
-        killed.setattr("batchsend.pipeline.sending.enter_ended", lambda *_: "")
+        killed.setattr("batchsend.operations.send.enter_ended", lambda *_: "")
         send(mailing, api, "--rows", "2")
     mailing.folder.rename(mailing.folder.with_name("archive"))
     told = send(copy, api, "--rows", "5")
