@@ -24,7 +24,7 @@ __all__ = ["purge"]
     type=click.IntRange(0, 36_500),
     required=True,
     metavar="DAYS",
-    help="Of runs begun before so many days.",
+    help="Of runs that began more than this many days ago.",
 )
 @ledger_option
 @output_options

@@ -175,12 +175,12 @@ _WORDS = {
     "53100": ("the server's disk is full", "Make room there and run the same command again."),
     "53": (
         "the server has no room for us (memory or connections)",
-        "Try again later, or ask who looks after it.",
+        "Try again later, or ask its administrator.",
     ),
     "25006": ("it is read-only", "Name the server that takes writes, not a copy of it."),
     "42501": (
         "the database does not give you the right",
-        "Ask who looks after it for the right to create and to write in its schema.",
+        "Ask its administrator for the right to create tables and to write in its schema.",
     ),
     "3F000": (
         "it has no schema to make the tables in",
@@ -225,7 +225,7 @@ def _configure(connection: Any, _record: object) -> None:
         raise LedgerError(
             f"The ledger's database is encoded as {encoding}, in which not every name can be "
             "written.",
-            hint="Create it anew, with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            hint="Create it again, with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
         )
     with connection.cursor() as cursor:
         for setting in _SESSION:

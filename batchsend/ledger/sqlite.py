@@ -136,7 +136,7 @@ class SqliteDatabase:
             raise LedgerError(
                 f"The ledger {self.place} is not whole: its last run was killed, or was still on "
                 f"when the file was copied, and what it sent stands in {log.name}, which is gone. "
-                "Without it letters would go out twice.",
+                "Without it, letters would go out twice.",
                 hint=f"Put {log.name} back beside it, or a copy of the ledger that was made after "
                 "a run had ended. If there is neither, only the provider knows which letters went.",
             )
@@ -190,14 +190,14 @@ class SqliteDatabase:
         if not there:
             raise LedgerError(
                 f"The ledger {self.place} was moved or deleted while in use.",
-                hint="Put it back before anything more is sent: without it letters go out twice.",
+                hint="Put it back before anything more is sent: without it, letters go out twice.",
             )
 
     def not_a_ledger(self) -> LedgerError:
         """What to say where there are tables of others."""
         return LedgerError(
             f"The file {self.place} is a database, but not a ledger.",
-            hint="Choose another file for the ledger; this one is left as it is.",
+            hint="Choose another file for the ledger; this one is not changed.",
         )
 
     def insert_unless_there(self, table: Table) -> Insert:
@@ -315,7 +315,7 @@ _WORDS = {
     ),
     "SQLITE_NOTADB": (
         "the file is not a ledger",
-        "Choose another file for the ledger; this one is left as it is.",
+        "Choose another file for the ledger; this one is not changed.",
     ),
     "SQLITE_CORRUPT": (
         "the file is damaged",

@@ -51,7 +51,7 @@ class ToCorrect:
 
 
 def write_held(path: Path, checked: Checked) -> ToCorrect:
-    """Write the rows that a check has kept back to `path`; an old one goes where there are none.
+    """Write the rows that a check has held back to `path`; an old one goes where there are none.
 
     Raises ReportError, also where there is a file that this may not write over.
     """

@@ -62,7 +62,7 @@ class RunStatus:
         if not self.stopped and counting.done != planned.to_send.height:
             self.stopped = True
             self.stopped_because = (
-                f"Only {counting.done} of {planned.to_send.height} letters had their turn. That "
+                f"Only {counting.done} of {planned.to_send.height} letters were processed. This "
                 "is a fault in batchsend; nothing is lost, and running it again sends the rest."
             )
 

@@ -44,7 +44,7 @@ class Sent:
     answered: int
     """Letters that the API has, has refused or may have, by what happened in this run."""
     stopped: bool
-    """Whether the run ended before all its letters had their turn."""
+    """Whether the run ended before all its letters were processed."""
     stopped_because: str
     """Why it stopped by itself, in a sentence; empty when it did not."""
     warnings: Mapping[int, tuple[str, ...]]
@@ -159,7 +159,8 @@ def _nothing_undone(mailing: Mailing, status: RunStatus) -> Iterator[None]:
         raise HalfwayError(
             "The run stopped half-way, and there is no report of it: "
             f"{status.stopped_because or error.message}",
-            hint="What the ledger's server was told, it has. When it is back, run the same command "
+            hint="Everything that the ledger's server confirmed is stored. When it is back, run "
+            "the same command "
             "again to go on.",
         ) from error
     except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
@@ -168,14 +169,14 @@ def _nothing_undone(mailing: Mailing, status: RunStatus) -> Iterator[None]:
         # Whatever else went wrong a person must see first: without its ledger it would begin anew.
         if status.stopped and isinstance(error, KeyboardInterrupt):
             raise HalfwayError(
-                "The run stopped half-way. The ledger has what became of the letters, but that "
-                f"could not be reported: {why}",
-                hint=f"When that is mended: {report}\nTo go on, run the same command again.",
+                "The run stopped half-way. The ledger knows how each letter stands, but the "
+                f"report could not be written: {why}",
+                hint=f"When that is fixed: {report}\nTo go on, run the same command again.",
             ) from error
         raise UnreportedError(
-            "Letters may have gone, and the ledger has what became of them, but that could not be "
-            f"reported: {why}",
-            hint=f"When that is mended: {report}",
+            "Letters may have gone. The ledger knows how each stands, but the report could not "
+            f"be written: {why}",
+            hint=f"When that is fixed: {report}",
         ) from error
 
 

@@ -22,7 +22,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "unknown": Meaning(
         "The letter may have been taken: the answer was lost.",
         "Ask the provider about it, then settle it with batchsend settle. It is never sent again "
-        "by itself.",
+        "without that decision.",
     ),
     "conflict": Meaning(
         "Another letter went, or may have gone, under this identifier. This one was not sent.",

@@ -57,7 +57,7 @@ def test_everything_comes_along_once(path: Path, server: Server) -> None:
         assert book.attempts(API).height == 5
         assert [run.started for run in book.runs()] == begun
         assert {run.facts.options["mailing"] for run in book.runs()} == {"october"}
-        assert "was taken along into the database, with 6 letters" in " ".join(book.notes)
+        assert "was copied into the database, with 6 letters" in " ".join(book.notes)
         first = all_of(book)
     with Ledger.open(server, renamed) as book:
         assert all_of(book) == first

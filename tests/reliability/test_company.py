@@ -112,7 +112,7 @@ def test_an_api_that_is_down_for_good_is_given_up_and_gone_on_with(
     first = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert first.exit_code == 3, first.output
     assert "The API asks us to wait" in first.output
-    assert "When that is mended, to go on:" in first.output
+    assert "When that is fixed, to go on:" in first.output
     status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
     assert Counter(status.values())["accepted"] == 5
 

@@ -94,7 +94,7 @@ def test_a_file_and_then_a_database(
     assert mailing.run("report").exit_code == 0
     mailing.keep_ledger_at(postgres.new_place())
     said = send(mailing, api)
-    assert "was taken along into the database, with 3 letters" in said
+    assert "was copied into the database, with 3 letters" in said
     assert PASSWORD not in said
     assert Counter(mailing.statuses().values()) == {"accepted": LETTERS}
     assert "taken along" not in send(mailing, api)
