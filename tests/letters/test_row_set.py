@@ -33,8 +33,8 @@ def test_rows_are_written_as_people_write_them(text: str, ranges: object) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "No rows are named"),
-        (",", "No rows are named"),
+        ("", "No row is given"),
+        (",", "No row is given"),
         ("a", "'a' is no row"),
         ("2;5", "'2;5' is no row"),
         ("-5", "'-5' is no row"),
