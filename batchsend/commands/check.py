@@ -15,8 +15,9 @@ from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.pipeline import check as check_mailing
-from batchsend.pipeline import check_and_return, place_to_correct
+from batchsend.operations.check import check as check_mailing
+from batchsend.operations.check import check_and_return
+from batchsend.operations.correcting import place_to_correct
 from batchsend.reports import write_problems
 
 __all__ = ["check"]

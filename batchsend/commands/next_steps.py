@@ -13,7 +13,7 @@ from rich.text import Text
 from batchsend.commands.invocation import as_typed, command_line
 from batchsend.commands.terminal import say
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Sent
+from batchsend.operations.send import Sent
 
 __all__ = ["Step", "after_sending", "show_steps"]
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from batchsend.commands.invocation import command_line
 from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
-from batchsend.pipeline import Plan
+from batchsend.operations.plan import Plan
 
 __all__ = ["show_plan"]
 

@@ -18,8 +18,9 @@ from batchsend.commands.terminal import plural, remember_warning, say, stderr, s
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
-from batchsend.pipeline import Preview, watch
-from batchsend.pipeline import preview as preview_mailing
+from batchsend.operations.preview import preview as preview_mailing
+from batchsend.operations.watch import watch
+from batchsend.previews import Preview
 
 __all__ = ["preview"]
 

@@ -12,7 +12,7 @@ from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import plural, say, stdout, warn
 from batchsend.mailing import Mailing
-from batchsend.pipeline import purge as purge_mailing
+from batchsend.operations.purge import purge as purge_mailing
 
 __all__ = ["purge"]
 

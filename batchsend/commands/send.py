@@ -20,8 +20,9 @@ from batchsend.commands.terminal import attention, plural, remember_warning, say
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Plan, Selection, Target
-from batchsend.pipeline import send as send_mailing
+from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.send import execute
+from batchsend.operations.target import Target
 
 __all__ = ["send"]
 
@@ -94,41 +95,24 @@ def send(
         raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
     loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
-    shown: list[Plan] = []
-
-    def agreed(plan: Plan) -> bool:
-        shown.append(plan)
-        asking = bool(plan.to_send.height) and not (target.is_sandbox or yes or dry_run)
-        show_plan(attention() if asking else stdout(), plan)
-        if all_or_nothing and plan.checked.held:
+    selection = Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again)
+    with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as planned:
+        asking = bool(planned.to_send.height) and not (target.is_sandbox or yes or dry_run)
+        show_plan(attention() if asking else stdout(), planned)
+        if all_or_nothing and planned.checked.held:
             raise SettingsError(
-                f"{plural(plan.checked.held, 'row')} held back, and --all-or-nothing is set.",
+                f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
                 hint=f"What is wrong with them: {command_line('check', mailing)}",
             )
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")
-            return False
-        if asking and not _ask(plan):
-            return False
-        remember_sending_started()
-        return True
-
-    with show_progress(stderr()) as progress:
-        sent = send_mailing(
-            loaded,
-            target,
-            selection=Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again),
-            ledger=ledger,
-            report=report_path,
-            cluster=cluster,
-            agreed=agreed,
-            progress=progress,
-            notice=_notice,
-        )
-    if sent is None:
-        if not dry_run:
+            finish(ExitStatus.DONE, plan_facts(planned))
+        if asking and not _ask(planned):
             say(attention(), "Nothing was sent.")
-        finish(ExitStatus.DONE if dry_run else ExitStatus.NOTHING_DONE, plan_facts(shown[-1]))
+            finish(ExitStatus.NOTHING_DONE, plan_facts(planned))
+        remember_sending_started()
+        with show_progress(stderr()) as progress:
+            sent = execute(planned, cluster=cluster, progress=progress, notice=_notice)
     steps = after_sending(sent)
     show_sent(sent, steps)
     finish(exit_status(sent), sent_facts(sent, steps))

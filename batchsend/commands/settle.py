@@ -17,8 +17,9 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import attention, plural, print_table, say, stdout
 from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Decision, Unknown, decisions_from, settle_by_asking, unknown_letters
-from batchsend.pipeline import settle as settle_letters
+from batchsend.operations.settle import Decision, Unknown, decisions_from, unknown_letters
+from batchsend.operations.settle import settle as settle_letters
+from batchsend.operations.status import settle_by_asking
 from batchsend.sending import destination as address
 
 __all__ = ["settle"]

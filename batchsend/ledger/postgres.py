@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -21,7 +21,6 @@ from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.ledger.database import TakenError
 from batchsend.ledger.drives import Drive
 from batchsend.ledger.rules import RULES
-from batchsend.ledger.schema import runs, settlements
 from batchsend.ledger.settings import Server
 from batchsend.ledger.states import RefusedError
 
@@ -115,22 +114,6 @@ class PostgresDatabase:
             f"The database {self.place} has tables of others in it.",
             hint="Give the ledger a database of its own, or a schema: "
             "…/database?options=-csearch_path%3Dbatchsend",
-        )
-
-    def stamp(self, connection: Connection, run: int | None) -> object:
-        """What others can have done: begun and ended runs, settled letters. While another run is
-        alive nothing stays as it is."""
-        if AdvisoryLocks.living_runs(connection) - {run}:
-            return object()
-        others = runs.c.number.is_distinct_from(run)
-        return tuple(
-            connection.execute(
-                select(
-                    select(func.count(runs.c.number)).where(others).scalar_subquery(),
-                    select(func.count(runs.c.ended)).where(others).scalar_subquery(),
-                    select(func.count(settlements.c.number)).scalar_subquery(),
-                )
-            ).one()
         )
 
     def insert_unless_there(self, table: Table) -> Insert:

@@ -200,10 +200,6 @@ class SqliteDatabase:
             hint="Choose another file for the ledger; this one is not changed.",
         )
 
-    def stamp(self, connection: Connection, run: int | None) -> int:  # noqa: ARG002 as others need it
-        """A number that is another one once anybody else has changed the database."""
-        return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-
     def insert_unless_there(self, table: Table) -> Insert:
         """An insert that does nothing where the key is there already."""
         return insert(table).on_conflict_do_nothing(index_elements=table.primary_key.columns)

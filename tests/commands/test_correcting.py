@@ -238,7 +238,7 @@ class TestCheck:
         mine = path.read_bytes()
         result = mailing.run("check", "--needs-attention", str(path))
         assert result.exit_code == 2
-        assert "is left as it is" in result.output
+        assert "is not changed" in result.output
         assert path.read_bytes() == mine
 
     def test_takes_its_own_away_when_there_is_nothing_to_correct(

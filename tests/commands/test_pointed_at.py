@@ -12,7 +12,7 @@ from batchsend.commands import main
 from batchsend.errors import ListError, RenderingError, SettingsError
 from batchsend.expressions import parse_amount
 from batchsend.mailing import Environment
-from batchsend.pipeline import decisions_from
+from batchsend.operations.settle import decisions_from
 from tests.mailings import MailingFolder
 
 SECRETS = ("BATCHSEND_BASE_URL", "BATCHSEND_SUBSCRIPTION_ID", "BATCHSEND_STORAGE_ID")

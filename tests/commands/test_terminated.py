@@ -188,7 +188,7 @@ def test_an_interrupted_report_of_a_stopped_run_leaves_it_stopped(
     mailing: MailingFolder, api: Api, nobody: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailing.edit("rate = 500", "rate = 500\nconcurrency = 1\nstop_after = 1\nmax_wait = 0.3")
-    monkeypatch.setattr("batchsend.pipeline.sending.write_report", interrupt)
+    monkeypatch.setattr("batchsend.operations.send.write_report", interrupt)
     result = mailing.run("send", "--base-url", nobody, "--yes")
     assert result.exit_code == 3, result.output
     assert "The run stopped half-way." in result.output
@@ -205,7 +205,7 @@ def test_nobody_is_told_that_nothing_was_sent_once_something_was(
     result = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert len(api.identifiers()) == 6
     assert result.exit_code == 3, result.output
-    assert "the ledger has what became of the letters" in result.output
+    assert "The ledger knows how each letter stands" in result.output
     assert "Nothing was sent" not in result.output
 
 

@@ -26,7 +26,7 @@ from PIL import Image, ImageChops
 from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.mailing import Mailing
-from batchsend.pipeline.checking import check_into
+from batchsend.operations.check import check_into
 from batchsend.previews.pictures import page_pictures
 from batchsend.rendering import Renderer, Templates, TemplateSettings
 

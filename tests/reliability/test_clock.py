@@ -12,7 +12,7 @@ from mailings import MailingFolder, row
 from reliability.trial import Api, witnesses_agree
 
 from batchsend.ledger import journal, running, settling
-from batchsend.pipeline import sending
+from batchsend.operations import send as sending
 from batchsend.sending import answers, submitting, timetable
 
 LETTERS = 40

@@ -14,7 +14,7 @@ from reliability.trial import Api
 from waiting import output_of
 
 from batchsend.errors import BatchsendError
-from batchsend.pipeline import sending
+from batchsend.operations import send as sending
 
 windows_keeps_it = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows keeps a folder whose files are open"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
-from batchsend.pipeline.correcting import ToCorrect, read_recipients, write_held
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
+from batchsend.operations.templates import templates_of
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample

@@ -10,8 +10,8 @@ from pathlib import Path
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.pipeline.previewing import Proofs, Stamp, last_saved
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations.preview import Proofs, Stamp, last_saved
+from batchsend.operations.templates import templates_of
 from batchsend.previews import Preview
 
 __all__ = ["watch"]

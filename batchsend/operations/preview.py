@@ -13,9 +13,9 @@ import polars as pl
 
 from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.checking import check_into
-from batchsend.pipeline.planning import Selection
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations.check import check_into
+from batchsend.operations.plan import Selection
+from batchsend.operations.templates import templates_of
 from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
 from batchsend.rendering import Prepared, Press, Templates, Workers
 from batchsend.request import Subscription

@@ -15,9 +15,9 @@ from postgres import PostgresServer
 from reliability import trial
 from waiting import until
 
-from batchsend import Mailing, Plan, Target
+from batchsend import Mailing, Target, execute, plan
 from batchsend import send as send_mailing
-from batchsend.pipeline import purge
+from batchsend.operations.purge import purge
 from batchsend.sandbox import Fault
 
 
@@ -212,7 +212,7 @@ def test_a_run_that_entered_nothing_is_entered_when_its_ledger_is_opened(
 ) -> None:
     copy = copied(mailing, "copy", ledger=False)
     with monkeypatch.context() as killed:
-        killed.setattr("batchsend.pipeline.sending.enter_ended", lambda *_: "")
+        killed.setattr("batchsend.operations.send.enter_ended", lambda *_: "")
         send(mailing, api)
     monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
     assert mailing.run(*command).exit_code == 0
@@ -247,7 +247,7 @@ def test_a_run_that_cannot_be_asked_elsewhere_is_told(
 ) -> None:
     copy = copied(mailing, "copy", ledger=False)
     with monkeypatch.context() as killed:
-        killed.setattr("batchsend.pipeline.sending.enter_ended", lambda *_: "")
+        killed.setattr("batchsend.operations.send.enter_ended", lambda *_: "")
         send(mailing, api, "--rows", "2")
     mailing.folder.rename(mailing.folder.with_name("archive"))
     told = send(copy, api, "--rows", "5")
@@ -260,13 +260,10 @@ def test_what_goes_elsewhere_while_somebody_is_asked_is_not_sent_again(
     copy = copied(mailing, "copy", ledger=False)
     loaded = Mailing.load(copy.path)
 
-    def agreed(plan: Plan) -> bool:
-        assert plan.to_send.height == 6
-        send(mailing, api)
-        return True
-
-    sent = send_mailing(loaded, Target.api(loaded, api.base_url), agreed=agreed)
-    assert sent is not None
+    planned = plan(loaded, Target.api(loaded, api.base_url))
+    assert planned.to_send.height == 6
+    send(mailing, api)
+    sent = execute(planned)
     assert (sent.plan.to_send.height, sent.plan.repeats.height) == (0, 6)
     assert len(api.taken()) == 6
 

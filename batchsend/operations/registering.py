@@ -17,7 +17,7 @@ from batchsend.errors import BatchsendError
 from batchsend.ledger import REHEARSAL, Ledger, LetterState, Run
 from batchsend.letters import Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
-from batchsend.pipeline.target import Target
+from batchsend.operations.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
 __all__ = [

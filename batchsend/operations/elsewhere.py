@@ -14,7 +14,7 @@ from batchsend.ledger import Ledger, Run
 from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
-from batchsend.pipeline.registering import (
+from batchsend.operations.registering import (
     account_of,
     alike,
     catch_up,
@@ -23,8 +23,8 @@ from batchsend.pipeline.registering import (
     recipients_in_one,
     without_it,
 )
-from batchsend.pipeline.target import Target
-from batchsend.pipeline.unfinished import Unfinished, unfinished_elsewhere
+from batchsend.operations.target import Target
+from batchsend.operations.unfinished import Unfinished, unfinished_elsewhere
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
 __all__ = ["Registered", "look_up", "registered_since"]

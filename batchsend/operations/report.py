@@ -12,9 +12,9 @@ from batchsend.errors import ReportError, UnreportedError
 from batchsend.ledger import Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.accounting import account_of_run, snapshot_of
-from batchsend.pipeline.correcting import ToCorrect, write_beside
-from batchsend.pipeline.runs import last_run, open_ledger, rows_chosen, runs_to_apis
+from batchsend.operations.account import account_of_run, snapshot_of
+from batchsend.operations.correcting import ToCorrect, write_beside
+from batchsend.operations.runs import last_run, open_ledger, rows_chosen, runs_to_apis
 from batchsend.reports import (
     Account,
     RowsReport,

@@ -21,7 +21,7 @@ from batchsend.letters import (
     same_recipient,
 )
 from batchsend.masking import masked_where_valid
-from batchsend.pipeline.accounting import snapshot_of
+from batchsend.operations.account import snapshot_of
 
 __all__ = ["SAID_BEFORE", "Earlier", "Found", "say_the_same", "went_under_other_identifiers"]
 

@@ -14,8 +14,8 @@ from batchsend.expressions import Names
 from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
-from batchsend.pipeline.registering import withdraw
-from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.operations.registering import withdraw
+from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.scratch import ScratchFolder
 from batchsend.text import trimmed
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState, Place, Run
 from batchsend.mailing import Environment, Mailing
-from batchsend.pipeline.registering import withdraw
-from batchsend.pipeline.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.operations.registering import withdraw
+from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.sending import Status, StatusSettings, ask
 
 __all__ = ["ask_for_status", "settle_by_asking"]

@@ -57,7 +57,7 @@ def write_held(path: Path, checked: Checked) -> ToCorrect:
     """
     if path.exists() and not is_untouched(path):
         raise ReportError(
-            f"{path} was not written by batchsend, or has been saved since, and is left as it is.",
+            f"{path} was not written by batchsend, or has been saved since, and is not changed.",
             hint="Name another file.",
         )
     nothing_sent = rows_report(checked.snapshot, STANDING.to_frame(), complete=False)

@@ -13,7 +13,7 @@ from batchsend.errors import ReportError
 from batchsend.ledger import ATTEMPTS, REHEARSAL, Ledger, Place, Run, Server
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.pipeline.runs import last_run, open_ledger, rows_chosen, runs_numbered, runs_of
+from batchsend.operations.runs import last_run, open_ledger, rows_chosen, runs_numbered, runs_of
 from batchsend.reports import About, Account, RowsReport, from_ledger, rows_report, together
 
 __all__ = ["account", "account_of_run", "account_of_runs", "snapshot_of"]

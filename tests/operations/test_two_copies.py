@@ -16,10 +16,10 @@ from mailings import MailingFolder, row
 from reliability import trial
 from waiting import PATIENCE, output_of
 
-from batchsend import Mailing, Plan, Selection, Sent, Target
+from batchsend import Mailing, Selection, Sent, Target, execute, plan
 from batchsend import send as send_mailing
 from batchsend.letters import RowSet
-from batchsend.pipeline import sending
+from batchsend.operations import send as sending
 
 Copy = Callable[..., MailingFolder]
 
@@ -41,9 +41,7 @@ def copy(mailing: MailingFolder) -> Copy:
 
 def send(mailing: MailingFolder, address: str, **how: Any) -> Sent:
     loaded = Mailing.load(mailing.path)
-    sent = send_mailing(loaded, Target.api(loaded, address), **how)
-    assert sent is not None
-    return sent
+    return send_mailing(loaded, Target.api(loaded, address), **how)
 
 
 def statuses(sent: Sent) -> dict[str, int]:
@@ -163,14 +161,12 @@ def test_of_two_that_were_planned_before_either_began_the_later_gives_way(
     mailing: MailingFolder, copy: Copy
 ) -> None:
     second = copy()
+    loaded = Mailing.load(second.path)
     with held(mailing) as other:
-
-        def agreed(plan: Plan) -> bool:
-            assert plan.to_send.height == 6
-            other.begin()
-            return True
-
-        assert statuses(send(second, other.address, agreed=agreed)) == {"repeat": 6}
+        planned = plan(loaded, Target.api(loaded, other.address))
+        assert planned.to_send.height == 6
+        other.begin()
+        assert statuses(execute(planned)) == {"repeat": 6}
         assert other.end() == {"accepted": 6}
 
 

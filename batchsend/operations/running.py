@@ -12,13 +12,13 @@ from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
 from batchsend.ledger import Entry, LedgerJournal
 from batchsend.letters import RowSet
+from batchsend.operations.plan import Plan
+from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.outcome import Submission
-from batchsend.pipeline.planning import Plan
-from batchsend.pipeline.progress import CountingJournal, Notice
-from batchsend.rendering import Prepared, Press, Templates
+from batchsend.rendering import Prepared, Press
 from batchsend.sending import submit
 
-__all__ = ["Course", "SendingRun"]
+__all__ = ["RunStatus", "SendingRun"]
 
 NAMED = 20
 """Letters in doubt that are named one by one."""
@@ -28,8 +28,8 @@ WARNINGS_KEPT = 1000
 
 
 @dataclass(slots=True)
-class Course:
-    """How a run goes."""
+class RunStatus:
+    """How a run goes: whether and why it stopped, and what its pages were warned of."""
 
     warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """What the finished pages were warned of, by row."""
@@ -72,10 +72,9 @@ class SendingRun:
     """The parts of one run, put together in one place."""
 
     planned: Plan
-    templates: Templates
     journal: LedgerJournal
     counting: CountingJournal
-    course: Course
+    status: RunStatus
     notice: Notice
     begun_today: int
     """How much of `per_day` earlier runs have used."""
@@ -85,13 +84,13 @@ class SendingRun:
     """What renders them, if this machine does not."""
 
     def send(self) -> None:
-        """Send the letters of the plan; the course says how that went."""
+        """Send the letters of the plan; `status` says how that went."""
         snapshot, target = self.planned.checked.snapshot, self.planned.target
         letters = snapshot.letters(RowSet.of(self.planned.to_send["row"]))
         with (
             target.reachable(self.letters_folder) as base_url,
             Press(
-                self.templates,
+                self.planned.templates,
                 snapshot.columns,
                 target.subscription,
                 workers=self.cluster.threads if self.cluster else None,
@@ -109,9 +108,9 @@ class SendingRun:
                 notice=self.notice,
                 begun_today=self.begun_today,
             )
-            with self.course.stopping_on_error():
+            with self.status.stopping_on_error():
                 asyncio.run(self._until_interrupted(sending, stop))
-            self.course.stopped = self.course.stopped or stop.is_set()
+            self.status.stopped = self.status.stopped or stop.is_set()
 
     async def _until_interrupted(
         self, sending: Coroutine[None, None, None], stop: asyncio.Event
@@ -129,7 +128,7 @@ class SendingRun:
         self, prepared_letters: AsyncIterator[Prepared]
     ) -> AsyncIterator[Submission]:
         """Each rendered letter, announced to the journal; what could not be rendered is noted."""
-        stands, warned = self.planned.found, self.course.warned
+        stands, warned = self.planned.found, self.status.warned
         async for prepared in prepared_letters:
             found = stands.get(prepared.identifier)
             entry = Entry(
