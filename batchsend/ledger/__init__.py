@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from batchsend.ledger.settings import LedgerSettings, Place, Server
-from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.ledger.states import MAY_BE_THERE, REHEARSAL, LetterState
 from batchsend.loading import when_asked
 
 if TYPE_CHECKING:
-    from batchsend.ledger.difference import Plan, plan
+    from batchsend.ledger.difference import Plan, plan, verdict
     from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
     from batchsend.ledger.journal import LedgerJournal
     from batchsend.ledger.ledger import Ledger, Settle
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ATTEMPTS",
+    "MAY_BE_THERE",
     "OUTLINE",
     "REHEARSAL",
     "STANDING",
@@ -32,13 +33,14 @@ __all__ = [
     "Server",
     "Settle",
     "plan",
+    "verdict",
 ]
 
 _HOMES = {
     "entries": ("End", "Entry", "Purged", "Run", "RunFacts"),
     "journal": ("LedgerJournal",),
     "ledger": ("Ledger", "Settle"),
-    "difference": ("Plan", "plan"),
+    "difference": ("Plan", "plan", "verdict"),
     "reading": ("ATTEMPTS", "OUTLINE", "STANDING"),
 }
 if not TYPE_CHECKING:  # SQLAlchemy is needed by few commands

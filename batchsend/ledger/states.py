@@ -12,6 +12,7 @@ from batchsend.errors import LedgerError
 
 __all__ = [
     "IN_DOUBT",
+    "MAY_BE_THERE",
     "REHEARSAL",
     "SETTLEMENTS",
     "STATES",
@@ -50,6 +51,9 @@ TO_SEND: frozenset[LetterState] = frozenset({"pending", "failed", "invalid"})
 
 IN_DOUBT: frozenset[LetterState] = frozenset({"sending", "unknown"})
 """What the API may have taken. `sending` without a living run is `unknown` not yet written down."""
+
+MAY_BE_THERE: frozenset[LetterState] = IN_DOUBT | {"accepted"}
+"""What the API has, or may have: nothing else goes under its identifier."""
 
 REHEARSAL = "sandbox"
 """The destination where no letter is real: only there may the ledger forget one."""

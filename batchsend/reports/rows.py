@@ -14,6 +14,7 @@ from typing import Protocol
 
 import polars as pl
 
+from batchsend.ledger import MAY_BE_THERE, verdict
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
@@ -231,11 +232,13 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
     state = pl.col("state")
     held, went_later, same = pl.col("held"), pl.col("went_later"), _same()
-    may_be_there = state.is_in(["accepted", "unknown", "sending"]).fill_null(value=False)
+    found = verdict(state, same)
+    conflict = found == "conflict"
+    may_be_there = state.is_in(list(MAY_BE_THERE)).fill_null(value=False)
     fate_known = same & (state != "pending")
     repeat = pl.col("repeats").is_not_null() & ~may_be_there
 
-    of_another = pl.when(may_be_there & (held | ~same)).then("submitted_at")
+    of_another = pl.when(may_be_there & (held | conflict)).then("submitted_at")
     when = of_another.map_elements(_day_here, return_dtype=pl.String)
     earlier = pl.format(
         "{} {}.",
@@ -249,12 +252,12 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .then(pl.lit("accepted"))
         .when(held)
         .then(pl.lit("invalid"))
-        .when(may_be_there & ~same)
+        .when(conflict)
         .then(pl.lit("conflict"))
         .when(repeat)
         .then(pl.lit("repeat"))
-        .when(fate_known & (state == "sending"))
-        .then(pl.lit("unknown"))
+        .when(found != "to_send")
+        .then(found)
         .when(fate_known | (state == "pending"))
         .then(state)
         .otherwise(pl.when(left_out).then(pl.lit("skipped")).otherwise(pl.lit("pending")))
@@ -268,7 +271,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .then(pl.format("{} {}", pl.col("reasons"), earlier))
         .when(held)
         .then(pl.col("reasons"))
-        .when(may_be_there & ~same)
+        .when(conflict)
         .then(pl.format("{} This one says something else and was not sent.", earlier))
         .when(repeat)
         .then("repeats")
