@@ -7,8 +7,8 @@ from itertools import groupby
 
 import polars as pl
 
-from batchsend.reports.meanings import NEEDS_ATTENTION
 from batchsend.reports.rows import RowsReport
+from batchsend.reports.statuses import NEEDS_ATTENTION
 
 __all__ = ["Attention", "Concern", "attention", "only_attention"]
 

@@ -19,33 +19,14 @@ from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.joining import beside
+from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
 
 __all__ = [
-    "LEFT_OUT",
-    "ROW_STATUS",
-    "STATUSES",
     "SYSTEM_COLUMNS",
     "CheckedList",
     "RowsReport",
     "rows_report",
 ]
-
-STATUSES = (
-    "accepted",  # the API has the letter
-    "rejected",  # the API refused it for good
-    "failed",  # certain not to have been taken; the next run sends it
-    "unknown",  # perhaps taken; to be settled
-    "invalid",  # the row, or its letter, cannot be sent as it is
-    "conflict",  # the API has, or may have, another letter under this identifier
-    "repeat",  # held: the same letter went, or may have gone, another way
-    "pending",  # not sent yet; the next run sends it
-    "skipped",  # left out of the run on purpose
-)
-
-LEFT_OUT = "left out"
-"""The status of a row that is no recipient on purpose: hidden, or a footer."""
-
-ROW_STATUS = pl.Enum([*STATUSES, LEFT_OUT])
 
 SYSTEM_COLUMNS = (
     "row",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.reports.rows import LEFT_OUT, STATUSES, RowsReport
+from batchsend.reports.rows import RowsReport
+from batchsend.reports.statuses import LEFT_OUT, STATUSES
 
 __all__ = ["Reason", "Summary", "summarise"]
 
@@ -60,6 +61,6 @@ def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
     return Summary(
         rows=counts.total(),
         letters=report.letters.select(pl.len()).collect(engine="streaming").item(),
-        by_status={status: counts[status] for status in (*STATUSES, LEFT_OUT) if counts[status]},
+        by_status={status: counts[status] for status in STATUSES if counts[status]},
         by_reason=tuple(group for group in reasons if group.status != "accepted"),
     )
