@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
@@ -90,7 +91,8 @@ class Leftovers:
     Hardly any row has one. So all its cells are looked at as one text first.
     """
 
-    def __init__(self, mapping: Mapping, uses: AbstractSet[str]) -> None:
+    def __init__(self, basis: Basis) -> None:
+        mapping, uses = basis.mapping, basis.template.uses
         mapped = {column for leaf in mapping.varying for column in leaf.columns}
         shown = mapped | set(columns_shown(mapping, uses))
         address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
