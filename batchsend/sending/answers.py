@@ -73,18 +73,6 @@ class Verdict:
     """Seconds the API asked us to wait."""
 
     @property
-    def may_be_repeated(self) -> bool:
-        """Whether the same request could end otherwise another time."""
-        return self.fate in {
-            Fate.UNREACHED,
-            Fate.WITHHELD,
-            Fate.NOT_NOW,
-            Fate.STALE,
-            Fate.IN_DOUBT,
-            Fate.STRANGE,
-        }
-
-    @property
     def leaves_doubt(self) -> bool:
         """Whether the letter may have been taken, and nobody can tell."""
         return self.fate in {Fate.IN_DOUBT, Fate.STRANGE}
