@@ -13,6 +13,14 @@ FINAL = {Fate.TAKEN, Fate.REJECTED, Fate.FORBIDDEN}
 NEVER_LEFT = {Fate.UNREACHED, Fate.WITHHELD}
 
 
+def test_a_letter_in_doubt_has_no_other_request_unless_repeats_are_refused() -> None:
+    tried = Tried(attempts=1, in_doubt=True, begun=1, retries=0)
+    for fate in Fate:
+        assert wait_before_another(Verdict(fate, ""), tried, SendSettings()) is None
+    safe = SendSettings(repeats_are_refused=True)
+    assert wait_before_another(Verdict(Fate.IN_DOUBT, ""), tried, safe) is not None
+
+
 def test_every_fate_has_a_policy() -> None:
     assert set(POLICIES) == set(Fate)
 
