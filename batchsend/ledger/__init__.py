@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from batchsend.ledger.settings import LedgerSettings, Place, Server
-from batchsend.ledger.states import MAY_BE_THERE, REHEARSAL, LetterState
+from batchsend.ledger.states import MAY_BE_THERE, REHEARSAL
 from batchsend.loading import when_asked
+from batchsend.outcome import Entry, LetterState
 
 if TYPE_CHECKING:
     from batchsend.ledger.difference import Plan, plan, verdict
-    from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
+    from batchsend.ledger.entries import End, Purged, Run, RunFacts
     from batchsend.ledger.journal import LedgerJournal
     from batchsend.ledger.ledger import Ledger, Settle
     from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "entries": ("End", "Entry", "Purged", "Run", "RunFacts"),
+    "entries": ("End", "Purged", "Run", "RunFacts"),
     "journal": ("LedgerJournal",),
     "ledger": ("Ledger", "Settle"),
     "difference": ("Plan", "plan", "verdict"),

@@ -25,8 +25,9 @@ from batchsend.ledger.notes import NoteWriter
 from batchsend.ledger.opening import must_be_the_one, ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
-from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.ledger.states import REHEARSAL
 from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_taking
+from batchsend.outcome import LetterState
 from batchsend.scratch import sweep
 
 __all__ = ["Ledger", "Settle"]

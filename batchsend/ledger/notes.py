@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Insert, Update, bindparam, insert, update
 
 from batchsend.ledger.database import Database
-from batchsend.ledger.entries import Entry, Run
+from batchsend.ledger.entries import Run
 from batchsend.ledger.schema import attempts, letters, written
-from batchsend.ledger.states import LetterState, RefusedError
+from batchsend.ledger.states import RefusedError
 from batchsend.masking import masked_in_text
-from batchsend.outcome import Attempt, Outcome
+from batchsend.outcome import Attempt, Entry, LetterState, Outcome
 
 __all__ = [
     "Note",

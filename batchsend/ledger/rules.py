@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from batchsend.ledger.states import REHEARSAL, TRANSITIONS, LetterState
+from batchsend.ledger.states import REHEARSAL, TRANSITIONS
+from batchsend.outcome import LetterState
 
 __all__ = ["RULES", "Rule"]
 

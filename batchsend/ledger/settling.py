@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from batchsend.errors import LedgerError
 from batchsend.ledger.schema import letters, settlements
-from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS, LetterState
+from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS
+from batchsend.outcome import LetterState
 
 __all__ = ["note_deliveries", "settle_letters"]
 

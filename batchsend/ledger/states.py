@@ -6,9 +6,10 @@ Knows nothing of how the ledger is stored; the database's own checks are made fr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import get_args
 
 from batchsend.errors import LedgerError
+from batchsend.outcome import LetterState
 
 __all__ = [
     "IN_DOUBT",
@@ -18,13 +19,8 @@ __all__ = [
     "STATES",
     "TO_SEND",
     "TRANSITIONS",
-    "LetterState",
     "RefusedError",
 ]
-
-LetterState = Literal["pending", "sending", "accepted", "rejected", "failed", "unknown", "invalid"]
-"""Where a letter stands. A letter the ledger has never heard of is `pending`; what a report calls
-`skipped` is a pending letter that the run was told to leave out, and is not stored."""
 
 STATES: tuple[LetterState, ...] = get_args(LetterState)
 

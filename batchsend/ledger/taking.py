@@ -19,7 +19,8 @@ from batchsend.ledger.entries import Run
 from batchsend.ledger.running import TAKEN_FROM, recorded_runs, taken_from
 from batchsend.ledger.schema import attempts, edition, letters, runs, settlements, written
 from batchsend.ledger.settings import Place, Server
-from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.ledger.states import REHEARSAL
+from batchsend.outcome import LetterState
 
 if TYPE_CHECKING:
     from batchsend.ledger.ledger import Ledger

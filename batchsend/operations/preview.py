@@ -96,7 +96,7 @@ class Proofs:
         async for letter, prepared in softened:
             shelf.put(letter, prepared)
             if prepared.warnings:
-                doubtful.append(prepared.row)
+                doubtful.append(prepared.entry.row)
         doubted = RowSet.of(pl.Series(doubtful, dtype=pl.UInt32))
         async for letter, prepared in self._rendered(templates, snapshot, doubted):
             if prepared.error:
@@ -114,7 +114,7 @@ class Proofs:
 
         with Press(templates, snapshot.columns, UNSEEN, workers=1, executor=self._workers) as press:
             async for prepared in press.prepare(taken()):
-                yield rendering.pop(prepared.row), prepared
+                yield rendering.pop(prepared.entry.row), prepared
 
     def _check(self, mailing: Mailing, templates: Templates) -> Checked:
         """The checked list: anew only where something else than a template's look has changed."""
