@@ -53,7 +53,7 @@ def show_plan(console: Console, plan: Plan) -> None:
             + (" (new: nothing is known of earlier sendings)" if plan.first_run else ""),
         },
     )
-    for note in (*plan.mailing.notes, *plan.checked.notes):
+    for note in plan.checked.notes:
         say(console, note)
     if plan.checked.held:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()

@@ -123,7 +123,7 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,
         },
-        "notes": [*plan.mailing.notes, *plan.checked.notes],
+        "notes": list(plan.checked.notes),
     }
 
 

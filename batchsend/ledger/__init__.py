@@ -9,9 +9,9 @@ from batchsend.outcome import Entry, LetterState
 
 if TYPE_CHECKING:
     from batchsend.ledger.difference import Plan, plan, verdict
-    from batchsend.ledger.entries import End, Purged, Run, RunFacts
+    from batchsend.ledger.entries import Purged, Run, RunFacts
     from batchsend.ledger.journal import LedgerJournal
-    from batchsend.ledger.ledger import Ledger, Settle
+    from batchsend.ledger.ledger import Ledger
     from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "OUTLINE",
     "REHEARSAL",
     "STANDING",
-    "End",
     "Entry",
     "Ledger",
     "LedgerJournal",
@@ -32,15 +31,14 @@ __all__ = [
     "Run",
     "RunFacts",
     "Server",
-    "Settle",
     "plan",
     "verdict",
 ]
 
 _HOMES = {
-    "entries": ("End", "Purged", "Run", "RunFacts"),
+    "entries": ("Purged", "Run", "RunFacts"),
     "journal": ("LedgerJournal",),
-    "ledger": ("Ledger", "Settle"),
+    "ledger": ("Ledger",),
     "difference": ("Plan", "plan", "verdict"),
     "reading": ("ATTEMPTS", "OUTLINE", "STANDING"),
 }

@@ -3,8 +3,8 @@
 A ledger lies beside its mailing, and is copied, moved and lost with it. The register stays.
 """
 
-from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterError
+from batchsend.register.entries import Account, RegisteredRun, RegisterError
 from batchsend.register.place import data_folder
 from batchsend.register.register import Register
 
-__all__ = ["FOUND", "Account", "Register", "RegisterError", "RegisteredRun", "data_folder"]
+__all__ = ["Account", "Register", "RegisterError", "RegisteredRun", "data_folder"]

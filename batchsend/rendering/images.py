@@ -1,6 +1,8 @@
 """Images: their size in pixels, read from the header alone, before anything decodes them.
 
-A few kilobytes of PNG can hold gigabytes of pixels; knows nothing of where an image comes from.
+A few kilobytes of PNG can hold gigabytes of pixels. By hand: Pillow makes room for all of a WebP
+before it says how large it is, and its limit is one for the whole process. Knows nothing of where
+an image comes from.
 """
 
 from __future__ import annotations
