@@ -28,9 +28,6 @@ from batchsend.sending import Credentials, SendSettings, StatusSettings
 from batchsend.settings import Section
 from batchsend.text import nearest
 
-__all__ = ["STDIN", "Environment", "Mailing", "MailingFile"]
-
-
 STDIN = Path("-")
 _SEMICOLON = frozenset({"NO", "NN", "SE", "DK", "FI"})
 """Languages of countries whose decimal sign is the comma, so that Excel separates by semicolons."""

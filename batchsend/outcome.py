@@ -9,17 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-__all__ = [
-    "AlreadyTakenError",
-    "Attempt",
-    "Entry",
-    "Journal",
-    "LetterState",
-    "Outcome",
-    "State",
-    "Submission",
-]
-
 LetterState = Literal["pending", "sending", "accepted", "rejected", "failed", "unknown", "invalid"]
 """Where a letter stands. A letter the ledger has never heard of is `pending`; what a report calls
 `skipped` is a pending letter that the run was told to leave out, and is not stored."""

@@ -14,8 +14,6 @@ from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 
-__all__ = ["show_plan"]
-
 SHOWN = 5
 """So many letters are told of one by one."""
 NAMED = 3

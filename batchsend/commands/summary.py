@@ -12,16 +12,6 @@ from batchsend.operations.report import Report
 from batchsend.operations.send import Sent
 from batchsend.reports import Summary
 
-__all__ = [
-    "exit_status",
-    "plan_facts",
-    "report_facts",
-    "sent_facts",
-    "show_sent",
-    "show_summary",
-    "show_to_correct",
-]
-
 SHOWN = 5
 """So many of a kind are shown one by one."""
 

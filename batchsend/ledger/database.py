@@ -18,8 +18,6 @@ from batchsend.ledger.drives import Drive
 from batchsend.ledger.entries import Run
 from batchsend.ledger.settings import Place
 
-__all__ = ["Database", "Locks", "TakenError", "in_use", "speaking"]
-
 
 class TakenError(Exception):
     """Another run holds what was asked for."""

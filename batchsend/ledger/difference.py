@@ -13,8 +13,6 @@ import polars as pl
 
 from batchsend.ledger.states import MAY_BE_THERE, TO_SEND
 
-__all__ = ["Plan", "plan", "verdict"]
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["End", "Purged", "Run", "RunFacts"]
-
 End = Literal["complete", "stopped"]
 """How a run ended: it went through all its letters, or stopped half-way."""
 

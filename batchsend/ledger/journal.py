@@ -31,8 +31,6 @@ from batchsend.ledger.notes import (
 from batchsend.ledger.states import RefusedError
 from batchsend.outcome import AlreadyTakenError, Attempt, Entry, Outcome
 
-__all__ = ["LedgerJournal"]
-
 GATHERING = 0.004
 """Seconds that a group waits for others to join, once letters come close together: a commit costs
 the CPU as much as twenty notes."""

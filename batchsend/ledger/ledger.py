@@ -30,8 +30,6 @@ from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_t
 from batchsend.outcome import LetterState
 from batchsend.scratch import sweep
 
-__all__ = ["Ledger", "Settle"]
-
 
 class Settle(Protocol):
     """`Ledger.settle`, for whoever keeps the runs away already."""

@@ -22,16 +22,6 @@ from batchsend.ledger.states import RefusedError
 from batchsend.masking import masked_in_text
 from batchsend.outcome import Attempt, Entry, LetterState, Outcome
 
-__all__ = [
-    "Note",
-    "NoteWriter",
-    "attempt_made",
-    "ended_letter",
-    "letter_ended",
-    "letter_entered",
-    "still_ours",
-]
-
 _SET_ANEW = (
     "state", "content", "run", "row", "channel", "pages", "engine", "reason", "request_id",
     "http_status", "submitted_at", "ended_at",

@@ -13,8 +13,6 @@ from sqlalchemy import ColumnElement, Connection, Exists, case, exists, select, 
 from batchsend.ledger.schema import letters, runs, settlements
 from batchsend.outcome import LetterState
 
-__all__ = ["misspelled", "respell"]
-
 _CERTAINTY: Mapping[LetterState, int] = {
     "accepted": 6,
     "unknown": 5,

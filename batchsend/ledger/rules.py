@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from batchsend.ledger.states import REHEARSAL, TRANSITIONS
 from batchsend.outcome import LetterState
 
-__all__ = ["RULES", "Rule"]
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -18,19 +18,6 @@ from batchsend.ledger.roll import Entered, Known
 from batchsend.ledger.schema import edition, letters, runs, written
 from batchsend.ledger.states import REHEARSAL
 
-__all__ = [
-    "TAKEN_FROM",
-    "begin",
-    "doubt_left_over",
-    "entered",
-    "finish",
-    "known",
-    "last_run",
-    "record",
-    "recorded_runs",
-    "taken_from",
-]
-
 TAKEN_FROM = "taken_from"
 """Among a run's options: the identity of the ledger that it was taken along from, and its number
 there."""

@@ -12,8 +12,6 @@ from batchsend.ledger.schema import letters, settlements
 from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS
 from batchsend.outcome import LetterState
 
-__all__ = ["note_deliveries", "settle_letters"]
-
 
 def settle_letters(
     connection: Connection, destination: str, decisions: Mapping[str, LetterState], because: str

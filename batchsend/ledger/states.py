@@ -11,17 +11,6 @@ from typing import get_args
 from batchsend.errors import LedgerError
 from batchsend.outcome import LetterState
 
-__all__ = [
-    "IN_DOUBT",
-    "MAY_BE_THERE",
-    "REHEARSAL",
-    "SETTLEMENTS",
-    "STATES",
-    "TO_SEND",
-    "TRANSITIONS",
-    "RefusedError",
-]
-
 STATES: tuple[LetterState, ...] = get_args(LetterState)
 
 TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {

@@ -24,8 +24,6 @@ from batchsend.outcome import LetterState
 if TYPE_CHECKING:
     from batchsend.ledger.ledger import Ledger
 
-__all__ = ["Rename", "letters_taken", "take_along", "told_of_taking"]
-
 Rename = Callable[[Run], Run]
 """Has a run say of which mailing it is as the ledger does that takes it along."""
 

@@ -28,8 +28,6 @@ from batchsend.letters.snapshot import LEFT_OUT_TOLD, Origin, Snapshot
 from batchsend.lists import RecipientList
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["Checked", "check_letters", "recall"]
-
 
 @dataclass(frozen=True, slots=True)
 class Checked:

@@ -24,8 +24,6 @@ from batchsend.letters.repeats import hashes
 from batchsend.letters.snapshot import portion_name
 from batchsend.lists import RecipientList
 
-__all__ = ["draft_letters"]
-
 PORTION = 40_000
 """Rows that are judged at a time: enough for columns to pay, few enough to be forgotten."""
 

@@ -18,8 +18,6 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
 from batchsend.version import __version__
 
-__all__ = ["check", "check_again", "check_and_return", "check_into"]
-
 _AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
 
 _log = logging.getLogger(__name__)

@@ -27,8 +27,6 @@ from batchsend.operations.registering import (
 from batchsend.operations.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
-__all__ = ["Registered", "look_up", "registered_since"]
-
 
 @dataclass(frozen=True, slots=True)
 class Registered:

@@ -23,8 +23,6 @@ from batchsend.operations.runs import runs_like
 from batchsend.operations.target import Target
 from batchsend.rendering import Templates
 
-__all__ = ["Plan", "Selection", "plan"]
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:

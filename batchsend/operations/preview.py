@@ -21,8 +21,6 @@ from batchsend.rendering import Prepared, Press, Templates, Workers
 from batchsend.request import Subscription
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["Proofs", "Stamp", "last_saved", "preview"]
-
 UNSEEN = Subscription.model_validate({"SubscriptionId": "********", "StorageId": "********"})
 """Stands in for the credentials, which a preview never reads."""
 Stamp = tuple[int, int] | None

@@ -20,22 +20,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
-__all__ = [
-    "account_of",
-    "alike",
-    "catch_up",
-    "enter_begun",
-    "enter_ended",
-    "enter_left_over",
-    "forget_purged",
-    "is_kept",
-    "note_so_far",
-    "own_runs",
-    "recipients_in_one",
-    "withdraw",
-    "without_it",
-]
-
 
 def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
     """Whether this mailing's letters to this target are entered: not those of a rehearsal, and

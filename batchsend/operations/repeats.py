@@ -23,8 +23,6 @@ from batchsend.letters import (
 from batchsend.masking import masked_where_valid
 from batchsend.operations.account import snapshot_of
 
-__all__ = ["SAID_BEFORE", "Earlier", "Found", "say_the_same", "went_under_other_identifiers"]
-
 _EARLIER = pl.Schema(
     {
         "earlier": pl.String(),

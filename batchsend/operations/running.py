@@ -18,8 +18,6 @@ from batchsend.outcome import Submission
 from batchsend.rendering import Prepared, Press, Templates
 from batchsend.sending import submit
 
-__all__ = ["Course", "SendingRun"]
-
 NAMED = 20
 """Letters in doubt that are named one by one."""
 

@@ -38,8 +38,6 @@ from batchsend.reports import must_be_writable
 from batchsend.sandbox import keep_letters
 from batchsend.starter import must_be_written
 
-__all__ = ["Sent", "send"]
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:

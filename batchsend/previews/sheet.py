@@ -17,8 +17,6 @@ from markupsafe import Markup
 
 from batchsend.previews.shown import Shown
 
-__all__ = ["LONGEST_SHEET", "contact_sheet"]
-
 LONGEST_SHEET = 100
 """Letters in one sheet: as many as a browser opens without a wait."""
 

@@ -23,8 +23,6 @@ from batchsend.previews.sheet import LONGEST_SHEET, contact_sheet
 from batchsend.previews.shown import Mask, Shown, file_stem, texts_of
 from batchsend.rendering import PageSettings, Prepared
 
-__all__ = ["Preview", "Shelf"]
-
 PAGES = 20
 """So many pages of a letter are pictured; more than that no printer takes."""
 

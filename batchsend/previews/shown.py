@@ -10,8 +10,6 @@ from typing import Any, Self
 from batchsend.letters import Letter, Snapshot
 from batchsend.masking import masked
 
-__all__ = ["Mask", "Shown", "file_stem", "texts_of"]
-
 SHORTEST_ID = 8
 """Signs; what is shorter in a column of national ids is none, and may stand anywhere."""
 

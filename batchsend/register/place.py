@@ -7,8 +7,6 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-__all__ = ["data_folder"]
-
 
 def data_folder() -> Path:
     """The folder that BATCHSEND_DATA names, else the platform's for this user; made by nobody yet.

@@ -19,8 +19,6 @@ from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterEr
 from batchsend.register.file import FILE, open_file, speaking, writing
 from batchsend.register.place import data_folder
 
-__all__ = ["Register"]
-
 AT_ONCE = 50_000
 """Letters that are entered in one transaction: others wait for it half a second."""
 

@@ -21,8 +21,6 @@ from batchsend.rendering.pdf import open_pdf
 from batchsend.rendering.ready_made import ReadyMade
 from batchsend.rendering.templates import Templates
 
-__all__ = ["documents_digest", "enclosures"]
-
 _REMEMBERED = 10_000
 """Documents that are not read again for the next letter that has them."""
 

@@ -13,8 +13,6 @@ import struct
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-__all__ = ["MAX_PIXELS", "inline_pixels", "is_whole", "pixels"]
-
 MAX_PIXELS = 40_000_000
 """An A4 page at 600 dots an inch has 35 million; decoded, this takes 160 MB."""
 

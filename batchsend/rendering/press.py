@@ -25,8 +25,6 @@ from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers
 from batchsend.request import Subscription, request_body
 
-__all__ = ["Prepared", "Press"]
-
 CHUNK = 16
 """Letters a worker takes at a time: enough to make the hand-over cost nothing."""
 DEATHS = 3

@@ -46,8 +46,6 @@ from batchsend.rendering.settings import (
     TemplateSettings,
 )
 
-__all__ = ["Templates"]
-
 _TAGGED = ("a", "ua-1")
 """How the names of standards end whose documents are read aloud."""
 _UNTOLD_IMAGE = re.compile(r"<img\b(?![^>]*\salt\s*=\s*(\"[^\"]|'[^']|[^\s\"'>]))")

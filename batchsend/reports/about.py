@@ -8,8 +8,6 @@ from datetime import datetime
 from batchsend.ledger import REHEARSAL, Run
 from batchsend.reports.settings import PriceSettings
 
-__all__ = ["About"]
-
 
 @dataclass(frozen=True, slots=True)
 class About:

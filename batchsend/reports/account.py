@@ -13,8 +13,6 @@ from batchsend.reports.attention import Attention, attention, only_attention
 from batchsend.reports.figures import Figures, figures
 from batchsend.reports.rows import RowsReport
 
-__all__ = ["Account"]
-
 
 @dataclass(frozen=True)
 class Account:

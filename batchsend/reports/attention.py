@@ -10,8 +10,6 @@ import polars as pl
 from batchsend.reports.rows import RowsReport
 from batchsend.reports.statuses import NEEDS_ATTENTION
 
-__all__ = ["Attention", "Concern", "attention", "only_attention"]
-
 CONCERNS_SHOWN = 40
 ROWS_SHOWN = 20
 CELLS_SHOWN = 3

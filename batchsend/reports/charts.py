@@ -23,8 +23,6 @@ from batchsend.reports.statuses import STATUSES
 # pygal has Python look for its plug-ins by a hook that Python warns of; we use none.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
-__all__ = ["Chart", "charts"]
-
 WIDTH, HEIGHT = 560, 240
 BAR = 44
 """How high a horizontal bar is, with the space around it."""

@@ -18,8 +18,6 @@ from batchsend.reports.settings import PriceSettings
 from batchsend.reports.statuses import MAY_HAVE_GONE, NOT_SENT, STATUSES
 from batchsend.reports.visible import visible
 
-__all__ = ["Answers", "Charge", "Course", "Figures", "figures"]
-
 NO_CHANNEL = "no channel"
 COURSES = 3
 """Runs whose course is drawn, the newest of those that made requests."""

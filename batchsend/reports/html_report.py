@@ -30,8 +30,6 @@ from batchsend.reports.statuses import BY_NAME, NEEDS_ATTENTION, TABLE
 from batchsend.reports.visible import visible
 from batchsend.version import __version__
 
-__all__ = ["HTML_BEGINS", "write_html"]
-
 HTML_BEGINS = b"<!doctype html>\n<!-- batchsend report -->"
 MOST_LISTED = 200_000
 """Rows in the page's table; of a longer list it has those that need attention."""

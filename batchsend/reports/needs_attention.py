@@ -22,8 +22,6 @@ from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
 from batchsend.text import column_name
 
-__all__ = ["MOST_WRITTEN", "NeedsAttention", "is_reasons", "is_untouched", "needs_attention"]
-
 HEADING = "What is wrong (batchsend)"
 _OWN = b"batchsend needs-attention"
 """The comment in the archive of such a workbook; gone once anybody has saved it."""

@@ -21,13 +21,6 @@ from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.joining import beside
 from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
 
-__all__ = [
-    "SYSTEM_COLUMNS",
-    "CheckedList",
-    "RowsReport",
-    "rows_report",
-]
-
 SYSTEM_COLUMNS = (
     "row",
     "identifier",

@@ -11,8 +11,6 @@ import polars as pl
 from batchsend.reports.rows import RowsReport
 from batchsend.reports.statuses import LEFT_OUT, STATUSES
 
-__all__ = ["Reason", "Summary", "summarise"]
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -17,8 +17,6 @@ from batchsend.lists import Column
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 from batchsend.reports.statuses import LEFT_OUT, MAY_HAVE_GONE, NOT_SENT, ROW_STATUS
 
-__all__ = ["from_ledger", "together"]
-
 
 def from_ledger(standing: pl.DataFrame, *, destination: str, run: int) -> RowsReport:
     """What the ledger alone says of the letters that a run was the last to touch.

@@ -23,8 +23,6 @@ from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 from batchsend.reports.statuses import BY_NAME, STATUSES
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, TEXT, new_workbook, put_text
 
-__all__ = ["MARK", "write_xlsx"]
-
 MARK = "batchsend report"
 """A property of the workbook, which spreadsheet programs keep; it may be written over."""
 _WARNING = {"bg_color": "#FFEDC2", "font_color": "#7A4A00", "bold": True}

@@ -16,8 +16,6 @@ import orjson
 
 from batchsend.sending.texts import explanation
 
-__all__ = ["Answer", "Fate", "NoAnswer", "Verdict", "judge", "retry_after"]
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:

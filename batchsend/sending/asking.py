@@ -28,8 +28,6 @@ from batchsend.sending.slots import Slots
 from batchsend.sending.status import StatusSettings, filled_in, found_at
 from batchsend.sending.texts import fit_to_show
 
-__all__ = ["Status", "ask"]
-
 
 @dataclass(frozen=True, slots=True)
 class Status:

@@ -18,8 +18,6 @@ from batchsend.sending.settings import SendSettings
 from batchsend.sending.slots import Slots
 from batchsend.sending.texts import time_in_words
 
-__all__ = ["Conditions", "rest"]
-
 WORTH_SAYING = 1.0
 """Seconds of a pause that a person would notice."""
 

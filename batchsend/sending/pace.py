@@ -14,8 +14,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-__all__ = ["Pacer"]
-
 SHARE = 0.987
 """Of the rate, on the timetable. The rest is room for requests that travel for unequal times: the
 API counts when they arrive, and must not find more than its limit in any second."""

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 
-__all__ = ["Slots"]
-
 
 class Slots:
     """A semaphore whose size moves between 1 and `most`.

@@ -12,8 +12,6 @@ from batchsend.outcome import Outcome
 from batchsend.sending.policy import most_alike
 from batchsend.sending.settings import SendSettings
 
-__all__ = ["Recent", "Streak"]
-
 REMEMBERED = 4096
 """Identifiers: far more than can be under way, far fewer than a list can have."""
 

@@ -30,8 +30,6 @@ from batchsend.sending.streaks import Recent, Streak
 from batchsend.sending.texts import fit_to_show
 from batchsend.sending.timetable import Timetable
 
-__all__ = ["submit"]
-
 LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0

@@ -8,8 +8,6 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-__all__ = ["json_schema"]
-
 
 def json_schema(model: type[BaseModel], *, title: str) -> dict[str, Any]:
     """The schema, draft 2020-12, of what `model` takes; its docstrings are the descriptions."""

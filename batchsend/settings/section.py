@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Section", "wrong_keys"]
-
 
 class Section(BaseModel):
     """A table of mailing.toml: unknown keys are errors, values never change after loading."""

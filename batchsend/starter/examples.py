@@ -7,8 +7,6 @@ from pathlib import Path
 
 from batchsend.errors import SettingsError, in_short
 
-__all__ = ["copy_examples"]
-
 _PARTS = ("example_data", "templates")
 _PACKAGE = Path(__file__).parent.parent
 _LEFT_BY_RUNS = shutil.ignore_patterns(

@@ -18,8 +18,6 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter.mailing_toml import mailing_toml
 from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
 
-__all__ = ["Started", "start_mailing"]
-
 ENV_EXAMPLE = """\
 # Copy this file to .env and fill it in. It holds secrets: never send or commit it.
 BATCHSEND_BASE_URL=

@@ -8,8 +8,6 @@ from importlib.resources import files
 from batchsend.errors import TemplateError
 from batchsend.mailing import Mailing
 
-__all__ = ["must_be_written", "still_sample"]
-
 _SAMPLES = ("Overskrift</h1>", "Skriv brevet her.")
 """What stands in the letter that `init` makes for somebody to write over."""
 

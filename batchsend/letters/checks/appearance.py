@@ -8,8 +8,6 @@ from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS
 from batchsend.letters.problems import Problems
 
-__all__ = ["Appearance"]
-
 _LINES = tuple(f"Invoicee.{name}" for name in ("Name", "Address1", "Address2", "Address3", "City"))
 _ADDRESS = _LINES[1:4]
 _TOWN = "Invoicee.City"

@@ -14,8 +14,6 @@ from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.masking import masked
 
-__all__ = ["FormatCheck"]
-
 # What is right beyond doubt; all else is for expressions' own readers to say.
 _AMOUNT = r"^-?\d+(?:[.,]\d{1,2})?$|^-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d{1,2})?$"
 _DATE = (

@@ -22,8 +22,6 @@ from batchsend.letters.checks.towns import TownCheck
 from batchsend.letters.mapping import Leaf
 from batchsend.letters.problems import Problems
 
-__all__ = ["CHECKS", "Judge"]
-
 CHECKS: tuple[MakeCheck, ...] = (
     required,
     TownCheck,

@@ -11,8 +11,6 @@ from batchsend.errors import SettingsError
 from batchsend.letters.basis import Basis
 from batchsend.letters.problems import Problems
 
-__all__ = ["DEFAULT_LANGUAGE", "LanguageCheck"]
-
 DEFAULT_LANGUAGE = "NO"
 """The LanguageID that a letter is written in when its own is empty."""
 _PATH = "LanguageID"

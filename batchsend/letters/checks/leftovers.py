@@ -20,8 +20,6 @@ from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.text import BLANKS
 
-__all__ = ["Leftovers", "columns_shown"]
-
 # Excel's and LibreOffice's error values, in English and the Nordic languages.
 _ERROR_VALUE = (
     r"(?i)^#(?:REF!|NAME\?|N/A|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA"

@@ -11,8 +11,6 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import ChannelLengths, Lengths
 
-__all__ = ["too_long"]
-
 _LIMITED = {
     "Name": "Name",
     "Address1": "Address",

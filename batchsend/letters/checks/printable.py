@@ -8,8 +8,6 @@ from batchsend.letters.basis import Basis
 from batchsend.letters.checks.leftovers import columns_shown
 from batchsend.letters.problems import Problems
 
-__all__ = ["PrintableCheck"]
-
 
 class PrintableCheck:
     """Checks what the template prints against `unprintable`, a pattern for one such character."""

@@ -12,8 +12,6 @@ from batchsend.letters.checks.postcodes import WITHOUT_POSTCODES
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 
-__all__ = ["dispensable", "required", "required_of_mapping"]
-
 _ALWAYS = ("Identifier", "Channel", "Invoicee.Name", "Invoicer.Name")
 _ADDRESS = ("Invoicee.Address1", "Invoicee.PostCode", "Invoicee.City")
 _BY_CHANNEL = {"PRINT": _ADDRESS, "EMAIL": ("Invoicee.Email",), "KIVRA": ("Invoicee.NationalId",)}

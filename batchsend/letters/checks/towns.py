@@ -19,8 +19,6 @@ from batchsend.letters.checks.rules import country_of
 from batchsend.letters.problems import Problems
 from batchsend.text import folded, nearest
 
-__all__ = ["TownCheck"]
-
 _POST = {"SJ": "NO", "AX": "FI", "FO": "DK", "GL": "DK"}
 """Whose post serves them."""
 _SERVED = ("DK", "FI", "IS", "NO", "SE")
