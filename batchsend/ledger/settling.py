@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -11,6 +12,15 @@ from batchsend.errors import LedgerError
 from batchsend.ledger.schema import letters, settlements
 from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS
 from batchsend.outcome import LetterState
+
+
+class Settle(Protocol):
+    """`Ledger.settle`, for whoever keeps the runs away already."""
+
+    def __call__(
+        self, destination: str, decisions: Mapping[str, LetterState], *, because: str
+    ) -> int:
+        """Settle letters by identifier."""
 
 
 def settle_letters(

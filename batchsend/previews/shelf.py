@@ -19,8 +19,7 @@ import polars as pl
 from batchsend.letters import Checked, Letter, RowSet
 from batchsend.previews.folder import PreviewFolder
 from batchsend.previews.pictures import page_pictures
-from batchsend.previews.sheet import LONGEST_SHEET, contact_sheet
-from batchsend.previews.shown import Mask, Shown, file_stem, texts_of
+from batchsend.previews.sheet import LONGEST_SHEET, Mask, Shown, contact_sheet, file_stem, texts_of
 from batchsend.rendering import PageSettings, Prepared
 
 PAGES = 20

@@ -1,7 +1,6 @@
 """The ledger and the list -> reports."""
 
-from batchsend.reports.about import About
-from batchsend.reports.account import Account
+from batchsend.reports.account import About, Account
 from batchsend.reports.csv_report import write_csv
 from batchsend.reports.json_report import json_lines
 from batchsend.reports.needs_attention import (

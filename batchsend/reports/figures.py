@@ -13,10 +13,9 @@ from itertools import pairwise
 
 import polars as pl
 
-from batchsend.reports.rows import RowsReport
+from batchsend.reports.rows import RowsReport, visible
 from batchsend.reports.settings import PriceSettings
 from batchsend.reports.statuses import MAY_HAVE_GONE, NOT_SENT, STATUSES
-from batchsend.reports.visible import visible
 
 NO_CHANNEL = "no channel"
 COURSES = 3

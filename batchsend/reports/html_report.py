@@ -25,9 +25,8 @@ from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import Account
 from batchsend.reports.attention import CELLS_SHOWN
 from batchsend.reports.files import replacing
-from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, visible
 from batchsend.reports.statuses import BY_NAME, NEEDS_ATTENTION, TABLE
-from batchsend.reports.visible import visible
 from batchsend.version import __version__
 
 HTML_BEGINS = b"<!doctype html>\n<!-- batchsend report -->"

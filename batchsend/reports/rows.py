@@ -288,3 +288,12 @@ def _without_ids(cells: pl.Series) -> pl.Series:
         return cells
     shown = [masked_where_valid(text) for text in cells.gather(places).to_list()]
     return cells.scatter(places, shown)
+
+
+_UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+"""Control characters, and those that turn the direction of what is around them."""
+
+
+def visible(cell: pl.Expr) -> pl.Expr:
+    """The cells' text without control characters; `cell` may stand for several columns."""
+    return cell.cast(pl.String).str.replace_all(_UNSEEN, "\ufffd")

@@ -15,8 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batchsend.ledger import REHEARSAL
-from batchsend.reports.about import About
-from batchsend.reports.account import Account
+from batchsend.reports.account import About, Account
 from batchsend.reports.attention import Attention
 from batchsend.reports.figures import Figures
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport

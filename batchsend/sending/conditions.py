@@ -12,10 +12,9 @@ from collections.abc import Callable
 
 from batchsend.errors import SendingError
 from batchsend.sending.answers import Fate, Verdict
-from batchsend.sending.pace import Pacer
+from batchsend.sending.pace import Pacer, Slots
 from batchsend.sending.policy import SEVERAL, growing, patience
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.slots import Slots
 from batchsend.sending.texts import time_in_words
 
 WORTH_SAYING = 1.0

@@ -22,10 +22,9 @@ from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
 from batchsend.sending.conditions import Conditions, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.pace import Pacer
+from batchsend.sending.pace import Pacer, Slots
 from batchsend.sending.policy import POLICIES, Tried, wait_before_another
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.slots import Slots
 from batchsend.sending.streaks import Recent, Streak
 from batchsend.sending.texts import fit_to_show
 from batchsend.sending.timetable import Timetable

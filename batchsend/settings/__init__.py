@@ -1,8 +1,7 @@
 """What every table of mailing.toml has in common, and where in the file its keys stand."""
 
 from batchsend.settings.places import Place, Places
-from batchsend.settings.schema import json_schema
-from batchsend.settings.section import Section, wrong_keys
+from batchsend.settings.section import Section, json_schema, wrong_keys
 
 __all__ = [
     "Place",
