@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from batchsend.letters import Checked, RowSet
     from batchsend.mailing import Mailing
     from batchsend.operations.check import check
-    from batchsend.operations.plan import Plan, Selection
+    from batchsend.operations.plan import Plan, Selection, plan
     from batchsend.operations.preview import preview
     from batchsend.operations.progress import ProgressReport
     from batchsend.operations.report import Report, report
-    from batchsend.operations.send import Sent, send
+    from batchsend.operations.send import Sent, execute, send
     from batchsend.operations.target import Target
     from batchsend.previews import Preview
 
@@ -60,6 +60,8 @@ __all__ = [
     "UnreportedError",
     "__version__",
     "check",
+    "execute",
+    "plan",
     "preview",
     "report",
     "send",
@@ -80,11 +82,11 @@ _HOMES = {
     "letters": ("Checked", "RowSet"),
     "mailing": ("Mailing",),
     "operations.check": ("check",),
-    "operations.plan": ("Plan", "Selection"),
+    "operations.plan": ("Plan", "Selection", "plan"),
     "operations.preview": ("preview",),
     "operations.progress": ("ProgressReport",),
     "operations.report": ("Report", "report"),
-    "operations.send": ("Sent", "send"),
+    "operations.send": ("Sent", "execute", "send"),
     "operations.target": ("Target",),
     "previews": ("Preview",),
 }

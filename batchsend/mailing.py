@@ -63,7 +63,9 @@ class MailingFile(Section):
     @model_validator(mode="after")
     def _says_what_to_send(self) -> Self:
         if self.template is None and self.document.pdf is None:
-            raise ValueError("[template] path is missing, and [document] pdf takes no place of it")
+            raise ValueError(
+                "[template] path is missing, and there is no [document] pdf in its place"
+            )
         return self
 
 
@@ -261,7 +263,7 @@ def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file, and what it says."""
     if path.suffix.lower() in _LISTS and path.is_file():
         raise SettingsError(
-            f"{path} is a list, and what is wanted here is a mailing.toml.",
+            f"{path} is a list, and a mailing.toml is needed here.",
             hint=f"`batchsend init {path}` makes one from this list; `batchsend inspect {path}` "
             "shows how it is read.",
         )

@@ -38,8 +38,7 @@ class ScratchFolder:
         except OSError as error:
             where = f"in {place}" if place else "in the system's temporary folder"
             raise BatchsendError(
-                f"Room for what is needed meanwhile cannot be made {where}: "
-                f"{error.strerror or error}.",
+                f"Cannot create a temporary folder {where}: {error.strerror or error}.",
                 hint="Make room there"
                 + ("." if place else ", or set TMPDIR (on Windows TEMP) to another folder."),
             ) from error

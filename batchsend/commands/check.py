@@ -36,7 +36,7 @@ PROBLEMS_TOLD = 100
     "--needs-attention",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the rows that are kept back to a workbook (.xlsx), to be corrected there.",
+    help="Write the rows that are held back to a workbook (.xlsx), to be corrected there.",
 )
 @list_options
 @output_options
@@ -48,7 +48,7 @@ def check(
 ) -> None:
     """Check every row of a mailing's list. Nothing is sent.
 
-    Exit status: 0 every row passes, 1 some rows are kept back, 2 nothing could be checked.
+    Exit status: 0 every row passes, 1 some rows are held back, 2 nothing could be checked.
     """
     loaded = chosen.of(Mailing.load(mailing))
     if problems is not None and problems.suffix.lower() not in {".csv", ".xlsx"}:
@@ -70,7 +70,7 @@ def check(
     say(
         stdout(),
         f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
-        f"{plural(checked.held, 'row')} kept back.",
+        f"{plural(checked.held, 'row')} held back.",
     )
     if to_correct is not None:
         show_to_correct(to_correct)

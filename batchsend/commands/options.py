@@ -38,7 +38,7 @@ ledger_option = click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The ledger, as a file; otherwise as [ledger] says, or ledger.sqlite beside the mailing.",
+    help="The ledger's file. Without it: as [ledger] says, or ledger.sqlite beside the mailing.",
 )
 
 
@@ -72,6 +72,6 @@ def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "other_list",
         type=click.Path(path_type=Path, allow_dash=True),
         metavar="FILE",
-        help="Take this list instead, such as a corrected needs-attention.xlsx.",
+        help="Use this list instead, such as a corrected needs-attention.xlsx.",
     )
     return other_list(reading_options(with_choice))

@@ -31,7 +31,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         "Repeats, not sent": plan.repeats.height,
         "Being sent by another run": plan.under_way.height,
         "Left by --limit": plan.beyond_limit,
-        "Rows kept back": plan.checked.held,
+        "Rows held back": plan.checked.held,
     }
     facts(
         console,
@@ -48,7 +48,7 @@ def show_plan(console: Console, plan: Plan) -> None:
             **_pace(plan),
             **_cost(plan),
             "Ledger": f"{plan.ledger_place}"
-            + (" (new: nothing is known of earlier sendings)" if plan.first_run else ""),
+            + (" (new: nothing has been sent with it)" if plan.first_run else ""),
         },
     )
     for note in plan.checked.notes:
@@ -56,7 +56,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     if plan.checked.held:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)
-        say(console, f"Why rows are kept back: {checking}")
+        say(console, f"Why rows are held back: {checking}")
     for warning in _warnings(plan):
         warn(warning)
 
@@ -147,7 +147,7 @@ def _repeats(plan: Plan) -> Iterator[str]:
     for row, why in plan.repeats.head(SHOWN).select("row", "why").iter_rows():
         yield f"Row {row} is not sent: {why}"
     if plan.repeats.height > SHOWN:
-        yield f"… and {plan.repeats.height - SHOWN:,} more that are not sent for such a reason."
+        yield f"… and {plan.repeats.height - SHOWN:,} more with such a reason."
     if plan.repeats.height:
         rows = str(RowSet.of(plan.repeats["row"]))
         named = f"as --again {rows}" if len(rows) <= ROWS_NAMED else "as --again 2,5-9"
@@ -183,7 +183,7 @@ def _in_doubt(plan: Plan) -> Iterator[str]:
     if plan.unknown.height:
         yield (
             "It is not known whether the letters “perhaps sent before” arrived: they are not sent "
-            "again by themselves."
+            "again without a decision."
         )
 
 

@@ -35,7 +35,9 @@ FAILURES_TOLD = 20
     help="The folder to write to; `preview` beside the mailing unless set.",
 )
 @click.option("--marks", is_flag=True, help="Draw window, margins and zones over the pictures.")
-@click.option("--watch", "watching", is_flag=True, help="Do it again whenever a file is saved.")
+@click.option(
+    "--watch", "watching", is_flag=True, help="Write them again each time a file is saved."
+)
 @output_options
 def preview(  # noqa: PLR0917 - click passes them by name
     mailing: Path,

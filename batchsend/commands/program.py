@@ -118,8 +118,8 @@ class _Program(click.Group):
         except (KeyboardInterrupt, click.Abort):
             if has_sending_started(ctx):
                 raise Halfway(
-                    "Stopped half-way, and before the summary: the ledger has what became of the "
-                    "letters.",
+                    "Stopped half-way, before the summary. The ledger knows how each letter "
+                    "stands.",
                     hint="Run the same command again to go on; what was accepted is left out. "
                     "`batchsend report` says how each letter stands.",
                     kind="halfway",
@@ -136,7 +136,7 @@ class _Program(click.Group):
 
                 print_no_more()
                 raise Shortfall(
-                    f"What there is to say cannot be printed or written: {in_short(error)}.",
+                    f"Cannot write the output: {in_short(error)}.",
                     hint="What was sent is in the ledger. Make room, or print to somewhere else.",
                     kind="unreported",
                 ) from error
@@ -154,7 +154,8 @@ def _must_be_text(words: list[str]) -> None:
         shown = word.encode(errors="replace").decode()
         if shown != word:
             raise click.UsageError(
-                f"{shown} has signs in its name that are not text. Rename it, and say its new name."
+                f"{shown} has characters in its name that are not text. Rename the file and use "
+                "its new name."
             )
 
 

@@ -22,7 +22,7 @@ from batchsend.operations.purge import purge as purge_mailing
     type=click.IntRange(0, 36_500),
     required=True,
     metavar="DAYS",
-    help="Of runs begun before so many days.",
+    help="Of runs that began more than this many days ago.",
 )
 @ledger_option
 @output_options

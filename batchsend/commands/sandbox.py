@@ -25,7 +25,7 @@ class _FaultType(click.ParamType[tuple[Fault, float]]):
             return value
         name, _, share = str(value).partition("=")
         if name not in FAULTS:
-            self.fail(f"“{name}” is no fault; there are {joined(FAULTS)}.", param, ctx)
+            self.fail(f"“{name}” is not a fault; there are {joined(FAULTS)}.", param, ctx)
         try:
             number = float(share.removesuffix("%")) / (100 if share.endswith("%") else 1)
         except ValueError:

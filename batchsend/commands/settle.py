@@ -131,7 +131,7 @@ def _chosen(
     if every:
         identifiers = tuple(unknown.letters["identifier"])
     if identifiers and decision is None:
-        raise click.UsageError("Say what became of them: --accepted, --resend or --failed.")
+        raise click.UsageError("Say how they ended: --accepted, --resend or --failed.")
     if decision is None:
         return {}
     if not identifiers and not every:

@@ -96,9 +96,6 @@ class Database(Protocol):
     def not_a_ledger(self) -> LedgerError:
         """What to say where there are tables of others."""
 
-    def stamp(self, connection: Connection, run: int | None) -> object:
-        """Something that stays equal while nobody but this run changes how letters stand."""
-
     def insert_unless_there(self, table: Table) -> Insert:
         """An insert that does nothing where the key is there already."""
 

@@ -205,9 +205,12 @@ class Ledger:
                 respelling.respell(connection, changes)
 
     def stamp(self) -> object:
-        """Something that stays equal for as long as nobody else changes how letters stand."""
-        with self.writing() as connection:
-            return self._database.stamp(connection, self._run)
+        """Something that stays equal for as long as nobody else changes how letters stand: also
+        from one opening of the ledger to the next. While another run is on nothing is equal."""
+        with self._reading() as connection:
+            if self._locks.living(connection) - {self._run}:
+                return object()
+            return (self._identity, *running.done_by_others(connection, self._run))
 
     def begun_since(self, destination: str, moment: datetime) -> int:
         """How many letters to `destination` were begun last since that moment."""

@@ -15,8 +15,8 @@ def real_path(path: Path) -> Path:
     real = path.resolve()
     if path.is_symlink() and not real.exists():
         raise LedgerError(
-            f"The ledger {path} is a link to {real}, and nothing is there. Without it "
-            "letters would go out twice.",
+            f"The ledger {path} is a link to {real}, and nothing is there. Without it, letters "
+            "would go out twice.",
             hint="See that the drive or folder is there. If it is a new ledger, make an empty file "
             "there.",
         )
@@ -31,8 +31,8 @@ def must_have_one_name(path: Path) -> None:
     """
     if path.stat().st_nlink > 1:
         raise LedgerError(
-            f"The ledger {path} has a second name (a hard link). Two who send by two names are not "
-            "told of each other, and letters would go out twice.",
+            f"The ledger {path} has a second name (a hard link). Two runs under two names do not "
+            "see each other, and letters would go out twice.",
             hint="Keep one of the names and delete the other. A backup must be a copy of its own.",
         )
     if any(system.point == str(path) for system in mounted()):

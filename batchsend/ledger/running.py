@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
 from batchsend.ledger.roll import Entered, Known
-from batchsend.ledger.schema import edition, letters, runs, written
+from batchsend.ledger.schema import edition, letters, runs, settlements, written
 from batchsend.ledger.states import REHEARSAL
 
 TAKEN_FROM = "taken_from"
@@ -115,6 +115,22 @@ def known(connection: Connection) -> Known:
         frozenset(entered(run, identity) for run in runs if run.facts.destination != REHEARSAL),
         frozenset(run.facts.snapshot.name for run in runs),
     )
+
+
+def done_by_others(connection: Connection, run: int | None) -> tuple[object, ...]:
+    """What all but `run` have done: runs begun, runs ended, letters settled; and something equal to
+    nothing while the last of them may be on, as a run in a file that has not ended may be."""
+    others = select(runs).where(runs.c.number.is_distinct_from(run)).subquery()
+    begun, ended, last, last_ended = connection.execute(
+        select(
+            func.count(others.c.number),
+            func.count(others.c.ended),
+            func.max(others.c.number),
+            func.max(case((others.c.ended.is_not(None), others.c.number))),
+        )
+    ).one()
+    settled = connection.scalar(select(func.count(settlements.c.number)))
+    return begun, ended, settled, None if last == last_ended else object()
 
 
 def last_run(connection: Connection) -> Run | None:

@@ -47,8 +47,8 @@ def take_along(file: Ledger, book: Ledger, rename: Rename) -> None:
     moved = file.moved_to()
     if moved not in {"", book.identity}:
         raise LedgerError(
-            f"The entries of the ledger {file.place} were taken along into another database than "
-            f"{book.place}. With this one letters would go out twice.",
+            f"The entries of the ledger {file.place} were copied into another database than "
+            f"{book.place}. With this one, letters would go out twice.",
             hint="Name the database that was used before, under [ledger] or as "
             "BATCHSEND_LEDGER_URL.",
         )
@@ -81,7 +81,7 @@ def told_of_taking(place: Place, letters: int) -> str:
     if not letters or not isinstance(place, Server):
         return ""
     return (
-        f"The ledger {place.file} was taken along into the database, with {letters:,} "
+        f"The ledger {place.file} was copied into the database, with {letters:,} "
         f"letter{'s' if letters > 1 else ''}. The file is not used any more."
     )
 

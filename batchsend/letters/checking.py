@@ -40,7 +40,7 @@ class Checked:
     letters: int
     """Letters that can be sent."""
     held: int
-    """Rows kept back."""
+    """Rows held back."""
     notes: tuple[str, ...]
     """What was done or left out by itself, in sentences, to be said aloud."""
     list_path: Path
@@ -79,7 +79,7 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
 
     `documents` looks at those that letters have of their own (None: they have none), `key` is what
     `recall` knows this check by.
-    Problems of single rows keep those rows back and are all told at once.
+    Problems of single rows hold those rows back and are all told at once.
     Raises SettingsError where the mapping, the grouping or the template names what the list does
     not have, or where a text that is the same in every letter is wrong; ListError where the list
     has no rows, or the disk no room.

@@ -67,7 +67,7 @@ def _advice(drafted: Drafted, mapping: Mapping) -> str:
     if columns and not drafted.windows:
         names = ", ".join(f'"{column.name}"' for column in columns)
         told += f"set group_by = [{names}] under [list] to make one letter of these rows; or "
-    return told + "make Identifier of columns that tell them apart."
+    return told + "build Identifier from columns that tell them apart."
 
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:

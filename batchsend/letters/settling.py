@@ -88,7 +88,7 @@ def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
             held=pl.col("at").is_not_null(),
             reasons=pl.coalesce(
                 "reasons",
-                pl.format("Its letter is kept back because of row {}.", "at"),
+                pl.format("Its letter is held back because of row {}.", "at"),
                 pl.lit(""),
             ),
         )

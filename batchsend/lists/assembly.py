@@ -202,7 +202,7 @@ def _without_footer(
     first = len(tail) - stray - footer
     notes = [
         f"{rows_in_words(numbers[start:end]).capitalize()} {where} "
-        f"{'was' if end - start == 1 else 'were'} not taken for "
+        f"{'was' if end - start == 1 else 'were'} not read as "
         f"{'a recipient' if end - start == 1 else 'recipients'}: "
         f"“{_in_words(texts[start:end])}”. Set `footer_rows = 0` under [list] to read all rows."
         for start, end, where in (
@@ -213,7 +213,7 @@ def _without_footer(
     ]
     if not notes:
         return source.rows, [], []
-    why = "Not taken for a recipient: {}. Set footer_rows = 0 under [list] to read all rows."
+    why = "Not read as a recipient: {}. Set footer_rows = 0 under [list] to read all rows."
     dropped: list[tuple[int, str, Sequence[str]]] = [
         (
             numbers[at],
@@ -317,7 +317,7 @@ def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
     if rulers := between(sightings.rulers):
         notes.append(f"Lines that only draw the table were left out: {rows_in_words(rulers)}.")
     if nul := between(sightings.nul):
-        notes.append(f"Signs that cannot be seen (NUL) were left out in {rows_in_words(nul)}.")
+        notes.append(f"Invisible characters (NUL) were left out in {rows_in_words(nul)}.")
     return notes
 
 

@@ -105,7 +105,7 @@ def snapshot_of(run: Run, book: Ledger) -> Path:
             if isinstance(book.place, Server)
             else f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand.",
             hint="Run `batchsend send` again: what was accepted is not sent again, and the report "
-            "is written anew. What the ledger still knows: `batchsend report MAILING --all`.",
+            "is written again. What the ledger still knows: `batchsend report MAILING --all`.",
         )
     return found
 

@@ -40,7 +40,7 @@ def check(mailing: Mailing) -> Checked:
 
 
 def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorrect]:
-    """The same, with the rows that are kept back written to `workbook`, to be corrected there.
+    """The same, with the rows that are held back written to `workbook`, to be corrected there.
 
     Raises ReportError besides, where that cannot be written.
     """

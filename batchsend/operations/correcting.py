@@ -49,13 +49,13 @@ class ToCorrect:
 
 
 def write_held(path: Path, checked: Checked) -> ToCorrect:
-    """Write the rows that a check has kept back to `path`; an old one goes where there are none.
+    """Write the rows that a check has held back to `path`; an old one goes where there are none.
 
     Raises ReportError, also where there is a file that this may not write over.
     """
     if path.exists() and not is_untouched(path):
         raise ReportError(
-            f"{path} was not written by batchsend, or has been saved since, and is left as it is.",
+            f"{path} was not written by batchsend, or has been saved since, and is not changed.",
             hint="Name another file.",
         )
     nothing_sent = rows_report(checked.snapshot, STANDING.to_frame(), complete=False)

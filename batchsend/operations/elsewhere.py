@@ -90,8 +90,8 @@ def _must_have_all(register: Register, mailing: Mailing, book: Ledger) -> None:
         if not _has_all(book, known.get(run.key), register, run):
             raise LedgerError(
                 f"The ledger {book.place} is an old one: it lacks what went in the run that began "
-                f"{run.started.astimezone():%Y-%m-%d %H:%M} and was sent with it. With it letters "
-                "would go out twice.",
+                f"{run.started.astimezone():%Y-%m-%d %H:%M} and was sent with it. With it, "
+                "letters would go out twice.",
                 hint="Put the newest one back, together with its -wal file if there is one. If it "
                 "is lost, or this folder is a copy in the place of another one, move the ledger "
                 "and its .snapshots folder away to begin again: what went from this machine since "

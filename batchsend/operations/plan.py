@@ -1,9 +1,17 @@
-"""Plan: which letters a run will send, by comparing the whole list with the whole ledger."""
+"""plan: which letters a run would send, by comparing the whole list with the whole ledger.
+
+A plan can be looked at for as long as one likes; `operations.send.execute` carries it out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import polars as pl
 
@@ -12,6 +20,7 @@ from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
+from batchsend.operations.check import check_again, check_into
 from batchsend.operations.elsewhere import Registered, look_up
 from batchsend.operations.repeats import (
     SAID_BEFORE,
@@ -19,9 +28,12 @@ from batchsend.operations.repeats import (
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.operations.runs import runs_like
+from batchsend.operations.runs import ledger_of, runs_like
 from batchsend.operations.target import Target
+from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
+from batchsend.reports import must_be_writable
+from batchsend.starter import must_be_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +79,19 @@ ALL = Selection()
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is about to do; shown before anything is done.
+    """What a run would do. The frames are those of `ledger.Plan`, of the selected letters.
 
-    The frames are those of `ledger.Plan`, of the selected letters.
+    The checked list lies in the ledger's folder. Use the plan as a context manager, or call
+    `discard` where it is not executed: the list's copy is removed then.
     """
 
     mailing: Mailing
     target: Target
+    selection: Selection
+    templates: Templates
+    report_files: tuple[Path, ...]
+    """Where the report is to go; empty: to the mailing's own files."""
     checked: Checked
-    engine: str
     to_send: pl.DataFrame
     beyond_limit: int
     """Letters left for another run by `Selection.limit`."""
@@ -106,6 +122,30 @@ class Plan:
     """Those of `to_send` of which the API has, or may have, one with the same text for the same
     recipient, under another identifier that the list no longer has: perhaps a mistake. `row`,
     `identifier`, and of the other one `earlier`, `state`, `run`, `submitted_at`."""
+    stamp: object
+    """`Ledger.stamp` when the letters were compared."""
+    unused: ExitStack
+    """Removes the copy of the checked list; emptied once the ledger names that copy."""
+
+    def discard(self) -> None:
+        """Remove the copy of the checked list, unless a run has executed this plan."""
+        self.unused.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.discard()
+
+    @property
+    def engine(self) -> str:
+        """The engine that renders, with its version."""
+        return self.templates.engine
 
     @property
     def channels(self) -> dict[str, int]:
@@ -113,16 +153,78 @@ class Plan:
         return dict(self.to_send.group_by("channel").len().sort("channel").iter_rows())
 
 
-def plan(  # noqa: PLR0913 - a plan has so many sources
+def plan(
+    mailing: Mailing,
+    target: Target,
+    *,
+    selection: Selection = ALL,
+    ledger: ledger.Place | None = None,
+    report: Path | None = None,
+) -> Plan:
+    """Check the whole list and compare it with what the ledger knows of this destination.
+
+    Nothing is rendered or sent. `report` is the file for the report in place of the mailing's own.
+
+    Raises SettingsError, ListError, TemplateError, LedgerError, or ReportError where a report could
+    not be written.
+    """
+    report_files = (report,) if report else ()
+    for path in report_files or mailing.report_files():
+        must_be_writable(path)
+    if not target.is_sandbox:
+        must_be_written(mailing)
+    templates = templates_of(mailing)
+    with ledger_of(mailing, ledger) as book, ExitStack() as unused:
+        snapshot = _new_snapshot(book, mailing)
+        unused.callback(Snapshot.remove, snapshot)
+        checked = check_again(book.snapshots, mailing, templates) or check_into(
+            snapshot, mailing, templates
+        )
+        checked = replace(checked, notes=(*book.notes, *checked.notes))
+        selection.must_name_rows_of(checked)
+        planned = _compared(mailing, target, checked, selection, templates, book)
+        return replace(planned, report_files=report_files, unused=unused.pop_all())
+
+
+def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
+    """The same plan by what the ledger knows now: of its letters those that are still unsent, and
+    none besides."""
+    now = _compared(
+        before.mailing,
+        before.target,
+        before.checked,
+        replace(before.selection, limit=None),
+        before.templates,
+        book,
+    )
+    still = now.to_send.join(before.to_send, on="identifier", how="semi", maintain_order="left")
+    return replace(
+        now,
+        selection=before.selection,
+        report_files=before.report_files,
+        to_send=still,
+        beyond_limit=before.beyond_limit,
+        found={} if before.target.is_sandbox else _found(still),
+        said_before=now.said_before.join(still, on="identifier", how="semi"),
+        unused=before.unused,
+    )
+
+
+def _new_snapshot(book: ledger.Ledger, mailing: Mailing) -> Path:
+    """A name for the copy of the checked list, in the ledger's folder for them."""
+    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+
+
+def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
     mailing: Mailing,
     target: Target,
     checked: Checked,
     selection: Selection,
-    *,
     templates: Templates,
     book: ledger.Ledger,
 ) -> Plan:
-    """Compare the checked list with what the ledger knows of this destination."""
+    """The checked list beside what the ledger and the register know."""
+    stamp = book.stamp()
     others = book.other_runs()
     outline = book.outline(target.destination)
     living = [run.number for run in others]
@@ -149,8 +251,10 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
     return Plan(
         mailing=mailing,
         target=target,
+        selection=selection,
+        templates=templates,
+        report_files=(),
         checked=checked,
-        engine=templates.engine,
         to_send=chosen,
         beyond_limit=to_send.height - chosen.height,
         accepted=found.accepted,
@@ -170,6 +274,8 @@ def plan(  # noqa: PLR0913 - a plan has so many sources
         said_before=_said_before(
             mailing, checked, chosen.join(released, on="row", how="anti"), templates, earlier, book
         ),
+        stamp=stamp,
+        unused=ExitStack(),
     )
 
 

@@ -15,7 +15,7 @@ from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.outcome import Submission
-from batchsend.rendering import Prepared, Press, Templates
+from batchsend.rendering import Prepared, Press
 from batchsend.sending import submit
 
 NAMED = 20
@@ -26,8 +26,8 @@ WARNINGS_KEPT = 1000
 
 
 @dataclass(slots=True)
-class Course:
-    """How a run goes."""
+class RunStatus:
+    """How a run goes: whether and why it stopped, and what its pages were warned of."""
 
     warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """What the finished pages were warned of, by row."""
@@ -60,7 +60,7 @@ class Course:
         if not self.stopped and counting.done != planned.to_send.height:
             self.stopped = True
             self.stopped_because = (
-                f"Only {counting.done} of {planned.to_send.height} letters had their turn. That "
+                f"Only {counting.done} of {planned.to_send.height} letters were processed. This "
                 "is a fault in batchsend; nothing is lost, and running it again sends the rest."
             )
 
@@ -70,10 +70,9 @@ class SendingRun:
     """The parts of one run, put together in one place."""
 
     planned: Plan
-    templates: Templates
     journal: LedgerJournal
     counting: CountingJournal
-    course: Course
+    status: RunStatus
     notice: Notice
     begun_today: int
     """How much of `per_day` earlier runs have used."""
@@ -83,13 +82,13 @@ class SendingRun:
     """What renders them, if this machine does not."""
 
     def send(self) -> None:
-        """Send the letters of the plan; the course says how that went."""
+        """Send the letters of the plan; `status` says how that went."""
         snapshot, target = self.planned.checked.snapshot, self.planned.target
         letters = snapshot.letters(RowSet.of(self.planned.to_send["row"]))
         with (
             target.reachable(self.letters_folder) as base_url,
             Press(
-                self.templates,
+                self.planned.templates,
                 snapshot.columns,
                 target.subscription,
                 workers=self.cluster.threads if self.cluster else None,
@@ -107,9 +106,9 @@ class SendingRun:
                 notice=self.notice,
                 begun_today=self.begun_today,
             )
-            with self.course.stopping_on_error():
+            with self.status.stopping_on_error():
                 asyncio.run(self._until_interrupted(sending, stop))
-            self.course.stopped = self.course.stopped or stop.is_set()
+            self.status.stopped = self.status.stopped or stop.is_set()
 
     async def _until_interrupted(
         self, sending: Coroutine[None, None, None], stop: asyncio.Event
@@ -127,7 +126,7 @@ class SendingRun:
         self, prepared_letters: AsyncIterator[Prepared]
     ) -> AsyncIterator[Submission]:
         """Each rendered letter, announced to the journal; what could not be rendered is noted."""
-        stands, warned = self.planned.found, self.course.warned
+        stands, warned = self.planned.found, self.status.warned
         async for prepared in prepared_letters:
             found = stands.get(prepared.entry.identifier)
             entry = replace(prepared.entry, found=found)

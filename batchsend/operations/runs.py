@@ -173,7 +173,7 @@ def _seen_from(folder: Path, mailing: str) -> str:
 
 def _never_sent(mailing: Mailing, ledger: Place) -> LedgerError:
     return LedgerError(
-        f"{mailing.name} was never sent: the ledger {ledger} knows nothing of it.",
+        f"{mailing.name} was never sent: the ledger {ledger} has no run of it.",
         hint="If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
         "without its ledger, or its file renamed, undo that."
         if isinstance(ledger, Path)

@@ -1,10 +1,10 @@
-"""The whole way: check, compare with the ledger, render, submit, record, report."""
+"""execute: render, submit and record the letters of a plan, and report; send: plan and execute."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,34 +21,28 @@ from batchsend.errors import (
     in_short,
 )
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
-from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.check import check_again, check_into
 from batchsend.operations.elsewhere import registered_since
-from batchsend.operations.plan import ALL, Plan, Selection, plan
+from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.registering import enter_begun, enter_ended
 from batchsend.operations.report import Report, write_report
-from batchsend.operations.running import Course, SendingRun
+from batchsend.operations.running import RunStatus, SendingRun
 from batchsend.operations.runs import ledger_of, mailing_key
 from batchsend.operations.target import Target
-from batchsend.operations.templates import templates_of
-from batchsend.rendering import Templates
-from batchsend.reports import must_be_writable
 from batchsend.sandbox import keep_letters
-from batchsend.starter import must_be_written
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of a run."""
+    """The outcome of a run."""
 
     plan: Plan
     report: Report
     answered: int
     """Letters that the API has, has refused or may have, by what happened in this run."""
     stopped: bool
-    """Whether the run ended before all its letters had their turn."""
+    """Whether the run ended before all its letters were processed."""
     stopped_because: str
     """Why it stopped by itself, in a sentence; empty when it did not."""
     warnings: Mapping[int, tuple[str, ...]]
@@ -70,49 +64,46 @@ def send(  # noqa: PLR0913 - the few things a run can be told
     ledger: Place | None = None,
     report: Path | None = None,
     cluster: str | None = None,
-    agreed: Callable[[Plan], bool] = lambda _: True,
     progress: Progress = silent,
     notice: Notice = silent,
-) -> Sent | None:
-    """Send every letter of a mailing that has not safely gone to `target` yet.
+) -> Sent:
+    """Plan, and execute the plan: send every letter that has not safely gone to `target` yet.
 
-    `agreed` sees the plan before anything is done; where it says no, nothing is, and None comes
-    back. `progress` and `notice` are told how it goes. Ctrl-C lets the letters under way end, a
-    second one does not wait; what was not sent goes out when this is called again. `cluster` is the
-    address of a Dask scheduler whose workers render, or `local`; this machine does otherwise.
-
-    Raises SettingsError, ListError, TemplateError, LedgerError or ReportError before anything is
-    sent. What happens later stands in the answer; UnreportedError is raised where there is none.
+    Arguments and errors are those of `plan` and `execute`.
     """
-    files = (report,) if report else ()
-    for path in files or mailing.report_files():
-        must_be_writable(path)
-    if not target.is_sandbox:
-        must_be_written(mailing)
-    templates = templates_of(mailing)
-    elsewhere = cluster_at(cluster, templates, notice) if cluster else nullcontext()
-    with elsewhere as crew, ledger_of(mailing, ledger) as book:
-        snapshot = _new_snapshot(book, mailing)
-        try:
-            checked = check_again(book.snapshots, mailing, templates) or check_into(
-                snapshot, mailing, templates
+    with plan(mailing, target, selection=selection, ledger=ledger, report=report) as planned:
+        return execute(planned, cluster=cluster, progress=progress, notice=notice)
+
+
+def execute(
+    plan: Plan, *, cluster: str | None = None, progress: Progress = silent, notice: Notice = silent
+) -> Sent:
+    """Send those letters of a plan that are still unsent, never others, and write the report.
+
+    `progress` and `notice` are told how it goes. Ctrl-C lets the letters under way end, a second
+    one does not wait; what was not sent goes out with the next plan. `cluster` is the address of a
+    Dask scheduler whose workers render, or `local`; this machine does otherwise.
+
+    Raises SettingsError or LedgerError before anything is sent. What happens later stands in the
+    answer; UnreportedError is raised where there is none.
+    """
+    mailing, target, templates = plan.mailing, plan.target, plan.templates
+    rendering = cluster_at(cluster, templates, notice) if cluster else nullcontext()
+    with rendering as workers, ledger_of(mailing, plan.ledger_place) as book:
+        if not plan.checked.snapshot.path.exists():
+            raise LedgerError(
+                f"The copy of the checked list is gone: {plan.checked.snapshot.path}. Nothing was "
+                "sent.",
+                hint="Make the plan again.",
             )
-            checked = replace(checked, notes=(*book.notes, *checked.notes))
-            selection.must_name_rows_of(checked)
-            stamp = book.stamp()
-            planned = plan(mailing, target, checked, selection, templates=templates, book=book)
-            if not agreed(planned):
-                Snapshot.remove(snapshot)
-                return None
-            run = book.begin_run(_facts(planned, templates, selection, book))
-        except BaseException:
-            Snapshot.remove(snapshot)
-            raise
-        said = [*planned.registered.told, enter_begun(mailing, target, book, run)]
-        if book.stamp() != stamp or registered_since(planned.registered, mailing, book, run):
-            # Another run may have sent some of them while somebody was asked. In a file we are
+        run = book.begin_run(_facts(plan, book))
+        plan.unused.pop_all()  # the ledger names the checked list from now on
+        planned = plan
+        said = [*plan.registered.told, enter_begun(mailing, target, book, run)]
+        if book.stamp() != plan.stamp or registered_since(plan.registered, mailing, book, run):
+            # Another run may have sent some of them since the plan was made. In a file we are
             # alone now; what one beside us takes from here on is passed over.
-            planned = plan(mailing, target, checked, selection, templates=templates, book=book)
+            planned = plan_again(plan, book)
         for sentence in (said[-1], *planned.registered.told):
             if sentence and sentence not in said[:-1]:
                 notice(sentence)
@@ -122,68 +113,68 @@ def send(  # noqa: PLR0913 - the few things a run can be told
         letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
         if letters_folder:
             keep_letters(letters_folder, _accepted(book, target))
-        course = Course()
+        status = RunStatus()
         journal = LedgerJournal(book, run)
         counting = CountingJournal(journal, planned.to_send.height, progress)
-        with course.stopping_on_error(), journal:
+        with status.stopping_on_error(), journal:
             if planned.to_send.height:
                 counting.show()
                 SendingRun(
                     planned=planned,
-                    templates=templates,
                     journal=journal,
                     counting=counting,
-                    course=course,
+                    status=status,
                     notice=notice,
                     begun_today=_begun_today(mailing, target, book),
                     letters_folder=letters_folder,
-                    cluster=crew,
+                    cluster=workers,
                 ).send()
-                course.must_be_all(counting, planned)
-        course.could_not_note(journal.in_doubt)
+                status.must_be_all(counting, planned)
+        status.could_not_note(journal.in_doubt)
         # Where the ledger cannot take even this, the next run finds out by itself.
-        with course.stopping_on_error():
-            run = book.finish_run(run, "stopped" if course.stopped else "complete")
+        with status.stopping_on_error():
+            run = book.finish_run(run, "stopped" if status.stopped else "complete")
             if why := enter_ended(mailing, target, book, run):
                 notice(why)
-        with _nothing_undone(mailing, course):
+        with _nothing_undone(mailing, status):
             return Sent(
                 plan=planned,
-                report=write_report(files, mailing, book, run),
+                report=write_report(plan.report_files, mailing, book, run),
                 answered=counting.begun - counting.counts.get("failed", 0),
-                stopped=course.stopped,
-                stopped_because=course.stopped_because,
-                warnings=course.warned,
+                stopped=status.stopped,
+                stopped_because=status.stopped_because,
+                warnings=status.warned,
                 letters_folder=letters_folder,
             )
 
 
 @contextmanager
-def _nothing_undone(mailing: Mailing, course: Course) -> Iterator[None]:
+def _nothing_undone(mailing: Mailing, status: RunStatus) -> Iterator[None]:
     """Letters have gone: where that cannot even be counted, say so, and never that nothing was."""
     try:
         yield
     except LedgerGoneError as error:
         raise HalfwayError(
             "The run stopped half-way, and there is no report of it: "
-            f"{course.stopped_because or error.message}",
-            hint="What the ledger's server was told, it has. When it is back, run the same command "
+            f"{status.stopped_because or error.message}",
+            hint="Everything that the ledger's server confirmed is stored. When it is back, run "
+            "the same command "
             "again to go on.",
         ) from error
     except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
-        why = " ".join(filter(None, (course.stopped_because, str(error) or "it was interrupted.")))
+        why = " ".join(filter(None, (status.stopped_because, str(error) or "it was interrupted.")))
         report = f"batchsend report {mailing.path} --report FILE"
         # Whatever else went wrong a person must see first: without its ledger it would begin anew.
-        if course.stopped and isinstance(error, KeyboardInterrupt):
+        if status.stopped and isinstance(error, KeyboardInterrupt):
             raise HalfwayError(
-                "The run stopped half-way. The ledger has what became of the letters, but that "
-                f"could not be reported: {why}",
-                hint=f"When that is mended: {report}\nTo go on, run the same command again.",
+                "The run stopped half-way. The ledger knows how each letter stands, but the "
+                f"report could not be written: {why}",
+                hint=f"When that is fixed: {report}\nTo go on, run the same command again.",
             ) from error
         raise UnreportedError(
-            "Letters may have gone, and the ledger has what became of them, but that could not be "
-            f"reported: {why}",
-            hint=f"When that is mended: {report}",
+            "Letters may have gone. The ledger knows how each stands, but the report could not "
+            f"be written: {why}",
+            hint=f"When that is fixed: {report}",
         ) from error
 
 
@@ -212,20 +203,15 @@ def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:
     return book.begun_since(target.destination, midnight.astimezone(UTC))
 
 
-def _new_snapshot(book: Ledger, mailing: Mailing) -> Path:
-    """A name for this run's snapshot, in the ledger's folder for them."""
-    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-
-
-def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledger) -> RunFacts:
-    checked, mailing = planned.checked, planned.mailing
+def _facts(plan: Plan, book: Ledger) -> RunFacts:
+    checked, mailing, selection = plan.checked, plan.mailing, plan.selection
     rows = selection.rows
     return RunFacts(
-        destination=planned.target.destination,
+        destination=plan.target.destination,
         list_path=checked.list_path,
         list_digest=checked.list_digest,
-        template_digest=templates.digest,
-        engine=templates.engine,
+        template_digest=plan.templates.digest,
+        engine=plan.engine,
         snapshot=checked.snapshot.path,
         options={
             "mailing": mailing_key(mailing, book),
@@ -233,7 +219,7 @@ def _facts(planned: Plan, templates: Templates, selection: Selection, book: Ledg
             "rows": str(rows) if rows else None,
             "limit": selection.limit,
             "again": str(selection.again) if selection.again else None,
-            "base_url": planned.target.base_url,
+            "base_url": plan.target.base_url,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
         },
     )

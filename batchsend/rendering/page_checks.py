@@ -51,7 +51,9 @@ def _document(pdf: Pdf, size: int, rules: PageRules) -> Iterator[Finding]:
             f"{pdf.page_count} pages ({sheets} sheets), at most {rules.max_pages} fit",
         )
     if rules.max_kilobytes is not None and size > rules.max_kilobytes * 1000:
-        yield Finding("size", f"{size / 1000:.0f} kB, at most {rules.max_kilobytes:g} kB are taken")
+        yield Finding(
+            "size", f"{size / 1000:.0f} kB, at most {rules.max_kilobytes:g} kB are accepted"
+        )
     if _version(pdf.version) > _version(rules.max_version):
         yield Finding("version", f"PDF {pdf.version}, at most {rules.max_version} is taken")
     if pdf.encrypted:

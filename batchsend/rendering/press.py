@@ -130,8 +130,8 @@ class Press:
                 break
             except BrokenExecutor:
                 reason = (
-                    "the process rendering this letter died each time it was tried, perhaps for "
-                    "want of memory. Look for very large images."
+                    "the process rendering this letter died each time it was tried, perhaps "
+                    "because memory ran out. Look for very large images."
                 )
         return _failed(letter, self._engine, reason)
 
@@ -175,7 +175,7 @@ def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> 
     warnings = document.warnings
     rules = job.templates.pages.for_channel(letter.channel)
     if (most := rules.max_request_kilobytes) is not None and len(body) > most * 1000:
-        said = f"size: the request has {len(body) / 1000:.0f} kB, at most {most:g} kB are taken"
+        said = f"size: the request has {len(body) / 1000:.0f} kB, at most {most:g} kB are accepted"
         if rules.rules.size == "hold":
             return _failed(letter, job.templates.engine, f"{said}.")
         warnings += (said,) if rules.rules.size == "warn" else ()

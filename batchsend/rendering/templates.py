@@ -158,13 +158,14 @@ class Templates:
                     column = column_meant(word, columns)
                     if column is not None:
                         raise SettingsError(
-                            f"{place}: “{written}” would stand so in every letter; it looks like "
+                            f"{place}: “{written}” would appear like this in every letter; it "
+                            "looks like "
                             f"the column “{column.heading or column.name}”.",
                             hint=f"Write {{{{ {column.name} }}}} for its value. If it is meant to "
                             f'stand there, write {{{{ "{written}" }}}}.',
                         )
                     if not written.startswith("«"):  # the Norwegian quotation marks
-                        notes.append(f"{place}: “{written}” will stand so in every letter.")
+                        notes.append(f"{place}: “{written}” will appear like this in every letter.")
         return tuple(dict.fromkeys(notes))
 
     def _place_of(self, name: str) -> str:

@@ -13,12 +13,13 @@ from batchsend.reports.needs_attention import (
 from batchsend.reports.problems import write_problems
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, rows_report
 from batchsend.reports.settings import PriceSettings, ReportSettings
-from batchsend.reports.statuses import NEEDS_ATTENTION, STATUSES, TABLE
+from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
 from batchsend.reports.together import from_ledger, together
 from batchsend.reports.writing import must_be_writable, write_file
 
 __all__ = [
+    "LEFT_OUT",
     "MOST_WRITTEN",
     "NEEDS_ATTENTION",
     "STATUSES",

@@ -254,7 +254,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .when(fate_known)
         .then(pl.col("said"))
         .when(state.is_in(["rejected", "failed", "invalid"]))
-        .then(pl.format("As it was before, it was {}: {}", state, pl.col("said")))
+        .then(pl.format("Before it was changed, it was {}: {}", state, pl.col("said")))
         .otherwise(pl.lit(""))
     )
     return [

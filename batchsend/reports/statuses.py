@@ -69,8 +69,8 @@ TABLE = (
     Status(
         "unknown",
         "The letter may have been taken: the answer was lost.",
-        "Ask the provider about it, then settle it with batchsend settle. Until then it is not "
-        "sent again.",
+        "Ask the provider about it, then settle it with batchsend settle. It is never sent again "
+        "without that decision.",
         urgency=1,
         light="#7c3aed",
         dark="#bd9bff",

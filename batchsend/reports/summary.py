@@ -32,6 +32,8 @@ class Summary:
     """Fewer where several rows make one letter."""
     by_status: Mapping[str, int]
     """In the order of STATUSES; only those that occur."""
+    letters_by_status: Mapping[str, int]
+    """How many letters ended how; adds up to `letters`."""
     by_reason: tuple[Reason, ...]
     """The most frequent first."""
 
@@ -56,9 +58,11 @@ def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
     counts: Counter[str] = Counter()
     for group in reasons:
         counts[group.status] += group.rows
+    letters = dict(report.letters.group_by("status").len().collect(engine="streaming").iter_rows())
     return Summary(
         rows=counts.total(),
-        letters=report.letters.select(pl.len()).collect(engine="streaming").item(),
+        letters=sum(letters.values()),
         by_status={status: counts[status] for status in STATUSES if counts[status]},
+        letters_by_status={status: letters[status] for status in STATUSES if status in letters},
         by_reason=tuple(group for group in reasons if group.status != "accepted"),
     )

@@ -42,7 +42,7 @@ def must_be_writable(path: Path) -> None:
         _must_be_a_kind(path)
         if path.exists() and not _is_report(path):
             raise ReportError(
-                f"{path} is there already, and is no report: it is left as it is.",
+                f"{path} already exists and is not a report. It is not changed.",
                 hint="Name another file for the report.",
             )
         with tempfile.TemporaryFile(dir=path.parent):

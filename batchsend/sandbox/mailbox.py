@@ -135,7 +135,7 @@ class Mailbox:
 
     async def _told_in_json(self, scope: Scope, receive: Receive) -> Reply:
         if header(scope, b"content-type").partition(";")[0].strip() != "application/json":
-            return Reply.json(415, {"Message": "Faults are told in JSON."})
+            return Reply.json(415, {"Message": "Faults are set in JSON."})
         body = await body_of(receive)
         try:
             self._course.change(Faults.model_validate_json(body or b""))

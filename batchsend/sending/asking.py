@@ -135,7 +135,7 @@ class _Inquiry:
             if reply is not None:
                 return reply
             await rest(self._pacer.held, unless=stop)
-        return NoAnswer(left=False, message="It was not asked: we were told to stop.")
+        return NoAnswer(left=False, message="It was not asked: the run was stopped.")
 
     def _read(self, identifier: str, reply: Answer | NoAnswer, verdict: Verdict) -> Status:
         settings = self._status
@@ -157,7 +157,9 @@ def _judged(reply: Answer | NoAnswer, identifier: str) -> Verdict:
     """As of a letter, but an answer is an answer and a doubt only a reason to ask again."""
     verdict = judge(reply, identifier, ())
     if isinstance(reply, Answer) and 200 <= reply.status < 300:
-        return Verdict(Fate.TAKEN, "The answer holds no status where [status] says.", reply.status)
+        return Verdict(
+            Fate.TAKEN, "The answer has no status where [status] says it is.", reply.status
+        )
     if verdict.leaves_doubt:
         answered = verdict.status is not None and verdict.status < 500
         return replace(verdict, fate=Fate.REJECTED if answered else Fate.NOT_NOW)

@@ -25,7 +25,7 @@ from batchsend.sending.texts import explanation, fit_to_show
 EARLY = 30.0
 """Seconds before its end that a token is renewed."""
 TRUSTED = 60.0
-"""Seconds after a refusal in which the token fetched for it is not taken for stale."""
+"""Seconds after a refusal in which the token fetched for it is not read as stale."""
 USUAL_LIFE = 300.0
 """Seconds a token is used for whose end is not told."""
 

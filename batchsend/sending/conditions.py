@@ -101,7 +101,7 @@ async def rest(seconds: float, *, unless: asyncio.Event) -> None:
 
 def _forbidden(verdict: Verdict) -> SendingError:
     return SendingError(
-        f"{verdict.message} It would say the same to every letter.",
+        f"{verdict.message} It would answer every letter in the same way.",
         hint="Check the credentials and the base_url, then send again: nothing is lost.",
     )
 

@@ -33,7 +33,7 @@ LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
-EARLIER_DOUBT = Verdict(Fate.IN_DOUBT, "An earlier run may have had this letter taken.")
+EARLIER_DOUBT = Verdict(Fate.IN_DOUBT, "An earlier run may have sent this letter.")
 
 
 def _silent(_sentence: str) -> None:
@@ -259,7 +259,7 @@ def _timetable(settings: SendSettings, begun_today: int) -> Timetable:
 def _stopped(sentence: str) -> SendingError:
     return SendingError(
         sentence,
-        hint="Put right what the API objects to, then send again: accepted letters are left out.",
+        hint="Correct what the API objects to, then send again: accepted letters are left out.",
     )
 
 

@@ -26,7 +26,7 @@ def copy_examples(folder: Path) -> Path:
     """
     if folder.exists():
         raise SettingsError(
-            f"{folder} is there already, and is left as it is.",
+            f"{folder} already exists and is not changed.",
             hint="Name a folder that is not there yet.",
         )
     try:

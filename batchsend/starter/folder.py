@@ -60,7 +60,7 @@ def start_mailing(settings: ListSettings, folder: Path) -> Started:
         identifier = identifier_of(name, guess, _different(recipients, guess.rest))
     if mailing.exists():
         raise SettingsError(
-            f"{mailing} is there already, and is left as it is.",
+            f"{mailing} already exists and is not changed.",
             hint="Name another folder: batchsend init LIST DIR",
         )
     mapped = (identifier, *recipient_of(guess))

@@ -208,7 +208,7 @@ class TestCheck:
         correct(path, H4="4")
         again = mailing.run("check", "--list", str(path))
         assert again.exit_code == 0, again.output
-        assert "3 rows: 1 letter can be sent, 0 rows kept back." in again.output
+        assert "3 rows: 1 letter can be sent, 0 rows held back." in again.output
 
     def test_proposes_another_workbook_than_the_one_it_has_read(
         self, mailing: MailingFolder
@@ -227,7 +227,7 @@ class TestCheck:
     def test_says_in_full_what_is_wrong(self, mailing: MailingFolder) -> None:
         mailing.write(row(1), row(1), row(2, postnr="150", beløp="x"))
         told = mailing.run("check").output
-        assert "or make Identifier of columns that tell them apart." in told
+        assert "or build Identifier from columns that tell them apart." in told
         mailing.run("send", "--sandbox")
         assert " it stays. · Beløp: " in mailing.report()[2]["reason"]
 
@@ -238,7 +238,7 @@ class TestCheck:
         mine = path.read_bytes()
         result = mailing.run("check", "--needs-attention", str(path))
         assert result.exit_code == 2
-        assert "is left as it is" in result.output
+        assert "is not changed" in result.output
         assert path.read_bytes() == mine
 
     def test_takes_its_own_away_when_there_is_nothing_to_correct(
@@ -271,7 +271,7 @@ class TestCheck:
         path = mailing.folder / "back.xlsx"
         mailing.run("check", "--needs-attention", str(path))
         again = mailing.run("check", "--list", str(path))
-        assert "2 rows: 0 letters can be sent, 2 rows kept back." in again.output
+        assert "2 rows: 0 letters can be sent, 2 rows held back." in again.output
 
 
 def first_reason(mailing: MailingFolder, number: int) -> str:

@@ -236,10 +236,11 @@ class TestExitStatus:
         mailing.edit('path = "list.csv"', 'path = "list.csv"\ngroup_by = ["kundenr"]')
         mailing.write(row(1), row(1, beløp="2"), row(2))
         lines = mailing.run("send", "--sandbox").output.splitlines()
-        assert "Rows      3, in 2 letters" in lines
+        assert "Letters   2 (3 rows)" in lines
+        assert "accepted  2 (3 rows)" in lines
         mailing.edit('group_by = ["kundenr"]', "")
         mailing.write(row(3))
-        assert "Rows      1" in mailing.run("send", "--sandbox").output.splitlines()
+        assert "Letters   1" in mailing.run("send", "--sandbox").output.splitlines()
 
     def test_nothing_done(self, mailing: MailingFolder) -> None:
         for command in (
@@ -265,7 +266,7 @@ class TestExitStatus:
         assert result.exit_code == ExitStatus.STOPPED, result.output
         lines = result.output.splitlines()
         assert lines[-2:] == [
-            "When that is mended, to go on:",
+            "When that is fixed, to go on:",
             f"  batchsend send {mailing.path} --base-url {base_url} --yes",
         ]
 

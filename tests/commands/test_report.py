@@ -143,7 +143,7 @@ class TestFiles:
             mine.write_text("mine")
             result = twice.run("report", "--report", str(mine))
             assert result.exit_code == 2
-            assert "is no report" in result.output
+            assert "is not a report" in result.output
             assert mine.read_text() == "mine"
 
     def test_another_kind_of_file_is_refused(self, twice: MailingFolder, tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def test_nobody_is_told_that_nothing_was_sent_once_something_was(
     result = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert len(api.identifiers()) == 6
     assert result.exit_code == 3, result.output
-    assert "the ledger has what became of the letters" in result.output
+    assert "The ledger knows how each letter stands" in result.output
     assert "Nothing was sent" not in result.output
 
 

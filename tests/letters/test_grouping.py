@@ -137,7 +137,7 @@ def test_one_wrong_row_keeps_its_whole_letter_back_and_says_which(check: Any) ->
     fates = checked.snapshot.frame.select("row", "held", "reasons").collect().rows()
     assert [held for _, held, _ in fates] == [True, False, True, True]
     assert "Beløp: “ti” is not an amount" in fates[2][2]
-    assert fates[0][2] == fates[3][2] == "Its letter is kept back because of row 4."
+    assert fates[0][2] == fates[3][2] == "Its letter is held back because of row 4."
     assert [letter.identifier for letter in checked.snapshot.letters()] == ["test-2"]
 
 
@@ -163,7 +163,7 @@ def test_letters_with_one_identifier_are_repeats_but_rows_of_one_letter_are_not(
     rows = [row("1", "a"), row("1", "a"), row("1", "b", navn="Noen Annen")]
     checked = check(rows, HEADINGS, group_by=("kundenr", "beløp"))
     assert set(checked.problems["message"]) == {
-        "Rows 2, 4 have the same identifier, test-1. Delete the copy; or make Identifier of "
+        "Rows 2, 4 have the same identifier, test-1. Delete the copy; or build Identifier from "
         "columns that tell them apart."
     }
     assert checked.held == 3

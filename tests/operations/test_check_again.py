@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from mailings import MailingFolder, row
 
-from batchsend import Mailing, Target, send
+from batchsend import Mailing, Target, execute, plan
 from batchsend.errors import BatchsendError
 from batchsend.letters import Checked
 from batchsend.operations import check as checking
 from batchsend.operations.check import check_again, check_into
-from batchsend.operations.plan import Plan
 from batchsend.operations.templates import templates_of
 
 
@@ -138,12 +137,10 @@ def test_one_that_breaks_while_letters_go_stops_the_run_in_words(
     monkeypatch.setattr("batchsend.letters.drafting.PORTION", 2)
     loaded = Mailing.load(mailing.folder)
 
-    def broken(planned: Plan) -> bool:
-        (planned.checked.snapshot.path / "000001.parquet").unlink()
-        return True
-
+    planned = plan(loaded, Target.sandbox())
+    (planned.checked.snapshot.path / "000001.parquet").unlink()
     with pytest.raises(BatchsendError, match="is damaged"):
-        send(loaded, Target.sandbox(), agreed=broken)
+        execute(planned)
     assert mailing.run("send", "--sandbox").exit_code == 0
     assert set(mailing.statuses().values()) == {"accepted"}
 

@@ -15,7 +15,7 @@ from postgres import PostgresServer
 from reliability import trial
 from waiting import until
 
-from batchsend import Mailing, Plan, Target
+from batchsend import Mailing, Target, execute, plan
 from batchsend import send as send_mailing
 from batchsend.operations.purge import purge
 from batchsend.sandbox import Fault
@@ -241,13 +241,10 @@ def test_what_goes_elsewhere_while_somebody_is_asked_is_not_sent_again(
     copy = copied(mailing, "copy", ledger=False)
     loaded = Mailing.load(copy.path)
 
-    def agreed(plan: Plan) -> bool:
-        assert plan.to_send.height == 6
-        send(mailing, api)
-        return True
-
-    sent = send_mailing(loaded, Target.api(loaded, api.base_url), agreed=agreed)
-    assert sent is not None
+    planned = plan(loaded, Target.api(loaded, api.base_url))
+    assert planned.to_send.height == 6
+    send(mailing, api)
+    sent = execute(planned)
     assert (sent.plan.to_send.height, sent.plan.repeats.height) == (0, 6)
     assert len(api.taken()) == 6
 

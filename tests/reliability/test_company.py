@@ -19,8 +19,7 @@ from reliability.conftest import Start
 from reliability.trial import Api, sender, witnesses_agree
 from waiting import output_of, until
 
-from batchsend import Mailing, Target, send
-from batchsend.operations.plan import Plan
+from batchsend import Mailing, Target, execute, plan
 
 LETTERS = 60
 ROWS = range(2, LETTERS + 2)
@@ -63,15 +62,11 @@ class TestTwoSenders:
         self, mailing: MailingFolder, api: Api
     ) -> None:
         loaded = Mailing.load(mailing.path)
-
-        def slow_to_answer(planned: Plan) -> bool:
-            assert planned.to_send.height == LETTERS
-            other = mailing.run("send", "--base-url", api.base_url, "--yes", "--limit", "50")
-            assert other.exit_code == 1, other.output
-            return True
-
-        sent = send(loaded, Target.api(loaded, api.base_url), agreed=slow_to_answer)
-        assert sent is not None
+        planned = plan(loaded, Target.api(loaded, api.base_url))
+        assert planned.to_send.height == LETTERS
+        other = mailing.run("send", "--base-url", api.base_url, "--yes", "--limit", "50")
+        assert other.exit_code == 1, other.output
+        sent = execute(planned)
         assert sent.plan.to_send.height == LETTERS - 50
         status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
         assert Counter(status.values()) == {"accepted": LETTERS}
@@ -117,7 +112,7 @@ def test_an_api_that_is_down_for_good_is_given_up_and_gone_on_with(
     first = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert first.exit_code == 3, first.output
     assert "The API asks us to wait" in first.output
-    assert "When that is mended, to go on:" in first.output
+    assert "When that is fixed, to go on:" in first.output
     status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
     assert Counter(status.values())["accepted"] == 5
 

@@ -63,7 +63,7 @@ def test_a_request_that_is_too_large_is_held_or_warned_of(folder, letter, press_
     pages = PageSettings.model_validate(channels)
     with folder.press("Hei", pages=pages) as press:
         held, warned, sent = press_all(press, [letter(channel=channel) for channel in channels])
-    assert re.fullmatch(r"^size: the request has \d+ kB, at most 2 kB are taken\.", held.error)
+    assert re.fullmatch(r"^size: the request has \d+ kB, at most 2 kB are accepted\.", held.error)
     assert warned.body
     assert warned.warnings[-1].startswith("size: the request has")
     assert sent.body

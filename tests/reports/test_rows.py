@@ -261,7 +261,7 @@ def test_a_letter_corrected_since_it_did_not_go_is_still_to_come(state: str) -> 
     known = standing(letter_2={"state": state, "content": "content-0", "reason": "No such street."})
     line = only_line({}, known, complete=False)
     assert line["status"] == "pending"
-    assert line["reason"] == f"As it was before, it was {state}: No such street."
+    assert line["reason"] == f"Before it was changed, it was {state}: No such street."
     assert line["http_status"] is None
 
 

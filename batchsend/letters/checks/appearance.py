@@ -37,7 +37,7 @@ class Appearance:
             odd = letters.filter(~line.str.contains(_PLAIN))
             self._warn(odd, path, _odd_signs(line, starts=path in _ADDRESS), problems)
             if path == "Invoicee.Name":
-                said = "The name is in capitals, and will stand so in the letter."
+                said = "The name is in capitals, and will appear so in the letter."
                 capitals = letters.filter(~line.str.contains(r"\p{Ll}"))
                 self._warn(capitals, path, _where(line.str.contains(_WORDS), said), problems)
             if path in _ADDRESS:
@@ -80,11 +80,12 @@ def _odd_signs(line: pl.Expr, *, starts: bool) -> pl.Expr:
         pl.when(line.str.contains(_BREAKS))
         .then(pl.lit("There is a line break in it; the letter has one line for it."))
         .when(strange_start)
-        .then(pl.lit("An address line does not usually begin with such a sign."))
+        .then(pl.lit("An address line does not usually begin with such a character."))
         .when(~line.str.contains(_USUAL) & ~line.str.contains(f"{MANGLED}|{MANGLED_IN_ADDRESS}"))
         .then(
             pl.lit(
-                "There are unusual signs in it, which not every printer has. The letter goes as "
+                "There are unusual characters in it, which not every printer has. The letter goes "
+                "as "
                 "it is; look at it in a preview, and write them otherwise if they are missing."
             )
         )

@@ -160,7 +160,7 @@ class Leftovers:
             problems.tell(
                 members.filter(*parts).join(written, on="row", how="semi"),
                 pl.lit(True),
-                "Empty, and the letter's identifier is made of it. Fill it in.",
+                "Empty, and the letter's identifier is built from it. Fill it in.",
                 column=self._identifier.headings,
             )
 

@@ -27,7 +27,8 @@ _FORMS = {
     "SE": "Not a national id: a Swedish one is YYMMDD-NNNN or YYYYMMDD-NNNN, and its last digit "
     "is a check digit. Look it up again.",
     "DK": "Not a national id: a Danish one is DDMMYY-NNNN.",
-    "FI": "Not a national id: a Finnish one is DDMMYY-NNNX, and its last sign is a check sign. "
+    "FI": "Not a national id: a Finnish one is DDMMYY-NNNX, and its last character is a check "
+    "character. "
     "Look it up again.",
 }
 _ANYWHERE = "Not a national id of Norway, Sweden, Denmark or Finland."

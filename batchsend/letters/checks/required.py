@@ -42,7 +42,7 @@ def required_of_mapping(mapping: Mapping) -> None:
     if "Identifier" in mapping.constants:
         raise SettingsError(
             "payload.Letter.Identifier is the same in every letter.",
-            hint="Make it of a column that differs, as the customer number: "
+            hint="Build it from a column that differs, such as the customer number: "
             'Identifier = "rent-2026-11-{{ kundenr }}".',
         )
 

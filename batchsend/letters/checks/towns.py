@@ -66,7 +66,7 @@ class TownCheck:
         problems.tell(
             found,
             pl.col("names").is_null() & right_form,
-            pl.lit("No such postcode is given out, as far as we know. Look it up."),
+            pl.lit("This postcode does not exist, as far as we know. Look it up."),
             column=self._mapping.headings("Invoicee.PostCode"),
             value=pl.col("code"),
             severity="warning",

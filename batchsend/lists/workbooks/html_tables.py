@@ -46,7 +46,8 @@ class HtmlBook:
                 _forget(element)
         if not any(counts):
             raise ListError(
-                f"{path.name} is a web page (HTML) without a table, whatever its name says.",
+                f"{path.name} is a web page (HTML) without a table, although its name says "
+                "otherwise.",
                 hint="Export the list again, as CSV or as an Excel workbook.",
             )
         order = sorted(range(len(counts)), key=lambda at: -counts[at])
