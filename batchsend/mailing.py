@@ -25,11 +25,8 @@ from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.reports import PriceSettings, ReportSettings
 from batchsend.request import Subscription
 from batchsend.sending import Credentials, SendSettings, StatusSettings
-from batchsend.settings import Places, Section, with_new_names
+from batchsend.settings import Section
 from batchsend.text import nearest
-
-__all__ = ["STDIN", "Environment", "Mailing", "MailingFile"]
-
 
 STDIN = Path("-")
 _SEMICOLON = frozenset({"NO", "NN", "SE", "DK", "FI"})
@@ -82,8 +79,6 @@ class Mailing(MailingFile):
     """The mailing.toml it was read from."""
     other_list: bool = False
     """Whether `list` is another than mailing.toml names."""
-    notes: tuple[str, ...] = ()
-    """What is to be changed in mailing.toml some day, in sentences."""
 
     @property
     def folder(self) -> Path:
@@ -179,15 +174,12 @@ class Mailing(MailingFile):
         if path.is_dir():
             path /= "mailing.toml"
         text, written = _read_toml(path)
-        table, renamed = with_new_names(written, MailingFile)
         try:
-            MailingFile.model_validate(table)
+            MailingFile.model_validate(written)
         except ValidationError as error:
             raise unfit(path, text, MailingFile, error) from None
         _log.info("Settings are read from %s.", path)
-        places = Places(text) if renamed else None
-        notes = [f"{path}:{places.of(keys)}: {note}" for keys, note in renamed.items() if places]
-        return cls.model_validate({**table, "path": path, "notes": notes})
+        return cls.model_validate({**written, "path": path})
 
 
 @dataclass(frozen=True, slots=True)

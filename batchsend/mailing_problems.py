@@ -16,8 +16,6 @@ from batchsend.errors import SettingsError
 from batchsend.settings import Place, Places
 from batchsend.text import nearest
 
-__all__ = ["in_words", "not_toml", "unfit"]
-
 Keys = tuple[str | int, ...]
 _TOP = Place(0, 0)
 

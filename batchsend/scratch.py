@@ -20,8 +20,6 @@ from filelock import FileLock, Timeout
 
 from batchsend.errors import BatchsendError
 
-__all__ = ["PREFIX", "ScratchFolder", "sweep"]
-
 PREFIX = ".batchsend-in-use-"
 LOCK = "in-use.lock"
 

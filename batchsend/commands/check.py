@@ -20,8 +20,6 @@ from batchsend.operations.check import check_and_return
 from batchsend.operations.correcting import place_to_correct
 from batchsend.reports import write_problems
 
-__all__ = ["check"]
-
 PROBLEMS_TOLD = 100
 """So many stand in the JSON; --problems writes all of them."""
 
@@ -63,9 +61,8 @@ def check(
         raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
     else:
         checked, to_correct = check_and_return(loaded, needs_attention)
-    for note in (*loaded.notes, " ".join(checked.notes)):
-        if note:
-            say(stderr(), note)
+    if checked.notes:
+        say(stderr(), " ".join(checked.notes))
     if checked.problems.height:
         problems_table(attention(), checked.problems)
     if problems is not None:
@@ -88,7 +85,7 @@ def check(
         "problems": checked.problems.height,
         "first_problems": checked.problems.head(PROBLEMS_TOLD).to_dicts(),
         "needs_attention": to_correct.path if to_correct else None,
-        "notes": [*loaded.notes, *checked.notes],
+        "notes": list(checked.notes),
         "next": [step.command for step in steps],
     }
     finish(ExitStatus.SOME_NOT if checked.held else ExitStatus.DONE, facts)

@@ -15,8 +15,6 @@ from batchsend.commands.terminal import say
 from batchsend.mailing import Mailing
 from batchsend.operations.send import Sent
 
-__all__ = ["Step", "after_sending", "show_steps"]
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

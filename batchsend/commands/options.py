@@ -15,15 +15,8 @@ from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 
-__all__ = [
-    "ROWS",
-    "ListChoice",
-    "ledger_option",
-    "list_options",
-]
 
-
-class RowsType(click.ParamType[RowSet]):
+class _RowsType(click.ParamType[RowSet]):
     """`2,5-9` as a RowSet."""
 
     name = "rows"
@@ -39,7 +32,7 @@ class RowsType(click.ParamType[RowSet]):
             self.fail(error.message, param, ctx)
 
 
-ROWS = RowsType()
+ROWS = _RowsType()
 
 ledger_option = click.option(
     "--ledger",

@@ -15,8 +15,6 @@ from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 
-__all__ = ["show_plan"]
-
 SHOWN = 5
 """So many letters are told of one by one."""
 NAMED = 3
@@ -54,7 +52,7 @@ def show_plan(console: Console, plan: Plan) -> None:
             + (" (new: nothing has been sent with it)" if plan.first_run else ""),
         },
     )
-    for note in (*plan.mailing.notes, *plan.checked.notes):
+    for note in plan.checked.notes:
         say(console, note)
     if plan.checked.held:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()

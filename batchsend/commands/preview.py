@@ -22,8 +22,6 @@ from batchsend.operations.preview import preview as preview_mailing
 from batchsend.operations.watch import watch
 from batchsend.previews import Preview
 
-__all__ = ["preview"]
-
 FAILURES_TOLD = 20
 
 

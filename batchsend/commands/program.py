@@ -22,8 +22,6 @@ from batchsend.commands.invocation import (
 from batchsend.errors import BatchsendError, HalfwayError, UnreportedError, in_short
 from batchsend.version import __version__
 
-__all__ = ["COMMANDS", "main"]
-
 COMMANDS = {
     "The work, in its order": {
         "init": "Make a mailing folder from a list.",
@@ -52,7 +50,7 @@ COMMANDS = {
 of its name, which is loaded when it is called: most of them load much."""
 
 
-class Program(click.Group):
+class _Program(click.Group):
     """A group that says every failure in words and leaves with the documented status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -190,7 +188,7 @@ class Halfway(Failure):
 
 
 @click.group(
-    cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="batchsend")
 @click.pass_obj

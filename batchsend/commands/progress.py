@@ -25,8 +25,6 @@ from batchsend.commands.terminal import is_screen, say
 from batchsend.operations.progress import Progress as Letters
 from batchsend.operations.progress import ProgressReport
 
-__all__ = ["show_progress"]
-
 EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 

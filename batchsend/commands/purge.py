@@ -14,8 +14,6 @@ from batchsend.commands.terminal import plural, say, stdout, warn
 from batchsend.mailing import Mailing
 from batchsend.operations.purge import purge as purge_mailing
 
-__all__ = ["purge"]
-
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))

@@ -11,8 +11,6 @@ from pydantic import ValidationError
 
 from batchsend.lists import ListSettings
 
-__all__ = ["list_settings", "reading_options"]
-
 _READING: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option("--sheet", help="The sheet's name; otherwise the first visible one."),
     click.option("--header-row", type=click.IntRange(min=1), help="The row of the headings."),

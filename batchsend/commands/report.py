@@ -19,8 +19,6 @@ from batchsend.operations.report import report as report_mailing
 from batchsend.operations.report import write_account
 from batchsend.reports import NEEDS_ATTENTION, Account, json_lines, must_be_writable
 
-__all__ = ["report"]
-
 SHOWN = 200
 """Rows in a table on the terminal; more are for a file."""
 CELLS = 2

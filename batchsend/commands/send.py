@@ -24,8 +24,6 @@ from batchsend.operations.plan import Plan, Selection, plan
 from batchsend.operations.send import execute
 from batchsend.operations.target import Target
 
-__all__ = ["send"]
-
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))

@@ -22,8 +22,6 @@ from batchsend.operations.settle import settle as settle_letters
 from batchsend.operations.status import settle_by_asking
 from batchsend.sending import destination as address
 
-__all__ = ["settle"]
-
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))

@@ -15,8 +15,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.report import report_real
 from batchsend.operations.status import ask_for_status
 
-__all__ = ["status"]
-
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))

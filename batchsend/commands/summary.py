@@ -12,16 +12,6 @@ from batchsend.operations.report import Report
 from batchsend.operations.send import Sent
 from batchsend.reports import LEFT_OUT, Summary
 
-__all__ = [
-    "exit_status",
-    "plan_facts",
-    "report_facts",
-    "sent_facts",
-    "show_sent",
-    "show_summary",
-    "show_to_correct",
-]
-
 SHOWN = 5
 """So many of a kind are shown one by one."""
 
@@ -126,7 +116,7 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,
         },
-        "notes": [*plan.mailing.notes, *plan.checked.notes],
+        "notes": list(plan.checked.notes),
     }
 
 

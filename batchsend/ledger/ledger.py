@@ -11,34 +11,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import polars as pl
 from sqlalchemy import Connection, select
-from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import purging, reading, respelling, roll, running, settling
-from batchsend.ledger.database import Database, TakenError, in_use, speaking
+from batchsend.ledger.database import Database, TakenError, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.notes import NoteWriter
 from batchsend.ledger.opening import must_be_the_one, ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
-from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.ledger.settling import Settle
+from batchsend.ledger.states import REHEARSAL
 from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_taking
+from batchsend.outcome import LetterState
 from batchsend.scratch import sweep
-
-__all__ = ["Ledger", "Settle"]
-
-
-class Settle(Protocol):
-    """`Ledger.settle`, for whoever keeps the runs away already."""
-
-    def __call__(
-        self, destination: str, decisions: Mapping[str, LetterState], *, because: str
-    ) -> int:
-        """Settle letters by identifier."""
 
 
 class Ledger:
@@ -243,15 +233,14 @@ class Ledger:
     def standing(self, destination: str) -> pl.DataFrame:
         """How every letter to `destination` stands, shaped as STANDING."""
         with self._reading() as connection:
-            return self._letters(connection, destination, reading.STANDING)
+            chunks = self._database.chunks
+            return reading.letters_like(connection, chunks, destination, reading.STANDING)
 
     def outline(self, destination: str) -> pl.DataFrame:
         """As much of `standing` as a plan needs, shaped as OUTLINE."""
         with self._reading() as connection:
-            return self._letters(connection, destination, reading.OUTLINE)
-
-    def _letters(self, connection: Connection, destination: str, schema: pl.Schema) -> pl.DataFrame:
-        return reading.letters_like(connection, self._database.chunks, destination, schema)
+            chunks = self._database.chunks
+            return reading.letters_like(connection, chunks, destination, reading.OUTLINE)
 
     def attempts(self, destination: str) -> pl.DataFrame:
         """Every request made to `destination`, shaped as ATTEMPTS."""
@@ -331,21 +320,13 @@ class Ledger:
                 try:
                     yield self._writer
                 except self._engine.dialect.loaded_dbapi.Error as error:
-                    self._forget_if_lost(error)
+                    forget_if_lost(self._writer, error)
                     raise
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
         with self._speaking(), self._engine.connect() as connection:
             yield connection
-
-    def _forget_if_lost(self, error: DBAPIModule.Error) -> None:
-        """What notes are written through is the driver's own: SQLAlchemy does not see it fail."""
-        if self._writer.invalidated:
-            return
-        raw = self._writer.connection.dbapi_connection
-        if self._engine.dialect.is_disconnect(error, raw, None):
-            self._writer.invalidate(error)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

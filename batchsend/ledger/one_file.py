@@ -9,8 +9,6 @@ from pathlib import Path
 from batchsend.errors import LedgerError
 from batchsend.ledger.drives import mounted
 
-__all__ = ["must_be_as_long_as_it_says", "must_have_one_name", "real_path"]
-
 
 def real_path(path: Path) -> Path:
     """The file itself, wherever links lead; LedgerError where they lead nowhere."""

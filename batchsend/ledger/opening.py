@@ -15,8 +15,6 @@ from batchsend.ledger.sqlite import SqliteDatabase
 if TYPE_CHECKING:
     from batchsend.ledger.ledger import Ledger
 
-__all__ = ["must_be_the_one", "ready"]
-
 
 def ready(place: Place) -> Database:
     """The database at a place, its tables made or brought up to date.

@@ -24,8 +24,6 @@ from batchsend.ledger.rules import RULES
 from batchsend.ledger.settings import Server
 from batchsend.ledger.states import RefusedError
 
-__all__ = ["PostgresDatabase"]
-
 # What it would print of a lost connection is said in words, by us.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 

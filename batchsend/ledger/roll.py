@@ -20,8 +20,6 @@ from batchsend.errors import LedgerError, in_short
 from batchsend.ledger.schema import written
 from batchsend.ledger.settings import Place
 
-__all__ = ["NOTHING", "ROLL", "Entered", "Known", "enter", "must_be_known", "open_roll"]
-
 ROLL = "runs.txt"
 _HEAD = (
     "# The runs that were sent with the ledger of this folder: ledger, run, when it began.\n"

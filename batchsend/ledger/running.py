@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,6 @@ from batchsend.ledger.roll import Entered, Known
 from batchsend.ledger.schema import edition, letters, runs, settlements, written
 from batchsend.ledger.states import REHEARSAL
 
-__all__ = [
-    "TAKEN_FROM",
-    "begin",
-    "done_by_others",
-    "doubt_left_over",
-    "entered",
-    "finish",
-    "known",
-    "last_run",
-    "recorded_runs",
-    "taken_from",
-]
-
 TAKEN_FROM = "taken_from"
 """Among a run's options: the identity of the ledger that it was taken along from, and its number
 there."""
@@ -41,7 +29,15 @@ def begin(connection: Connection, facts: RunFacts, locks: Locks) -> Run:
     """Record that a run begins; the caller has joined those who may send."""
     left_over = doubt_left_over(connection, locks)
     started, process = datetime.now(UTC), f"{os.getpid()} on {platform.node()}"
-    number = connection.execute(
+    run = record(connection, Run(0, facts, process, started, left_over=left_over))
+    locks.own(run.number)
+    return run
+
+
+def record(connection: Connection, run: Run) -> Run:
+    """Write a run down; it gets the number that comes next here."""
+    facts = run.facts
+    key = connection.execute(
         insert(runs).values(
             destination=facts.destination,
             list_path=str(facts.list_path),
@@ -50,14 +46,15 @@ def begin(connection: Connection, facts: RunFacts, locks: Locks) -> Run:
             engine=facts.engine,
             snapshot=str(facts.snapshot),
             options=json.dumps(dict(facts.options), default=str),
-            process=process,
-            started=started,
-            counts="{}",
+            process=run.process,
+            started=run.started,
+            ended=run.ended,
+            end=run.end,
+            counts=json.dumps(dict(run.counts)),
         )
     ).inserted_primary_key
-    assert number is not None  # noqa: S101 an insert without a key would have raised
-    locks.own(number[0])
-    return Run(number[0], facts, process, started, left_over=left_over)
+    assert key is not None  # noqa: S101 an insert without a key would have raised
+    return replace(run, number=key[0])
 
 
 def doubt_left_over(connection: Connection, locks: Locks) -> int:

@@ -27,8 +27,6 @@ from batchsend.ledger.rules import RULES
 from batchsend.ledger.schema import edition
 from batchsend.ledger.states import RefusedError
 
-__all__ = ["SqliteDatabase"]
-
 BUSY_SECONDS = 10
 """How long to wait for another process's transaction, each of which takes milliseconds."""
 

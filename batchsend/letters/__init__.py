@@ -1,5 +1,6 @@
 """Rows -> checked letters."""
 
+from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.documents import Look, Looked
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
@@ -22,6 +23,7 @@ __all__ = [
     "RowSet",
     "Saying",
     "Snapshot",
+    "TemplateNeeds",
     "check_letters",
     "folded_alike",
     "folded_identifier",

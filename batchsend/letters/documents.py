@@ -15,8 +15,6 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.snapshot import filled
 
-__all__ = ["DocumentCheck", "Look", "Looked"]
-
 
 @dataclass(frozen=True, slots=True)
 class Looked:

@@ -11,8 +11,6 @@ from operator import or_
 
 import polars as pl
 
-__all__ = ["folded_alike", "folded_identifier", "folded_text", "folded_words", "roughly_folded"]
-
 _POINT_ZERO = r"(\d)[.,]0+([^\d]|$)"
 """What programs make of a whole number that they took for one with decimals: `1001.0`."""
 _ZEROS_IN_FRONT = r"(^|[^\d])0+(\d)"

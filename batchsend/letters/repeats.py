@@ -10,8 +10,6 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.masking import masked_in_text
 
-__all__ = ["hashes", "likely_duplicates", "repeated_identifiers", "shared_files"]
-
 _AT_A_TIME = 2_000_000
 """Hashes that are held at a time."""
 _REPEATED = {"row": pl.UInt32, "text": pl.String, "rows": pl.String, "identifiers": pl.UInt32}

@@ -13,8 +13,6 @@ import polars as pl
 
 from batchsend.errors import SettingsError
 
-__all__ = ["RowSet"]
-
 _LAST = 2**32 - 1
 _PART = re.compile(r"(\d{1,9})(?:\s*(-|–)\s*(\d{1,9})?)?")
 

@@ -14,8 +14,6 @@ from batchsend.request import LetterBody, Recipient
 from batchsend.settings import Section, wrong_keys
 from batchsend.text import nearest
 
-__all__ = ["ChannelLengths", "CheckSettings", "Lengths", "PayloadSettings"]
-
 _NOT_MAPPED = {
     "Subscription": "it is a credential and comes from the environment: set "
     "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env",

@@ -17,8 +17,6 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import likely_duplicates, repeated_identifiers, shared_files
 from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
 
-__all__ = ["settle"]
-
 BETWEEN = " · "
 """Between what is wrong with one column of a row and with the next."""
 

@@ -21,18 +21,6 @@ from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import LEFT_OUT, Column, Row, texts_of
 
-__all__ = [
-    "FATES",
-    "LEFT_OUT_TOLD",
-    "PROBLEMS_TOLD",
-    "REPEATS",
-    "Contents",
-    "Origin",
-    "Snapshot",
-    "filled",
-    "portion_name",
-]
-
 PROBLEMS_TOLD = "problems.parquet"
 """Everything that was found wrong, by row, as PROBLEMS."""
 LEFT_OUT_TOLD = "left-out.parquet"

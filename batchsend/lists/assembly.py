@@ -22,8 +22,6 @@ from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
 from batchsend.text import blank
 
-__all__ = ["MOST_COLUMNS", "Source", "assemble", "too_wide"]
-
 MOST_COLUMNS = 2_000
 """More are no list of people; each costs time and memory in every step."""
 _FOOTER_SEARCHED = 10

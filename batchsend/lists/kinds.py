@@ -10,8 +10,6 @@ from typing import Literal
 
 from batchsend.errors import ListError
 
-__all__ = ["OLE", "Kind", "kind_of", "protected"]
-
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "xml", "html", "parquet"]
 
 _EXPORT = "Export it as CSV or as an Excel workbook."

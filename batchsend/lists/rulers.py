@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from batchsend.errors import ListError
 
-__all__ = ["RULER", "refuse_fixed_width", "without_rulers"]
-
 _FRAME = r"\s|+:;,~\u2500-\u257f"
 RULER = rf"^[{_FRAME}]*[-=_\u2500-\u257f]{{3}}[-=_{_FRAME}]*$"
 """The pattern of such a line, as polars has it."""

@@ -16,8 +16,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.runs import last_run, open_ledger, rows_chosen, runs_numbered, runs_of
 from batchsend.reports import About, Account, RowsReport, from_ledger, rows_report, together
 
-__all__ = ["account", "account_of_run", "account_of_runs", "snapshot_of"]
-
 
 def account(
     mailing: Mailing,

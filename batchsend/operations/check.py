@@ -18,8 +18,6 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
 from batchsend.version import __version__
 
-__all__ = ["check", "check_again", "check_and_return", "check_into"]
-
 _AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
 
 _log = logging.getLogger(__name__)
@@ -67,11 +65,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             mailing.payload,
             group_by=mailing.list.group_by,
             checks=_checks_of(mailing),
-            uses=templates.uses,
-            formats=templates.formats,
-            digest=templates.digest,
-            unprintable=templates.unprintable,
-            languages=templates.languages,
+            template=templates.needs,
             documents=enclosures(templates, recipients.columns),
             key=_key(mailing, templates, recipients.digest),
             snapshot=snapshot,

@@ -30,8 +30,6 @@ from batchsend.reports import (
 )
 from batchsend.text import column_name
 
-__all__ = ["ToCorrect", "place_to_correct", "read_recipients", "write_beside", "write_held"]
-
 
 @dataclass(frozen=True, slots=True)
 class ToCorrect:

@@ -27,8 +27,6 @@ from batchsend.operations.target import Target
 from batchsend.operations.unfinished import Unfinished, unfinished_elsewhere
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
-__all__ = ["Registered", "look_up", "registered_since"]
-
 
 @dataclass(frozen=True, slots=True)
 class Registered:

@@ -35,8 +35,6 @@ from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
 from batchsend.starter import must_be_written
 
-__all__ = ["ALL", "Plan", "Selection", "plan", "plan_again"]
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:

@@ -21,8 +21,6 @@ from batchsend.rendering import Prepared, Press, Templates, Workers
 from batchsend.request import Subscription
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["Proofs", "Stamp", "last_saved", "preview"]
-
 UNSEEN = Subscription.model_validate({"SubscriptionId": "********", "StorageId": "********"})
 """Stands in for the credentials, which a preview never reads."""
 Stamp = tuple[int, int] | None
@@ -96,7 +94,7 @@ class Proofs:
         async for letter, prepared in softened:
             shelf.put(letter, prepared)
             if prepared.warnings:
-                doubtful.append(prepared.row)
+                doubtful.append(prepared.entry.row)
         doubted = RowSet.of(pl.Series(doubtful, dtype=pl.UInt32))
         async for letter, prepared in self._rendered(templates, snapshot, doubted):
             if prepared.error:
@@ -114,7 +112,7 @@ class Proofs:
 
         with Press(templates, snapshot.columns, UNSEEN, workers=1, executor=self._workers) as press:
             async for prepared in press.prepare(taken()):
-                yield rendering.pop(prepared.row), prepared
+                yield rendering.pop(prepared.entry.row), prepared
 
     def _check(self, mailing: Mailing, templates: Templates) -> Checked:
         """The checked list: anew only where something else than a template's look has changed."""

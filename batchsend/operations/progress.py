@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome
 
-__all__ = ["CountingJournal", "Notice", "Progress", "ProgressReport", "silent"]
-
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:

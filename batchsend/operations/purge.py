@@ -13,8 +13,6 @@ from batchsend.operations.runs import open_ledger
 from batchsend.previews import previewed_files
 from batchsend.sandbox import letter_files
 
-__all__ = ["Cleared", "purge"]
-
 
 @dataclass(frozen=True, slots=True)
 class Cleared:

@@ -14,32 +14,11 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import BatchsendError
-from batchsend.ledger import REHEARSAL, Ledger, LetterState, Run
+from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run
 from batchsend.letters import Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
 from batchsend.operations.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
-
-__all__ = [
-    "account_of",
-    "alike",
-    "catch_up",
-    "enter_begun",
-    "enter_ended",
-    "enter_left_over",
-    "forget_purged",
-    "is_kept",
-    "is_there",
-    "lies_at",
-    "note",
-    "own_runs",
-    "recipients_in_one",
-    "registered_as",
-    "withdraw",
-    "without_it",
-]
-
-_MAY_BE_THERE = ("accepted", "sending", "unknown")
 
 
 def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
@@ -116,7 +95,7 @@ def withdraw(
     mailing: Mailing, book: Ledger, destination: str, settled: Mapping[str, LetterState]
 ) -> None:
     """Take out those of the settled letters that did not go, or may go again."""
-    gone = [identifier for identifier, state in settled.items() if state not in _MAY_BE_THERE]
+    gone = [identifier for identifier, state in settled.items() if state not in MAY_BE_THERE]
     if mailing.ledger.keep_register and isinstance(book.place, Path) and gone:
         # Where they stay in it they are held in other folders, and can be released there.
         with suppress(RegisterError):
@@ -226,7 +205,7 @@ def note(
 ) -> None:
     """Enter what the API has, or may have, of a run."""
     state = pl.col("state").cast(pl.String)
-    went = outline.filter(pl.col("run") == run.number, state.is_in(_MAY_BE_THERE))
+    went = outline.filter(pl.col("run") == run.number, state.is_in(list(MAY_BE_THERE)))
     try:
         snapshot = Snapshot.open(book.snapshots / run.facts.snapshot.name)
         whom = recipients_in_one(snapshot, went["identifier"])

@@ -10,7 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from batchsend.errors import BatchsendError
-from batchsend.ledger import Ledger, Run
+from batchsend.ledger import MAY_BE_THERE, Ledger, Run
 from batchsend.letters import (
     REPEATS,
     Saying,
@@ -23,9 +23,6 @@ from batchsend.letters import (
 from batchsend.masking import masked_where_valid
 from batchsend.operations.account import snapshot_of
 
-__all__ = ["SAID_BEFORE", "Earlier", "Found", "say_the_same", "went_under_other_identifiers"]
-
-_MAY_BE_THERE = ("accepted", "sending", "unknown")
 _EARLIER = pl.Schema(
     {
         "earlier": pl.String(),
@@ -58,7 +55,7 @@ class Earlier:
         ours = [run.number for run in runs]
         listed = snapshot.frame.select("identifier").collect(engine="streaming")
         letters = (
-            outline.filter(state.is_in(_MAY_BE_THERE), pl.col("run").is_in(ours))
+            outline.filter(state.is_in(list(MAY_BE_THERE)), pl.col("run").is_in(ours))
             .join(listed, on="identifier", how="anti")
             .select("submitted_at", "run", earlier="identifier", state=state)
         )

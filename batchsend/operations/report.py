@@ -24,8 +24,6 @@ from batchsend.reports import (
     write_file,
 )
 
-__all__ = ["Report", "report", "report_real", "write_account", "write_report"]
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
-from batchsend.ledger import Entry, LedgerJournal
+from batchsend.ledger import LedgerJournal
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.outcome import Submission
 from batchsend.rendering import Prepared, Press
 from batchsend.sending import submit
-
-__all__ = ["RunStatus", "SendingRun"]
 
 NAMED = 20
 """Letters in doubt that are named one by one."""
@@ -130,21 +128,13 @@ class SendingRun:
         """Each rendered letter, announced to the journal; what could not be rendered is noted."""
         stands, warned = self.planned.found, self.status.warned
         async for prepared in prepared_letters:
-            found = stands.get(prepared.identifier)
-            entry = Entry(
-                identifier=prepared.identifier,
-                row=prepared.row,
-                channel=prepared.channel,
-                content=prepared.content,
-                pages=prepared.pages,
-                engine=prepared.engine,
-                found=found,
-            )
+            found = stands.get(prepared.entry.identifier)
+            entry = replace(prepared.entry, found=found)
             if prepared.error:
                 await self.journal.invalid(entry, prepared.error)
                 self.counting.count("invalid")
             else:
                 if prepared.warnings and len(warned) < WARNINGS_KEPT:
-                    warned[prepared.row] = prepared.warnings
+                    warned[entry.row] = prepared.warnings
                 self.journal.announce(entry)
-                yield Submission(prepared.identifier, prepared.body, in_doubt=found == "unknown")
+                yield Submission(entry.identifier, prepared.body, in_doubt=found == "unknown")

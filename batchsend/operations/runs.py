@@ -16,19 +16,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.registering import enter_left_over
 from batchsend.sending import destination
 
-__all__ = [
-    "last_run",
-    "ledger_of",
-    "letters_of",
-    "mailing_key",
-    "open_ledger",
-    "rows_chosen",
-    "runs_like",
-    "runs_numbered",
-    "runs_of",
-    "runs_to_apis",
-]
-
 
 def mailing_key(mailing: Mailing, book: Ledger) -> str:
     """What a run notes of its mailing, as several may share a ledger: in a file where it lies, in a

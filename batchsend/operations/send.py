@@ -32,8 +32,6 @@ from batchsend.operations.runs import ledger_of, mailing_key
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
 
-__all__ = ["Sent", "execute", "send"]
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:

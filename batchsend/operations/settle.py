@@ -19,8 +19,6 @@ from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.scratch import ScratchFolder
 from batchsend.text import trimmed
 
-__all__ = ["Decision", "Unknown", "decisions_from", "settle", "unknown_letters"]
-
 Decision = Literal["accepted", "resend", "failed"]
 """The API has it; send it again; it was not taken, and the next run sends it."""
 

@@ -13,8 +13,6 @@ from batchsend.operations.registering import withdraw
 from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.sending import Status, StatusSettings, ask
 
-__all__ = ["ask_for_status", "settle_by_asking"]
-
 _FATES: Mapping[str, LetterState] = {"taken": "accepted", "not taken": "failed"}
 
 ANSWERS_AT_ONCE = 50

@@ -17,8 +17,6 @@ from batchsend.request import Subscription
 from batchsend.sandbox import running_sandbox
 from batchsend.sending import AuthSettings, Credentials, SendSettings, destination, safe_address
 
-__all__ = ["Target"]
-
 _log = logging.getLogger(__name__)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from batchsend.mailing import Mailing
 from batchsend.rendering import Templates
 
-__all__ = ["templates_of"]
-
 
 def templates_of(mailing: Mailing) -> Templates:
     """Read and compile what the mailing's letters are made from. Raises TemplateError."""

@@ -23,8 +23,6 @@ from batchsend.operations.registering import (
 )
 from batchsend.register import FOUND, Account, Register, RegisteredRun
 
-__all__ = ["Unfinished", "unfinished_elsewhere"]
-
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:

@@ -14,8 +14,6 @@ from batchsend.operations.preview import Proofs, Stamp, last_saved
 from batchsend.operations.templates import templates_of
 from batchsend.previews import Preview
 
-__all__ = ["watch"]
-
 LOOKS = 0.5
 """Seconds between two looks at whether a file was saved."""
 

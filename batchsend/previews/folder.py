@@ -13,8 +13,6 @@ from pathlib import Path
 
 from batchsend.errors import ReportError
 
-__all__ = ["PreviewFolder", "previewed_files"]
-
 MANIFEST = ".batchsend-preview"
 """Lists the names of our files in the folder, one to a line."""
 PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)

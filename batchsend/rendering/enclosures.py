@@ -20,8 +20,6 @@ from batchsend.rendering.page_checks import check_recipient
 from batchsend.rendering.pdf import open_pdf
 from batchsend.rendering.templates import Templates
 
-__all__ = ["documents_digest", "enclosures"]
-
 _REMEMBERED = 10_000
 """Documents that are not read again for the next letter that has them."""
 

@@ -25,8 +25,6 @@ from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
 from batchsend.text import nearest
 
-__all__ = ["FONTS", "Refused", "SourceLoader", "TemplateFiles"]
-
 FONTS = "fonts/"
 """The subfolder whose fonts a template has without naming them."""
 _FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}

@@ -15,8 +15,6 @@ from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import Box, Mark, Page, Pdf, open_pdf
 from batchsend.rendering.recipient import recipient_findings
 
-__all__ = ["check_pages", "check_recipient"]
-
 A4_WIDTH, A4_HEIGHT = 210, 297
 SHRUNK = 10
 """Digipost's validator: an A4 page may be this much smaller, not larger."""

@@ -12,8 +12,6 @@ from pydantic import Field
 
 from batchsend.settings import Section
 
-__all__ = ["DocumentSettings", "EngineName", "Standard", "TemplateSettings"]
-
 EngineName = Literal["plutoprint", "weasyprint"]
 Standard = Literal[
     "pdf/a-2b", "pdf/a-2u", "pdf/a-2a", "pdf/a-3b", "pdf/a-3u", "pdf/a-3a", "pdf/ua-1"

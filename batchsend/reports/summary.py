@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.reports.rows import LEFT_OUT, STATUSES, RowsReport
-
-__all__ = ["Reason", "Summary", "summarise"]
+from batchsend.reports.rows import RowsReport
+from batchsend.reports.statuses import LEFT_OUT, STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
     return Summary(
         rows=counts.total(),
         letters=sum(letters.values()),
-        by_status={status: counts[status] for status in (*STATUSES, LEFT_OUT) if counts[status]},
+        by_status={status: counts[status] for status in STATUSES if counts[status]},
         letters_by_status={status: letters[status] for status in STATUSES if status in letters},
         by_reason=tuple(group for group in reasons if group.status != "accepted"),
     )

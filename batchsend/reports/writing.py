@@ -14,8 +14,6 @@ from batchsend.reports.html_report import HTML_BEGINS, write_html
 from batchsend.reports.json_report import JSON_BEGINS, write_json
 from batchsend.reports.xlsx_report import MARK, write_xlsx
 
-__all__ = ["KINDS", "must_be_writable", "write_file"]
-
 KINDS = (".csv", ".xlsx", ".html", ".json")
 _BEGINNINGS = {".csv": CSV_BEGINS, ".html": (HTML_BEGINS,), ".json": (JSON_BEGINS,)}
 

@@ -12,8 +12,6 @@ from pydantic import ValidationError
 
 from batchsend.sandbox.faults import Fault, Faults
 
-__all__ = ["GROUPS", "Told", "in_words", "told", "values_of"]
-
 GROUPS: dict[str, dict[Fault, str]] = {
     "The letter is refused": {
         Fault.BUSY: "429, too many letters at once, with Retry-After",

@@ -29,8 +29,6 @@ from batchsend.sandbox.page import STATIC, News, Pages, static
 from batchsend.sandbox.pictures import Pictures
 from batchsend.sandbox.replies import Reply
 
-__all__ = ["Mailbox"]
-
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

@@ -17,8 +17,6 @@ import orjson
 
 from batchsend.sending.texts import explanation
 
-__all__ = ["Answer", "Fate", "NoAnswer", "Verdict", "judge", "retry_after"]
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -72,18 +70,6 @@ class Verdict:
     request_id: str = ""
     retry_after: float | None = None
     """Seconds the API asked us to wait."""
-
-    @property
-    def may_be_repeated(self) -> bool:
-        """Whether the same request could end otherwise another time."""
-        return self.fate in {
-            Fate.UNREACHED,
-            Fate.WITHHELD,
-            Fate.NOT_NOW,
-            Fate.STALE,
-            Fate.IN_DOUBT,
-            Fate.STRANGE,
-        }
 
     @property
     def leaves_doubt(self) -> bool:

@@ -19,15 +19,13 @@ from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.answers import Answer, Fate, NoAnswer, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
-from batchsend.sending.conditions import Conditions, growing, rest
+from batchsend.sending.conditions import Conditions, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.pace import Pacer
+from batchsend.sending.pace import Pacer, Slots
+from batchsend.sending.policy import POLICIES, growing
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.slots import Slots
 from batchsend.sending.status import StatusSettings, filled_in, found_at
 from batchsend.sending.texts import fit_to_show
-
-__all__ = ["Status", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class _Inquiry:
             verdict = _judged(reply, identifier)
             if error := self._conditions.after(verdict):
                 raise error
-            attempts += verdict.fate is not Fate.UNREACHED
+            attempts += POLICIES[verdict.fate].counts
             final = (
                 verdict.fate in {Fate.TAKEN, Fate.REJECTED} or attempts >= self._settings.attempts
             )

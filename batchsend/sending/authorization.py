@@ -22,8 +22,6 @@ from batchsend.sending.credentials import Credentials
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import explanation, fit_to_show
 
-__all__ = ["Authorization", "Unreachable", "authorization"]
-
 EARLY = 30.0
 """Seconds before its end that a token is renewed."""
 TRUSTED = 60.0

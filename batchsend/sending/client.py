@@ -32,8 +32,6 @@ from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import fit_to_show
 from batchsend.version import __version__
 
-__all__ = ["Client"]
-
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read: a 202 has fewer than 200."""
 BODY_PATIENCE = 15.0

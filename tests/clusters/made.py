@@ -50,7 +50,7 @@ def rendered(mailing: MailingFolder, place: Path, address: str | None = None) ->
     templates, snapshot = checked(mailing, place)
     with press_on(address, templates, snapshot) as (press, _):
         prepared = press.prepare(snapshot.letters())
-        return sorted(asyncio.run(collected(prepared)), key=lambda made: made.row)
+        return sorted(asyncio.run(collected(prepared)), key=lambda made: made.entry.row)
 
 
 async def collected(

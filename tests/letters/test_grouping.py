@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchsend.errors import SettingsError
-from batchsend.letters import CheckSettings, PayloadSettings, RowSet, check_letters
+from batchsend.letters import CheckSettings, PayloadSettings, RowSet, TemplateNeeds, check_letters
 from batchsend.lists import PROBLEMS, Column, RecipientList
 
 HEADINGS = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed", "Beløp")
@@ -228,9 +228,7 @@ def _letters(factory: pytest.TempPathFactory, keys: list[str]) -> list[tuple[str
         PayloadSettings.model_validate({"Letter": table}),
         group_by=("key",),
         checks=CheckSettings(),
-        uses=frozenset(),
-        formats={},
-        digest="",
+        template=TemplateNeeds(""),
         snapshot=folder / "snapshot",
     )
     letters = list(checked.snapshot.letters())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from importlib.resources import as_file, files
-
 import pytest
 from mailings import MailingFolder, row
 
 from batchsend import Mailing, check
 from batchsend.errors import SettingsError
+from batchsend.starter import begin_letter
 
 
 def test_a_character_no_font_has_is_named_with_its_row(mailing: MailingFolder) -> None:
@@ -67,9 +65,7 @@ def test_what_was_left_out_of_the_list_is_said_before_sending(mailing: MailingFo
 
 
 def test_a_letter_nobody_has_written_is_not_posted(mailing: MailingFolder, nobody: str) -> None:
-    began = files("batchsend.starter") / "letter"
-    with as_file(began) as folder:
-        shutil.copytree(folder, mailing.folder / "letter")
+    begin_letter(mailing.folder / "letter")
     mailing.edit('path = "letter.html"', 'path = "letter/letter.html"')
     result = mailing.run("send", "--base-url", nobody, "--yes")
     assert result.exit_code == 2

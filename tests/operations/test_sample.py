@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from importlib.resources import as_file, files
 from pathlib import Path
 
+from batchsend.starter import begin_letter
 from tests.mailings import MailingFolder
 
 
 def test_what_is_left_of_the_sample_is_said_once_the_letter_is_begun(tmp_path: Path) -> None:
     mailing = MailingFolder(tmp_path)
-    with as_file(files("batchsend.starter") / "letter") as letter:
-        shutil.copytree(letter, tmp_path / "letter")
+    begun = begin_letter(tmp_path / "letter")
     mailing.edit('path = "letter.html"', 'path = "letter/letter.html"')
     assert "still the sample's" not in mailing.run("check").output
-    begun = tmp_path / "letter" / "letter.html"
     text = begun.read_text(encoding="utf-8").replace("Overskrift", "Ny husleie")
     begun.write_text(text, encoding="utf-8")
     said = mailing.run("check").output

@@ -160,7 +160,7 @@ def press_all() -> Callable[[Press, Iterable[Letter]], list[Prepared]]:
         return [prepared async for prepared in press.prepare(letters)]
 
     def run(press: Press, letters: Iterable[Letter]) -> list[Prepared]:
-        return sorted(asyncio.run(collect(press, iter(letters))), key=lambda p: p.row)
+        return sorted(asyncio.run(collect(press, iter(letters))), key=lambda p: p.entry.row)
 
     return run
 

@@ -15,7 +15,7 @@ from reports.accounts import account, large, of_cells, rehearsed_and_sent
 from reports.lists import listed, standing
 
 from batchsend.ledger import REHEARSAL
-from batchsend.reports import Account, rows_report, write_file
+from batchsend.reports import TABLE, Account, rows_report, write_file
 
 
 @pytest.fixture(scope="module")
@@ -309,6 +309,17 @@ def test_paper_has_the_rows_of_every_page(tabs: Tabs, mixed: Path, tmp_path: Pat
     with pypdfium2.PdfDocument(tmp_path / "report.pdf") as pdf:
         text = " ".join(sheet.get_textpage().get_text_bounded() for sheet in pdf)
     assert {f"rent-2026-11-{row}" for row in range(2, 402)} <= set(text.split())
+
+
+def test_every_status_has_its_colours(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_file(path, large(10))
+    html = path.read_text(encoding="utf-8")
+    for place, status in enumerate(TABLE):
+        assert f".{status.css_class} {{ --status: var(--{status.css_class}); }}" in html
+        assert f".outcomes .color-{place} {{ --series: var(--{status.css_class}); }}" in html
+        assert f"--{status.css_class}: {status.light};" in html
+        assert f"--{status.css_class}: {status.dark};" in html
 
 
 def test_it_is_one_file_of_its_owner_that_asks_for_nothing(tmp_path: Path) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS
-from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
-
-__all__ = ["Appearance"]
 
 _LINES = tuple(f"Invoicee.{name}" for name in ("Name", "Address1", "Address2", "Address3", "City"))
 _ADDRESS = _LINES[1:4]
@@ -27,12 +25,12 @@ _STRANGE_START = r'^[@()=\[\]"\\/,<>~]'
 class Appearance:
     """Looks at the lines that stand in the envelope's window."""
 
-    def __init__(self, mapping: Mapping) -> None:
-        self._mapping = mapping
+    def __init__(self, basis: Basis) -> None:
+        self._mapping = mapping = basis.mapping
         varying = {leaf.path for leaf in mapping.varying}
         self._lines = [path for path in _LINES if path in varying]
 
-    def __call__(self, letters: pl.DataFrame, problems: Problems) -> None:
+    def __call__(self, letters: pl.DataFrame, _members: pl.DataFrame, problems: Problems) -> None:
         """Tell what looks odd in the texts of `letters`."""
         for path in self._lines:
             line = pl.col(path)

@@ -10,8 +10,6 @@ from batchsend.expressions import LANGUAGES
 from batchsend.letters.checks.judged import Judged, judged
 from batchsend.letters.checks.spoilt import spoilt_identifier
 
-__all__ = ["judge_channels", "judge_identifiers", "judge_languages"]
-
 _CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
 
 

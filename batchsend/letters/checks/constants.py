@@ -16,8 +16,6 @@ from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 from batchsend.masking import masked
 
-__all__ = ["judge_constants"]
-
 
 def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, tuple[str, ...]]:
     """`mapping` with its constant texts in the form that is sent, and what to say aloud of them.

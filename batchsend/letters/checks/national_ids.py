@@ -22,8 +22,6 @@ from batchsend.letters.checks.id_kinds import (
 from batchsend.letters.checks.judged import Judged, judged, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
-__all__ = ["judge_national_ids"]
-
 _FORMS = {
     "NO": "Not a national id: a Norwegian one is 11 digits.",
     "SE": "Not a national id: a Swedish one is YYMMDD-NNNN or YYYYMMDD-NNNN, and its last digit "

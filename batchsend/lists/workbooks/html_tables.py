@@ -17,8 +17,6 @@ from batchsend.errors import ListError
 from batchsend.lists.encodings import find_encoding, gather_evidence
 from batchsend.lists.workbooks.sheets import Merged, Sheet, SheetEntry, SheetRow
 
-__all__ = ["HtmlBook"]
-
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BREAKS = ("br", "p", "div", "li", "tr", "table")
