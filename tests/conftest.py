@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import pytest
 from browser import Tabs, running_chromium
 from hypothesis import HealthCheck, settings
+from kept import KeptWorkers
 from mailings import Api, MailingFolder
 from ports import kept_port
 from postgres import PostgresServer, programs, running_postgres
 
+from batchsend.rendering import Workers
 from batchsend.sandbox import running_sandbox
 
 settings.register_profile(
@@ -21,12 +24,40 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not there yet; pytest looks through all it has made for each new one."""
+    return map(tmp_path_factory.mktemp("data").joinpath, map(str, itertools.count()))
+
+
 @pytest.fixture(autouse=True)
-def data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(places: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder for the register of what went, of this test alone and the programs it starts."""
-    folder = tmp_path_factory.mktemp("data")
+    folder = next(places)
+    folder.mkdir()
     monkeypatch.setenv("BATCHSEND_DATA", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def kept_workers() -> Iterator[type[KeptWorkers]]:
+    """Processes that render, kept until the last test."""
+    yield KeptWorkers
+    KeptWorkers.end()
+
+
+@pytest.fixture(autouse=True)
+def workers(kept_workers: type[KeptWorkers], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who renders: the kept ones. Tests of the processes override it with `own_workers`."""
+    monkeypatch.setattr("batchsend.rendering.press.Workers", kept_workers)
+    monkeypatch.setattr("batchsend.pipeline.previewing.Workers", kept_workers)
+
+
+@pytest.fixture
+def own_workers(workers: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of the test's own render, as for a user."""
+    monkeypatch.setattr("batchsend.rendering.press.Workers", Workers)
+    monkeypatch.setattr("batchsend.pipeline.previewing.Workers", Workers)
 
 
 @pytest.fixture
@@ -46,11 +77,20 @@ def nobody() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture
-def api() -> Iterator[Api]:
-    """A letter API in a process of its own."""
+@pytest.fixture(scope="session")
+def sandbox_address() -> Iterator[str]:
+    """A sandbox in a process of its own, one for all tests."""
     with running_sandbox() as base_url:
-        yield Api(base_url)
+        yield base_url
+
+
+@pytest.fixture
+def api(sandbox_address: str) -> Api:
+    """A letter API that has taken nothing yet and does as it should."""
+    api = Api(sandbox_address)
+    api.misbehave()
+    api.empty()
+    return api
 
 
 @pytest.fixture(scope="session")

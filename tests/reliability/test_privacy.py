@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 import pytest
 from mailings import HEADINGS, MailingFolder, row
 
+pytestmark = pytest.mark.usefixtures("own_workers")  # they leave nothing behind either
+
 SECRETS = ("subscription-secret-1", "storage-secret-1", "bearer-secret-1")
 # Norwegian test numbers (month + 80); the last one has a wrong check digit.
 NATIONAL_IDS = ("01818010083", "02828010002", "03838010031", "04848010061")
