@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import thoroughness
 from browser import Tabs, running_chromium
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from kept import KeptWorkers
 from mailings import Api, MailingFolder
 from ports import kept_port
@@ -18,10 +20,7 @@ from postgres import PostgresServer, programs, running_postgres
 from batchsend.rendering import Workers
 from batchsend.sandbox import running_sandbox
 
-settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("any machine")
+settings.load_profile(thoroughness.PROFILE)
 
 
 @pytest.fixture(scope="session")
@@ -39,25 +38,24 @@ def data(places: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def kept_workers() -> Iterator[type[KeptWorkers]]:
-    """Processes that render, kept until the last test."""
-    yield KeptWorkers
+@pytest.fixture(scope="session", autouse=True)
+def workers() -> Iterator[None]:
+    """Letters are rendered by processes that are kept until the last test."""
+    with pytest.MonkeyPatch.context() as patch:
+        _rendered_by(KeptWorkers, patch)
+        yield
     KeptWorkers.end()
 
 
-@pytest.fixture(autouse=True)
-def workers(kept_workers: type[KeptWorkers], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who renders: the kept ones. Tests of the processes override it with `own_workers`."""
-    monkeypatch.setattr("batchsend.rendering.press.Workers", kept_workers)
-    monkeypatch.setattr("batchsend.pipeline.previewing.Workers", kept_workers)
-
-
 @pytest.fixture
-def own_workers(workers: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes of the test's own render, as for a user."""
-    monkeypatch.setattr("batchsend.rendering.press.Workers", Workers)
-    monkeypatch.setattr("batchsend.pipeline.previewing.Workers", Workers)
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of the test's own render, as they do for a user."""
+    _rendered_by(Workers, monkeypatch)
+
+
+def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("batchsend.rendering.press.Workers", workers)
+    patch.setattr("batchsend.pipeline.previewing.Workers", workers)
 
 
 @pytest.fixture

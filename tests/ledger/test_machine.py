@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 from ledger.story import API, attempt, entry, facts, leave, outcome
 from postgres import PostgresServer
+from thoroughness import examples
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, LetterState, Place, Server
@@ -162,12 +163,13 @@ async def leave_out_of_step(journal: LedgerJournal) -> None:
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_the_ledger_is_as_its_model(kind: str, request: pytest.FixtureRequest) -> None:
     machine: type[RuleBasedStateMachine] = LedgerMachine
-    examples = 15
+    number = 15
     if kind == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres")
-        machine, examples = on_a_server(server), 5
+        machine, number = on_a_server(server), 5
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None)
+        machine,
+        settings=settings(max_examples=examples(number), stateful_step_count=30, deadline=None),
     )
 
 

@@ -15,6 +15,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lists.test_exports import seen
+from thoroughness import examples
 
 from batchsend.lists import RecipientList
 
@@ -86,7 +87,9 @@ def by_xlsxwriter(rows: list[tuple[Cell, ...]]) -> bytes:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=examples(15),
 )
 @pytest.mark.parametrize("write", [by_openpyxl, by_xlsxwriter])
 @given(rows=_TABLES)

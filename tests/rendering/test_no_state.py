@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import environment
@@ -88,7 +89,7 @@ pieces_drawn = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".
 
 
 @given(pieces=pieces_drawn, extends=st.booleans(), order=letters_drawn)
-@settings(max_examples=12, deadline=None, suppress_health_check=MADE_BY_FIXTURES)
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=MADE_BY_FIXTURES)
 def test_any_template_says_of_each_letter_what_it_says_alone(
     folder, letter, pieces, extends, order
 ) -> None:
@@ -97,7 +98,7 @@ def test_any_template_says_of_each_letter_what_it_says_alone(
 
 @pytest.mark.slow
 @given(pieces=pieces_drawn, extends=st.booleans(), order=letters_drawn)
-@settings(max_examples=300, deadline=None, suppress_health_check=MADE_BY_FIXTURES)
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=MADE_BY_FIXTURES)
 def test_hundreds_of_templates_do(folder, letter, pieces, extends, order) -> None:
     says_alone(folder, letter, pieces, extends, order)
 
@@ -208,7 +209,7 @@ def test_each_letter_is_byte_for_byte_what_a_fresh_process_makes(
             alone[each.rows[0].number] = made_of(*press_all(press, [each]), pdf_of)
 
     @given(order=st.lists(st.sampled_from(letters), min_size=2, max_size=20))
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=examples(10), deadline=None)
     def in_any_order(order) -> None:
         with troubled(engine) as press:
             for each in press_all(press, order):
