@@ -24,7 +24,9 @@ def _rest(terminal: int) -> bytes:
     return shown
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_a_signal_answers_it_and_nothing_is_sent(
     mailing: MailingFolder, nobody: str, how: signal.Signals
 ) -> None:

@@ -79,7 +79,9 @@ class TestTwoSenders:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 class TestImpatience:
-    @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize(
+        "kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+    )
     def test_a_second_signal_stops_at_once_and_loses_nothing(
         self, mailing: MailingFolder, api: Api, start: Start, kind: signal.Signals
     ) -> None:

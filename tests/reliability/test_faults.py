@@ -60,7 +60,6 @@ def story(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
         patch.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
-        patch.setattr("os.cpu_count", lambda: 1)  # one worker renders these few letters sooner
         mailing = MailingFolder(tmp_path_factory.mktemp("mailing"))
         yield _told(mailing, Api(sandbox_address), refused=request.param)
 

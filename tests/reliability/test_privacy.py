@@ -12,8 +12,6 @@ from typing import Any, ClassVar
 import pytest
 from mailings import HEADINGS, MailingFolder, row
 
-pytestmark = pytest.mark.usefixtures("own_workers")  # they leave nothing behind either
-
 SECRETS = ("subscription-secret-1", "storage-secret-1", "bearer-secret-1")
 # Norwegian test numbers (month + 80); the last one has a wrong check digit.
 NATIONAL_IDS = ("01818010083", "02828010002", "03838010031", "04848010061")
@@ -86,6 +84,7 @@ def _where(words: tuple[str, ...], texts: dict[str, bytes]) -> list[tuple[str, s
     return [(name, word) for name, text in texts.items() for word in words if word.encode() in text]
 
 
+@pytest.mark.usefixtures("own_workers")  # they leave nothing behind either
 def test_an_api_that_repeats_everything(mailing: MailingFolder, gossip: str) -> None:
     Gossip.answers[:] = [202, 400, 500, 422, 307, 202, 418, 502, 403]
     outputs = {}

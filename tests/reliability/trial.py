@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from mailings import MailingFolder, Sandbox
+from programs import BATCHSEND
 
 from batchsend import Mailing
 from batchsend.ledger import Ledger
@@ -38,7 +38,7 @@ def sender(
     """`batchsend send` in a process of its own."""
     return subprocess.Popen(
         [
-            *(sys.executable, "-m", "batchsend", "send", str(mailing.path)),
+            *(*BATCHSEND, "send", str(mailing.path)),
             *("--base-url", base_url, "--yes", *options),
         ],
         stdin=subprocess.DEVNULL,
