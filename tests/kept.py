@@ -1,7 +1,8 @@
 """Rendering processes that go on from test to test: to start one costs more than most tests do.
 
 They are real ones, and letters reach them as everywhere. What a test ends in the middle of is
-killed, as it would be, and starts again for the next.
+killed, as it would be, and starts again for the next. A process keeps to the fonts of its first
+template: where a template brings fonts of its own, the test asks for `own_workers`.
 """
 
 from __future__ import annotations

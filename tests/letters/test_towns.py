@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from letters.conftest import HEADINGS, Check
 
 from batchsend.errors import SettingsError
-from tests.letters.conftest import HEADINGS, Check
 
 
 def _warned(check: Check, code: str, town: str, land: str = "NO", **checks: object) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lists.conftest import Reader
 from thoroughness import examples
 
 from batchsend.errors import SettingsError
 from batchsend.lists import ListSettings, read_list
-from tests.lists.conftest import Reader
 
 TEXT = "Kundenr;Navn;Adresse;Beløp\n1;Kari;Storgata 1;10\n;;;20\n;; ;30\n2;Ola;;40\n;;;50\n"
 FILLED = ("kundenr", "navn", "adresse")

@@ -22,8 +22,6 @@ from batchsend.rendering import PageSettings, Prepared, Press
 from batchsend.rendering.process import WorkerProcess
 from batchsend.request import Subscription
 
-pytestmark = pytest.mark.usefixtures("own_workers")
-
 
 def test_every_letter_comes_out_with_its_own_document(
     folder, letter, press_all, pdf_of, text
