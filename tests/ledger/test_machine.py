@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from ledger.story import API, attempt, entry, facts, leave, outcome
+from ledger.builders import API, attempt, entry, facts, leave, outcome
 from postgres import PostgresServer
 from thoroughness import examples
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger.story import API, beside, facts, pass_through, states
+from ledger.builders import API, beside, facts, pass_through, states
 from thoroughness import examples
 
 from batchsend.errors import LedgerError
@@ -136,7 +136,7 @@ class TestFiles:
 KILLED = """
 import asyncio, os, sys
 from pathlib import Path
-from ledger.story import facts, pass_through
+from ledger.builders import facts, pass_through
 from batchsend.ledger import Ledger, LedgerJournal
 ledger = Ledger.open(Path(sys.argv[1]))
 run = ledger.begin_run(facts())

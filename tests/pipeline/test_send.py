@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from mailings import Api, MailingFolder, row
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import output_of, until
 
 

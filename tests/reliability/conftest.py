@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from mailings import MailingFolder
 from postgres import PostgresServer, programs, running_postgres
-from reliability.trial import Api, sender
+from reliability.harness import Api, sender
 
 Start = Callable[..., subprocess.Popen[str]]
 

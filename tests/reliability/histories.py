@@ -21,7 +21,7 @@ from random import Random
 from typing import Any
 
 from mailings import TEMPLATE, MailingFolder
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import PATIENCE
 
 HEADINGS = "Kundenr;Fornavn;Etternavn;Adresse;Postnr;Poststed;Beløp;Måned"

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from mailings import MailingFolder, row
 from reliability.fates import FATES, as_markdown
-from reliability.trial import Api, witnesses_agree
+from reliability.harness import Api, witnesses_agree
 
 from batchsend.ledger import Ledger
 from batchsend.sandbox import Fault

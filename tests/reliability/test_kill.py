@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from mailings import MailingFolder, row
 from postgres import PostgresServer
-from reliability.trial import Api, sender, states, witnesses_agree
+from reliability.harness import Api, sender, states, witnesses_agree
 from waiting import output_of, until
 
 CONCURRENCY = 4

@@ -8,10 +8,10 @@ import time
 from collections import Counter
 
 import pytest
-from ledger.story import cut
+from ledger.builders import cut
 from mailings import MailingFolder, row
 from postgres import PASSWORD, PostgresServer
-from reliability.trial import Api, sender, witnesses_agree
+from reliability.harness import Api, sender, witnesses_agree
 from waiting import output_of, until
 
 from batchsend import Mailing

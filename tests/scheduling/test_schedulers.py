@@ -23,7 +23,7 @@ from unittest.mock import patch
 import pytest
 from click.testing import CliRunner
 from mailings import Api, MailingFolder, row
-from reliability.trial import Api as Trial
+from reliability.harness import Api as Trial
 from waiting import until
 
 from batchsend.commands import main

@@ -16,7 +16,7 @@ import pytest
 from mailings import MailingFolder, row
 from ports import kept_port
 from reliability.conftest import Start
-from reliability.trial import Api, sender, witnesses_agree
+from reliability.harness import Api, sender, witnesses_agree
 from waiting import output_of, until
 
 from batchsend import Mailing, Target, send
