@@ -23,6 +23,7 @@ from batchsend.errors import RenderingError, SettingsError
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows freezes no processes"),
 ]
 

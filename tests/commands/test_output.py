@@ -195,7 +195,7 @@ class TestColour:
 
         def shown() -> str:
             screen = io.StringIO()
-            screen.isatty = lambda: True  # type: ignore[method-assign] - a terminal to look at
+            screen.isatty = lambda: True  # type: ignore[method-assign]  # a terminal to look at
             monkeypatch.setattr(sys, "stdout", screen)
             monkeypatch.setenv("TERM", "xterm-256color")
             say(stdout(), "careful", style="yellow")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -168,7 +169,7 @@ def test_blank_cells_beyond_the_last_column_of_all_rows_are_nothing(read: Reader
     ],
 )
 def test_a_file_that_is_cut_short_is_told(
-    read: Reader, kept: int, expected: list[tuple[object, ...]]
+    read: Reader, kept: int, expected: list[tuple[Any, ...]]
 ) -> None:
     text = THREE.replace(OLA, f"{OLA}\n1004;Åse Lund;8005;Narvik").encode()
     cut = len(text) - (len(THREE.encode()) - kept)

@@ -6,6 +6,7 @@ import csv
 import io
 import tempfile
 from pathlib import Path
+from typing import Any, Literal
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings
@@ -55,12 +56,12 @@ def read(content: bytes, **wanted: object) -> tuple[RecipientList, pl.DataFrame]
     codec=CODECS,
 )
 def test_a_table_reads_back_the_same_or_its_rows_are_named(
-    table: list[list[str]], separator: str, end: str, quoting: int, codec: str
+    table: list[list[str]], separator: str, end: str, quoting: Literal[0, 1, 2, 3], codec: str
 ) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=separator, lineterminator=end, quoting=quoting).writerows(table)
     # The dialect is given: with cells this wild the best guess may well be another.
-    wanted = {"separator": separator, "header_row": 1, "footer_rows": 0}
+    wanted: dict[str, Any] = {"separator": separator, "header_row": 1, "footer_rows": 0}
     if codec.startswith("cp"):
         wanted["encoding"] = codec
     filled = [(row, *cells) for row, cells in enumerate(table[1:], 2) if not all(map(blank, cells))]

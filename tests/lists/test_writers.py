@@ -64,7 +64,7 @@ def by_openpyxl(rows: list[tuple[Cell, ...]]) -> bytes:
         book.active.cell(at, 1, "Kari Nordmann")
         for column, (value, code, _) in enumerate(row, start=2):
             cell = book.active.cell(at, column)
-            cell.value = value  # type: ignore[assignment]  # all are values of cells
+            cell.value = value
             if isinstance(value, str):
                 cell.data_type = "s"
             cell.number_format = code

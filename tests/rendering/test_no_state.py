@@ -206,7 +206,8 @@ def test_each_letter_is_byte_for_byte_what_a_fresh_process_makes(
     alone = {}
     for each in letters:
         with troubled(engine) as press:
-            alone[each.rows[0].number] = made_of(*press_all(press, [each]), pdf_of)
+            [made] = press_all(press, [each])
+            alone[each.rows[0].number] = made_of(made, pdf_of)
 
     @given(order=st.lists(st.sampled_from(letters), min_size=2, max_size=20))
     @settings(max_examples=examples(10), deadline=None)
