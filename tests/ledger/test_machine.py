@@ -70,7 +70,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.ledger.close()
 
     def state(self, name: str) -> LetterState:
-        return self.model.get((self.place, name), ["pending"])[0]  # type: ignore[no-any-return]  # Any by nature
+        return self.model.get((self.place, name), ["pending"])[0]
 
     def found(self, name: str) -> LetterState | None:
         return self.state(name) if (self.place, name) in self.model else None

@@ -30,7 +30,7 @@ def cells(recipients: RecipientList) -> list[tuple[object, ...]]:
     ]
 
 
-def problems(recipients: RecipientList) -> list[tuple[object, ...]]:
+def problems(recipients: RecipientList) -> list[tuple[Any, ...]]:
     return recipients.problems.select("row", "column", "severity").rows()
 
 

@@ -64,7 +64,9 @@ def test_a_table_reads_back_the_same_or_its_rows_are_named(
     wanted: dict[str, Any] = {"separator": separator, "header_row": 1, "footer_rows": 0}
     if codec.startswith("cp"):
         wanted["encoding"] = codec
-    filled = [(row, *cells) for row, cells in enumerate(table[1:], 2) if not all(map(blank, cells))]
+    filled: list[tuple[Any, ...]] = [
+        (row, *cells) for row, cells in enumerate(table[1:], 2) if not all(map(blank, cells))
+    ]
     try:
         recipients, rows = read(out.getvalue().encode(codec), **wanted)
     except BatchsendError:

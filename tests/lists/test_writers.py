@@ -109,7 +109,7 @@ def test_what_libreoffice_writes_reads_as_what_it_was_given(
     read: Reader, tmp_path: Path, written: str
 ) -> None:
     # It shows a truth value that has no format of its own as 1.
-    rows = [(cell, cell, cell) for cell in CELLS if cell[0] is not True]
+    rows: list[tuple[Cell, ...]] = [(cell,) * 3 for cell in CELLS if cell[0] is not True]
     (tmp_path / "given.xlsx").write_bytes(by_xlsxwriter(rows))
     out = tmp_path / "out"
     subprocess.run(

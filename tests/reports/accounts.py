@@ -80,7 +80,7 @@ def large(rows: int, *, destination: str = API) -> Account:
             c2=pl.lit("Oslo"),
             c3=pl.format("{},50", number * 7 % 9_999),
         )
-        .cast(FRAME)
+        .cast(pl.Schema(FRAME))
     )
     columns = tuple(Column(at, heading, heading.lower()) for at, heading in enumerate(HEADINGS))
     whole = List(frame.lazy(), columns)
