@@ -29,6 +29,14 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return map(tmp_path_factory.mktemp("data").joinpath, map(str, itertools.count()))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _not_the_users_data(places: Iterator[Path]) -> Iterator[None]:
+    """What is made for several tests enters nothing in the register of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BATCHSEND_DATA", str(next(places)))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def data(places: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder for the register of what went, of this test alone and the programs it starts."""
@@ -77,7 +85,7 @@ def nobody() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sandbox_address() -> Iterator[str]:
-    """A sandbox in a process of its own, one for all tests."""
+    """A sandbox in a process of its own, one for all tests; it does as the last test left it."""
     with running_sandbox() as base_url:
         yield base_url
 

@@ -56,8 +56,10 @@ def story(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     sandbox_address: str,
+    places: Iterator[Path],
 ) -> Iterator[Story]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BATCHSEND_DATA", str(next(places)))
         patch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
         patch.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
         mailing = MailingFolder(tmp_path_factory.mktemp("mailing"))
