@@ -8,9 +8,10 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import psutil
 import pytest
 from mailings import MailingFolder
-from waiting import PATIENCE
+from waiting import PATIENCE, until
 
 pty = pytest.importorskip("pty", reason="Windows has no such terminals")
 
@@ -40,6 +41,9 @@ def test_a_signal_answers_it_and_nothing_is_sent(
     try:
         while b"[y/N]" not in shown:
             shown += os.read(ours, 4096)
+        # A signal that comes just before it reads is heard only with the next key.
+        asked = psutil.Process(process.pid)
+        until(lambda: asked.status() == psutil.STATUS_SLEEPING, "somebody who waits for an answer")
         process.send_signal(how)
         assert process.wait(PATIENCE) == 2
         assert b"Nothing was sent" in _rest(ours)
