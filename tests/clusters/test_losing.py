@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from clusters.processes import DaskProcesses
 from mailings import Api, MailingFolder, row
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import until
 
 from batchsend import Mailing, ProgressReport, Sent, Target, send

@@ -13,7 +13,7 @@ from mailings import MAILING, Api, MailingFolder, row
 from reports.lists import read
 
 from batchsend.commands import main
-from batchsend.sandbox import Fault, Faults, running_sandbox
+from batchsend.sandbox import Fault
 
 TITLED = """\
 Leietakere;;;;;;;;
@@ -115,15 +115,14 @@ def test_the_same_letters_are_known_from_the_corrected_list(
 
 
 def test_a_refused_row_is_accepted_in_the_first_report_once_it_is_corrected(
-    mailing: MailingFolder,
+    mailing: MailingFolder, api: Api
 ) -> None:
     mailing.write(row(1), row(2))
-    with running_sandbox(faults=Faults(letters={"test-1002": (Fault.ESCAPES,)})) as base_url:
-        api = Api(base_url)
-        assert send(mailing, api).exit_code == 1
-        assert mailing.statuses() == {2: "accepted", 3: "rejected"}
-        mailing.write(row(1), row(2, adresse="Storgata 22"))
-        assert send(mailing, api).exit_code == 0
+    api.misbehave(letters={"test-1002": [Fault.ESCAPES]})
+    assert send(mailing, api).exit_code == 1
+    assert mailing.statuses() == {2: "accepted", 3: "rejected"}
+    mailing.write(row(1), row(2, adresse="Storgata 22"))
+    assert send(mailing, api).exit_code == 0
     first = mailing.folder / "first.csv"
     assert mailing.run("report", "--run", "1", "--report", str(first)).exit_code == 0
     refused = read(first)[1]

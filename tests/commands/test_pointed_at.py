@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from mailings import MailingFolder
 from openpyxl import Workbook
 
 from batchsend.commands import main
@@ -13,7 +14,6 @@ from batchsend.errors import ListError, RenderingError, SettingsError
 from batchsend.expressions import parse_amount
 from batchsend.mailing import Environment
 from batchsend.operations.settle import decisions_from
-from tests.mailings import MailingFolder
 
 SECRETS = ("BATCHSEND_BASE_URL", "BATCHSEND_SUBSCRIPTION_ID", "BATCHSEND_STORAGE_ID")
 

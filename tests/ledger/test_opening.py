@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ledger.story import facts
+from ledger.builders import facts
 from read_only import taking_nothing
 
 from batchsend.errors import LedgerError

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from ledger.story import API, address_of, facts, leave, pass_through, states
+from ledger.builders import API, address_of, facts, leave, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run

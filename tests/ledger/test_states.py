@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from ledger.story import beside
+from ledger.builders import beside
 
 from batchsend.ledger import Ledger, Place, Run
 from batchsend.ledger.states import REHEARSAL, STATES, TRANSITIONS

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ledger.story import API, address_of, beside, facts, leave, pass_through, states
+from ledger.builders import API, address_of, beside, facts, leave, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, LetterState, Run, Server, taking

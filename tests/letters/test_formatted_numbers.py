@@ -97,7 +97,7 @@ def test_sums_are_of_what_is_stored(tmp_path: Path) -> None:
 def test_the_format_of_amounts_that_the_template_shows_makes_no_other_letter(
     tmp_path: Path,
 ) -> None:
-    contents = []
+    contents: list[str] = []
     for formats in (FULL, ("0", "0.00", *FULL[2:])):
         folder = tmp_path / str(len(contents))
         folder.mkdir()

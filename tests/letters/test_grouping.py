@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.errors import SettingsError
 from batchsend.letters import CheckSettings, PayloadSettings, RowSet, TemplateNeeds, check_letters
@@ -186,7 +187,7 @@ def test_a_key_that_is_no_column_stops_the_mailing(check: Any, name: str) -> Non
         check([row("1")], HEADINGS, group_by=(name,))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(
     st.lists(st.sampled_from("abcde"), min_size=1, max_size=40),
     st.integers(1, 7),

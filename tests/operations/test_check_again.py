@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 import pytest
 from mailings import MailingFolder, row
@@ -19,14 +20,14 @@ from batchsend.operations.templates import templates_of
 
 class Today(date):
     @classmethod
-    def today(cls) -> date:
-        return date(2026, 11, 23)
+    def today(cls) -> Self:
+        return cls(2026, 11, 23)
 
 
 class Tomorrow(date):
     @classmethod
-    def today(cls) -> date:
-        return date(2026, 11, 24)
+    def today(cls) -> Self:
+        return cls(2026, 11, 24)
 
 
 @pytest.fixture(autouse=True)

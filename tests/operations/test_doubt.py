@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-from mailings import MailingFolder
+from mailings import Api, MailingFolder
 
-from batchsend.sandbox import Fault, Faults, running_sandbox
+from batchsend.sandbox import Fault
 
 
-def test_a_later_run_that_reaches_nobody_does_not_make_it_certain(mailing: MailingFolder) -> None:
-    faults = Faults(letters={"test-1002": (Fault.ERROR_AFTER, Fault.FORBIDDEN)})
-    with running_sandbox(faults=faults) as base_url:
-        send = ("send", "--base-url", base_url, "--yes")
-        assert mailing.run(*send).exit_code == 1
-        assert mailing.statuses()[3] == "unknown"
+def test_a_later_run_that_reaches_nobody_does_not_make_it_certain(
+    mailing: MailingFolder, api: Api
+) -> None:
+    api.misbehave(letters={"test-1002": [Fault.ERROR_AFTER, Fault.FORBIDDEN]})
+    send = ("send", "--base-url", api.base_url, "--yes")
+    assert mailing.run(*send).exit_code == 1
+    assert mailing.statuses()[3] == "unknown"
 
-        mailing.edit("rate = 500", "rate = 500\nrepeats_are_refused = true")
-        mailing.run(*send)  # refused before it was looked at: nothing is known of the first time
-        assert mailing.statuses()[3] == "unknown"
+    mailing.edit("rate = 500", "rate = 500\nrepeats_are_refused = true")
+    mailing.run(*send)  # refused before it was looked at: nothing is known of the first time
+    assert mailing.statuses()[3] == "unknown"
 
-        mailing.edit("\nrepeats_are_refused = true", "")
-        assert re.search("Letters to send +0\n", mailing.run(*send).output)
+    mailing.edit("\nrepeats_are_refused = true", "")
+    assert re.search("Letters to send +0\n", mailing.run(*send).output)

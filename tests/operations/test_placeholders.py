@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tests.mailings import TEMPLATE, MailingFolder
+from mailings import TEMPLATE, MailingFolder
 
 
 def _with(folder: Path, text: str) -> MailingFolder:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from mailings import Api, MailingFolder, row
 from postgres import PostgresServer
-from reliability import trial
+from reliability import harness
 from waiting import until
 
 from batchsend import Mailing, Target, execute, plan
@@ -228,18 +228,18 @@ def test_what_a_killed_run_sent_is_known_from_another_folder(
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 41)))
     copy = copied(mailing, "copy", ledger=False)
-    trial.Api(api.base_url).misbehave(rates={Fault.SLOW: 1}, delay=0.5)
-    run = trial.sender(mailing, api.base_url, "--concurrency", "1")
+    harness.Api(api.base_url).misbehave(rates={Fault.SLOW: 1}, delay=0.5)
+    run = harness.sender(mailing, api.base_url, "--concurrency", "1")
     until(lambda: len(api.taken()) >= 2, "two letters are taken")
     run.kill()
     run.communicate()
-    trial.Api(api.base_url).misbehave()
+    harness.Api(api.base_url).misbehave()
     told = send(copy, api, status=1)
     assert told["by_status"]["repeat"] >= 2
     assert any("What it sent until then is known" in warning for warning in told["warnings"])
     send(mailing, api, status=1)
     assert len(api.taken()) == 40
-    assert max(trial.Api(api.base_url).taken().values()) == 1
+    assert max(harness.Api(api.base_url).taken().values()) == 1
 
 
 def test_a_run_that_cannot_be_asked_elsewhere_is_told(
@@ -365,9 +365,9 @@ def test_what_was_settled_as_not_taken_may_go_from_another_folder(
 ) -> None:
     mailing.write(row(1))
     copy = copied(mailing, "copy", ledger=False)
-    trial.Api(api.base_url).misbehave(rates={Fault.DROP_BEFORE: 1})
+    harness.Api(api.base_url).misbehave(rates={Fault.DROP_BEFORE: 1})
     assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 1
-    trial.Api(api.base_url).misbehave()
+    harness.Api(api.base_url).misbehave()
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
     assert mailing.run("settle", "--all", "--failed").exit_code == 0
     assert send(copy, api)["by_status"] == {"accepted": 1}
@@ -378,12 +378,12 @@ def test_what_is_settled_in_a_copy_says_nothing_of_what_the_original_sent(
 ) -> None:
     """Each decision was true; together they must not make the register forget."""
     mailing.write(row(1), row(2))
-    trial.Api(api.base_url).misbehave(
+    harness.Api(api.base_url).misbehave(
         letters={"test-1002": [Fault.DROP_AFTER], "test-1001": [Fault.OK]}
     )
     send(mailing, api, status=1)
     copy = copied(mailing, "copy", ledger=True)
-    trial.Api(api.base_url).misbehave()
+    harness.Api(api.base_url).misbehave()
     assert mailing.run("settle", "--all", "--resend").exit_code == 0
     send(mailing, api)
     assert copy.run("settle", "--all", "--failed").exit_code == 0

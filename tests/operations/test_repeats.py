@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from mailings import Api, MailingFolder, row
 
-from batchsend.sandbox import Fault, Faults, running_sandbox
+from batchsend.sandbox import Fault
 
 
 def send(mailing: MailingFolder, api: Api, *options: str) -> dict[str, Any]:
@@ -102,35 +102,32 @@ def test_it_is_released_row_by_row(mailing: MailingFolder, api: Api) -> None:
     assert len(api.identifiers()) == 4
 
 
-def test_again_never_sends_what_is_accepted_or_in_doubt_itself(mailing: MailingFolder) -> None:
-    with running_sandbox(faults=Faults(letters={"test-1001": (Fault.ERROR_AFTER,)})) as base_url:
-        api = Api(base_url)
-        listed(mailing, "1001", "1002")
-        send(mailing, api)
-        told = send(mailing, api, "--again", "2-")
-        assert told["plan"]["to_send"] == 0
-        assert mailing.statuses() == {2: "unknown", 3: "accepted"}
+def test_again_never_sends_what_is_accepted_or_in_doubt_itself(
+    mailing: MailingFolder, api: Api
+) -> None:
+    api.misbehave(letters={"test-1001": [Fault.ERROR_AFTER]})
+    listed(mailing, "1001", "1002")
+    send(mailing, api)
+    told = send(mailing, api, "--again", "2-")
+    assert told["plan"]["to_send"] == 0
+    assert mailing.statuses() == {2: "unknown", 3: "accepted"}
 
 
-def test_a_letter_in_doubt_is_not_sent_another_way_either(mailing: MailingFolder) -> None:
-    faults = Faults(letters={"test-0001001": (Fault.ERROR_AFTER,)})
-    with running_sandbox(faults=faults) as base_url:
-        api = Api(base_url)
-        listed(mailing, "0001001")
-        send(mailing, api)
-        listed(mailing, "1001")
-        assert send(mailing, api)["by_status"] == {"repeat": 1}
-        assert "may have been taken" in reason(mailing, 2)
+def test_a_letter_in_doubt_is_not_sent_another_way_either(mailing: MailingFolder, api: Api) -> None:
+    api.misbehave(letters={"test-0001001": [Fault.ERROR_AFTER]})
+    listed(mailing, "0001001")
+    send(mailing, api)
+    listed(mailing, "1001")
+    assert send(mailing, api)["by_status"] == {"repeat": 1}
+    assert "may have been taken" in reason(mailing, 2)
 
 
-def test_a_letter_that_certainly_did_not_go_is_none(mailing: MailingFolder) -> None:
-    faults = Faults(letters={"test-0001001": (Fault.FORBIDDEN,)})
-    with running_sandbox(faults=faults) as base_url:
-        api = Api(base_url)
-        listed(mailing, "0001001")
-        send(mailing, api)
-        listed(mailing, "1001")
-        assert send(mailing, api)["by_status"] == {"accepted": 1}
+def test_a_letter_that_certainly_did_not_go_is_none(mailing: MailingFolder, api: Api) -> None:
+    api.misbehave(letters={"test-0001001": [Fault.FORBIDDEN]})
+    listed(mailing, "0001001")
+    send(mailing, api)
+    listed(mailing, "1001")
+    assert send(mailing, api)["by_status"] == {"accepted": 1}
 
 
 def test_two_of_one_list_both_go(mailing: MailingFolder, api: Api) -> None:

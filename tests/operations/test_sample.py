@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mailings import MailingFolder
+
 from batchsend.starter import begin_letter
-from tests.mailings import MailingFolder
 
 
 def test_what_is_left_of_the_sample_is_said_once_the_letter_is_begun(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from mailings import Api, MailingFolder, row
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import output_of, until
 
 
@@ -192,15 +192,17 @@ class TestReport:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 class TestStopping:
-    LETTERS = 200
-    """Which take minutes, one a second."""
+    LETTERS = 80
+    """Which take more than a minute, one a second."""
 
     @pytest.fixture
     def mailing(self, mailing: MailingFolder) -> MailingFolder:
         mailing.write(*(row(number) for number in range(1, self.LETTERS + 1)))
         return mailing
 
-    @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize(
+        "kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+    )
     def test_interrupted_it_drains_reports_and_goes_on(
         self, mailing: MailingFolder, api: Api, kind: signal.Signals
     ) -> None:

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from answering import answering
 from mailings import MailingFolder, row
-from reliability import trial
+from reliability import harness
 from waiting import PATIENCE, output_of
 
 from batchsend import Mailing, Selection, Sent, Target, execute, plan
 from batchsend import send as send_mailing
 from batchsend.letters import RowSet
 from batchsend.operations import send as sending
+from batchsend.operations.registering import enter_begun
 
 Copy = Callable[..., MailingFolder]
 
@@ -173,7 +174,7 @@ def test_of_two_that_were_planned_before_either_began_the_later_gives_way(
 def test_of_two_that_are_both_on_the_earlier_sends(
     mailing: MailingFolder, copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second, enter_begun = copy(), sending.enter_begun
+    second = copy()
     both_on, go_on, later = Event(), Event(), list[Future[Sent]]()
     with ThreadPoolExecutor(1) as beside, held(mailing) as other:
 
@@ -216,7 +217,9 @@ def test_two_processes_that_begin_at_the_same_moment(
     copies = [mailing, copy(), copy("third", ledger=bool(times % 2))]
     taken: list[str] = []
     with answering(lambda came: taken.__setitem__(slice(None), came)) as address:
-        beside = [trial.sender(each, address) for each in copies[times % 3 :] + copies[: times % 3]]
+        beside = [
+            harness.sender(each, address) for each in copies[times % 3 :] + copies[: times % 3]
+        ]
         said = [output_of(process) for process in beside]
         assert Counter(taken) == Counter({f"test-{1000 + n}": 1 for n in range(1, 31)}), said
         assert sorted(process.returncode for process in beside) == [0, 1, 1], said

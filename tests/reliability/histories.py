@@ -13,7 +13,6 @@ import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +21,7 @@ from random import Random
 from typing import Any
 
 from mailings import TEMPLATE, MailingFolder
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import PATIENCE
 
 HEADINGS = "Kundenr;Fornavn;Etternavn;Adresse;Postnr;Poststed;Beløp;Måned"
@@ -56,13 +55,6 @@ FAMILIES = ["Bjørk", "Åsheim", "Grønli", "Hætta", "Lønning", "Sørlie"]
 
 Letter = tuple[int, str]
 """Who and what: the tenant's number and the month. However it is written, it may go once."""
-
-
-class InThisProcess(ThreadPoolExecutor):
-    """Renders here: a history has many runs, and starting workers would be most of its time."""
-
-    def __init__(self, _count: int, *, timeout: float) -> None:
-        super().__init__(1)
 
 
 @dataclass

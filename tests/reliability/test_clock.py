@@ -9,7 +9,7 @@ from typing import Self
 
 import pytest
 from mailings import MailingFolder, row
-from reliability.trial import Api, witnesses_agree
+from reliability.harness import Api, witnesses_agree
 
 from batchsend.ledger import journal, running, settling
 from batchsend.operations import send as sending

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mailings import MailingFolder, row
 from postgres import PASSWORD, PostgresServer
-from reliability.trial import Api
+from reliability.harness import Api
 
 LETTERS = 3
 

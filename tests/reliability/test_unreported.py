@@ -10,7 +10,7 @@ import pytest
 from answering import answering
 from mailings import MailingFolder, row
 from reliability.conftest import Start
-from reliability.trial import Api
+from reliability.harness import Api
 from waiting import output_of
 
 from batchsend.errors import BatchsendError

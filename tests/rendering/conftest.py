@@ -38,6 +38,11 @@ COLUMNS = (
 SUBSCRIPTION = Subscription(SubscriptionId=SecretStr("secret-id"), StorageId=SecretStr("267"))
 
 
+@pytest.fixture(autouse=True)
+def _own_workers(own_workers: None) -> None:
+    """A process keeps to the fonts of its first template; here templates bring their own."""
+
+
 class Folder:
     """A template folder that tests write into."""
 

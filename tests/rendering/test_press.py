@@ -248,6 +248,7 @@ def test_workers_end_with_the_process_that_started_them(folder, tmp_path, how) -
         text=True,
         start_new_session=True,
     ) as main:
+        assert main.stdout is not None
         lines = [main.stdout.readline() for _ in range(3)]
         workers = [psutil.Process(int(pid)) for pid in lines[2].split()[1:]]
         assert workers

@@ -16,7 +16,7 @@ import pytest
 from mailings import MailingFolder, row
 from ports import kept_port
 from reliability.conftest import Start
-from reliability.trial import Api, sender, witnesses_agree
+from reliability.harness import Api, sender, witnesses_agree
 from waiting import output_of, until
 
 from batchsend import Mailing, Target, execute, plan
@@ -74,7 +74,9 @@ class TestTwoSenders:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 class TestImpatience:
-    @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize(
+        "kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+    )
     def test_a_second_signal_stops_at_once_and_loses_nothing(
         self, mailing: MailingFolder, api: Api, start: Start, kind: signal.Signals
     ) -> None:

@@ -7,33 +7,20 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-import urllib.request
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from mailings import MailingFolder
-from waiting import PATIENCE
+from mailings import MailingFolder, Sandbox
+from programs import BATCHSEND
 
 from batchsend import Mailing
 from batchsend.ledger import Ledger
-from batchsend.sandbox import Faults
 from batchsend.sending import destination
 
 
-class Api:
+class Api(Sandbox):
     """The sandbox as a trial sees it: told what to do, and asked for its record."""
-
-    def __init__(self, base_url: str) -> None:
-        self.base_url = base_url
-
-    def misbehave(self, **faults: Any) -> None:
-        told = Faults(**faults).model_dump_json().encode()
-        self._ask("POST", "faults", told)
-
-    def empty(self) -> None:
-        self._ask("DELETE", "letters")
 
     def requests(self) -> list[dict[str, Any]]:
         """Every request for a letter, in order of arrival, taken or not."""
@@ -44,17 +31,6 @@ class Api:
         """How often each identifier was taken."""
         return Counter(each["identifier"] for each in self.requests() if each["taken"])
 
-    def _ask(self, method: str, what: str, body: bytes | None = None) -> bytes:
-        question = urllib.request.Request(
-            f"{self.base_url}/sandbox/{what}",
-            data=body,
-            method=method,
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(question, timeout=PATIENCE) as answer:
-            content: bytes = answer.read()
-        return content
-
 
 def sender(
     mailing: MailingFolder, base_url: str, *options: str, **how: Any
@@ -62,7 +38,7 @@ def sender(
     """`batchsend send` in a process of its own."""
     return subprocess.Popen(
         [
-            *(sys.executable, "-m", "batchsend", "send", str(mailing.path)),
+            *(*BATCHSEND, "send", str(mailing.path)),
             *("--base-url", base_url, "--yes", *options),
         ],
         stdin=subprocess.DEVNULL,
