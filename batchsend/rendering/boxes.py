@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-__all__ = ["MM", "Box", "Mark", "Matrix", "moved", "multiplied"]
-
 MM = 25.4 / 72
 """Millimetres in a point."""
 Matrix = tuple[float, float, float, float, float, float]

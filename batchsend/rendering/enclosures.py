@@ -19,10 +19,7 @@ from batchsend.rendering.context import context_of
 from batchsend.rendering.joining import joined
 from batchsend.rendering.page_checks import Finding, check_pages, check_recipient
 from batchsend.rendering.page_settings import PageRules
-from batchsend.rendering.ready_made import ReadyMade
 from batchsend.rendering.templates import Templates
-
-__all__ = ["documents_digest", "enclosures"]
 
 _REMEMBERED = 10_000
 """Documents that are not looked at again for the next letter that has them."""
@@ -63,13 +60,15 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
     def enclosed(letter: Letter) -> Looked:
         rules = templates.pages.for_channel(letter.channel)
         context = context_of(letter, names)
-        file, hashes = "", []
+        hashes: list[bytes] = []
+        file = contents = ""
         try:
             own = ready_made.own_name(context)
             chosen = ready_made.names(context)
             if ready_made.names_data:
                 hashes = [digest(name) for name in chosen if name]
-            file = _one_name(ready_made, own)
+            if own and not ready_made.settings.shared:
+                file, contents = own, digest(own).hex()
             if own and rules.rules.recipient == "hold":
                 for finding in check_recipient(read(own), rules, letter.fields):
                     raise RenderingError(
@@ -94,8 +93,8 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         except RenderingError as error:
             said = f"{error.message} {error.hint}" if error.hint else error.message
             wrong = masked_in_text(f"[document]: {said.removeprefix('[document] ')}")
-            return Looked(file=file, wrong=wrong)
-        return Looked(_digest(hashes), file)
+            return Looked(file=file, contents=contents, wrong=wrong)
+        return Looked(_digest(hashes), file, contents)
 
     return enclosed
 
@@ -104,14 +103,6 @@ def _held(name: str, findings: Iterable[Finding], rules: PageRules) -> str:
     """What of these findings keeps a letter back, as a sentence; empty where nothing does."""
     held = [str(each) for each in findings if getattr(rules.rules, each.rule) == "hold"]
     return f"{name}: {'; '.join(held)}." if held else ""
-
-
-def _one_name(ready_made: ReadyMade, name: str) -> str:
-    """The one name of a file that may be no other letter's, however the list writes it."""
-    if not name or ready_made.settings.shared:
-        return ""
-    folder = ready_made.folder.resolve()
-    return (folder / name).resolve().relative_to(folder).as_posix()
 
 
 def documents_digest(documents: Iterable[bytes]) -> str:

@@ -14,8 +14,6 @@ import pikepdf
 
 from batchsend.errors import RenderingError
 
-__all__ = ["joined"]
-
 _VERSION = "1.7"
 """The latest that printers take."""
 _CLAIMS = ("pdfuaid:part", "pdfaid:part", "pdfaid:conformance")

@@ -18,8 +18,6 @@ from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.page_text import page_texts
 from batchsend.rendering.pdf import open_pdf
 
-__all__ = ["PageFeet", "whole_columns"]
-
 _COLUMNS = re.compile(r"(?<![\w-])(?:columns|column-count|column-width)\s*:(?!\s*(?:1|auto)\b)")
 _AVOID = r"(?:page-)?break-before\s*:\s*avoid"
 _ROW_RULE = re.compile(rf"\btr\.([\w-]+)\s*(?:,[^{{}}]*)?\{{[^{{}}]*{_AVOID}")

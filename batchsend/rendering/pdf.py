@@ -16,8 +16,6 @@ import pypdfium2.raw as pdfium
 from batchsend.errors import RenderingError
 from batchsend.rendering.pdf_page import Page
 
-__all__ = ["Pdf", "open_pdf", "page_count"]
-
 
 @dataclass(frozen=True, slots=True)
 class Pdf:

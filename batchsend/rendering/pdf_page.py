@@ -18,8 +18,6 @@ import pypdfium2.raw as pdfium
 from batchsend.errors import RenderingError
 from batchsend.rendering.boxes import MM, Box, Mark, Matrix, moved, multiplied
 
-__all__ = ["Page"]
-
 _NESTING = 8
 """Groups within groups; deeper ones are taken as a whole."""
 _SHORT = (ctypes.c_ushort * 200)()

@@ -20,8 +20,6 @@ from batchsend.rendering.fontfolder import font_folder
 from batchsend.rendering.page_feet import PageFeet, whole_columns
 from batchsend.rendering.shrinking import Sizes
 
-__all__ = ["PlutoPrintEngine", "engine"]
-
 _MOST_PARTED = 3
 """Tables of a letter that are parted so that their sum does not stand alone."""
 _UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")

@@ -32,8 +32,6 @@ from batchsend.rendering.pdf import page_count
 from batchsend.rendering.ready_made import ENGINE
 from batchsend.rendering.templates import Templates
 
-__all__ = ["Renderer"]
-
 
 @dataclass(slots=True)
 class _Draft:

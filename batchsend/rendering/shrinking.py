@@ -17,8 +17,6 @@ from lxml.html import HtmlElement
 
 from batchsend.rendering.page_checks import FULL_SIZE, SMALLEST, Layout
 
-__all__ = ["Sizes"]
-
 _UNSHRUNK = "@page { -pluto-page-scale: 1 }"
 """The style with which PlutoPrint shrinks nothing; what is too wide is cut off instead."""
 _BREAKING = "body { overflow-wrap: break-word } th, td { max-width: 75mm }"

@@ -22,8 +22,6 @@ from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.page_text import page_text
 from batchsend.rendering.pdf_page import Page
 
-__all__ = ["address"]
-
 SLACK = 0.3
 """Millimetres by which ink may pass a line before anybody could see it."""
 POINTS = (10, 12)

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from batchsend.rendering.page_checks.findings import Finding, and_more, named
 from batchsend.rendering.page_checks.subject import Sheet
 
-__all__ = ["cut_lines"]
-
 FOOT = 0.75
 """Of the page's height: nothing above it is cut by its foot."""
 CUT = 0.15

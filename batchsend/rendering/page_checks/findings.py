@@ -9,8 +9,6 @@ from typing import Final
 from batchsend.rendering.boxes import Mark
 from batchsend.rendering.pdf_page import Page
 
-__all__ = ["Finding", "and_more", "named", "worst"]
-
 _SHOWN: Final = 40
 
 

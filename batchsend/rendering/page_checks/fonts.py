@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from batchsend.rendering.page_checks.findings import Finding, named
 from batchsend.rendering.page_checks.subject import Sheet
 
-__all__ = ["fonts"]
-
 _STANDARD = re.compile("TIMES|COURIER|HELVETICA|SYMBOL|ZAPFDINGBATS|ARIAL")
 """Parts of the names of fonts that Digipost's printability validator takes as they are."""
 

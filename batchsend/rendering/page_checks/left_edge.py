@@ -8,8 +8,6 @@ from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import Finding, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
 
-__all__ = ["left_edge"]
-
 ROUNDING = 0.5
 """Millimetres that nobody sees."""
 

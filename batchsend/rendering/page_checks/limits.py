@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Finished
 
-__all__ = ["limits"]
-
 
 def limits(finished: Finished) -> Iterator[Finding]:
     """What a printer or mailbox cannot take, whatever stands on the pages."""
@@ -20,7 +18,7 @@ def limits(finished: Finished) -> Iterator[Finding]:
         )
     if rules.max_kilobytes is not None and finished.size > rules.max_kilobytes * 1000:
         size = finished.size / 1000
-        yield Finding("size", f"{size:.0f} kB, at most {rules.max_kilobytes:g} kB are taken")
+        yield Finding("size", f"{size:.0f} kB, at most {rules.max_kilobytes:g} kB are accepted")
     if _version(pdf.version) > _version(rules.max_version):
         yield Finding("version", f"PDF {pdf.version}, at most {rules.max_version} is taken")
     if pdf.encrypted:

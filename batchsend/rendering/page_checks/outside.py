@@ -8,8 +8,6 @@ from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import Finding, and_more, named
 from batchsend.rendering.page_checks.subject import Sheet
 
-__all__ = ["outside"]
-
 SLACK = 0.3
 """Millimetres by which ink may pass a line before anybody could see it."""
 
@@ -34,8 +32,8 @@ def outside(sheet: Sheet) -> Iterator[Finding]:
             far, side = _beyond(box, whole)
             if far > SLACK and not (cropped and not box.touches(whole)):
                 off.append((far, side, mark))
-            elif (deep := _beyond(box, inner))[0] > SLACK:
-                near.append((*deep, mark))
+            elif (within := _beyond(box, inner))[0] > SLACK:
+                near.append((*within, mark))
     if off:
         far, side, mark = max(off, key=lambda found: found[0])
         text = f"{named(page, mark)} runs {far:.1f} mm off the {side} edge of the page"

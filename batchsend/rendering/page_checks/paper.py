@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Sheet
 
-__all__ = ["paper"]
-
 A4_WIDTH, A4_HEIGHT = 210, 297
 SHRUNK = 10
 """Digipost's validator: an A4 page may be this much smaller, not larger."""

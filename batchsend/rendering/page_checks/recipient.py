@@ -15,8 +15,6 @@ from batchsend.rendering.page_checks.words import plain
 from batchsend.rendering.page_text import page_texts
 from batchsend.rendering.pdf import Pdf
 
-__all__ = ["recipient_findings"]
-
 _MARKS: Final = ("PostCode", "CustomerNo", "Reference")
 _TORN: Final = r"[\s\-\u2010-\u2015\u2212\x02\ufffe]*"
 """What may stand inside a word on a page: blanks, hyphens, the end of a line; U+0002 and U+FFFE are

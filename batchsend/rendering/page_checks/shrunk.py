@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Finished
 
-__all__ = ["SMALLEST", "shrunk"]
-
 SMALLEST = 0.98
 """Nobody sees that 10 points became 9.8."""
 

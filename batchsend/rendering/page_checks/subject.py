@@ -14,8 +14,6 @@ from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import Pdf
 from batchsend.rendering.pdf_page import Page
 
-__all__ = ["FULL_SIZE", "READY_MADE", "Finished", "Layout", "Sheet"]
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-__all__ = ["bare", "made_of", "plain", "words"]
-
 _WORDS = re.compile(r"\w+")
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Soft hyphens and other characters without width."""
