@@ -13,11 +13,13 @@ from functools import cache
 from batchsend.errors import TemplateError
 from batchsend.rendering.fontfolder import SHIPPED
 
-__all__ = ["TABLE", "ranges", "unprintable_pattern"]
+__all__ = ["NO_CHARACTER", "TABLE", "ranges", "unprintable_pattern"]
 
 TABLE = SHIPPED / "coverage.txt"
 """The code points of the shipped fonts together, one range a line, hexadecimal."""
 
+NO_CHARACTER = r"[\U0000FFFE-\U0000FFFF]"
+"""A pattern for what no text has, where it is not known which characters the fonts have."""
 # Characters that show nothing and need no glyph (Unicode's Default_Ignorable_Code_Point), and
 # control characters, which HTML takes for blanks or drops.
 _SILENT = (
