@@ -24,7 +24,7 @@ _CASES = {"upper", "lower", "firstcap", "caps"}
 _NO_MATTER = {"mergeformat", "charformat", "mergeformatinet", "arabic"}
 """How it looks, which the letter's own runs say; and figures, which a number has anyway."""
 _PLAIN_SWITCHES = {"m", "v"}
-_PARTS = re.compile(r"<<\s*(?P<name>_[A-Z]+\d*_)(?P<around>[^<>]*)>>")
+_PARTS = re.compile(r"<<(?P<before>\s*)(?P<name>_[A-Z]+\d*_)(?P<around>[^<>]*)>>")
 _MAPPED = {
     "_TITLE": ("Courtesy Title",),
     "_NICK": ("Nickname", "First Name"),
@@ -153,8 +153,12 @@ def greeting(read: Instruction, mapped: Mapping[str, str]) -> str:
         column = next((mapped[key] for key in _MAPPED.get(name, ()) if key in mapped), "")
         if column:
             value = FIELD.named(column)
-            around = found["around"]
-            written += f"{between}{{{{ {value} }}}}{around}"
+            shown = f"{found['before']}{{{{ {value} }}}}{found['around']}"
+            written += between + (
+                shown
+                if shown.startswith("{{ ") and shown.endswith(" }}")
+                else f"{{% if {value} %}}{shown}{{% endif %}}"
+            )
         elif name in {"_FIRST", "_LAST", "_NICK"}:
             if not mapped and not names:
                 written += f"{between}{{{{ letter.Invoicee.Name }}}}"
