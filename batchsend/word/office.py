@@ -28,7 +28,7 @@ HINT: Final = (
     "Install LibreOffice (libreoffice.org), or turn the letter into HTML once: "
     "`batchsend letter-from FILE.docx`."
 )
-START: Final = 90.0
+START: Final = 60.0
 """Seconds until the first file may be there, beside its own time: a cold disk, a new profile."""
 _LOOKS: Final = 0.02
 _PLACES: Final = {
