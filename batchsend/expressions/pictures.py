@@ -1,8 +1,9 @@
 """Filters that write and compare values as the fields of a word processor do.
 
-A picture is a pattern such as `# ##0,00` or `d. MMMM yyyy`. What a letter's language has as its own,
-the separators and the names of months, comes from there and not from the picture.
-Sources: ECMA-376 part 1, 17.16.4.1 (dates), 17.16.4.2 (numbers), 17.16.4.3 (text), 17.16.5.24 (IF).
+A picture is a pattern such as `# ##0,00` or `d. MMMM yyyy`. What a letter's language has as its
+own, the separators and the names of months, comes from there and not from the picture.
+Sources: ECMA-376 part 1, 17.16.4.1 (dates), 17.16.4.2 (numbers), 17.16.4.3 (text) and
+17.16.5.24 (IF).
 """
 
 from __future__ import annotations

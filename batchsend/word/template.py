@@ -100,7 +100,7 @@ def paragraph_at(source: str, line: int) -> str:
     part = next(
         (
             found[-1]["name"]
-            for n in range(line - 1, -1, -1)
+            for n in range(line - 2, -1, -1)
             if (found := list(PART.finditer(lines[n])))
         ),
         "",

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 
+from batchsend.errors import TemplateError
 from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD, TYPED
-from batchsend.word.markup import BREAKS, PRESERVE, Element, owner, w
+from batchsend.word.markup import BREAKS, PRESERVE, Element, described, owner, w
 
-__all__ = ["healed"]
+__all__ = ["healed", "healed_pieces"]
 
 _WRITTEN = re.compile(
     r"(?P<jinja>\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})"
     r"|«\s*(?P<typed>[^\W\d_](?:[\w .\-]{0,60}\w)?)\s*»",
     re.DOTALL,
 )
+_ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_UNCLOSED = re.compile("|".join(map(re.escape, _ENDS)))
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANKS = re.compile("[\u00a0\u2002-\u200a\u202f\t\n]")
 _FOR_ROWS = re.compile(r"\{%(-?)\s*(?:tr|tc|p|r)\s+")
@@ -28,25 +31,36 @@ _FOR_ROWS = re.compile(r"\{%(-?)\s*(?:tr|tc|p|r)\s+")
 def healed(root: Element, codes: Codes) -> None:
     """Change a part's tree in place."""
     for paragraph in root.iter(w("p")):
-        _heal(paragraph, codes)
+        healed_pieces(
+            [
+                (element, BREAKS.get(element.tag, element.text or ""))
+                for element in paragraph.iter(w("t"), *BREAKS)
+                if owner(element, w("p")) is paragraph and element.getparent().tag == w("r")
+            ],
+            codes,
+        )
 
 
-def _heal(paragraph: Element, codes: Codes) -> None:
-    pieces = [
-        (element, BREAKS.get(element.tag, element.text or ""))
-        for element in paragraph.iter(w("t"), *BREAKS)
-        if owner(element, w("p")) is paragraph and element.getparent().tag == w("r")
-    ]
+def healed_pieces(pieces: list[tuple[Element, str]], codes: Codes) -> None:
+    """The same for the pieces of one paragraph: elements, and the text that each has or stands for.
+
+    Raises TemplateError where something is not closed.
+    """
     text = "".join(said for _, said in pieces)
     if "{" not in text and "«" not in text:
         return
     for found in reversed(list(_WRITTEN.finditer(text))):
         code = _code(found)
-        if code is not None:
-            pieces = _replaced(pieces, found.start(), found.end(), codes.mark(code))
+        pieces = _replaced(pieces, found.start(), found.end(), codes.mark(code))
+    rest = "".join(said for _, said in pieces)
+    if unclosed := _UNCLOSED.search(rest):
+        raise TemplateError(
+            f"{described(text)}: {unclosed[0]} is not closed by {_ENDS[unclosed[0]]}.",
+            hint="Both stand in one paragraph.",
+        )
 
 
-def _code(found: re.Match[str]) -> str | None:
+def _code(found: re.Match[str]) -> str:
     """The Jinja2 of what is written."""
     if found["jinja"] is not None:
         return _straight(found["jinja"])
@@ -81,7 +95,7 @@ def _replaced(
         if first >= last:
             kept.append((element, said))
             continue
-        if element.tag != w("t"):  # a tab or a line's end within an expression
+        if element.tag in BREAKS:  # a tab or a line's end within an expression
             if put:
                 element.getparent().remove(element)
                 continue

@@ -18,9 +18,9 @@ PICTURE = (
 )
 
 
-def link(kind: str, target: str, *, id: str = "rIdX", outside: bool = True) -> str:
+def link(kind: str, target: str, *, rid: str = "rIdX", outside: bool = True) -> str:
     mode = ' TargetMode="External"' if outside else ""
-    return f'<Relationship Id="{id}" Type="{REL}/{kind}" Target="{target}"{mode}/>'
+    return f'<Relationship Id="{rid}" Type="{REL}/{kind}" Target="{target}"{mode}/>'
 
 
 def texts(docx: bytes) -> str:
@@ -66,7 +66,7 @@ def test_a_picture_that_is_in_the_document_too_loses_its_link() -> None:
     data = document(
         paragraph(PICTURE.format(how='r:embed="rIdY" r:link="rIdX"')),
         links=link("image", "file:///C:/logo.png")
-        + link("image", "media/a.png", id="rIdY", outside=False),
+        + link("image", "media/a.png", rid="rIdY", outside=False),
         more={"word/media/a.png": b"png"},
     )
     letter = texts(letter_of(data, {"Navn": "x"}))
@@ -97,8 +97,8 @@ def test_the_template_it_is_attached_to_and_its_own_list_are_left_out() -> None:
     )
     rels = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        + link("attachedTemplate", "file:///H:/maler/kommune.dotm", id="rIdA")
-        + link("mailMergeSource", "file:///H:/liste.xlsx", id="rIdB")
+        + link("attachedTemplate", "file:///H:/maler/kommune.dotm", rid="rIdA")
+        + link("mailMergeSource", "file:///H:/liste.xlsx", rid="rIdB")
         + "</Relationships>"
     )
     more = {"word/_rels/settings.xml.rels": rels}
@@ -112,7 +112,7 @@ def test_the_template_it_is_attached_to_and_its_own_list_are_left_out() -> None:
 def test_the_usual_template_is_not_worth_a_word() -> None:
     rels = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        + link("attachedTemplate", "file:///C:/Users/x/Normal.dotm", id="rIdA")
+        + link("attachedTemplate", "file:///C:/Users/x/Normal.dotm", rid="rIdA")
         + "</Relationships>"
     )
     data = document(paragraph(run("x")), more={"word/_rels/settings.xml.rels": rels})
@@ -127,8 +127,8 @@ def test_an_object_of_another_program_is_only_its_picture() -> None:
     )
     data = document(
         paragraph(shape),
-        links=link("oleObject", "file:///C:/regneark.xlsx", id="rIdO")
-        + link("image", "media/a.png", id="rIdP", outside=False),
+        links=link("oleObject", "file:///C:/regneark.xlsx", rid="rIdO")
+        + link("image", "media/a.png", rid="rIdP", outside=False),
         more={"word/media/a.png": b"png", "word/embeddings/oleObject1.bin": b"ole"},
     )
     letter = texts(letter_of(data, {"Navn": "x"}))
