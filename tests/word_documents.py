@@ -1,4 +1,4 @@
-"""Documents to test with, written by hand as Word writes them, and what letters made of them say."""
+"""Documents to test with, by hand as Word writes them, and what letters made of them say."""
 
 from __future__ import annotations
 

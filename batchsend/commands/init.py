@@ -67,13 +67,14 @@ def _show_steps(started: Started) -> None:
     """What is left to a person, in order."""
     missing = [mapped.field for mapped in started.mapped if not mapped.text]
     doubtful = [mapped.field for mapped in started.mapped if not mapped.certain]
+    verb = "Read" if started.turned else "Write"
     steps = [
         f"Open {started.mailing} and fill in the sender, under [payload.Letter.Invoicer].",
         f"There too: fill in {joined(missing)}, which no column looks like." if missing else "",
         f"There too: see that {joined(doubtful)} {_come(doubtful)} from the right column."
         if doubtful
         else "",
-        f"{'Read' if started.turned else 'Write'} the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
+        f"{verb} the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
         f"Then: {command_line('check', started.mailing)}",
     ]
     for number, step in enumerate(filter(None, steps), 1):

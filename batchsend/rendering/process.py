@@ -100,8 +100,8 @@ class WorkerProcess:
         return result
 
     def kill(self) -> None:
-        """End it at once, whatever it is doing, and what it has started. Whoever waits for an answer
-        gets WorkerDied."""
+        """End it at once, whatever it is doing, and what it has started. Whoever waits for an
+        answer gets WorkerDied."""
         end_group(self._popen)
 
     def end(self) -> None:

@@ -56,7 +56,8 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
     mailing.toml, since without it the list would be read in another way. `letter` is one that was
     written in Word, and takes the place of the sample.
     Raises ListError where the list cannot be read or has no headings, SettingsError where the
-    folder has a mailing already or cannot be written, TemplateError where the letter cannot be read.
+    folder has a mailing already or cannot be written, TemplateError where the letter cannot be
+    read.
     """
     mailing = folder / "mailing.toml"
     name = folder.resolve().name
@@ -82,8 +83,8 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
         _write_new(folder / ".env.example", ENV_EXAMPLE)
         turned = write_letter(prose, folder / "letter") if prose is not None else None
         if not (folder / "letter").exists():
-            with as_file(files("batchsend.starter") / "letter") as letter:
-                shutil.copytree(letter, folder / "letter")
+            with as_file(files("batchsend.starter") / "letter") as sample:
+                shutil.copytree(sample, folder / "letter")
     except FileExistsError as error:
         raise SettingsError(
             f"{error.filename} is a file, and no folder can be made there.",

@@ -141,7 +141,7 @@ class Office:
         limit: float,
         fonts: Path | None = None,
     ) -> bool:
-        """Convert files of a folder to `to`, as `pdf`, beside themselves; whether it came to an end.
+        """Convert files of a folder to `to`, as `pdf`, beside them; whether it came to its end.
 
         It is ended when nothing new has come out for `limit` seconds. What it did before then is
         there; the last of it may be half a file.

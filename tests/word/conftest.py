@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from batchsend.word.office import office
@@ -69,12 +71,8 @@ def stand_in(
 
 @pytest.fixture
 def blank_pdf() -> bytes:
-    import pypdfium2
-
     pdf = pypdfium2.PdfDocument.new()
     pdf.new_page(595, 842)
-    import io
-
     file = io.BytesIO()
     pdf.save(file)
     return file.getvalue()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import psutil
 import pypdfium2
@@ -15,6 +16,9 @@ import pytest
 from mailings import MailingFolder, row
 from waiting import until
 from word_documents import document, field, merge_field, paragraph, run, torn
+
+from batchsend.mailing import Mailing
+from batchsend.pipeline.templates import templates_of
 
 BODY = (
     paragraph(merge_field("Fornavn"), run(" "), merge_field("Etternavn")),
@@ -96,8 +100,6 @@ def test_an_amount_that_is_none_is_found_at_check(mailing: MailingFolder, quick:
 
 def test_saving_it_again_in_word_makes_no_other_letter(mailing: MailingFolder, quick: Path) -> None:
     assert mailing.run("send", "--sandbox", "--yes").exit_code == 0
-    from batchsend.mailing import Mailing
-    from batchsend.pipeline.templates import templates_of
 
     def digest() -> str:
         return templates_of(Mailing.load(mailing.path)).digest
@@ -146,8 +148,6 @@ def test_killed_or_hung_in_the_middle_each_letter_goes_once(
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 151)))
     mailing.edit('path = "brev.docx"', 'path = "brev.docx"\ntimeout = 10')
-    from threading import Thread
-
     result: list[object] = []
     sending = Thread(target=lambda: result.append(mailing.run("send", "--sandbox", "--yes")))
     sending.start()
