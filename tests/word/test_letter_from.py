@@ -116,8 +116,10 @@ def test_text_fields_lists_tables_and_pictures_are_taken(tmp_path: Path) -> None
         "<h1>Ny leie &amp; mer</h1>",
         "<p>Kjære {{ fornavn }}, se <strong>her</strong> og <em>der</em></p>",
         '{% if poststed | meets("=", "Oslo") %}i byen{% else %}utenfor{% endif %}',
-        '{% if beløp %} <p>Leien er {{ beløp | number_as("# ##0,00") }} i {{ e_post }}</p> {% endif %}',
-        '{% for each in rows %} <tr> <td>{{ each.kundenr }}</td><td class="number">{{ each.beløp }}</td>',
+        '{% if beløp %} <p>Leien er {{ beløp | number_as("# ##0,00") }} i {{ e_post }}</p>'
+        " {% endif %}",
+        "{% for each in rows %} <tr> <td>{{ each.kundenr }}</td>"
+        '<td class="number">{{ each.beløp }}</td>',
         '<img alt="Kart" src="picture-1.png" style="width: 30mm">',
         "<p>Vi sa «ha det bra».</p>",
     ):
@@ -186,16 +188,18 @@ def test_letter_from_needs_no_list_and_writes_over_nothing(tmp_path: Path) -> No
     assert (folder / "letter.html").read_text(encoding="utf-8") == text
 
 
-WEB = """<html xmlns:o="urn:x"><head><meta http-equiv=Content-Type content="text/html; charset=windows-1252">
+WEB = """<html xmlns:o="urn:x"><head>
+<meta http-equiv=Content-Type content="text/html; charset=windows-1252">
 <style>p.MsoNormal {margin:0cm}</style></head><body lang=NO><div class=WordSection1>
 <p class=MsoNormal>«Fornavn» «<span class=SpellE>Etternavn</span>»<o:p></o:p></p>
 <h1><span style='color:red'>Ny leie</span></h1>
 <p class=MsoNormal>Kjære <!--[if supportFields]><span style='mso-element:field-begin'></span>
-MERGEFIELD Fornavn <span style='mso-element:field-separator'></span><![endif]-->«<b>For</b>navn»<!--[if
-supportFields]><span style='mso-element:field-end'></span><![endif]-->, beløpet er
+MERGEFIELD Fornavn <span style='mso-element:field-separator'></span><![endif]-->«<b>For</b>navn»
+<!--[if supportFields]><span style='mso-element:field-end'></span><![endif]-->, beløpet er
 {{ beløp | money }} &amp; «<span>Epost</span>».</p>
 <p class=MsoNormal><span style='mso-element:field-begin'></span> MERGEFIELD Poststed <span
-style='mso-element:field-separator'></span>«Poststed»<span style='mso-element:field-end'></span> slutt</p>
+style='mso-element:field-separator'></span>«Poststed»<span
+style='mso-element:field-end'></span> slutt</p>
 <table class=MsoTableGrid><tr><td width=300><p class=MsoNormal>Hva</p></td>
 <td><p class=MsoNormal align=right style='text-align:right'>1,00</p></td></tr></table>
 <p><img width=96 src="brev_files/image001.png" alt=Kart><img src="http://example.com/a.png"></p>
@@ -212,7 +216,7 @@ def test_a_saved_web_page_is_taken_the_same_way(tmp_path: Path) -> None:
     found = body(mailing)
     for said in (
         "<h1>Ny leie</h1>",
-        "<p>Kjære {{ fornavn }}<b></b>, beløpet er {{ beløp | money }} &amp; {{ e_post }}.</p>",
+        "<p>Kjære {{ fornavn }}<b></b> , beløpet er {{ beløp | money }} &amp; {{ e_post }}.</p>",
         "<p>{{ poststed }} slutt</p>",
         '<td>Hva</td> <td class="number">1,00</td>',
         'src="picture-1.png"',

@@ -152,7 +152,7 @@ def test_killed_or_hung_in_the_middle_each_letter_goes_once(
     sending = Thread(target=lambda: result.append(mailing.run("send", "--sandbox", "--yes")))
     sending.start()
     hurt = 0
-    while sending.is_alive() and hurt < 3:
+    while sending.is_alive() and not hurt:
         with suppress(psutil.Error):
             for process in _soffice():
                 if time.time() - process.create_time() > 3:
