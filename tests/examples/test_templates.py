@@ -16,7 +16,10 @@ from batchsend.rendering import Renderer, Templates, TemplateSettings
 from batchsend.text import column_name
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = [*sorted((ROOT / "templates").iterdir()), ROOT / "batchsend" / "starter" / "letter"]
+FOLDERS = [
+    *sorted({path.parent for path in (ROOT / "templates").glob("*/letter.html")}),
+    ROOT / "batchsend" / "starter" / "letter",
+]
 LETTERS = [path for folder in FOLDERS for path in sorted(folder.glob("letter*.html"))]
 MM = 72 / 25.4
 
