@@ -271,11 +271,13 @@ def _put(found: Field, runs: list[Element]) -> None:
     parent, place = begin.getparent(), begin.getparent().index(begin)
     for run in reversed(runs):
         parent.insert(place, run)
-    taken = set(map(_paragraph_of, found.runs()))
+    taken = [each for each in map(_paragraph_of, found.runs()) if each is not None]
     for run in list(found.runs()):
         if run.getparent() is not None:
             run.getparent().remove(run)
-    for paragraph in taken - {owner(parent, w("p"))}:
+    for paragraph in dict.fromkeys(taken):
+        if paragraph is owner(parent, w("p")):
+            continue
         has_text = next(paragraph.iter(w("t"), w("drawing"), w("pict")), None) is not None
         if not has_text and paragraph.getparent() is not None:
             paragraph.getparent().remove(paragraph)

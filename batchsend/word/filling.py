@@ -13,7 +13,7 @@ from typing import Final
 from xml.parsers import expat
 
 from batchsend.errors import RenderingError
-from batchsend.word.template import PART
+from batchsend.word.template import LANGUAGE, PART
 
 __all__ = ["filled"]
 
@@ -22,20 +22,24 @@ _TAB: Final = '</w:t><w:tab/><w:t xml:space="preserve">'
 _ODD: Final = re.compile("\r\n|<br>|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 """Ends of lines, as values and filters for HTML write them, and what XML cannot have."""
 _ENDS: Final = {"\r\n", "<br>", "\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"}
+_LANGUAGE: Final = LANGUAGE.encode()
 _EPOCH: Final = (2000, 1, 1, 0, 0, 0)
 
 
 def filled(rendered: str, parts: Mapping[str, bytes]) -> bytes:
     """The letter's .docx. RenderingError where it would be no document that can be opened."""
-    named = PART.split(_ODD.sub(_plain, rendered))[1:]
+    split = PART.split(_ODD.sub(_plain, rendered))[1:]
+    texts = dict(zip(split[::2], split[1::2], strict=True))
+    language = texts.pop(LANGUAGE).encode()
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w", zipfile.ZIP_STORED) as archive:
-        for name, text in zip(named[::2], named[1::2], strict=True):
+        for name, text in texts.items():
             data = text.encode()
             _must_be_xml(data)
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), data)
         for name, data in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), data)
+            said = data.replace(_LANGUAGE, language) if name.endswith("styles.xml") else data
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), said)
     return package.getvalue()
 
 

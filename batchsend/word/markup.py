@@ -26,6 +26,7 @@ __all__ = [
     "text_of",
     "unwrap",
     "w",
+    "written",
 ]
 
 Element = Any
@@ -83,6 +84,12 @@ def parsed(data: bytes, name: str) -> Element:
     if root.getroottree().docinfo.doctype:
         raise TemplateError(f"its part {name} declares entities, as no document of Word does.")
     return root
+
+
+def written(root: Element) -> bytes:
+    """A part as it goes into a document."""
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return data
 
 
 def unwrap(element: Element) -> None:

@@ -74,9 +74,10 @@ _HEAD: Final = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
 )
 # Ended with whoever started it: it stays in the process group of the worker.
-_QUIET: Final[dict[str, Any]] = (
-    {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
-)
+if sys.platform == "win32":
+    _QUIET: dict[str, Any] = {"creationflags": subprocess.CREATE_NO_WINDOW}
+else:
+    _QUIET: dict[str, Any] = {}
 
 
 def office() -> Path | None:
@@ -88,8 +89,8 @@ def office() -> Path | None:
             return Path(found)
     for place in _PLACES.get(sys.platform, ()):
         path = Path(os.path.expandvars(place))
-        for found in sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))):
-            return found
+        for there in sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))):
+            return there
     return None
 
 

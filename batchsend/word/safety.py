@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree
 
 from batchsend.errors import TemplateError
-from batchsend.word.markup import Element, parsed, tag, w
+from batchsend.word.markup import Element, parsed, tag, w, written
 from batchsend.word.package import Package, Relationship
 
 __all__ = ["disarmed"]
@@ -113,7 +113,7 @@ def _without_links(name: str, data: bytes, package: Package) -> bytes:
     for entry in list(root.iter(tag("rel:Relationship"))):
         if entry.get("Id") in ids:
             entry.getparent().remove(entry)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return written(root)
 
 
 def _looks_linked(data: bytes) -> bool:
@@ -144,7 +144,7 @@ def _without_objects(name: str, data: bytes) -> bytes:
     for shape in root.iter("{urn:schemas-microsoft-com:vml}*"):
         for attribute in _VML_LINKS:
             shape.attrib.pop(attribute, None)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return written(root)
 
 
 def _with_known_types(parts: dict[str, bytes]) -> dict[str, bytes]:
@@ -154,5 +154,5 @@ def _with_known_types(parts: dict[str, bytes]) -> dict[str, bytes]:
     for override in list(root.iter(tag("ct:Override"))):
         if override.get("PartName", "").lstrip("/") not in parts:
             root.remove(override)
-    parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    parts[name] = written(root)
     return parts

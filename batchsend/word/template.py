@@ -16,7 +16,7 @@ from lxml import etree
 from batchsend.word.codes import Codes
 from batchsend.word.fields import turned
 from batchsend.word.fonts import missing_fonts
-from batchsend.word.markup import Element, described, parsed, tag, w
+from batchsend.word.markup import Element, described, parsed, tag, w, written
 from batchsend.word.package import Package
 from batchsend.word.pairs import must_be_whole
 from batchsend.word.places import Names, put_in_place
@@ -24,10 +24,13 @@ from batchsend.word.safety import disarmed
 from batchsend.word.tidying import tidied
 from batchsend.word.torn import healed
 
-__all__ = ["PART", "WordTemplate", "mapped_names", "paragraph_at"]
+__all__ = ["LANGUAGE", "PART", "WordTemplate", "mapped_names", "paragraph_at"]
 
 PART: Final = re.compile(r"<\?batchsend-part (?P<name>.*?)\?>")
 """What stands before each part in the source. No value can have it: `<` is escaped there."""
+LANGUAGE: Final = "batchsend-language"
+"""Stands for the letter's language in the parts that have no other text; and in the source for what
+it is."""
 _LINE: Final = "{#\n#}"
 """A new line of the source that is none in the letter."""
 _TEXTS: Final = ("header", "footer", "footnotes", "endnotes")
@@ -37,6 +40,7 @@ _VOLATILE: Final = re.compile(
 )
 """What Word writes otherwise each time it saves the same letter."""
 _LANGUAGE: Final = (
+    f"<?batchsend-part {LANGUAGE}?>"
     "{{ {'NO': 'nb-NO', 'NN': 'nn-NO', 'SE': 'sv-SE', 'DK': 'da-DK', 'FI': 'fi-FI', 'EN': 'en-GB'}"
     ".get(language, 'nb-NO') }}"
 )
@@ -85,12 +89,10 @@ class WordTemplate:
             sources.append(_source(name, root, codes))
         if fonts is not None:
             said += missing_fonts(package, fonts)
-        for name in package.of_main("styles"):
-            names.append(name)
-            sources.append(_styles(name, package.parts[name], codes))
-        source = "".join(sources)
+        source = "".join([*sources, _LANGUAGE])
         must_be_whole(source)
         others = {name: part for name, part in package.parts.items() if name not in names}
+        others |= {name: _styles(name, others[name]) for name in package.of_main("styles")}
         return cls(source, others, tuple(dict.fromkeys(said)), b"\0".join(_lasting(package)))
 
 
@@ -105,7 +107,8 @@ def paragraph_at(source: str, line: int) -> str:
         ),
         "",
     )
-    text = re.sub(r"#\}|\{#", "", lines[line - 1]) if line <= len(lines) else ""
+    said = lines[line - 1] if 1 < line <= len(lines) else ""
+    text = re.sub(r"#\}|\{#", "", PART.split(said)[0])
     text = re.sub(r"<w:instrText\b.*?</w:instrText>", "", text)
     text = re.sub(r"\{%.*?%\}", " ", re.sub(r"</?[\w:]+[^>]*>|<\?.*?\?>", "", text))
     place = _place(part)
@@ -142,18 +145,17 @@ def _source(name: str, root: Element, codes: Codes) -> str:
     return f"<?batchsend-part {name}?>{codes.restored(text)}"
 
 
-def _styles(name: str, data: bytes, codes: Codes) -> str:
-    """The styles, with the letter's language as the language of its text."""
+def _styles(name: str, data: bytes) -> bytes:
+    """The styles, with room for the letter's language as the language of its text."""
     root = parsed(data, name)
     defaults = root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
-    if defaults is not None:
-        language = defaults.find(w("lang"))
-        if language is None:
-            language = etree.SubElement(defaults, w("lang"))
-        language.set(w("val"), codes.mark(_LANGUAGE))
-    text = etree.tostring(root, encoding="unicode").replace("\n", " ")
-    text = text.replace("{", "{{ '{' }}")  # of what is written in it, nothing is Jinja2
-    return f"<?batchsend-part {name}?>{codes.restored(text)}"
+    if defaults is None:
+        return data
+    language = defaults.find(w("lang"))
+    if language is None:
+        language = etree.SubElement(defaults, w("lang"))
+    language.set(w("val"), LANGUAGE)
+    return written(root)
 
 
 def _lasting(package: Package) -> Iterator[bytes]:

@@ -23,9 +23,15 @@ GROWTH = 20_000_000
 def letter(number: int) -> Letter:
     cells = (str(number), f"Åse Bø {number}", "", "123", "Kjeller", "1200", "01.12.2025")
     rows = tuple(Row(number + n, (*cells, "15.01.2027")) for n in range(1 + number % 3))
-    fields = {"Channel": "PRINT", "Invoicee": {"Name": f"Åse Bø {number}"}, "Invoicer": {}}
+    fields = {
+        "Channel": "EMAIL",
+        "Identifier": str(number),
+        "LanguageID": "NO",
+        "Invoicee": {"Name": f"Åse Bø {number}"},
+        "Invoicer": {"Name": "Vannverket AS"},
+    }
     return Letter(
-        identifier=str(number), channel="PRINT", language="NO", fields=fields, rows=rows, content=""
+        identifier=str(number), channel="EMAIL", language="NO", fields=fields, rows=rows, content=""
     )
 
 

@@ -75,6 +75,13 @@ def test_no_instruction_of_a_field_is_a_fault(text: str) -> None:
             WordTemplate.read(data)
 
 
+FIELDS = {
+    "Channel": "EMAIL",
+    "Identifier": "1",
+    "LanguageID": "NO",
+    "Invoicee": {"Name": "Åse"},
+    "Invoicer": {"Name": "Utleier"},
+}
 _PRINTED = st.text(
     st.one_of(
         st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_categories=["Cc", "Cf"]),
@@ -100,7 +107,7 @@ def test_it_shows_in_the_finished_pdf(texts: list[str]) -> None:
                 identifier=str(n),
                 channel="EMAIL",
                 language="NO",
-                fields={"Channel": "EMAIL", "Invoicee": {}, "Invoicer": {}},
+                fields=FIELDS,
                 rows=(Row(n, (text,)),),
                 content="",
             )
