@@ -106,7 +106,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "getuid") or os.getuid(), reason="only root may give files away"
+    not hasattr(os, "getuid") or os.getuid() != 0, reason="only root may give files away"
 )
 def test_what_another_user_left_is_not_touched(tmp_path: Path) -> None:
     theirs = tmp_path / f"{PREFIX}theirs"

@@ -9,8 +9,6 @@ import click
 from batchsend.commands.terminal import say, stderr, stdout
 from batchsend.starter import Turned, read_letter, write_letter
 
-__all__ = ["letter_from", "show_turned"]
-
 
 @click.command("letter-from")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))

@@ -27,8 +27,6 @@ from batchsend.expressions.zones import HOME_ZONE
 from batchsend.lists import Figure
 from batchsend.text import blank, trimmed
 
-__all__ = ["cased", "date_as", "meets", "number_as", "read_amount", "read_date"]
-
 _DIGITS = re.compile(r"[#0x](?:[#0x]|[ \u00a0\u202f.,'](?=[#0x]))*")
 """The part of a number picture that stands for the digits, with its separators."""
 _BLANK = re.compile(r"[ \u00a0\u202f']")

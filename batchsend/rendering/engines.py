@@ -17,17 +17,6 @@ from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.settings import EngineName, TemplateSettings
 from batchsend.word.office import HINT, office, office_version
 
-__all__ = [
-    "MAX_PAGES",
-    "BatchEngine",
-    "Engine",
-    "Page",
-    "batch_of",
-    "engine_version",
-    "load_engine",
-    "time_limit",
-]
-
 MAX_PAGES = 500
 """More than any letter has: a template that makes more has run away."""
 

@@ -19,8 +19,6 @@ from batchsend.scratch import ScratchFolder
 from batchsend.word import filled
 from batchsend.word.office import Office
 
-__all__ = ["LibreOfficeEngine", "engine"]
-
 GIVES_UP: int = 3
 """So many letters may fail alone, one after the other and with none before, before it is clear that
 LibreOffice itself is at fault."""

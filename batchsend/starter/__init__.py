@@ -1,6 +1,6 @@
 """Beginnings: what `batchsend init` puts in a new mailing folder, and mailings to try."""
 
-from batchsend.starter.examples import copy_examples
+from batchsend.starter.examples import begin_letter, copy_examples
 from batchsend.starter.folder import Started, start_mailing
 from batchsend.starter.from_word import Turned, read_letter, write_letter
 from batchsend.starter.mapping import Mapped
@@ -10,6 +10,7 @@ __all__ = [
     "Mapped",
     "Started",
     "Turned",
+    "begin_letter",
     "copy_examples",
     "must_be_written",
     "read_letter",

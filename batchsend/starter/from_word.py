@@ -7,21 +7,18 @@ asked for before anything is sent.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
 from batchsend.errors import SettingsError, TemplateError, in_short
 from batchsend.lists import Column
+from batchsend.starter.examples import LOOKS, begun_letter, looks
 from batchsend.word import WORD_KINDS, docx_of
 from batchsend.word.prose import LeftBehind, Prose, prose_of
 from batchsend.word.web_page import WEB_KINDS, web_page
-
-__all__ = ["Turned", "left_behind_in", "read_letter", "write_letter"]
 
 _NOTE: Final = '<meta name="left-behind" content="{content}">'
 _NOTED: Final = re.compile(r'<meta name="left-behind" content="([^"]*)">')
@@ -67,11 +64,10 @@ def write_letter(prose: Prose, folder: Path) -> Turned:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with as_file(files("batchsend.starter") / "letter") as began:
-            for file in began.iterdir():
-                if not (folder / file.name).exists() and file.name != _FIRST:
-                    shutil.copyfile(file, folder / file.name)
-            text = _on_letterhead((began / _FIRST).read_text(encoding="utf-8"), prose)
+        for name in LOOKS:
+            if not (folder / name).exists():
+                (folder / name).write_bytes(looks(name))
+        text = _on_letterhead(begun_letter().decode("utf-8"), prose)
         for name, data in prose.pictures.items():
             (folder / name).write_bytes(data)
         letter.write_text(text, encoding="utf-8")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["Codes"]
-
 _BEGIN, _END = "\U0010fff0", "\U0010fff1"
 """Of a private plane of Unicode: no font has them, and no letter."""
 _MARK = re.compile(f"{_BEGIN}(\\d+){_END}")

@@ -16,8 +16,6 @@ from batchsend.expressions import FUNCTIONS, LETTER_NAMES
 from batchsend.lists import Column
 from batchsend.text import column_name, folded
 
-__all__ = ["EACH", "FIELD", "TYPED", "fitted", "plain"]
-
 _PREFIX = re.compile(r"^m_(?=\d)")
 _TAKEN = {*LETTER_NAMES, *FUNCTIONS, "row", "rows", "true", "false", "none"}
 EACH = "each"

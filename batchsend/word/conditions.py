@@ -17,8 +17,6 @@ from batchsend.word.codes import Codes
 from batchsend.word.instructions import comparison, literal
 from batchsend.word.markup import PRESERVE, Element, run_like, w
 
-__all__ = ["condition"]
-
 _INNER = "\ufffc"
 """Stands for a field within the instruction."""
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"'})

@@ -29,8 +29,6 @@ from batchsend.word.markup import (
     w,
 )
 
-__all__ = ["turned"]
-
 _LEFT = {
     *("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "NOTEREF", "TOC", "TC"),
     *("HYPERLINK", "SEQ", "STYLEREF", "SYMBOL", "XE", "INDEX", "LISTNUM", "AUTONUM", "ADVANCE"),

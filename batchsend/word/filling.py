@@ -15,8 +15,6 @@ from xml.parsers import expat
 from batchsend.errors import RenderingError
 from batchsend.word.template import LANGUAGE, PART
 
-__all__ = ["filled"]
-
 _BREAK: Final = '</w:t><w:br/><w:t xml:space="preserve">'
 _TAB: Final = '</w:t><w:tab/><w:t xml:space="preserve">'
 _ODD: Final = re.compile("\r\n|<br>|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")

@@ -16,8 +16,6 @@ from batchsend.word.markup import Element, parsed, tag, w
 from batchsend.word.office import office
 from batchsend.word.package import Package
 
-__all__ = ["fonts_here", "missing_fonts"]
-
 _FOLDERS: Final = {
     "darwin": ("/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts"),
     "win32": (r"%WINDIR%\Fonts", r"%LOCALAPPDATA%\Microsoft\Windows\Fonts"),

@@ -17,8 +17,6 @@ from batchsend.word.markup import Element
 from batchsend.word.pairs import must_be_whole
 from batchsend.word.places import Names, put_in_place
 
-__all__ = ["as_html", "plain_words"]
-
 _HTML: Final = Names(
     paragraph="p",
     row="tr",

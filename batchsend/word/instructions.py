@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from batchsend.errors import TemplateError
 from batchsend.word.columns import FIELD
 
-__all__ = ["Instruction", "comparison", "greeting", "literal", "merge_field", "shown_date"]
-
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " "})
 _WORDS = re.compile(
     r'"(?P<quoted>(?:[^"\\]|\\.)*)"?|\\(?P<switch>[*#@!a-zA-Z])|(?P<bare>(?:[^\s"\\]|\\(?=\s|$))+)'

@@ -13,22 +13,6 @@ from lxml import etree
 
 from batchsend.errors import TemplateError
 
-__all__ = [
-    "BREAKS",
-    "PRESERVE",
-    "Element",
-    "described",
-    "owner",
-    "parsed",
-    "run_like",
-    "story_of",
-    "tag",
-    "text_of",
-    "unwrap",
-    "w",
-    "written",
-]
-
 Element = Any
 """An lxml element; its own types say less."""
 

@@ -22,8 +22,6 @@ from xml.sax.saxutils import escape
 
 from batchsend.errors import TemplateError
 
-__all__ = ["HINT", "Office", "office", "office_version"]
-
 HINT: Final = (
     "Install LibreOffice (libreoffice.org), or turn the letter into HTML once: "
     "`batchsend letter-from FILE.docx`."

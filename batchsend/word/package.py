@@ -16,8 +16,6 @@ from typing import Final
 from batchsend.errors import TemplateError
 from batchsend.word.markup import Element, parsed, tag
 
-__all__ = ["Package", "Relationship"]
-
 CONTENT_TYPES: Final = "[Content_Types].xml"
 MAX_PARTS: Final = 2_000
 MAX_BYTES: Final = 50_000_000

@@ -10,8 +10,6 @@ import re
 
 from batchsend.errors import TemplateError
 
-__all__ = ["must_be_whole"]
-
 _PARTS = re.compile(
     r"\{\{.*?\}\}|\{#.*?#\}|\{%[-+]?\s*(?P<word>\w+).*?%\}"
     r"|<(?P<end>/?)(?P<name>[\w:]+)[^>]*?(?P<empty>/?)>",

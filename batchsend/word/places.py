@@ -17,9 +17,6 @@ from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD
 from batchsend.word.markup import Element
 
-__all__ = ["Names", "put_in_place"]
-
-
 _TEXT = etree.XPath("descendant::text()")
 
 

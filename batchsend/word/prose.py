@@ -28,8 +28,6 @@ from batchsend.word.template import mapped_names
 from batchsend.word.tidying import tidied
 from batchsend.word.torn import healed
 
-__all__ = ["NEW_PAGE", "RIGHT", "LeftBehind", "Prose", "prose_of"]
-
 RIGHT: Final = "{#right#}"
 """A mark for a cell whose text stands to the right, as numbers do."""
 NEW_PAGE: Final = "{#page#}"

@@ -12,8 +12,6 @@ from batchsend.errors import TemplateError, in_short
 from batchsend.scratch import ScratchFolder
 from batchsend.word.office import Office, office
 
-__all__ = ["WORD_KINDS", "docx_of"]
-
 _OWN: Final = {".docx", ".dotx", ".docm", ".dotm"}
 _OTHER: Final = {".doc", ".dot", ".odt", ".ott", ".rtf"}
 WORD_KINDS: Final = frozenset(_OWN | _OTHER)

@@ -17,8 +17,6 @@ from batchsend.errors import TemplateError
 from batchsend.word.markup import Element, parsed, tag, w, written
 from batchsend.word.package import Package, Relationship
 
-__all__ = ["disarmed"]
-
 _HARMLESS: Final = {"hyperlink"}
 """Links that are shown and that nobody follows."""
 _OBJECTS: Final = {"oleObject", "package", "control", "activeXControlBinary"}

@@ -24,8 +24,6 @@ from batchsend.word.safety import disarmed
 from batchsend.word.tidying import tidied
 from batchsend.word.torn import healed
 
-__all__ = ["LANGUAGE", "PART", "WordTemplate", "mapped_names", "paragraph_at"]
-
 PART: Final = re.compile(r"<\?batchsend-part (?P<name>.*?)\?>")
 """What stands before each part in the source. No value can have it: `<` is escaped there."""
 LANGUAGE: Final = "batchsend-language"

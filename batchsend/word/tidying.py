@@ -14,8 +14,6 @@ from lxml import etree
 from batchsend.word.codes import Codes
 from batchsend.word.markup import Element, owner, unwrap, w
 
-__all__ = ["tidied"]
-
 _GONE = {
     *map(w, ("proofErr", "lastRenderedPageBreak", "permStart", "permEnd", "commentRangeStart")),
     *map(w, ("commentRangeEnd", "commentReference", "annotationRef", "moveFromRangeStart")),

@@ -13,8 +13,6 @@ from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD, TYPED
 from batchsend.word.markup import BREAKS, PRESERVE, Element, described, owner, w
 
-__all__ = ["healed", "healed_pieces"]
-
 _WRITTEN = re.compile(
     r"(?P<jinja>\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})"
     r"|«\s*(?P<typed>[^\W\d_](?:[\w .\-]{0,60}\w)?)\s*»",

@@ -22,8 +22,6 @@ from batchsend.word.markup import Element
 from batchsend.word.prose import LeftBehind, Prose
 from batchsend.word.torn import healed_pieces
 
-__all__ = ["WEB_KINDS", "web_page"]
-
 WEB_KINDS: Final = frozenset({".htm", ".html"})
 _KEPT: Final = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "u", "sub", "sup", "br"),

@@ -9,6 +9,7 @@ import importlib.util
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -80,7 +81,7 @@ def test_standards_pick_the_engine_that_can(  # noqa: PLR0917 - fixtures
     assert made.warnings == ()
     with pikepdf.open(io.BytesIO(pdf_of(made))) as pdf:
         root = pdf.Root
-        assert (root.MarkInfo.Marked, str(root.Lang)) == (True, "nb")
+        assert (bool(root.MarkInfo.Marked), str(root.Lang)) == (True, "nb")
         assert root.ViewerPreferences.DisplayDocTitle
         with pdf.open_metadata() as metadata:
             assert metadata[claim[0]] == claim[1]
@@ -106,7 +107,7 @@ def test_standards_pick_the_engine_that_can(  # noqa: PLR0917 - fixtures
 
 def structure(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
     """Every element of a tagged PDF."""
-    below = node.get("/K", [])
+    below: Any = node.get("/K", [])
     for each in below if isinstance(below, pikepdf.Array) else [below]:
         if isinstance(each, pikepdf.Dictionary) and "/S" in each:
             yield each

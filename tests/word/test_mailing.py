@@ -13,12 +13,12 @@ from threading import Thread
 import psutil
 import pypdfium2
 import pytest
+from batchsend.pipeline.templates import templates_of
 from mailings import MailingFolder, row
 from waiting import until
 from word_documents import document, field, merge_field, paragraph, run, torn
 
 from batchsend.mailing import Mailing
-from batchsend.pipeline.templates import templates_of
 
 BODY = (
     paragraph(merge_field("Fornavn"), run(" "), merge_field("Etternavn")),

@@ -10,8 +10,6 @@ from batchsend.expressions import LANGUAGES
 from batchsend.letters.checks.judged import Judged, judged
 from batchsend.letters.checks.spoilt import spoilt_identifier
 
-__all__ = ["judge_channels", "judge_identifiers", "judge_languages"]
-
 _CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
 
 
@@ -26,14 +24,14 @@ def judge_identifiers(texts: pl.Series, _countries: pl.Series) -> Judged:
     return judged(
         texts.to_frame("text"),
         wrong=pl.when(broken)
-        .then(pl.lit("There is a line break or control sign in the identifier. Take it out."))
+        .then(pl.lit("There is a line break or control character in the identifier. Take it out."))
         .when(spoilt.is_not_null())
         .then(spoilt)
         .when(length > LONGEST_IDENTIFIER)
         .then(
             pl.format(
                 f"The identifier has {{}} characters; {LONGEST_IDENTIFIER} are the most. Shorten "
-                "it, or make Identifier of other columns.",
+                "it, or build Identifier from other columns.",
                 length,
             )
         ),

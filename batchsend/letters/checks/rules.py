@@ -18,8 +18,6 @@ from batchsend.letters.checks.spoilt import judge_references
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
-__all__ = ["country_of", "rules"]
-
 
 def rules(checks: CheckSettings) -> dict[str, Rule]:
     """The rule of each text that has one, by its path; countries first, since others follow them.
