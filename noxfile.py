@@ -6,6 +6,7 @@ import nox
 
 nox.options.sessions = ["tests", "lint"]
 nox.options.default_venv_backend = "venv"
+NONE_SELECTED = 5
 PROJECT = nox.project.load_toml("pyproject.toml")
 
 
@@ -23,9 +24,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def proofs(session: nox.Session) -> None:
-    """The long proofs: kills, soaks, two senders, real browsers."""
+    """The long proofs: kills, soaks, two senders, real browsers; `-- tests/ledger` for a part."""
     _install(session, "test")
-    session.run("pytest", "-m", "slow", *session.posargs)
+    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
+    thorough = {"BATCHSEND_TEST_THOROUGHLY": "1"}
+    for of_these in (("-m", "slow and not alone", "-n", "2"), ("-m", "alone")):
+        session.run(
+            "pytest", *of_these, *session.posargs, env=thorough, success_codes=[0, NONE_SELECTED]
+        )
 
 
 @nox.session
@@ -36,6 +42,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
+    session.run("mypy", "--config-file", "tests/mypy.ini")
     session.run("lint-imports")
 
 

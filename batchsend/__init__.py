@@ -29,19 +29,14 @@ if TYPE_CHECKING:
     )
     from batchsend.letters import Checked, RowSet
     from batchsend.mailing import Mailing
-    from batchsend.pipeline import (
-        Plan,
-        Preview,
-        ProgressReport,
-        Report,
-        Selection,
-        Sent,
-        Target,
-        check,
-        preview,
-        report,
-        send,
-    )
+    from batchsend.operations.check import check
+    from batchsend.operations.plan import Plan, Selection, plan
+    from batchsend.operations.preview import preview
+    from batchsend.operations.progress import ProgressReport
+    from batchsend.operations.report import Report, report
+    from batchsend.operations.send import Sent, execute, send
+    from batchsend.operations.target import Target
+    from batchsend.previews import Preview
 
 __all__ = [
     "BatchsendError",
@@ -65,6 +60,8 @@ __all__ = [
     "UnreportedError",
     "__version__",
     "check",
+    "execute",
+    "plan",
     "preview",
     "report",
     "send",
@@ -84,19 +81,14 @@ _HOMES = {
     ),
     "letters": ("Checked", "RowSet"),
     "mailing": ("Mailing",),
-    "pipeline": (
-        "Plan",
-        "Preview",
-        "ProgressReport",
-        "Report",
-        "Selection",
-        "Sent",
-        "Target",
-        "check",
-        "preview",
-        "report",
-        "send",
-    ),
+    "operations.check": ("check",),
+    "operations.plan": ("Plan", "Selection", "plan"),
+    "operations.preview": ("preview",),
+    "operations.progress": ("ProgressReport",),
+    "operations.report": ("Report", "report"),
+    "operations.send": ("Sent", "execute", "send"),
+    "operations.target": ("Target",),
+    "previews": ("Preview",),
 }
 if not TYPE_CHECKING:
     __getattr__ = when_asked(__name__, _HOMES)

@@ -7,8 +7,6 @@ import signal
 import sys
 from io import TextIOWrapper
 
-__all__ = ["run"]
-
 
 def run() -> None:
     """Run the command, with SIGTERM and SIGHUP taken as Ctrl-C is.

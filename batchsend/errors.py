@@ -5,21 +5,6 @@ Knows nothing of the rest of the package.
 
 from __future__ import annotations
 
-__all__ = [
-    "BatchsendError",
-    "HalfwayError",
-    "LedgerError",
-    "LedgerGoneError",
-    "ListError",
-    "RenderingError",
-    "ReportError",
-    "SendingError",
-    "SettingsError",
-    "TemplateError",
-    "UnreportedError",
-    "in_short",
-]
-
 
 class BatchsendError(Exception):
     """Anything batchsend can tell its user in words.

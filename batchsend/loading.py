@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
-__all__ = ["when_asked"]
-
 
 def when_asked(package: str, homes: Mapping[str, Sequence[str]]) -> Callable[[str], object]:
     """What a package sets as its `__getattr__` (PEP 562).

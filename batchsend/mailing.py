@@ -25,11 +25,8 @@ from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.reports import PriceSettings, ReportSettings
 from batchsend.request import Subscription
 from batchsend.sending import Credentials, SendSettings, StatusSettings
-from batchsend.settings import Places, Section, with_new_names
+from batchsend.settings import Section
 from batchsend.text import nearest
-
-__all__ = ["STDIN", "Environment", "Mailing", "MailingFile"]
-
 
 STDIN = Path("-")
 _SEMICOLON = frozenset({"NO", "NN", "SE", "DK", "FI"})
@@ -66,7 +63,9 @@ class MailingFile(Section):
     @model_validator(mode="after")
     def _says_what_to_send(self) -> Self:
         if self.template is None and self.document.pdf is None:
-            raise ValueError("[template] path is missing, and [document] pdf takes no place of it")
+            raise ValueError(
+                "[template] path is missing, and there is no [document] pdf in its place"
+            )
         return self
 
 
@@ -80,8 +79,6 @@ class Mailing(MailingFile):
     """The mailing.toml it was read from."""
     other_list: bool = False
     """Whether `list` is another than mailing.toml names."""
-    notes: tuple[str, ...] = ()
-    """What is to be changed in mailing.toml some day, in sentences."""
 
     @property
     def folder(self) -> Path:
@@ -177,15 +174,12 @@ class Mailing(MailingFile):
         if path.is_dir():
             path /= "mailing.toml"
         text, written = _read_toml(path)
-        table, renamed = with_new_names(written, MailingFile)
         try:
-            MailingFile.model_validate(table)
+            MailingFile.model_validate(written)
         except ValidationError as error:
             raise unfit(path, text, MailingFile, error) from None
         _log.info("Settings are read from %s.", path)
-        places = Places(text) if renamed else None
-        notes = [f"{path}:{places.of(keys)}: {note}" for keys, note in renamed.items() if places]
-        return cls.model_validate({**table, "path": path, "notes": notes})
+        return cls.model_validate({**written, "path": path})
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +263,7 @@ def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file, and what it says."""
     if path.suffix.lower() in _LISTS and path.is_file():
         raise SettingsError(
-            f"{path} is a list, and what is wanted here is a mailing.toml.",
+            f"{path} is a list, and a mailing.toml is needed here.",
             hint=f"`batchsend init {path}` makes one from this list; `batchsend inspect {path}` "
             "shows how it is read.",
         )

@@ -16,18 +16,16 @@ from batchsend.errors import SettingsError
 from batchsend.settings import Place, Places
 from batchsend.text import nearest
 
-__all__ = ["in_words", "not_toml", "unfit"]
-
 Keys = tuple[str | int, ...]
 _TOP = Place(0, 0)
 
 _WHERE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _CURLY_QUOTES = re.compile("[“”„«»‘’]")
 _NOT_TOML = {
-    "Cannot overwrite a value": "a key stands there twice",
-    "Cannot declare": "a table stands there twice",
-    "Cannot mutate": "a table stands there twice",
-    "Expected '=' after": "a key needs the sign = and a value after it",
+    "Cannot overwrite a value": "a key is there twice",
+    "Cannot declare": "a table is there twice",
+    "Cannot mutate": "a table is there twice",
+    "Expected '=' after": "a key needs = and a value after it",
     "Expected ']'": "the name of a table stands in brackets, as [send]",
     "Expected newline or end": "there is more on the line than one key and its value",
     "Illegal character": "a text goes on over the end of its line, or holds what cannot be seen",
@@ -74,7 +72,7 @@ def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> SettingsE
     what = next((words for start, words in _NOT_TOML.items() if said.startswith(start)), said)
     if path.suffix.lower() != ".toml":
         return SettingsError(
-            f"{path} is not written as TOML wants it: {what}.",
+            f"{path} is not valid TOML: {what}.",
             hint="Name a mailing's mailing.toml. `batchsend init LIST` makes one from a list.",
         )
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")

@@ -9,14 +9,6 @@ import re
 
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
-__all__ = [
-    "ID_IN_TEXT",
-    "NORWEGIAN_IN_TEXT",
-    "masked",
-    "masked_in_text",
-    "masked_where_valid",
-]
-
 _SHOWN, _HIDDEN = 6, 5
 _MARK = r"[ \u00a0+\u2010-\u2013-]?"
 _LIKE_A_NATIONAL_ID = re.compile(

@@ -1,4 +1,7 @@
-"""What sending takes and gives back: Submission, Attempt, Outcome, and the Journal it keeps."""
+"""What rendering, sending and the ledger say to each other of a letter.
+
+An Entry before it leaves; then Submission, Attempt and Outcome, and the Journal that is kept.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-__all__ = ["AlreadyTakenError", "Attempt", "Journal", "Outcome", "State", "Submission"]
+LetterState = Literal["pending", "sending", "accepted", "rejected", "failed", "unknown", "invalid"]
+"""Where a letter stands. A letter the ledger has never heard of is `pending`; what a report calls
+`skipped` is a pending letter that the run was told to leave out, and is not stored."""
 
 State = Literal["accepted", "rejected", "failed", "unknown"]
 """How a submission ends. `unknown`: the API may have taken the letter, and only it can tell.
 `failed`: certain not to have been taken, and worth another run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is noted of a letter before it leaves."""
+
+    identifier: str
+    row: int
+    """The (first) row of the list it was made from, as the spreadsheet numbers it."""
+    channel: str
+    content: str
+    """The letter's content hash: tells a repetition from another letter of the same name."""
+    pages: int | None = None
+    engine: str = ""
+    """The engine and its version, as `plutoprint 0.23.0`."""
+    found: LetterState | None = None
+    """The state in which the plan found it, None if unheard of. If that has changed, another run
+    has taken it since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,6 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from batchsend.errors import RenderingError
 
-__all__ = [
-    "ChannelBlocks",
-    "DigipostBlock",
-    "EmailBlock",
-    "KivraBlock",
-    "LetterBody",
-    "OtherReference",
-    "Recipient",
-    "Request",
-    "Sender",
-    "Subscription",
-    "request_body",
-]
-
 
 class _Part(BaseModel):
     """An object of the body: only the documented names, every value a string.

@@ -20,8 +20,6 @@ from filelock import FileLock, Timeout
 
 from batchsend.errors import BatchsendError
 
-__all__ = ["PREFIX", "ScratchFolder", "sweep"]
-
 PREFIX = ".batchsend-in-use-"
 LOCK = "in-use.lock"
 
@@ -40,8 +38,7 @@ class ScratchFolder:
         except OSError as error:
             where = f"in {place}" if place else "in the system's temporary folder"
             raise BatchsendError(
-                f"Room for what is needed meanwhile cannot be made {where}: "
-                f"{error.strerror or error}.",
+                f"Cannot create a temporary folder {where}: {error.strerror or error}.",
                 hint="Make room there"
                 + ("." if place else ", or set TMPDIR (on Windows TEMP) to another folder."),
             ) from error

@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["BLANKS", "INVISIBLE", "blank", "column_name", "folded", "nearest", "trimmed"]
-
 INVISIBLE = (
     "\u00ad"  # soft hyphen
     "\u180e\u200b\u200c\u200d\u2060\ufeff"  # zero-width blanks and joiners, the byte order mark

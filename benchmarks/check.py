@@ -28,7 +28,7 @@ from email_validator import validate_email
 from pydantic import BaseModel, ValidationError, field_validator
 from stdnum.no import fodselsnummer
 
-from batchsend.letters import CheckSettings, PayloadSettings, check_letters
+from batchsend.letters import CheckSettings, PayloadSettings, TemplateNeeds, check_letters
 from batchsend.lists import ListSettings, read_list
 
 try:
@@ -135,9 +135,11 @@ def measure(path: Path) -> dict[str, float]:
             payload,
             group_by=(),
             checks=CheckSettings(),
-            uses=frozenset({"beløp", "forfall", "fornavn"}),
-            formats={"beløp": {"money"}, "forfall": {"date"}},
-            digest="benchmark",
+            template=TemplateNeeds(
+                "benchmark",
+                frozenset({"beløp", "forfall", "fornavn"}),
+                {"beløp": {"money"}, "forfall": {"date"}},
+            ),
             snapshot=Path(folder) / "snapshot.parquet",
         )
         used = time.process_time() - before

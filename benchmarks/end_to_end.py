@@ -35,9 +35,9 @@ from batchsend import Mailing, Target, check, send
 from batchsend.expressions import Names, environment
 from batchsend.ledger import Ledger, LedgerJournal, journal
 from batchsend.lists import Column, Row
-from batchsend.pipeline import sending
-from batchsend.pipeline.checking import check_into
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations import send as sending
+from batchsend.operations.check import check_into
+from batchsend.operations.templates import templates_of
 from batchsend.rendering import Press
 from batchsend.sandbox import running_sandbox
 from batchsend.text import column_name
@@ -125,7 +125,6 @@ def _batchsend(mailing: Mailing, base_url: str, letters: int) -> float:
             mailing, target, ledger=Path(folder) / "ledger.sqlite", report=Path(folder) / "r.csv"
         )
         took = time.perf_counter() - started
-    assert sent is not None
     assert sent.report.summary.by_status == {"accepted": letters}
     return letters / took
 

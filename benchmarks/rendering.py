@@ -29,7 +29,7 @@ from pydantic import SecretStr
 
 from batchsend import Mailing
 from batchsend.letters import Letter, Snapshot
-from batchsend.pipeline.checking import check_into
+from batchsend.operations.check import check_into
 from batchsend.rendering import Press, Renderer, Templates, TemplateSettings
 from batchsend.rendering.page_checks import check_pages
 from batchsend.request import Subscription, request_body

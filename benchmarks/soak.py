@@ -27,7 +27,7 @@ import polars as pl
 
 from batchsend import Mailing, Target, send
 from batchsend.ledger import Ledger
-from batchsend.pipeline import ProgressReport
+from batchsend.operations.progress import ProgressReport
 from batchsend.sandbox import Fault, Faults, running_sandbox
 
 MAILING = """\

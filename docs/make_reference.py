@@ -1,4 +1,5 @@
-"""Writes commands.md, settings.md and filters.md from the code: `python docs/make_reference.py`.
+"""Writes commands.md, settings.md, filters.md and the tables of statuses from the code:
+`python docs/make_reference.py`.
 
 A test holds them against what this would write.
 """
@@ -6,6 +7,7 @@ A test holds them against what this would write.
 from __future__ import annotations
 
 import inspect
+import re
 import types
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,6 +22,7 @@ from batchsend.commands import main as program
 from batchsend.expressions import FILTERS
 from batchsend.mailing import MailingFile
 from batchsend.rendering import Area
+from batchsend.reports import TABLE
 
 DOCS = Path(__file__).parent
 NOT_MAPPED = "FreeText"
@@ -36,7 +39,19 @@ def main() -> None:
 def pages() -> dict[str, str]:
     """The pages by file name."""
     made = {"commands.md": _commands(), "settings.md": _settings(), "filters.md": _filters()}
-    return {name: "\n".join(lines) + "\n" for name, lines in made.items()}
+    written = {name: "\n".join(lines) + "\n" for name, lines in made.items()}
+    return written | {name: _with_statuses(DOCS / name) for name in ("report.md", "../README.md")}
+
+
+def _with_statuses(page: Path) -> str:
+    """A page with its table of statuses as the code has them."""
+    head, rule = "| status | what it means | what to do |", "|---|---|---|"
+    lines = (f"| {each.name} | {each.means} | {each.to_do or '–'} |" for each in TABLE)
+    text = page.read_text(encoding="utf-8")
+    old = re.search(rf"^{re.escape(head)}\n(?:\|.*\n)+", text, re.MULTILINE)
+    if old is None:
+        raise ValueError(f"{page} has no table of statuses")
+    return text.replace(old[0], "\n".join([head, rule, *lines]) + "\n")
 
 
 def _commands() -> Iterator[str]:

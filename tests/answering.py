@@ -10,20 +10,22 @@ from threading import Lock, Thread
 
 
 @contextmanager
-def answering(before: Callable[[int], object]) -> Iterator[str]:
-    """Its address. It takes every letter, once `before` has returned: told how many came so far."""
-    came, one_by_one = 0, Lock()
+def answering(before: Callable[[list[str]], object]) -> Iterator[str]:
+    """Its address. It takes every letter, and answers once `before` has returned, which is told the
+    identifiers of all that came so far."""
+    came: list[str] = []
+    one_by_one = Lock()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            nonlocal came
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            with one_by_one:
-                came += 1
-                before(came)
             name = body["Letter"]["Identifier"]
+            with one_by_one:
+                came.append(name)
+                so_far = [*came]
+            before(so_far)
             answer = json.dumps({"RequestId": name, "Message": f"{name} is accepted."}).encode()
             self.send_response(202)
             self.send_header("Content-Length", str(len(answer)))

@@ -8,7 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from batchsend.letters import Checked, CheckSettings, PayloadSettings, Snapshot, check_letters
+from batchsend.letters import (
+    Checked,
+    CheckSettings,
+    PayloadSettings,
+    Snapshot,
+    TemplateNeeds,
+    check_letters,
+)
 from batchsend.lists import PROBLEMS, Column, RecipientList
 from batchsend.text import column_name
 
@@ -81,8 +88,6 @@ def checked_list(folder: Path, *rows: Sequence[str], group_by: tuple[str, ...] =
         PayloadSettings.model_validate({"Letter": LETTER}),
         group_by=group_by,
         checks=CheckSettings.model_validate({"same": ["Email"]}),
-        uses=frozenset(),
-        formats={},
-        digest="template",
+        template=TemplateNeeds("template"),
         snapshot=folder / "snapshot",
     )

@@ -2,31 +2,68 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import thoroughness
 from browser import Tabs, running_chromium
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
+from kept import KeptWorkers
 from mailings import Api, MailingFolder
 from ports import kept_port
 from postgres import PostgresServer, programs, running_postgres
 
+from batchsend.rendering import Workers
 from batchsend.sandbox import running_sandbox
 
-settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("any machine")
+settings.load_profile(thoroughness.PROFILE)
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not there yet; pytest looks through all it has made for each new one."""
+    return map(tmp_path_factory.mktemp("data").joinpath, map(str, itertools.count()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _not_the_users_data(places: Iterator[Path]) -> Iterator[None]:
+    """What is made for several tests enters nothing in the register of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BATCHSEND_DATA", str(next(places)))
+        yield
 
 
 @pytest.fixture(autouse=True)
-def data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(places: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder for the register of what went, of this test alone and the programs it starts."""
-    folder = tmp_path_factory.mktemp("data")
+    folder = next(places)
+    folder.mkdir()
     monkeypatch.setenv("BATCHSEND_DATA", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers() -> Iterator[None]:
+    """Letters are rendered by processes that are kept until the last test."""
+    with pytest.MonkeyPatch.context() as patch:
+        _rendered_by(KeptWorkers, patch)
+        yield
+    KeptWorkers.end()
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of the test's own render, as they do for a user."""
+    _rendered_by(Workers, monkeypatch)
+
+
+def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("batchsend.rendering.press.Workers", workers)
+    patch.setattr("batchsend.operations.preview.Workers", workers)
 
 
 @pytest.fixture
@@ -46,11 +83,20 @@ def nobody() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture
-def api() -> Iterator[Api]:
-    """A letter API in a process of its own."""
+@pytest.fixture(scope="session")
+def sandbox_address() -> Iterator[str]:
+    """A sandbox in a process of its own, one for all tests; it does as the last test left it."""
     with running_sandbox() as base_url:
-        yield Api(base_url)
+        yield base_url
+
+
+@pytest.fixture
+def api(sandbox_address: str) -> Api:
+    """A letter API that has taken nothing yet and does as it should."""
+    api = Api(sandbox_address)
+    api.misbehave()
+    api.empty()
+    return api
 
 
 @pytest.fixture(scope="session")

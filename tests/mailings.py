@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from waiting import PATIENCE
 
 from batchsend.commands import main
+from batchsend.sandbox import Faults
 
 HEADINGS = "Kundenr.;Fornavn;Etternavn;Adresse;Postnr;Poststed;E-post;Beløp"
 TEMPLATE = """\
@@ -113,16 +115,38 @@ class MailingFolder:
         return {int(line["row"]): line["status"] for line in self.report()}
 
 
-class Api:
-    """A letter API of our own, and its record of what it took."""
+class Sandbox:
+    """A letter API of our own that is told what to do."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
 
+    def misbehave(self, **faults: Any) -> None:
+        """Do so from now on; without faults, do as it should."""
+        self._ask("POST", "faults", Faults(**faults).model_dump_json().encode())
+
+    def empty(self) -> None:
+        """Forget every letter."""
+        self._ask("DELETE", "letters")
+
+    def _ask(self, method: str, what: str, body: bytes | None = None) -> bytes:
+        question = urllib.request.Request(
+            f"{self.base_url}/sandbox/{what}",
+            data=body,
+            method=method,
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(question, timeout=PATIENCE) as answer:
+            content: bytes = answer.read()
+        return content
+
+
+class Api(Sandbox):
+    """The same, and its record of what it took."""
+
     def taken(self) -> list[dict[str, Any]]:
         """Every letter it took, in the order it took them."""
-        with urllib.request.urlopen(f"{self.base_url}/sandbox/letters") as answer:
-            letters: list[dict[str, Any]] = json.load(answer)
+        letters: list[dict[str, Any]] = json.loads(self._ask("GET", "letters"))
         return letters
 
     def identifiers(self) -> list[str]:

@@ -28,7 +28,7 @@ def test_the_python_in_it_runs(tmp_path: Path) -> None:
         [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    assert "0 rows kept back" in run.stdout
+    assert "0 rows held back" in run.stdout
     assert "{'accepted': " in run.stdout
 
 

@@ -106,7 +106,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "getuid") or os.getuid(), reason="only root may give files away"
+    not hasattr(os, "getuid") or os.getuid() != 0, reason="only root may give files away"
 )
 def test_what_another_user_left_is_not_touched(tmp_path: Path) -> None:
     theirs = tmp_path / f"{PREFIX}theirs"
@@ -118,5 +118,5 @@ def test_what_another_user_left_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_where_there_is_no_room_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(BatchsendError, match=r"cannot be made in .*none"):
+    with pytest.raises(BatchsendError, match=r"Cannot create a temporary folder in .*none"):
         ScratchFolder(tmp_path / "none")

@@ -15,8 +15,6 @@ from batchsend.errors import SettingsError
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["SCHEDULER", "answer", "in_time", "no_answer", "silent"]
-
 ANSWER_LIMIT = 15.0
 """Seconds a scheduler and its workers may take to answer. Less than Dask's own limit for a
 connection, after which a worker out of reach would count as one that has just gone."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from concurrent.futures import Executor
 
-__all__ = ["Cluster"]
-
 
 class Cluster(ABC, Executor):
     """Renders elsewhere what worker processes would render here, by the same interface."""

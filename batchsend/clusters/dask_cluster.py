@@ -26,8 +26,6 @@ from batchsend.clusters.versions import Versions
 from batchsend.clusters.workshop import Caretaker, Sealed, Workshop, render
 from batchsend.errors import RenderingError
 
-__all__ = ["DaskCluster"]
-
 PATIENCE = 120.0
 """Seconds without a single worker or an answer from the scheduler, after which nothing more is
 expected of the cluster."""

@@ -22,8 +22,6 @@ from batchsend.clusters.asking import PARTING_LIMIT
 from batchsend.errors import SettingsError
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["local_cluster"]
-
 LOOPBACK = "127.0.0.1"
 START_LIMIT = 120.0
 """Seconds: a cold disk and a virus scanner can take a while."""

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from batchsend.rendering import Templates
 
-__all__ = ["LOCAL", "cluster_at"]
-
 LOCAL = "local"
 """In the place of an address: a cluster of this machine's processors, for this run."""
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://.+:[0-9]+")

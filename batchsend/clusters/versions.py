@@ -16,8 +16,6 @@ from distributed import Client
 from batchsend.clusters.asking import answer
 from batchsend.errors import SettingsError
 
-__all__ = ["Versions"]
-
 _ALWAYS = ("batchsend-letters", "distributed", "jinja2", "babel")
 """Babel writes dates and amounts, each version in its own way."""
 _PYTHON = "Python"

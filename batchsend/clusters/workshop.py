@@ -22,8 +22,6 @@ from batchsend.errors import RenderingError
 if TYPE_CHECKING:
     from batchsend.rendering import Workers
 
-__all__ = ["Caretaker", "Sealed", "Workshop", "render"]
-
 LAST_WORDS = 2.0
 """Seconds in which what a sender said last may still arrive, after the news that it has gone."""
 

@@ -15,11 +15,10 @@ from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.pipeline import check as check_mailing
-from batchsend.pipeline import check_and_return, place_to_correct
+from batchsend.operations.check import check as check_mailing
+from batchsend.operations.check import check_and_return
+from batchsend.operations.correcting import place_to_correct
 from batchsend.reports import write_problems
-
-__all__ = ["check"]
 
 PROBLEMS_TOLD = 100
 """So many stand in the JSON; --problems writes all of them."""
@@ -37,7 +36,7 @@ PROBLEMS_TOLD = 100
     "--needs-attention",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the rows that are kept back to a workbook (.xlsx), to be corrected there.",
+    help="Write the rows that are held back to a workbook (.xlsx), to be corrected there.",
 )
 @list_options
 @output_options
@@ -49,7 +48,7 @@ def check(
 ) -> None:
     """Check every row of a mailing's list. Nothing is sent.
 
-    Exit status: 0 every row passes, 1 some rows are kept back, 2 nothing could be checked.
+    Exit status: 0 every row passes, 1 some rows are held back, 2 nothing could be checked.
     """
     loaded = chosen.of(Mailing.load(mailing))
     if problems is not None and problems.suffix.lower() not in {".csv", ".xlsx"}:
@@ -62,9 +61,8 @@ def check(
         raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
     else:
         checked, to_correct = check_and_return(loaded, needs_attention)
-    for note in (*loaded.notes, " ".join(checked.notes)):
-        if note:
-            say(stderr(), note)
+    if checked.notes:
+        say(stderr(), " ".join(checked.notes))
     if checked.problems.height:
         problems_table(attention(), checked.problems)
     if problems is not None:
@@ -72,7 +70,7 @@ def check(
     say(
         stdout(),
         f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
-        f"{plural(checked.held, 'row')} kept back.",
+        f"{plural(checked.held, 'row')} held back.",
     )
     if to_correct is not None:
         show_to_correct(to_correct)
@@ -87,7 +85,7 @@ def check(
         "problems": checked.problems.height,
         "first_problems": checked.problems.head(PROBLEMS_TOLD).to_dicts(),
         "needs_attention": to_correct.path if to_correct else None,
-        "notes": [*loaded.notes, *checked.notes],
+        "notes": list(checked.notes),
         "next": [step.command for step in steps],
     }
     finish(ExitStatus.SOME_NOT if checked.held else ExitStatus.DONE, facts)

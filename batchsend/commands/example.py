@@ -11,8 +11,6 @@ from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.terminal import say, stdout
 from batchsend.starter import copy_examples
 
-__all__ = ["example"]
-
 
 @click.command
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))

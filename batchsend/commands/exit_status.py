@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["ExitStatus"]
-
 
 class ExitStatus(IntEnum):
     """The documented exit statuses of every command."""
@@ -13,7 +11,7 @@ class ExitStatus(IntEnum):
     DONE = 0
     """Every letter accepted; of other commands: done, and nothing needs attention."""
     SOME_NOT = 1
-    """Something needs attention: letters not accepted, rows kept back, fates unknown."""
+    """Something needs attention: letters not accepted, rows held back, fates unknown."""
     NOTHING_DONE = 2
     """Nothing was done, and what was printed says why."""
     STOPPED = 3

@@ -12,8 +12,6 @@ from batchsend.commands.terminal import facts, joined, say, stderr, stdout
 from batchsend.mailing import STDIN
 from batchsend.starter import Started, start_mailing
 
-__all__ = ["init"]
-
 
 @click.command
 @click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path))

@@ -29,8 +29,6 @@ from batchsend.lists import RecipientList, read_list, recipient_fields, texts_of
 from batchsend.masking import masked, masked_where_valid
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["inspect"]
-
 SAMPLE = 5
 ROWS_AT_ONCE = 20_000
 

@@ -14,17 +14,6 @@ from pathlib import Path
 
 import click
 
-__all__ = [
-    "OutputMode",
-    "as_typed",
-    "command_line",
-    "has_sending_started",
-    "output_mode",
-    "remember_sending_started",
-    "remember_typed",
-    "set_output_mode",
-]
-
 _MODE, _TYPED, _STARTED = (f"{__name__}.{name}" for name in ("mode", "typed", "started"))
 
 

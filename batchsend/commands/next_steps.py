@@ -13,9 +13,7 @@ from rich.text import Text
 from batchsend.commands.invocation import as_typed, command_line
 from batchsend.commands.terminal import say
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Sent
-
-__all__ = ["Step", "after_sending", "show_steps"]
+from batchsend.operations.send import Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,17 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
         steps.append(Step("What to do about the letters that are unknown", command))
     if sent.report.not_written:
         command = f"{command_line('report', *on_this)} --report FILE"
-        why = "The ledger has what became of the letters. To write the report elsewhere"
+        why = "The ledger knows how each letter stands. To write the report elsewhere"
         steps.append(Step(why, command))
     if sent.stopped:
-        why = "When that is mended, to go on" if sent.stopped_because else "To go on"
+        why = "When that is fixed, to go on" if sent.stopped_because else "To go on"
         steps.append(Step(why, typed))
     elif told.get("failed") or sent.plan.beyond_limit:
         steps.append(Step("To send the others", typed))
     steps = steps or [_when_all_is_done(sent, mailing, on_this)]
     if mailing.other_list:
         whole = command_line("report", *on_this, "--all", "--attention")
-        steps.insert(0, Step("What is still open of the whole mailing", whole))
+        steps.insert(0, Step("What is still open in the whole mailing", whole))
     return tuple(steps)
 
 
@@ -72,7 +70,7 @@ def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, .
             command_line("send", *on_this, *other),
         )
     if mailing.status is not None:
-        return Step("To ask later what became of them", command_line("status", *on_this))
+        return Step("To ask later whether they were delivered", command_line("status", *on_this))
     return Step("The report again, at any time", command_line("report", *on_this))
 
 

@@ -15,15 +15,8 @@ from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 
-__all__ = [
-    "ROWS",
-    "ListChoice",
-    "ledger_option",
-    "list_options",
-]
 
-
-class RowsType(click.ParamType[RowSet]):
+class _RowsType(click.ParamType[RowSet]):
     """`2,5-9` as a RowSet."""
 
     name = "rows"
@@ -39,13 +32,13 @@ class RowsType(click.ParamType[RowSet]):
             self.fail(error.message, param, ctx)
 
 
-ROWS = RowsType()
+ROWS = _RowsType()
 
 ledger_option = click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The ledger, as a file; otherwise as [ledger] says, or ledger.sqlite beside the mailing.",
+    help="The ledger's file. Without it: as [ledger] says, or ledger.sqlite beside the mailing.",
 )
 
 
@@ -79,6 +72,6 @@ def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "other_list",
         type=click.Path(path_type=Path, allow_dash=True),
         metavar="FILE",
-        help="Take this list instead, such as a corrected needs-attention.xlsx.",
+        help="Use this list instead, such as a corrected needs-attention.xlsx.",
     )
     return other_list(reading_options(with_choice))

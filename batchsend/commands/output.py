@@ -24,8 +24,6 @@ from batchsend.commands.terminal import say, stderr, warnings_told
 from batchsend.masking import masked_in_text
 from batchsend.version import __version__
 
-__all__ = ["finish", "finish_with_error", "output_options", "print_no_more"]
-
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --json, --quiet and --verbose; the command itself need not know of them."""

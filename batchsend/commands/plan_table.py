@@ -7,14 +7,13 @@ from datetime import timedelta
 from decimal import Decimal
 from math import ceil
 
+import polars as pl
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
 from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
-from batchsend.pipeline import Plan
-
-__all__ = ["show_plan"]
+from batchsend.operations.plan import Plan
 
 SHOWN = 5
 """So many letters are told of one by one."""
@@ -33,7 +32,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         "Repeats, not sent": plan.repeats.height,
         "Being sent by another run": plan.under_way.height,
         "Left by --limit": plan.beyond_limit,
-        "Rows kept back": plan.checked.held,
+        "Rows held back": plan.checked.held,
     }
     facts(
         console,
@@ -50,15 +49,15 @@ def show_plan(console: Console, plan: Plan) -> None:
             **_pace(plan),
             **_cost(plan),
             "Ledger": f"{plan.ledger_place}"
-            + (" (new: nothing is known of earlier sendings)" if plan.first_run else ""),
+            + (" (new: nothing has been sent with it)" if plan.first_run else ""),
         },
     )
-    for note in (*plan.mailing.notes, *plan.checked.notes):
+    for note in plan.checked.notes:
         say(console, note)
     if plan.checked.held:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)
-        say(console, f"Why rows are kept back: {checking}")
+        say(console, f"Why rows are held back: {checking}")
     for warning in _warnings(plan):
         warn(warning)
 
@@ -149,9 +148,11 @@ def _repeats(plan: Plan) -> Iterator[str]:
     for row, why in plan.repeats.head(SHOWN).select("row", "why").iter_rows():
         yield f"Row {row} is not sent: {why}"
     if plan.repeats.height > SHOWN:
-        yield f"… and {plan.repeats.height - SHOWN:,} more that are not sent for such a reason."
-    if plan.repeats.height:
-        rows = str(RowSet.of(plan.repeats["row"]))
+        yield f"… and {plan.repeats.height - SHOWN:,} more with such a reason."
+    under_way = pl.col("identifier").is_in(plan.registered.under_way.implode())
+    releasable = plan.repeats.filter(~under_way)
+    if releasable.height:
+        rows = str(RowSet.of(releasable["row"]))
         named = f"as --again {rows}" if len(rows) <= ROWS_NAMED else "as --again 2,5-9"
         yield f"Only where they are other letters, send them by naming their rows, {named}."
     if plan.perhaps_repeats:
@@ -185,7 +186,7 @@ def _in_doubt(plan: Plan) -> Iterator[str]:
     if plan.unknown.height:
         yield (
             "It is not known whether the letters “perhaps sent before” arrived: they are not sent "
-            "again by themselves."
+            "again without a decision."
         )
 
 

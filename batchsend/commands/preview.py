@@ -18,10 +18,9 @@ from batchsend.commands.terminal import plural, remember_warning, say, stderr, s
 from batchsend.errors import BatchsendError
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
-from batchsend.pipeline import Preview, watch
-from batchsend.pipeline import preview as preview_mailing
-
-__all__ = ["preview"]
+from batchsend.operations.preview import preview as preview_mailing
+from batchsend.operations.watch import watch
+from batchsend.previews import Preview
 
 FAILURES_TOLD = 20
 
@@ -36,7 +35,9 @@ FAILURES_TOLD = 20
     help="The folder to write to; `preview` beside the mailing unless set.",
 )
 @click.option("--marks", is_flag=True, help="Draw window, margins and zones over the pictures.")
-@click.option("--watch", "watching", is_flag=True, help="Do it again whenever a file is saved.")
+@click.option(
+    "--watch", "watching", is_flag=True, help="Write them again each time a file is saved."
+)
 @output_options
 def preview(  # noqa: PLR0917 - click passes them by name
     mailing: Path,

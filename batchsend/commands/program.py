@@ -22,8 +22,6 @@ from batchsend.commands.invocation import (
 from batchsend.errors import BatchsendError, HalfwayError, UnreportedError, in_short
 from batchsend.version import __version__
 
-__all__ = ["COMMANDS", "main"]
-
 COMMANDS = {
     "The work, in its order": {
         "init": "Make a mailing folder from a list.",
@@ -52,7 +50,7 @@ COMMANDS = {
 of its name, which is loaded when it is called: most of them load much."""
 
 
-class Program(click.Group):
+class _Program(click.Group):
     """A group that says every failure in words and leaves with the documented status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -120,8 +118,8 @@ class Program(click.Group):
         except (KeyboardInterrupt, click.Abort):
             if has_sending_started(ctx):
                 raise Halfway(
-                    "Stopped half-way, and before the summary: the ledger has what became of the "
-                    "letters.",
+                    "Stopped half-way, before the summary. The ledger knows how each letter "
+                    "stands.",
                     hint="Run the same command again to go on; what was accepted is left out. "
                     "`batchsend report` says how each letter stands.",
                     kind="halfway",
@@ -138,7 +136,7 @@ class Program(click.Group):
 
                 print_no_more()
                 raise Shortfall(
-                    f"What there is to say cannot be printed or written: {in_short(error)}.",
+                    f"Cannot write the output: {in_short(error)}.",
                     hint="What was sent is in the ledger. Make room, or print to somewhere else.",
                     kind="unreported",
                 ) from error
@@ -156,7 +154,8 @@ def _must_be_text(words: list[str]) -> None:
         shown = word.encode(errors="replace").decode()
         if shown != word:
             raise click.UsageError(
-                f"{shown} has signs in its name that are not text. Rename it, and say its new name."
+                f"{shown} has characters in its name that are not text. Rename the file and use "
+                "its new name."
             )
 
 
@@ -189,7 +188,7 @@ class Halfway(Failure):
 
 
 @click.group(
-    cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="batchsend")
 @click.pass_obj

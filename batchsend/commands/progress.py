@@ -22,10 +22,8 @@ from rich.segment import ControlType
 from rich.text import Text
 
 from batchsend.commands.terminal import is_screen, say
-from batchsend.pipeline import Progress as Letters
-from batchsend.pipeline import ProgressReport
-
-__all__ = ["show_progress"]
+from batchsend.operations.progress import Progress as Letters
+from batchsend.operations.progress import ProgressReport
 
 EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
@@ -33,7 +31,7 @@ EVERY = 10.0
 
 @contextmanager
 def show_progress(console: Console) -> Iterator[Letters]:
-    """What the pipeline calls as letters end; it shows itself only once there is something."""
+    """What a run calls as letters end; it shows itself only once there is something."""
     if is_screen(console):
         bar = _OnTerminal(_bar(console))
         try:

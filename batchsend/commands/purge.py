@@ -12,9 +12,7 @@ from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import plural, say, stdout, warn
 from batchsend.mailing import Mailing
-from batchsend.pipeline import purge as purge_mailing
-
-__all__ = ["purge"]
+from batchsend.operations.purge import purge as purge_mailing
 
 
 @click.command
@@ -24,7 +22,7 @@ __all__ = ["purge"]
     type=click.IntRange(0, 36_500),
     required=True,
     metavar="DAYS",
-    help="Of runs begun before so many days.",
+    help="Of runs that began more than this many days ago.",
 )
 @ledger_option
 @output_options

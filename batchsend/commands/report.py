@@ -14,11 +14,10 @@ from batchsend.commands.summary import show_summary, show_to_correct
 from batchsend.commands.terminal import facts, joined, one_line, plural, print_table, say, stdout
 from batchsend.errors import ReportError
 from batchsend.mailing import Mailing
-from batchsend.pipeline import account, write_account
-from batchsend.pipeline import report as report_mailing
+from batchsend.operations.account import account
+from batchsend.operations.report import report as report_mailing
+from batchsend.operations.report import write_account
 from batchsend.reports import NEEDS_ATTENTION, Account, json_lines, must_be_writable
-
-__all__ = ["report"]
 
 SHOWN = 200
 """Rows in a table on the terminal; more are for a file."""

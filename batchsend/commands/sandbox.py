@@ -10,12 +10,10 @@ import click
 from batchsend.commands.terminal import joined, say, stdout
 from batchsend.sandbox import Fault, Faults, serve
 
-__all__ = ["sandbox"]
-
 FAULTS = [fault.replace(" ", "-") for fault in Fault if fault is not Fault.OK]
 
 
-class FaultType(click.ParamType[tuple[Fault, float]]):
+class _FaultType(click.ParamType[tuple[Fault, float]]):
     """`503=0.05` or `503=5%` as a fault and the share of requests it strikes."""
 
     name = "fault"
@@ -27,7 +25,7 @@ class FaultType(click.ParamType[tuple[Fault, float]]):
             return value
         name, _, share = str(value).partition("=")
         if name not in FAULTS:
-            self.fail(f"“{name}” is no fault; there are {joined(FAULTS)}.", param, ctx)
+            self.fail(f"“{name}” is not a fault; there are {joined(FAULTS)}.", param, ctx)
         try:
             number = float(share.removesuffix("%")) / (100 if share.endswith("%") else 1)
         except ValueError:
@@ -48,7 +46,7 @@ class FaultType(click.ParamType[tuple[Fault, float]]):
 @click.option(
     "--fault",
     "shares",
-    type=FaultType(),
+    type=_FaultType(),
     multiple=True,
     metavar="NAME=SHARE",
     help="Misbehave: 503=5% strikes one request in twenty. As often as there are faults.",

@@ -9,8 +9,6 @@ import click
 from batchsend.mailing import MailingFile
 from batchsend.settings import json_schema
 
-__all__ = ["schema"]
-
 
 @click.command
 def schema() -> None:

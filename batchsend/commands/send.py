@@ -20,10 +20,9 @@ from batchsend.commands.terminal import attention, plural, remember_warning, say
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Plan, Selection, Target
-from batchsend.pipeline import send as send_mailing
-
-__all__ = ["send"]
+from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.send import execute
+from batchsend.operations.target import Target
 
 
 @click.command
@@ -32,24 +31,31 @@ __all__ = ["send"]
 @click.option("--base-url", metavar="URL", help="The letter API's address, for this run.")
 @list_options
 @click.option("--rows", type=ROWS, help="Only these rows, as the spreadsheet numbers them: 2,5-9.")
-@click.option("--limit", type=click.IntRange(min=1), help="Send at most so many letters.")
-@click.option("--retry-rejected", is_flag=True, help="Also unchanged letters the API refused.")
+@click.option("--limit", type=click.IntRange(min=1), help="Send at most this many letters.")
 @click.option(
-    "--again", type=ROWS, help="Rows called a repeat that are other letters: send these, too."
+    "--retry-rejected",
+    is_flag=True,
+    help="Also send letters that the API refused and that have not changed.",
 )
-@click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row is kept back.")
+@click.option("--again", type=ROWS, help="Send these rows, too, although they look like repeats.")
+@click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row is held back.")
 @click.option("--dry-run", is_flag=True, help="Check and plan, send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
-    "--rate", type=click.FloatRange(min=0, min_open=True), help="Letters a second, at most."
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    help="At most this many letters a second.",
 )
-@click.option("--concurrency", type=click.IntRange(min=1), help="Requests under way, at most.")
+@click.option(
+    "--concurrency", type=click.IntRange(min=1), help="At most this many requests at a time."
+)
 @click.option(
     "--report",
     "report_path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The report: .csv, .xlsx, .html or .json; several beside the mailing unless set.",
+    help="Write the report to this file: .csv, .xlsx, .html or .json. Without it: to several "
+    "beside the mailing.",
 )
 @ledger_option
 @click.option(
@@ -87,41 +93,24 @@ def send(
         raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
     loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
-    shown: list[Plan] = []
-
-    def agreed(plan: Plan) -> bool:
-        shown.append(plan)
-        asking = bool(plan.to_send.height) and not (target.is_sandbox or yes or dry_run)
-        show_plan(attention() if asking else stdout(), plan)
-        if all_or_nothing and plan.checked.held:
+    selection = Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again)
+    with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as planned:
+        asking = bool(planned.to_send.height) and not (target.is_sandbox or yes or dry_run)
+        show_plan(attention() if asking else stdout(), planned)
+        if all_or_nothing and planned.checked.held:
             raise SettingsError(
-                f"{plural(plan.checked.held, 'row')} kept back, and --all-or-nothing is set.",
+                f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
                 hint=f"What is wrong with them: {command_line('check', mailing)}",
             )
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")
-            return False
-        if asking and not _ask(plan):
-            return False
-        remember_sending_started()
-        return True
-
-    with show_progress(stderr()) as progress:
-        sent = send_mailing(
-            loaded,
-            target,
-            selection=Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again),
-            ledger=ledger,
-            report=report_path,
-            cluster=cluster,
-            agreed=agreed,
-            progress=progress,
-            notice=_notice,
-        )
-    if sent is None:
-        if not dry_run:
+            finish(ExitStatus.DONE, plan_facts(planned))
+        if asking and not _ask(planned):
             say(attention(), "Nothing was sent.")
-        finish(ExitStatus.DONE if dry_run else ExitStatus.NOTHING_DONE, plan_facts(shown[-1]))
+            finish(ExitStatus.NOTHING_DONE, plan_facts(planned))
+        remember_sending_started()
+        with show_progress(stderr()) as progress:
+            sent = execute(planned, cluster=cluster, progress=progress, notice=_notice)
     steps = after_sending(sent)
     show_sent(sent, steps)
     finish(exit_status(sent), sent_facts(sent, steps))
@@ -136,7 +125,7 @@ def _notice(sentence: str) -> None:
 def _ask(plan: Plan) -> bool:
     if not sys.stdin.isatty():
         raise SettingsError(
-            "Nobody is there to ask whether to send.",
+            "This is not a terminal, so nobody can be asked whether to send.",
             hint="Add --yes to send without asking, as from a scheduler.",
         )
     question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}"

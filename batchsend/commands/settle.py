@@ -17,11 +17,10 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import attention, plural, print_table, say, stdout
 from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
-from batchsend.pipeline import Decision, Unknown, decisions_from, settle_by_asking, unknown_letters
-from batchsend.pipeline import settle as settle_letters
+from batchsend.operations.settle import Decision, Unknown, decisions_from, unknown_letters
+from batchsend.operations.settle import settle as settle_letters
+from batchsend.operations.status import settle_by_asking
 from batchsend.sending import destination as address
-
-__all__ = ["settle"]
 
 
 @click.command
@@ -132,7 +131,7 @@ def _chosen(
     if every:
         identifiers = tuple(unknown.letters["identifier"])
     if identifiers and decision is None:
-        raise click.UsageError("Say what became of them: --accepted, --resend or --failed.")
+        raise click.UsageError("Say how they ended: --accepted, --resend or --failed.")
     if decision is None:
         return {}
     if not identifiers and not every:

@@ -12,9 +12,8 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import report_facts
 from batchsend.commands.terminal import facts, plural, say, stderr, stdout
 from batchsend.mailing import Mailing
-from batchsend.pipeline import ask_for_status, report_real
-
-__all__ = ["status"]
+from batchsend.operations.report import report_real
+from batchsend.operations.status import ask_for_status
 
 
 @click.command

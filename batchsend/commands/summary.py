@@ -6,18 +6,11 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
-from batchsend.pipeline import Plan, Report, Sent, ToCorrect
-from batchsend.reports import Summary
-
-__all__ = [
-    "exit_status",
-    "plan_facts",
-    "report_facts",
-    "sent_facts",
-    "show_sent",
-    "show_summary",
-    "show_to_correct",
-]
+from batchsend.operations.correcting import ToCorrect
+from batchsend.operations.plan import Plan
+from batchsend.operations.report import Report
+from batchsend.operations.send import Sent
+from batchsend.reports import LEFT_OUT, Summary
 
 SHOWN = 5
 """So many of a kind are shown one by one."""
@@ -53,13 +46,7 @@ def show_sent(sent: Sent, steps: tuple[Step, ...]) -> None:
 def show_summary(report: Report) -> None:
     """Print how the rows of a list stand."""
     summary = report.summary
-    facts(
-        stdout(),
-        {
-            "Rows": f"{summary.rows:,}{_in_letters(summary)}",
-            **{status: f"{number:,}" for status, number in summary.by_status.items()},
-        },
-    )
+    facts(stdout(), _counts(summary))
     for group in summary.by_reason[:SHOWN]:
         left = group.rows - len(group.first_rows)
         where = joined([*map(str, group.first_rows), *([f"{left:,} more"] if left else [])])
@@ -72,9 +59,18 @@ def show_summary(report: Report) -> None:
         say(stdout(), f"Report: {joined(map(str, report.files))}")
 
 
-def _in_letters(summary: Summary) -> str:
-    """For a list of which several rows make one letter."""
-    return "" if summary.letters == summary.rows else f", in {plural(summary.letters, 'letter')}"
+def _counts(summary: Summary) -> dict[str, str]:
+    """Letters by status, and beside them their rows where several make one letter."""
+    of_letters, of_rows = summary.letters_by_status, summary.by_status
+    lines = {"Letters": (summary.letters, summary.rows - of_rows.get(LEFT_OUT, 0))}
+    lines |= {status: (of_letters[status], of_rows.get(status, 0)) for status in of_letters}
+    shown = {
+        name: f"{letters:,}" if letters == rows else f"{letters:,} ({plural(rows, 'row')})"
+        for name, (letters, rows) in lines.items()
+    }
+    if LEFT_OUT in of_rows:
+        shown[LEFT_OUT] = plural(of_rows[LEFT_OUT], "row")
+    return shown
 
 
 def show_to_correct(to_correct: ToCorrect) -> None:
@@ -120,7 +116,7 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,
         },
-        "notes": [*plan.mailing.notes, *plan.checked.notes],
+        "notes": list(plan.checked.notes),
     }
 
 

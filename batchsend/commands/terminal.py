@@ -18,23 +18,6 @@ from batchsend.commands.invocation import output_mode
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = [
-    "attention",
-    "facts",
-    "is_screen",
-    "joined",
-    "one_line",
-    "plural",
-    "print_table",
-    "problems_table",
-    "remember_warning",
-    "say",
-    "stderr",
-    "stdout",
-    "warn",
-    "warnings_told",
-]
-
 PROBLEMS_SHOWN = 100
 WARNINGS_KEPT = 1000
 """For --json, the last of them: a run may pause for days."""

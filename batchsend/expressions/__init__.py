@@ -7,7 +7,7 @@ from batchsend.expressions.filters import FILTERS, FORMATS
 from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
-from batchsend.expressions.names import LETTER_NAMES, Names, RowView
+from batchsend.expressions.names import LETTER_NAMES, Names
 from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
 from batchsend.expressions.spoilt import (
     APOSTROPHE,
@@ -33,7 +33,6 @@ __all__ = [
     "WHOLE",
     "Environment",
     "Names",
-    "RowView",
     "column_meant",
     "environment",
     "formats_used",

@@ -8,8 +8,6 @@ from decimal import Decimal
 from batchsend.errors import RenderingError
 from batchsend.text import trimmed
 
-__all__ = ["parse_amount"]
-
 _AMOUNT = re.compile(
     r"""
     (?P<sign>[-+−–]?) \s*

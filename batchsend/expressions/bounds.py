@@ -20,16 +20,6 @@ from jinja2.meta import TrackingCodeGenerator
 
 from batchsend.errors import RenderingError
 
-__all__ = [
-    "BOUNDED_OPERATORS",
-    "Compiler",
-    "Tracker",
-    "bounded",
-    "formatted",
-    "must_be_bounded",
-    "must_be_bounded_call",
-]
-
 LARGEST = 1_000_000
 """Signs of a text, parts of a list: more than any letter has."""
 _BITS = 4096

@@ -14,8 +14,6 @@ from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.zones import HOME_ZONE
 from batchsend.text import trimmed
 
-__all__ = ["means_no_day", "parse_date"]
-
 _TIME = (
     r"(?:[ T](?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.\d+)?)?"
     r"(?: ?(?P<offset>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?)?"

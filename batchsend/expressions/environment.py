@@ -26,9 +26,6 @@ from batchsend.expressions.filters import FILTERS
 from batchsend.expressions.names import FUNCTIONS, RowView
 from batchsend.expressions.zones import HOME_ZONE
 
-__all__ = ["Environment", "environment"]
-
-
 _MEASURED = ("batch", "center", "indent", "round", "slice", "tojson")
 """Filters of Jinja2's own that take a width or a number of parts."""
 

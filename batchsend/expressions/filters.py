@@ -33,8 +33,6 @@ from batchsend.lists import Figure
 from batchsend.masking import masked
 from batchsend.text import trimmed
 
-__all__ = ["FILTERS", "FORMATS"]
-
 MOST_DECIMALS = 20
 
 

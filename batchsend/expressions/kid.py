@@ -5,8 +5,6 @@ from __future__ import annotations
 from batchsend.errors import RenderingError
 from batchsend.text import trimmed
 
-__all__ = ["kid"]
-
 
 def kid(value: object, method: str = "mod10", width: int = 0) -> str:
     """A KID, the reference on a Norwegian payment: `value`'s digits and their check digit.

@@ -9,8 +9,6 @@ from jinja2.runtime import Context, Undefined
 
 from batchsend.errors import RenderingError
 
-__all__ = ["LANGUAGES", "language_of", "locale_of"]
-
 LANGUAGES = {
     "NO": "nb_NO",
     "NN": "nn_NO",

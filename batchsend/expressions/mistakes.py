@@ -12,8 +12,6 @@ from jinja2 import TemplateSyntaxError
 
 from batchsend.text import nearest
 
-__all__ = ["what_is_wrong"]
-
 _SAID = (  # @ is what the parentheses hold
     (r"unexpected end of template.*end of print", "{{ is not closed by }}"),
     (r"unexpected end of template.*end of statement block", "{% is not closed by %}"),

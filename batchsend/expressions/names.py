@@ -12,8 +12,6 @@ from batchsend.errors import SettingsError
 from batchsend.lists import Column, Row
 from batchsend.text import BLANKS, column_name, folded, nearest
 
-__all__ = ["FUNCTIONS", "LETTER_NAMES", "Names", "RowView"]
-
 FUNCTIONS = frozenset({"namespace", "range", "today"})
 """What every expression can call. A column of that name is reached as `row["Today"]`."""
 

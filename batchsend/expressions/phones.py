@@ -10,8 +10,6 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat
 from batchsend.expressions.spoilt import is_telephone
 from batchsend.text import trimmed
 
-__all__ = ["phone"]
-
 
 def phone(value: object, home: str = "NO", reader: str = "") -> str:
     """A telephone number as people write it.

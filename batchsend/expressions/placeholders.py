@@ -12,8 +12,6 @@ from html.parser import HTMLParser
 from batchsend.lists import Column
 from batchsend.text import column_name, folded, nearest
 
-__all__ = ["column_meant", "placeholders", "visible_text"]
-
 _TOKEN = r"[^\W\d_](?:[\w.\-]*\w)?"  # noqa: S105 - no password
 _WORDS = r"[^\W\d_](?:[\w .\-]{0,60}\w)?"
 _FORMS = re.compile(

@@ -6,8 +6,6 @@ import re
 
 from batchsend.text import trimmed
 
-__all__ = ["postcode", "town"]
-
 _BOTH = re.compile(
     r"""((?:[A-Z]{1,2}-)?           # N-0150, SE-114 55
          (?: \d{3}[ ]\d{2}(?!\d)    # 114 55

@@ -9,8 +9,6 @@ from markupsafe import Markup
 
 from batchsend.errors import RenderingError
 
-__all__ = ["qr_code"]
-
 _QUIET = 4
 """The white border in modules that ISO/IEC 18004 asks for."""
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["APOSTROPHE", "DECIMAL", "POWER", "TELEPHONE", "WHOLE", "is_telephone"]
-
 WHOLE = r"[0-9][.,]0+$"
 """The end of a whole number that was written as a decimal one: `1002.0`."""
 DECIMAL = rf"^[^.,]*{WHOLE}|[0-9][.,][0-9]$"

@@ -10,8 +10,6 @@ from batchsend.expressions.bounds import Tracker
 from batchsend.expressions.environment import Environment
 from batchsend.expressions.filters import FORMATS
 
-__all__ = ["formats_used", "functions_used", "names_used", "plain_text"]
-
 # Nodes whose every part is evaluated, whatever the data. What is not named here may be skipped at
 # run time (a branch, the right side of `or`, a block that another template replaces).
 _STRAIGHT = (

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["HOME_ZONE", "zone_of"]
-
 HOME_ZONE = "Europe/Oslo"
 """Where nobody says otherwise."""
 

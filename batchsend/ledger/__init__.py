@@ -3,22 +3,23 @@
 from typing import TYPE_CHECKING
 
 from batchsend.ledger.settings import LedgerSettings, Place, Server
-from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.ledger.states import MAY_BE_THERE, REHEARSAL
 from batchsend.loading import when_asked
+from batchsend.outcome import Entry, LetterState
 
 if TYPE_CHECKING:
-    from batchsend.ledger.difference import Plan, plan
-    from batchsend.ledger.entries import End, Entry, Purged, Run, RunFacts
+    from batchsend.ledger.difference import Plan, plan, verdict
+    from batchsend.ledger.entries import Purged, Run, RunFacts
     from batchsend.ledger.journal import LedgerJournal
-    from batchsend.ledger.ledger import Ledger, Settle
+    from batchsend.ledger.ledger import Ledger
     from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
 
 __all__ = [
     "ATTEMPTS",
+    "MAY_BE_THERE",
     "OUTLINE",
     "REHEARSAL",
     "STANDING",
-    "End",
     "Entry",
     "Ledger",
     "LedgerJournal",
@@ -30,15 +31,15 @@ __all__ = [
     "Run",
     "RunFacts",
     "Server",
-    "Settle",
     "plan",
+    "verdict",
 ]
 
 _HOMES = {
-    "entries": ("End", "Entry", "Purged", "Run", "RunFacts"),
+    "entries": ("Purged", "Run", "RunFacts"),
     "journal": ("LedgerJournal",),
-    "ledger": ("Ledger", "Settle"),
-    "difference": ("Plan", "plan"),
+    "ledger": ("Ledger",),
+    "difference": ("Plan", "plan", "verdict"),
     "reading": ("ATTEMPTS", "OUTLINE", "STANDING"),
 }
 if not TYPE_CHECKING:  # SQLAlchemy is needed by few commands

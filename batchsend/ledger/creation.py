@@ -12,8 +12,6 @@ from batchsend.ledger.database import Database, TakenError
 from batchsend.ledger.migrations import migrate
 from batchsend.ledger.schema import VERSION, edition, metadata
 
-__all__ = ["prepare"]
-
 
 def prepare(database: Database) -> None:
     """Make the tables in an empty database, or change an older ledger's while nobody sends.

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Insert, Select, Table
+from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import SQLAlchemyError
 
 from batchsend.errors import LedgerError
 from batchsend.ledger.drives import Drive
 from batchsend.ledger.entries import Run
 from batchsend.ledger.settings import Place
-
-__all__ = ["Database", "Locks", "TakenError", "in_use", "speaking"]
 
 
 class TakenError(Exception):
@@ -97,9 +96,6 @@ class Database(Protocol):
     def not_a_ledger(self) -> LedgerError:
         """What to say where there are tables of others."""
 
-    def stamp(self, connection: Connection, run: int | None) -> object:
-        """Something that stays equal while nobody but this run changes how letters stand."""
-
     def insert_unless_there(self, table: Table) -> Insert:
         """An insert that does nothing where the key is there already."""
 
@@ -138,3 +134,12 @@ def speaking(database: Database) -> Iterator[None]:
         yield
     except (SQLAlchemyError, database.engine.dialect.loaded_dbapi.Error, OSError) as error:
         raise database.in_words(error) from error
+
+
+def forget_if_lost(writer: Connection, error: DBAPIModule.Error) -> None:
+    """What notes are written through is the driver's own: SQLAlchemy does not see it fail."""
+    if writer.invalidated:
+        return
+    raw = writer.connection.dbapi_connection
+    if writer.engine.dialect.is_disconnect(error, raw, None):
+        writer.invalidate(error)

@@ -1,6 +1,7 @@
-"""Plan: what is left to send, as the difference between a list and what the ledger knows of it.
+"""verdict: what may become of a letter, and plan: what is left to send of a list.
 
-A set difference, never a counter: wherever the last run stopped, nobody is missed or sent twice.
+A plan is a difference of sets, never a counter: wherever the last run stopped, nobody is missed or
+sent twice.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.ledger.states import IN_DOUBT, TO_SEND
-
-__all__ = ["Plan", "plan"]
+from batchsend.ledger.states import MAY_BE_THERE, TO_SEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,32 @@ class Plan:
     """The API has, or may have, another letter under this identifier."""
 
 
+def verdict(state: pl.Expr, same: pl.Expr, under_way: pl.Expr | None = None) -> pl.Expr:
+    """What may become of a letter: `to_send`, `accepted`, `rejected`, `unknown`, `under_way` or
+    `conflict`. The one rule of it; plan and report ask it.
+
+    `state` is how the ledger's entry under its identifier stands (a String, null where there is
+    none), `same` whether that entry says what the letter says, `under_way` whether a run that is
+    alive is sending it.
+    """
+    there = state.is_in(list(MAY_BE_THERE))
+    return (
+        pl.when(state.is_null() | state.is_in(list(TO_SEND)))
+        .then(pl.lit("to_send"))
+        .when(there & ~same)
+        .then(pl.lit("conflict"))
+        .when(pl.lit(value=False) if under_way is None else under_way)
+        .then(pl.lit("under_way"))
+        .when(state == "accepted")
+        .then(pl.lit("accepted"))
+        .when(there)
+        .then(pl.lit("unknown"))
+        .when(same)
+        .then(pl.lit("rejected"))
+        .otherwise(pl.lit("to_send"))
+    )
+
+
 def plan(identities: pl.LazyFrame, standing: pl.DataFrame, living: Sequence[int] = ()) -> Plan:
     """Compare a list's letters (`row`, `identifier`, `channel`, `content`) with how the ledger's
     stand (`Ledger.outline` is enough). `living` are the other runs that are sending now."""
@@ -44,25 +69,12 @@ def plan(identities: pl.LazyFrame, standing: pl.DataFrame, living: Sequence[int]
         "identifier", "state", "reason", "submitted_at", "run", known="content"
     )
     letters = identities.join(known, on="identifier", how="left", maintain_order="left").collect()
-    state = pl.col("state").cast(pl.String)
-    same = pl.col("content") == pl.col("known")
-    may_be_there = state.is_in(["accepted", *IN_DOUBT])
-    letters = letters.with_columns(
-        verdict=pl.when(state.is_null() | state.is_in(list(TO_SEND)))
-        .then(pl.lit("to_send"))
-        .when(may_be_there & ~same)
-        .then(pl.lit("conflict"))
-        .when((state == "sending") & pl.col("run").is_in(living))
-        .then(pl.lit("under_way"))
-        .when(may_be_there)
-        .then(pl.when(state == "accepted").then(pl.lit("accepted")).otherwise(pl.lit("unknown")))
-        .when(same)
-        .then(pl.lit("rejected"))
-        .otherwise(pl.lit("to_send"))
-    ).drop("known")
+    state, same = pl.col("state").cast(pl.String), pl.col("content") == pl.col("known")
+    under_way = (state == "sending") & pl.col("run").is_in(living)
+    letters = letters.with_columns(verdict=verdict(state, same, under_way)).drop("known")
 
-    def of(verdict: str) -> pl.DataFrame:
-        return letters.filter(pl.col("verdict") == verdict).drop("verdict")
+    def of(name: str) -> pl.DataFrame:
+        return letters.filter(pl.col("verdict") == name).drop("verdict")
 
     return Plan(
         of("to_send"),

@@ -18,8 +18,6 @@ from typing import Literal
 
 import psutil
 
-__all__ = ["Drive", "Mounted", "drive_in", "drive_of", "mounted", "synchronised_by"]
-
 Kind = Literal["local", "network", "no_locks", "synchronised"]
 """`network`: seen by other machines, and locks hold among them. `no_locks`: seen by them, and they
 may not hold. `synchronised`: a program copies it to other machines, and no lock can hold."""

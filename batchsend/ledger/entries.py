@@ -1,4 +1,4 @@
-"""Entry, RunFacts, Run and the rest of the plain data that the ledger takes and gives back."""
+"""RunFacts, Run and the rest of the plain data that the ledger takes and gives back."""
 
 from __future__ import annotations
 
@@ -8,30 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from batchsend.ledger.states import LetterState
-
-__all__ = ["End", "Entry", "Purged", "Run", "RunFacts"]
-
 End = Literal["complete", "stopped"]
 """How a run ended: it went through all its letters, or stopped half-way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the ledger notes of a letter before it leaves."""
-
-    identifier: str
-    row: int
-    """The (first) row of the list it was made from, as the spreadsheet numbers it."""
-    channel: str
-    content: str
-    """The letter's content hash: tells a repetition from another letter of the same name."""
-    pages: int | None = None
-    engine: str = ""
-    """The engine and its version, as `plutoprint 0.23.0`."""
-    found: LetterState | None = None
-    """The state in which the plan found it, None if unheard of. If that has changed, another run
-    has taken it since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from typing import Any
 
 import psycopg
 
-__all__ = ["ImpatientConnection"]
-
 
 class ImpatientConnection(psycopg.Connection[Any]):
     """What is asked on it has its answer within `patience`, or raises OperationalError; then the

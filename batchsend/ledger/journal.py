@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from batchsend.errors import LedgerError
-from batchsend.ledger.entries import Entry, Run
+from batchsend.ledger.entries import Run
 from batchsend.ledger.ledger import Ledger
 from batchsend.ledger.notes import (
     Note,
@@ -29,9 +29,7 @@ from batchsend.ledger.notes import (
     still_ours,
 )
 from batchsend.ledger.states import RefusedError
-from batchsend.outcome import AlreadyTakenError, Attempt, Outcome
-
-__all__ = ["LedgerJournal"]
+from batchsend.outcome import AlreadyTakenError, Attempt, Entry, Outcome
 
 GATHERING = 0.004
 """Seconds that a group waits for others to join, once letters come close together: a commit costs

@@ -11,34 +11,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import polars as pl
 from sqlalchemy import Connection, select
-from sqlalchemy.engine.interfaces import DBAPIModule
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import purging, reading, respelling, roll, running, settling
-from batchsend.ledger.database import Database, TakenError, in_use, speaking
+from batchsend.ledger.database import Database, TakenError, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.notes import NoteWriter
 from batchsend.ledger.opening import must_be_the_one, ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
-from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.ledger.settling import Settle
+from batchsend.ledger.states import REHEARSAL
 from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_taking
+from batchsend.outcome import LetterState
 from batchsend.scratch import sweep
-
-__all__ = ["Ledger", "Settle"]
-
-
-class Settle(Protocol):
-    """`Ledger.settle`, for whoever keeps the runs away already."""
-
-    def __call__(
-        self, destination: str, decisions: Mapping[str, LetterState], *, because: str
-    ) -> int:
-        """Settle letters by identifier."""
 
 
 class Ledger:
@@ -191,6 +181,19 @@ class Ledger:
         roll.open_roll(self.snapshots, [running.entered(run, self._identity) for run in runs])
         return self.snapshots
 
+    @property
+    def run_on(self) -> int | None:
+        """The number of the run that was begun here and has not ended."""
+        return self._run if self._unfinished else None
+
+    def is_in_use(self) -> bool:
+        """Whether a run, or what keeps runs away, is on in another process."""
+        try:
+            with self._alone():
+                return False
+        except LedgerError:
+            return True
+
     def other_runs(self) -> list[Run]:
         """The runs that are sending beside this one, oldest first; none does in a file."""
         with self._reading() as connection:
@@ -215,9 +218,12 @@ class Ledger:
                 respelling.respell(connection, changes)
 
     def stamp(self) -> object:
-        """Something that stays equal for as long as nobody else changes how letters stand."""
-        with self.writing() as connection:
-            return self._database.stamp(connection, self._run)
+        """Something that stays equal for as long as nobody else changes how letters stand: also
+        from one opening of the ledger to the next. While another run is on nothing is equal."""
+        with self._reading() as connection:
+            if self._locks.living(connection) - {self._run}:
+                return object()
+            return (self._identity, *running.done_by_others(connection, self._run))
 
     def begun_since(self, destination: str, moment: datetime) -> int:
         """How many letters to `destination` were begun last since that moment."""
@@ -227,15 +233,14 @@ class Ledger:
     def standing(self, destination: str) -> pl.DataFrame:
         """How every letter to `destination` stands, shaped as STANDING."""
         with self._reading() as connection:
-            return self._letters(connection, destination, reading.STANDING)
+            chunks = self._database.chunks
+            return reading.letters_like(connection, chunks, destination, reading.STANDING)
 
     def outline(self, destination: str) -> pl.DataFrame:
         """As much of `standing` as a plan needs, shaped as OUTLINE."""
         with self._reading() as connection:
-            return self._letters(connection, destination, reading.OUTLINE)
-
-    def _letters(self, connection: Connection, destination: str, schema: pl.Schema) -> pl.DataFrame:
-        return reading.letters_like(connection, self._database.chunks, destination, schema)
+            chunks = self._database.chunks
+            return reading.letters_like(connection, chunks, destination, reading.OUTLINE)
 
     def attempts(self, destination: str) -> pl.DataFrame:
         """Every request made to `destination`, shaped as ATTEMPTS."""
@@ -315,21 +320,13 @@ class Ledger:
                 try:
                     yield self._writer
                 except self._engine.dialect.loaded_dbapi.Error as error:
-                    self._forget_if_lost(error)
+                    forget_if_lost(self._writer, error)
                     raise
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
         with self._speaking(), self._engine.connect() as connection:
             yield connection
-
-    def _forget_if_lost(self, error: DBAPIModule.Error) -> None:
-        """What notes are written through is the driver's own: SQLAlchemy does not see it fail."""
-        if self._writer.invalidated:
-            return
-        raw = self._writer.connection.dbapi_connection
-        if self._engine.dialect.is_disconnect(error, raw, None):
-            self._writer.invalidate(error)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

@@ -13,8 +13,6 @@ from sqlalchemy import Connection
 
 from batchsend.ledger.database import TakenError
 
-__all__ = ["FileLocks"]
-
 
 class FileLocks:
     """A lock file beside the ledger. The file stays; only the lock on it means anything."""

@@ -13,8 +13,6 @@ from sqlalchemy import Connection, text, update
 
 from batchsend.ledger.schema import edition
 
-__all__ = ["STEPS", "Step", "migrate"]
-
 Step = Callable[[Connection], None]
 
 

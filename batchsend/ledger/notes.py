@@ -16,21 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Insert, Update, bindparam, insert, update
 
 from batchsend.ledger.database import Database
-from batchsend.ledger.entries import Entry, Run
+from batchsend.ledger.entries import Run
 from batchsend.ledger.schema import attempts, letters, written
-from batchsend.ledger.states import LetterState, RefusedError
+from batchsend.ledger.states import RefusedError
 from batchsend.masking import masked_in_text
-from batchsend.outcome import Attempt, Outcome
-
-__all__ = [
-    "Note",
-    "NoteWriter",
-    "attempt_made",
-    "ended_letter",
-    "letter_ended",
-    "letter_entered",
-    "still_ours",
-]
+from batchsend.outcome import Attempt, Entry, LetterState, Outcome
 
 _SET_ANEW = (
     "state", "content", "run", "row", "channel", "pages", "engine", "reason", "request_id",

@@ -9,16 +9,14 @@ from pathlib import Path
 from batchsend.errors import LedgerError
 from batchsend.ledger.drives import mounted
 
-__all__ = ["must_be_as_long_as_it_says", "must_have_one_name", "real_path"]
-
 
 def real_path(path: Path) -> Path:
     """The file itself, wherever links lead; LedgerError where they lead nowhere."""
     real = path.resolve()
     if path.is_symlink() and not real.exists():
         raise LedgerError(
-            f"The ledger {path} is a link to {real}, and nothing is there. Without it "
-            "letters would go out twice.",
+            f"The ledger {path} is a link to {real}, and nothing is there. Without it, letters "
+            "would go out twice.",
             hint="See that the drive or folder is there. If it is a new ledger, make an empty file "
             "there.",
         )
@@ -33,8 +31,8 @@ def must_have_one_name(path: Path) -> None:
     """
     if path.stat().st_nlink > 1:
         raise LedgerError(
-            f"The ledger {path} has a second name (a hard link). Two who send by two names are not "
-            "told of each other, and letters would go out twice.",
+            f"The ledger {path} has a second name (a hard link). Two runs under two names do not "
+            "see each other, and letters would go out twice.",
             hint="Keep one of the names and delete the other. A backup must be a copy of its own.",
         )
     if any(system.point == str(path) for system in mounted()):

@@ -15,8 +15,6 @@ from batchsend.ledger.sqlite import SqliteDatabase
 if TYPE_CHECKING:
     from batchsend.ledger.ledger import Ledger
 
-__all__ = ["must_be_the_one", "ready"]
-
 
 def ready(place: Place) -> Database:
     """The database at a place, its tables made or brought up to date.
@@ -37,8 +35,8 @@ def must_be_the_one(book: Ledger) -> None:
     """Raise LedgerError where the ledger is not the newest that the mailing is sent with."""
     if book.moved_to():
         raise LedgerError(
-            f"What the ledger {book.place} knew was taken along into a database, with which "
-            "the mailing is sent since. With the file letters would go out twice.",
+            f"What the ledger {book.place} knew was copied into a database, and the mailing has "
+            "been sent with that since. With the file, letters would go out twice.",
             hint="Name the database in mailing.toml under [ledger], or as BATCHSEND_LEDGER_URL, "
             "and leave --ledger out.",
         )

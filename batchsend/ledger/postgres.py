@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -21,11 +21,8 @@ from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.ledger.database import TakenError
 from batchsend.ledger.drives import Drive
 from batchsend.ledger.rules import RULES
-from batchsend.ledger.schema import runs, settlements
 from batchsend.ledger.settings import Server
 from batchsend.ledger.states import RefusedError
-
-__all__ = ["PostgresDatabase"]
 
 # What it would print of a lost connection is said in words, by us.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -117,22 +114,6 @@ class PostgresDatabase:
             "…/database?options=-csearch_path%3Dbatchsend",
         )
 
-    def stamp(self, connection: Connection, run: int | None) -> object:
-        """What others can have done: begun and ended runs, settled letters. While another run is
-        alive nothing stays as it is."""
-        if AdvisoryLocks.living_runs(connection) - {run}:
-            return object()
-        others = runs.c.number.is_distinct_from(run)
-        return tuple(
-            connection.execute(
-                select(
-                    select(func.count(runs.c.number)).where(others).scalar_subquery(),
-                    select(func.count(runs.c.ended)).where(others).scalar_subquery(),
-                    select(func.count(settlements.c.number)).scalar_subquery(),
-                )
-            ).one()
-        )
-
     def insert_unless_there(self, table: Table) -> Insert:
         """An insert that does nothing where the key is there already."""
         return insert(table).on_conflict_do_nothing(index_elements=table.primary_key.columns)
@@ -192,12 +173,12 @@ _WORDS = {
     "53100": ("the server's disk is full", "Make room there and run the same command again."),
     "53": (
         "the server has no room for us (memory or connections)",
-        "Try again later, or ask who looks after it.",
+        "Try again later, or ask its administrator.",
     ),
     "25006": ("it is read-only", "Name the server that takes writes, not a copy of it."),
     "42501": (
         "the database does not give you the right",
-        "Ask who looks after it for the right to create and to write in its schema.",
+        "Ask its administrator for the right to create tables and to write in its schema.",
     ),
     "3F000": (
         "it has no schema to make the tables in",
@@ -242,7 +223,7 @@ def _configure(connection: Any, _record: object) -> None:
         raise LedgerError(
             f"The ledger's database is encoded as {encoding}, in which not every name can be "
             "written.",
-            hint="Create it anew, with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            hint="Create it again, with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
         )
     with connection.cursor() as cursor:
         for setting in _SESSION:

@@ -17,14 +17,6 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from batchsend.ledger.schema import attempts, letters, runs, settlements
 from batchsend.scratch import PREFIX
 
-__all__ = [
-    "clear_messages",
-    "forget_letters",
-    "remove_lists",
-    "snapshots_named",
-    "snapshots_until",
-]
-
 
 def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
     """Empty every text that may speak of a person, in runs begun before; (letters, attempts)."""

@@ -16,8 +16,6 @@ from sqlalchemy import Connection, Select, func, select
 from batchsend.ledger.schema import attempts, letters, runs
 from batchsend.ledger.states import STATES
 
-__all__ = ["ATTEMPTS", "OUTLINE", "STANDING", "attempts_made", "begun_since", "letters_like"]
-
 _TIME = pl.Datetime("ms", "UTC")
 
 STANDING = pl.Schema(

@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import ColumnElement, Connection, Exists, case, exists, select, true, update
 
 from batchsend.ledger.schema import letters, runs, settlements
-from batchsend.ledger.states import LetterState
-
-__all__ = ["misspelled", "respell"]
+from batchsend.outcome import LetterState
 
 _CERTAINTY: Mapping[LetterState, int] = {
     "accepted": 6,

@@ -20,8 +20,6 @@ from batchsend.errors import LedgerError, in_short
 from batchsend.ledger.schema import written
 from batchsend.ledger.settings import Place
 
-__all__ = ["NOTHING", "ROLL", "Entered", "Known", "enter", "must_be_known", "open_roll"]
-
 ROLL = "runs.txt"
 _HEAD = (
     "# The runs that were sent with the ledger of this folder: ledger, run, when it began.\n"
@@ -105,33 +103,34 @@ def _refused(
     if isinstance(place, Path) and not place.exists():
         said = (
             f"There is no ledger {place}, but {beside} has lists that were sent with one. Without "
-            "it letters would go out twice."
+            "it, letters would go out twice."
         )
     elif not known.runs:
         said = (
             f"The ledger {place} is empty, but {beside} has lists that were sent with one. With "
-            "an empty ledger letters would go out twice."
+            "an empty ledger, letters would go out twice."
         )
     elif another:
         said = (
-            f"The ledger {place} is another one than that of the runs in {beside}, the last of "
-            f"them begun {_in_words(last)}. With it letters would go out twice."
+            f"The ledger {place} is not the one of the runs in {beside}, the last of "
+            f"them begun {_in_words(last)}. With it, letters would go out twice."
         )
     else:
         said = (
             f"The ledger {place} is not the newest: it does not know of the run begun "
-            f"{_in_words(last)}, and {beside} does. With it letters would go out twice."
+            f"{_in_words(last)}, and {beside} does. With it, letters would go out twice."
         )
     newest = "Put the newest one back, together with its -wal file if there is one, or name it with"
     return LedgerError(
         said,
         hint=f"{newest} --ledger. If there is none, only the provider knows which letters went: "
-        f"move {place.name} and {snapshots.name} away to begin again; what the register of this "
-        "machine does not have then goes."
+        f"move {place.name} and {snapshots.name} away to begin again; letters that this machine's "
+        "register does not have are sent then."
         if isinstance(place, Path)
         else "Name the database that was used before, or have it restored as it was last. If it is "
         "lost, only the provider knows which letters went: move "
-        f"{snapshots.name} away to begin again; what this ledger lacks then goes.",
+        f"{snapshots.name} away to begin again; letters that this ledger does not have are sent "
+        "then.",
     )
 
 

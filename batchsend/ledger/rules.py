@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from batchsend.ledger.states import REHEARSAL, TRANSITIONS, LetterState
-
-__all__ = ["RULES", "Rule"]
+from batchsend.ledger.states import REHEARSAL, TRANSITIONS
+from batchsend.outcome import LetterState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,29 +5,18 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
 from batchsend.ledger.roll import Entered, Known
-from batchsend.ledger.schema import edition, letters, runs, written
+from batchsend.ledger.schema import edition, letters, runs, settlements, written
 from batchsend.ledger.states import REHEARSAL
-
-__all__ = [
-    "TAKEN_FROM",
-    "begin",
-    "doubt_left_over",
-    "entered",
-    "finish",
-    "known",
-    "last_run",
-    "recorded_runs",
-    "taken_from",
-]
 
 TAKEN_FROM = "taken_from"
 """Among a run's options: the identity of the ledger that it was taken along from, and its number
@@ -40,7 +29,15 @@ def begin(connection: Connection, facts: RunFacts, locks: Locks) -> Run:
     """Record that a run begins; the caller has joined those who may send."""
     left_over = doubt_left_over(connection, locks)
     started, process = datetime.now(UTC), f"{os.getpid()} on {platform.node()}"
-    number = connection.execute(
+    run = record(connection, Run(0, facts, process, started, left_over=left_over))
+    locks.own(run.number)
+    return run
+
+
+def record(connection: Connection, run: Run) -> Run:
+    """Write a run down; it gets the number that comes next here."""
+    facts = run.facts
+    key = connection.execute(
         insert(runs).values(
             destination=facts.destination,
             list_path=str(facts.list_path),
@@ -49,14 +46,15 @@ def begin(connection: Connection, facts: RunFacts, locks: Locks) -> Run:
             engine=facts.engine,
             snapshot=str(facts.snapshot),
             options=json.dumps(dict(facts.options), default=str),
-            process=process,
-            started=started,
-            counts="{}",
+            process=run.process,
+            started=run.started,
+            ended=run.ended,
+            end=run.end,
+            counts=json.dumps(dict(run.counts)),
         )
     ).inserted_primary_key
-    assert number is not None  # noqa: S101 an insert without a key would have raised
-    locks.own(number[0])
-    return Run(number[0], facts, process, started, left_over=left_over)
+    assert key is not None  # noqa: S101 an insert without a key would have raised
+    return replace(run, number=key[0])
 
 
 def doubt_left_over(connection: Connection, locks: Locks) -> int:
@@ -117,6 +115,22 @@ def known(connection: Connection) -> Known:
         frozenset(entered(run, identity) for run in runs if run.facts.destination != REHEARSAL),
         frozenset(run.facts.snapshot.name for run in runs),
     )
+
+
+def done_by_others(connection: Connection, run: int | None) -> tuple[object, ...]:
+    """What all but `run` have done: runs begun, runs ended, letters settled; and something equal to
+    nothing while the last of them may be on, as a run in a file that has not ended may be."""
+    others = select(runs).where(runs.c.number.is_distinct_from(run)).subquery()
+    begun, ended, last, last_ended = connection.execute(
+        select(
+            func.count(others.c.number),
+            func.count(others.c.ended),
+            func.max(others.c.number),
+            func.max(case((others.c.ended.is_not(None), others.c.number))),
+        )
+    ).one()
+    settled = connection.scalar(select(func.count(settlements.c.number)))
+    return begun, ended, settled, None if last == last_ended else object()
 
 
 def last_run(connection: Connection) -> Run | None:

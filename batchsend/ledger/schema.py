@@ -22,18 +22,6 @@ from sqlalchemy.types import TypeDecorator
 
 from batchsend.ledger.states import STATES
 
-__all__ = [
-    "VERSION",
-    "Moment",
-    "attempts",
-    "edition",
-    "letters",
-    "metadata",
-    "runs",
-    "settlements",
-    "written",
-]
-
 VERSION = 2
 """Of the tables below. Raise it with every change to them, and add a step to `migrations.py`."""
 

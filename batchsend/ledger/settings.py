@@ -17,8 +17,6 @@ from batchsend.settings import Section
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-__all__ = ["LedgerSettings", "Place", "Server"]
-
 DRIVER = "postgresql+psycopg"
 _SECRET = frozenset({"password", "sslpassword"})
 """What may follow the question mark, and is nobody's business."""

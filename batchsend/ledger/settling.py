@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from batchsend.errors import LedgerError
 from batchsend.ledger.schema import letters, settlements
-from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS, LetterState
+from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS
+from batchsend.outcome import LetterState
 
-__all__ = ["note_deliveries", "settle_letters"]
+
+class Settle(Protocol):
+    """`Ledger.settle`, for whoever keeps the runs away already."""
+
+    def __call__(
+        self, destination: str, decisions: Mapping[str, LetterState], *, because: str
+    ) -> int:
+        """Settle letters by identifier."""
 
 
 def settle_letters(

@@ -27,8 +27,6 @@ from batchsend.ledger.rules import RULES
 from batchsend.ledger.schema import edition
 from batchsend.ledger.states import RefusedError
 
-__all__ = ["SqliteDatabase"]
-
 BUSY_SECONDS = 10
 """How long to wait for another process's transaction, each of which takes milliseconds."""
 
@@ -136,7 +134,7 @@ class SqliteDatabase:
             raise LedgerError(
                 f"The ledger {self.place} is not whole: its last run was killed, or was still on "
                 f"when the file was copied, and what it sent stands in {log.name}, which is gone. "
-                "Without it letters would go out twice.",
+                "Without it, letters would go out twice.",
                 hint=f"Put {log.name} back beside it, or a copy of the ledger that was made after "
                 "a run had ended. If there is neither, only the provider knows which letters went.",
             )
@@ -190,19 +188,15 @@ class SqliteDatabase:
         if not there:
             raise LedgerError(
                 f"The ledger {self.place} was moved or deleted while in use.",
-                hint="Put it back before anything more is sent: without it letters go out twice.",
+                hint="Put it back before anything more is sent: without it, letters go out twice.",
             )
 
     def not_a_ledger(self) -> LedgerError:
         """What to say where there are tables of others."""
         return LedgerError(
             f"The file {self.place} is a database, but not a ledger.",
-            hint="Choose another file for the ledger; this one is left as it is.",
+            hint="Choose another file for the ledger; this one is not changed.",
         )
-
-    def stamp(self, connection: Connection, run: int | None) -> int:  # noqa: ARG002 as others need it
-        """A number that is another one once anybody else has changed the database."""
-        return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     def insert_unless_there(self, table: Table) -> Insert:
         """An insert that does nothing where the key is there already."""
@@ -319,7 +313,7 @@ _WORDS = {
     ),
     "SQLITE_NOTADB": (
         "the file is not a ledger",
-        "Choose another file for the ledger; this one is left as it is.",
+        "Choose another file for the ledger; this one is not changed.",
     ),
     "SQLITE_CORRUPT": (
         "the file is damaged",

@@ -6,24 +6,10 @@ Knows nothing of how the ledger is stored; the database's own checks are made fr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import get_args
 
 from batchsend.errors import LedgerError
-
-__all__ = [
-    "IN_DOUBT",
-    "REHEARSAL",
-    "SETTLEMENTS",
-    "STATES",
-    "TO_SEND",
-    "TRANSITIONS",
-    "LetterState",
-    "RefusedError",
-]
-
-LetterState = Literal["pending", "sending", "accepted", "rejected", "failed", "unknown", "invalid"]
-"""Where a letter stands. A letter the ledger has never heard of is `pending`; what a report calls
-`skipped` is a pending letter that the run was told to leave out, and is not stored."""
+from batchsend.outcome import LetterState
 
 STATES: tuple[LetterState, ...] = get_args(LetterState)
 
@@ -50,6 +36,9 @@ TO_SEND: frozenset[LetterState] = frozenset({"pending", "failed", "invalid"})
 
 IN_DOUBT: frozenset[LetterState] = frozenset({"sending", "unknown"})
 """What the API may have taken. `sending` without a living run is `unknown` not yet written down."""
+
+MAY_BE_THERE: frozenset[LetterState] = IN_DOUBT | {"accepted"}
+"""What the API has, or may have: nothing else goes under its identifier."""
 
 REHEARSAL = "sandbox"
 """The destination where no letter is real: only there may the ledger forget one."""

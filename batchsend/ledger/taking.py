@@ -7,7 +7,6 @@ ledgers have one, the graver state counts. Taken twice, nothing changes. Rehears
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,15 +15,14 @@ from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, upda
 
 from batchsend.errors import LedgerError
 from batchsend.ledger.entries import Run
-from batchsend.ledger.running import TAKEN_FROM, recorded_runs, taken_from
-from batchsend.ledger.schema import attempts, edition, letters, runs, settlements, written
+from batchsend.ledger.running import TAKEN_FROM, record, recorded_runs, taken_from
+from batchsend.ledger.schema import attempts, edition, letters, settlements, written
 from batchsend.ledger.settings import Place, Server
-from batchsend.ledger.states import REHEARSAL, LetterState
+from batchsend.ledger.states import REHEARSAL
+from batchsend.outcome import LetterState
 
 if TYPE_CHECKING:
     from batchsend.ledger.ledger import Ledger
-
-__all__ = ["Rename", "letters_taken", "take_along", "told_of_taking"]
 
 Rename = Callable[[Run], Run]
 """Has a run say of which mailing it is as the ledger does that takes it along."""
@@ -49,8 +47,8 @@ def take_along(file: Ledger, book: Ledger, rename: Rename) -> None:
     moved = file.moved_to()
     if moved not in {"", book.identity}:
         raise LedgerError(
-            f"The entries of the ledger {file.place} were taken along into another database than "
-            f"{book.place}. With this one letters would go out twice.",
+            f"The entries of the ledger {file.place} were copied into another database than "
+            f"{book.place}. With this one, letters would go out twice.",
             hint="Name the database that was used before, under [ledger] or as "
             "BATCHSEND_LEDGER_URL.",
         )
@@ -83,7 +81,7 @@ def told_of_taking(place: Place, letters: int) -> str:
     if not letters or not isinstance(place, Server):
         return ""
     return (
-        f"The ledger {place.file} was taken along into the database, with {letters:,} "
+        f"The ledger {place.file} was copied into the database, with {letters:,} "
         f"letter{'s' if letters > 1 else ''}. The file is not used any more."
     )
 
@@ -108,26 +106,7 @@ def _take_runs(
 
 def _take_run(target: Connection, identity: str, run: Run) -> int:
     options = {**run.facts.options, TAKEN_FROM: [identity, run.number]}
-    taken = replace(run.facts, options=options)
-    key = target.execute(
-        insert(runs).values(
-            destination=taken.destination,
-            list_path=str(taken.list_path),
-            list_digest=taken.list_digest,
-            template_digest=taken.template_digest,
-            engine=taken.engine,
-            snapshot=str(taken.snapshot),
-            options=json.dumps(dict(taken.options), default=str),
-            process=run.process,
-            started=run.started,
-            ended=run.ended,
-            end=run.end,
-            counts=json.dumps(dict(run.counts)),
-        )
-    ).inserted_primary_key
-    assert key is not None  # noqa: S101 an insert without a key would have raised
-    number: int = key[0]
-    return number
+    return record(target, replace(run, facts=replace(run.facts, options=options))).number
 
 
 def _take_letters(source: Connection, target: Connection, numbers: Mapping[int, int]) -> None:

@@ -1,8 +1,9 @@
 """Rows -> checked letters."""
 
+from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.documents import Look, Looked
-from batchsend.letters.folding import folded_identifier, roughly_folded
+from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.recipients import recipients, same_recipient
 from batchsend.letters.row_set import RowSet
@@ -22,7 +23,9 @@ __all__ = [
     "RowSet",
     "Saying",
     "Snapshot",
+    "TemplateNeeds",
     "check_letters",
+    "folded_alike",
     "folded_identifier",
     "recall",
     "recipients",

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from collections.abc import Mapping as MappingOf
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +16,10 @@ import polars as pl
 
 from batchsend.errors import ListError, in_short
 from batchsend.expressions import LETTER_NAMES
+from batchsend.letters.basis import Basis, TemplateNeeds
 from batchsend.letters.checks import judge_constants
 from batchsend.letters.documents import Look
-from batchsend.letters.drafting import Rules, draft_letters
+from batchsend.letters.drafting import draft_letters
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
@@ -28,8 +27,6 @@ from batchsend.letters.settling import settle
 from batchsend.letters.snapshot import LEFT_OUT_TOLD, Origin, Snapshot
 from batchsend.lists import RecipientList
 from batchsend.scratch import ScratchFolder
-
-__all__ = ["Checked", "check_letters", "recall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Checked:
     letters: int
     """Letters that can be sent."""
     held: int
-    """Rows kept back."""
+    """Rows held back."""
     notes: tuple[str, ...]
     """What was done or left out by itself, in sentences, to be said aloud."""
     list_path: Path
@@ -73,38 +70,29 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     *,
     group_by: tuple[str, ...],
     checks: CheckSettings,
-    uses: frozenset[str],
-    formats: MappingOf[str, AbstractSet[str]],
-    digest: str,
+    template: TemplateNeeds,
     snapshot: Path,
-    unprintable: str = "",
-    languages: frozenset[str] | None = None,
     documents: Look | None = None,
     key: str = "",
 ) -> Checked:
     """Check every row of a list and write the snapshot of its letters to `snapshot`.
 
-    `uses` are the names the template takes from outside ("row" or "rows" among them where it may
-    look at any column), `formats` the filters it passes columns through, `digest` its own hash,
-    `unprintable` a pattern for one character that none of its fonts has, `languages` the
-    LanguageIDs there is a template for (None: for any), `documents` looks at those that letters
-    have of their own (None: they have none), `key` is what `recall` knows this check by.
-    Problems of single rows keep those rows back and are all told at once.
+    `documents` looks at those that letters have of their own (None: they have none), `key` is what
+    `recall` knows this check by.
+    Problems of single rows hold those rows back and are all told at once.
     Raises SettingsError where the mapping, the grouping or the template names what the list does
     not have, or where a text that is the same in every letter is wrong; ListError where the list
     has no rows, or the disk no room.
     """
     compiled = Mapping.compile(payload, recipients.columns, checks.country, checks.zone)
     mapping, notes = judge_constants(compiled, checks)
-    mapping.names.check(uses, place="The template", known=LETTER_NAMES)
-    rules = Rules(
-        mapping, group_by, checks, uses, formats, digest, unprintable, languages, documents
-    )
+    mapping.names.check(template.uses, place="The template", known=LETTER_NAMES)
+    basis = Basis(mapping, checks, template, group_by, documents)
     problems = Problems(recipients)
     with _room_beside(snapshot) as folder:
         written = folder / "snapshot"
         written.mkdir(mode=0o700)  # it holds all that the list does: for its owner's eyes only
-        drafted = draft_letters(recipients, rules, folder, written, problems)
+        drafted = draft_letters(recipients, basis, folder, written, problems)
         origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
         recipients.left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
         settle(drafted, mapping, problems, origin, written)

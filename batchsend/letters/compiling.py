@@ -14,8 +14,6 @@ from batchsend.expressions import Names
 from batchsend.letters.text import squeezed, trimmed
 from batchsend.lists import Column
 
-__all__ = ["as_expression", "columns_named", "takes_rows"]
-
 _OTHER_NAMES = frozenset({"row", "rows", "language"})
 
 

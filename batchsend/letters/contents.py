@@ -15,8 +15,6 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 
-__all__ = ["ContentHash", "shown_columns"]
-
 _TEXT, _CELL, _ROW = "\x1d", "\x1f", "\x1e"
 
 

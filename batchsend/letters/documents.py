@@ -15,8 +15,6 @@ from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.snapshot import filled
 
-__all__ = ["DocumentCheck", "Look", "Looked"]
-
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -25,7 +23,9 @@ class Looked:
     digest: str = ""
     """A hash of them all."""
     file: str = ""
-    """The one that may be no other letter's."""
+    """The name of the one that may be no other letter's."""
+    contents: str = ""
+    """A hash of that one."""
     wrong: str = ""
     """What is wrong with them, as a sentence."""
 
@@ -34,7 +34,8 @@ Look = Callable[[Letter], Looked]
 
 
 class DocumentCheck:
-    """Shows every letter to `look`, and adds to its content what it was told, and its `file`."""
+    """Shows every letter to `look`, and adds to its content what it was told, its `file`, and
+    the `file_contents`."""
 
     def __init__(self, mapping: Mapping, look: Look) -> None:
         self._mapping, self._look = mapping, look
@@ -47,7 +48,7 @@ class DocumentCheck:
         """`letters` as they are drafted, `members` all their rows; errors go to `problems`."""
         facts = letters.select("identifier", "channel", "language", "content").iter_rows()
         texts = letters.select(self._paths).iter_rows()
-        contents, files, wrong = [], [], []
+        contents, files, file_contents, wrong = [], [], [], []
         for fact, text, rows in zip(
             facts, texts, rows_by_letter(self._mapping, members), strict=True
         ):
@@ -58,9 +59,12 @@ class DocumentCheck:
             mark = f"{OWN_DOCUMENTS}{looked.digest}" if looked.digest else ""
             contents.append(f"{content}{mark}")
             files.append(looked.file)
+            file_contents.append(looked.contents)
             wrong.append(looked.wrong)
         told = letters.select("row", why=pl.Series(wrong, dtype=pl.String))
         problems.tell(told, pl.col("why") != "", pl.col("why"), column="")
         return letters.with_columns(
-            content=pl.Series(contents, dtype=pl.String), file=pl.Series(files, dtype=pl.String)
+            content=pl.Series(contents, dtype=pl.String),
+            file=pl.Series(files, dtype=pl.String),
+            file_contents=pl.Series(file_contents, dtype=pl.String),
         )

@@ -6,60 +6,39 @@ What only the whole list can tell (repeated identifiers and the like) is settled
 from __future__ import annotations
 
 from collections.abc import Iterator
-from collections.abc import Mapping as MappingOf
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.letters.checks import Judge, Leftovers, PrintableCheck
-from batchsend.letters.checks.languages import DEFAULT_LANGUAGE, LanguageCheck
+from batchsend.letters.basis import Basis
+from batchsend.letters.checks import Judge
+from batchsend.letters.checks.languages import DEFAULT_LANGUAGE
 from batchsend.letters.contents import ContentHash
-from batchsend.letters.documents import DocumentCheck, Look
+from batchsend.letters.documents import DocumentCheck
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.filling import fill
 from batchsend.letters.grouping import Groups, disagreements, group, must_be_aligned, subtotals
-from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import hashes
-from batchsend.letters.settings import CheckSettings
 from batchsend.letters.snapshot import portion_name
 from batchsend.lists import RecipientList
-
-__all__ = ["Rules", "draft_letters"]
 
 PORTION = 40_000
 """Rows that are judged at a time: enough for columns to pay, few enough to be forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How rows become letters, and what is asked of them."""
-
-    mapping: Mapping
-    group_by: tuple[str, ...]
-    checks: CheckSettings
-    uses: frozenset[str]
-    formats: MappingOf[str, AbstractSet[str]]
-    digest: str
-    unprintable: str
-    languages: frozenset[str] | None
-    documents: Look | None
-
-
 def draft_letters(
-    recipients: RecipientList, rules: Rules, folder: Path, snapshot: Path, problems: Problems
+    recipients: RecipientList, basis: Basis, folder: Path, snapshot: Path, problems: Problems
 ) -> Drafted:
     """Fill and judge every letter; `snapshot` takes the drafts, `problems` what is wrong.
 
     `folder` is for what is needed on the way.
     """
-    desk = _Desk(rules, problems, folder)
+    desk = _Desk(basis, problems, folder)
     windows: tuple[int, ...] = ()
-    if rules.group_by:
-        groups = group(recipients, rules.mapping, rules.group_by, folder, problems)
+    if basis.group_by:
+        groups = group(recipients, basis.mapping, basis.group_by, folder, problems)
         frames, windows = _grouped(groups, desk), groups.windows
     else:
         frames = _ungrouped(recipients.rows, desk)
@@ -78,14 +57,11 @@ def draft_letters(
 class _Desk:
     """Where portions of rows become letters; `folder` takes the hashes that they are known by."""
 
-    def __init__(self, rules: Rules, problems: Problems, folder: Path) -> None:
-        self._mapping, self._group_by = rules.mapping, rules.group_by
-        printable = PrintableCheck(rules.mapping, rules.uses, rules.unprintable)
-        leftovers = Leftovers(rules.mapping, rules.uses)
-        self._judge = Judge(rules.mapping, rules.checks, rules.formats, leftovers, printable)
-        self._has_template = LanguageCheck(rules.mapping, rules.languages)
-        self._hash = ContentHash(rules.mapping, rules.uses, rules.digest)
-        self._documents = DocumentCheck(rules.mapping, rules.documents) if rules.documents else None
+    def __init__(self, basis: Basis, problems: Problems, folder: Path) -> None:
+        self._mapping, self._group_by = basis.mapping, basis.group_by
+        self._judge = Judge(basis)
+        self._hash = ContentHash(basis.mapping, basis.template.uses, basis.template.digest)
+        self._documents = DocumentCheck(basis.mapping, basis.documents) if basis.documents else None
         self._problems = problems
         self._folder = folder
         self._hashed: list[Path] = []
@@ -109,7 +85,6 @@ class _Desk:
             subtotals(self._mapping, self._group_by, members, self._problems)
         filled = fill(self._mapping, members, self._problems)
         judged = self._judge(filled, members, self._problems)
-        self._has_template(judged, self._problems)
         self._hashed.append(self._folder / f"{len(self._hashed)}.hashes")
         hashes(judged, self._mapping).write_ipc(self._hashed[-1])
         text = self._mapping.text
@@ -128,8 +103,8 @@ class _Desk:
         looked = self._documents(letters, members, self._problems)
         self._filed.append(self._folder / f"{len(self._filed)}.files")
         own = looked.filter(pl.col("file") != "")
-        own.select("row", "identifier", "file").write_ipc(self._filed[-1])
-        return looked.drop("file")
+        own.select("row", "identifier", "file", "file_contents").write_ipc(self._filed[-1])
+        return looked.drop("file", "file_contents")
 
 
 def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-__all__ = ["Drafted"]
-
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
@@ -19,7 +17,8 @@ class Drafted:
     hashes: pl.LazyFrame
     """What repeats are found by, a line for every letter."""
     files: pl.LazyFrame | None
-    """`row`, `identifier` and `file` of the letters whose file may be no other's, if any may."""
+    """`row`, `identifier`, `file` and `file_contents` (a hash) of the letters whose file may be no
+    other's, if any may."""
     portions: int
     """The files the drafts are in, by `portion_name`."""
     rows: int

@@ -15,8 +15,6 @@ from batchsend.letters.text import RUN
 from batchsend.lists import Figure, Row, texts_of
 from batchsend.text import trimmed
 
-__all__ = ["fill", "rows_by_letter"]
-
 _RUN = re.compile(RUN)
 
 

@@ -6,9 +6,10 @@ must agree.
 
 from __future__ import annotations
 
-import polars as pl
+from functools import reduce
+from operator import or_
 
-__all__ = ["folded_identifier", "folded_text", "folded_words", "roughly_folded"]
+import polars as pl
 
 _POINT_ZERO = r"(\d)[.,]0+([^\d]|$)"
 """What programs make of a whole number that they took for one with decimals: `1001.0`."""
@@ -33,10 +34,16 @@ def folded_identifier(identifier: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     return _something(apart), _something(together)
 
 
+def folded_alike(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """Whether two identifiers have a folded form in common."""
+    pairs = zip(folded_identifier(one), folded_identifier(other), strict=True)
+    return reduce(or_, ((form == like).fill_null(value=False) for form, like in pairs))
+
+
 def roughly_folded(identifier: pl.Expr) -> pl.Expr:
-    """A number that is equal where a folded form is, and seldom elsewhere: a first sieve for a
+    """A text that is equal where a folded form is, and seldom elsewhere: a first sieve for a
     million identifiers."""
-    return _spelled_alike(identifier).str.replace_all(_SEPARATORS_AND_ZEROS, "").hash()
+    return _spelled_alike(identifier).str.replace_all(_SEPARATORS_AND_ZEROS, "")
 
 
 def folded_text(text: pl.Expr) -> pl.Expr:

@@ -18,8 +18,6 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, RecipientList
 
-__all__ = ["Groups", "disagreements", "group", "must_be_aligned", "subtotals"]
-
 WINDOW = 20_000
 """Rows of whole letters that are held at a time."""
 _SUM = (

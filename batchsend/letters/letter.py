@@ -7,8 +7,6 @@ from typing import Any
 
 from batchsend.lists.recipients import Row
 
-__all__ = ["OWN_DOCUMENTS", "Letter"]
-
 OWN_DOCUMENTS = "-"
 """Stands in `content` before the hash of the documents that a letter has of its own, if any."""
 

@@ -30,8 +30,6 @@ from batchsend.letters.text import trimmed
 from batchsend.lists import Column, recipient_fields
 from batchsend.masking import masked
 
-__all__ = ["KNOWN_BY", "NATIONAL_ID", "Leaf", "Mapping"]
-
 NATIONAL_ID = "Invoicee.NationalId"
 KNOWN_BY = frozenset({"Identifier", "Invoicee.CustomerNo"})
 """Texts that a letter or its recipient is known by, whatever the sheet shows of a number."""

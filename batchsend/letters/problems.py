@@ -10,8 +10,6 @@ import polars as pl
 from batchsend.letters.short_rows import ended_early
 from batchsend.lists import PROBLEMS, RecipientList
 
-__all__ = ["Problems", "Severity"]
-
 _WARNINGS = 1_000
 """Warnings about a column that are listed; errors are, however many."""
 Severity = Literal["error", "warning"]

@@ -10,8 +10,6 @@ import polars as pl
 from batchsend.letters.folding import folded_text, folded_words
 from batchsend.letters.snapshot import Snapshot
 
-__all__ = ["recipients", "same_recipient"]
-
 _REACHED_BY = ("Email", "Mobile", "NationalId", "OrganizationNumber")
 _KNOWN_BY = ("Name", "address", *_REACHED_BY)
 

@@ -10,11 +10,10 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.masking import masked_in_text
 
-__all__ = ["hashes", "likely_duplicates", "repeated_identifiers", "shared_files"]
-
 _AT_A_TIME = 2_000_000
 """Hashes that are held at a time."""
 _REPEATED = {"row": pl.UInt32, "text": pl.String, "rows": pl.String, "identifiers": pl.UInt32}
+_FILES_NAMED = 3
 _NAMED = 20
 """Rows that a message names before it says how many more there are."""
 
@@ -69,7 +68,7 @@ def _advice(drafted: Drafted, mapping: Mapping) -> str:
     if columns and not drafted.windows:
         names = ", ".join(f'"{column.name}"' for column in columns)
         told += f"set group_by = [{names}] under [list] to make one letter of these rows; or "
-    return told + "make Identifier of columns that tell them apart."
+    return told + "build Identifier from columns that tell them apart."
 
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
@@ -88,19 +87,29 @@ def shared_files(drafted: Drafted, problems: Problems) -> None:
     """An error for each letter whose PDF is another letter's, too, naming all their rows."""
     if drafted.files is None:
         return
-    known = drafted.files.select("row", hash=pl.col("file").hash())
-    texts = drafted.files.select("row", "identifier", text="file")
+    texts = drafted.files.select("row", "identifier", text="file_contents")
+    alike = _alike(texts, _suspects(texts.select("row", hash=pl.col("text").hash()), drafted.rows))
+    named = alike.lazy().join(drafted.files.select("row", "file"), on="row").sort("row").collect()
+    files = named.group_by("text").agg(pl.col("file").unique(maintain_order=True).alias("files"))
     problems.tell(
-        _alike(texts, _suspects(known, drafted.rows)),
+        alike.join(files, on="text"),
         pl.lit(True),
         pl.format(
             "[document]: Rows {} have the same PDF, {}. Give each its own; or, where it is meant "
             "for all of them, set shared = true under [document].",
             "rows",
-            pl.col("text").map_elements(masked_in_text, return_dtype=pl.String),
+            pl.col("files").map_elements(_named, return_dtype=pl.String),
         ),
         column="",
     )
+
+
+def _named(files: pl.Series) -> str:
+    """The names that one file has."""
+    names = files.head(_FILES_NAMED).to_list()
+    if len(files) > _FILES_NAMED:
+        names.append(f"{len(files) - _FILES_NAMED:,} more")
+    return masked_in_text(" and ".join(filter(None, [", ".join(names[:-1]), names[-1]])))
 
 
 def _recipient(mapping: Mapping) -> pl.Expr:

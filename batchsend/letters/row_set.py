@@ -13,8 +13,6 @@ import polars as pl
 
 from batchsend.errors import SettingsError
 
-__all__ = ["RowSet"]
-
 _LAST = 2**32 - 1
 _PART = re.compile(r"(\d{1,9})(?:\s*(-|–)\s*(\d{1,9})?)?")
 
@@ -39,7 +37,7 @@ class RowSet:
             match = _PART.fullmatch(part)
             if match is None:
                 raise SettingsError(
-                    f"{part!r} is no row or range of rows; write it as 2,5-9 or 20-."
+                    f"{part!r} is not a row or a range of rows; write it as 2,5-9 or 20-."
                 )
             first = int(match[1])
             last = first if match[2] is None else int(match[3]) if match[3] else _LAST
@@ -47,7 +45,7 @@ class RowSet:
                 raise SettingsError(f"{part!r} ends before it begins; write it as {last}-{first}.")
             found.append((first, last))
         if not found:
-            raise SettingsError("No rows are named; write them as 2,5-9 or 20-.")
+            raise SettingsError("No row is given; write them as 2,5-9 or 20-.")
         return cls(_joined(found))
 
     @classmethod

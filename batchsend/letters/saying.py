@@ -16,8 +16,6 @@ from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.snapshot import Snapshot
 from batchsend.lists import Column
 
-__all__ = ["Saying"]
-
 _IDENTIFIER = "Identifier"
 _OWN_DOCUMENTS = f"{OWN_DOCUMENTS}(.*)$"
 """The hash of a letter's own documents in its `content`."""

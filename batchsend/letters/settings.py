@@ -14,8 +14,6 @@ from batchsend.request import LetterBody, Recipient
 from batchsend.settings import Section, wrong_keys
 from batchsend.text import nearest
 
-__all__ = ["ChannelLengths", "CheckSettings", "Lengths", "PayloadSettings"]
-
 _NOT_MAPPED = {
     "Subscription": "it is a credential and comes from the environment: set "
     "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env",
@@ -89,9 +87,9 @@ class CheckSettings(Section):
     """Whether Norwegian test numbers (month + 80) pass; nobody real has one."""
     blank: tuple[str, ...] = ()
     """Names under Invoicee, as "Email": where such a value is wrong, the letter goes without it
-    instead of being kept back, where its channel needs the value, too."""
+    instead of being held back, where its channel needs the value, too."""
     hold: tuple[str, ...] = ()
-    """Names under Invoicee, as "Email": where such a value is wrong, the letter is kept back though
+    """Names under Invoicee, as "Email": where such a value is wrong, the letter is held back though
     its channel does not need the value. Otherwise it goes without it, with a warning."""
     same: tuple[str, ...] = ()
     """Names under Invoicee, as "City": such a text may be the same in every letter, with no column

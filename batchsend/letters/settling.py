@@ -17,8 +17,6 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.repeats import likely_duplicates, repeated_identifiers, shared_files
 from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
 
-__all__ = ["settle"]
-
 BETWEEN = " · "
 """Between what is wrong with one column of a row and with the next."""
 
@@ -90,7 +88,7 @@ def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
             held=pl.col("at").is_not_null(),
             reasons=pl.coalesce(
                 "reasons",
-                pl.format("Its letter is kept back because of row {}.", "at"),
+                pl.format("Its letter is held back because of row {}.", "at"),
                 pl.lit(""),
             ),
         )

@@ -6,8 +6,6 @@ import polars as pl
 
 from batchsend.lists import PROBLEMS, Column, RecipientList
 
-__all__ = ["ended_early"]
-
 _NAMED = 4
 
 

@@ -21,18 +21,6 @@ from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import LEFT_OUT, Column, Row, texts_of
 
-__all__ = [
-    "FATES",
-    "LEFT_OUT_TOLD",
-    "PROBLEMS_TOLD",
-    "REPEATS",
-    "Contents",
-    "Origin",
-    "Snapshot",
-    "filled",
-    "portion_name",
-]
-
 PROBLEMS_TOLD = "problems.parquet"
 """Everything that was found wrong, by row, as PROBLEMS."""
 LEFT_OUT_TOLD = "left-out.parquet"
@@ -153,7 +141,7 @@ class Snapshot:
     def _damaged(self, why: str) -> ListError:
         return ListError(
             f"The checked list at {self.path} is damaged: {why}.",
-            hint="Run the same command again; the list is checked anew then.",
+            hint="Run the same command again; it checks the list again.",
         )
 
     @staticmethod
@@ -179,7 +167,7 @@ class Snapshot:
         """Every row of the list, in its order.
 
         `row`, `letter` (the row its letter begins with), the cells by their columns' keys,
-        `identifier` and `channel` and `content` of its letter, `held` (kept back), `reasons`
+        `identifier` and `channel` and `content` of its letter, `held` (held back), `reasons`
         (why, in words; empty where it is not).
         """
         keys = [column.key for column in self.columns]
@@ -205,7 +193,7 @@ class Snapshot:
         return self.problems().filter(is_cell).select("row", "column")
 
     def figures(self) -> tuple[int, int, int]:
-        """How many rows there are, letters that can be sent, and rows that are kept back."""
+        """How many rows there are, letters that can be sent, and rows that are held back."""
         good = (pl.col("row") == pl.col("letter")) & ~pl.col("held")
         counts = self._fates().select(rows=pl.len(), letters=good.sum(), held=pl.sum("held"))
         rows, letters, held = self._read(counts).row(0)
@@ -270,7 +258,7 @@ class Snapshot:
             yield rows.filter(letter >= start, letter < stop)
 
     def _good_of(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Those of `rows` that are not kept back."""
+        """Those of `rows` that are not held back."""
         first, last = rows.item(0, "row"), rows.item(-1, "row")
         fates = self._fates().filter(pl.col("row").is_between(first, last), ~pl.col("held"))
         good = self._read(fates.select("row"))

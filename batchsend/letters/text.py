@@ -9,8 +9,6 @@ import polars as pl
 
 from batchsend.text import BLANKS
 
-__all__ = ["RUN", "squeezed", "trimmed"]
-
 RUN = f"[{BLANKS}]{{2,}}"
 """Two blanks or more, for a regular expression."""
 

@@ -20,8 +20,6 @@ from rapidfuzz.distance import OSA
 from batchsend.lists.recipients import Column
 from batchsend.text import folded
 
-__all__ = ["Guess", "known_heading", "recipient_fields"]
-
 _LONGEST = 100
 _LIKE = 0.75
 _CLEARLY = 0.05

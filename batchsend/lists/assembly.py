@@ -22,8 +22,6 @@ from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
 from batchsend.text import blank
 
-__all__ = ["MOST_COLUMNS", "Source", "assemble", "too_wide"]
-
 MOST_COLUMNS = 2_000
 """More are no list of people; each costs time and memory in every step."""
 _FOOTER_SEARCHED = 10
@@ -204,7 +202,7 @@ def _without_footer(
     first = len(tail) - stray - footer
     notes = [
         f"{rows_in_words(numbers[start:end]).capitalize()} {where} "
-        f"{'was' if end - start == 1 else 'were'} not taken for "
+        f"{'was' if end - start == 1 else 'were'} not read as "
         f"{'a recipient' if end - start == 1 else 'recipients'}: "
         f"“{_in_words(texts[start:end])}”. Set `footer_rows = 0` under [list] to read all rows."
         for start, end, where in (
@@ -215,7 +213,7 @@ def _without_footer(
     ]
     if not notes:
         return source.rows, [], []
-    why = "Not taken for a recipient: {}. Set footer_rows = 0 under [list] to read all rows."
+    why = "Not read as a recipient: {}. Set footer_rows = 0 under [list] to read all rows."
     dropped: list[tuple[int, str, Sequence[str]]] = [
         (
             numbers[at],
@@ -319,7 +317,7 @@ def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
     if rulers := between(sightings.rulers):
         notes.append(f"Lines that only draw the table were left out: {rows_in_words(rulers)}.")
     if nul := between(sightings.nul):
-        notes.append(f"Signs that cannot be seen (NUL) were left out in {rows_in_words(nul)}.")
+        notes.append(f"Invisible characters (NUL) were left out in {rows_in_words(nul)}.")
     return notes
 
 

@@ -23,8 +23,6 @@ from batchsend.lists import parquet
 from batchsend.lists.workbooks import conversion
 from batchsend.lists.workbooks.archive import damaged
 
-__all__ = ["answer_to", "main"]
-
 # What readers of XML, zip and binary records run into when a file does not hold what it should.
 _DAMAGES = (
     zipfile.BadZipFile,

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Sequence
 
 import chardet
 
-__all__ = ["WORD", "likely_code_page"]
-
 WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 """A word with a byte above ASCII in it."""
 

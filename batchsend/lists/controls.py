@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["cleaned", "may_hold_controls"]
-
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r") + b"\x7f"
 _BEYOND_ASCII = tuple(mark.encode() for mark in "\x85\u2028\u2029")
 _PATTERN = r"[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}\x{2028}\x{2029}]"

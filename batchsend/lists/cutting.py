@@ -18,8 +18,6 @@ from batchsend.lists.quoting import Dialect
 from batchsend.lists.rulers import RULER, without_rulers
 from batchsend.text import BLANKS, INVISIBLE
 
-__all__ = ["Cutter", "without_text_formulas"]
-
 _TEXT_FORMULA = '="'  # ="0150" is how exports keep Excel from reading a number
 _WIDEST_PATTERN = 500  # the pattern of a quoted line grows with the columns; beyond, it is slow
 

@@ -16,8 +16,6 @@ from pathlib import Path
 from batchsend.errors import SettingsError
 from batchsend.lists.code_pages import WORD, likely_code_page
 
-__all__ = ["Encoding", "Evidence", "find_encoding", "gather_evidence"]
-
 CHUNK = 4 << 20
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with

@@ -7,8 +7,6 @@ import polars as pl
 from batchsend.lists.problems import Problem
 from batchsend.lists.short_rows import ShortRows
 
-__all__ = ["cut_short"]
-
 _ENOUGH = 3
 """Rows above the last one, from which their last cells tell anything."""
 

@@ -11,8 +11,6 @@ from batchsend.lists.recipients import Column
 from batchsend.lists.settings import ListSettings
 from batchsend.text import BLANKS, column_name, folded, nearest
 
-__all__ = ["filled_down"]
-
 
 def filled_down(
     rows: pl.LazyFrame, columns: Sequence[Column], settings: ListSettings

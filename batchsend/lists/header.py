@@ -15,8 +15,6 @@ from batchsend.lists.aliases import known_heading, recipient_fields
 from batchsend.lists.recipients import Column
 from batchsend.text import blank
 
-__all__ = ["SEARCHED", "Header", "count_footer", "find_header"]
-
 SEARCHED = 50
 """How many rows from the top are searched for the headings."""
 

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from batchsend.lists.recipients import Column
 from batchsend.text import column_name
 
-__all__ = ["columns_from"]
-
 
 def columns_from(headings: Sequence[str]) -> tuple[Column, ...]:
     """One `Column` per heading; one without a heading is called `column_7` by its position."""

@@ -10,8 +10,6 @@ from typing import Literal
 
 from batchsend.errors import ListError
 
-__all__ = ["OLE", "Kind", "kind_of", "protected"]
-
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "xml", "html", "parquet"]
 
 _EXPORT = "Export it as CSV or as an Excel workbook."
@@ -105,7 +103,8 @@ def _markup(path: Path, head: bytes) -> Literal["xml", "html"] | None:
         raise ListError(f"{path.name} is an XML file, not a list.", hint=_ANSWERS)
     if start.startswith((b"mime-version:", b"from: <saved by")):
         raise ListError(
-            f"{path.name} is a saved web page (MHTML), whatever its name says.", hint=_ANSWERS
+            f"{path.name} is a saved web page (MHTML), although its name says otherwise.",
+            hint=_ANSWERS,
         )
     return None
 

@@ -17,8 +17,6 @@ import polars as pl
 from batchsend.errors import ListError
 from batchsend.lists.encodings import CHUNK, Encoding
 
-__all__ = ["LineBatch", "line_batches"]
-
 _LONGEST_LINE = 8 << 20
 
 

@@ -19,8 +19,6 @@ from batchsend.lists.problems import Sightings
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
-__all__ = ["convert", "read_parquet"]
-
 _FILE = "table.parquet"
 _AS_THEY_ARE = (pl.String, pl.Categorical, pl.Enum, pl.Date, pl.Null)
 

@@ -9,8 +9,6 @@ import polars as pl
 
 from batchsend.errors import ListError
 
-__all__ = ["no_room", "row_schema", "write_part", "write_parts"]
-
 
 def row_schema(width: int) -> pl.Schema:
     """The frame of a list of `width` columns."""

@@ -16,8 +16,6 @@ from batchsend.lists.short_rows import ShortRows
 _NATIONAL_ID = re.compile(r"(?<!\d)(\d{6}[ -]?)\d{5}(?!\d)")
 _WITH_HYPHEN = re.compile(r"(?<!\d)((?:\d\d)?\d{6}[-+A-FU-Y])\d{3}[\dA-Y](?![^\W_])")
 
-__all__ = ["Problem", "Sightings", "problem_frame", "rows_in_words"]
-
 Severity = Literal["error", "warning"]
 
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from batchsend.lists.problems import Severity
 from batchsend.text import INVISIBLE, blank
 
-__all__ = ["BLANKS", "Dialect", "Record", "read_record"]
-
 # Excel's own limit is 32,767 characters and some 250 line breaks in a cell. A quote that stays open
 # longer than this is a stray one.
 _LONGEST_CELL = 100_000

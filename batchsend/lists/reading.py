@@ -18,8 +18,6 @@ from batchsend.lists.text import read_text
 from batchsend.lists.workbooks.workbook import read_workbook
 from batchsend.text import nearest
 
-__all__ = ["read_list"]
-
 STDIN = Path("-")
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import polars as pl
 
-__all__ = ["LEFT_OUT", "PROBLEMS", "SHORT", "Column", "Figure", "RecipientList", "Row", "texts_of"]
-
 PROBLEMS = pl.Schema(
     [
         ("row", pl.UInt32()),  # as the spreadsheet numbers it

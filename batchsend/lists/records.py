@@ -20,8 +20,6 @@ from batchsend.lists.problems import Problem, Sightings
 from batchsend.lists.quoting import Record, read_record
 from batchsend.text import blank
 
-__all__ = ["RecordReader"]
-
 _LOST = "\ufffd"  # what decoding makes of bytes that mean nothing
 
 

@@ -9,8 +9,6 @@ import polars as pl
 
 from batchsend.text import blank
 
-__all__ = ["heading_rows"]
-
 _LOOKED_AT = 3
 """Columns whose cells may give such a row away."""
 _MOST = 0.6

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from batchsend.errors import ListError
 
-__all__ = ["RULER", "refuse_fixed_width", "without_rulers"]
-
 _FRAME = r"\s|+:;,~\u2500-\u257f"
 RULER = rf"^[{_FRAME}]*[-=_\u2500-\u257f]{{3}}[-=_{_FRAME}]*$"
 """The pattern of such a line, as polars has it."""
@@ -40,8 +38,8 @@ def refuse_fixed_width(lines: Sequence[str], name: str) -> None:
             continue
         if sum(1 for line in filled if line[at - 2 : at] == "  ") > len(filled) / 2:
             raise ListError(
-                f"{name} has columns of a fixed width, set apart by blanks, which cannot be told "
-                "for certain.",
+                f"{name} has columns of a fixed width, separated by blanks, and where each begins "
+                "is not certain.",
                 hint="Export it again with a separator such as ; between the cells, or as an Excel "
                 "workbook.",
             )

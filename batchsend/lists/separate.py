@@ -13,8 +13,6 @@ from typing import Any
 
 from batchsend.errors import ListError
 
-__all__ = ["converted", "understood"]
-
 _BYTES_AT_MOST = 1300 << 20
 _SECONDS_AT_MOST = 600  # Excel's largest sheet takes one or two minutes
 

@@ -14,8 +14,6 @@ from batchsend.lists.aliases import known_heading
 from batchsend.lists.quoting import Dialect, Record, read_record
 from batchsend.text import blank
 
-__all__ = ["ONE_COLUMN", "find_separator", "sample_records", "stated_separator"]
-
 ONE_COLUMN = "\x1f"
 """Separates nothing: the unit separator, which no spreadsheet writes."""
 _CANDIDATES = (";", "\t", ",", "|", "~", "^")

@@ -9,8 +9,6 @@ from pydantic import BeforeValidator, Field
 
 from batchsend.settings import Section
 
-__all__ = ["ListSettings"]
-
 _SEPARATOR_NAMES = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
 
 

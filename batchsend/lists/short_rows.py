@@ -9,8 +9,6 @@ from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["ShortRows", "beside_loose_cells", "cut_in_pieces"]
-
 _WIDE = 3
 """Columns from which a row of one cell is odd."""
 

@@ -28,8 +28,6 @@ from batchsend.lists.settings import ListSettings
 from batchsend.lists.wrapping import is_wrapped, single_quotes, unwrapped, unwrapped_batches
 from batchsend.text import INVISIBLE, blank
 
-__all__ = ["read_text"]
-
 _SAYING_NOTHING = " \t;,|\"'\u00a0" + INVISIBLE
 _SAMPLE = 1 << 18
 _SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: "none, one column"}

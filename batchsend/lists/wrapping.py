@@ -10,8 +10,6 @@ import polars as pl
 
 from batchsend.lists.lines import LineBatch
 
-__all__ = ["is_wrapped", "single_quotes", "unwrapped", "unwrapped_batches"]
-
 _WRAPPED = r'^\s*"(?:[^"]|"")*"\s*$'
 _LINE = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 _SEPARATORS = re.compile(r"[;,\t|~]")

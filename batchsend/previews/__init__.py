@@ -2,7 +2,7 @@
 
 from batchsend.previews.choosing import worth_seeing
 from batchsend.previews.folder import PreviewFolder, previewed_files
+from batchsend.previews.sheet import Shown
 from batchsend.previews.shelf import Preview, Shelf
-from batchsend.previews.shown import Shown
 
 __all__ = ["Preview", "PreviewFolder", "Shelf", "Shown", "previewed_files", "worth_seeing"]

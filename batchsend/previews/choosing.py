@@ -12,8 +12,6 @@ import polars as pl
 
 from batchsend.letters import Snapshot
 
-__all__ = ["worth_seeing"]
-
 NAME = "Invoicee.Name"
 LINES = ("Invoicee.Address1", "Invoicee.Address2", "Invoicee.Address3")
 TOWN = ("Invoicee.PostCode", "Invoicee.City")

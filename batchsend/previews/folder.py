@@ -13,8 +13,6 @@ from pathlib import Path
 
 from batchsend.errors import ReportError
 
-__all__ = ["PreviewFolder", "previewed_files"]
-
 MANIFEST = ".batchsend-preview"
 """Lists the names of our files in the folder, one to a line."""
 PLAIN_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
@@ -43,7 +41,7 @@ class PreviewFolder:
             if name not in self._earlier | self._written:
                 if os.path.lexists(path):
                     raise ReportError(
-                        f"There is a file {path} that no preview wrote; it is left as it is.",
+                        f"There is a file {path} that no preview wrote; it is not changed.",
                         hint="Name another folder with --out.",
                     )
                 # Listed before it is there: whatever happens in between, it is known as ours.

@@ -11,8 +11,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from batchsend.rendering import Area, PageRules
 
-__all__ = ["draw_marks"]
-
 MM = 25.4
 LABEL = 2.6
 """Height of the labels, in millimetres."""

@@ -16,8 +16,6 @@ from batchsend.errors import RenderingError
 from batchsend.previews.marks import draw_marks
 from batchsend.rendering import PageRules
 
-__all__ = ["page_pictures"]
-
 DOTS_PER_INCH = 120
 """Small print is easily read; a page of text takes about 130 kB."""
 

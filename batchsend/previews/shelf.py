@@ -19,11 +19,8 @@ import polars as pl
 from batchsend.letters import Checked, Letter, RowSet
 from batchsend.previews.folder import PreviewFolder
 from batchsend.previews.pictures import page_pictures
-from batchsend.previews.sheet import LONGEST_SHEET, contact_sheet
-from batchsend.previews.shown import Mask, Shown, file_stem, texts_of
+from batchsend.previews.sheet import LONGEST_SHEET, Mask, Shown, contact_sheet, file_stem, texts_of
 from batchsend.rendering import PageSettings, Prepared
-
-__all__ = ["Preview", "Shelf"]
 
 PAGES = 20
 """So many pages of a letter are pictured; more than that no printer takes."""
@@ -69,19 +66,20 @@ class Shelf:
         body = orjson.loads(prepared.body) if prepared.body else {"Letter": dict(letter.fields)}
         pdf = b64decode(body["Letter"].pop("FreeText", ""))
         request = mask(body)
-        stem = file_stem(prepared.row, request["Letter"]["Identifier"])
+        row, pages = prepared.entry.row, prepared.entry.pages or 0
+        stem = file_stem(row, request["Letter"]["Identifier"])
         pictures = self._write(stem, pdf, request, letter.channel) if pdf else ()
         warnings = [*self._warnings(letter), *prepared.warnings]
-        if prepared.pages > PAGES:
-            warnings.append(f"Only the first {PAGES} of its {prepared.pages} pages are pictured.")
+        if pages > PAGES:
+            warnings.append(f"Only the first {PAGES} of its {pages} pages are pictured.")
         self._add(
             Shown(
-                row=prepared.row,
-                why=self._why.get(prepared.row, ()),
+                row=row,
+                why=self._why.get(row, ()),
                 name=request["Letter"]["Invoicee"]["Name"],
                 summary=_summary(letter, prepared),
                 fields=tuple(texts_of(request["Letter"])),
-                pages=prepared.pages,
+                pages=pages,
                 pictures=pictures,
                 warnings=tuple(mask(warnings)),
                 stem=stem,
@@ -154,6 +152,6 @@ def _summary(letter: Letter, prepared: Prepared) -> str:
     parts = [letter.channel, letter.language]
     if len(letter.rows) > 1:
         parts.append(f"{len(letter.rows)} rows")
-    if prepared.pages:
-        parts.append(f"{prepared.pages} page{'s' if prepared.pages > 1 else ''}")
-    return " · ".join([*parts, prepared.engine])
+    if pages := prepared.entry.pages:
+        parts.append(f"{pages} page{'s' if pages > 1 else ''}")
+    return " · ".join([*parts, prepared.entry.engine])

@@ -4,7 +4,6 @@ A ledger lies beside its mailing, and is copied, moved and lost with it. The reg
 """
 
 from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterError
-from batchsend.register.place import data_folder
-from batchsend.register.register import Register
+from batchsend.register.register import Register, data_folder
 
 __all__ = ["FOUND", "Account", "Register", "RegisterError", "RegisteredRun", "data_folder"]

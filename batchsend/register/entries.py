@@ -9,8 +9,6 @@ import polars as pl
 
 from batchsend.errors import BatchsendError
 
-__all__ = ["FOUND", "Account", "RegisterError", "RegisteredRun", "written"]
-
 
 class RegisterError(BatchsendError):
     """The register cannot be read or written. No run ends for that: it is said, and goes on."""

@@ -15,8 +15,6 @@ from batchsend.errors import in_short
 from batchsend.register.entries import RegisterError
 from batchsend.register.key import Key
 
-__all__ = ["open_file", "speaking", "writing"]
-
 FILE = "register.sqlite"
 KEY = "register.key"
 

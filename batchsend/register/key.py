@@ -14,8 +14,6 @@ from typing import Self
 
 from batchsend.register.entries import RegisterError
 
-__all__ = ["Key"]
-
 SIZE = 32
 """Bytes of the key."""
 HASH_SIZE = 16

@@ -1,11 +1,13 @@
 """Register: which runs began on this machine, and which letters went in them.
 
 Knows nothing of lists, letters or ledgers: it is told names, identifiers and recipients' texts.
+It lies in the folder that the platform has for a user's data.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +15,22 @@ from types import TracebackType
 from typing import Any, Self
 
 import polars as pl
+from platformdirs import user_data_path
 
 from batchsend.errors import in_short
 from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterError, written
 from batchsend.register.file import FILE, open_file, speaking, writing
-from batchsend.register.place import data_folder
 
-__all__ = ["Register"]
+
+def data_folder() -> Path:
+    """The folder that BATCHSEND_DATA names, else the platform's for this user; made by nobody yet.
+
+    Raises OSError or RuntimeError where the user has no home folder.
+    """
+    named = os.environ.get("BATCHSEND_DATA")
+    place = Path(named).expanduser() if named else user_data_path("batchsend", appauthor=False)
+    return place.absolute()
+
 
 AT_ONCE = 50_000
 """Letters that are entered in one transaction: others wait for it half a second."""
@@ -121,14 +132,11 @@ class Register:
             )
             return [_run(row) for row in rows]
 
-    def unfinished(self, account: Account, mailing: str) -> list[RegisteredRun]:
-        """The runs of a mailing of this name that have begun, and whose letters are not entered."""
+    def unfinished(self, account: Account) -> list[RegisteredRun]:
+        """The runs with an account that have begun, and whose letters are not all entered, in the
+        order in which they were entered."""
         with speaking(self.place):
-            return [
-                run
-                for run in self._runs_paid_by(account).values()
-                if not run.ended and run.mailing == mailing
-            ]
+            return [run for run in self._runs_paid_by(account).values() if not run.ended]
 
     def _runs_paid_by(self, account: Account) -> dict[int, RegisteredRun]:
         rows = self._connection.execute(

@@ -1,6 +1,5 @@
 """Letters -> documents."""
 
-from batchsend.rendering.document import Document
 from batchsend.rendering.enclosures import enclosures
 from batchsend.rendering.page_settings import Area, PageRules, PageSettings
 from batchsend.rendering.press import Prepared, Press
@@ -11,7 +10,6 @@ from batchsend.rendering.workers import Workers
 
 __all__ = [
     "Area",
-    "Document",
     "DocumentSettings",
     "PageRules",
     "PageSettings",

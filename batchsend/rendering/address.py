@@ -19,8 +19,6 @@ from batchsend.rendering.findings import Finding, and_more, named, worst
 from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import Box, Mark, Page
 
-__all__ = ["address_findings"]
-
 SLACK = 0.3
 """Millimetres by which ink may pass a line before anybody could see it."""
 POINTS = (10, 12)

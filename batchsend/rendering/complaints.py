@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["collect", "complaints"]
-
 _STDERR = 2
 _collecting: list[bool] = []
 

@@ -9,8 +9,6 @@ from batchsend.expressions import Names
 from batchsend.letters import Letter
 from batchsend.request import LetterBody
 
-__all__ = ["context_of"]
-
 
 def context_of(letter: Letter, names: Names) -> Mapping[str, Any]:
     """Every column, `row` and `rows`, the request's `letter`, and its `language`."""

@@ -13,8 +13,6 @@ from functools import cache
 from batchsend.errors import TemplateError
 from batchsend.rendering.fontfolder import SHIPPED
 
-__all__ = ["TABLE", "ranges", "unprintable_pattern"]
-
 TABLE = SHIPPED / "coverage.txt"
 """The code points of the shipped fonts together, one range a line, hexadecimal."""
 

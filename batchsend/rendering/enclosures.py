@@ -18,10 +18,7 @@ from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
 from batchsend.rendering.page_checks import check_recipient
 from batchsend.rendering.pdf import open_pdf
-from batchsend.rendering.ready_made import ReadyMade
 from batchsend.rendering.templates import Templates
-
-__all__ = ["documents_digest", "enclosures"]
 
 _REMEMBERED = 10_000
 """Documents that are not read again for the next letter that has them."""
@@ -37,46 +34,42 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
     if not ready_made.names_data:
         return None
 
+    read = lru_cache(1)(ready_made.read)  # for all that is asked of one document
+
     @lru_cache(_REMEMBERED)
     def look(name: str) -> tuple[bytes, bool]:
-        data = ready_made.read(name)
+        data = read(name)
         with open_pdf(data) as pdf:
             return hashlib.sha256(data).digest(), pdf.encrypted
 
     def enclosed(letter: Letter) -> Looked:
         rules = templates.pages.for_channel(letter.channel)
         context = context_of(letter, names)
-        hashes, file = [], ""
+        hashes: list[bytes] = []
+        file = contents = ""
         try:
             own = ready_made.own_name(context)
             for name in ready_made.names(context):
                 digest, encrypted = look(name)
+                hashes.append(digest)
+                if name == own and not ready_made.settings.shared:
+                    file, contents = own, digest.hex()
                 if encrypted and rules.rules.encryption == "hold":
                     raise RenderingError(f"{name} is encrypted.")
-                hashes.append(digest)
-            file = _one_name(ready_made, own)
-            if own and rules.rules.recipient == "hold":
-                for finding in check_recipient(ready_made.read(own), rules, letter.fields):
-                    raise RenderingError(
-                        f"{own}: {finding.message}",
-                        hint="Put the right PDF there; or, where it need not name anybody, set "
-                        f'recipient = "warn" under [page.{letter.channel}.rules].',
-                    )
+                if name == own and rules.rules.recipient == "hold":
+                    for finding in check_recipient(read(own), rules, letter.fields):
+                        raise RenderingError(
+                            f"{own}: {finding.message}",
+                            hint="Put the right PDF there; or, where it need not name anybody, set "
+                            f'recipient = "warn" under [page.{letter.channel}.rules].',
+                        )
         except RenderingError as error:
             said = f"{error.message} {error.hint}" if error.hint else error.message
             wrong = masked_in_text(f"[document]: {said.removeprefix('[document] ')}")
-            return Looked(file=file, wrong=wrong)
-        return Looked(_digest(hashes), file)
+            return Looked(file=file, contents=contents, wrong=wrong)
+        return Looked(_digest(hashes), file, contents)
 
     return enclosed
-
-
-def _one_name(ready_made: ReadyMade, name: str) -> str:
-    """The one name of a file that may be no other letter's, however the list writes it."""
-    if not name or ready_made.settings.shared:
-        return ""
-    folder = ready_made.folder.resolve()
-    return (folder / name).resolve().relative_to(folder).as_posix()
 
 
 def documents_digest(documents: Iterable[bytes]) -> str:

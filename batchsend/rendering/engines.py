@@ -15,8 +15,6 @@ from batchsend.errors import TemplateError
 from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.settings import EngineName, TemplateSettings
 
-__all__ = ["MAX_PAGES", "Engine", "Page", "engine_version", "load_engine"]
-
 MAX_PAGES = 500
 """More than any letter has: a template that makes more has run away."""
 

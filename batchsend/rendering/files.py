@@ -25,8 +25,6 @@ from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
 from batchsend.text import nearest
 
-__all__ = ["FONTS", "Refused", "SourceLoader", "TemplateFiles"]
-
 FONTS = "fonts/"
 """The subfolder whose fonts a template has without naming them."""
 _FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
@@ -152,7 +150,7 @@ def _sources(folder: Path, start: str, environment: Environment) -> dict[str, st
                     continue
                 raise TemplateError(
                     f"{folder / name}, line {line}: there is no {other} in {folder}.",
-                    hint="What a template includes is named from the template's folder.",
+                    hint="Name included files as seen from the template's folder.",
                 )
             found[other] = _text(path)
             waiting.append(other)
@@ -266,7 +264,7 @@ def _bytes(folder: Path, name: str, before: int) -> bytes:
 def _check_image(path: Path, size: int | None) -> None:
     if size is None:
         raise TemplateError(
-            f"{path} is not an image that can be printed, or not all of one.",
+            f"{path} is not an image that can be printed, or is cut short.",
             hint="PNG, JPEG, GIF, WebP and SVG can be. Open it and save it again.",
         )
     if size > MAX_PIXELS:

@@ -8,8 +8,6 @@ from typing import Final
 
 from batchsend.rendering.pdf import Mark, Page
 
-__all__ = ["Finding", "and_more", "named", "worst"]
-
 _SHOWN: Final = 40
 
 

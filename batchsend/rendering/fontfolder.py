@@ -13,8 +13,6 @@ from xml.sax.saxutils import escape
 
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["SHIPPED", "font_folder"]
-
 SHIPPED = Path(__file__).parent / "fonts"
 """The fonts that come with batchsend; its README says which and how they were made."""
 

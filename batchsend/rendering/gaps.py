@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 from batchsend.rendering.settings import EngineName
 
-__all__ = ["gaps"]
-
 _LABELS: dict[EngineName, str] = {"plutoprint": "PlutoPrint", "weasyprint": "WeasyPrint"}
 _BOTH: frozenset[EngineName] = frozenset({"plutoprint", "weasyprint"})
 _PLUTOPRINT: frozenset[EngineName] = frozenset({"plutoprint"})

@@ -1,6 +1,8 @@
 """Images: their size in pixels, read from the header alone, before anything decodes them.
 
-A few kilobytes of PNG can hold gigabytes of pixels; knows nothing of where an image comes from.
+A few kilobytes of PNG can hold gigabytes of pixels. By hand: Pillow makes room for all of a WebP
+before it says how large it is, and its limit is one for the whole process. Knows nothing of where
+an image comes from.
 """
 
 from __future__ import annotations
@@ -10,8 +12,6 @@ import re
 import struct
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
-
-__all__ = ["MAX_PIXELS", "inline_pixels", "is_whole", "pixels"]
 
 MAX_PIXELS = 40_000_000
 """An A4 page at 600 dots an inch has 35 million; decoded, this takes 160 MB."""

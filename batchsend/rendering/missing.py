@@ -12,8 +12,6 @@ from urllib.parse import unquote
 
 from batchsend.text import nearest
 
-__all__ = ["missing"]
-
 _QUOTED = r"""\s*=\s*(?:"([^"]*)"|'([^']*)')"""
 _NAMED = re.compile(
     rf"""<(?:img|image|source)\b[^>]*?\s(?:src|(?:xlink:)?href){_QUOTED}

@@ -15,8 +15,6 @@ from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import Box, Mark, Page, Pdf, open_pdf
 from batchsend.rendering.recipient import recipient_findings
 
-__all__ = ["check_pages", "check_recipient"]
-
 A4_WIDTH, A4_HEIGHT = 210, 297
 SHRUNK = 10
 """Digipost's validator: an A4 page may be this much smaller, not larger."""
@@ -53,7 +51,9 @@ def _document(pdf: Pdf, size: int, rules: PageRules) -> Iterator[Finding]:
             f"{pdf.page_count} pages ({sheets} sheets), at most {rules.max_pages} fit",
         )
     if rules.max_kilobytes is not None and size > rules.max_kilobytes * 1000:
-        yield Finding("size", f"{size / 1000:.0f} kB, at most {rules.max_kilobytes:g} kB are taken")
+        yield Finding(
+            "size", f"{size / 1000:.0f} kB, at most {rules.max_kilobytes:g} kB are accepted"
+        )
     if _version(pdf.version) > _version(rules.max_version):
         yield Finding("version", f"PDF {pdf.version}, at most {rules.max_version} is taken")
     if pdf.encrypted:

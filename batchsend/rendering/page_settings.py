@@ -13,8 +13,6 @@ from pydantic import Field
 
 from batchsend.settings import Section
 
-__all__ = ["Area", "PageRules", "PageSettings", "Severities", "Severity"]
-
 Severity = Literal["off", "warn", "hold"]
 """What a broken rule does: nothing, a warning, or the letter is held back."""
 Millimetres = Annotated[float, Field(ge=0, le=2000)]

@@ -13,8 +13,6 @@ import pypdfium2.raw as pdfium
 
 from batchsend.rendering.pdf import Pdf
 
-__all__ = ["page_texts"]
-
 _FEW = 100
 """Letters and digits: fewer on a picture of a page are a stamp or a page number."""
 _UNKNOWN = 0.1

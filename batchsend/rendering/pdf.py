@@ -17,8 +17,6 @@ import pypdfium2.raw as pdfium
 
 from batchsend.errors import RenderingError
 
-__all__ = ["Box", "Mark", "Page", "Pdf", "joined", "open_pdf", "page_count"]
-
 MM = 25.4 / 72
 _VERSION = 17  # PDF 1.7, the latest that printers take
 _NESTING = 8

@@ -18,8 +18,6 @@ from batchsend.rendering.engines import MAX_PAGES, Page
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 
-__all__ = ["PlutoPrintEngine", "engine"]
-
 _UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")
 # Fontconfig reads its configuration once in a process, before the first document.
 _fonts_in_use: list[Path] = []

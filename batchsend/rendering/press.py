@@ -18,13 +18,12 @@ from typing import Self
 from batchsend.errors import BatchsendError, RenderingError
 from batchsend.letters import Letter
 from batchsend.lists import Column
+from batchsend.outcome import Entry
 from batchsend.rendering.document import Document
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers
 from batchsend.request import Subscription, request_body
-
-__all__ = ["Prepared", "Press"]
 
 CHUNK = 16
 """Letters a worker takes at a time: enough to make the hand-over cost nothing."""
@@ -36,16 +35,12 @@ DEATHS = 3
 class Prepared:
     """A letter ready to leave; or, where `error` is a sentence, one that could not be rendered."""
 
-    identifier: str
-    row: int
-    channel: str
-    content: str
-    body: bytes
+    entry: Entry
+    """What the ledger notes of it."""
+    body: bytes = b""
     """The finished request, JSON in UTF-8; empty where there is an error."""
-    pages: int
-    engine: str
-    warnings: tuple[str, ...]
-    error: str
+    warnings: tuple[str, ...] = ()
+    error: str = ""
 
 
 class Press:
@@ -135,8 +130,8 @@ class Press:
                 break
             except BrokenExecutor:
                 reason = (
-                    "the process rendering this letter died each time it was tried, perhaps for "
-                    "want of memory. Look for very large images."
+                    "the process rendering this letter died each time it was tried, perhaps "
+                    "because memory ran out. Look for very large images."
                 )
         return _failed(letter, self._engine, reason)
 
@@ -180,32 +175,17 @@ def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> 
     warnings = document.warnings
     rules = job.templates.pages.for_channel(letter.channel)
     if (most := rules.max_request_kilobytes) is not None and len(body) > most * 1000:
-        said = f"size: the request has {len(body) / 1000:.0f} kB, at most {most:g} kB are taken"
+        said = f"size: the request has {len(body) / 1000:.0f} kB, at most {most:g} kB are accepted"
         if rules.rules.size == "hold":
             return _failed(letter, job.templates.engine, f"{said}.")
         warnings += (said,) if rules.rules.size == "warn" else ()
-    return Prepared(
-        identifier=letter.identifier,
-        row=letter.rows[0].number,
-        channel=letter.channel,
-        content=letter.content,
-        body=body,
-        pages=document.pages,
-        engine=document.engine,
-        warnings=warnings,
-        error="",
-    )
+    return Prepared(_entry(letter, document.pages, document.engine), body, warnings)
 
 
 def _failed(letter: Letter, engine: str, error: str) -> Prepared:
-    return Prepared(
-        identifier=letter.identifier,
-        row=letter.rows[0].number,
-        channel=letter.channel,
-        content=letter.content,
-        body=b"",
-        pages=0,
-        engine=engine,
-        warnings=(),
-        error=error,
-    )
+    return Prepared(_entry(letter, 0, engine), error=error)
+
+
+def _entry(letter: Letter, pages: int, engine: str) -> Entry:
+    row = letter.rows[0].number
+    return Entry(letter.identifier, row, letter.channel, letter.content, pages, engine)

@@ -19,8 +19,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
-__all__ = ["WorkerDied", "WorkerProcess"]
-
 _START_LIMIT = 120  # seconds: a cold disk and a virus scanner can take a while
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "

@@ -24,8 +24,6 @@ from batchsend.expressions import (
 from batchsend.rendering.pdf import page_count
 from batchsend.rendering.settings import DocumentSettings
 
-__all__ = ["ENGINE", "ReadyMade"]
-
 ENGINE = "ready-made"
 """What stands for the engine of a letter that none has made."""
 MAX_BYTES = 50_000_000

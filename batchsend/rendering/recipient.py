@@ -15,8 +15,6 @@ from batchsend.rendering.findings import Finding
 from batchsend.rendering.page_text import page_texts
 from batchsend.rendering.pdf import Pdf
 
-__all__ = ["recipient_findings"]
-
 _MARKS: Final = ("PostCode", "CustomerNo", "Reference")
 _UNSEEN: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 """Soft hyphens and other characters without width."""

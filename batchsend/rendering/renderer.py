@@ -31,8 +31,6 @@ from batchsend.rendering.pdf import joined, page_count
 from batchsend.rendering.ready_made import ENGINE
 from batchsend.rendering.templates import Templates
 
-__all__ = ["Renderer"]
-
 
 @dataclass(slots=True)
 class _Draft:

@@ -12,8 +12,6 @@ from pydantic import Field
 
 from batchsend.settings import Section
 
-__all__ = ["DocumentSettings", "EngineName", "Standard", "TemplateSettings"]
-
 EngineName = Literal["plutoprint", "weasyprint"]
 Standard = Literal[
     "pdf/a-2b", "pdf/a-2u", "pdf/a-2a", "pdf/a-3b", "pdf/a-3u", "pdf/a-3a", "pdf/ua-1"
@@ -42,7 +40,7 @@ class DocumentSettings(Section):
     it comes out blank, the template makes the letter."""
     shared: bool = False
     """Whether letters may have one PDF even though its name is made from columns. Otherwise those
-    that do are kept back."""
+    that do are held back."""
     append: tuple[str, ...] = ()
     """PDFs that come after the letter, in this order; one that comes out blank is left out."""
     max_pages: Annotated[int, Field(ge=1)] = 100

@@ -1,6 +1,6 @@
 """Templates: what a mailing's letters are rendered from, read and compiled before anything is sent.
 
-One template for all letters or one per language. Knows no engine but its name, and no letters.
+One template for all letters or one per language. Knows no engine but its name, and no letter.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from batchsend.expressions import (
     visible_text,
     what_is_wrong,
 )
+from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
 from batchsend.rendering.engines import engine_version
 from batchsend.rendering.files import SourceLoader, TemplateFiles
@@ -44,8 +45,6 @@ from batchsend.rendering.settings import (
     Standard,
     TemplateSettings,
 )
-
-__all__ = ["Templates"]
 
 _TAGGED = ("a", "ua-1")
 """How the names of standards end whose documents are read aloud."""
@@ -128,6 +127,11 @@ class Templates:
             return None
         return frozenset(self.files)
 
+    @property
+    def needs(self) -> TemplateNeeds:
+        """What the check of a list asks for them."""
+        return TemplateNeeds(self.digest, self.uses, self.formats, self.unprintable, self.languages)
+
     def must_fit(self, columns: Sequence[Column]) -> None:
         """Raise SettingsError for names that are no columns, with file, line and what was meant."""
         names = Names(columns)
@@ -154,13 +158,14 @@ class Templates:
                     column = column_meant(word, columns)
                     if column is not None:
                         raise SettingsError(
-                            f"{place}: “{written}” would stand so in every letter; it looks like "
+                            f"{place}: “{written}” would appear like this in every letter; it "
+                            "looks like "
                             f"the column “{column.heading or column.name}”.",
                             hint=f"Write {{{{ {column.name} }}}} for its value. If it is meant to "
                             f'stand there, write {{{{ "{written}" }}}}.',
                         )
                     if not written.startswith("«"):  # the Norwegian quotation marks
-                        notes.append(f"{place}: “{written}” will stand so in every letter.")
+                        notes.append(f"{place}: “{written}” will appear like this in every letter.")
         return tuple(dict.fromkeys(notes))
 
     def _place_of(self, name: str) -> str:

@@ -28,8 +28,6 @@ except OSError as error:  # the Python part is there, a library of the system is
         "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`, on macOS `brew install pango`.",
     ) from None
 
-__all__ = ["WeasyPrintEngine", "engine"]
-
 _LOG = logging.getLogger("weasyprint")
 _NEEDS_BASE = {"text/css", "image/svg+xml"}
 

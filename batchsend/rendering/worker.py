@@ -19,8 +19,6 @@ from batchsend.rendering.complaints import collect
 if sys.platform != "win32":
     import resource
 
-__all__ = ["main"]
-
 MAX_MEMORY = 2_000_000_000
 """Bytes. A worker needs about 100 MB; a 200-page letter no more than twice that."""
 

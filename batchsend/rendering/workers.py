@@ -18,8 +18,6 @@ from batchsend.errors import RenderingError
 from batchsend.rendering.process import WorkerDied, WorkerProcess
 from batchsend.scratch import ScratchFolder
 
-__all__ = ["Workers"]
-
 STARTS = 3
 """So often may a process fail to start before nothing can be rendered."""
 

@@ -1,10 +1,8 @@
 """The ledger and the list -> reports."""
 
-from batchsend.reports.about import About
-from batchsend.reports.account import Account
+from batchsend.reports.account import About, Account
 from batchsend.reports.csv_report import write_csv
 from batchsend.reports.json_report import json_lines
-from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION, Meaning
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
@@ -13,23 +11,22 @@ from batchsend.reports.needs_attention import (
     needs_attention,
 )
 from batchsend.reports.problems import write_problems
-from batchsend.reports.rows import LEFT_OUT, STATUSES, SYSTEM_COLUMNS, RowsReport, rows_report
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, rows_report
 from batchsend.reports.settings import PriceSettings, ReportSettings
+from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
 from batchsend.reports.together import from_ledger, together
-from batchsend.reports.writing import KINDS, must_be_writable, write_file
+from batchsend.reports.writing import must_be_writable, write_file
 
 __all__ = [
-    "KINDS",
     "LEFT_OUT",
-    "MEANINGS",
     "MOST_WRITTEN",
     "NEEDS_ATTENTION",
     "STATUSES",
     "SYSTEM_COLUMNS",
+    "TABLE",
     "About",
     "Account",
-    "Meaning",
     "NeedsAttention",
     "PriceSettings",
     "Reason",

@@ -7,10 +7,8 @@ from itertools import groupby
 
 import polars as pl
 
-from batchsend.reports.meanings import NEEDS_ATTENTION
 from batchsend.reports.rows import RowsReport
-
-__all__ = ["Attention", "Concern", "attention", "only_attention"]
+from batchsend.reports.statuses import NEEDS_ATTENTION
 
 CONCERNS_SHOWN = 40
 ROWS_SHOWN = 20

@@ -18,12 +18,10 @@ from markupsafe import Markup
 from pygal.graph.graph import Graph
 
 from batchsend.reports.figures import Answers, Charge, Course, Figures
-from batchsend.reports.rows import STATUSES
+from batchsend.reports.statuses import STATUSES
 
 # pygal has Python look for its plug-ins by a hook that Python warns of; we use none.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
-
-__all__ = ["Chart", "charts"]
 
 WIDTH, HEIGHT = 560, 240
 BAR = 44

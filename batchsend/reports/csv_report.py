@@ -11,8 +11,6 @@ import polars as pl
 from batchsend.reports.files import replacing
 from batchsend.reports.rows import RowsReport
 
-__all__ = ["BOM", "CSV_BEGINS", "harmless", "write_csv"]
-
 BOM = b"\xef\xbb\xbf"
 """Without it Excel takes the file for Windows-1252."""
 CSV_BEGINS = (BOM + b"row,identifier,", BOM + b"row;identifier;")

@@ -13,11 +13,9 @@ from itertools import pairwise
 
 import polars as pl
 
-from batchsend.reports.rows import STATUSES, RowsReport
+from batchsend.reports.rows import RowsReport, visible
 from batchsend.reports.settings import PriceSettings
-from batchsend.reports.visible import visible
-
-__all__ = ["Answers", "Charge", "Course", "Figures", "figures"]
+from batchsend.reports.statuses import MAY_HAVE_GONE, NOT_SENT, STATUSES
 
 NO_CHANNEL = "no channel"
 COURSES = 3
@@ -126,8 +124,8 @@ def figures(
 def _each_once(letters: pl.DataFrame) -> pl.DataFrame:
     """Of several runs: no letter again for a later row that was not sent under its identifier."""
     status = pl.col("status").cast(pl.String)
-    gone = letters.filter(status.is_in(["accepted", "unknown"]))
-    not_sent = status.is_in(["invalid", "conflict", "repeat"]).fill_null(value=False)
+    gone = letters.filter(status.is_in(MAY_HAVE_GONE))
+    not_sent = status.is_in(NOT_SENT).fill_null(value=False)
     on = ["destination", "identifier"]
     return pl.concat(
         [letters.filter(~not_sent), letters.filter(not_sent).join(gone, on=on, how="anti")]

@@ -16,8 +16,6 @@ from typing import IO
 
 from batchsend.errors import ReportError
 
-__all__ = ["in_words", "replacing"]
-
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:

@@ -25,12 +25,9 @@ from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import Account
 from batchsend.reports.attention import CELLS_SHOWN
 from batchsend.reports.files import replacing
-from batchsend.reports.meanings import MEANINGS, NEEDS_ATTENTION
-from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
-from batchsend.reports.visible import visible
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, visible
+from batchsend.reports.statuses import BY_NAME, NEEDS_ATTENTION, TABLE
 from batchsend.version import __version__
-
-__all__ = ["HTML_BEGINS", "write_html"]
 
 HTML_BEGINS = b"<!doctype html>\n<!-- batchsend report -->"
 MOST_LISTED = 200_000
@@ -57,14 +54,14 @@ def _page(account: Account) -> str:
 
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock}
-    style, script = _part("report.css"), _part("report.js")
+    style, script = _part("report.css") + _colours(), _part("report.js")
     about, prices, rows = account.about, account.about.prices, account.rows
     return env.from_string(_part("page.html")).render(
         about=about,
         figures=account.figures,
         attention=account.attention,
         charts=charts(account.figures, prices.currency if prices else ""),
-        meanings=MEANINGS,
+        statuses=BY_NAME,
         urgent=NEEDS_ATTENTION,
         sandbox=REHEARSAL,
         part=account.part,
@@ -82,6 +79,22 @@ def _page(account: Account) -> str:
         policy="default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         f"style-src {_digest(style)}; script-src {_digest(script)}",
     )
+
+
+def _colours() -> str:
+    """The style of every status, for light and dark pages and for paper."""
+    light = " ".join(f"--{each.css_class}: {each.light};" for each in TABLE)
+    dark = " ".join(f"--{each.css_class}: {each.dark};" for each in TABLE)
+    rules = [
+        f":root {{ {light} }}",
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}",
+        f"@media print {{ :root {{ {light} }} }}",
+    ]
+    for place, each in enumerate(TABLE):  # the charts add their series in this order
+        colour = f"var(--{each.css_class})"
+        rules.append(f".{each.css_class} {{ --status: {colour}; }}")
+        rules.append(f".outcomes .color-{place} {{ --series: {colour}; }}")
+    return "\n" + "\n".join(rules)
 
 
 def _readable(report: RowsReport) -> RowsReport:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["beside"]
-
 _POSITION = "position in the frame"
 
 

@@ -13,8 +13,6 @@ from batchsend.reports.account import Account
 from batchsend.reports.files import replacing
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 
-__all__ = ["JSON_BEGINS", "json_lines", "write_json"]
-
 JSON_BEGINS = b'{"batchsend_report":'
 _ROWS_AT_ONCE = 5_000
 

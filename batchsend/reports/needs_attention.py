@@ -18,16 +18,14 @@ from batchsend.errors import ReportError
 from batchsend.lists import Column
 from batchsend.reports.joining import beside
 from batchsend.reports.rows import CheckedList, RowsReport
+from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
 from batchsend.text import column_name
-
-__all__ = ["MOST_WRITTEN", "NeedsAttention", "is_reasons", "is_untouched", "needs_attention"]
 
 HEADING = "What is wrong (batchsend)"
 _OWN = b"batchsend needs-attention"
 """The comment in the archive of such a workbook; gone once anybody has saved it."""
 MOST_WRITTEN = MOST_ROWS - 1
-_CORRECTABLE = ("invalid", "rejected")
 _ROWS_AT_ONCE = 5_000
 _CUT = "The text is longer than a cell of a workbook can be, and is cut here."
 
@@ -82,13 +80,11 @@ def needs_attention(
 ) -> NeedsAttention:
     """The rows that the report calls invalid or rejected, which a correction can help.
 
-    Conflicts are not among them: whoever "corrected" such a row would make a second letter of it.
-
     `at_fault` has `row` and `column`, the heading, of each cell that an error of the check names.
     """
     status = pl.col("status").cast(pl.String)
     told = (
-        report.frame.filter(status.is_in(_CORRECTABLE))
+        report.frame.filter(status.is_in(CORRECTABLE))
         .select(
             "row",
             # The reasons may speak of rows, whose numbers are others in the workbook.

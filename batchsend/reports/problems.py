@@ -11,8 +11,6 @@ from batchsend.reports.csv_report import BOM, harmless
 from batchsend.reports.files import replacing
 from batchsend.reports.workbook import MOST_ROWS, text_workbook
 
-__all__ = ["write_problems"]
-
 
 def write_problems(path: Path, problems: pl.DataFrame) -> None:
     """Write a frame of problems (lists.PROBLEMS) to `path`.

@@ -14,37 +14,12 @@ from typing import Protocol
 
 import polars as pl
 
+from batchsend.ledger import MAY_BE_THERE, verdict
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.joining import beside
-
-__all__ = [
-    "LEFT_OUT",
-    "ROW_STATUS",
-    "STATUSES",
-    "SYSTEM_COLUMNS",
-    "CheckedList",
-    "RowsReport",
-    "rows_report",
-]
-
-STATUSES = (
-    "accepted",  # the API has the letter
-    "rejected",  # the API refused it for good
-    "failed",  # certain not to have been taken; the next run sends it
-    "unknown",  # perhaps taken; to be settled
-    "invalid",  # the row, or its letter, cannot be sent as it is
-    "conflict",  # the API has, or may have, another letter under this identifier
-    "repeat",  # held: the same letter went, or may have gone, another way
-    "pending",  # not sent yet; the next run sends it
-    "skipped",  # left out of the run on purpose
-)
-
-LEFT_OUT = "left out"
-"""The status of a row that is no recipient on purpose: hidden, or a footer."""
-
-ROW_STATUS = pl.Enum([*STATUSES, LEFT_OUT])
+from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
 
 SYSTEM_COLUMNS = (
     "row",
@@ -231,11 +206,13 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
     state = pl.col("state")
     held, went_later, same = pl.col("held"), pl.col("went_later"), _same()
-    may_be_there = state.is_in(["accepted", "unknown", "sending"]).fill_null(value=False)
+    found = verdict(state, same)
+    conflict = found == "conflict"
+    may_be_there = state.is_in(list(MAY_BE_THERE)).fill_null(value=False)
     fate_known = same & (state != "pending")
     repeat = pl.col("repeats").is_not_null() & ~may_be_there
 
-    of_another = pl.when(may_be_there & (held | ~same)).then("submitted_at")
+    of_another = pl.when(may_be_there & (held | conflict)).then("submitted_at")
     when = of_another.map_elements(_day_here, return_dtype=pl.String)
     earlier = pl.format(
         "{} {}.",
@@ -249,12 +226,12 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .then(pl.lit("accepted"))
         .when(held)
         .then(pl.lit("invalid"))
-        .when(may_be_there & ~same)
+        .when(conflict)
         .then(pl.lit("conflict"))
         .when(repeat)
         .then(pl.lit("repeat"))
-        .when(fate_known & (state == "sending"))
-        .then(pl.lit("unknown"))
+        .when(found != "to_send")
+        .then(found)
         .when(fate_known | (state == "pending"))
         .then(state)
         .otherwise(pl.when(left_out).then(pl.lit("skipped")).otherwise(pl.lit("pending")))
@@ -268,7 +245,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .then(pl.format("{} {}", pl.col("reasons"), earlier))
         .when(held)
         .then(pl.col("reasons"))
-        .when(may_be_there & ~same)
+        .when(conflict)
         .then(pl.format("{} This one says something else and was not sent.", earlier))
         .when(repeat)
         .then("repeats")
@@ -277,7 +254,7 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .when(fate_known)
         .then(pl.col("said"))
         .when(state.is_in(["rejected", "failed", "invalid"]))
-        .then(pl.format("As it was before, it was {}: {}", state, pl.col("said")))
+        .then(pl.format("Before it was changed, it was {}: {}", state, pl.col("said")))
         .otherwise(pl.lit(""))
     )
     return [
@@ -311,3 +288,12 @@ def _without_ids(cells: pl.Series) -> pl.Series:
         return cells
     shown = [masked_where_valid(text) for text in cells.gather(places).to_list()]
     return cells.scatter(places, shown)
+
+
+_UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+"""Control characters, and those that turn the direction of what is around them."""
+
+
+def visible(cell: pl.Expr) -> pl.Expr:
+    """The cells' text without control characters; `cell` may stand for several columns."""
+    return cell.cast(pl.String).str.replace_all(_UNSEEN, "\ufffd")

@@ -9,8 +9,6 @@ from pydantic import Field
 
 from batchsend.settings import Section
 
-__all__ = ["PriceSettings", "ReportSettings"]
-
 WORKBOOK_ROWS = 25_000
 """A workbook of more rows is only written when it is asked for: it takes longer than it pleases."""
 Price = Annotated[Decimal, Field(ge=0, max_digits=12)]

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.reports.rows import LEFT_OUT, STATUSES, RowsReport
-
-__all__ = ["Reason", "Summary", "summarise"]
+from batchsend.reports.rows import RowsReport
+from batchsend.reports.statuses import LEFT_OUT, STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,8 @@ class Summary:
     """Fewer where several rows make one letter."""
     by_status: Mapping[str, int]
     """In the order of STATUSES; only those that occur."""
+    letters_by_status: Mapping[str, int]
+    """How many letters ended how; adds up to `letters`."""
     by_reason: tuple[Reason, ...]
     """The most frequent first."""
 
@@ -57,9 +58,11 @@ def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
     counts: Counter[str] = Counter()
     for group in reasons:
         counts[group.status] += group.rows
+    letters = dict(report.letters.group_by("status").len().collect(engine="streaming").iter_rows())
     return Summary(
         rows=counts.total(),
-        letters=report.letters.select(pl.len()).collect(engine="streaming").item(),
-        by_status={status: counts[status] for status in (*STATUSES, LEFT_OUT) if counts[status]},
+        letters=sum(letters.values()),
+        by_status={status: counts[status] for status in STATUSES if counts[status]},
+        letters_by_status={status: letters[status] for status in STATUSES if status in letters},
         by_reason=tuple(group for group in reasons if group.status != "accepted"),
     )

@@ -14,12 +14,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from batchsend.lists import Column
-from batchsend.reports.rows import LEFT_OUT, ROW_STATUS, SYSTEM_COLUMNS, RowsReport
-
-__all__ = ["from_ledger", "together"]
-
-_GONE = ("accepted", "unknown")
-_NOT_SENT = ("invalid", "conflict", "repeat")
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
+from batchsend.reports.statuses import LEFT_OUT, MAY_HAVE_GONE, NOT_SENT, ROW_STATUS
 
 
 def from_ledger(standing: pl.DataFrame, *, destination: str, run: int) -> RowsReport:
@@ -89,7 +85,7 @@ def _told(report: RowsReport) -> dict[str, _Told]:
         .select(
             "destination",
             "identifier",
-            sent=~pl.col("status").cast(pl.String).is_in(_NOT_SENT),
+            sent=~pl.col("status").cast(pl.String).is_in(NOT_SENT),
         )
         .collect(engine="streaming")
     )
@@ -118,7 +114,7 @@ def _without(
     stays = ~(is_left_out & pl.col("row").is_in(rows.implode()))
     for destination, told in newer.items():
         here = pl.col("destination") == destination
-        gone = pl.col("status").cast(pl.String).is_in(_GONE)
+        gone = pl.col("status").cast(pl.String).is_in(MAY_HAVE_GONE)
         stays = stays & ~(here & _among(told.of_letters))
         stays = stays & ~(here & ~gone & _among(told.of_rows_not_sent))
     return RowsReport(report.frame.filter(stays), report.columns, report.letters.filter(stays))

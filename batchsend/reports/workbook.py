@@ -19,17 +19,6 @@ from xlsxwriter.worksheet import Worksheet
 from batchsend.errors import ReportError
 from batchsend.reports.files import replacing
 
-__all__ = [
-    "MOST_COLUMNS",
-    "MOST_ROWS",
-    "TEXT",
-    "TextSheet",
-    "fits",
-    "new_workbook",
-    "put_text",
-    "text_workbook",
-]
-
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """What a sheet can hold ("Excel specifications and limits", support.microsoft.com)."""
 _LONGEST = 32_767

@@ -14,8 +14,6 @@ from batchsend.reports.html_report import HTML_BEGINS, write_html
 from batchsend.reports.json_report import JSON_BEGINS, write_json
 from batchsend.reports.xlsx_report import MARK, write_xlsx
 
-__all__ = ["KINDS", "must_be_writable", "write_file"]
-
 KINDS = (".csv", ".xlsx", ".html", ".json")
 _BEGINNINGS = {".csv": CSV_BEGINS, ".html": (HTML_BEGINS,), ".json": (JSON_BEGINS,)}
 
@@ -44,7 +42,7 @@ def must_be_writable(path: Path) -> None:
         _must_be_a_kind(path)
         if path.exists() and not _is_report(path):
             raise ReportError(
-                f"{path} is there already, and is no report: it is left as it is.",
+                f"{path} already exists and is not a report. It is not changed.",
                 hint="Name another file for the report.",
             )
         with tempfile.TemporaryFile(dir=path.parent):

@@ -15,31 +15,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from batchsend.ledger import REHEARSAL
-from batchsend.reports.about import About
-from batchsend.reports.account import Account
+from batchsend.reports.account import About, Account
 from batchsend.reports.attention import Attention
 from batchsend.reports.figures import Figures
-from batchsend.reports.meanings import MEANINGS
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
+from batchsend.reports.statuses import BY_NAME, STATUSES
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, TEXT, new_workbook, put_text
-
-__all__ = ["MARK", "write_xlsx"]
 
 MARK = "batchsend report"
 """A property of the workbook, which spreadsheet programs keep; it may be written over."""
-_COLOURS = {
-    "accepted": ("#C6EFCE", "#0B5A22"),
-    "rejected": ("#FFC7CE", "#8C0A12"),
-    "failed": ("#FCE0C5", "#7A3A00"),
-    "unknown": ("#E4D7FA", "#4B1E99"),
-    "invalid": ("#FFEB9C", "#6B4A00"),
-    "conflict": ("#F6D3F7", "#751079"),
-    "repeat": ("#CDEFEE", "#0B5552"),
-    "pending": ("#D6E6F7", "#1F4B7A"),
-    "skipped": ("#E7E6E6", "#44474D"),
-    "left out": ("#E7E6E6", "#44474D"),
-}
-"""Paper and ink, light as those Excel itself gives good and bad cells."""
 _WARNING = {"bg_color": "#FFEDC2", "font_color": "#7A4A00", "bold": True}
 _HEAD = {"bold": True, "bg_color": "#E7E6E6", "valign": "top"}
 _WIDTHS = {"identifier": 26, "reason": 60, "request_id": 26, "submitted_at": 19, "engine": 18}
@@ -122,9 +106,9 @@ class _Summary:
     def _outcomes(self, figures: Figures) -> None:
         self._heading("Outcome", "letters", "what it means", "what to do")
         for status, number in figures.by_status.items():
-            meaning = MEANINGS[status]
+            known = BY_NAME[status]
             self._line(
-                (status, number, meaning.says, meaning.to_do or "nothing"),
+                (status, number, known.means, known.to_do or "nothing"),
                 looks=self._book.add_format(_status_look(status)),
             )
         self._line(("together", figures.letters))
@@ -209,7 +193,7 @@ def _write_rows(book: Workbook, report: RowsReport) -> None:
 
 def _writers(book: Workbook, report: RowsReport, text: object) -> list[Write]:
     """How the cells of each column are written."""
-    looks = {status: book.add_format(_status_look(status)) for status in _COLOURS}
+    looks = {status: book.add_format(_status_look(status)) for status in STATUSES}
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     rehearsed = book.add_format(_WARNING)
 
@@ -248,7 +232,7 @@ def _lay_out(sheet: Worksheet) -> None:
 
 
 def _status_look(status: str) -> dict[str, object]:
-    paper, ink = _COLOURS[status]
+    paper, ink = BY_NAME[status].cell
     return {"bg_color": paper, "font_color": ink, "bold": True, "valign": "top"}
 
 

@@ -1,6 +1,6 @@
 """The local stand-in for the letter API."""
 
-from batchsend.sandbox.app import Sandbox, app
+from batchsend.sandbox.app import app
 from batchsend.sandbox.faults import Fault, Faults
 from batchsend.sandbox.letterfiles import letter_files
 from batchsend.sandbox.rehearsed import keep_letters
@@ -9,7 +9,6 @@ from batchsend.sandbox.server import running_sandbox, serve
 __all__ = [
     "Fault",
     "Faults",
-    "Sandbox",
     "app",
     "keep_letters",
     "letter_files",

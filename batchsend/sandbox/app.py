@@ -18,8 +18,6 @@ from batchsend.sandbox.letterbox import Letterbox, Received, now
 from batchsend.sandbox.mailbox import Mailbox
 from batchsend.sandbox.replies import Reply
 
-__all__ = ["Sandbox", "app"]
-
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

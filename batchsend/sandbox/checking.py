@@ -14,8 +14,6 @@ from pydantic import ValidationError
 
 from batchsend.request import Request
 
-__all__ = ["Refused", "Taken", "checked"]
-
 ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
 ENDS = 1368  # characters, a multiple of four: at least 1024 bytes
 

@@ -10,8 +10,6 @@ import socket
 import struct
 from typing import Any
 
-__all__ = ["Connections", "with_connections"]
-
 
 class Connections:
     """The open connections by the client's address, which ASGI's scope tells."""

@@ -12,8 +12,6 @@ from pydantic import ValidationError
 
 from batchsend.sandbox.faults import Fault, Faults
 
-__all__ = ["GROUPS", "Told", "in_words", "told", "values_of"]
-
 GROUPS: dict[str, dict[Fault, str]] = {
     "The letter is refused": {
         Fault.BUSY: "429, too many letters at once, with Retry-After",
@@ -113,7 +111,7 @@ def _lines(values: Mapping[str, str]) -> list[str]:
 def _letter(line: str) -> tuple[str, tuple[Fault, ...]]:
     identifier, sign, names = line.rpartition("=")
     if not sign or not identifier.strip():
-        raise ValueError(f"“{line}” is no identifier, “=” and what it meets.")
+        raise ValueError(f"“{line}” is not an identifier, “=” and what it meets.")
     return identifier.strip(), _faults(names)
 
 
@@ -121,7 +119,7 @@ def _faults(text: str) -> tuple[Fault, ...]:
     names = [name.strip() for name in text.replace("\n", ",").split(",") if name.strip()]
     for name in names:
         if name not in set(Fault):
-            raise ValueError(f"“{name}” is no fault; take one of {', '.join(Fault)}.")
+            raise ValueError(f"“{name}” is not a fault; take one of {', '.join(Fault)}.")
     return tuple(map(Fault, names))
 
 

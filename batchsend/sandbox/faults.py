@@ -13,8 +13,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["Course", "Fault", "Faults", "plan"]
-
 
 class Fault(StrEnum):
     """What goes wrong with one request. Where it matters the name says whether the letter is

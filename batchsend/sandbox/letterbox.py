@@ -23,8 +23,6 @@ from batchsend.sandbox.checking import Taken
 from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.letterfiles import LetterFiles
 
-__all__ = ["MOST_REQUESTS", "Letterbox", "Received"]
-
 MOST_REQUESTS = 250_000
 MOST_LETTERS = 10_000
 LARGEST = 64 * 1024 * 1024

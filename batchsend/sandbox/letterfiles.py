@@ -17,8 +17,6 @@ from pathlib import Path
 from batchsend.errors import BatchsendError
 from batchsend.sandbox.checking import Taken
 
-__all__ = ["LetterFiles", "file_name", "letter_files"]
-
 MOST = 1_000
 """Letters kept; 1,000 of them are about 40 MB."""
 LONGEST_NAME = 80

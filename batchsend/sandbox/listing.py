@@ -19,19 +19,6 @@ from batchsend.sandbox.fault_form import in_words
 from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.letterbox import Letterbox, Received
 
-__all__ = [
-    "KINDS",
-    "Line",
-    "Listing",
-    "Wanted",
-    "answer",
-    "clock",
-    "happened",
-    "line",
-    "listing",
-    "shown_fields",
-]
-
 SHOWN = 200
 """Lines on a page."""
 AT_A_TIME = 250

@@ -14,8 +14,6 @@ import orjson
 
 from batchsend.sandbox.replies import EVENTS, Reply
 
-__all__ = ["Live"]
-
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 News = Callable[[], Awaitable[dict[str, Any] | None]]

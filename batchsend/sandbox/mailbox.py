@@ -29,8 +29,6 @@ from batchsend.sandbox.page import STATIC, News, Pages, static
 from batchsend.sandbox.pictures import Pictures
 from batchsend.sandbox.replies import Reply
 
-__all__ = ["Mailbox"]
-
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -137,7 +135,7 @@ class Mailbox:
 
     async def _told_in_json(self, scope: Scope, receive: Receive) -> Reply:
         if header(scope, b"content-type").partition(";")[0].strip() != "application/json":
-            return Reply.json(415, {"Message": "Faults are told in JSON."})
+            return Reply.json(415, {"Message": "Faults are set in JSON."})
         body = await body_of(receive)
         try:
             self._course.change(Faults.model_validate_json(body or b""))

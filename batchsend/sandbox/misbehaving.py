@@ -13,8 +13,6 @@ from batchsend.sandbox.connections import Connections
 from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.replies import Reply
 
-__all__ = ["answer", "drop", "refusal"]
-
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

@@ -30,8 +30,6 @@ from batchsend.sandbox.listing import (
 )
 from batchsend.sandbox.pictures import Pictures
 
-__all__ = ["STATIC", "News", "Pages", "static"]
-
 STATIC = {
     "/mailbox.css": "text/css; charset=utf-8",
     "/mailbox.js": "text/javascript; charset=utf-8",

@@ -16,8 +16,6 @@ import pypdfium2
 
 from batchsend.sandbox.letterbox import Letterbox
 
-__all__ = ["Pictures"]
-
 DOTS_PER_INCH = 120
 LONGEST_SIDE = 2400
 """Pixels: a page may say that it is as large as a house."""

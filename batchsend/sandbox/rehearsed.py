@@ -10,8 +10,6 @@ import orjson
 
 from batchsend.sandbox.letterfiles import letter_files
 
-__all__ = ["keep_letters"]
-
 
 def keep_letters(folder: Path, identifiers: AbstractSet[str]) -> None:
     """Remove the letters that a sandbox wrote to a folder, but for those of `identifiers`.

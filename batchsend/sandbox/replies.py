@@ -8,8 +8,6 @@ from typing import Any
 
 import orjson
 
-__all__ = ["EVENTS", "Reply"]
-
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 

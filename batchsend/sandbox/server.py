@@ -23,8 +23,6 @@ from batchsend.sandbox.app import Sandbox
 from batchsend.sandbox.connections import Connections, with_connections
 from batchsend.sandbox.faults import Faults
 
-__all__ = ["running_sandbox", "serve"]
-
 HOST = "127.0.0.1"
 PATIENCE = 20.0
 """Seconds to wait for the process to start, or to end."""

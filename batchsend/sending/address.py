@@ -14,8 +14,6 @@ import httpx
 
 from batchsend.errors import SettingsError
 
-__all__ = ["destination", "request_address", "safe_address"]
-
 HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 """A name or an IP address, as httpx gives it: IDNA, no brackets."""
 

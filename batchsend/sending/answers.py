@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 
 from batchsend.sending.texts import explanation
-
-__all__ = ["Answer", "Fate", "NoAnswer", "Verdict", "judge", "retry_after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +72,6 @@ class Verdict:
     """Seconds the API asked us to wait."""
 
     @property
-    def may_be_repeated(self) -> bool:
-        """Whether the same request could end otherwise another time."""
-        return self.fate in {
-            Fate.UNREACHED,
-            Fate.WITHHELD,
-            Fate.NOT_NOW,
-            Fate.STALE,
-            Fate.IN_DOUBT,
-            Fate.STRANGE,
-        }
-
-    @property
     def leaves_doubt(self) -> bool:
         """Whether the letter may have been taken, and nobody can tell."""
         return self.fate in {Fate.IN_DOUBT, Fate.STRANGE}
@@ -122,7 +109,7 @@ def judge(
     if status == HTTPStatus.ACCEPTED:
         return _of_success(reply, identifier, others)
     said = explanation(reply.body)
-    if status == HTTPStatus.CONFLICT and repeated:
+    if status == HTTPStatus.CONFLICT and repeated and _request_id(reply) in {"", identifier}:
         message = "The API has this letter from an earlier request (409)."
         return Verdict(Fate.TAKEN, message, status, _request_id(reply))
     fate = FATES.get(status, Fate.IN_DOUBT if status >= 500 else Fate.STRANGE)
@@ -134,9 +121,9 @@ def judge(
 
 
 def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Verdict:
-    """Of a 202: documented is one whose RequestId is the identifier sent."""
+    """Of a 202: documented is one whose RequestId is the identifier sent, and no failure."""
     status, request_id = answer.status, _request_id(answer)
-    if request_id == identifier:
+    if request_id == identifier and not _tells_of_failure(answer):
         return Verdict(Fate.TAKEN, "", status, request_id)
     if request_id in others:
         # Answers have been crossed on the way: this one may belong to that other letter.
@@ -145,6 +132,8 @@ def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Ver
     fate = Fate.STRANGE if answer.complete else Fate.IN_DOUBT
     if not answer.complete:
         why = "but not all of its answer came, or could be read"
+    elif request_id == identifier:
+        why = "and that it failed"
     elif request_id:
         why = f"but named “{request_id}” where it documents the identifier of this letter"
     else:
@@ -155,14 +144,25 @@ def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Ver
 
 def _request_id(answer: Answer) -> str:
     """The answer's RequestId; empty where there is none that can be read."""
+    found = _fields(answer).get("RequestId")
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+
+
+def _tells_of_failure(answer: Answer) -> bool:
+    """Whether it says so in one of the fields by which APIs do, none of which is documented."""
+    fields = {name.casefold(): value for name, value in _fields(answer).items()}
+    return fields.get("success") is False or any(fields.get(name) for name in ("error", "errors"))
+
+
+def _fields(answer: Answer) -> Mapping[str, Any]:
+    """Those of the object that an answer is; none where it is anything else, or not complete."""
     if not answer.complete:
-        return ""
+        return {}
     try:
         body = orjson.loads(answer.body)
     except orjson.JSONDecodeError:
-        return ""
-    found = body.get("RequestId") if isinstance(body, dict) else None
-    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _named(status: int) -> str:

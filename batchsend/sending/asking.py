@@ -19,15 +19,13 @@ from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.answers import Answer, Fate, NoAnswer, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
-from batchsend.sending.conditions import Conditions, growing, rest
+from batchsend.sending.conditions import Conditions, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.pace import Pacer
+from batchsend.sending.pace import Pacer, Slots
+from batchsend.sending.policy import POLICIES, growing
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.slots import Slots
 from batchsend.sending.status import StatusSettings, filled_in, found_at
 from batchsend.sending.texts import fit_to_show
-
-__all__ = ["Status", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class _Inquiry:
             verdict = _judged(reply, identifier)
             if error := self._conditions.after(verdict):
                 raise error
-            attempts += verdict.fate is not Fate.UNREACHED
+            attempts += POLICIES[verdict.fate].counts
             final = (
                 verdict.fate in {Fate.TAKEN, Fate.REJECTED} or attempts >= self._settings.attempts
             )
@@ -137,7 +135,7 @@ class _Inquiry:
             if reply is not None:
                 return reply
             await rest(self._pacer.held, unless=stop)
-        return NoAnswer(left=False, message="It was not asked: we were told to stop.")
+        return NoAnswer(left=False, message="It was not asked: the run was stopped.")
 
     def _read(self, identifier: str, reply: Answer | NoAnswer, verdict: Verdict) -> Status:
         settings = self._status
@@ -159,7 +157,9 @@ def _judged(reply: Answer | NoAnswer, identifier: str) -> Verdict:
     """As of a letter, but an answer is an answer and a doubt only a reason to ask again."""
     verdict = judge(reply, identifier, ())
     if isinstance(reply, Answer) and 200 <= reply.status < 300:
-        return Verdict(Fate.TAKEN, "The answer holds no status where [status] says.", reply.status)
+        return Verdict(
+            Fate.TAKEN, "The answer has no status where [status] says it is.", reply.status
+        )
     if verdict.leaves_doubt:
         answered = verdict.status is not None and verdict.status < 500
         return replace(verdict, fate=Fate.REJECTED if answered else Fate.NOT_NOW)

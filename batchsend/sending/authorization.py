@@ -22,12 +22,10 @@ from batchsend.sending.credentials import Credentials
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import explanation, fit_to_show
 
-__all__ = ["Authorization", "Unreachable", "authorization"]
-
 EARLY = 30.0
 """Seconds before its end that a token is renewed."""
 TRUSTED = 60.0
-"""Seconds after a refusal in which the token fetched for it is not taken for stale."""
+"""Seconds after a refusal in which the token fetched for it is not read as stale."""
 USUAL_LIFE = 300.0
 """Seconds a token is used for whose end is not told."""
 

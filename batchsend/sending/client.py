@@ -32,8 +32,6 @@ from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import fit_to_show
 from batchsend.version import __version__
 
-__all__ = ["Client"]
-
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read: a 202 has fewer than 200."""
 BODY_PATIENCE = 15.0
@@ -251,7 +249,7 @@ def _in_words(error: Exception) -> str:
         return "No answer came in time."
     if isinstance(cause, HttpProcessingError):
         # aiohttp gives it the status 400, which no API has said (docs/upstream.md).
-        return f"What came back is no answer in HTTP ({cause.message})."
+        return f"The answer is not HTTP ({cause.message})."
     detail = str(cause) or type(cause).__name__
     return f"The connection was lost before an answer came ({detail})."
 
@@ -282,7 +280,7 @@ def _proxy(settings: SendSettings, credentials: Credentials) -> httpx.Proxy | No
         return httpx.Proxy(plain, headers=signed)
     except (httpx.InvalidURL, ValueError):
         raise SettingsError(
-            "The proxy's address is not one.", hint="It is written as http://host:port."
+            "The proxy address is not a valid URL.", hint="It is written as http://host:port."
         ) from None
 
 

@@ -7,26 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-import random
 import time
 from collections.abc import Callable
 
 from batchsend.errors import SendingError
 from batchsend.sending.answers import Fate, Verdict
-from batchsend.sending.pace import Pacer
+from batchsend.sending.pace import Pacer, Slots
+from batchsend.sending.policy import SEVERAL, growing, patience
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.slots import Slots
 from batchsend.sending.texts import time_in_words
 
-__all__ = ["Conditions", "growing", "rest"]
-
-LONGEST_PAUSE = 30.0
-"""Seconds between two looks at an API that takes no letters, unless it asks for more."""
-SEVERAL = 3
-"""Troubles in a row that are no longer one letter's bad luck: everybody waits."""
-FIRST_PATIENCE = 15.0
-"""Seconds to wait for the first answer of a run."""
 WORTH_SAYING = 1.0
 """Seconds of a pause that a person would notice."""
 
@@ -89,7 +79,8 @@ class Conditions:
         if verdict.fate is not Fate.IN_DOUBT:
             now = time.monotonic()
             self._none_taken_since = self._none_taken_since or now
-            remaining = self._none_taken_since + self._patience - now
+            most = patience(self._settings, answered=self._ever_answered)
+            remaining = self._none_taken_since + most - now
             if remaining <= 0 or asked > remaining:
                 return _given_up(verdict, now - self._none_taken_since)
             seconds = min(seconds, remaining)
@@ -100,11 +91,6 @@ class Conditions:
                 self._notice(f"Pausing for {time_in_words(seconds)}. {verdict.message}{wish}")
         return None
 
-    @property
-    def _patience(self) -> float:
-        """An API that has never answered is more likely misspelt than down."""
-        return min(self._settings.max_wait, math.inf if self._ever_answered else FIRST_PATIENCE)
-
 
 async def rest(seconds: float, *, unless: asyncio.Event) -> None:
     """Wait so long, but no longer than until `unless` is set."""
@@ -113,15 +99,9 @@ async def rest(seconds: float, *, unless: asyncio.Event) -> None:
             await unless.wait()
 
 
-def growing(times: int) -> float:
-    """Exponential backoff with jitter: between half of the doubled delay and all of it."""
-    delay = min(0.5 * 2.0 ** min(times - 1, 10), LONGEST_PAUSE)
-    return delay * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
-
-
 def _forbidden(verdict: Verdict) -> SendingError:
     return SendingError(
-        f"{verdict.message} It would say the same to every letter.",
+        f"{verdict.message} It would answer every letter in the same way.",
         hint="Check the credentials and the base_url, then send again: nothing is lost.",
     )
 

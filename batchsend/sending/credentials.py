@@ -10,8 +10,6 @@ from dataclasses import dataclass, fields
 
 from pydantic import SecretStr
 
-__all__ = ["Credentials"]
-
 SHORTEST_SECRET = 6
 """Shorter ones are not struck out of texts: `267` would take every amount with it."""
 

@@ -1,9 +1,10 @@
-"""Pacer: when the next request may leave. Never faster than the rate, slower when told.
+"""Pacer: when the next request may leave; Slots: how many letters may be under way at once.
 
-Knows nothing of HTTP. aiolimiter was measured first: with a capacity of one it forgets what late
-timers cost and reaches 97 % of 100 a second and 72 % of 400; with more it begins with a burst, 199
-in a second at 100. This one keeps a timetable and makes up for late timers: 98.6 % of either, and
-no more than the rate in any second.
+Never faster than the rate, slower when told. Knows nothing of HTTP, nor why it goes well or not.
+aiolimiter was measured first: with a capacity of one it forgets what late timers cost and reaches
+97 % of 100 a second and 72 % of 400; with more it begins with a burst, 199 in a second at 100. This
+one keeps a timetable and makes up for late timers: 98.6 % of either, and no more than the rate in
+any second.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-
-__all__ = ["Pacer"]
 
 SHARE = 0.987
 """Of the rate, on the timetable. The rest is room for requests that travel for unequal times: the
@@ -123,3 +122,41 @@ class Pacer:
         # A late timer is made up for; time in which there was nothing to send is not.
         meant = max(self._next, self._held_until, lined_up, now - CATCH_UP)
         self._next = meant + 1 / (self.rate * SHARE)
+
+
+class Slots:
+    """A semaphore whose size moves between 1 and `most`.
+
+    The first letter goes alone: if the API objects to everything, one letter finds that out. Once
+    one went well all slots are open; trouble takes half of them and each letter that goes well
+    gives one back. What the pace and the API's latency do not need stays unused by itself.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._size = 1
+        self._opened = False
+        self._taken = 0
+        self._freed = asyncio.Event()
+
+    async def acquire(self) -> None:
+        """Take a slot as soon as one is free."""
+        while self._taken >= self._size:
+            self._freed.clear()
+            await self._freed.wait()
+        self._taken += 1
+
+    def release(self) -> None:
+        """Give a slot back."""
+        self._taken -= 1
+        self._freed.set()
+
+    def grow(self) -> None:
+        """A letter went well."""
+        self._size = min(self._size + 1, self._most) if self._opened else self._most
+        self._opened = True
+        self._freed.set()
+
+    def shrink(self) -> None:
+        """A letter met trouble."""
+        self._size = max(self._size // 2, 1)

@@ -15,8 +15,6 @@ from pydantic import Field, field_validator, model_validator
 from batchsend.sending.timetable import opening_hours
 from batchsend.settings import Section
 
-__all__ = ["AuthSettings", "SendSettings"]
-
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 

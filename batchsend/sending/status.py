@@ -13,8 +13,6 @@ from pydantic import Field
 
 from batchsend.settings import Section
 
-__all__ = ["StatusSettings", "filled_in", "found_at"]
-
 IDENTIFIER = re.compile(r"\{\{\s*identifier\s*\}\}")
 
 

@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Collection, Iterator
 
 from batchsend.outcome import Outcome
-
-__all__ = ["Recent", "Streak"]
+from batchsend.sending.policy import most_alike
+from batchsend.sending.settings import SendSettings
 
 REMEMBERED = 4096
 """Identifiers: far more than can be under way, far fewer than a list can have."""
@@ -42,15 +42,11 @@ class Recent(Collection[str]):
         return len(self._order)
 
 
-AT_FIRST = 3
-"""Letters in doubt that stop a run in which the API has not answered as documented yet."""
-
-
 class Streak:
     """Letters that end badly in the same way, one after the other."""
 
-    def __init__(self, longest: int) -> None:
-        self._longest = longest
+    def __init__(self, settings: SendSettings) -> None:
+        self._settings = settings
         self._proven = False
         self._kind: tuple[str, ...] = ()
         self._length = 0
@@ -66,8 +62,7 @@ class Streak:
             self._length = 1
         self._kind = kind
         self._proven = self._proven or outcome.state in {"accepted", "rejected"}
-        at_first = outcome.state == "unknown" and not self._proven
-        if self._length < (min(AT_FIRST, self._longest) if at_first else self._longest):
+        if self._length < most_alike(outcome.state, self._settings, proven=self._proven):
             return ""
         return f"{self._length} letters in a row ended {outcome.state}. The last: {outcome.reason}"
 

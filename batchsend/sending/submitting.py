@@ -20,24 +20,20 @@ from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.answers import Fate, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.client import Client
-from batchsend.sending.conditions import Conditions, growing, rest
+from batchsend.sending.conditions import Conditions, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.pace import Pacer
+from batchsend.sending.pace import Pacer, Slots
+from batchsend.sending.policy import POLICIES, Tried, wait_before_another
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.slots import Slots
 from batchsend.sending.streaks import Recent, Streak
 from batchsend.sending.texts import fit_to_show
 from batchsend.sending.timetable import Timetable
-
-__all__ = ["submit"]
 
 LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
-EARLIER_DOUBT = Verdict(Fate.IN_DOUBT, "An earlier run may have had this letter taken.")
-RETRIES_AT_LEAST = 100
-"""Requests a run may repeat, however short it is."""
+EARLIER_DOUBT = Verdict(Fate.IN_DOUBT, "An earlier run may have sent this letter.")
 
 
 def _silent(_sentence: str) -> None:
@@ -96,7 +92,7 @@ class _Run:
         self._pacer = Pacer(settings.rate)
         self._slots = Slots(settings.concurrency)
         self._conditions = Conditions(settings, self._pacer, self._slots, notice)
-        self._streak = Streak(settings.stop_after)
+        self._streak = Streak(settings)
         self._recent = Recent()
         self._begun = 0
         self._retries = 0
@@ -189,7 +185,7 @@ class _Run:
         while True:
             started = datetime.now(UTC)
             verdict = await self._request(submission, repeated=repeated)
-            if verdict.fate not in {Fate.UNREACHED, Fate.WITHHELD}:
+            if POLICIES[verdict.fate].counts:
                 left += 1
                 await self._tell(_attempt(submission, left, started, verdict))
             if verdict.leaves_doubt:
@@ -198,10 +194,11 @@ class _Run:
                 repeated = repeated or verdict.status != HTTPStatus.CONFLICT
             if error := self._conditions.after(verdict):
                 self._halt(error)
-            if not self._worth_another(verdict, doubt, left):
-                return _outcome(submission, left, verdict, doubt)
-            await rest(self._wait_before_another(verdict, left), unless=self._closing)
-            if self._closing.is_set():
+            tried = Tried(left, doubt is not None, self._begun, self._retries)
+            wait = wait_before_another(verdict, tried, self._settings)
+            if wait is not None:
+                await rest(max(wait, self._pacer.held), unless=self._closing)
+            if wait is None or self._closing.is_set():
                 return _outcome(submission, left, verdict, doubt)
             if left:
                 self._retries += 1
@@ -249,20 +246,6 @@ class _Run:
             request_id=fit_to_show(verdict.request_id, self._secrets, longest=100),
         )
 
-    def _worth_another(self, verdict: Verdict, doubt: Verdict | None, left: int) -> bool:
-        if self._closing.is_set() or not verdict.may_be_repeated:
-            return False
-        if doubt is not None and not self._settings.repeats_are_refused:
-            return False
-        if verdict.fate in {Fate.UNREACHED, Fate.WITHHELD}:
-            return True  # no letter is to blame for that; max_wait ends it
-        budget = RETRIES_AT_LEAST + self._settings.retry_share * self._begun
-        return left < self._settings.attempts and self._retries < budget
-
-    def _wait_before_another(self, verdict: Verdict, left: int) -> float:
-        alone = verdict.fate in {Fate.STALE, Fate.WITHHELD}
-        return max(0.0 if alone else growing(max(left, 1)), self._pacer.held)
-
 
 def _timetable(settings: SendSettings, begun_today: int) -> Timetable:
     return Timetable(
@@ -276,7 +259,7 @@ def _timetable(settings: SendSettings, begun_today: int) -> Timetable:
 def _stopped(sentence: str) -> SendingError:
     return SendingError(
         sentence,
-        hint="Put right what the API objects to, then send again: accepted letters are left out.",
+        hint="Correct what the API objects to, then send again: accepted letters are left out.",
     )
 
 

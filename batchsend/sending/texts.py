@@ -14,8 +14,6 @@ import orjson
 
 from batchsend.masking import masked_in_text
 
-__all__ = ["explanation", "fit_to_show", "time_in_words"]
-
 LONGEST = 300
 """Characters of a message that are kept."""
 LONGEST_READ = 8192

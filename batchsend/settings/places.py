@@ -11,8 +11,6 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Place", "Places"]
-
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _KEY = re.compile(r"""[ \t]*(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s=.\]"']+)[ \t]*(?P<dot>\.)?""")
 _PLAIN_VALUE = re.compile(

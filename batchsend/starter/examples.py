@@ -1,13 +1,12 @@
-"""copy_examples: mailings to try, with their lists and letters, in a folder of one's own."""
+"""The examples that ship, and the letter that `init` begins, as folders of one's own."""
 
 from __future__ import annotations
 
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 from batchsend.errors import SettingsError, in_short
-
-__all__ = ["copy_examples"]
 
 _PARTS = ("example_data", "templates")
 _PACKAGE = Path(__file__).parent.parent
@@ -15,6 +14,9 @@ _LEFT_BY_RUNS = shutil.ignore_patterns(
     *("ledger.*", "report.*", "*.report.*", "*needs-attention*", "sandbox-letters", "preview"),
     *("make.py", "__pycache__"),
 )
+LOGO = "logo.svg"
+_LOOKS = ("head.html", "letter.css", LOGO)
+"""What a letter that is begun has of the template `plain-letter`."""
 
 
 def copy_examples(folder: Path) -> Path:
@@ -24,14 +26,36 @@ def copy_examples(folder: Path) -> Path:
     """
     if folder.exists():
         raise SettingsError(
-            f"{folder} is there already, and is left as it is.",
+            f"{folder} already exists and is not changed.",
             hint="Name a folder that is not there yet.",
         )
-    installed = _PACKAGE / "examples"
-    source = installed if installed.is_dir() else _PACKAGE.parent  # of a clone
     try:
         for part in _PARTS:
-            shutil.copytree(source / part, folder / part, ignore=_LEFT_BY_RUNS)
+            shutil.copytree(_shipped() / part, folder / part, ignore=_LEFT_BY_RUNS)
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {in_short(error)}.") from error
     return folder / "example_data" / "payment-reminder" / "mailing.toml"
+
+
+def begin_letter(folder: Path) -> Path:
+    """Make a new `folder` with a letter for somebody to write; its letter.html. Raises OSError."""
+    folder.mkdir(parents=True)
+    for name in _LOOKS:
+        (folder / name).write_bytes(looks(name))
+    (folder / "letter.html").write_bytes(begun_letter())
+    return folder / "letter.html"
+
+
+def begun_letter() -> bytes:
+    """The letter.html of a letter that nobody has written yet."""
+    return (files("batchsend.starter") / "letter.html").read_bytes()
+
+
+def looks(name: str) -> bytes:
+    """Another file of it, which is that of `plain-letter`."""
+    return (_shipped() / "templates" / "plain-letter" / name).read_bytes()
+
+
+def _shipped() -> Path:
+    installed = _PACKAGE / "examples"
+    return installed if installed.is_dir() else _PACKAGE.parent  # of a clone

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import polars as pl
@@ -15,10 +13,9 @@ import polars as pl
 from batchsend.errors import ListError, SettingsError
 from batchsend.lists import Column, ListSettings, RecipientList, read_list, recipient_fields
 from batchsend.scratch import ScratchFolder
+from batchsend.starter.examples import begin_letter
 from batchsend.starter.mailing_toml import mailing_toml
 from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
-
-__all__ = ["Started", "start_mailing"]
 
 ENV_EXAMPLE = """\
 # Copy this file to .env and fill it in. It holds secrets: never send or commit it.
@@ -63,7 +60,7 @@ def start_mailing(settings: ListSettings, folder: Path) -> Started:
         identifier = identifier_of(name, guess, _different(recipients, guess.rest))
     if mailing.exists():
         raise SettingsError(
-            f"{mailing} is there already, and is left as it is.",
+            f"{mailing} already exists and is not changed.",
             hint="Name another folder: batchsend init LIST DIR",
         )
     mapped = (identifier, *recipient_of(guess))
@@ -76,8 +73,7 @@ def start_mailing(settings: ListSettings, folder: Path) -> Started:
         mailing.write_text(text, encoding="utf-8")
         _write_new(folder / ".env.example", ENV_EXAMPLE)
         if not (folder / "letter").exists():
-            with as_file(files("batchsend.starter") / "letter") as letter:
-                shutil.copytree(letter, folder / "letter")
+            begin_letter(folder / "letter")
     except FileExistsError as error:
         raise SettingsError(
             f"{error.filename} is a file, and no folder can be made there.",

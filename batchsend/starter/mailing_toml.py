@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from batchsend.lists import Column
 from batchsend.starter.mapping import Mapped, reference
 
-__all__ = ["mailing_toml"]
-
 
 def mailing_toml(
     name: str,

@@ -9,8 +9,6 @@ from datetime import date
 from batchsend.lists import Column, Guess
 from batchsend.text import column_name, folded
 
-__all__ = ["Mapped", "identifier_of", "language_of", "recipient_of", "reference"]
-
 NEEDED = ("Name", "Address1", "PostCode", "City")
 RECIPIENT = (
     "CustomerNo",

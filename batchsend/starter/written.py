@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 
 from batchsend.errors import TemplateError
 from batchsend.mailing import Mailing
-
-__all__ = ["must_be_written", "still_sample"]
+from batchsend.starter.examples import LOGO, begun_letter, looks
 
 _SAMPLES = ("Overskrift</h1>", "Skriv brevet her.")
 """What stands in the letter that `init` makes for somebody to write over."""
@@ -19,7 +17,7 @@ def must_be_written(mailing: Mailing) -> None:
     if mailing.template is None:
         return
     found = mailing.template.path
-    began = (files("batchsend.starter") / "letter" / "letter.html").read_bytes()
+    began = begun_letter()
     for path in found.values() if isinstance(found, dict) else (found,):
         letter = mailing.folder / path
         if letter.is_file() and letter.read_bytes() == began:
@@ -34,13 +32,13 @@ def still_sample(mailing: Mailing) -> Iterator[str]:
     if mailing.template is None:
         return
     found = mailing.template.path
-    began = files("batchsend.starter") / "letter"
+    began = begun_letter()
     for path in found.values() if isinstance(found, dict) else (found,):
-        letter, logo = mailing.folder / path, (mailing.folder / path).parent / "logo.svg"
-        if not letter.is_file() or letter.read_bytes() == (began / "letter.html").read_bytes():
+        letter, logo = mailing.folder / path, (mailing.folder / path).parent / LOGO
+        if not letter.is_file() or letter.read_bytes() == began:
             continue
         text = letter.read_text(encoding="utf-8", errors="replace")
         for sample in (sample for sample in _SAMPLES if sample in text):
             yield f"{letter}: “{sample.partition('<')[0]}” is still the sample's. Write your own."
-        if logo.is_file() and logo.read_bytes() == (began / "logo.svg").read_bytes():
+        if logo.is_file() and logo.read_bytes() == looks(LOGO):
             yield f"{logo} is still the sample's logo. Put your own in its place, or take it out."

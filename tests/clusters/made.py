@@ -15,8 +15,8 @@ from mailings import MailingFolder
 from batchsend import Mailing, Target
 from batchsend.clusters import Cluster, cluster_at
 from batchsend.letters import Snapshot
-from batchsend.pipeline.checking import check_into
-from batchsend.pipeline.templates import templates_of
+from batchsend.operations.check import check_into
+from batchsend.operations.templates import templates_of
 from batchsend.rendering import Prepared, Press, Templates
 
 
@@ -50,7 +50,7 @@ def rendered(mailing: MailingFolder, place: Path, address: str | None = None) ->
     templates, snapshot = checked(mailing, place)
     with press_on(address, templates, snapshot) as (press, _):
         prepared = press.prepare(snapshot.letters())
-        return sorted(asyncio.run(collected(prepared)), key=lambda made: made.row)
+        return sorted(asyncio.run(collected(prepared)), key=lambda made: made.entry.row)
 
 
 async def collected(

@@ -15,7 +15,7 @@ import pytest
 from clusters.made import checked
 from clusters.processes import DaskProcesses
 from mailings import Api, MailingFolder, row
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import PATIENCE, output_of, until
 
 from batchsend.clusters import asking, cluster_at, dask_cluster
@@ -23,6 +23,7 @@ from batchsend.errors import RenderingError, SettingsError
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows freezes no processes"),
 ]
 

@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 from mailings import Api, MailingFolder, row
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import output_of
 
 from batchsend.clusters import LOCAL

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from clusters.processes import DaskProcesses
 from mailings import Api, MailingFolder, row
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import until
 
 from batchsend import Mailing, ProgressReport, Sent, Target, send
@@ -26,9 +26,7 @@ def _send(mailing: MailingFolder, api: Api, cluster: str | None, at: Callable[[i
         at(report.done)
 
     target = replace(Target.sandbox(), destination=api.base_url, base_url=api.base_url)
-    sent = send(Mailing.load(mailing.path), target, cluster=cluster, progress=progress)
-    assert sent is not None
-    return sent
+    return send(Mailing.load(mailing.path), target, cluster=cluster, progress=progress)
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_it_says_what_it_left_out_and_what_is_left_to_do(tmp_path: Path) -> None
     told = _run("init", str(path), str(tmp_path / "m")).output
     for sentence in (
         "Row 1 above the headings was left out.",
-        "Row 5 at the end was not taken for a recipient",
+        "Row 5 at the end was not read as a recipient",
         "from Eier",
         "Other columns, for the text of the letter: Merknad",
         "fill in Address1, PostCode and City, which no column looks like",

@@ -16,7 +16,7 @@ from mailings import Api, MailingFolder, row
 from batchsend import errors
 from batchsend.commands import main
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.sandbox import Fault, Faults, running_sandbox
+from batchsend.sandbox import Fault
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
@@ -62,7 +62,7 @@ def test_the_plans_keys_are_documented(mailing: MailingFolder, api: Api) -> None
 def test_every_kind_of_error_is_documented() -> None:
     page = (DOCS / "schedulers.md").read_text(encoding="utf-8")
     [described] = re.findall(r"^`kind` is (.+?)\(of batchsend\)", page, re.DOTALL | re.MULTILINE)
-    ours = {name.removesuffix("Error").lower() for name in errors.__all__ if name.endswith("Error")}
+    ours = {name.removesuffix("Error").lower() for name in vars(errors) if name.endswith("Error")}
     kinds = ours - {"batchsend"} | {"usage", "stopped", "fault"}
     assert set(re.findall(r"`([a-z]+)`", described)) == kinds
 
@@ -78,16 +78,17 @@ def test_check_says_what_is_wrong(mailing: MailingFolder) -> None:
     assert told["next"][0].startswith(f"batchsend check {mailing.path} --needs-attention ")
 
 
-def test_every_warning_of_the_terminal_is_in_the_json(mailing: MailingFolder) -> None:
+def test_every_warning_of_the_terminal_is_in_the_json(
+    mailing: MailingFolder, api: Api, nobody: str
+) -> None:
     mailing.write(row(1), row(2), row(3))
-    faults = Faults(letters={"test-1001": (Fault.ERROR,), "test-1003": (Fault.BUSY,)})
-    with running_sandbox(faults=faults) as first, running_sandbox() as second:
-        sent = _json(mailing.run("send", "--base-url", first, "--yes", "--json"))
-        [pause] = sent["warnings"]
-        assert pause.startswith("Pausing for 1 second. The API answered 429")
-        mailing.write(row(1), row(2, beløp="17"), row(3))
-        again = mailing.run("send", "--base-url", first, "--yes", "--json")
-        elsewhere = mailing.run("send", "--base-url", second, "--dry-run", "--json")
+    api.misbehave(letters={"test-1001": [Fault.ERROR], "test-1003": [Fault.BUSY]})
+    sent = _json(mailing.run("send", "--base-url", api.base_url, "--yes", "--json"))
+    [pause] = sent["warnings"]
+    assert pause.startswith("Pausing for 1 second. The API answered 429")
+    mailing.write(row(1), row(2, beløp="17"), row(3))
+    again = mailing.run("send", "--base-url", api.base_url, "--yes", "--json")
+    elsewhere = mailing.run("send", "--base-url", nobody, "--dry-run", "--json")
     told = _json(again)["warnings"]
     assert [each.split(" ")[:3] for each in told] == [
         ["Row", "3:", "test-1002"],
@@ -194,7 +195,7 @@ class TestColour:
 
         def shown() -> str:
             screen = io.StringIO()
-            screen.isatty = lambda: True  # type: ignore[method-assign] - a terminal to look at
+            screen.isatty = lambda: True  # type: ignore[method-assign]  # a terminal to look at
             monkeypatch.setattr(sys, "stdout", screen)
             monkeypatch.setenv("TERM", "xterm-256color")
             say(stdout(), "careful", style="yellow")
@@ -219,27 +220,27 @@ class TestExitStatus:
         ):
             assert mailing.run(*command).exit_code == ExitStatus.DONE, command
 
-    def test_some_not(self, mailing: MailingFolder) -> None:
+    def test_some_not(self, mailing: MailingFolder, api: Api) -> None:
         mailing.write(row(1), row(2), row(3, postnr="15"))
-        lost = Faults(letters={"test-1001": (Fault.DROP_AFTER,)})
-        with running_sandbox(faults=lost) as base_url:
-            for command in (
-                ["check"],
-                ["preview", "--rows", "4"],
-                ["send", "--base-url", base_url, "--yes"],
-                ["report"],
-                ["settle"],
-            ):
-                assert mailing.run(*command).exit_code == ExitStatus.SOME_NOT, command
+        api.misbehave(letters={"test-1001": [Fault.DROP_AFTER]})
+        for command in (
+            ["check"],
+            ["preview", "--rows", "4"],
+            ["send", "--base-url", api.base_url, "--yes"],
+            ["report"],
+            ["settle"],
+        ):
+            assert mailing.run(*command).exit_code == ExitStatus.SOME_NOT, command
 
     def test_letters_are_told_from_rows(self, mailing: MailingFolder) -> None:
         mailing.edit('path = "list.csv"', 'path = "list.csv"\ngroup_by = ["kundenr"]')
         mailing.write(row(1), row(1, beløp="2"), row(2))
         lines = mailing.run("send", "--sandbox").output.splitlines()
-        assert "Rows      3, in 2 letters" in lines
+        assert "Letters   2 (3 rows)" in lines
+        assert "accepted  2 (3 rows)" in lines
         mailing.edit('group_by = ["kundenr"]', "")
         mailing.write(row(3))
-        assert "Rows      1" in mailing.run("send", "--sandbox").output.splitlines()
+        assert "Letters   1" in mailing.run("send", "--sandbox").output.splitlines()
 
     def test_nothing_done(self, mailing: MailingFolder) -> None:
         for command in (
@@ -255,18 +256,17 @@ class TestExitStatus:
         for name in ("check", "preview", "inspect"):
             assert mailing.run(name).exit_code == ExitStatus.NOTHING_DONE, name
 
-    def test_stopped(self, mailing: MailingFolder) -> None:
+    def test_stopped(self, mailing: MailingFolder, api: Api) -> None:
         mailing.write(*(row(number) for number in range(1, 60)))
         mailing.edit("rate = 500", "rate = 500\nconcurrency = 1\nstop_after = 3\nattempts = 1")
         # Whichever letters come first: workers hand them over as they are made.
-        faults = Faults(script=(*(Fault.OK,) * 8, *(Fault.UNAVAILABLE,) * 60))
-        with running_sandbox(faults=faults) as base_url:
-            result = mailing.run("send", "--base-url", base_url, "--yes")
+        api.misbehave(script=(*(Fault.OK,) * 8, *(Fault.UNAVAILABLE,) * 60))
+        result = mailing.run("send", "--base-url", api.base_url, "--yes")
         assert result.exit_code == ExitStatus.STOPPED, result.output
         lines = result.output.splitlines()
         assert lines[-2:] == [
-            "When that is mended, to go on:",
-            f"  batchsend send {mailing.path} --base-url {base_url} --yes",
+            "When that is fixed, to go on:",
+            f"  batchsend send {mailing.path} --base-url {api.base_url} --yes",
         ]
 
     def test_every_one_is_in_the_readme(self) -> None:

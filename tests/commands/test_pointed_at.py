@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from mailings import MailingFolder
 from openpyxl import Workbook
 
 from batchsend.commands import main
 from batchsend.errors import ListError, RenderingError, SettingsError
 from batchsend.expressions import parse_amount
 from batchsend.mailing import Environment
-from batchsend.pipeline import decisions_from
-from tests.mailings import MailingFolder
+from batchsend.operations.settle import decisions_from
 
 SECRETS = ("BATCHSEND_BASE_URL", "BATCHSEND_SUBSCRIPTION_ID", "BATCHSEND_STORAGE_ID")
 

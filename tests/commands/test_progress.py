@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from batchsend.commands import progress
-from batchsend.pipeline import ProgressReport
+from batchsend.operations.progress import ProgressReport
 
 
 def _told(every: float, monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from mailings import MailingFolder, row
-
-from batchsend.sandbox import running_sandbox
+from mailings import Api, MailingFolder, row
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> MailingFolder:
+def twice(
+    tmp_path_factory: pytest.TempPathFactory, sandbox_address: str, places: Iterator[Path]
+) -> MailingFolder:
     """Rehearsed with one row that is wrong, then sent with the row corrected; only to be read."""
     mailing = MailingFolder(tmp_path_factory.mktemp("twice"))
-    with pytest.MonkeyPatch.context() as environment, running_sandbox() as base_url:
+    Api(sandbox_address).misbehave()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("BATCHSEND_DATA", str(next(places)))
         environment.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
         environment.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
         mailing.write(row(1), row(2, postnr=""), row(3))
         mailing.run("send", "--sandbox")
         mailing.write(row(1), row(2), row(3, adresse=""))
-        mailing.run("send", "--base-url", base_url, "--yes")
+        mailing.run("send", "--base-url", sandbox_address, "--yes")
     return mailing
 
 
@@ -143,7 +146,7 @@ class TestFiles:
             mine.write_text("mine")
             result = twice.run("report", "--report", str(mine))
             assert result.exit_code == 2
-            assert "is no report" in result.output
+            assert "is not a report" in result.output
             assert mine.read_text() == "mine"
 
     def test_another_kind_of_file_is_refused(self, twice: MailingFolder, tmp_path: Path) -> None:

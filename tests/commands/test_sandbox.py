@@ -50,7 +50,7 @@ def test_it_says_where_it_is_does_as_told_and_shows_what_is_kept(tmp_path: Path)
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--fault=sulk=5%"], "“sulk” is no fault; there are 429, 503, 500, 500-after,"),
+        (["--fault=sulk=5%"], "“sulk” is not a fault; there are 429, 503, 500, 500-after,"),
         (["--fault=503"], "“503” needs a share"),
         (["--fault=503=5"], "“503=5” needs a share"),
         (["--fault=503=nan"], "“503=nan” needs a share"),

@@ -24,9 +24,9 @@ def _told(mailing: MailingFolder) -> str:
         ('path = "list.csv"', 'path = "C:\\Users\\list.csv"', "write / for \\"),
         ("rate = 500", "rate = 0,5", "Decimals are written with a point, as 0.5."),
         ("rate = 500", "insecure_http = True", "Write true or false, in small letters"),
-        ("rate = 500", "rate = 5\nrate = 6", "a key stands there twice"),
+        ("rate = 500", "rate = 5\nrate = 6", "a key is there twice"),
         ("[send]", "[send", "mailing.toml:21:6: the name of a table stands in brackets"),
-        ("[send]", "[list]", "mailing.toml:21:6: a table stands there twice"),
+        ("[send]", "[list]", "mailing.toml:21:6: a table is there twice"),
         ("rate = 500", "per_day = 0500", 'or PostCode = "0150"'),
     ],
 )

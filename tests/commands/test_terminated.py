@@ -17,6 +17,7 @@ import polars as pl
 import psutil
 import pytest
 from mailings import Api, MailingFolder, row
+from programs import BATCHSEND
 from waiting import output_of, until
 
 from batchsend.ledger import Ledger
@@ -34,7 +35,7 @@ def start(
     return subprocess.Popen(
         [
             *by,
-            *(sys.executable, "-m", "batchsend", name, str(mailing.path), *options),
+            *(*BATCHSEND, name, str(mailing.path), *options),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -122,7 +123,7 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
     import pty  # noqa: PLC0415 - Windows has none
 
     mailing.write(*(row(number) for number in range(1, 301)))
-    command = [sys.executable, "-m", "batchsend", "send", str(mailing.path)]
+    command = [*BATCHSEND, "send", str(mailing.path)]
     options = ["--base-url", api.base_url, "--yes", "--rate", "20"]
     process, terminal = pty.fork()
     if process == 0:
@@ -146,7 +147,7 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
     assert mailing.statuses(), "the report is written"
 
 
-@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize("ignored", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_sighup_ends_it_unless_it_was_ignored_from_the_start(
     mailing: MailingFolder, api: Api, ignored: bool
 ) -> None:
@@ -188,7 +189,7 @@ def test_an_interrupted_report_of_a_stopped_run_leaves_it_stopped(
     mailing: MailingFolder, api: Api, nobody: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailing.edit("rate = 500", "rate = 500\nconcurrency = 1\nstop_after = 1\nmax_wait = 0.3")
-    monkeypatch.setattr("batchsend.pipeline.sending.write_report", interrupt)
+    monkeypatch.setattr("batchsend.operations.send.write_report", interrupt)
     result = mailing.run("send", "--base-url", nobody, "--yes")
     assert result.exit_code == 3, result.output
     assert "The run stopped half-way." in result.output
@@ -205,7 +206,7 @@ def test_nobody_is_told_that_nothing_was_sent_once_something_was(
     result = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert len(api.identifiers()) == 6
     assert result.exit_code == 3, result.output
-    assert "the ledger has what became of the letters" in result.output
+    assert "The ledger knows how each letter stands" in result.output
     assert "Nothing was sent" not in result.output
 
 

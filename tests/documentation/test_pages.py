@@ -139,6 +139,5 @@ def test_its_commands_run(
     monkeypatch.setenv("BATCHSEND_BASE_URL", api)
     monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-1")
     monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage-1")
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # letters so few need no second process
     with ExitStack() as opened:
         Reader(page, opened).read()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pypdfium2
@@ -13,10 +14,16 @@ import pytest
 from batchsend.letters import Letter
 from batchsend.lists import Column, Row
 from batchsend.rendering import Renderer, Templates, TemplateSettings
+from batchsend.starter import begin_letter
 from batchsend.text import column_name
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = [*sorted((ROOT / "templates").iterdir()), ROOT / "batchsend" / "starter" / "letter"]
+BEGUN = TemporaryDirectory()
+"""Has the letter that `init` begins."""
+FOLDERS = [
+    *sorted((ROOT / "templates").iterdir()),
+    begin_letter(Path(BEGUN.name) / "letter").parent,
+]
 LETTERS = [path for folder in FOLDERS for path in sorted(folder.glob("letter*.html"))]
 MM = 72 / 25.4
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from jinja2 import DictLoader, TemplateError, UndefinedError
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import Environment, Names, environment, functions_used, names_used

@@ -26,15 +26,18 @@ from PIL import Image, ImageChops
 from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.mailing import Mailing
-from batchsend.pipeline.checking import check_into
+from batchsend.operations.check import check_into
 from batchsend.previews.pictures import page_pictures
 from batchsend.rendering import Renderer, Templates, TemplateSettings
+from batchsend.starter import begin_letter
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+BEGUN = TemporaryDirectory()
+"""Has the letter that `init` begins."""
 LETTERS = [
     *sorted(ROOT.glob("templates/*/letter*.html")),
-    ROOT / "batchsend" / "starter" / "letter" / "letter.html",
+    begin_letter(Path(BEGUN.name) / "starter" / "letter"),
 ]
 SIZE = (420, 594)
 """Of a golden picture: two dots a millimetre."""

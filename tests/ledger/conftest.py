@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ledger.story import facts
+from ledger.builders import facts
 from postgres import PostgresServer
 
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, Server

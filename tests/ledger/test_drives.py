@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
-from ledger.story import facts, pass_through, states
+from ledger.builders import facts, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, sqlite

@@ -11,8 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from ledger.conftest import Tell
-from ledger.story import (
+from ledger.builders import (
     API,
     MOMENT,
     attempt,
@@ -24,6 +23,7 @@ from ledger.story import (
     pass_through,
     states,
 )
+from ledger.conftest import Tell
 from waiting import until_then
 
 from batchsend.errors import LedgerError

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ledger.story import address_of, facts, states
+from ledger.builders import address_of, facts, states
 
 from batchsend.ledger import Ledger, Place
 
@@ -17,7 +17,7 @@ WRITER = """
 import asyncio, itertools, os, sys
 from pathlib import Path
 from tempfile import mkdtemp
-from ledger.story import leave, outcome, facts
+from ledger.builders import leave, outcome, facts
 from batchsend.ledger import Ledger, LedgerJournal, Server
 
 def say(text):

@@ -17,8 +17,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from ledger.story import API, attempt, entry, facts, leave, outcome
+from ledger.builders import API, attempt, entry, facts, leave, outcome
 from postgres import PostgresServer
+from thoroughness import examples
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, LetterState, Place, Server
@@ -69,7 +70,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.ledger.close()
 
     def state(self, name: str) -> LetterState:
-        return self.model.get((self.place, name), ["pending"])[0]  # type: ignore[no-any-return]  # Any by nature
+        return self.model.get((self.place, name), ["pending"])[0]
 
     def found(self, name: str) -> LetterState | None:
         return self.state(name) if (self.place, name) in self.model else None
@@ -162,12 +163,13 @@ async def leave_out_of_step(journal: LedgerJournal) -> None:
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_the_ledger_is_as_its_model(kind: str, request: pytest.FixtureRequest) -> None:
     machine: type[RuleBasedStateMachine] = LedgerMachine
-    examples = 15
+    number = 15
     if kind == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres")
-        machine, examples = on_a_server(server), 5
+        machine, number = on_a_server(server), 5
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None)
+        machine,
+        settings=settings(max_examples=examples(number), stateful_step_count=30, deadline=None),
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ledger.story import beside, facts, states
+from ledger.builders import beside, facts, states
 from sqlalchemy import Connection, inspect, text
 
 from batchsend.errors import LedgerError

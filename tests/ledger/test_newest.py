@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger.story import API, beside, facts, pass_through, states
+from ledger.builders import API, beside, facts, pass_through, states
+from thoroughness import examples
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, Server
@@ -79,7 +80,7 @@ class TestFiles:
         for name in "bcd":
             send(other, name)
         shutil.copy(other, path)
-        assert "is another one than that of the runs" in refused(path)
+        assert "is not the one of the runs" in refused(path)
 
     def test_one_with_other_runs_by_the_same_numbers(self, path: Path, tmp_path: Path) -> None:
         send(path, "a")
@@ -110,7 +111,9 @@ class TestFiles:
         send(path, "a")
 
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=examples(40),
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(share=st.floats(0, 1, exclude_max=True))
     def test_one_that_was_cut_short_anywhere(self, path: Path, share: float) -> None:
@@ -133,7 +136,7 @@ class TestFiles:
 KILLED = """
 import asyncio, os, sys
 from pathlib import Path
-from ledger.story import facts, pass_through
+from ledger.builders import facts, pass_through
 from batchsend.ledger import Ledger, LedgerJournal
 ledger = Ledger.open(Path(sys.argv[1]))
 run = ledger.begin_run(facts())
@@ -267,7 +270,7 @@ class TestVersion1:
         other.parent.mkdir()
         send(other, "x")
         shutil.copy(other, old)
-        assert "is another one" in refused(old)
+        assert "is not the one" in refused(old)
 
     def test_one_that_lost_its_entries(self, old: Path) -> None:
         old.unlink()

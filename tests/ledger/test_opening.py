@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ledger.story import facts
+from ledger.builders import facts
 from read_only import taking_nothing
 
 from batchsend.errors import LedgerError
@@ -59,7 +59,7 @@ def test_none_is_begun_where_one_has_gone(path: Path) -> None:
     Ledger.open(path).close()  # an empty folder is that of a run which never began
     path.unlink()
     snapshots.joinpath("mailing-20261103T083000.0Z").mkdir()
-    assert "Without it letters would go out twice" in refused(path)
+    assert "Without it, letters would go out twice" in refused(path)
     assert not path.exists()
 
 

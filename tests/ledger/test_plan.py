@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ledger.builders import API, pass_through
 from ledger.conftest import Tell
-from ledger.story import API, pass_through
 
 from batchsend.ledger import OUTLINE, Ledger, LedgerJournal, Plan, plan
 from batchsend.ledger.states import STATES

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from ledger.story import API, attempt, entry, facts, leave, outcome, states
+from ledger.builders import API, attempt, entry, facts, leave, outcome, states
 
 from batchsend.ledger import Ledger, LedgerJournal, Purged
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from ledger.story import facts
+from ledger.builders import facts
 from sqlalchemy import insert
 
 from batchsend.errors import LedgerError

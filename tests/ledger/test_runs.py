@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from ledger.story import API, address_of, facts, leave, pass_through, states
+from ledger.builders import API, address_of, facts, leave, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run
@@ -136,6 +136,18 @@ def test_letters_begun_since_a_moment_are_counted(ledger: Ledger) -> None:
     assert ledger.begun_since(API, before - timedelta(seconds=1)) == 4
     assert ledger.begun_since(API, later) == 0
     assert ledger.begun_since("sandbox", before - timedelta(seconds=1)) == 0
+
+
+def test_nothing_counts_as_unchanged_while_the_last_run_may_be_on(place: Place) -> None:
+    """It may send without beginning or ending: before the plan, and after it."""
+    with Ledger.open(place) as one, Ledger.open(place) as two:
+        run = two.begin_run(facts())
+        assert one.stamp() != one.stamp()
+        two.finish_run(run, "stopped")
+        assert one.stamp() == one.stamp()
+        two.begin_run(facts())
+    with Ledger.open(place) as again:
+        assert again.stamp() != again.stamp(), "it died: how its letters stand is not noted yet"
 
 
 def test_only_what_others_write_changes_the_stamp(place: Place) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from ledger.builders import API, facts, leave, on_disk, pass_through, states
 from ledger.conftest import Tell
-from ledger.story import API, facts, leave, on_disk, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, LetterState, Place, Run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from ledger.story import (
+from ledger.builders import (
     API,
     address_of,
     beside,

@@ -9,10 +9,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from ledger.story import beside
+from ledger.builders import beside
 
 from batchsend.ledger import Ledger, Place, Run
-from batchsend.ledger.states import REHEARSAL, STATES, TRANSITIONS, LetterState
+from batchsend.ledger.states import REHEARSAL, STATES, TRANSITIONS
+from batchsend.outcome import LetterState
 
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
 

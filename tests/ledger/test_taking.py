@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ledger.story import API, address_of, beside, facts, leave, pass_through, states
+from ledger.builders import API, address_of, beside, facts, leave, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, LetterState, Run, Server, taking
@@ -57,7 +57,7 @@ def test_everything_comes_along_once(path: Path, server: Server) -> None:
         assert book.attempts(API).height == 5
         assert [run.started for run in book.runs()] == begun
         assert {run.facts.options["mailing"] for run in book.runs()} == {"october"}
-        assert "was taken along into the database, with 6 letters" in " ".join(book.notes)
+        assert "was copied into the database, with 6 letters" in " ".join(book.notes)
         first = all_of(book)
     with Ledger.open(server, renamed) as book:
         assert all_of(book) == first
@@ -71,7 +71,7 @@ def test_the_file_is_not_sent_with_any_more(path: Path, server: Server) -> None:
     with Ledger.open(path) as file:
         send(file, ENDS)
     Ledger.open(server).close()
-    with pytest.raises(LedgerError, match="was taken along into a database"):
+    with pytest.raises(LedgerError, match="was copied into a database"):
         Ledger.open(path)
 
 
@@ -142,7 +142,7 @@ def test_into_a_second_database_it_does_not_go(
         send(file, ENDS)
     Ledger.open(server).close()
     second = Server.at(request.getfixturevalue("postgres").new_place(), server.snapshots)
-    with pytest.raises(LedgerError, match="taken along into another database"):
+    with pytest.raises(LedgerError, match="copied into another database"):
         Ledger.open(second)
     assert address_of(second) != address_of(server)
 

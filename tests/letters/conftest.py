@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import polars as pl
 import pytest
 
-from batchsend.letters import Checked, CheckSettings, PayloadSettings, check_letters
+from batchsend.letters import Checked, CheckSettings, PayloadSettings, TemplateNeeds, check_letters
 from batchsend.lists import PROBLEMS, SHORT, Column, RecipientList
 from batchsend.text import column_name
 
@@ -116,9 +116,7 @@ def check(tmp_path: Path) -> Check:
             payload(letter, invoicee),
             group_by=group_by,
             checks=CheckSettings.model_validate(checks or {}),
-            uses=uses,
-            formats=formats or {},
-            digest=digest,
+            template=TemplateNeeds(digest, uses, formats or {}),
             snapshot=tmp_path / f"snapshot-{next(numbers)}",
         )
 

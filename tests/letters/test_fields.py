@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from stdnum.dk import cvr
 from stdnum.fi import alv
 from stdnum.no import orgnr
+from thoroughness import examples
 
 from batchsend.letters.checks.addresses import judge_emails
 from batchsend.letters.checks.countries import judge_countries
@@ -22,7 +23,7 @@ from batchsend.letters.checks.organisations import judge_organisations
 from batchsend.letters.checks.phones import judge_mobiles, judge_phones
 from batchsend.letters.checks.postcodes import judge_postcodes
 
-soon = settings(deadline=None, max_examples=40)
+soon = settings(deadline=None, max_examples=examples(40))
 
 
 def ask(rule: Rule, texts: list[str], country: str = "NO") -> Judged:

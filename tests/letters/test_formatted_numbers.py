@@ -11,7 +11,14 @@ import pytest
 import xlsxwriter
 
 from batchsend.expressions import environment
-from batchsend.letters import Checked, CheckSettings, Letter, PayloadSettings, check_letters
+from batchsend.letters import (
+    Checked,
+    CheckSettings,
+    Letter,
+    PayloadSettings,
+    TemplateNeeds,
+    check_letters,
+)
 from batchsend.lists import Figure, ListSettings, read_list
 
 FIELDS: dict[str, Any] = {
@@ -48,9 +55,7 @@ def checked(
         PayloadSettings.model_validate({"Letter": FIELDS | {"Identifier": identifier}}),
         group_by=wanted.group_by,
         checks=CheckSettings.model_validate({"same": ["Name", "Address1", "PostCode", "City"]}),
-        uses=frozenset({"rows", "beløp"}),
-        formats={"beløp": frozenset({"total"})},
-        digest="template",
+        template=TemplateNeeds("template", frozenset({"rows", "beløp"}), {"beløp": {"total"}}),
         snapshot=folder / "snapshot",
     )
 
@@ -92,7 +97,7 @@ def test_sums_are_of_what_is_stored(tmp_path: Path) -> None:
 def test_the_format_of_amounts_that_the_template_shows_makes_no_other_letter(
     tmp_path: Path,
 ) -> None:
-    contents = []
+    contents: list[str] = []
     for formats in (FULL, ("0", "0.00", *FULL[2:])):
         folder = tmp_path / str(len(contents))
         folder.mkdir()

@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.errors import SettingsError
-from batchsend.letters import CheckSettings, PayloadSettings, RowSet, check_letters
+from batchsend.letters import CheckSettings, PayloadSettings, RowSet, TemplateNeeds, check_letters
 from batchsend.lists import PROBLEMS, Column, RecipientList
 
 HEADINGS = ("Kundenr.", "Navn", "Adresse", "Postnr", "Poststed", "Beløp")
@@ -137,7 +138,7 @@ def test_one_wrong_row_keeps_its_whole_letter_back_and_says_which(check: Any) ->
     fates = checked.snapshot.frame.select("row", "held", "reasons").collect().rows()
     assert [held for _, held, _ in fates] == [True, False, True, True]
     assert "Beløp: “ti” is not an amount" in fates[2][2]
-    assert fates[0][2] == fates[3][2] == "Its letter is kept back because of row 4."
+    assert fates[0][2] == fates[3][2] == "Its letter is held back because of row 4."
     assert [letter.identifier for letter in checked.snapshot.letters()] == ["test-2"]
 
 
@@ -163,7 +164,7 @@ def test_letters_with_one_identifier_are_repeats_but_rows_of_one_letter_are_not(
     rows = [row("1", "a"), row("1", "a"), row("1", "b", navn="Noen Annen")]
     checked = check(rows, HEADINGS, group_by=("kundenr", "beløp"))
     assert set(checked.problems["message"]) == {
-        "Rows 2, 4 have the same identifier, test-1. Delete the copy; or make Identifier of "
+        "Rows 2, 4 have the same identifier, test-1. Delete the copy; or build Identifier from "
         "columns that tell them apart."
     }
     assert checked.held == 3
@@ -186,7 +187,7 @@ def test_a_key_that_is_no_column_stops_the_mailing(check: Any, name: str) -> Non
         check([row("1")], HEADINGS, group_by=(name,))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(
     st.lists(st.sampled_from("abcde"), min_size=1, max_size=40),
     st.integers(1, 7),
@@ -228,9 +229,7 @@ def _letters(factory: pytest.TempPathFactory, keys: list[str]) -> list[tuple[str
         PayloadSettings.model_validate({"Letter": table}),
         group_by=("key",),
         checks=CheckSettings(),
-        uses=frozenset(),
-        formats={},
-        digest="",
+        template=TemplateNeeds(""),
         snapshot=folder / "snapshot",
     )
     letters = list(checked.snapshot.letters())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.letters.conftest import GOOD, HEADINGS, Check
+from letters.conftest import GOOD, HEADINGS, Check
 
 NOTHING = ("NULL", "null", "(null)", "<null>", "None", "nan", "NaN", r"\N", "n/a", "N/A", " NULL ")
 MANGLED = (

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from stdnum.fi import hetu
 from stdnum.no import fodselsnummer
 from stdnum.se import personnummer
+from thoroughness import examples
 
 from batchsend.letters.checks.national_ids import judge_national_ids
 
@@ -43,7 +44,7 @@ def another(sign: str, signs: str = "0123456789") -> str:
 
 born = st.dates(date(1940, 1, 1), date(2020, 12, 31))
 people = st.lists(st.tuples(born, st.integers(0, 999)), min_size=1, max_size=40)
-soon = settings(deadline=None, max_examples=30)
+soon = settings(deadline=None, max_examples=examples(30))
 
 
 @soon

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from letters.conftest import GOOD, Check
 
 from batchsend.errors import SettingsError
-from tests.letters.conftest import GOOD, Check
 
 WRITTEN = (
     "{ navn }",

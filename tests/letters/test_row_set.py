@@ -33,15 +33,15 @@ def test_rows_are_written_as_people_write_them(text: str, ranges: object) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "No rows are named"),
-        (",", "No rows are named"),
-        ("a", "'a' is no row"),
-        ("2;5", "'2;5' is no row"),
-        ("-5", "'-5' is no row"),
-        ("2-5-7", "is no row"),
+        ("", "No row is given"),
+        (",", "No row is given"),
+        ("a", "'a' is not a row"),
+        ("2;5", "'2;5' is not a row"),
+        ("-5", "'-5' is not a row"),
+        ("2-5-7", "is not a row"),
         ("9-5", "write it as 5-9"),
-        ("2.5", "is no row"),
-        ("12345678901", "is no row"),
+        ("2.5", "is not a row"),
+        ("12345678901", "is not a row"),
     ],
 )
 def test_anything_else_is_told_in_words(text: str, said: str) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import kid
@@ -45,7 +46,7 @@ numbers = st.sampled_from(RIGHT) | st.from_regex(r"\A[0-9]{8,12}\Z")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(numbers, st.characters(exclude_categories=["Zs", "Cs"]), st.data())
 @example("1881096303", "'", None)
 def test_what_people_do_not_write_in_a_number_makes_no_other(
@@ -67,7 +68,7 @@ def test_what_people_do_not_write_in_a_number_makes_no_other(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.text("0123456789 -+.,/()'eE\u00a0\uff11", max_size=16), st.sampled_from(COUNTRIES))
 @example(f"{HERS[1:]}.0", "NO")
 @example("401234567.0", "FI")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from letters.conftest import HEADINGS, Check
 
 from batchsend.errors import SettingsError
-from tests.letters.conftest import HEADINGS, Check
 
 
 def _warned(check: Check, code: str, town: str, land: str = "NO", **checks: object) -> list[str]:
@@ -58,7 +59,7 @@ def test_the_register_of_the_mailing_wins(check: Check, tmp_path: Path, encoding
     register = tmp_path / "postnummerregister.txt"
     lines = "0150\tBERGEN\t0301\tOSLO\tG\r\n1234\tBØ\t0301\tOSLO\tG\r\n"
     register.write_bytes(lines.encode(encoding))
-    own = {"postcodes": register}
+    own: dict[str, Any] = {"postcodes": register}
     assert _warned(check, "0150", "Bergen", **own) == []
     assert _warned(check, "1234", "Bø", **own) == []
     assert _warned(check, "0150", "Oslo", **own) == ["Poststed"]

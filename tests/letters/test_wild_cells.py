@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from thoroughness import examples
 
 from batchsend.request import Subscription, request_body
 
@@ -44,7 +45,7 @@ rows = st.lists(st.tuples(*[cells] * len(HEADINGS)), min_size=1, max_size=12)
 
 @settings(
     deadline=None,
-    max_examples=30,
+    max_examples=examples(30),
     # Each example writes a snapshot of its own.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 from xlsxwriter import Workbook
 
 from batchsend.errors import ListError
@@ -112,7 +113,7 @@ class TestARowCutByALineBreak:
         assert set(found) == set(warned)
         assert all(f"the {end} cell here" in found[row] for row, end in warned.items())
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=examples(100), deadline=None)
     @given(
         cuts=st.lists(st.integers(1, 8), min_size=1, max_size=9),
         width=st.integers(2, 9),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lists.conftest import Reader
+from thoroughness import examples
 
 from batchsend.errors import SettingsError
 from batchsend.lists import ListSettings, read_list
-from tests.lists.conftest import Reader
 
 TEXT = "Kundenr;Navn;Adresse;Beløp\n1;Kari;Storgata 1;10\n;;;20\n;; ;30\n2;Ola;;40\n;;;50\n"
 FILLED = ("kundenr", "navn", "adresse")
@@ -45,7 +46,7 @@ def test_a_name_that_is_no_column_is_refused(read: Reader) -> None:
 
 
 @given(st.lists(st.sampled_from(["", "a", "b"]), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 def test_every_row_has_the_nearest_value_above(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str]
 ) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.lists.conftest import Reader
+from lists.conftest import Reader
 
 WIDE = "Navn;Adresse;Adresse 2;Postnr;Poststed;Land;E-post;Telefon;Kontaktperson;Merknad"
 LIST = "Kundenr;Navn;Adresse;Postnr;Poststed;Fakturanr;E-post;Beløp"

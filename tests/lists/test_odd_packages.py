@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lists.package_files import inline, parts, workbook
 from lists.workbook_files import xlsb, zipped
+from thoroughness import examples
 
 from batchsend.errors import ListError
 from batchsend.lists import RecipientList
@@ -40,7 +41,9 @@ EMPTY = ("<si/>", "<si />", '<si xml:space="preserve"/>', "<si></si>", "<si><t/>
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(40),
+    deadline=None,
 )
 @given(
     items=st.lists(

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.errors import ListError
 from batchsend.lists import RecipientList
@@ -28,7 +30,7 @@ def cells(recipients: RecipientList) -> list[tuple[object, ...]]:
     ]
 
 
-def problems(recipients: RecipientList) -> list[tuple[object, ...]]:
+def problems(recipients: RecipientList) -> list[tuple[Any, ...]]:
     return recipients.problems.select("row", "column", "severity").rows()
 
 
@@ -111,7 +113,9 @@ _MARKS = st.sampled_from(
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=examples(25),
 )
 @given(
     st.lists(
@@ -165,7 +169,7 @@ def test_blank_cells_beyond_the_last_column_of_all_rows_are_nothing(read: Reader
     ],
 )
 def test_a_file_that_is_cut_short_is_told(
-    read: Reader, kept: int, expected: list[tuple[object, ...]]
+    read: Reader, kept: int, expected: list[tuple[Any, ...]]
 ) -> None:
     text = THREE.replace(OLA, f"{OLA}\n1004;Åse Lund;8005;Narvik").encode()
     cut = len(text) - (len(THREE.encode()) - kept)

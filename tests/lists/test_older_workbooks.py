@@ -25,7 +25,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("kind", "make"), [("xls", xls), ("ods", ods), ("xlsb", xlsb)])
 def test_a_sheet_reads_as_it_is_shown(read: Reader, kind: str, make: Callable[[], bytes]) -> None:
-    recipients = read(make(), "list.xlsx")  # whatever its name says
+    recipients = read(make(), "list.xlsx")  # although its name says otherwise
     assert [c.heading for c in recipients.columns] == list(HEADINGS[:-1])
     assert recipients.rows.collect().rows() == ROWS
     assert recipients.problems.select("row", "column", "value", "severity").rows() == [

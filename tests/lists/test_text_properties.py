@@ -6,10 +6,12 @@ import csv
 import io
 import tempfile
 from pathlib import Path
+from typing import Any, Literal
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.errors import BatchsendError
 from batchsend.lists import ListSettings, RecipientList, read_list
@@ -45,7 +47,7 @@ def read(content: bytes, **wanted: object) -> tuple[RecipientList, pl.DataFrame]
         return recipients, recipients.rows.collect()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     table=tables(),
     separator=st.sampled_from(";,\t|"),
@@ -54,15 +56,17 @@ def read(content: bytes, **wanted: object) -> tuple[RecipientList, pl.DataFrame]
     codec=CODECS,
 )
 def test_a_table_reads_back_the_same_or_its_rows_are_named(
-    table: list[list[str]], separator: str, end: str, quoting: int, codec: str
+    table: list[list[str]], separator: str, end: str, quoting: Literal[0, 1, 2, 3], codec: str
 ) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=separator, lineterminator=end, quoting=quoting).writerows(table)
     # The dialect is given: with cells this wild the best guess may well be another.
-    wanted = {"separator": separator, "header_row": 1, "footer_rows": 0}
+    wanted: dict[str, Any] = {"separator": separator, "header_row": 1, "footer_rows": 0}
     if codec.startswith("cp"):
         wanted["encoding"] = codec
-    filled = [(row, *cells) for row, cells in enumerate(table[1:], 2) if not all(map(blank, cells))]
+    filled: list[tuple[Any, ...]] = [
+        (row, *cells) for row, cells in enumerate(table[1:], 2) if not all(map(blank, cells))
+    ]
     try:
         recipients, rows = read(out.getvalue().encode(codec), **wanted)
     except BatchsendError:
@@ -80,7 +84,7 @@ def test_a_table_reads_back_the_same_or_its_rows_are_named(
     assert named or len(got) == len(filled)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(data=st.data(), width=st.integers(2, 6), height=st.integers(2, 10))
 def test_stray_quotes_change_no_other_row_and_none_in_silence(
     data: st.DataObject, width: int, height: int
@@ -104,7 +108,7 @@ def test_stray_quotes_change_no_other_row_and_none_in_silence(
             assert [cell.replace('"', "") for cell in cells] == rows[row - 2]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     noise=st.one_of(
         st.binary(max_size=400),
@@ -138,7 +142,7 @@ def test_whatever_the_bytes_there_is_a_list_or_a_sentence(
     assert set(recipients.problems["row"]) <= set(rows["row"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     lines=st.lists(st.text(LETTERS, max_size=20), min_size=1, max_size=20),
     cut=st.integers(1, 40),
@@ -180,7 +184,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(lines=st.lists(LINES, min_size=1, max_size=30), chunk=st.integers(5, 60))
 def test_a_batch_read_at_once_says_the_same_as_its_lines_one_by_one(
     lines: list[str], chunk: int

@@ -134,7 +134,7 @@ def test_values_are_read_as_they_are_shown(
         sheet.append(["Navn", "Verdi"])
         sheet.append(["Kari", None])
         cell = sheet.cell(2, 2)
-        cell.value = value  # type: ignore[assignment]  # openpyxl's stubs know no rich text
+        cell.value = value
         if isinstance(value, str):
             cell.data_type = "s"
         cell.number_format = number_format

@@ -15,6 +15,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lists.test_exports import seen
+from thoroughness import examples
 
 from batchsend.lists import RecipientList
 
@@ -63,7 +64,7 @@ def by_openpyxl(rows: list[tuple[Cell, ...]]) -> bytes:
         book.active.cell(at, 1, "Kari Nordmann")
         for column, (value, code, _) in enumerate(row, start=2):
             cell = book.active.cell(at, column)
-            cell.value = value  # type: ignore[assignment]  # all are values of cells
+            cell.value = value
             if isinstance(value, str):
                 cell.data_type = "s"
             cell.number_format = code
@@ -86,7 +87,9 @@ def by_xlsxwriter(rows: list[tuple[Cell, ...]]) -> bytes:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=examples(15),
 )
 @pytest.mark.parametrize("write", [by_openpyxl, by_xlsxwriter])
 @given(rows=_TABLES)
@@ -106,7 +109,7 @@ def test_what_libreoffice_writes_reads_as_what_it_was_given(
     read: Reader, tmp_path: Path, written: str
 ) -> None:
     # It shows a truth value that has no format of its own as 1.
-    rows = [(cell, cell, cell) for cell in CELLS if cell[0] is not True]
+    rows: list[tuple[Cell, ...]] = [(cell,) * 3 for cell in CELLS if cell[0] is not True]
     (tmp_path / "given.xlsx").write_bytes(by_xlsxwriter(rows))
     out = tmp_path / "out"
     subprocess.run(

@@ -11,6 +11,7 @@ import pypdfium2
 from checked_lists import checked_list, row
 
 from batchsend.letters import Letter, RowSet
+from batchsend.outcome import Entry
 from batchsend.previews import Preview, PreviewFolder, Shelf, shelf
 from batchsend.previews.sheet import LONGEST_SHEET
 from batchsend.rendering import Prepared
@@ -26,13 +27,15 @@ def prepared(letter: Letter, *, pages: int = 1, error: str = "") -> Prepared:
     document.save(file)
     body = {"Letter": {**letter.fields, "FreeText": b64encode(file.getvalue()).decode()}}
     return Prepared(
-        identifier=letter.identifier,
-        row=letter.rows[0].number,
-        channel=letter.channel,
-        content=letter.content,
+        Entry(
+            letter.identifier,
+            letter.rows[0].number,
+            letter.channel,
+            letter.content,
+            pages=0 if error else pages,
+            engine="plutoprint 0.23.0",
+        ),
         body=b"" if error else json.dumps(body).encode(),
-        pages=0 if error else pages,
-        engine="plutoprint 0.23.0",
         warnings=(f"page 1, margin: “{letter.rows[0].cells[-2]}” stands there",),
         error=error,
     )

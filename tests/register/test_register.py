@@ -96,13 +96,12 @@ class TestWhatIsFound:
     def test_a_run_has_not_ended_until_its_letters_are_entered(self) -> None:
         with Register.open() as register:
             register.begin(ACCOUNT, RUN)
-            assert [run.key for run in register.unfinished(ACCOUNT, "rent")] == [RUN.key]
-            assert register.unfinished(ACCOUNT, "fees") == []
+            assert [run.key for run in register.unfinished(ACCOUNT)] == [RUN.key]
             register.note(RUN, letters(["1"]))
-            assert register.unfinished(ACCOUNT, "rent") != []
+            assert register.unfinished(ACCOUNT) != []
             assert register.found(ACCOUNT, pl.Series(["1"]))[1].height == 1
             register.end(RUN)
-            assert register.unfinished(ACCOUNT, "rent") == []
+            assert register.unfinished(ACCOUNT) == []
 
     def test_entered_twice_is_entered_once_and_where_the_ledger_is_now(self) -> None:
         moved = RegisteredRun(RUN.ledger, RUN.number, RUN.started, "rent", "/archive/l.sqlite")

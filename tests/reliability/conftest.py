@@ -9,17 +9,9 @@ from typing import Any
 import pytest
 from mailings import MailingFolder
 from postgres import PostgresServer, programs, running_postgres
-from reliability.trial import Api, sender
-
-from batchsend.sandbox import running_sandbox
+from reliability.harness import Api, sender
 
 Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture(scope="session")
-def sandbox_address() -> Iterator[str]:
-    with running_sandbox() as base_url:
-        yield base_url
 
 
 @pytest.fixture

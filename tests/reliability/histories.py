@@ -13,7 +13,6 @@ import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +21,7 @@ from random import Random
 from typing import Any
 
 from mailings import TEMPLATE, MailingFolder
-from reliability.trial import sender
+from reliability.harness import sender
 from waiting import PATIENCE
 
 HEADINGS = "Kundenr;Fornavn;Etternavn;Adresse;Postnr;Poststed;Beløp;Måned"
@@ -56,13 +55,6 @@ FAMILIES = ["Bjørk", "Åsheim", "Grønli", "Hætta", "Lønning", "Sørlie"]
 
 Letter = tuple[int, str]
 """Who and what: the tenant's number and the month. However it is written, it may go once."""
-
-
-class InThisProcess(ThreadPoolExecutor):
-    """Renders here: a history has many runs, and starting workers would be most of its time."""
-
-    def __init__(self, _count: int, *, timeout: float) -> None:
-        super().__init__(1)
 
 
 @dataclass
@@ -221,6 +213,16 @@ class Office:
         self.told.append(f"{folder.mailing.folder.name}: killed at {after}: {process.returncode}")
         self.nobody_twice()
 
+    def send_at_once(self, folder: Folder) -> None:
+        """Two processes begin at the same moment: on two copies, or on one folder."""
+        other = self.random.choice(self.folders)
+        address = f"http://127.0.0.1:{self.post.port}"
+        with sender(folder.mailing, address) as one, sender(other.mailing, address) as two:
+            for process in (one, two):
+                said, _ = process.communicate(timeout=PATIENCE)
+                self.told.append(f"{folder.mailing.folder.name}: {process.returncode}: {said}")
+        self.nobody_twice()
+
     def _run(self, folder: Folder, command: str, *options: str) -> None:
         report = folder.mailing.folder / "report.csv"
         report.unlink(missing_ok=True)
@@ -364,7 +366,7 @@ class Office:
 COMMON = ["send", "send", "send", "meet_faults", "export_again", "somebody_moves_in", "next_month"]
 COMMON += ["send_elsewhere", "send_some"]
 RARE = ["die", "copy", "copy_without_ledger", "put_by", "restore", "empty_ledger", "lose_wal"]
-RARE += ["delete_ledger", "rename", "settle", "purge"]
+RARE += ["send_at_once", "delete_ledger", "rename", "settle", "purge"]
 
 
 def play(seed: int, place: Path, post: Post, database: str | None = None) -> Office:

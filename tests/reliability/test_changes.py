@@ -6,7 +6,7 @@ from collections import Counter
 
 from mailings import MailingFolder, row
 from reliability.conftest import Start
-from reliability.trial import Api, witnesses_agree
+from reliability.harness import Api, witnesses_agree
 from waiting import output_of, until
 
 

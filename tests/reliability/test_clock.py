@@ -9,10 +9,10 @@ from typing import Self
 
 import pytest
 from mailings import MailingFolder, row
-from reliability.trial import Api, witnesses_agree
+from reliability.harness import Api, witnesses_agree
 
 from batchsend.ledger import journal, running, settling
-from batchsend.pipeline import sending
+from batchsend.operations import send as sending
 from batchsend.sending import answers, submitting, timetable
 
 LETTERS = 40

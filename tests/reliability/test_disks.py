@@ -14,7 +14,7 @@ import pytest
 from mailings import MailingFolder, row
 from read_only import taking_nothing
 from reliability.conftest import Start
-from reliability.trial import Api, witnesses_agree
+from reliability.harness import Api, witnesses_agree
 from waiting import output_of
 
 LETTERS = 60

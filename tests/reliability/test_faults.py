@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from mailings import MailingFolder, row
 from reliability.fates import FATES, as_markdown
-from reliability.trial import Api, witnesses_agree
+from reliability.harness import Api, witnesses_agree
 
 from batchsend.ledger import Ledger
 from batchsend.sandbox import Fault
@@ -56,11 +56,12 @@ def story(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     sandbox_address: str,
+    places: Iterator[Path],
 ) -> Iterator[Story]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BATCHSEND_DATA", str(next(places)))
         patch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
         patch.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
-        patch.setattr("os.cpu_count", lambda: 1)  # one worker renders these few letters sooner
         mailing = MailingFolder(tmp_path_factory.mktemp("mailing"))
         yield _told(mailing, Api(sandbox_address), refused=request.param)
 

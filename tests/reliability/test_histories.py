@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from postgres import PostgresServer
-from reliability.histories import InThisProcess, play, post_office
+from reliability.histories import play, post_office
 
 HISTORIES = int(os.environ.get("BATCHSEND_TEST_HISTORIES", "50"))
 """How many the long proof plays; thousands take an hour."""
@@ -20,7 +20,6 @@ def _around_a_history(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BATCHSEND_LEDGER_URL", raising=False)
     monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
     monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
-    monkeypatch.setattr("batchsend.rendering.press.Workers", InThisProcess)
 
 
 def _play(seed: int, place: Path, monkeypatch: pytest.MonkeyPatch, database: str | None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mailings import MailingFolder, row
 from postgres import PASSWORD, PostgresServer
-from reliability.trial import Api
+from reliability.harness import Api
 
 LETTERS = 3
 
@@ -94,15 +94,15 @@ def test_a_file_and_then_a_database(
     assert mailing.run("report").exit_code == 0
     mailing.keep_ledger_at(postgres.new_place())
     said = send(mailing, api)
-    assert "was taken along into the database, with 3 letters" in said
+    assert "was copied into the database, with 3 letters" in said
     assert PASSWORD not in said
     assert Counter(mailing.statuses().values()) == {"accepted": LETTERS}
-    assert "taken along" not in send(mailing, api)
+    assert "copied into" not in send(mailing, api)
     assert mailing.run("report").exit_code == 0
     back = mailing.run("send", "--yes", "--base-url", api.base_url, "--ledger",
                        os.fspath(mailing.folder / "ledger.sqlite"))  # fmt: skip
     assert back.exit_code == 2
-    assert "was taken along into a database" in back.output
+    assert "was copied into a database" in back.output
 
 
 @pytest.mark.slow

@@ -8,14 +8,14 @@ import time
 from collections import Counter
 
 import pytest
-from ledger.story import cut
+from ledger.builders import cut
 from mailings import MailingFolder, row
 from postgres import PASSWORD, PostgresServer
-from reliability.trial import Api, sender, witnesses_agree
+from reliability.harness import Api, sender, witnesses_agree
 from waiting import output_of, until
 
 from batchsend import Mailing
-from batchsend.ledger import Ledger
+from batchsend.ledger import Ledger, Server
 from batchsend.sending import destination
 
 pytestmark = pytest.mark.slow
@@ -85,6 +85,7 @@ def test_one_that_slept_leaves_its_letters_to_another_who_settled_and_sent_them(
         until(lambda: ledger.attempts(destination(api.base_url)).height >= 3, "in the ledger, too")
     sleeper.send_signal(signal.SIGSTOP)
     try:
+        assert isinstance(place, Server)
         cut(place)  # as the server does after a minute
         api.misbehave()
         send = ("send", "--base-url", api.base_url, "--yes")

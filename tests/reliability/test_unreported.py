@@ -10,11 +10,11 @@ import pytest
 from answering import answering
 from mailings import MailingFolder, row
 from reliability.conftest import Start
-from reliability.trial import Api
+from reliability.harness import Api
 from waiting import output_of
 
 from batchsend.errors import BatchsendError
-from batchsend.pipeline import sending
+from batchsend.operations import send as sending
 
 windows_keeps_it = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows keeps a folder whose files are open"
@@ -32,7 +32,7 @@ def test_the_folder_of_the_report_goes_meanwhile(
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 31)))
     ledger = ("--ledger", str(mailing.folder / "own.sqlite"))
-    with answering(lambda came: came == 1 and shutil.rmtree(elsewhere)) as address:
+    with answering(lambda came: len(came) == 1 and shutil.rmtree(elsewhere)) as address:
         report = ("--report", str(elsewhere / "report.csv"))
         process = start(*report, *ledger, base_url=address)
         output = output_of(process)
@@ -49,7 +49,7 @@ def test_the_whole_mailing_goes_meanwhile(
     mailing: MailingFolder, start: Start, tmp_path: Path
 ) -> None:
     mailing.write(*(row(number) for number in range(1, 31)))
-    with answering(lambda came: came == 1 and shutil.rmtree(tmp_path)) as address:
+    with answering(lambda came: len(came) == 1 and shutil.rmtree(tmp_path)) as address:
         process = start(base_url=address)
         output = output_of(process)
     assert process.returncode == 1, output

@@ -38,6 +38,11 @@ COLUMNS = (
 SUBSCRIPTION = Subscription(SubscriptionId=SecretStr("secret-id"), StorageId=SecretStr("267"))
 
 
+@pytest.fixture(autouse=True)
+def _own_workers(own_workers: None) -> None:
+    """A process keeps to the fonts of its first template; here templates bring their own."""
+
+
 class Folder:
     """A template folder that tests write into."""
 
@@ -160,7 +165,7 @@ def press_all() -> Callable[[Press, Iterable[Letter]], list[Prepared]]:
         return [prepared async for prepared in press.prepare(letters)]
 
     def run(press: Press, letters: Iterable[Letter]) -> list[Prepared]:
-        return sorted(asyncio.run(collect(press, iter(letters))), key=lambda p: p.row)
+        return sorted(asyncio.run(collect(press, iter(letters))), key=lambda p: p.entry.row)
 
     return run
 

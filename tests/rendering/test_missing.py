@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mailings import TEMPLATE, MailingFolder
 from PIL import Image
 
 from batchsend.rendering.missing import missing
-from tests.mailings import TEMPLATE, MailingFolder
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import environment
@@ -83,26 +84,16 @@ PIECES = (
 )
 BLOCK = '{% extends "base.html" %}{% block main %}{{ super() }}{{ self.top() }}PIECES{% endblock %}'
 
-letters_drawn = st.lists(st.integers(2, 6), min_size=2, max_size=6)
-pieces_drawn = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
 
-
-@given(pieces=pieces_drawn, extends=st.booleans(), order=letters_drawn)
-@settings(max_examples=12, deadline=None, suppress_health_check=MADE_BY_FIXTURES)
+@given(
+    pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join),
+    extends=st.booleans(),
+    order=st.lists(st.integers(2, 6), min_size=2, max_size=6),
+)
+@settings(max_examples=examples(300, quick=12), suppress_health_check=MADE_BY_FIXTURES)
 def test_any_template_says_of_each_letter_what_it_says_alone(
     folder, letter, pieces, extends, order
 ) -> None:
-    says_alone(folder, letter, pieces, extends, order)
-
-
-@pytest.mark.slow
-@given(pieces=pieces_drawn, extends=st.booleans(), order=letters_drawn)
-@settings(max_examples=300, deadline=None, suppress_health_check=MADE_BY_FIXTURES)
-def test_hundreds_of_templates_do(folder, letter, pieces, extends, order) -> None:
-    says_alone(folder, letter, pieces, extends, order)
-
-
-def says_alone(folder, letter, pieces, extends, order) -> None:
     for name, source in FILES.items():
         folder.write(name, source)
     templates = folder.load(BLOCK.replace("PIECES", pieces) if extends else pieces)
@@ -205,10 +196,11 @@ def test_each_letter_is_byte_for_byte_what_a_fresh_process_makes(
     alone = {}
     for each in letters:
         with troubled(engine) as press:
-            alone[each.rows[0].number] = made_of(*press_all(press, [each]), pdf_of)
+            [made] = press_all(press, [each])
+            alone[each.rows[0].number] = made_of(made, pdf_of)
 
     @given(order=st.lists(st.sampled_from(letters), min_size=2, max_size=20))
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=examples(10), deadline=None)
     def in_any_order(order) -> None:
         with troubled(engine) as press:
             for each in press_all(press, order):

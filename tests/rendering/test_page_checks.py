@@ -265,7 +265,7 @@ def test_what_is_no_pdf_is_an_error_in_words(document) -> None:
 def test_the_size_is_that_of_the_file() -> None:
     rules = PageRules(max_kilobytes=0.5)
     [finding, *_] = check_pages(pdf(), rules, {})
-    assert str(finding) == "size: 1 kB, at most 0.5 kB are taken"
+    assert str(finding) == "size: 1 kB, at most 0.5 kB are accepted"
 
 
 def test_settings_that_are_no_rules_are_refused() -> None:

@@ -18,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 from waiting import PATIENCE
 
+from batchsend.outcome import Entry
 from batchsend.rendering import PageSettings, Prepared, Press
 from batchsend.rendering.process import WorkerProcess
 from batchsend.request import Subscription
@@ -29,9 +30,10 @@ def test_every_letter_comes_out_with_its_own_document(
     letters = [letter(n) for n in range(2, 52)]
     with folder.press("<p>{{ navn }} pays {{ beløp | money }}</p>", workers=2) as press:
         prepared = press_all(press, letters)
-    assert [p.row for p in prepared] == list(range(2, 52))
+    assert [p.entry.row for p in prepared] == list(range(2, 52))
     for made, source in zip(prepared, letters, strict=True):
-        assert (made.identifier, made.channel, made.content, made.error, made.pages) == (
+        entry = made.entry
+        assert (entry.identifier, entry.channel, entry.content, made.error, entry.pages) == (
             source.identifier,
             source.channel,
             source.content,
@@ -39,7 +41,7 @@ def test_every_letter_comes_out_with_its_own_document(
             1,
         )
         [page] = text(pdf_of(made))
-        assert page.startswith(f"Kari Øvergård {made.row} pays")
+        assert page.startswith(f"Kari Øvergård {made.entry.row} pays")
 
 
 def test_the_request_is_finished_in_the_worker(folder, letter, press_all) -> None:
@@ -61,7 +63,7 @@ def test_a_request_that_is_too_large_is_held_or_warned_of(folder, letter, press_
     pages = PageSettings.model_validate(channels)
     with folder.press("Hei", pages=pages) as press:
         held, warned, sent = press_all(press, [letter(channel=channel) for channel in channels])
-    assert re.fullmatch(r"^size: the request has \d+ kB, at most 2 kB are taken\.", held.error)
+    assert re.fullmatch(r"^size: the request has \d+ kB, at most 2 kB are accepted\.", held.error)
     assert warned.body
     assert warned.warnings[-1].startswith("size: the request has")
     assert sent.body
@@ -73,7 +75,7 @@ def test_one_bad_letter_does_not_stop_the_others(folder, letter, press_all) -> N
     html = "{% if kundenr == '1007' %}{{ navn | money }}{% endif %}{{ navn }}"
     with folder.press(html) as press:
         prepared = press_all(press, [letter(n) for n in range(2, 40)])
-    assert [p.row for p in prepared if p.error] == [7]
+    assert [p.entry.row for p in prepared if p.error] == [7]
     [bad] = [p for p in prepared if p.error]
     assert not bad.error.startswith("Row 7: "), "it stands beside it"
     assert "letter.html, line 1" in bad.error
@@ -99,7 +101,7 @@ def test_a_trap_costs_its_own_letter_only(folder, letter, press_all, png) -> Non
     with folder.press(html, workers=2, timeout=PATIENCE) as press:
         prepared = press_all(press, [letter(n) for n in range(2, 2 * len(TRAPS) + 2)])
     bad = [made for made in prepared if made.error]
-    assert [made.row for made in bad] == [2 * n for n in range(1, len(TRAPS) + 1)]
+    assert [made.entry.row for made in bad] == [2 * n for n in range(1, len(TRAPS) + 1)]
     for made, (_, said) in zip(bad, TRAPS, strict=True):
         assert made.error
         assert said in made.error
@@ -120,7 +122,7 @@ def test_a_loop_without_end_costs_its_own_letter_only(
     monkeypatch.setattr(WorkerProcess, "run", patient)
     with folder.press(html, timeout=1) as press:
         prepared = press_all(press, [letter(n) for n in (2, 3, 4)])
-    assert [made.row for made in prepared if made.error] == [3]
+    assert [made.entry.row for made in prepared if made.error] == [3]
     assert "longer than 1 seconds" in prepared[1].error
 
 
@@ -129,7 +131,7 @@ def test_a_killed_worker_costs_nothing_but_time(folder, letter, pdf_of) -> None:
         rows = []
         async for prepared in press.prepare(letter(n) for n in range(2, 202)):
             pdf_of(prepared)
-            rows.append(prepared.row)
+            rows.append(prepared.entry.row)
             if len(rows) in {1, 60}:
                 for pid in press.pids:
                     psutil.Process(pid).kill()
@@ -146,14 +148,14 @@ def test_a_letter_whose_process_dies_every_time_is_given_up(
     with folder.press("{{ navn }}") as press:
         monkeypatch.setattr(press, "_job", _die_at_row_3)
         prepared = press_all(press, [letter(n) for n in (2, 3)])
-    assert [p.row for p in prepared if p.error] == [3]
+    assert [p.entry.row for p in prepared if p.error] == [3]
     assert "died each time" in prepared[1].error
 
 
 def _die_at_row_3(letters):
     if any(letter.rows[0].number == 3 for letter in letters):
         os._exit(9)
-    return [Prepared("", letter.rows[0].number, "", "", b"", 0, "", (), "") for letter in letters]
+    return [Prepared(Entry("", letter.rows[0].number, "", "")) for letter in letters]
 
 
 def test_no_more_is_taken_than_is_needed(folder, letter) -> None:
@@ -246,6 +248,7 @@ def test_workers_end_with_the_process_that_started_them(folder, tmp_path, how) -
         text=True,
         start_new_session=True,
     ) as main:
+        assert main.stdout is not None
         lines = [main.stdout.readline() for _ in range(3)]
         workers = [psutil.Process(int(pid)) for pid in lines[2].split()[1:]]
         assert workers

@@ -80,7 +80,7 @@ def large(rows: int, *, destination: str = API) -> Account:
             c2=pl.lit("Oslo"),
             c3=pl.format("{},50", number * 7 % 9_999),
         )
-        .cast(dict(FRAME))
+        .cast(pl.Schema(FRAME))
     )
     columns = tuple(Column(at, heading, heading.lower()) for at, heading in enumerate(HEADINGS))
     whole = List(frame.lazy(), columns)
@@ -104,7 +104,7 @@ def large(rows: int, *, destination: str = API) -> Account:
             delivery=pl.lit(""),
         )
         .select(STANDING.names())
-        .cast(dict(STANDING))
+        .cast(STANDING)
     )
     requests = known.select(
         "run",
@@ -114,7 +114,7 @@ def large(rows: int, *, destination: str = API) -> Account:
         ended=pl.col("submitted_at") + pl.duration(milliseconds=30 + pl.col("row") * 37 % 400),
         http_status="http_status",
         message=pl.lit(""),
-    ).cast(dict(ATTEMPTS))
+    ).cast(ATTEMPTS)
     report = rows_report(whole, known, complete=True, destination=destination, run=1)
     prices = PriceSettings.model_validate({"PRINT": 18.5, "DIGIPOST": 6.2, "extra_sheet": 1.25})
     return account(report, [a_run(destination=destination)], requests=requests, prices=prices)

@@ -16,7 +16,7 @@ from batchsend.lists import LEFT_OUT, Column
 
 SENT_AT = datetime(2026, 11, 3, 8, 30, tzinfo=UTC)
 
-FRAME = {
+FRAME: dict[str, pl.DataType] = {
     "row": pl.UInt32(),
     "letter": pl.UInt32(),
     "identifier": pl.String(),

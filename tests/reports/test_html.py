@@ -15,7 +15,7 @@ from reports.accounts import account, large, of_cells, rehearsed_and_sent
 from reports.lists import listed, standing
 
 from batchsend.ledger import REHEARSAL
-from batchsend.reports import Account, rows_report, write_file
+from batchsend.reports import TABLE, Account, rows_report, write_file
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +80,7 @@ class TestTheTable:
         page.select_option("#channel", "DIGIPOST")
         assert found(page) == "11 of 400 rows."
 
+    @pytest.mark.slow
     def test_its_heads_sort_up_and_down(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed)
         page.select_option("#size", "500")
@@ -95,6 +96,7 @@ class TestTheTable:
         assert column(page, NAME) == names[::-1]
         assert heading.get_attribute("aria-sort") == "descending"
 
+    @pytest.mark.slow
     def test_empty_cells_come_last_either_way(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed)
         page.select_option("#size", "500")
@@ -105,6 +107,7 @@ class TestTheTable:
             assert times[0] != ""
             assert times[-1] == ""
 
+    @pytest.mark.slow
     def test_its_pages_are_turned(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed)
         page.get_by_role("button", name="Next").click()
@@ -114,6 +117,7 @@ class TestTheTable:
         assert page.get_by_role("button", name="Next").is_disabled()
         assert page.evaluate("document.activeElement.id") == "back", "the keyboard goes on there"
 
+    @pytest.mark.slow
     def test_a_row_opens_to_all_that_is_known_of_it(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed)
         more = page.get_by_role("button", name="All of row 3", exact=True)
@@ -125,6 +129,7 @@ class TestTheTable:
         more.press("Enter")
         assert page.locator("#table .whole").count() == 0
 
+    @pytest.mark.slow
     def test_on_a_phone_it_says_who_and_why_within_the_width(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed, width=360)
         page.uncheck("#statuses input[value=accepted]")
@@ -135,6 +140,7 @@ class TestTheTable:
             assert box["width"] > 200, told
             assert box["x"] + box["width"] <= 360, told
 
+    @pytest.mark.slow
     def test_a_concern_shows_its_rows_there(self, tabs: Tabs, tmp_path: Path) -> None:
         page = shown(tabs, tmp_path, large(2_000))
         page.locator("button.show[data-status=rejected]").click()
@@ -143,6 +149,7 @@ class TestTheTable:
         page.get_by_role("button", name="Show others too").click()
         assert page.locator("#picked").is_hidden()
 
+    @pytest.mark.slow
     def test_a_concern_of_real_letters_shows_no_rehearsals(
         self, tabs: Tabs, tmp_path: Path
     ) -> None:
@@ -185,6 +192,7 @@ class TestWhatItSays:
             "Pages of the accepted letters", "Cost of the accepted letters, NOK",
         ]  # fmt: skip
 
+    @pytest.mark.slow
     def test_every_chart_says_the_same_in_words_and_figures(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed)
         for figure in page.locator("figure").all():
@@ -269,7 +277,7 @@ class TestHostileTexts:
 @pytest.mark.parametrize(
     ("width", "scheme"),
     [
-        (390, "dark"),
+        pytest.param(390, "dark", marks=pytest.mark.slow),
         (1280, "light"),
         pytest.param(390, "light", marks=pytest.mark.slow),
         pytest.param(1280, "dark", marks=pytest.mark.slow),
@@ -286,6 +294,7 @@ def test_nothing_keeps_anybody_from_reading_it(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 def test_on_paper_it_has_its_rows_and_nothing_to_click(
     tabs: Tabs, mixed: Path, tmp_path: Path
 ) -> None:
@@ -302,6 +311,7 @@ def test_on_paper_it_has_its_rows_and_nothing_to_click(
         assert button not in text
 
 
+@pytest.mark.slow
 def test_paper_has_the_rows_of_every_page(tabs: Tabs, mixed: Path, tmp_path: Path) -> None:
     page = opened(tabs, mixed)
     assert "rent-2026-11-399" not in page.inner_text("#table")
@@ -309,6 +319,17 @@ def test_paper_has_the_rows_of_every_page(tabs: Tabs, mixed: Path, tmp_path: Pat
     with pypdfium2.PdfDocument(tmp_path / "report.pdf") as pdf:
         text = " ".join(sheet.get_textpage().get_text_bounded() for sheet in pdf)
     assert {f"rent-2026-11-{row}" for row in range(2, 402)} <= set(text.split())
+
+
+def test_every_status_has_its_colours(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_file(path, large(10))
+    html = path.read_text(encoding="utf-8")
+    for place, status in enumerate(TABLE):
+        assert f".{status.css_class} {{ --status: var(--{status.css_class}); }}" in html
+        assert f".outcomes .color-{place} {{ --series: var(--{status.css_class}); }}" in html
+        assert f"--{status.css_class}: {status.light};" in html
+        assert f"--{status.css_class}: {status.dark};" in html
 
 
 def test_it_is_one_file_of_its_owner_that_asks_for_nothing(tmp_path: Path) -> None:

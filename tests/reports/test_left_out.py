@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
+from mailings import MailingFolder, row
+from reports.lists import listed, standing
 
 from batchsend.lists import LEFT_OUT
 from batchsend.reports import rows_report, summarise, together
-from tests.mailings import MailingFolder, row
-from tests.reports.lists import listed, standing
 
 
 def test_they_stand_in_list_order_and_stop_nothing() -> None:

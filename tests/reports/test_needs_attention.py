@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports.lists import List, listed, standing
+from thoroughness import examples
 
 from batchsend.errors import ReportError
 from batchsend.lists import PROBLEMS
@@ -143,7 +144,7 @@ class TestCells:
             assert {cell.number_format for cell in row} == {"@"}
         assert b"<f>" not in zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=examples(30), deadline=None)
     @given(
         st.lists(
             st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")),

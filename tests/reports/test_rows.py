@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports.lists import SENT_AT, listed, standing
 
+from batchsend.ledger import OUTLINE, plan
 from batchsend.ledger.states import STATES
 from batchsend.letters import RowSet
 from batchsend.reports import STATUSES, SYSTEM_COLUMNS, rows_report, summarise
@@ -58,6 +59,65 @@ def test_a_repeat_is_what_the_api_has_not_under_this_identifier(
     else:
         assert (line["status"], line["reason"]) == ("repeat", "Went.")
         assert line["submitted_at"] is None
+
+
+TOLD = {
+    "to_send": {"pending", "skipped", "failed", "invalid"},
+    "accepted": {"accepted"},
+    "rejected": {"rejected"},
+    "unknown": {"unknown"},
+    "under_way": {"unknown"},
+    "conflicts": {"conflict"},
+}
+"""What a report may say of a letter, by the part of the plan that the letter is in."""
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "state": st.sampled_from([None, *STATES]),
+                "content": st.sampled_from(["content-1", "content-2"]),
+                "held": st.booleans(),
+                "run": st.sampled_from([1, 2]),
+                "repeat": st.booleans(),
+            }
+        ),
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_plan_and_report_agree_about_every_letter(
+    letters: list[dict[str, Any]], complete: bool
+) -> None:
+    rows = listed(
+        *({"held": letter["held"], "reasons": "Wrong." * letter["held"]} for letter in letters)
+    )
+    named = [(f"letter-{row}", letter) for row, letter in enumerate(letters, start=2)]
+    known = standing(
+        **{
+            name: {key: letter[key] for key in ("state", "content", "run")}
+            for name, letter in named
+            if letter["state"]
+        }
+    )
+    found = plan(rows.frame.filter(~pl.col("held")), known.select(OUTLINE.names()), [2])
+    parts = {name: part for part in TOLD for name in getattr(found, part)["identifier"].to_list()}
+    # As `send` does: only what would go is looked up among what went in another way.
+    repeats = [name for name, letter in named if letter["repeat"] and parts.get(name) == "to_send"]
+    repeats_frame = pl.DataFrame(
+        {"identifier": repeats, "why": ["Went."] * len(repeats)},
+        schema={"identifier": pl.String, "why": pl.String},
+    )
+    report = rows_report(rows, known, complete=complete, repeats=repeats_frame).frame.collect()
+    told = dict(report.select("identifier", pl.col("status").cast(pl.String)).iter_rows())
+    for name, letter in named:
+        if letter["held"]:
+            assert (told[name], name in parts) == ("invalid", False)
+        elif name in repeats:
+            assert told[name] == "repeat"
+        else:
+            assert told[name] in TOLD[parts[name]], letter
 
 
 def test_everything_the_ledger_knows_of_a_letter_is_told() -> None:
@@ -201,7 +261,7 @@ def test_a_letter_corrected_since_it_did_not_go_is_still_to_come(state: str) -> 
     known = standing(letter_2={"state": state, "content": "content-0", "reason": "No such street."})
     line = only_line({}, known, complete=False)
     assert line["status"] == "pending"
-    assert line["reason"] == f"As it was before, it was {state}: No such street."
+    assert line["reason"] == f"Before it was changed, it was {state}: No such street."
     assert line["http_status"] is None
 
 

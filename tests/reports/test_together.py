@@ -56,7 +56,7 @@ def test_rows_without_an_identifier_all_stay(identifier: str | None) -> None:
 
 
 def test_rows_of_one_letter_stay_together() -> None:
-    rows = ({}, {"identifier": "letter-2", "letter": 2})
+    rows: tuple[dict[str, Any], ...] = ({}, {"identifier": "letter-2", "letter": 2})
     told = together([run(1, *rows, letter_2="accepted"), run(2, *rows, letter_2="accepted")])
     assert told.frame.collect()["run"].to_list() == [2, 2]
     assert told.letters.collect().height == 1

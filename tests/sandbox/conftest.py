@@ -1,4 +1,4 @@
-"""A sandbox in its own process, emptied for every test, and letters to send it."""
+"""The sandbox, emptied for every test, and letters to send it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from waiting import PATIENCE
 
 from batchsend.request import Subscription, request_body
-from batchsend.sandbox import Faults, running_sandbox
+from batchsend.sandbox import Faults
 
 PDF = b"%PDF-1.7\n%a letter\n" + b"x" * 2000 + b"\n%%EOF\n"
 
@@ -23,8 +23,8 @@ Body = Callable[..., bytes]
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[httpx.Client]:
-    with running_sandbox() as base_url, httpx.Client(base_url=base_url, timeout=PATIENCE) as client:
+def client(sandbox_address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=sandbox_address, timeout=PATIENCE) as client:
         yield client
 
 

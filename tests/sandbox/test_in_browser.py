@@ -33,6 +33,7 @@ def names(page: Any) -> list[str]:
     return list(page.locator("#letters .who").all_inner_texts())
 
 
+@pytest.mark.slow
 def test_letters_come_by_themselves(tabs: Tabs, home: str, send: Any) -> None:
     send("one", "Kari Nordmann")
     page = tabs.open(home)
@@ -50,6 +51,7 @@ def test_letters_come_by_themselves(tabs: Tabs, home: str, send: Any) -> None:
     assert names(page) == ["Per Moe", "Ola Nordmann", "Kari Nordmann"]
 
 
+@pytest.mark.slow
 def test_a_letter_is_chosen_by_mouse_and_by_keyboard(tabs: Tabs, home: str, send: Any) -> None:
     for name in ("Kari", "Ola"):
         send(f"to-{name}", name, Note=f"for {name}")
@@ -72,6 +74,7 @@ def test_a_letter_is_chosen_by_mouse_and_by_keyboard(tabs: Tabs, home: str, send
     assert page.locator("#letters a[aria-current]").inner_text().startswith("Ola")
 
 
+@pytest.mark.slow
 def test_searching_while_one_types(tabs: Tabs, home: str, send: Any) -> None:
     for name in ("Kari", "Ola", "Per"):
         send(f"to-{name}", name)
@@ -87,6 +90,7 @@ def test_searching_while_one_types(tabs: Tabs, home: str, send: Any) -> None:
     page.get_by_text("Nothing here is like that").wait_for()
 
 
+@pytest.mark.slow
 def test_faults_are_set_by_form_and_taken_back(
     tabs: Tabs, home: str, api: httpx.Client, send: Any
 ) -> None:
@@ -141,6 +145,7 @@ def test_a_hostile_letter_does_no_harm(
     assert page.locator("body img:not([src^='/'])").count() == 0
 
 
+@pytest.mark.slow
 def test_it_is_accessible_and_no_wider_than_the_screen(
     tabs: Tabs, home: str, api: httpx.Client, send: Any, tell: Any
 ) -> None:

@@ -23,7 +23,7 @@ from unittest.mock import patch
 import pytest
 from click.testing import CliRunner
 from mailings import Api, MailingFolder, row
-from reliability.trial import Api as Trial
+from reliability.harness import Api as Trial
 from waiting import until
 
 from batchsend.commands import main
@@ -87,6 +87,7 @@ class TestCron:
         assert len(api.identifiers()) == 6
         assert set(mailing.statuses().values()) == {"accepted"}
 
+    @pytest.mark.slow
     def test_what_needs_somebody_is_mailed(
         self, mailing: MailingFolder, api: Api, nobody: str
     ) -> None:
@@ -139,7 +140,8 @@ Task = Callable[[Path, Path], Any]
 @pytest.fixture
 def airflow_task(monkeypatch: pytest.MonkeyPatch) -> Task:
     """The task for a program and a mailing, with as much of Airflow around it as it sees."""
-    sdk, exceptions = types.ModuleType("airflow.sdk"), types.ModuleType("airflow.exceptions")
+    sdk: Any = types.ModuleType("airflow.sdk")
+    exceptions: Any = types.ModuleType("airflow.exceptions")
     settings: list[dict[str, Any]] = []
     sdk.dag = lambda **chosen: settings.append(chosen) or (lambda function: function)
     sdk.BaseOperator = _Operator
@@ -221,6 +223,7 @@ class TestAirflowStopsIt:
         finally:
             signal.signal(signal.SIGUSR1, before)
 
+    @pytest.mark.slow
     def test_when_somebody_ends_the_task(self, api: Api, long: Any) -> None:
         def end() -> None:
             sender = long.sender

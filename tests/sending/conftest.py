@@ -16,7 +16,7 @@ from waiting import PATIENCE
 
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.request import Subscription, request_body
-from batchsend.sandbox import Faults, running_sandbox
+from batchsend.sandbox import Faults
 from batchsend.sending import Credentials, SendSettings, submit
 
 SUBSCRIPTION = Subscription(
@@ -119,12 +119,6 @@ async def each(identifiers: Sequence[str]) -> AsyncIterator[Submission]:
 @pytest.fixture
 def run() -> Run:
     return Run()
-
-
-@pytest.fixture(scope="session")
-def sandbox_address() -> Iterator[str]:
-    with running_sandbox() as base_url:
-        yield base_url
 
 
 class Api:

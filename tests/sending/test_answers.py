@@ -49,10 +49,16 @@ def test_a_repeat_that_is_refused_was_taken_and_no_other_status_says_so(status: 
     assert verdict.message
 
 
+def test_a_repeat_refused_by_another_letters_name_is_in_doubt() -> None:
+    assert judge(answer(409, {"RequestId": "y"}), "x", ("y",), repeated=True).leaves_doubt
+    assert judge(answer(409, {"RequestId": "x"}), "x", (), repeated=True).fate is Fate.TAKEN
+
+
 @pytest.mark.parametrize(
     ("status", "body", "others", "fate", "request_id"),
     [
         (202, {"RequestId": "x", "Message": "x is accepted."}, (), Fate.TAKEN, "x"),
+        (202, {"RequestId": "x", "Success": True, "Errors": []}, (), Fate.TAKEN, "x"),
         (202, {"RequestId": "8f3c-11"}, (), Fate.STRANGE, "8f3c-11"),
         (202, {"RequestId": "y"}, ("x", "y"), Fate.STRANGE, "y"),  # crossed on the way
         (202, {"RequestId": True}, (), Fate.STRANGE, ""),
@@ -76,6 +82,10 @@ def test_successes(
     ("status", "body", "says"),
     [
         (202, {"Success": False, "RequestId": None, "Message": "Invalid id"}, "Invalid id"),
+        (202, {"Success": False, "RequestId": "x", "Message": "Invalid id"}, "Invalid id"),
+        (202, {"success": False, "RequestId": "x"}, "and that it failed"),
+        (202, {"RequestId": "x", "Error": "Quota used up"}, "Quota used up"),
+        (202, {"RequestId": "x", "errors": {"City": ["is required"]}}, "City: is required"),
         (202, b"<html><title>Maintenance</title></html>", "Maintenance"),
         (200, {"error": {"code": "QUOTA", "message": "Quota used up"}}, "QUOTA: Quota used up"),
         (200, b"<!DOCTYPE html><title>Log in</title>", "Log in"),

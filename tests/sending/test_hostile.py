@@ -141,7 +141,7 @@ def test_what_is_not_http_is_in_doubt(run: Any, tools: Any, answer: bytes) -> No
     assert len(run.notebook.only.reason) <= 300
     assert "400" not in run.notebook.only.reason, "nobody said that"
     if b"HTTP" not in answer and answer.strip():
-        assert run.notebook.only.reason.startswith("What came back is no answer in HTTP")
+        assert run.notebook.only.reason.startswith("The answer is not HTTP")
 
 
 def test_cookies_are_not_kept(run: Any, tools: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.sending.pace import Pacer
 
@@ -77,7 +78,7 @@ RATES = st.one_of(st.integers(1, 300), st.floats(0.2, 300))
 LATENESS = st.lists(st.sampled_from([0.0, 0.0001, 0.001, 0.02, 0.3]), min_size=1, max_size=50)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(RATES, st.integers(1, 20), LATENESS)
 def test_no_second_ever_has_more_than_the_rate(
     rate: float, workers: int, lateness: list[float]

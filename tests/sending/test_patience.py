@@ -11,7 +11,7 @@ from waiting import until_then
 
 from batchsend.errors import SendingError
 from batchsend.sandbox import Fault, running_sandbox
-from batchsend.sending import submitting
+from batchsend.sending import policy
 from batchsend.sending.answers import Fate, Verdict
 from batchsend.sending.conditions import Conditions
 
@@ -167,7 +167,7 @@ def test_one_rejection_that_only_names_the_letter_is_the_same(run: Any, tools: A
 
 
 def test_a_runs_retries_are_bounded(api: Any, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(submitting, "RETRIES_AT_LEAST", 2)
+    monkeypatch.setattr(policy, "RETRIES_AT_LEAST", 2)
     api.misbehave(letters={f"l{n}": [Fault.UNAVAILABLE] for n in range(5)}, retry_after="0")
     asyncio.run(run.submit(api.address, [f"l{n}" for n in range(5)], retry_share=0, concurrency=1))
     assert sorted(run.notebook.states.values()) == ["accepted"] * 2 + ["failed"] * 3

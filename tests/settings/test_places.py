@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import examples
 
 from batchsend.settings import Place, Places
 
@@ -96,7 +97,7 @@ class _Writer:
         return begins
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_every_key_is_found_where_it_was_written(data: st.DataObject) -> None:
     writer = _Writer(data)

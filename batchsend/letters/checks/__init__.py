@@ -1,8 +1,6 @@
-"""What is asked of a letter by itself, whole columns at a time."""
+"""What is asked of a letter by itself, whole columns at a time; `judge.py` lists all of it."""
 
 from batchsend.letters.checks.constants import judge_constants
-from batchsend.letters.checks.judge import Judge
-from batchsend.letters.checks.leftovers import Leftovers
-from batchsend.letters.checks.printable import PrintableCheck
+from batchsend.letters.checks.judge import CHECKS, Judge
 
-__all__ = ["Judge", "Leftovers", "PrintableCheck", "judge_constants"]
+__all__ = ["CHECKS", "Judge", "judge_constants"]

@@ -7,8 +7,6 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 
-__all__ = ["judge_emails"]
-
 _WORD = r"[A-Za-z0-9_+-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9]|[A-Za-z0-9-]{0,24}[A-Za-z0-9])?"
 _PLAIN = rf"^{_WORD}(?:\.{_WORD}){{0,5}}@(?:{_LABEL}\.){{1,4}}[A-Za-z]{{2,24}}$"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS
-from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
-
-__all__ = ["Appearance"]
 
 _LINES = tuple(f"Invoicee.{name}" for name in ("Name", "Address1", "Address2", "Address3", "City"))
 _ADDRESS = _LINES[1:4]
@@ -27,19 +25,19 @@ _STRANGE_START = r'^[@()=\[\]"\\/,<>~]'
 class Appearance:
     """Looks at the lines that stand in the envelope's window."""
 
-    def __init__(self, mapping: Mapping) -> None:
-        self._mapping = mapping
+    def __init__(self, basis: Basis) -> None:
+        self._mapping = mapping = basis.mapping
         varying = {leaf.path for leaf in mapping.varying}
         self._lines = [path for path in _LINES if path in varying]
 
-    def __call__(self, letters: pl.DataFrame, problems: Problems) -> None:
+    def __call__(self, letters: pl.DataFrame, _members: pl.DataFrame, problems: Problems) -> None:
         """Tell what looks odd in the texts of `letters`."""
         for path in self._lines:
             line = pl.col(path)
             odd = letters.filter(~line.str.contains(_PLAIN))
             self._warn(odd, path, _odd_signs(line, starts=path in _ADDRESS), problems)
             if path == "Invoicee.Name":
-                said = "The name is in capitals, and will stand so in the letter."
+                said = "The name is in capitals, and will appear so in the letter."
                 capitals = letters.filter(~line.str.contains(r"\p{Ll}"))
                 self._warn(capitals, path, _where(line.str.contains(_WORDS), said), problems)
             if path in _ADDRESS:
@@ -82,11 +80,12 @@ def _odd_signs(line: pl.Expr, *, starts: bool) -> pl.Expr:
         pl.when(line.str.contains(_BREAKS))
         .then(pl.lit("There is a line break in it; the letter has one line for it."))
         .when(strange_start)
-        .then(pl.lit("An address line does not usually begin with such a sign."))
+        .then(pl.lit("An address line does not usually begin with such a character."))
         .when(~line.str.contains(_USUAL) & ~line.str.contains(f"{MANGLED}|{MANGLED_IN_ADDRESS}"))
         .then(
             pl.lit(
-                "There are unusual signs in it, which not every printer has. The letter goes as "
+                "There are unusual characters in it, which not every printer has. The letter goes "
+                "as "
                 "it is; look at it in a preview, and write them otherwise if they are missing."
             )
         )

@@ -10,8 +10,6 @@ from batchsend.expressions import LANGUAGES
 from batchsend.letters.checks.judged import Judged, judged, settle
 from batchsend.letters.checks.spoilt import SPOILT_IDENTIFIER, spoilt_identifier
 
-__all__ = ["judge_channels", "judge_identifiers", "judge_languages"]
-
 _BREAK = r"[\p{Cc}\u2028\u2029]"
 _CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
 
@@ -34,14 +32,14 @@ def _judge_odd_identifiers(frame: pl.DataFrame) -> Judged:
     return judged(
         frame,
         wrong=pl.when(broken)
-        .then(pl.lit("There is a line break or control sign in the identifier. Take it out."))
+        .then(pl.lit("There is a line break or control character in the identifier. Take it out."))
         .when(spoilt.is_not_null())
         .then(spoilt)
         .when(length > LONGEST_IDENTIFIER)
         .then(
             pl.format(
                 f"The identifier has {{}} characters; {LONGEST_IDENTIFIER} are the most. Shorten "
-                "it, or make Identifier of other columns.",
+                "it, or build Identifier from other columns.",
                 length,
             )
         ),

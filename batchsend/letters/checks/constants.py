@@ -16,8 +16,6 @@ from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 from batchsend.masking import masked
 
-__all__ = ["judge_constants"]
-
 
 def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, tuple[str, ...]]:
     """`mapping` with its constant texts in the form that is sent, and what to say aloud of them.
@@ -44,8 +42,8 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
     if mapping.shows_ids("Identifier"):
         raise SettingsError(
             f"payload.Letter.Identifier is made of {mapping.headings('Identifier')}, which holds "
-            "national ids: identifiers stand unmasked in the ledger and in reports.",
-            hint="Make it of the customer number or another reference.",
+            "national ids: identifiers are not masked in the ledger and in reports.",
+            hint="Build it from the customer number or another reference.",
         )
     return mapping, (*notes, *_of_today(mapping), *left)
 
@@ -56,12 +54,13 @@ def _of_today(mapping: Mapping) -> Iterator[str]:
         place = f"payload.Letter.{leaf.path} = “{leaf.source}”"
         if leaf.of_today and leaf.path == "Identifier":
             raise SettingsError(
-                f"{place} is another one every day: a list sent again tomorrow would go out twice.",
-                hint="Write the month or the date of this mailing in place of today(), or make it "
-                "of an invoice number.",
+                f"{place} changes every day (it uses today()): sending again tomorrow would send "
+                "every letter twice.",
+                hint="Write the month or the date of this mailing in place of today(), or build "
+                "it from an invoice number.",
             )
         if leaf.of_today:
             yield (
-                f"{place} makes each letter another one every day: sent again tomorrow, those that "
-                "were accepted are reported as changed. Write the date itself."
+                f"{place} changes every letter every day: sent again tomorrow, accepted letters "
+                "are reported as changed. Write the date itself."
             )

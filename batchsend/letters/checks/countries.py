@@ -12,8 +12,6 @@ from babel import Locale
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.text import folded, nearest
 
-__all__ = ["codes", "country", "judge_countries", "name_of"]
-
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en", "de", "is")
 
 # In Unicode's table of territories, but no country of ISO 3166-1.

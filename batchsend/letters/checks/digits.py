@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import polars as pl
 
-__all__ = ["digits_of", "luhn", "number", "weighted"]
-
 
 def digits_of(texts: pl.Series, count: int) -> pl.DataFrame:
     """The digits of each text as `d0`, `d1` and so on; null where it is not `count` digits."""

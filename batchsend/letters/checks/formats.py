@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Mapping as MappingOf
-from collections.abc import Set as AbstractSet
 
 import polars as pl
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import FORMATS, means_no_day, parse_amount, parse_date
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.basis import Basis
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.masking import masked
-
-__all__ = ["FormatCheck"]
 
 # What is right beyond doubt; all else is for expressions' own readers to say.
 _AMOUNT = r"^-?\d+(?:[.,]\d{1,2})?$|^-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d{1,2})?$"
@@ -32,13 +28,14 @@ _BEYOND_DOUBT: dict[Callable[..., object], str] = {parse_amount: _AMOUNT, parse_
 
 
 class FormatCheck:
-    """Checks the cells of the columns in `formats`; filters it does not know are passed over."""
+    """Checks the cells of columns that the template formats; filters it does not know are passed
+    over."""
 
-    def __init__(self, mapping: Mapping, formats: MappingOf[str, AbstractSet[str]]) -> None:
-        names = mapping.names
-        self._sensitive = mapping.sensitive
+    def __init__(self, basis: Basis) -> None:
+        names = basis.mapping.names
+        self._sensitive = basis.mapping.sensitive
         self._asked: list[tuple[Column, Callable[[str], object]]] = []
-        for key, filters in sorted(formats.items()):
+        for key, filters in sorted(basis.template.formats.items()):
             try:
                 column = names.columns[names.place(key)]
             except KeyError:
@@ -46,8 +43,8 @@ class FormatCheck:
             for read in dict.fromkeys(FORMATS[name] for name in sorted(filters & FORMATS.keys())):
                 self._asked.append((column, read))
 
-    def __call__(self, members: pl.DataFrame, problems: Problems) -> None:
-        """`members`: every row of the letters, with its cells."""
+    def __call__(self, _letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
+        """Tell of the cells of `members`."""
         for column, read in self._asked:
             cells = members.select("row", cell=trimmed(column.shown))
             pattern = _BEYOND_DOUBT.get(read, _NOTHING)

@@ -12,8 +12,6 @@ import polars as pl
 
 from batchsend.letters.checks.digits import digits_of, luhn, number, weighted
 
-__all__ = ["FINNISH", "danish", "finnish", "norwegian", "swedish", "test_number"]
-
 FINNISH = r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]$"
 _FINNISH_CHECKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 

@@ -1,56 +1,58 @@
-"""Judge: every check of single letters, in order, by whole columns."""
+"""CHECKS: every check of single letters, in order; and Judge, which asks them of whole columns.
+
+To add one: a file in this folder with a `MakeCheck` (`letters/basis.py`), and its line in CHECKS.
+What is asked of one text of the request only is a rule, in `rules.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
-from collections.abc import Set as AbstractSet
 from functools import partial
 
 import polars as pl
 
+from batchsend.letters.basis import Basis, MakeCheck
 from batchsend.letters.checks.appearance import Appearance
 from batchsend.letters.checks.formats import FormatCheck
 from batchsend.letters.checks.judged import Rule
+from batchsend.letters.checks.languages import LanguageCheck
 from batchsend.letters.checks.leftovers import Leftovers
 from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.printable import PrintableCheck
 from batchsend.letters.checks.required import dispensable, required
 from batchsend.letters.checks.rules import SIDES, country_of, country_rules, rules, side_of
 from batchsend.letters.checks.towns import TownCheck
-from batchsend.letters.mapping import Leaf, Mapping
+from batchsend.letters.mapping import Leaf
 from batchsend.letters.problems import Problems
-from batchsend.letters.settings import CheckSettings
 
-__all__ = ["Judge"]
+CHECKS: tuple[MakeCheck, ...] = (
+    required,
+    TownCheck,
+    too_long,
+    Leftovers,
+    FormatCheck,
+    Appearance,
+    PrintableCheck,
+    LanguageCheck,
+)
+"""In the order in which a row's problems are told."""
 
 
 class Judge:
     """Judges portions of filled letters, whose constants have been judged."""
 
-    def __init__(
-        self,
-        mapping: Mapping,
-        checks: CheckSettings,
-        formats: MappingOf[str, AbstractSet[str]],
-        leftovers: Leftovers,
-        printable: PrintableCheck,
-    ) -> None:
-        self._mapping = mapping
-        self._checks = checks
-        varying = {leaf.path: leaf for leaf in mapping.varying}
+    def __init__(self, basis: Basis) -> None:
+        """Raises SettingsError for what is wrong in every letter."""
+        self._mapping, self._checks = basis.mapping, basis.checks
+        varying = {leaf.path: leaf for leaf in basis.mapping.varying}
         self._rules = [
-            (varying[path], rule) for path, rule in rules(checks).items() if path in varying
+            (varying[path], rule) for path, rule in rules(basis.checks).items() if path in varying
         ]
         self._country_rules = [
             (varying[path], rule)
-            for path, rule in country_rules(checks.country).items()
+            for path, rule in country_rules(basis.checks.country).items()
             if path in varying
         ]
-        self._formats = FormatCheck(mapping, formats)
-        self._appearance = Appearance(mapping)
-        self._towns = TownCheck(mapping, checks)
-        self._leftovers = leftovers
-        self._printable = printable
+        self._asked = [make(basis) for make in CHECKS]
 
     def __call__(
         self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
@@ -68,13 +70,8 @@ class Judge:
         )
         for leaf, rule in self._rules:
             letters = self._apply(rule, leaf, letters, countries[side_of(leaf.path)], problems)
-        required(self._mapping, letters, problems)
-        self._towns(letters, countries["Invoicee"], problems)
-        too_long(self._mapping, self._checks.lengths, letters, problems)
-        self._leftovers(letters, members, problems)
-        self._formats(members, problems)
-        self._appearance(letters, problems)
-        self._printable(letters, members, problems)
+        for check in self._asked:
+            check(letters, members, problems)
         return letters
 
     def _goes_without(self, path: str) -> pl.Expr:

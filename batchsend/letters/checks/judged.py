@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-__all__ = ["Judged", "Rule", "Verdict", "judged", "one_by_one", "settle"]
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import polars as pl
 
 from batchsend.errors import SettingsError
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.basis import Basis
 from batchsend.letters.problems import Problems
-
-__all__ = ["DEFAULT_LANGUAGE", "LanguageCheck"]
 
 DEFAULT_LANGUAGE = "NO"
 """The LanguageID that a letter is written in when its own is empty."""
@@ -21,11 +19,9 @@ _PATH = "LanguageID"
 class LanguageCheck:
     """Holds letters back that no template is for."""
 
-    def __init__(self, mapping: Mapping, languages: frozenset[str] | None) -> None:
-        """`languages` are LanguageIDs; None where there is a template for any.
-
-        Raises SettingsError where all letters are in one that has none.
-        """
+    def __init__(self, basis: Basis) -> None:
+        """Raises SettingsError where all letters are in one that has none."""
+        mapping, languages = basis.mapping, basis.template.languages
         self._mapping = mapping
         self._languages = languages
         constant = mapping.constants.get(_PATH, "") or DEFAULT_LANGUAGE
@@ -37,8 +33,8 @@ class LanguageCheck:
                 f"has; it has one for: {_listed(languages)}.",
             )
 
-    def __call__(self, letters: pl.DataFrame, problems: Problems) -> None:
-        """Tell each letter that has none, once its LanguageID has the form that is sent."""
+    def __call__(self, letters: pl.DataFrame, _members: pl.DataFrame, problems: Problems) -> None:
+        """Tell each letter that has none."""
         if self._languages is None or _PATH not in letters.columns:
             return
         language = pl.col(_PATH).replace("", DEFAULT_LANGUAGE)

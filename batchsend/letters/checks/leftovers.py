@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.text import BLANKS
-
-__all__ = ["Leftovers", "columns_shown"]
 
 # Excel's and LibreOffice's error values, in English and the Nordic languages.
 _ERROR_VALUE = (
@@ -90,7 +89,8 @@ class Leftovers:
     Hardly any row has one. So all its cells are looked at as one text first.
     """
 
-    def __init__(self, mapping: Mapping, uses: AbstractSet[str]) -> None:
+    def __init__(self, basis: Basis) -> None:
+        mapping, uses = basis.mapping, basis.template.uses
         mapped = {column for leaf in mapping.varying for column in leaf.columns}
         shown = mapped | set(columns_shown(mapping, uses))
         address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
@@ -161,7 +161,7 @@ class Leftovers:
             problems.tell(
                 empty.join(written, on="row", how="semi"),
                 pl.lit(True),
-                "Empty, and the letter's identifier is made of it. Fill it in.",
+                "Empty, and the letter's identifier is built from it. Fill it in.",
                 column=self._identifier.headings,
             )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
+from batchsend.letters.basis import Basis, Check
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import ChannelLengths, Lengths
-
-__all__ = ["too_long"]
 
 _LIMITED = {
     "Name": "Name",
@@ -20,10 +21,18 @@ _LIMITED = {
 }
 
 
-def too_long(
-    mapping: Mapping, lengths: ChannelLengths, letters: pl.DataFrame, problems: Problems
+def too_long(basis: Basis) -> Check:
+    """Tells which texts are longer than their channel takes."""
+    return partial(_too_long, basis.mapping, basis.checks.lengths)
+
+
+def _too_long(
+    mapping: Mapping,
+    lengths: ChannelLengths,
+    letters: pl.DataFrame,
+    _members: pl.DataFrame,
+    problems: Problems,
 ) -> None:
-    """Tell which texts are longer than their channel takes."""
     channel = mapping.text("Channel")
     for name, setting in _LIMITED.items():
         path = f"Invoicee.{name}"

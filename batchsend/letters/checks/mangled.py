@@ -5,8 +5,6 @@ Regular expressions of Rust's, as polars takes them. Nobody is called like that.
 
 from __future__ import annotations
 
-__all__ = ["MANGLED", "MANGLED_IN_ADDRESS", "SUSPECT"]
-
 _READ_WRONGLY = (
     r"[\x{fffd}\x{80}-\x{9f}]"
     r"|[ÂÃ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿"  # UTF-8 as Windows-1252

@@ -22,14 +22,13 @@ from batchsend.letters.checks.id_kinds import (
 from batchsend.letters.checks.judged import Judged, judged, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
-__all__ = ["judge_national_ids"]
-
 _FORMS = {
     "NO": "Not a national id: a Norwegian one is 11 digits.",
     "SE": "Not a national id: a Swedish one is YYMMDD-NNNN or YYYYMMDD-NNNN, and its last digit "
     "is a check digit. Look it up again.",
     "DK": "Not a national id: a Danish one is DDMMYY-NNNN.",
-    "FI": "Not a national id: a Finnish one is DDMMYY-NNNX, and its last sign is a check sign. "
+    "FI": "Not a national id: a Finnish one is DDMMYY-NNNX, and its last character is a check "
+    "character. "
     "Look it up again.",
 }
 _ANYWHERE = "Not a national id of Norway, Sweden, Denmark or Finland."

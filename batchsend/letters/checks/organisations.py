@@ -17,8 +17,6 @@ from batchsend.letters.checks.digits import digits_of, luhn, weighted
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
-__all__ = ["judge_organisations"]
-
 _BY_MODULUS_11 = {
     "NO": (9, (3, 2, 7, 6, 5, 4, 3, 2, 1)),
     "DK": (8, (2, 7, 6, 5, 4, 3, 2, 1)),

@@ -16,8 +16,6 @@ from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
-__all__ = ["judge_mobiles", "judge_phones"]
-
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 

@@ -9,8 +9,6 @@ from batchsend.expressions import column_meant, environment, placeholders, plain
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.lists import Column
 
-__all__ = ["left_in_mapping"]
-
 _INVOICEE = "Invoicee."
 _ALWAYS_SAME = frozenset({"CountryCode", "Reference"})
 _LABEL = ".Type"

@@ -11,8 +11,6 @@ import polars as pl
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, judged, settle
 
-__all__ = ["WITHOUT_POSTCODES", "judge_postcodes"]
-
 _FOUR, _FIVE, _ZIP = r"\d{4}", r"\d{5}", r"\d{5}(?:-\d{4})?"
 
 # Country -> (form, an example of it). A country that is not here is not checked.

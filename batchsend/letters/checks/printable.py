@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-
 import polars as pl
 
+from batchsend.letters.basis import Basis
 from batchsend.letters.checks.leftovers import columns_shown
-from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
-
-__all__ = ["PrintableCheck"]
 
 
 class PrintableCheck:
     """Checks what the template prints against `unprintable`, a pattern for one such character."""
 
-    def __init__(self, mapping: Mapping, uses: AbstractSet[str], unprintable: str) -> None:
-        self._mapping = mapping
-        self._unprintable = unprintable
-        self._columns = columns_shown(mapping, uses)
+    def __init__(self, basis: Basis) -> None:
+        mapping = basis.mapping
+        self._unprintable = basis.template.unprintable
+        self._columns = columns_shown(mapping, basis.template.uses)
         self._lines = [leaf for leaf in mapping.varying if leaf.path.startswith("Invoicee.")]
 
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:

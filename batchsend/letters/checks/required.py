@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.letters.basis import Basis, Check
 from batchsend.letters.checks.postcodes import WITHOUT_POSTCODES
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
-
-__all__ = ["dispensable", "required", "required_of_mapping"]
 
 _ALWAYS = ("Identifier", "Channel", "Invoicee.Name", "Invoicer.Name")
 _ADDRESS = ("Invoicee.Address1", "Invoicee.PostCode", "Invoicee.City")
@@ -41,7 +42,7 @@ def required_of_mapping(mapping: Mapping) -> None:
     if "Identifier" in mapping.constants:
         raise SettingsError(
             "payload.Letter.Identifier is the same in every letter.",
-            hint="Make it of a column that differs, as the customer number: "
+            hint="Build it from a column that differs, such as the customer number: "
             'Identifier = "rent-2026-11-{{ kundenr }}".',
         )
 
@@ -52,8 +53,14 @@ def dispensable(path: str, channel: pl.Expr) -> pl.Expr:
     return channel.is_in(list(_REACHED_OTHERWISE.get(path, ())))
 
 
-def required(mapping: Mapping, letters: pl.DataFrame, problems: Problems) -> None:
-    """Tell what a letter lacks for its channel."""
+def required(basis: Basis) -> Check:
+    """Tells what a letter lacks for its channel."""
+    return partial(_required, basis.mapping)
+
+
+def _required(
+    mapping: Mapping, letters: pl.DataFrame, _members: pl.DataFrame, problems: Problems
+) -> None:
     channel = mapping.text("Channel")
     national_id = mapping.text("Invoicee.NationalId")
     by_address = (channel == "PRINT") | (channel == "DIGIPOST") & (national_id == "")

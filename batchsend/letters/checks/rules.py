@@ -18,8 +18,6 @@ from batchsend.letters.checks.spoilt import judge_references
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
-__all__ = ["SIDES", "country_of", "country_rules", "rules", "side_of"]
-
 SIDES = ("Invoicee", "Invoicer")
 """The recipient and the sender, each of a country."""
 

@@ -9,14 +9,6 @@ import polars as pl
 from batchsend.expressions import APOSTROPHE, DECIMAL, POWER, WHOLE
 from batchsend.letters.checks.judged import Judged, judged, settle
 
-__all__ = [
-    "SPOILT_IDENTIFIER",
-    "judge_references",
-    "spoilt_identifier",
-    "spoilt_number",
-    "unless_spoilt",
-]
-
 _DECIMAL = (
     "There is a decimal point in it, as a program leaves that took it for an amount; a zero in "
     "front may be lost, too. Look it up again, and format the column as text."

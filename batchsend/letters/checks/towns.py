@@ -14,12 +14,10 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import SettingsError, in_short
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.basis import Basis
+from batchsend.letters.checks.rules import country_of
 from batchsend.letters.problems import Problems
-from batchsend.letters.settings import CheckSettings
 from batchsend.text import folded, nearest
-
-__all__ = ["TownCheck"]
 
 _POST = {"SJ": "NO", "AX": "FI", "FO": "DK", "GL": "DK"}
 """Whose post serves them."""
@@ -35,9 +33,10 @@ _BRINGS = re.compile(r"(\d{4})\t([^\t\r\n]+)")
 class TownCheck:
     """Warns of postcodes that are not given out, and of those of another town."""
 
-    def __init__(self, mapping: Mapping, checks: CheckSettings) -> None:
-        """Raises SettingsError where the register that `checks` names cannot be read."""
-        self._mapping = mapping
+    def __init__(self, basis: Basis) -> None:
+        """Raises SettingsError where the register that `[checks]` names cannot be read."""
+        mapping, checks = basis.mapping, basis.checks
+        self._mapping, self._home = mapping, checks.country
         self._varies = {"Invoicee.PostCode", "Invoicee.City"} & {
             leaf.path for leaf in mapping.varying
         }
@@ -45,13 +44,11 @@ class TownCheck:
         self._known: dict[str, frozenset[str]] = {}
         self._belongs: dict[tuple[str, str, str], bool] = {}
 
-    def __call__(self, letters: pl.DataFrame, countries: pl.Series, problems: Problems) -> None:
-        """Tell of the addresses of `letters`, whose texts are in the form that is sent.
-
-        `countries` are the ISO codes of each one's country.
-        """
+    def __call__(self, letters: pl.DataFrame, _members: pl.DataFrame, problems: Problems) -> None:
+        """Tell of the addresses of `letters`, whose texts are in the form that is sent."""
         if not self._varies:
             return
+        countries = letters.select(country_of("Invoicee", self._mapping, self._home)).to_series()
         present = set(countries.unique())
         for post in _SERVED:
             served = present & {post, *(code for code in _POST if _POST[code] == post)}
@@ -78,7 +75,7 @@ class TownCheck:
         problems.tell(
             found,
             pl.col("names").is_null() & right_form,
-            pl.lit("No such postcode is given out, as far as we know. Look it up."),
+            pl.lit("This postcode does not exist, as far as we know. Look it up."),
             column=self._mapping.headings("Invoicee.PostCode"),
             value=pl.col("code"),
             severity="warning",

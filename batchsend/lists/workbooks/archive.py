@@ -14,8 +14,6 @@ from xml.parsers import expat
 
 from batchsend.errors import ListError
 
-__all__ = ["Archive", "Relationship", "damaged", "local", "new_parser", "plain_name"]
-
 _CHUNK = 1 << 20
 _LARGEST = 4 << 30  # the fullest sheet Excel can save has some 3 GB of XML
 _LARGEST_IN_MEMORY = 1 << 30

@@ -17,8 +17,6 @@ from batchsend.lists.workbooks.xlsb import XlsbBook
 from batchsend.lists.workbooks.xlsx import XlsxBook
 from batchsend.text import nearest
 
-__all__ = ["convert"]
-
 _BOOKS: dict[str, Callable[[Path], Book]] = {
     "xlsx": XlsxBook,
     "xlsb": XlsbBook,

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-__all__ = ["Section", "chosen", "sections"]
-
 _TOKENS = re.compile(
     r"""
       "(?P<quoted>[^"]*)"?                     # a text

@@ -19,8 +19,6 @@ from batchsend.lists.workbooks.number_formats import Shown
 from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetRow
 from batchsend.text import blank
 
-__all__ = ["Grid", "store"]
-
 _TOP = 50
 _SECONDS = 50
 """Of work, for the first 100,000 rows and for as many again: a sheet of one million takes 60."""

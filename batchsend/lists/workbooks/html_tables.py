@@ -17,8 +17,6 @@ from batchsend.errors import ListError
 from batchsend.lists.encodings import find_encoding, gather_evidence
 from batchsend.lists.workbooks.sheets import Merged, Sheet, SheetEntry, SheetRow
 
-__all__ = ["HtmlBook"]
-
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BREAKS = ("br", "p", "div", "li", "tr", "table")
@@ -48,7 +46,8 @@ class HtmlBook:
                 _forget(element)
         if not any(counts):
             raise ListError(
-                f"{path.name} is a web page (HTML) without a table, whatever its name says.",
+                f"{path.name} is a web page (HTML) without a table, although its name says "
+                "otherwise.",
                 hint="Export the list again, as CSV or as an Excel workbook.",
             )
         order = sorted(range(len(counts)), key=lambda at: -counts[at])

@@ -16,17 +16,6 @@ from functools import partial
 
 from batchsend.lists.workbooks.format_codes import Section, chosen, sections
 
-__all__ = [
-    "BUILT_IN",
-    "Formatter",
-    "Shown",
-    "beyond_precision",
-    "formatter",
-    "number_text",
-    "percent_text",
-    "rounded",
-]
-
 Formatter = Callable[[str], str]
 
 BUILT_IN: dict[int, str] = {

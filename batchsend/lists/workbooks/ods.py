@@ -23,8 +23,6 @@ from batchsend.lists.workbooks.number_formats import (
 )
 from batchsend.lists.workbooks.sheets import Fault, FaultKind, Merged, Sheet, SheetEntry, SheetRow
 
-__all__ = ["OdsBook"]
-
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _TAG = re.compile(r"<(style:style|style:table-properties|table:table)\s([^>]*)>|<(/table:table)>")

@@ -11,17 +11,6 @@ from typing import Literal, NamedTuple, Protocol
 
 from batchsend.lists.workbooks.number_formats import Shown
 
-__all__ = [
-    "ERROR_VALUES",
-    "Book",
-    "Fault",
-    "FaultKind",
-    "Merged",
-    "Sheet",
-    "SheetEntry",
-    "SheetRow",
-]
-
 ERROR_VALUES = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",

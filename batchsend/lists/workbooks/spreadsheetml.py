@@ -21,8 +21,6 @@ from batchsend.lists.workbooks.number_formats import (
 )
 from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetEntry, SheetRow
 
-__all__ = ["SpreadsheetMlBook"]
-
 _CHUNK = 1 << 18
 _LONGEST_CELL = 1 << 20
 _ROWS, _COLUMNS = 1_048_576, 16_384

@@ -17,8 +17,6 @@ from batchsend.lists.problems import Problem, Sightings, rows_in_words
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
-__all__ = ["read_workbook"]
-
 _KINDS = {"xml": "workbook (XML of Excel 2003)", "html": "web page (HTML)"}
 
 

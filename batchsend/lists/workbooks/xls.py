@@ -34,8 +34,6 @@ from batchsend.lists.workbooks.number_formats import (
 )
 from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetEntry, SheetRow
 
-__all__ = ["XlsBook"]
-
 _WORKBOOKS = ("Workbook", "Book")
 _OTHERS = {
     "WordDocument": "a Word document",

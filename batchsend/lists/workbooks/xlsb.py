@@ -29,8 +29,6 @@ from batchsend.lists.workbooks.sheets import (
     SheetRow,
 )
 
-__all__ = ["XlsbBook"]
-
 _ROW, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = 0, 2, 3, 4, 5, 6, 7
 _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR, _RICH_TEXT = 8, 9, 10, 11, 62
 _STRING_ITEM, _FORMAT, _STYLE, _COLUMN, _MERGE, _SHEET, _PROPERTIES = 19, 44, 47, 60, 176, 156, 153

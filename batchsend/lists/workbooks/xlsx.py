@@ -14,8 +14,6 @@ from batchsend.lists.workbooks.number_formats import BUILT_IN, Formatter, format
 from batchsend.lists.workbooks.sheets import Sheet, SheetEntry
 from batchsend.lists.workbooks.xlsx_sheet import XlsxSheet, rich_text, unescaped
 
-__all__ = ["XlsxBook"]
-
 _PLAIN_ITEM = re.compile(r"<si>\s*<t(?: [^>]*)?>([^<]*)</t>\s*")
 _EMPTY_ITEM = re.compile(r"<si(?:\s[^>]*)?/>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

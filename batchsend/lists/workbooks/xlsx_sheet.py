@@ -21,8 +21,6 @@ from batchsend.lists.workbooks.number_formats import (
 )
 from batchsend.lists.workbooks.sheets import Fault, Merged, SheetRow
 
-__all__ = ["XlsxSheet", "rich_text", "unescaped"]
-
 _COLUMNS = 16_384
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")?'

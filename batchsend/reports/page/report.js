@@ -150,7 +150,7 @@ function lines(row) {
     const made = element(column.title === "Row" ? "th" : "td", null, column.kind);
     if (made.nodeName === "TH") made.scope = "row";
     if (column.title === "Status") {
-      made.append(element("span", value, `badge status-${value}`));
+      made.append(element("span", value, `badge status-${value.replace(" ", "-")}`));
       if (!real) made.append(" ", element("strong", "rehearsal", "tag"));
     } else made.textContent = value ?? "";
     line.append(made);
@@ -236,7 +236,7 @@ function choices() {
     const label = document.createElement("label");
     const box = document.createElement("input");
     Object.assign(box, { type: "checkbox", value: status, checked: true });
-    label.append(box, element("span", status, `badge status-${status}`), number.toLocaleString("en"));
+    label.append(box, element("span", status, `badge status-${status.replace(" ", "-")}`), number.toLocaleString("en"));
     $("statuses").append(label);
   }
   for (const channel of [...channels].sort()) $("channel").append(new Option(channel));

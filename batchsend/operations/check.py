@@ -1,0 +1,125 @@
+"""list -> check: read the whole list, check every row, write the snapshot that sending reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from batchsend.letters import Checked, CheckSettings, check_letters, recall
+from batchsend.mailing import Mailing
+from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
+from batchsend.operations.templates import templates_of
+from batchsend.rendering import DocumentSettings, Templates, enclosures
+from batchsend.scratch import ScratchFolder
+from batchsend.starter import still_sample
+from batchsend.version import __version__
+
+_AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
+
+_log = logging.getLogger(__name__)
+
+
+def check(mailing: Mailing) -> Checked:
+    """Check every row of the list; nothing is rendered or sent.
+
+    The snapshot behind the answer is gone when this returns; `problems` and the counts stay.
+
+    >>> checked = check(Mailing.load("example_data/rent-notice/mailing.toml"))
+    >>> checked.rows, checked.letters, checked.held
+    (300, 291, 9)
+
+    Raises SettingsError, ListError or TemplateError where the mailing as a whole cannot be used.
+    """
+    templates = templates_of(mailing)
+    with ScratchFolder() as folder:
+        return check_into(folder / "snapshot", mailing, templates)
+
+
+def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorrect]:
+    """The same, with the rows that are held back written to `workbook`, to be corrected there.
+
+    Raises ReportError besides, where that cannot be written.
+    """
+    templates = templates_of(mailing)
+    with ScratchFolder() as folder:
+        checked = check_into(folder / "snapshot", mailing, templates)
+        return checked, write_held(workbook, checked)
+
+
+def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:
+    """Check every row, with the snapshot kept at `snapshot`."""
+    with ScratchFolder() as workspace:
+        recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=workspace)
+        _log.info("The list is read from %s.", recipients.path)
+        for name, finding in recipients.findings.items():
+            _log.info("  %s: %s", name, finding)
+        _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
+        templates.must_fit(recipients.columns)
+        left = templates.placeholders_left(recipients.columns)
+        checked = check_letters(
+            recipients,
+            mailing.payload,
+            group_by=mailing.list.group_by,
+            checks=_checks_of(mailing),
+            template=templates.needs,
+            documents=enclosures(templates, recipients.columns),
+            key=_key(mailing, templates, recipients.digest),
+            snapshot=snapshot,
+        )
+        return replace(
+            checked, notes=(*templates.warnings, *left, *still_sample(mailing), *checked.notes)
+        )
+
+
+def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Checked | None:
+    """What today's check of this very list by these very rules came to, if it lies in `snapshots`.
+
+    None where there is none, or where it would have to be made again: a run that goes on after a
+    stop need not wait for a million rows to be judged as they were.
+    """
+    try:
+        with (mailing.folder / mailing.list.path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None  # the check itself says what is wrong with the list
+    checked = recall(snapshots, _key(mailing, templates, digest))
+    if checked is None:
+        return None
+    left = templates.placeholders_left(checked.snapshot.columns)
+    said = (*templates.warnings, *left, *still_sample(mailing))
+    return replace(checked, notes=(*said, *checked.notes, _AS_BEFORE))
+
+
+def _checks_of(mailing: Mailing) -> CheckSettings:
+    """What is asked of each row, the file of postcodes named from where the mailing lies."""
+    given = mailing.checks.postcodes
+    if given is None:
+        return mailing.checks
+    return mailing.checks.model_copy(update={"postcodes": mailing.folder / given})
+
+
+def _register_digest(mailing: Mailing) -> str:
+    """A hash of the file of postcodes; empty where there is none."""
+    path = _checks_of(mailing).postcodes
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+    except OSError:
+        return ""  # the check itself says so
+
+
+def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
+    """All that a check hangs on; empty where documents outside the list are a part of it."""
+    if mailing.document != DocumentSettings():
+        return ""
+    facts = (
+        *(__version__, date.today().isoformat(), list_digest),
+        *(templates.digest, templates.engine, templates.unprintable),
+        *sorted(templates.languages or ()),
+        _register_digest(mailing),
+        *(part.model_dump_json() for part in (mailing.list, mailing.payload, mailing.checks)),
+    )
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -1,0 +1,250 @@
+"""What went from other folders of this machine, as this user's register has it: of a plan's
+letters those that are repeats of it, and what else is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import LedgerError
+from batchsend.ledger import Ledger, Run
+from batchsend.letters import REPEATS, Snapshot, folded_alike
+from batchsend.mailing import Mailing
+from batchsend.masking import masked_where_valid
+from batchsend.operations.registering import (
+    account_of,
+    alike,
+    catch_up,
+    is_kept,
+    own_runs,
+    recipients_in_one,
+    without_it,
+)
+from batchsend.operations.target import Target
+from batchsend.operations.unfinished import Unfinished, unfinished_elsewhere
+from batchsend.register import Account, Register, RegisteredRun, RegisterError
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the register knows of the letters of a plan."""
+
+    repeats: pl.DataFrame = field(default_factory=REPEATS.to_frame)
+    """REPEATS: letters that went from another folder, or that a run there may be sending now."""
+    under_way: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    """The identifiers of the latter, which nobody can release meanwhile."""
+    told: tuple[str, ...] = ()
+    """What else it knows, or why it cannot be asked, in sentences."""
+    stamp: object = None
+    """What `registered_since` compares; None where it was not asked."""
+
+
+def look_up(
+    mailing: Mailing, target: Target, snapshot: Snapshot, letters: pl.DataFrame, book: Ledger
+) -> Registered:
+    """Ask the register about letters (`identifier`) that are to be sent; first this ledger's runs
+    are entered that are not yet.
+
+    Raises LedgerError where the register has what went with this very ledger, and the ledger lacks
+    it.
+    """
+    if not is_kept(mailing, target, book):
+        return Registered()
+    account = account_of(target)
+    try:
+        with Register.open() as register:
+            stamp = register.stamp()  # first: what changes it from here on is asked about again
+            _must_have_all(register, mailing, book)
+            unfinished = unfinished_elsewhere(register, account, book)
+            own = own_runs(mailing, book)
+            catch_up(own, book, register, account)
+            asked = letters.select("identifier", alike=alike(pl.col("identifier")))
+            runs, found = _found(register, account, own, asked, book)
+            first_on = len(runs)
+            for run in unfinished:
+                if run.is_on:
+                    going = run.may_send(asked["alike"].unique(), register, number=len(runs))
+                    found = pl.concat([found, going])
+                    runs.append(run.entry)
+            pairs = _pairs(register, snapshot, asked, found)
+            held = _held(pairs, runs, mailing, snapshot)
+            chance = pairs.filter("same").join(held, on="identifier", how="anti")
+            return Registered(
+                _with_reasons(held, runs, first_on),
+                held.filter(pl.col("run") >= first_on)["identifier"],
+                (*_oddities(register, unfinished, own, mailing), *_by_chance(chance, runs)),
+                stamp,
+            )
+    except RegisterError as error:
+        return Registered(told=(without_it(error),))
+
+
+def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Run) -> bool:
+    """Whether another run began or ended since `before` was asked; `run` is one's own."""
+    if before.stamp is None:
+        return False
+    own = next(
+        entry for entry, each in own_runs(mailing, book).items() if each.number == run.number
+    )
+    try:
+        with Register.open() as register:
+            return register.stamp(but_for=own) != before.stamp
+    except RegisterError:  # said as the run was entered
+        return False
+
+
+def _must_have_all(register: Register, mailing: Mailing, book: Ledger) -> None:
+    """A copy of a ledger counts on under the same identity; but one in this place was this one."""
+    # In this order: what is in the register was in the ledger before.
+    entered = [run for run in register.runs_of(book.identity) if run.place == str(book.place)]
+    known = {own.key: run for own, run in own_runs(mailing, book).items()}
+    for run in entered:
+        if not _has_all(book, known.get(run.key), register, run):
+            raise LedgerError(
+                f"The ledger {book.place} is an old one: it lacks what went in the run that began "
+                f"{run.started.astimezone():%Y-%m-%d %H:%M} and was sent with it. With it, "
+                "letters would go out twice.",
+                hint="Put the newest one back, together with its -wal file if there is one. If it "
+                "is lost, or this folder is a copy in the place of another one, move the ledger "
+                "and its .snapshots folder away to begin again: what went from this machine since "
+                "it keeps a register is not sent again then.",
+            )
+
+
+def _has_all(book: Ledger, run: Run | None, register: Register, entered: RegisteredRun) -> bool:
+    """Whether a ledger has what went in a run; where it has the run's end it has all of it."""
+    if run is None or run.end is not None:
+        return run is not None
+    went = register.entered(entered)
+    return went.is_in(book.outline(run.facts.destination)["identifier"].implode()).all()
+
+
+def _oddities(
+    register: Register,
+    unfinished: Iterable[Unfinished],
+    own: Iterable[RegisteredRun],
+    mailing: Mailing,
+) -> Iterator[str]:
+    if register.lost:
+        yield (
+            f"The register {register.place} was lost and is a new one: what went from other "
+            "folders before is not known."
+        )
+    ours = {entry.key for entry in own}
+    for run in unfinished:
+        entry = run.entry
+        if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
+            continue
+        began = (
+            f"A run of {entry.mailing} began {entry.started.astimezone():%Y-%m-%d %H:%M}"
+            f"{_from(entry)}"
+        )
+        if run.is_on:
+            yield f"{began} and is still going on. What it is to send is not sent from here."
+        elif run.known:
+            yield f"{began} and was broken off. What it sent until then is known."
+        else:
+            yield (
+                f"{began} and is still going on, or was broken off. What it sent is not known "
+                "here: run `batchsend report` there first."
+            )
+
+
+def _found(
+    register: Register,
+    account: Account,
+    own: Mapping[RegisteredRun, Run],
+    asked: pl.DataFrame,
+    book: Ledger,
+) -> tuple[list[RegisteredRun], pl.DataFrame]:
+    """What went that is `alike`, but for what the ledger knows of its own runs: the runs, and the
+    letters as FOUND. A copy that was made during a run lacks what that sent afterwards."""
+    ended = [entry for entry, run in own.items() if run.end is not None]
+    runs, found = register.found(account, asked["alike"].unique(), but_for=ended)
+    keys = {entry.key for entry in own}
+    ours = [number for number, run in enumerate(runs) if run.key in keys]
+    if ours:
+        known = book.outline(account.destination)["identifier"].implode()
+        ours_known = pl.col("run").is_in(ours) & pl.col("identifier").is_in(known)
+        found = found.filter(~ours_known)
+    return runs, found
+
+
+def _pairs(
+    register: Register, snapshot: Snapshot, asked: pl.DataFrame, found: pl.DataFrame
+) -> pl.DataFrame:
+    """Each letter beside every one like it that went from elsewhere: `identifier`, `earlier`,
+    `run` (its place in the list), whether they are the `same`, and whether `whom` they go to is."""
+    rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
+    same = pl.col("identifier") == pl.col("earlier")
+    pairs = rough.filter(same | folded_alike(pl.col("identifier"), pl.col("earlier")))
+    whom = recipients_in_one(snapshot, pairs["identifier"])
+    hashed = [register.hashed(text) for text in whom["recipient"]]
+    now = whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
+    return pairs.join(now, on="identifier", how="left").select(
+        "identifier",
+        "earlier",
+        "run",
+        same=same,
+        whom=(pl.col("recipient") == pl.col("now")).fill_null(value=False),
+    )
+
+
+def _held(
+    pairs: pl.DataFrame, runs: list[RegisteredRun], mailing: Mailing, snapshot: Snapshot
+) -> pl.DataFrame:
+    """The pairs of which the second is the first again, each letter once with the last such one.
+
+    An identifier written another way, of which the list has both, is another letter.
+    """
+    named = [number for number, run in enumerate(runs) if run.mailing == mailing.name]
+    same, is_named = pl.col("same"), pl.col("run").is_in(named)
+    listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
+    again = pairs.filter(same & (pl.col("whom") | is_named))
+    in_other_clothes = pairs.filter(~same & pl.col("whom")).join(listed, on="earlier", how="anti")
+    found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
+    return found.unique("identifier", keep="last", maintain_order=True)
+
+
+def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) -> pl.DataFrame:
+    """`first_on` is the place of the first run that is still going on."""
+    why = [
+        (
+            f"It is being sent{_from(runs[run])}, in the mailing {_name(runs[run])}{clothes}. Send "
+            "again when the run there has ended."
+            if run >= first_on
+            else f"It went on {runs[run].started.astimezone():%Y-%m-%d}{_from(runs[run])}, in the "
+            f"mailing {_name(runs[run])}{clothes}."
+        )
+        for run, clothes in (
+            (run, "" if same else _written(earlier))
+            for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
+        )
+    ]
+    return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
+
+
+def _name(run: RegisteredRun) -> str:
+    return run.mailing or "(unnamed)"
+
+
+def _by_chance(pairs: pl.DataFrame, runs: list[RegisteredRun]) -> Iterator[str]:
+    """Identifiers that other mailings used for others, which is nothing to hold a letter for."""
+    if pairs.height:
+        names = sorted({_name(runs[run]) for run in pairs["run"].unique()})
+        yield (
+            f"{pairs['identifier'].n_unique():,} of these identifiers went to other recipients, "
+            f"in {', '.join(names[:3])}{' and others' if len(names) > 3 else ''}. As neither the "
+            "mailing's name nor the recipients agree, the letters are sent."
+        )
+
+
+def _written(earlier: str) -> str:
+    return f" as {masked_where_valid(earlier)}, which is the same identifier written another way"
+
+
+def _from(run: RegisteredRun) -> str:
+    return f" from {Path(run.place).parent}" if run.place else ""

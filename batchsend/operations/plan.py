@@ -1,0 +1,342 @@
+"""plan: which letters a run would send, by comparing the whole list with the whole ledger.
+
+A plan can be looked at for as long as one likes; `operations.send.execute` carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import polars as pl
+
+from batchsend import ledger
+from batchsend.errors import SettingsError
+from batchsend.ledger import LetterState
+from batchsend.letters import Checked, RowSet, Saying, Snapshot
+from batchsend.mailing import Mailing
+from batchsend.operations.check import check_again, check_into
+from batchsend.operations.elsewhere import Registered, look_up
+from batchsend.operations.repeats import (
+    SAID_BEFORE,
+    Earlier,
+    say_the_same,
+    went_under_other_identifiers,
+)
+from batchsend.operations.runs import ledger_of, runs_like
+from batchsend.operations.target import Target
+from batchsend.operations.templates import templates_of
+from batchsend.rendering import Templates
+from batchsend.reports import must_be_writable
+from batchsend.starter import must_be_written
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the operator leaves of the list for this run.
+
+    >>> str(Selection(rows=RowSet.parse("5-9, 2"), limit=3).rows)
+    '2,5-9'
+    """
+
+    rows: RowSet | None = None
+    limit: int | None = None
+    """At most so many letters."""
+    retry_rejected: bool = False
+    """Also letters that the API refused before and that have not changed since."""
+    again: RowSet | None = None
+    """Of repeats, those that are other letters all the same: they are sent."""
+
+    def of(self, letters: pl.LazyFrame) -> pl.LazyFrame:
+        """Only the chosen rows of a frame that has `row`."""
+        return letters if self.rows is None else letters.filter(self.rows.contains(pl.col("row")))
+
+    def letters(self, snapshot: Snapshot) -> pl.LazyFrame:
+        """The identities of the letters that any of the chosen rows goes into."""
+        if self.rows is None:
+            return snapshot.identities()
+        begin = snapshot.beginnings(self.rows)
+        return snapshot.identities().filter(begin.contains(pl.col("row")))
+
+    def must_name_rows_of(self, checked: Checked) -> None:
+        """Raise SettingsError where no row of the list is among the chosen ones."""
+        if self.of(checked.snapshot.frame).select("row").head(1).collect().is_empty():
+            rows = checked.snapshot.frame.select(pl.min("row").alias("a"), pl.max("row").alias("b"))
+            first, last = rows.collect().row(0)
+            raise SettingsError(
+                f"The list has no row {self.rows}: its rows are {first} to {last}.",
+                hint="Rows are numbered as the spreadsheet shows them.",
+            )
+
+
+ALL = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do. The frames are those of `ledger.Plan`, of the selected letters.
+
+    The checked list lies in the ledger's folder. Use the plan as a context manager, or call
+    `discard` where it is not executed: the list's copy is removed then.
+    """
+
+    mailing: Mailing
+    target: Target
+    selection: Selection
+    templates: Templates
+    report_files: tuple[Path, ...]
+    """Where the report is to go; empty: to the mailing's own files."""
+    checked: Checked
+    to_send: pl.DataFrame
+    beyond_limit: int
+    """Letters left for another run by `Selection.limit`."""
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+    unknown: pl.DataFrame
+    conflicts: pl.DataFrame
+    under_way: pl.DataFrame
+    """Another run is sending them now."""
+    repeats: pl.DataFrame
+    """Not sent, as the same letter went in another way: with `why`, in words."""
+    released: int
+    """Letters among `to_send` that would be repeats, were it not for `Selection.again`."""
+    perhaps_repeats: int
+    """Letters that cannot be told from repeats, as the checked lists of earlier runs are gone."""
+    registered: Registered
+    """What this user's register knows of what went from other folders."""
+    found: Mapping[str, LetterState]
+    """How the letters among `to_send` stand that the ledger has heard of, by identifier."""
+    ledger_place: ledger.Place
+    other_runs: tuple[ledger.Run, ...]
+    """Those that are sending beside this one."""
+    first_run: bool
+    """Whether the ledger knows of no earlier run, so that nothing can have been sent before."""
+    elsewhere: Mapping[str, int]
+    """How many of `to_send` other APIs have accepted, by destination."""
+    said_before: pl.DataFrame
+    """Those of `to_send` of which the API has, or may have, one with the same text for the same
+    recipient, under another identifier that the list no longer has: perhaps a mistake. `row`,
+    `identifier`, and of the other one `earlier`, `state`, `run`, `submitted_at`."""
+    stamp: object
+    """`Ledger.stamp` when the letters were compared."""
+    unused: ExitStack
+    """Removes the copy of the checked list; emptied once the ledger names that copy."""
+
+    def discard(self) -> None:
+        """Remove the copy of the checked list, unless a run has executed this plan."""
+        self.unused.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.discard()
+
+    @property
+    def engine(self) -> str:
+        """The engine that renders, with its version."""
+        return self.templates.engine
+
+    @property
+    def channels(self) -> dict[str, int]:
+        """Letters to send by channel."""
+        return dict(self.to_send.group_by("channel").len().sort("channel").iter_rows())
+
+
+def plan(
+    mailing: Mailing,
+    target: Target,
+    *,
+    selection: Selection = ALL,
+    ledger: ledger.Place | None = None,
+    report: Path | None = None,
+) -> Plan:
+    """Check the whole list and compare it with what the ledger knows of this destination.
+
+    Nothing is rendered or sent. `report` is the file for the report in place of the mailing's own.
+
+    Raises SettingsError, ListError, TemplateError, LedgerError, or ReportError where a report could
+    not be written.
+    """
+    report_files = (report,) if report else ()
+    for path in report_files or mailing.report_files():
+        must_be_writable(path)
+    if not target.is_sandbox:
+        must_be_written(mailing)
+    templates = templates_of(mailing)
+    with ledger_of(mailing, ledger) as book, ExitStack() as unused:
+        snapshot = _new_snapshot(book, mailing)
+        unused.callback(Snapshot.remove, snapshot)
+        checked = check_again(book.snapshots, mailing, templates) or check_into(
+            snapshot, mailing, templates
+        )
+        checked = replace(checked, notes=(*book.notes, *checked.notes))
+        selection.must_name_rows_of(checked)
+        planned = _compared(mailing, target, checked, selection, templates, book)
+        return replace(planned, report_files=report_files, unused=unused.pop_all())
+
+
+def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
+    """The same plan by what the ledger knows now: of its letters those that are still unsent, and
+    none besides."""
+    now = _compared(
+        before.mailing,
+        before.target,
+        before.checked,
+        replace(before.selection, limit=None),
+        before.templates,
+        book,
+    )
+    still = now.to_send.join(before.to_send, on="identifier", how="semi", maintain_order="left")
+    return replace(
+        now,
+        selection=before.selection,
+        report_files=before.report_files,
+        to_send=still,
+        beyond_limit=before.beyond_limit,
+        found={} if before.target.is_sandbox else _found(still),
+        said_before=now.said_before.join(still, on="identifier", how="semi"),
+        unused=before.unused,
+    )
+
+
+def _new_snapshot(book: ledger.Ledger, mailing: Mailing) -> Path:
+    """A name for the copy of the checked list, in the ledger's folder for them."""
+    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+
+
+def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
+    mailing: Mailing,
+    target: Target,
+    checked: Checked,
+    selection: Selection,
+    templates: Templates,
+    book: ledger.Ledger,
+) -> Plan:
+    """The checked list beside what the ledger and the register know."""
+    stamp = book.stamp()
+    others = book.other_runs()
+    outline = book.outline(target.destination)
+    living = [run.number for run in others]
+    found = ledger.plan(selection.letters(checked.snapshot), outline, living)
+    again: list[pl.DataFrame] = []
+    if selection.retry_rejected:
+        again.append(found.rejected)
+    # A rehearsal costs nothing, and is repeated until the letter is right.
+    resend_unknown = mailing.send.repeats_are_refused or target.is_sandbox
+    if resend_unknown:
+        again.append(found.unknown)
+    if target.is_sandbox:
+        again.append(found.conflicts)
+    to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
+    earlier = _earlier(mailing, target, checked, to_send, outline, book)
+    held = went_under_other_identifiers(checked.snapshot, to_send, earlier, book)
+    registered = look_up(mailing, target, checked.snapshot, to_send, book)
+    went = pl.concat([held.repeats, registered.repeats]).unique("identifier", keep="first")
+    repeats = to_send.join(went, on="identifier")
+    under_way = pl.col("identifier").is_in(registered.under_way.implode())
+    released = _released(selection, checked, repeats.filter(~under_way))
+    repeats = repeats.join(released, on="row", how="anti", maintain_order="left")
+    to_send = to_send.join(repeats, on="row", how="anti", maintain_order="left")
+    chosen = to_send if selection.limit is None else to_send.head(selection.limit)
+    return Plan(
+        mailing=mailing,
+        target=target,
+        selection=selection,
+        templates=templates,
+        report_files=(),
+        checked=checked,
+        to_send=chosen,
+        beyond_limit=to_send.height - chosen.height,
+        accepted=found.accepted,
+        rejected=found.rejected.clear() if selection.retry_rejected else found.rejected,
+        unknown=found.unknown.clear() if resend_unknown else found.unknown,
+        conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
+        under_way=found.under_way,
+        repeats=repeats.sort("row"),
+        released=released.height,
+        perhaps_repeats=held.unsure,
+        registered=registered,
+        found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
+        ledger_place=book.place,
+        other_runs=tuple(others),
+        first_run=not book.runs(),
+        elsewhere={} if target.is_sandbox else _elsewhere(chosen, target, book),
+        said_before=_said_before(
+            mailing, checked, chosen.join(released, on="row", how="anti"), templates, earlier, book
+        ),
+        stamp=stamp,
+        unused=ExitStack(),
+    )
+
+
+def _earlier(  # noqa: PLR0913, PLR0917 - what `plan` knows
+    mailing: Mailing,
+    target: Target,
+    checked: Checked,
+    letters: pl.DataFrame,
+    outline: pl.DataFrame,
+    book: ledger.Ledger,
+) -> Earlier:
+    """What the letters to be sent may repeat; nothing for a rehearsal."""
+    if target.is_sandbox or letters.is_empty():
+        return Earlier()
+    return Earlier.of(checked.snapshot, outline, runs_like(mailing, book))
+
+
+def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows
+    mailing: Mailing,
+    checked: Checked,
+    letters: pl.DataFrame,
+    templates: Templates,
+    earlier: Earlier,
+    book: ledger.Ledger,
+) -> pl.DataFrame:
+    same_template = [
+        run.number for run in earlier.runs if run.facts.template_digest == templates.digest
+    ]
+    comparable = earlier.of_runs(same_template)
+    if letters.is_empty() or comparable.letters.is_empty():
+        return SAID_BEFORE.to_frame()
+    saying = Saying.of(mailing.payload, checked.snapshot, templates.uses, mailing.checks.country)
+    return say_the_same(checked.snapshot, letters, comparable, book, saying)
+
+
+def _released(selection: Selection, checked: Checked, repeats: pl.DataFrame) -> pl.DataFrame:
+    """Those of the repeats that any of the rows to be sent again goes into."""
+    if selection.again is None:
+        return repeats.clear()
+    begin = checked.snapshot.beginnings(selection.again)
+    return repeats.filter(begin.contains(pl.col("row")))
+
+
+def _found(letters: pl.DataFrame) -> dict[str, LetterState]:
+    known = letters.filter(pl.col("state").is_not_null()).select("identifier", "state")
+    # What a dead run left in `sending` is `unknown` once this one has begun.
+    return {
+        identifier: "unknown" if state == "sending" else state
+        for identifier, state in known.iter_rows()
+    }
+
+
+def _elsewhere(letters: pl.DataFrame, target: Target, book: ledger.Ledger) -> dict[str, int]:
+    """A provider's new address makes a ledger look empty: say what the old one has."""
+    others = {run.facts.destination for run in book.runs()}
+    found = {
+        other: book.outline(other)
+        .filter(pl.col("state").cast(pl.String) == "accepted")
+        .join(letters, on="identifier", how="semi")
+        .height
+        for other in sorted(others - {target.destination, ledger.REHEARSAL})
+    }
+    return {other: number for other, number in found.items() if number}

@@ -1,0 +1,102 @@
+"""Progress: how the letters of a run stand while it goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    """Letters done so far in a run, by what became of them."""
+
+    total: int
+    counts: dict[str, int]
+    stopping: bool
+
+    @property
+    def done(self) -> int:
+        """Letters that need no further work in this run."""
+        return sum(self.counts.values())
+
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[ProgressReport], None]
+"""Called after every letter, from the event loop; it must be quick."""
+
+Notice = Callable[[str], None]
+"""Called with a sentence when something happens that a person would want to know, as a pause."""
+
+
+def silent(_: object) -> None:
+    """Tell nobody."""
+
+
+def _in_words(attempt: Attempt) -> str:
+    took = (attempt.ended - attempt.started).total_seconds() * 1000
+    answer = (
+        "had no answer"
+        if attempt.http_status is None
+        else f"was answered with HTTP {attempt.http_status}"
+    )
+    said = f": {attempt.message}" if attempt.message else ""
+    return f"{attempt.identifier}: request {attempt.number} {answer} after {took:.0f} ms{said}"
+
+
+class CountingJournal:
+    """A journal that counts outcomes on their way to the ledger's."""
+
+    def __init__(self, journal: Journal, total: int, progress: Progress) -> None:
+        self._journal = journal
+        self._total = total
+        self._progress = progress
+        self.counts: dict[str, int] = {}
+        self.begun = 0
+        self._stopping = False
+
+    @property
+    def done(self) -> int:
+        """Letters that need no further work in this run."""
+        return sum(self.counts.values())
+
+    async def leaving(self, identifier: str) -> None:
+        """Pass it on, and count the letter among those that may be there from now on."""
+        try:
+            await self._journal.leaving(identifier)
+        except AlreadyTakenError:
+            self.count("by another run")
+            raise
+        self.begun += 1
+
+    async def departing(self, identifier: str) -> None:
+        """Pass it on."""
+        await self._journal.departing(identifier)
+
+    async def attempted(self, attempt: Attempt) -> None:
+        """Pass it on, and note it for those who want to know."""
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s", _in_words(attempt))
+        await self._journal.attempted(attempt)
+
+    async def ended(self, outcome: Outcome) -> None:
+        """Pass it on, and count it once it is safe."""
+        await self._journal.ended(outcome)
+        self.count(outcome.state)
+
+    def count(self, state: str) -> None:
+        """Count one more letter as done."""
+        self.counts[state] = self.counts.get(state, 0) + 1
+        self.show()
+
+    def stops(self) -> None:
+        """From now on only the letters under way are finished."""
+        self._stopping = True
+        self.show()
+
+    def show(self) -> None:
+        """Tell how things stand."""
+        self._progress(ProgressReport(self._total, dict(self.counts), self._stopping))

@@ -1,0 +1,225 @@
+"""execute: render, submit and record the letters of a plan, and report; send: plan and execute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from batchsend.clusters import cluster_at
+from batchsend.errors import (
+    BatchsendError,
+    HalfwayError,
+    LedgerError,
+    LedgerGoneError,
+    UnreportedError,
+    in_short,
+)
+from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
+from batchsend.mailing import Mailing
+from batchsend.operations.elsewhere import registered_since
+from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
+from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
+from batchsend.operations.registering import enter_begun, enter_ended
+from batchsend.operations.report import Report, write_report
+from batchsend.operations.running import RunStatus, SendingRun
+from batchsend.operations.runs import ledger_of, mailing_key
+from batchsend.operations.target import Target
+from batchsend.sandbox import keep_letters
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The outcome of a run."""
+
+    plan: Plan
+    report: Report
+    answered: int
+    """Letters that the API has, has refused or may have, by what happened in this run."""
+    stopped: bool
+    """Whether the run ended before all its letters were processed."""
+    stopped_because: str
+    """Why it stopped by itself, in a sentence; empty when it did not."""
+    warnings: Mapping[int, tuple[str, ...]]
+    """What the finished pages were warned of, by row; their letters were sent all the same."""
+    letters_folder: Path | None
+    """Where the sandbox left the newest letters it received."""
+
+    @property
+    def all_accepted(self) -> bool:
+        """Whether every selected row is now in a letter that the API has accepted."""
+        return not self.stopped and self.report.selected.all_accepted
+
+
+def send(  # noqa: PLR0913 - the few things a run can be told
+    mailing: Mailing,
+    target: Target,
+    *,
+    selection: Selection = ALL,
+    ledger: Place | None = None,
+    report: Path | None = None,
+    cluster: str | None = None,
+    progress: Progress = silent,
+    notice: Notice = silent,
+) -> Sent:
+    """Plan, and execute the plan: send every letter that has not safely gone to `target` yet.
+
+    Arguments and errors are those of `plan` and `execute`.
+    """
+    with plan(mailing, target, selection=selection, ledger=ledger, report=report) as planned:
+        return execute(planned, cluster=cluster, progress=progress, notice=notice)
+
+
+def execute(
+    plan: Plan, *, cluster: str | None = None, progress: Progress = silent, notice: Notice = silent
+) -> Sent:
+    """Send those letters of a plan that are still unsent, never others, and write the report.
+
+    `progress` and `notice` are told how it goes. Ctrl-C lets the letters under way end, a second
+    one does not wait; what was not sent goes out with the next plan. `cluster` is the address of a
+    Dask scheduler whose workers render, or `local`; this machine does otherwise.
+
+    Raises SettingsError or LedgerError before anything is sent. What happens later stands in the
+    answer; UnreportedError is raised where there is none.
+    """
+    mailing, target, templates = plan.mailing, plan.target, plan.templates
+    rendering = cluster_at(cluster, templates, notice) if cluster else nullcontext()
+    with rendering as workers, ledger_of(mailing, plan.ledger_place) as book:
+        if not plan.checked.snapshot.path.exists():
+            raise LedgerError(
+                f"The copy of the checked list is gone: {plan.checked.snapshot.path}. Nothing was "
+                "sent.",
+                hint="Make the plan again.",
+            )
+        run = book.begin_run(_facts(plan, book))
+        plan.unused.pop_all()  # the ledger names the checked list from now on
+        planned = plan
+        said = [*plan.registered.told, enter_begun(mailing, target, book, run)]
+        if book.stamp() != plan.stamp or registered_since(plan.registered, mailing, book, run):
+            # Another run may have sent some of them since the plan was made. In a file we are
+            # alone now; what one beside us takes from here on is passed over.
+            planned = plan_again(plan, book)
+        for sentence in (said[-1], *planned.registered.told):
+            if sentence and sentence not in said[:-1]:
+                notice(sentence)
+        _note_repeats(planned, run)
+        if target.is_sandbox:
+            book.forget(run, planned.to_send["identifier"])
+        letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
+        if letters_folder:
+            keep_letters(letters_folder, _accepted(book, target))
+        status = RunStatus()
+        journal = LedgerJournal(book, run)
+        counting = CountingJournal(journal, planned.to_send.height, progress)
+        with status.stopping_on_error(), journal:
+            if planned.to_send.height:
+                counting.show()
+                SendingRun(
+                    planned=planned,
+                    journal=journal,
+                    counting=counting,
+                    status=status,
+                    notice=notice,
+                    begun_today=_begun_today(mailing, target, book),
+                    letters_folder=letters_folder,
+                    cluster=workers,
+                ).send()
+                status.must_be_all(counting, planned)
+        status.could_not_note(journal.in_doubt)
+        # Where the ledger cannot take even this, the next run finds out by itself.
+        with status.stopping_on_error():
+            run = book.finish_run(run, "stopped" if status.stopped else "complete")
+            if why := enter_ended(mailing, target, book, run):
+                notice(why)
+        with _nothing_undone(mailing, status):
+            return Sent(
+                plan=planned,
+                report=write_report(plan.report_files, mailing, book, run),
+                answered=counting.begun - counting.counts.get("failed", 0),
+                stopped=status.stopped,
+                stopped_because=status.stopped_because,
+                warnings=status.warned,
+                letters_folder=letters_folder,
+            )
+
+
+@contextmanager
+def _nothing_undone(mailing: Mailing, status: RunStatus) -> Iterator[None]:
+    """Letters have gone: where that cannot even be counted, say so, and never that nothing was."""
+    try:
+        yield
+    except LedgerGoneError as error:
+        raise HalfwayError(
+            "The run stopped half-way, and there is no report of it: "
+            f"{status.stopped_because or error.message}",
+            hint="Everything that the ledger's server confirmed is stored. When it is back, run "
+            "the same command "
+            "again to go on.",
+        ) from error
+    except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
+        why = " ".join(filter(None, (status.stopped_because, str(error) or "it was interrupted.")))
+        report = f"batchsend report {mailing.path} --report FILE"
+        # Whatever else went wrong a person must see first: without its ledger it would begin anew.
+        if status.stopped and isinstance(error, KeyboardInterrupt):
+            raise HalfwayError(
+                "The run stopped half-way. The ledger knows how each letter stands, but the "
+                f"report could not be written: {why}",
+                hint=f"When that is fixed: {report}\nTo go on, run the same command again.",
+            ) from error
+        raise UnreportedError(
+            "Letters may have gone. The ledger knows how each stands, but the report could not "
+            f"be written: {why}",
+            hint=f"When that is fixed: {report}",
+        ) from error
+
+
+def _note_repeats(planned: Plan, run: Run) -> None:
+    """Keep which letters are held as repeats, and why, where the run's reports find it."""
+    try:
+        planned.checked.snapshot.note_repeats(run.number, planned.repeats)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise LedgerError(
+            f"What is not sent again could not be noted in {planned.checked.snapshot.path}: "
+            f"{in_short(error)}."
+        ) from error
+
+
+def _accepted(book: Ledger, target: Target) -> frozenset[str]:
+    """What need not go there again, whichever list it was in."""
+    outline = book.outline(target.destination)
+    accepted = outline.filter(pl.col("state").cast(pl.String) == "accepted")
+    return frozenset(accepted["identifier"])
+
+
+def _begun_today(mailing: Mailing, target: Target, book: Ledger) -> int:
+    """How much of `per_day` earlier runs have used."""
+    zone = ZoneInfo(mailing.send.time_zone) if mailing.send.time_zone else None
+    midnight = datetime.combine(datetime.now(zone).date(), time.min, zone)
+    return book.begun_since(target.destination, midnight.astimezone(UTC))
+
+
+def _facts(plan: Plan, book: Ledger) -> RunFacts:
+    checked, mailing, selection = plan.checked, plan.mailing, plan.selection
+    rows = selection.rows
+    return RunFacts(
+        destination=plan.target.destination,
+        list_path=checked.list_path,
+        list_digest=checked.list_digest,
+        template_digest=plan.templates.digest,
+        engine=plan.engine,
+        snapshot=checked.snapshot.path,
+        options={
+            "mailing": mailing_key(mailing, book),
+            "name": mailing.name,
+            "rows": str(rows) if rows else None,
+            "limit": selection.limit,
+            "again": str(selection.again) if selection.again else None,
+            "base_url": plan.target.base_url,
+            "other_list": str(mailing.list.path) if mailing.other_list else None,
+        },
+    )

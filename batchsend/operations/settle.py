@@ -1,0 +1,180 @@
+"""Letters whose fate is unknown: which they are, and what a person has found out about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import polars as pl
+
+from batchsend.errors import LedgerError, SettingsError
+from batchsend.expressions import Names
+from batchsend.ledger import Ledger, LetterState, Place
+from batchsend.lists import ListSettings, read_list
+from batchsend.mailing import Mailing
+from batchsend.operations.registering import withdraw
+from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.scratch import ScratchFolder
+from batchsend.text import trimmed
+
+Decision = Literal["accepted", "resend", "failed"]
+"""The API has it; send it again; it was not taken, and the next run sends it."""
+
+_COLUMNS_NEEDED = (
+    "It needs the columns identifier and decision; a decision is accepted, resend or failed."
+)
+_STATES: Mapping[Decision, LetterState] = {
+    "accepted": "accepted",
+    "resend": "pending",
+    "failed": "failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The letters of a mailing that an API may or may not have taken."""
+
+    destinations: tuple[str, ...]
+    """Every API the mailing was sent to; the last one last."""
+    letters: pl.DataFrame
+    """`destination`, `row`, `identifier`, `submitted_at`, `reason`, in list order."""
+
+    def at(self, destination: str) -> Unknown:
+        """Those at one destination."""
+        return Unknown((destination,), self.letters.filter(destination=destination))
+
+
+def unknown_letters(mailing: Mailing, *, ledger: Place | None = None) -> Unknown:
+    """The letters to be settled, wherever the mailing was sent but for the sandbox.
+
+    Raises LedgerError where it was never sent, or another run is using the ledger: what that is
+    sending is in no doubt yet.
+    """
+    with open_ledger(mailing, ledger) as book, book.settling():
+        return _unknown(mailing, book)
+
+
+def settle(
+    mailing: Mailing,
+    decisions: Mapping[str, Decision],
+    *,
+    destination: str | None = None,
+    ledger: Place | None = None,
+) -> int:
+    """Write down what became of letters, by identifier; how many were settled.
+
+    `destination` is needed only for letters that are unknown at several. All or none. Raises
+    LedgerError naming those that cannot be settled, or where another run is using the ledger.
+    """
+    with open_ledger(mailing, ledger) as book, book.settling() as settle_at:
+        places = _places(mailing, book, decisions, destination)
+        settled = 0
+        # Where the mailing went last comes first: only a letter that is not unknown can be
+        # refused, and those are all looked for there.
+        for place in reversed(_destinations(mailing, book)):
+            states = {
+                identifier: _STATES[decision]
+                for identifier, decision in decisions.items()
+                if places[identifier] == place
+            }
+            settled += settle_at(place, states, because="Settled by the operator.")
+            withdraw(mailing, book, place, states)
+        return settled
+
+
+def decisions_from(path: Path) -> dict[str, Decision]:
+    """Read decisions from a list with the columns `identifier` and `decision`: CSV or a workbook,
+    read as recipient lists are.
+
+    Raises ListError where it cannot be read, SettingsError naming the row that cannot be
+    understood, or the two that contradict each other.
+    """
+    with ScratchFolder() as workspace:
+        # Its last row may look like a footer, and is a decision all the same.
+        settings = ListSettings(path=path.absolute(), footer_rows=0)
+        found = read_list(settings, folder=Path(), workspace=workspace)
+        names = Names(found.columns)
+        try:
+            keys = [found.columns[names.place(name)].key for name in ("identifier", "decision")]
+        except KeyError as error:
+            said = names.why_not(str(error.args[0]))
+            raise SettingsError(f"{path}: {said}.", hint=_COLUMNS_NEEDED) from None
+        return _decisions(path, found.rows.select("row", *keys).collect().rows())
+
+
+def _decisions(path: Path, lines: Iterable[tuple[int, str, str]]) -> dict[str, Decision]:
+    known: Mapping[str, Decision] = {each: each for each in get_args(Decision)}
+    decisions: dict[str, Decision] = {}
+    first_said: dict[str, int] = {}
+    for number, named, said in lines:
+        identifier, word = trimmed(named), trimmed(said)
+        decision = known.get(word.lower())
+        if not identifier and not word:
+            continue
+        if not identifier or decision is None:
+            raise SettingsError(
+                f"{path}, row {number} does not say what to do with which letter.",
+                hint=_COLUMNS_NEEDED,
+            )
+        if decisions.setdefault(identifier, decision) != decision:
+            raise SettingsError(
+                f"{path} decides twice about {identifier}: {decisions[identifier]} in row "
+                f"{first_said[identifier]}, {decision} in row {number}.",
+                hint="Take out the wrong one.",
+            )
+        first_said.setdefault(identifier, number)
+    return decisions
+
+
+def _destinations(mailing: Mailing, book: Ledger) -> tuple[str, ...]:
+    """Every API the mailing was sent to, once; the last one last."""
+    runs = runs_to_apis(mailing, book)
+    return tuple(reversed(dict.fromkeys(run.facts.destination for run in reversed(runs))))
+
+
+def _unknown(mailing: Mailing, book: Ledger) -> Unknown:
+    destinations = _destinations(mailing, book)
+    letters = pl.concat(
+        letters_of(mailing, book, place)
+        .filter(state="unknown")
+        .sort("row")
+        .select(pl.lit(place).alias("destination"), *_SHOWN)
+        for place in destinations
+    )
+    return Unknown(destinations, letters)
+
+
+_SHOWN = ("row", "identifier", "submitted_at", "reason")
+
+
+def _places(
+    mailing: Mailing, book: Ledger, identifiers: Iterable[str], only: str | None
+) -> dict[str, str]:
+    """At which destination each letter is to be settled: where it is unknown, else `only` or
+    the last one.
+
+    Raises LedgerError for letters of other mailings, and those unknown at several.
+    """
+    unknown = _unknown(mailing, book)
+    otherwise = only or unknown.destinations[-1]
+    ours = set(letters_of(mailing, book, otherwise)["identifier"])
+    found: dict[str, list[str]] = {}
+    for place, identifier in unknown.letters.select("destination", "identifier").iter_rows():
+        if only in {None, place}:
+            found.setdefault(identifier, []).append(place)
+    places: dict[str, str] = {}
+    for identifier in identifiers:
+        candidates = found.get(identifier) or ([otherwise] if identifier in ours else [])
+        if not candidates:
+            raise LedgerError(
+                f"Nothing was settled: {mailing.name} has sent no letter {identifier}."
+            )
+        if len(candidates) > 1:
+            raise LedgerError(
+                f"Nothing was settled: {identifier} is unknown at {' and at '.join(candidates)}.",
+                hint="Say with --destination which of them you mean.",
+            )
+        places[identifier] = candidates[0]
+    return places

@@ -1,0 +1,17 @@
+"""The templates of a mailing, loaded in the one way every step needs them."""
+
+from __future__ import annotations
+
+from batchsend.mailing import Mailing
+from batchsend.rendering import Templates
+
+
+def templates_of(mailing: Mailing) -> Templates:
+    """Read and compile what the mailing's letters are made from. Raises TemplateError."""
+    return Templates.load(
+        mailing.template,
+        folder=mailing.folder,
+        pages=mailing.page,
+        document=mailing.document,
+        zone=mailing.checks.zone,
+    )

@@ -1,0 +1,99 @@
+"""When the same request goes again, and when a run gives up: all the numbers, and the decision.
+
+`answers.py` says what an answer means; what follows from that is decided here and acted on
+elsewhere. That a letter is never repeated in doubt is decided here, too. Waits for nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from batchsend.outcome import State
+from batchsend.sending.answers import Fate, Verdict
+from batchsend.sending.settings import SendSettings
+
+FIRST_DELAY = 0.5
+"""Seconds before a request is repeated for the first time; doubled each time after."""
+LONGEST_DELAY = 30.0
+"""Seconds between two looks at an API that takes no letters, unless it asks for more."""
+RETRIES_AT_LEAST = 100
+"""Requests a run may repeat, however short it is."""
+SEVERAL = 3
+"""Troubles in a row that are no longer one letter's bad luck: everybody waits."""
+FIRST_PATIENCE = 15.0
+"""Seconds to wait for the first answer of a run."""
+DOUBTS_AT_FIRST = 3
+"""Letters in doubt that stop a run in which the API has not answered as documented yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a letter's fate means for another request of the same."""
+
+    again: bool = False
+    """It could end otherwise another time."""
+    counts: bool = True
+    """It is one of the letter's `attempts`. Where nothing has left, no letter is to blame."""
+    waits: bool = True
+    """The next one waits by itself, longer each time."""
+
+
+POLICIES: Mapping[Fate, Policy] = {
+    Fate.TAKEN: Policy(),
+    Fate.REJECTED: Policy(),
+    Fate.FORBIDDEN: Policy(),
+    Fate.UNREACHED: Policy(again=True, counts=False),
+    Fate.WITHHELD: Policy(again=True, counts=False, waits=False),
+    Fate.STALE: Policy(again=True, waits=False),
+    Fate.NOT_NOW: Policy(again=True),
+    Fate.IN_DOUBT: Policy(again=True),
+    Fate.STRANGE: Policy(again=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What lies behind a letter and behind its run."""
+
+    attempts: int
+    """Requests of this letter that left."""
+    in_doubt: bool
+    """Whether one of them, or of an earlier run's, may have been taken."""
+    begun: int
+    """Letters of the run."""
+    retries: int
+    """Requests that the run has repeated."""
+
+
+def wait_before_another(verdict: Verdict, tried: Tried, settings: SendSettings) -> float | None:
+    """The seconds until a letter's next request, from its last verdict; None: it has no other."""
+    policy = POLICIES[verdict.fate]
+    if not policy.again or (tried.in_doubt and not settings.repeats_are_refused):
+        return None
+    if policy.counts:
+        budget = RETRIES_AT_LEAST + settings.retry_share * tried.begun
+        if tried.attempts >= settings.attempts or tried.retries >= budget:
+            return None
+    return growing(max(tried.attempts, 1)) if policy.waits else 0.0
+
+
+def growing(times: int) -> float:
+    """Exponential backoff with jitter: between half of the doubled delay and all of it."""
+    delay = min(FIRST_DELAY * 2.0 ** min(times - 1, 10), LONGEST_DELAY)
+    return delay * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+
+
+def patience(settings: SendSettings, *, answered: bool) -> float:
+    """Seconds for which an API may take no letters. One that has never answered in this run is
+    more likely misspelt than down."""
+    return min(settings.max_wait, math.inf if answered else FIRST_PATIENCE)
+
+
+def most_alike(state: State, settings: SendSettings, *, proven: bool) -> int:
+    """Letters in a row that may end alike in a bad `state` before the run stops. `proven`: the API
+    has answered as documented."""
+    at_first = state == "unknown" and not proven
+    return min(DOUBTS_AT_FIRST, settings.stop_after) if at_first else settings.stop_after

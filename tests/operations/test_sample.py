@@ -1,0 +1,25 @@
+"""The sample's text and logo in a letter that somebody has begun to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mailings import MailingFolder
+
+from batchsend.starter import begin_letter
+
+
+def test_what_is_left_of_the_sample_is_said_once_the_letter_is_begun(tmp_path: Path) -> None:
+    mailing = MailingFolder(tmp_path)
+    begun = begin_letter(tmp_path / "letter")
+    mailing.edit('path = "letter.html"', 'path = "letter/letter.html"')
+    assert "still the sample's" not in mailing.run("check").output
+    text = begun.read_text(encoding="utf-8").replace("Overskrift", "Ny husleie")
+    begun.write_text(text, encoding="utf-8")
+    said = mailing.run("check").output
+    assert "“Skriv brevet her.” is still the sample's" in said
+    assert "sample's logo" in said
+    assert "Overskrift" not in said
+    begun.write_text(text.replace("Skriv brevet her.", "Leien øker."), encoding="utf-8")
+    (tmp_path / "letter" / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    assert "still the sample's" not in mailing.run("check").output
