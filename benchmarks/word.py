@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from batchsend import Mailing
 from batchsend.letters import Letter
 from batchsend.lists import Column
-from batchsend.pipeline.checking import check_into
+from batchsend.operations.check import check_into
 from batchsend.rendering import Document, Renderer, Templates, TemplateSettings
 from batchsend.starter import read_letter, write_letter
 from batchsend.word import filled

@@ -60,7 +60,7 @@ def write_letter(prose: Prose, folder: Path) -> Turned:
     letter = folder / _FIRST
     if letter.exists():
         raise SettingsError(
-            f"{letter} is there already, and is left as it is.", hint="Name another folder."
+            f"{letter} already exists and is not changed.", hint="Name another folder."
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pypdfium2
@@ -19,7 +20,8 @@ from word_documents import document, field, merge_field, paragraph, run, table, 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.letters import Letter
 from batchsend.lists import Column, Row
-from batchsend.rendering import Document, Renderer, Templates, TemplateSettings, Workers
+from batchsend.rendering import Renderer, Templates, TemplateSettings, Workers
+from batchsend.rendering.document import Document
 from batchsend.rendering.press import _Job, _prepare_all
 from batchsend.request import Subscription
 from batchsend.word.office import office
@@ -47,9 +49,9 @@ def letters(*names: str, language: str = "NO") -> list[Letter]:
     ]
 
 
-def renderer(folder: Path, data: bytes, **settings: object) -> Renderer:
+def renderer(folder: Path, data: bytes, **settings: Any) -> Renderer:
     (folder / "brev.docx").write_bytes(data)
-    template = TemplateSettings(path=Path("brev.docx"), **settings)  # type: ignore[arg-type]
+    template = TemplateSettings(path=Path("brev.docx"), **settings)
     return Renderer(Templates.load(template, folder=folder), COLUMNS)
 
 

@@ -13,12 +13,12 @@ from threading import Thread
 import psutil
 import pypdfium2
 import pytest
-from batchsend.pipeline.templates import templates_of
 from mailings import MailingFolder, row
 from waiting import until
 from word_documents import document, field, merge_field, paragraph, run, torn
 
 from batchsend.mailing import Mailing
+from batchsend.operations.templates import templates_of
 
 BODY = (
     paragraph(merge_field("Fornavn"), run(" "), merge_field("Etternavn")),
@@ -77,7 +77,7 @@ def test_a_word_in_guillemets_that_is_nearly_a_column_stops_the_mailing(
     mailing: MailingFolder, quick: Path
 ) -> None:
     told = say(mailing, *BODY, paragraph(torn("Kjære «Etternvan»")))
-    assert "“«Etternvan»” would stand so in every letter" in told
+    assert "“«Etternvan»” would appear like this in every letter" in told
     assert "the paragraph “Kjære «Etternvan»”" in told
     assert "6 letters can be sent" in say(mailing, *BODY, paragraph(run("Vi sa «ha det bra».")))
 
@@ -94,7 +94,7 @@ def test_a_slip_in_an_expression_is_told_with_its_paragraph(
 def test_an_amount_that_is_none_is_found_at_check(mailing: MailingFolder, quick: Path) -> None:
     mailing.write(row(1), row(2, beløp="tolv"), row(3, beløp=""))
     result = mailing.run("check")
-    assert "2 letters can be sent, 1 row kept back" in result.output
+    assert "2 letters can be sent, 1 row held back" in result.output
     assert "tolv" in result.output
 
 

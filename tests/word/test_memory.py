@@ -11,7 +11,8 @@ import pytest
 
 from batchsend.letters import Letter
 from batchsend.lists import Column, Row
-from batchsend.rendering import Document, Renderer, Templates, TemplateSettings
+from batchsend.rendering import Renderer, Templates, TemplateSettings
+from batchsend.rendering.document import Document
 
 EXAMPLE = Path(__file__).parents[2] / "templates" / "meter-reading"
 LETTERS = int(os.environ.get("BATCHSEND_TEST_LETTERS", "2000"))

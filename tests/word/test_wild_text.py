@@ -18,7 +18,8 @@ from word_documents import document, field, instruct, letter_of, merge_field, pa
 from batchsend.errors import TemplateError
 from batchsend.letters import Letter
 from batchsend.lists import Column, Row
-from batchsend.rendering import Document, Renderer, Templates, TemplateSettings
+from batchsend.rendering import Renderer, Templates, TemplateSettings
+from batchsend.rendering.document import Document
 from batchsend.text import BLANKS
 from batchsend.word import WordTemplate
 

@@ -52,7 +52,9 @@ def test_python_docx() -> None:
     text = ["Kjære Åse Bø, du skylder 1\u00a0234,50.", "Det er mye.", "Hva", "Kr"]
     assert said(data, *ROWS) == [*text, "Oslo", "1\u00a0234,50", "Moss", "7,00"]
     letter = letter_of(data, *ROWS)
-    assert docx.Document(io.BytesIO(letter)).paragraphs[1].style.name == "List Number"
+    style = docx.Document(io.BytesIO(letter)).paragraphs[1].style
+    assert style is not None
+    assert style.name == "List Number"
     with zipfile.ZipFile(io.BytesIO(letter)) as archive:
         heads = sorted(name for name in archive.namelist() if name.startswith("word/header"))
     assert sorted(paragraphs(letter, name)[0] for name in heads) == [
