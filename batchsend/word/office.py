@@ -83,13 +83,26 @@ def office() -> Path | None:
     if given := os.environ.get("BATCHSEND_SOFFICE"):
         return Path(given) if Path(given).is_file() else None
     for command in _COMMANDS:
-        if found := shutil.which(command):
+        found = shutil.which(command)
+        if found and _has_writer(Path(found)):
             return Path(found)
     for place in _PLACES.get(sys.platform, ()):
         path = Path(os.path.expandvars(place))
         for there in sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))):
-            return there
+            if _has_writer(there):
+                return there
     return None
+
+
+def _has_writer(program: Path) -> bool:
+    """Whether it can read documents: Debian has the parts of LibreOffice as packages of their own,
+    and Writer is `libswlo.so`."""
+    parts = program.resolve().parent
+    return (
+        not (parts / "soffice.bin").exists()
+        or sys.platform != "linux"
+        or (parts / "libswlo.so").exists()
+    )
 
 
 def office_version() -> str:
