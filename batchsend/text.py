@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 INVISIBLE = (
     "\u00ad"  # soft hyphen
@@ -51,8 +52,16 @@ def folded(name: str) -> str:
     >>> folded("beløp"), folded("fødselsår"), folded("ärende")
     ('belop', 'fodselsar', 'arende')
     """
-    apart = unicodedata.normalize("NFKD", name.lower().translate(_FOLDS))
+    lower = name.lower()
+    if lower.isascii():
+        return lower
+    apart = unicodedata.normalize("NFKD", lower.translate(_FOLDS))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=10_000)  # the same candidates are asked about again and again
+def _alike(name: str) -> str:
+    return folded(column_name(name))
 
 
 def nearest(name: str, candidates: Iterable[str], n: int = 3, *, like: float = 0.5) -> list[str]:
@@ -71,7 +80,7 @@ def nearest(name: str, candidates: Iterable[str], n: int = 3, *, like: float = 0
         name,
         list(dict.fromkeys(candidates)),
         scorer=OSA.normalized_similarity,
-        processor=lambda text: folded(column_name(text)),
+        processor=_alike,
         score_cutoff=like,
         limit=n,
     )

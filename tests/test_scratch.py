@@ -118,5 +118,5 @@ def test_what_another_user_left_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_where_there_is_no_room_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(BatchsendError, match=r"cannot be made in .*none"):
+    with pytest.raises(BatchsendError, match=r"Cannot create a temporary folder in .*none"):
         ScratchFolder(tmp_path / "none")

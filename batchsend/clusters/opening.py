@@ -61,7 +61,7 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
         client = stack.enter_context(_client(address, security))
         versions = Versions.here(templates.engine)
         versions.must_be_those_of(client)
-        cluster = DaskCluster(client, versions, timeout=templates.settings.timeout, notice=notice)
+        cluster = DaskCluster(client, versions, timeout=templates.time_limit, notice=notice)
         stack.callback(cluster.shutdown, wait=False, cancel_futures=True)
         threads = cluster.threads()
         notice(

@@ -17,10 +17,11 @@ from batchsend.starter import copy_examples
 def example(folder: Path) -> None:
     """Put mailings to try into a new folder.
 
-    There are three, with their lists and letters. The people in them are made up, and so are
-    their numbers.
+    They come with their lists and letters. The people in them are made up, and so are their
+    numbers.
     """
     mailing = copy_examples(folder)
-    say(stdout(), f"Three mailings are in {mailing.parent.parent}.")
+    mailings = list(mailing.parent.parent.glob("*/mailing.toml"))
+    say(stdout(), f"{len(mailings)} mailings are in {mailing.parent.parent}.")
     rehearsing = command_line("send", mailing, "--sandbox")
     show_steps(stdout(), [Step("To rehearse one, with nothing posted", rehearsing)])

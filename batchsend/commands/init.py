@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from batchsend.commands.invocation import command_line
+from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import facts, joined, say, stderr, stdout
 from batchsend.mailing import STDIN
@@ -16,8 +17,16 @@ from batchsend.starter import Started, start_mailing
 @click.command
 @click.argument("list_path", metavar="LIST", type=click.Path(path_type=Path))
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--letter",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The letter, a Word document or a web page that Word saved, turned into HTML once.",
+)
 @reading_options
-def init(list_path: Path, folder: Path | None, reading: dict[str, object]) -> None:
+def init(
+    list_path: Path, folder: Path | None, letter: Path | None, reading: dict[str, object]
+) -> None:
     """Make a mailing folder from a list.
 
     The folder gets a mailing.toml, a letter and a .env.example. DIR is made where it is
@@ -26,10 +35,12 @@ def init(list_path: Path, folder: Path | None, reading: dict[str, object]) -> No
     if list_path == STDIN:
         raise click.UsageError("init needs the list as a file, since the mailing will name it.")
     settings = list_settings({"path": list_path, **reading})
-    started = start_mailing(settings, folder or Path(list_path.stem))
+    started = start_mailing(settings, folder or Path(list_path.stem), letter)
     say(stdout(), str(started.mailing))
     for note in started.notes:
         say(stderr(), note)
+    if started.turned is not None:
+        show_turned(started.turned)
     _show_mapped(started)
     _show_steps(started)
 
@@ -54,13 +65,14 @@ def _show_steps(started: Started) -> None:
     """What is left to a person, in order."""
     missing = [mapped.field for mapped in started.mapped if not mapped.text]
     doubtful = [mapped.field for mapped in started.mapped if not mapped.certain]
+    verb = "Read" if started.turned else "Write"
     steps = [
         f"Open {started.mailing} and fill in the sender, under [payload.Letter.Invoicer].",
         f"There too: fill in {joined(missing)}, which no column looks like." if missing else "",
         f"There too: see that {joined(doubtful)} {_come(doubtful)} from the right column."
         if doubtful
         else "",
-        f"Write the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
+        f"{verb} the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
         f"Then: {command_line('check', started.mailing)}",
     ]
     for number, step in enumerate(filter(None, steps), 1):

@@ -36,6 +36,7 @@ COMMANDS = {
         "purge": "Remove personal data of earlier runs.",
     },
     "To look and to try": {
+        "letter-from": "Turn a Word letter into an HTML letter.",
         "inspect": "Show how a list is read.",
         "example": "Put mailings to try into a new folder.",
         "sandbox": "Run a stand-in for the letter API on this machine.",
@@ -59,8 +60,9 @@ class _Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"batchsend.commands.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"batchsend.commands.{name}")
+        command: click.Command = getattr(module, name)
         return command
 
     def resolve_command(

@@ -7,7 +7,7 @@ from batchsend.expressions.filters import FILTERS, FORMATS
 from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
-from batchsend.expressions.names import LETTER_NAMES, Names
+from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
 from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
 from batchsend.expressions.spoilt import (
     APOSTROPHE,
@@ -25,6 +25,7 @@ __all__ = [
     "DECIMAL",
     "FILTERS",
     "FORMATS",
+    "FUNCTIONS",
     "HOME_ZONE",
     "LANGUAGES",
     "LETTER_NAMES",

@@ -26,6 +26,14 @@ from batchsend.expressions.dates import parse_date
 from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import language_of, locale_of
 from batchsend.expressions.phones import phone
+from batchsend.expressions.pictures import (
+    cased,
+    date_as,
+    meets,
+    number_as,
+    read_amount,
+    read_date,
+)
 from batchsend.expressions.places import postcode, town
 from batchsend.expressions.qr_codes import qr_code
 from batchsend.expressions.zones import HOME_ZONE
@@ -227,6 +235,10 @@ FILTERS: dict[str, Callable[..., object]] = {
     "postcode": postcode,
     "town": town,
     "qr_code": qr_code,
+    "number_as": number_as,
+    "date_as": date_as,
+    "cased": cased,
+    "meets": meets,
 }
 """Every filter by the name expressions use."""
 
@@ -238,5 +250,7 @@ FORMATS: dict[str, Callable[[str], object]] = {
     "date": parse_date,
     "long_date": parse_date,
     "kid": kid,
+    "number_as": read_amount,
+    "date_as": read_date,
 }
 """The filters that are particular about a cell -> what raises RenderingError for a wrong one."""

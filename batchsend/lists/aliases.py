@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz.distance import OSA
@@ -52,8 +52,10 @@ def recipient_fields(columns: Sequence[Column]) -> Guess:
     taken = {column.index for _, column in exact.values()}
     proposals: dict[str, tuple[float, Column]] = {}
     for column in columns:
+        if column.index in taken:
+            continue
         field, likeness = _most_like(_normalised(column.heading))
-        if column.index in taken or not field or field in exact:
+        if not field or field in exact:
             continue
         if field not in proposals or likeness > proposals[field][0]:
             proposals[field] = (likeness, column)
@@ -70,6 +72,7 @@ def known_heading(text: str) -> bool:
     return len(text) <= _LONGEST and _normalised(text) in _fields_by_heading()
 
 
+@lru_cache(maxsize=1_000)  # the columns of a list are asked about again and again
 def _most_like(heading: str) -> tuple[str, float]:
     """The field whose headings are most like this one, or "" where none or several are."""
     best: dict[str, float] = {}

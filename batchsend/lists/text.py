@@ -87,12 +87,17 @@ def _dialect(lines: list[str], stated: str, settings: ListSettings, path: Path) 
     separator = settings.separator or stated or find_separator(lines, quote)
     if separator == ONE_COLUMN:
         refuse_fixed_width(lines[:SEARCHED], path.name)
-    if settings.quote is None:
+    if settings.quote is None and _opens_singly(lines):
         for mark in dict.fromkeys((separator, find_separator(lines, "'"))):
             cut = [line.split(mark) for line in lines[:SEARCHED] if not blank(line)]
             if single_quotes(cut):
                 return Dialect(settings.separator or stated or mark, "'")
     return Dialect(separator, quote)
+
+
+def _opens_singly(lines: list[str]) -> bool:
+    """Whether the first cell of all opens with the quotation mark that programs rarely write."""
+    return next((line for line in lines if not blank(line)), "").lstrip().startswith("'")
 
 
 def _header(records: list[Record], settings: ListSettings, path: Path) -> Header:

@@ -58,6 +58,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
         for name, finding in recipients.findings.items():
             _log.info("  %s: %s", name, finding)
         _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
+        templates = templates.fitted(recipients.columns)
         templates.must_fit(recipients.columns)
         left = templates.placeholders_left(recipients.columns)
         checked = check_letters(
@@ -89,7 +90,8 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     checked = recall(snapshots, _key(mailing, templates, digest))
     if checked is None:
         return None
-    left = templates.placeholders_left(checked.snapshot.columns)
+    fitting = templates.fitted(checked.snapshot.columns)
+    left = fitting.placeholders_left(checked.snapshot.columns)
     said = (*templates.warnings, *left, *still_sample(mailing))
     return replace(checked, notes=(*said, *checked.notes, _AS_BEFORE))
 

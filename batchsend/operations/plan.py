@@ -308,7 +308,8 @@ def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows
     comparable = earlier.of_runs(same_template)
     if letters.is_empty() or comparable.letters.is_empty():
         return SAID_BEFORE.to_frame()
-    saying = Saying.of(mailing.payload, checked.snapshot, templates.uses, mailing.checks.country)
+    uses = templates.fitted(checked.snapshot.columns).uses
+    saying = Saying.of(mailing.payload, checked.snapshot, uses, mailing.checks.country)
     return say_the_same(checked.snapshot, letters, comparable, book, saying)
 
 

@@ -71,7 +71,7 @@ class Proofs:
         if self._rows is not None:
             Selection(rows=self._rows).must_name_rows_of(checked)
         if self._workers is None:
-            self._workers = Workers(1, timeout=templates.settings.timeout)
+            self._workers = Workers(1, timeout=templates.time_limit)
         why = {} if self._rows is not None else worth_seeing(checked.snapshot)
         rows = (
             RowSet.of(pl.Series(list(why), dtype=pl.UInt32))

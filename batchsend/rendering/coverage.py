@@ -16,6 +16,8 @@ from batchsend.rendering.fontfolder import SHIPPED
 TABLE = SHIPPED / "coverage.txt"
 """The code points of the shipped fonts together, one range a line, hexadecimal."""
 
+NO_CHARACTER = r"[\U0000FFFE-\U0000FFFF]"
+"""A pattern for what no text has, where it is not known which characters the fonts have."""
 # Characters that show nothing and need no glyph (Unicode's Default_Ignorable_Code_Point), and
 # control characters, which HTML takes for blanks or drops.
 _SILENT = (

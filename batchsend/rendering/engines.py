@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
-from batchsend.errors import TemplateError
+from batchsend.errors import RenderingError, TemplateError
 from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.page_checks import FULL_SIZE, Layout
 from batchsend.rendering.settings import EngineName, TemplateSettings
+from batchsend.word.office import HINT, office, office_version
 
 MAX_PAGES = 500
 """More than any letter has: a template that makes more has run away."""
@@ -32,6 +34,7 @@ class Page:
     layout: Layout = FULL_SIZE
 
 
+@runtime_checkable
 class Engine(Protocol):
     """Turns HTML into a PDF, with a template's files for whatever the HTML refers to."""
 
@@ -39,11 +42,37 @@ class Engine(Protocol):
         """One document. Raises RenderingError where the engine gives up."""
 
 
-def engine_version(settings: TemplateSettings) -> str:
+@runtime_checkable
+class BatchEngine(Protocol):
+    """Turns the letters of many rows into PDFs at one go, each a document of its own."""
+
+    def render_each(
+        self, letters: Sequence[tuple[str, TemplateFiles]]
+    ) -> list[Page | RenderingError]:
+        """A page of each rendered template, or why there is none, in the order given."""
+
+
+def batch_of(engine: str) -> int:
+    """Letters a worker takes at a time: enough to make handing them over, or a start, cheap."""
+    return 64 if _is_word(engine) else 16
+
+
+def time_limit(engine: str, settings: TemplateSettings) -> float:
+    """Seconds a worker may take for them. LibreOffice is watched letter by letter on the way."""
+    return settings.timeout * (3 * batch_of(engine) if _is_word(engine) else 1)
+
+
+def _is_word(engine: str) -> bool:
+    return engine.partition(" ")[0] == _WORD
+
+
+def engine_version(settings: TemplateSettings, files: Mapping[str, TemplateFiles]) -> str:
     """The engine that `settings` ask for, as `plutoprint 0.23.0`.
 
     TemplateError says what to install where it is missing; no other takes its place in silence.
     """
+    if any(each.is_word for each in files.values()):
+        return _word_engine(settings, files)
     name = _chosen(settings)
     try:
         version = importlib.metadata.version(name)
@@ -55,11 +84,36 @@ def engine_version(settings: TemplateSettings) -> str:
     return f"{name} {version}"
 
 
-def load_engine(version: str, settings: TemplateSettings) -> Engine:
+def load_engine(version: str, settings: TemplateSettings) -> Engine | BatchEngine:
     """The engine of that name and version, ready to render."""
     name: Any = version.partition(" ")[0]
-    engine: Engine = _module(name).engine(settings.standard)
+    module = _module(name)
+    engine: Engine | BatchEngine = (
+        module.engine(settings.standard, settings.timeout)
+        if name == _WORD
+        else module.engine(settings.standard)
+    )
     return engine
+
+
+def _word_engine(settings: TemplateSettings, files: Mapping[str, TemplateFiles]) -> str:
+    html = [each.start for each in files.values() if not each.is_word]
+    if html:
+        raise TemplateError(
+            f"[template] path names a Word document and {html[0]}, which is HTML.",
+            hint="Take letters of one kind for all languages: one engine makes them.",
+        )
+    if settings.engine not in {None, _WORD}:
+        raise TemplateError(
+            f'[template] engine = "{settings.engine}" takes HTML, and path is a Word document.',
+            hint="Take the engine away, or turn the letter into HTML: batchsend letter-from FILE.",
+        )
+    version = office_version()
+    if not version:
+        there = f"{office()} does not answer" if office() else "it is not on this machine"
+        raise TemplateError(f"A Word letter is printed by LibreOffice, and {there}.", hint=HINT)
+    _module(_WORD).must_make(settings.standard)
+    return f"{_WORD} {version}"
 
 
 def _module(name: EngineName) -> ModuleType:
@@ -68,6 +122,11 @@ def _module(name: EngineName) -> ModuleType:
 
 
 def _chosen(settings: TemplateSettings) -> EngineName:
+    if settings.engine == _WORD:
+        raise TemplateError(
+            '[template] engine = "libreoffice" is for Word documents, and path is HTML.',
+            hint="Take the engine away: PlutoPrint and WeasyPrint print HTML.",
+        )
     if settings.standard is None:
         return settings.engine or _default()
     if settings.engine == "plutoprint":
@@ -86,6 +145,7 @@ def _default() -> EngineName:
     return "plutoprint"
 
 
+_WORD: Final = "libreoffice"
 _HINTS: dict[EngineName, str] = {
     "plutoprint": "There is no PlutoPrint for every platform; `pip install weasyprint` and "
     'engine = "weasyprint" take the same templates.',

@@ -11,8 +11,8 @@ import html
 import mimetypes
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -21,9 +21,19 @@ from jinja2 import nodes
 
 from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
-from batchsend.rendering.coverage import unprintable_pattern
+from batchsend.lists import Column
+from batchsend.rendering.coverage import NO_CHARACTER, unprintable_pattern
+from batchsend.rendering.fontfolder import SHIPPED
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
 from batchsend.text import nearest
+from batchsend.word import (
+    WORD_KINDS,
+    WordTemplate,
+    docx_of,
+    fitted,
+    fonts_here,
+    paragraph_at,
+)
 
 FONTS = "fonts/"
 """The subfolder whose fonts a template has without naming them."""
@@ -33,7 +43,7 @@ _KINDS = _FONT_KINDS | _IMAGE_KINDS | {".css", ".svg"}
 _SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
 _WORD, _WORKBOOK = "a Word document", "a workbook"
 _OFFICE = {
-    **dict.fromkeys((".docx", ".doc", ".docm", ".dotx", ".odt", ".pages"), _WORD),
+    **dict.fromkeys((".pages", ".wpd", ".wps"), _WORD),
     **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), _WORKBOOK),
     ".pdf": "a PDF",
 }
@@ -58,6 +68,12 @@ class TemplateFiles:
     """Style sheets, images and fonts."""
     unprintable: str
     """A regular expression for a character that no font at hand has."""
+    is_word: bool = False
+    """Whether it is a Word document, whose parts without text are among the resources."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing of a Word document."""
+    lasting: bytes = b""
+    """Of a Word document: what makes it another letter where it changes."""
 
     @classmethod
     def read(cls, path: Path, environment: Environment) -> TemplateFiles:
@@ -69,6 +85,8 @@ class TemplateFiles:
         Raises TemplateError for what is missing, too large, or does not compile.
         """
         folder = path.parent.resolve()
+        if path.suffix.lower() in WORD_KINDS:
+            return _word(path)
         sources = _sources(folder, path.name, environment)
         resources = _resources(folder, sources)
         return cls(folder, path.name, sources, resources, unprintable_pattern(_fonts(resources)))
@@ -84,8 +102,28 @@ class TemplateFiles:
         return _fonts(self.resources)
 
     @property
+    def word_parts(self) -> dict[str, bytes]:
+        """The parts of a Word document that are the same in every letter."""
+        return {n: d for n, d in self.resources.items() if not n.startswith(FONTS)}
+
+    def fitted(self, columns: Sequence[Column]) -> TemplateFiles:
+        """The same with the names of merge fields as the list has them."""
+        if not self.is_word:
+            return self
+        sources = {name: fitted(source, columns) for name, source in self.sources.items()}
+        return replace(self, sources=sources)
+
+    def where(self, name: str, line: int) -> str:
+        """A line of a source as a person finds it."""
+        if self.is_word:
+            return f"{name}, {paragraph_at(self.sources[name], line)}"
+        return f"{name}, line {line}"
+
+    @property
     def texts(self) -> dict[str, str]:
         """Everything in which CSS may stand, by name."""
+        if self.is_word:
+            return {}
         return {
             **{n: d.decode("utf-8", "replace") for n, d in self.resources.items() if _is_text(n)},
             **self.sources,
@@ -108,6 +146,11 @@ class TemplateFiles:
 
     def update(self, digest: hashlib._Hash) -> None:
         """Feed every name and content to `digest`."""
+        if self.is_word:
+            digest.update(self.start.encode() + b"\0" + hashlib.sha256(self.lasting).digest())
+            for name, font in sorted(self.fonts.items()):
+                digest.update(name.encode() + b"\0" + hashlib.sha256(font).digest())
+            return
         everything = {
             **self.resources,
             **{f"{n}\0": s.encode() for n, s in self.sources.items()},
@@ -134,6 +177,28 @@ class SourceLoader(jinja2.BaseLoader):
         except KeyError:
             raise jinja2.TemplateNotFound(template) from None
         return source, str(self.files.folder / template), None
+
+
+def _word(path: Path) -> TemplateFiles:
+    """A Word document, with the fonts that lie beside it."""
+    folder = path.parent.resolve()
+    try:
+        data = docx_of(path)
+        own = (folder / FONTS,) if (folder / FONTS).is_dir() else ()
+        read = WordTemplate.read(data, fonts_here(SHIPPED, *own))
+    except TemplateError as error:
+        raise TemplateError(f"{path}: {error.message}", hint=error.hint) from None
+    fonts = {name: _bytes(folder, name, 0) for name in _walk(folder / FONTS, _FONT_KINDS, folder)}
+    return TemplateFiles(
+        folder,
+        path.name,
+        {path.name: read.source},
+        {**read.parts, **fonts},
+        NO_CHARACTER,
+        is_word=True,
+        notes=tuple(f"{path.name}: {note}" for note in read.notes),
+        lasting=read.lasting,
+    )
 
 
 def _sources(folder: Path, start: str, environment: Environment) -> dict[str, str]:
@@ -218,10 +283,12 @@ def _mentions(text: str, name: str) -> bool:
     return any(form in text for form in {base, quote(base), html.escape(base)})
 
 
-def _walk(folder: Path, kinds: set[str]) -> Iterator[str]:
-    """Names of the files of these kinds, hidden ones left out; links that lead outside too."""
+def _walk(start: Path, kinds: set[str], folder: Path | None = None) -> Iterator[str]:
+    """Names, from `folder`, of the files of these kinds; hidden ones left out, and links that lead
+    outside."""
+    folder = folder or start
     seen = 0
-    for here, folders, names in os.walk(folder):
+    for here, folders, names in os.walk(start):
         folders[:] = [name for name in folders if not name.startswith(".")]
         seen += len(names)
         if seen > _MAX_FILES:

@@ -26,19 +26,23 @@ _STAND_INS = {
 _made: dict[str, ScratchFolder] = {}
 
 
-def font_folder(own: Mapping[str, bytes]) -> Path:
+def font_folder(own: Mapping[str, bytes], *, with_system: bool = False) -> Path:
     """A folder with a `fonts.conf` naming the shipped fonts and `own` (file name -> bytes).
+
+    `with_system`: those of this machine, too, and what they stand in for.
 
     Made once for each set of fonts and removed when the process ends.
     """
-    key = _key(own)
+    key = f"{_key(own)} {with_system}"
     if key not in _made:
         scratch = ScratchFolder()
         folder = scratch.path
         (folder / "own").mkdir()
         for number, (name, data) in enumerate(sorted(own.items())):
             (folder / "own" / f"{number}-{PurePosixPath(name).name}").write_bytes(data)
-        (folder / "fonts.conf").write_text(_configuration(folder), encoding="utf-8")
+        (folder / "fonts.conf").write_text(
+            _with_system(folder) if with_system else _configuration(folder), encoding="utf-8"
+        )
         _made[key] = scratch
     return _made[key].path
 
@@ -48,6 +52,15 @@ def _key(own: Mapping[str, bytes]) -> str:
     for name, data in sorted(own.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
     return digest.hexdigest()
+
+
+def _with_system(folder: Path) -> str:
+    return (
+        "<?xml version='1.0'?>\n<!DOCTYPE fontconfig SYSTEM 'urn:fontconfig:fonts.dtd'>\n"
+        "<fontconfig><include ignore_missing='yes'>/etc/fonts/fonts.conf</include>"
+        f"<dir>{escape(str(SHIPPED))}</dir><dir>{escape(str(folder / 'own'))}</dir>"
+        f"<cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>\n"
+    )
 
 
 def _configuration(folder: Path) -> str:

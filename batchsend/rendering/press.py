@@ -25,8 +25,6 @@ from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers
 from batchsend.request import Subscription, request_body
 
-CHUNK = 16
-"""Letters a worker takes at a time: enough to make the hand-over cost nothing."""
 DEATHS = 3
 """So often may the process of one letter die before the letter is given up."""
 
@@ -61,7 +59,8 @@ class Press:
         executor: Executor | None = None,
     ) -> None:
         self._engine = templates.engine
-        self._timeout = templates.settings.timeout
+        self._timeout = templates.time_limit
+        self._at_once = templates.at_once
         self._job = functools.partial(_prepare_all, _Job(templates, tuple(columns), subscription))
         number = workers or os.cpu_count() or 1
         self._count = number if callable(number) else lambda: number
@@ -97,7 +96,9 @@ class Press:
         try:
             while True:
                 # Two for each worker: one in work, the next at hand.
-                while len(tasks) < 2 * self._count() and (chunk := tuple(islice(letters, CHUNK))):
+                while len(tasks) < 2 * self._count() and (
+                    chunk := tuple(islice(letters, self._at_once))
+                ):
                     tasks.add(asyncio.create_task(self._chunk(chunk)))
                 if not tasks:
                     return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -31,6 +32,23 @@ if sys.platform == "win32":
     }
 else:
     _APART: dict[str, Any] = {"start_new_session": True}
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process that was started apart, and all that it has started."""
+    if sys.platform == "win32":
+        import psutil  # noqa: PLC0415 - only here
+
+        with suppress(psutil.Error):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    child.kill()
+        process.kill()
+        return
+    # Once it was waited for, its number may be another's.
+    if process.returncode is None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 class WorkerDied(BrokenExecutor):
@@ -80,12 +98,13 @@ class WorkerProcess:
         return result
 
     def kill(self) -> None:
-        """End it at once, whatever it is doing. Whoever waits for an answer gets WorkerDied."""
-        self._popen.kill()
+        """End it at once, whatever it is doing, and what it has started. Whoever waits for an
+        answer gets WorkerDied."""
+        end_group(self._popen)
 
     def end(self) -> None:
         """The same, and let go of it: for the thread that uses it."""
-        self._popen.kill()
+        end_group(self._popen)
         self._popen.wait()
         for pipe in (self._calls, self._answers, self._errors):
             # What was still to be written has no reader any more.
@@ -97,7 +116,7 @@ class WorkerProcess:
 
         def expire() -> None:
             late.set()
-            self._popen.kill()
+            end_group(self._popen)
 
         timer = threading.Timer(limit, expire)
         timer.start()
@@ -116,6 +135,7 @@ class WorkerProcess:
             timer.cancel()
 
     def _last_words(self) -> str:
+        end_group(self._popen)  # what it had started goes on without it
         status = self._popen.wait()
         self._errors.seek(0)
         words = self._errors.read().decode("utf-8", "replace").strip().splitlines()

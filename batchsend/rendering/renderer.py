@@ -23,7 +23,7 @@ from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
 from batchsend.rendering.document import Document
 from batchsend.rendering.enclosures import documents_digest
-from batchsend.rendering.engines import load_engine
+from batchsend.rendering.engines import BatchEngine, Engine, Page, load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
 from batchsend.rendering.joining import joined
@@ -41,6 +41,8 @@ class _Draft:
     context: Mapping[str, Any] = field(default_factory=dict)
     files: TemplateFiles | None = None
     html: str = ""
+    page: Page | RenderingError | None = None
+    """Where the engine makes many at a time: what it made of this one."""
     ready_made: list[bytes] = field(default_factory=list)
     pdf: bytes = b""
     pages: int = 0
@@ -56,7 +58,7 @@ class Renderer:
     """Renders the letters of one list. Not for several threads at once."""
 
     def __init__(self, templates: Templates, columns: Sequence[Column]) -> None:
-        self._templates = templates
+        self._templates = templates = templates.fitted(columns)
         self._names = Names(columns)
         self._engine = (
             load_engine(templates.engine, templates.settings) if templates.files else None
@@ -78,6 +80,8 @@ class Renderer:
         """
         drafts: list[_Draft | RenderingError] = [_Draft(letter) for letter in letters]
         for step in (self._write, self._print, self._append, self._inspect):
+            if step == self._print and isinstance(self._engine, BatchEngine):
+                self._print_together(self._engine, [d for d in drafts if isinstance(d, _Draft)])
             for n, draft in enumerate(drafts):
                 if isinstance(draft, _Draft):
                     drafts[n] = _attempted(step, draft)
@@ -119,7 +123,13 @@ class Renderer:
     def _print(self, draft: _Draft) -> None:
         if draft.pdf or self._engine is None or draft.files is None:
             return
-        page = self._engine.render(draft.html, draft.files)
+        page = draft.page
+        if isinstance(page, RenderingError):
+            raise page
+        if page is None and isinstance(self._engine, Engine):
+            page = self._engine.render(draft.html, draft.files)
+        if page is None:
+            raise RenderingError("the engine has made nothing of it.")
         if page.refusals:
             raise RenderingError(
                 f"{draft.files.start}: {'; '.join(dict.fromkeys(page.refusals))}.",
@@ -129,6 +139,13 @@ class Renderer:
         draft.pdf, draft.pages, draft.engine = page.pdf, page.pages, self._templates.engine
         draft.layout = page.layout
         draft.warnings += page.warnings
+
+    @staticmethod
+    def _print_together(engine: BatchEngine, drafts: Sequence[_Draft]) -> None:
+        waiting = [d for d in drafts if not d.pdf and d.files is not None]
+        letters = [(d.html, d.files) for d in waiting if d.files is not None]
+        for draft, page in zip(waiting, engine.render_each(letters), strict=True):
+            draft.page = page
 
     def _append(self, draft: _Draft) -> None:
         others = self._templates.ready_made.appended(draft.context)
@@ -202,6 +219,6 @@ def _place(traceback: TracebackType | None, files: TemplateFiles) -> str | None:
     while traceback is not None:
         name = traceback.tb_frame.f_code.co_filename
         if name in sources:
-            found = f"{sources[name]}, line {traceback.tb_lineno}"
+            found = files.where(sources[name], traceback.tb_lineno)
         traceback = traceback.tb_next
     return found

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from batchsend.settings import Section
 
-EngineName = Literal["plutoprint", "weasyprint"]
+EngineName = Literal["plutoprint", "weasyprint", "libreoffice"]
 Standard = Literal[
     "pdf/a-2b", "pdf/a-2u", "pdf/a-2a", "pdf/a-3b", "pdf/a-3u", "pdf/a-3a", "pdf/ua-1"
 ]
@@ -23,13 +23,18 @@ class TemplateSettings(Section):
     """Where the template is. All but `path` has a default that suits most letters."""
 
     path: Path | dict[str, Path]
-    """The HTML file, from the mailing's folder; or one for each LanguageID: `{ NO = "…" }`."""
+    """The HTML file or Word document, from the mailing's folder; or one for each LanguageID:
+    `{ NO = "…" }`."""
     engine: EngineName | None = None
-    """What makes the PDF; otherwise PlutoPrint, or WeasyPrint where PlutoPrint has no wheel."""
+    """What makes the PDF; otherwise PlutoPrint, or WeasyPrint where PlutoPrint has no wheel, and
+    LibreOffice for a Word document."""
     standard: Standard | None = None
-    """Make PDFs of this standard; WeasyPrint can."""
+    """Make PDFs of this standard; WeasyPrint can, and LibreOffice some of them."""
     timeout: Annotated[float, Field(gt=0)] = 20
     """Seconds one letter may take to render before it is given up."""
+    left_behind: Literal["not needed"] | None = None
+    """Says that a letter turned from Word into HTML can do without what was left behind there:
+    headers, footers and text boxes. Until then it is not sent."""
 
 
 class DocumentSettings(Section):

@@ -33,7 +33,7 @@ from batchsend.expressions import (
 )
 from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
-from batchsend.rendering.engines import engine_version
+from batchsend.rendering.engines import batch_of, engine_version, time_limit
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.gaps import gaps
 from batchsend.rendering.missing import missing
@@ -97,7 +97,7 @@ class Templates:
         settings = settings or TemplateSettings(path={})
         ready_made = ReadyMade.load(document, folder, zone)
         files = _read(settings, folder)
-        engine = engine_version(settings) if files else ENGINE
+        engine = engine_version(settings, files) if files else ENGINE
         jinja = environment(autoescape=True)
         return cls(
             settings=settings,
@@ -131,6 +131,29 @@ class Templates:
             return None
         return frozenset(self.files)
 
+    def fitted(self, columns: Sequence[Column]) -> Templates:
+        """The same for a list with these columns, which merge fields name in Word's own way."""
+        if not any(each.is_word for each in self.files.values()):
+            return self
+        files = {key: each.fitted(columns) for key, each in self.files.items()}
+        jinja = environment(autoescape=True)
+        return replace(
+            self,
+            files=files,
+            uses=self.ready_made.uses.union(*(_uses(each, jinja) for each in files.values())),
+            formats=_formats(files.values(), jinja) if self.formats else {},
+        )
+
+    @property
+    def at_once(self) -> int:
+        """Letters a worker takes at a time."""
+        return batch_of(self.engine)
+
+    @property
+    def time_limit(self) -> float:
+        """Seconds a worker may take for them."""
+        return time_limit(self.engine, self.settings)
+
     @property
     def needs(self) -> TemplateNeeds:
         """What the check of a list asks for them."""
@@ -158,7 +181,7 @@ class Templates:
         for files in self.files.values():
             for file, source in files.sources.items():
                 for written, word in placeholders(visible_text(plain_text(jinja, source))):
-                    place = f"{files.folder / file}, line {_line_of(written, source)}"
+                    place = f"{files.folder / files.where(file, _line_of(written, source))}"
                     column = column_meant(word, columns)
                     if column is not None:
                         raise SettingsError(
@@ -179,7 +202,7 @@ class Templates:
             for file, source in files.sources.items():
                 found = [n for n in jinja.parse(source).find_all(nodes.Name) if n.name == name]
                 if found:
-                    return f"{files.folder / file}, line {found[0].lineno}"
+                    return f"{files.folder / files.where(file, found[0].lineno)}"
         return "[document]"
 
     def for_preview(self) -> Templates:
@@ -228,9 +251,9 @@ def _compile(files: TemplateFiles) -> None:
         try:
             jinja.get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            where = error.filename or files.folder / name
+            where = files.folder / files.where(Path(error.filename or name).name, error.lineno)
             said = what_is_wrong(error, jinja.filters)
-            raise TemplateError(f"{where}, line {error.lineno}: {said}.") from None
+            raise TemplateError(f"{where}: {said}.") from None
         except jinja2.TemplateError as error:
             raise TemplateError(f"{files.folder / name}: {error.message}") from None
 
@@ -268,9 +291,10 @@ def _gaps(
 ) -> Iterator[str]:
     name: EngineName = "plutoprint" if engine.startswith("plutoprint") else "weasyprint"
     for files in templates:
+        yield from files.notes
         yield from gaps(files.texts, name)
         yield from missing(files.texts, files.resources)
-        if settings.standard:
+        if settings.standard and not files.is_word:
             yield from _unfit_for(settings.standard, files)
 
 

@@ -53,7 +53,9 @@ def _listen(stream: BinaryIO, calls: SimpleQueue[tuple[Any, ...]]) -> None:
         while True:
             calls.put(pickle.load(stream))  # noqa: S301 - from the process that started us
     except BaseException:
-        # Nothing can be told to anybody any more.
+        # Nothing can be told to anybody any more. What was started here goes, too.
+        if sys.platform != "win32" and os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
         os._exit(0)
 
 

@@ -2,13 +2,19 @@
 
 from batchsend.starter.examples import begin_letter, copy_examples
 from batchsend.starter.folder import Started, start_mailing
+from batchsend.starter.from_word import Turned, read_letter, write_letter
+from batchsend.starter.mapping import Mapped
 from batchsend.starter.written import must_be_written, still_sample
 
 __all__ = [
+    "Mapped",
     "Started",
+    "Turned",
     "begin_letter",
     "copy_examples",
     "must_be_written",
+    "read_letter",
     "start_mailing",
     "still_sample",
+    "write_letter",
 ]

@@ -15,7 +15,7 @@ _LEFT_BY_RUNS = shutil.ignore_patterns(
     *("make.py", "__pycache__"),
 )
 LOGO = "logo.svg"
-_LOOKS = ("head.html", "letter.css", LOGO)
+LOOKS = ("head.html", "letter.css", LOGO)
 """What a letter that is begun has of the template `plain-letter`."""
 
 
@@ -40,7 +40,7 @@ def copy_examples(folder: Path) -> Path:
 def begin_letter(folder: Path) -> Path:
     """Make a new `folder` with a letter for somebody to write; its letter.html. Raises OSError."""
     folder.mkdir(parents=True)
-    for name in _LOOKS:
+    for name in LOOKS:
         (folder / name).write_bytes(looks(name))
     (folder / "letter.html").write_bytes(begun_letter())
     return folder / "letter.html"

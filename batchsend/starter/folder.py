@@ -14,6 +14,7 @@ from batchsend.errors import ListError, SettingsError
 from batchsend.lists import Column, ListSettings, RecipientList, read_list, recipient_fields
 from batchsend.scratch import ScratchFolder
 from batchsend.starter.examples import begin_letter
+from batchsend.starter.from_word import Turned, read_letter, write_letter
 from batchsend.starter.mailing_toml import mailing_toml
 from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
 
@@ -41,15 +42,19 @@ class Started:
     """Columns with no place in the request."""
     notes: tuple[str, ...]
     """What was left out of the list or done by itself in reading it."""
+    turned: Turned | None = None
+    """The letter, where it was written in Word."""
 
 
-def start_mailing(settings: ListSettings, folder: Path) -> Started:
+def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = None) -> Started:
     """Make `folder` a mailing of a list: mailing.toml, letter/letter.html, .env.example.
 
     The list's path is relative to the working directory. What else `settings` say of it goes into
-    mailing.toml, since without it the list would be read in another way.
+    mailing.toml, since without it the list would be read in another way. `letter` is one that was
+    written in Word, and takes the place of the sample.
     Raises ListError where the list cannot be read or has no headings, SettingsError where the
-    folder has a mailing already or cannot be written.
+    folder has a mailing already or cannot be written, TemplateError where the letter cannot be
+    read.
     """
     mailing = folder / "mailing.toml"
     name = folder.resolve().name
@@ -63,6 +68,7 @@ def start_mailing(settings: ListSettings, folder: Path) -> Started:
             f"{mailing} already exists and is not changed.",
             hint="Name another folder: batchsend init LIST DIR",
         )
+    prose = read_letter(letter, recipients.columns) if letter is not None else None
     mapped = (identifier, *recipient_of(guess))
     used = {column for each in mapped for column in each.columns}
     rest = tuple(column for column in recipients.columns if column not in used)
@@ -72,6 +78,7 @@ def start_mailing(settings: ListSettings, folder: Path) -> Started:
         folder.mkdir(parents=True, exist_ok=True)
         mailing.write_text(text, encoding="utf-8")
         _write_new(folder / ".env.example", ENV_EXAMPLE)
+        turned = write_letter(prose, folder / "letter") if prose is not None else None
         if not (folder / "letter").exists():
             begin_letter(folder / "letter")
     except FileExistsError as error:
@@ -81,7 +88,7 @@ def start_mailing(settings: ListSettings, folder: Path) -> Started:
         ) from None
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {error.strerror}.") from error
-    return Started(mailing, mapped, rest, recipients.notes)
+    return Started(mailing, mapped, rest, recipients.notes, turned)
 
 
 def _must_have_headings(recipients: RecipientList) -> None:

@@ -1,12 +1,15 @@
-"""Whether somebody has written the letter that `init` only began."""
+"""Whether somebody has written the letter that `init` only began, or turned from Word."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from batchsend.errors import TemplateError
 from batchsend.mailing import Mailing
 from batchsend.starter.examples import LOGO, begun_letter, looks
+from batchsend.starter.from_word import left_behind_in
+from batchsend.word import WORD_KINDS
 
 _SAMPLES = ("Overskrift</h1>", "Skriv brevet her.")
 """What stands in the letter that `init` makes for somebody to write over."""
@@ -25,6 +28,13 @@ def must_be_written(mailing: Mailing) -> None:
                 f"{letter} is still as `batchsend init` made it, with no letter in it.",
                 hint="Write your letter there. To rehearse it as it is, add --sandbox.",
             )
+        for lost in _left_behind(mailing, letter):
+            raise TemplateError(
+                f"{letter} was written in Word and has left behind its {lost}",
+                hint="Put what is needed of it into the letter; then, or where it is not missed, "
+                'write left_behind = "not needed" under [template]. To rehearse it as it is, add '
+                "--sandbox.",
+            )
 
 
 def still_sample(mailing: Mailing) -> Iterator[str]:
@@ -35,10 +45,21 @@ def still_sample(mailing: Mailing) -> Iterator[str]:
     began = begun_letter()
     for path in found.values() if isinstance(found, dict) else (found,):
         letter, logo = mailing.folder / path, (mailing.folder / path).parent / LOGO
+        for lost in _left_behind(mailing, letter):
+            yield f"{letter} has left behind in Word its {lost}"
         if not letter.is_file() or letter.read_bytes() == began:
+            continue
+        if letter.suffix.lower() in WORD_KINDS:
             continue
         text = letter.read_text(encoding="utf-8", errors="replace")
         for sample in (sample for sample in _SAMPLES if sample in text):
             yield f"{letter}: “{sample.partition('<')[0]}” is still the sample's. Write your own."
         if logo.is_file() and logo.read_bytes() == looks(LOGO):
             yield f"{logo} is still the sample's logo. Put your own in its place, or take it out."
+
+
+def _left_behind(mailing: Mailing, letter: Path) -> Iterator[str]:
+    """What a letter has lost on its way from Word, unless the mailing says it is not missed."""
+    said = mailing.template.left_behind if mailing.template else None
+    if said is None and letter.is_file() and letter.suffix.lower() not in WORD_KINDS:
+        yield from left_behind_in(letter.read_text(encoding="utf-8", errors="replace"))

@@ -41,7 +41,8 @@ def test_what_is_no_scheduler(
     assert result.exit_code == 2
     assert address in result.output
     assert said in result.output
-    assert not (mailing.folder / "ledger.sqlite").exists()
+    assert not list((mailing.folder / "ledger.snapshots").glob("mailing-*"))
+    assert not (mailing.folder / "report.csv").exists()
 
 
 def test_workers_of_another_version(

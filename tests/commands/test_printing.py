@@ -48,7 +48,7 @@ def test_a_name_that_the_terminal_has_no_signs_for_is_shown_without_them(
 def test_a_file_whose_name_is_not_text_is_refused(mailing: MailingFolder) -> None:
     ended = run(mailing, '"$python" -m batchsend send mailing.toml --list "$(printf "l\\xe5.csv")"')
     assert ended.returncode == 2
-    assert "l?.csv has signs in its name that are not text. Rename it" in ended.stderr
+    assert "l?.csv has characters in its name that are not text. Rename the file" in ended.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the line is one of a POSIX shell")

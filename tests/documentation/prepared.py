@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import docx
 import pypdfium2
 import xlsxwriter
 from click.testing import CliRunner
@@ -104,6 +105,16 @@ def _change(toml: str) -> None:
     path.write_text(changed(path.read_text("utf-8"), toml), encoding="utf-8")
 
 
+def letter_in_word() -> None:
+    """A list, and a letter that somebody wrote in Word."""
+    customers()
+    letter = docx.Document()
+    letter.add_paragraph("Dear «First_name»,")
+    letter.add_paragraph("You owe {{ amount | money }}.")
+    letter.sections[0].footer.paragraphs[0].text = "Reg. no. 312 345 676"
+    letter.save("letter.docx")
+
+
 IN_DOUBT = {"october-1002": (Fault.DROP_AFTER,), "october-1003": (Fault.ERROR,)}
 """How the API of these tests treats letters."""
 PREPARED: dict[str, Callable[[], None]] = {
@@ -114,5 +125,6 @@ PREPARED: dict[str, Callable[[], None]] = {
     "october with a mistake": october_with_a_mistake,
     "a letter for each language": letters_in_languages,
     "invoices as PDF": invoices,
+    "a letter in Word": letter_in_word,
     "october in doubt": october_in_doubt,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import runpy
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,10 @@ def tenants() -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
-@pytest.mark.parametrize("name", ["rent-notice/tenants.csv", "annual-statement/entries.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["rent-notice/tenants.csv", "annual-statement/entries.csv", "meter-reading/meters.csv"],
+)
 def test_the_lists_are_what_make_makes(made: Path, name: str) -> None:
     assert (EXAMPLES / name).read_bytes() == (made / name).read_bytes()
 
@@ -44,6 +48,17 @@ def test_the_lists_are_what_make_makes(made: Path, name: str) -> None:
 def test_the_workbook_is_what_make_makes(made: Path) -> None:
     name = "payment-reminder/reminders.xlsx"
     assert cells(EXAMPLES / name) == cells(made / name)
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_word_letter_is_what_make_makes(tmp_path: Path) -> None:
+    MAKE["write_meter_letter"](tmp_path / "letter.docx")
+    shipped = EXAMPLES.parent / "templates" / "meter-reading" / "letter.docx"
+    assert parts(tmp_path / "letter.docx") == parts(shipped)
 
 
 def test_postcodes_of_the_workbook_are_numbers_that_look_like_postcodes() -> None:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 BEGUN = TemporaryDirectory()
 """Has the letter that `init` begins."""
 FOLDERS = [
-    *sorted((ROOT / "templates").iterdir()),
+    *sorted({path.parent for path in (ROOT / "templates").glob("*/letter.html")}),
     begin_letter(Path(BEGUN.name) / "letter").parent,
 ]
 LETTERS = [path for folder in FOLDERS for path in sorted(folder.glob("letter*.html"))]

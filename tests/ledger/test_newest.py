@@ -80,7 +80,7 @@ class TestFiles:
         for name in "bcd":
             send(other, name)
         shutil.copy(other, path)
-        assert "is another one than that of the runs" in refused(path)
+        assert "is not the one of the runs" in refused(path)
 
     def test_one_with_other_runs_by_the_same_numbers(self, path: Path, tmp_path: Path) -> None:
         send(path, "a")
@@ -270,7 +270,7 @@ class TestVersion1:
         other.parent.mkdir()
         send(other, "x")
         shutil.copy(other, old)
-        assert "is another one" in refused(old)
+        assert "is not the one" in refused(old)
 
     def test_one_that_lost_its_entries(self, old: Path) -> None:
         old.unlink()

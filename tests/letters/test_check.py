@@ -221,7 +221,7 @@ def test_lengths_are_settings_of_each_channel(check: Any) -> None:
         ("Navn", {"navn": "Kari ☃ Nordmann"}, "unusual characters"),
         ("Navn", {"navn": "Κάρι"}, "unusual characters"),
         ("Adresse", {"adresse": "Storgata 1\nOslo"}, "line break"),
-        ("Adresse", {"adresse": "=Storgata 1"}, "such a sign"),
+        ("Adresse", {"adresse": "=Storgata 1"}, "such a character"),
         ("Adresse", {"adresse": "Storgata 1, Oslo"}, "town stands in this line"),
         ("Adresse", {"adresse": "Storgata 1, 0150 OSLO"}, "town stands in this line"),
     ],
@@ -263,8 +263,8 @@ def test_repeated_identifiers_name_every_row(check: Any, told: Any) -> None:
     assert told(checked) == [(row, "Kundenr.", "error") for row in (2, 4, 5)]
     assert set(checked.problems["message"]) == {
         "Rows 2, 4, 5 have the same identifier, test-1001. Delete the copy; or set group_by = "
-        '["kundenr"] under [list] to make one letter of these rows; or make Identifier of columns '
-        "that tell them apart."
+        '["kundenr"] under [list] to make one letter of these rows; or build Identifier from '
+        "columns that tell them apart."
     }
     assert set(checked.problems["value"]) == {"1001"}
     assert (checked.letters, checked.held) == (1, 3)
@@ -538,7 +538,7 @@ def test_a_disk_without_room_is_told_and_nothing_is_left_behind(check: Any, tmp_
 
 def test_an_identifier_of_today_is_refused(check: Any) -> None:
     for source in ("{{ today() }}-{{ kundenr }}", "{{ kundenr }}{% set d = today %}{{ d() }}"):
-        with pytest.raises(SettingsError, match="another one every day"):
+        with pytest.raises(SettingsError, match="changes every day"):
             check([GOOD], letter={"Identifier": source})
     headings = (*HEADINGS, "Today")
     named = check([(*GOOD, "2026-03")], headings, letter={"Identifier": "{{ row.today }}-x"})

@@ -40,5 +40,5 @@ def test_what_no_reader_takes_for_one_passes(tmp_path: Path, written: str) -> No
 def test_another_word_in_brackets_is_said_aloud(tmp_path: Path) -> None:
     result = _with(tmp_path, "Se [vedlegg] og «Norges lover».").run("check")
     assert result.exit_code == 0
-    assert "“[vedlegg]” will stand so" in result.output
+    assert "“[vedlegg]” will appear like this" in result.output
     assert "Norges" not in result.output

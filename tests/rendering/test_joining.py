@@ -26,8 +26,13 @@ def form(*, appearance: bool = True, nested: bool = True, needs: bool = False) -
     page = pdf.add_blank_page(page_size=(595, 842))
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
     resources = Dictionary(Font=Dictionary(F=font))
-    field = {"FT": Name.Tx, "T": "navn", "V": "Kari Hansen", "DA": "/F 12 Tf 0 g"}
-    widget = {"Type": Name.Annot, "Subtype": Name.Widget, "Rect": [100, 100, 300, 120], "F": 4}
+    field: dict[str, Any] = {"FT": Name.Tx, "T": "navn", "V": "Kari Hansen", "DA": "/F 12 Tf 0 g"}
+    widget: dict[str, Any] = {
+        "Type": Name.Annot,
+        "Subtype": Name.Widget,
+        "Rect": [100, 100, 300, 120],
+        "F": 4,
+    }
     if appearance:
         drawn = Stream(pdf, b"BT /F 12 Tf 2 5 Td (Kari Hansen) Tj ET")
         drawn.update(Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 200, 20]))

@@ -109,7 +109,7 @@ def test_the_digest_is_the_same_wherever_the_folder_lies(tmp_path: Path) -> None
         ({"letter.html": "{% include '../secret.html' %}"}, "there is no ../secret.html"),
         ({"letter.html": b"\xe6\xf8"}, "letter.html is not UTF-8 text (at byte 0)."),
         ({"letter.html": "a.png", "a.png": "<html>"}, "a.png is not an image"),
-        ({"letter.html": "a.gif", "a.gif": b"GIF89a\1\0\1\0"}, "or not all of one"),
+        ({"letter.html": "a.gif", "a.gif": b"GIF89a\1\0\1\0"}, "or is cut short"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_line(folder, files, said) -> None:

@@ -48,8 +48,8 @@ def test_one_letter_tells_it_all(  # noqa: PLR0917 - fixtures
     )
     with folder.press(html, engine="weasyprint") as press:
         good, *bad = press_all(press, [letter(n) for n in range(2, 3 + len(traps))])
-    assert good.engine.startswith("weasyprint ")
-    assert good.pages == 1
+    assert good.entry.engine.startswith("weasyprint ")
+    assert good.entry.pages == 1
     assert text(pdf_of(good)) == ["Kjære Kari Øvergård 2 ÆØÅ"]
     # WeasyPrint writes the family's name with spaces as hyphens.
     assert {name.replace("-", "").casefold() for name in fonts(pdf_of(good))} == {
@@ -77,7 +77,7 @@ def test_standards_pick_the_engine_that_can(  # noqa: PLR0917 - fixtures
     )
     with folder.press(html, standard=standard) as press:
         [made] = press_all(press, [letter()])
-    assert made.engine.startswith("weasyprint ")
+    assert made.entry.engine.startswith("weasyprint ")
     assert made.warnings == ()
     with pikepdf.open(io.BytesIO(pdf_of(made))) as pdf:
         root = pdf.Root

@@ -61,9 +61,9 @@ def test_a_percentage_may_have_a_comma() -> None:
         ("delay", "9999", "0 to 3600 seconds"),
         ("seed", "1.5", "whole number"),
         ("retry_after", "1\r\nSet-Cookie: x", "HTTP date"),
-        ("script", "503, sulk", "“sulk” is no fault"),
-        ("letters", "rent-1: 503", "no identifier"),
-        ("letters", "rent-1 = sulk", "“sulk” is no fault"),
+        ("script", "503, sulk", "“sulk” is not a fault"),
+        ("letters", "rent-1: 503", "not an identifier"),
+        ("letters", "rent-1 = sulk", "“sulk” is not a fault"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(field: str, text: str, complaint: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Collection
 import polars as pl
 
 from batchsend.expressions import LANGUAGES
-from batchsend.letters.checks.judged import Judged, judged
-from batchsend.letters.checks.spoilt import spoilt_identifier
+from batchsend.letters.checks.judged import Judged, judged, settle
+from batchsend.letters.checks.spoilt import SPOILT_IDENTIFIER, spoilt_identifier
 
+_BREAK = r"[\p{Cc}\u2028\u2029]"
 _CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
 
 
@@ -19,10 +20,17 @@ LONGEST_IDENTIFIER = 200
 
 def judge_identifiers(texts: pl.Series, _countries: pl.Series) -> Judged:
     """Identifiers: anything that can be written on one line of some length."""
-    broken = pl.col("text").str.contains(r"[\p{Cc}\u2028\u2029]")
+    text = pl.col("text")
+    plain = ~text.str.contains(f"{_BREAK}|{SPOILT_IDENTIFIER}")
+    plain &= text.str.len_chars() <= LONGEST_IDENTIFIER
+    return settle(texts.to_frame("text"), plain, text, _judge_odd_identifiers)
+
+
+def _judge_odd_identifiers(frame: pl.DataFrame) -> Judged:
+    broken = pl.col("text").str.contains(_BREAK)
     length, spoilt = pl.col("text").str.len_chars(), spoilt_identifier(pl.col("text"))
     return judged(
-        texts.to_frame("text"),
+        frame,
         wrong=pl.when(broken)
         .then(pl.lit("There is a line break or control character in the identifier. Take it out."))
         .when(spoilt.is_not_null())

@@ -11,7 +11,7 @@ import polars as pl
 from batchsend.errors import SettingsError
 from batchsend.letters.checks.placeholders import left_in_mapping
 from batchsend.letters.checks.required import required_of_mapping
-from batchsend.letters.checks.rules import country_of, rules
+from batchsend.letters.checks.rules import country_of, country_rules, rules, side_of
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 from batchsend.masking import masked
@@ -24,11 +24,11 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
     """
     notes = []
     left = left_in_mapping(mapping, checks.same)
-    for path, rule in rules(checks).items():
+    for path, rule in (country_rules(checks.country) | rules(checks)).items():
         text = mapping.constants.get(path)
         if text is None:
             continue
-        country = country_of(path, mapping, checks.country)
+        country = country_of(side_of(path), mapping, checks.country)
         varies = country.meta.root_names()
         where = checks.country if varies else str(pl.select(country).item())
         found = rule(pl.Series([text]), pl.Series([where]))

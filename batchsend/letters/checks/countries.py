@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import polars as pl
@@ -99,33 +100,48 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
 @cache  # a list names few countries, and each of them often
 def country(text: str, _home: str = "") -> Verdict:
     """The country that a text names."""
-    code = _by_name().get(_plain(text))
+    plain = _plain(text)
+    code = next((names[plain] for names in _tables() if plain in names), None)
     if code is not None:
         return Verdict(code)
-    near = nearest(text, _names(), n=1, like=_NEAR) if len(text) > 3 else []
+    near = nearest(text, _all_names(), n=1, like=_NEAR) if len(text) > 3 else []
     meant = f" Did you mean {near[0]}?" if near else ""
     return Verdict(
         text, f"There is no such country.{meant} Write its code of two letters, as NO or SE."
     )
 
 
-@cache
-def _names() -> dict[str, str]:
-    """Names as they are written -> codes."""
-    found: dict[str, str] = {}
-    for language in _LANGUAGES:
-        for code, name in Locale.parse(language).territories.items():
-            if code in codes():
-                found.setdefault(name, code)
-    return found
+def _tables() -> Iterator[dict[str, str]]:
+    """Plain names -> codes, a language read only where those before it lack the name."""
+    yield _everyday()
+    yield from map(_plain_names, _LANGUAGES)
 
 
 @cache
-def _by_name() -> dict[str, str]:
-    found = {_plain(name): code for name, code in _names().items()}
+def _all_names() -> tuple[str, ...]:
+    """As they are written, in all languages."""
+    return tuple(dict.fromkeys(name for language in _LANGUAGES for name in _names(language)))
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    """A language's names of countries as they are written -> codes."""
+    territories = Locale.parse(language).territories
+    return {name: code for code, name in territories.items() if code in codes()}
+
+
+@cache
+def _plain_names(language: str) -> dict[str, str]:
+    return {_plain(name): code for name, code in _names(language).items()}
+
+
+@cache
+def _everyday() -> dict[str, str]:
+    """Codes, and names that Unicode's tables lack."""
+    found = {code.lower(): code for code in codes()}
     for code, names in _EVERYDAY.items():
         found |= {_plain(name): code for name in names.split("|")}
-    return found | {code.lower(): code for code in codes()}
+    return found
 
 
 def _plain(text: str) -> str:

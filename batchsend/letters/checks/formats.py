@@ -16,9 +16,11 @@ from batchsend.masking import masked
 
 # What is right beyond doubt; all else is for expressions' own readers to say.
 _AMOUNT = r"^-?\d+(?:[.,]\d{1,2})?$|^-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d{1,2})?$"
+# Of other years `means_no_day` is asked.
+_YEAR = r"(?:19(?:0[1-35-9]|[1-5]\d|6[0-8]|7[1-9]|[89]\d)|20[0-8]\d)"
 _DATE = (
-    r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?: 00:00:00)?$"
-    r"|^(?:0[1-9]|1\d|2[0-8])\.(?:0[1-9]|1[0-2])\.(?:19|20)\d\d$"
+    rf"^{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?: 00:00:00)?$"
+    rf"|^(?:0[1-9]|1\d|2[0-8])\.(?:0[1-9]|1[0-2])\.{_YEAR}$"
 )
 _PERHAPS_NO_DAY = r"19(?:00|04|70|69)|2099|[2-9][2-9]\d\d|[3-9]\d{3}"
 _NOTHING = "[^\\s\\S]"
@@ -49,7 +51,7 @@ class FormatCheck:
             doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
             show = masked if column.key in self._sensitive else str
             if read is parse_date:
-                _tell_no_days(column, cells, problems)
+                _tell_no_days(column, doubtful, problems)
             told = [(show(text), _message(text, read, show)) for text in doubtful["cell"].to_list()]
             problems.tell(
                 doubtful.select(
@@ -65,7 +67,7 @@ class FormatCheck:
 
 
 def _tell_no_days(column: Column, cells: pl.DataFrame, problems: Problems) -> None:
-    """Warn of the days that programs write where there is none."""
+    """Warn of the days that programs write where there is none, given all `cells` in doubt."""
     likely = cells.filter(pl.col("cell").str.contains(_PERHAPS_NO_DAY))
     found = [_is_no_day(text) for text in likely["cell"].to_list()]
     problems.tell(

@@ -6,6 +6,8 @@ What is asked of one text of the request only is a rule, in `rules.py`.
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from batchsend.letters.basis import Basis, MakeCheck
@@ -17,7 +19,7 @@ from batchsend.letters.checks.leftovers import Leftovers
 from batchsend.letters.checks.lengths import too_long
 from batchsend.letters.checks.printable import PrintableCheck
 from batchsend.letters.checks.required import dispensable, required
-from batchsend.letters.checks.rules import country_of, rules
+from batchsend.letters.checks.rules import SIDES, country_of, country_rules, rules, side_of
 from batchsend.letters.checks.towns import TownCheck
 from batchsend.letters.mapping import Leaf
 from batchsend.letters.problems import Problems
@@ -45,6 +47,11 @@ class Judge:
         self._rules = [
             (varying[path], rule) for path, rule in rules(basis.checks).items() if path in varying
         ]
+        self._country_rules = [
+            (varying[path], rule)
+            for path, rule in country_rules(basis.checks.country).items()
+            if path in varying
+        ]
         self._asked = [make(basis) for make in CHECKS]
 
     def __call__(
@@ -54,54 +61,54 @@ class Judge:
 
         `members` are all rows of the letters, with their cells.
         """
+        unknown = pl.repeat("", letters.height, eager=True)
+        for leaf, rule in self._country_rules:
+            letters = self._apply(rule, leaf, letters, unknown, problems)
+        home = self._checks.country
+        countries = letters.select(
+            "row", *(country_of(side, self._mapping, home).alias(side) for side in SIDES)
+        )
         for leaf, rule in self._rules:
-            letters = self._apply(rule, leaf, letters, problems)
+            letters = self._apply(rule, leaf, letters, countries[side_of(leaf.path)], problems)
         for check in self._asked:
             check(letters, members, problems)
         return letters
 
-    def _parted(
-        self, path: str, wrong: pl.Series, letters: pl.DataFrame
-    ) -> tuple[pl.Series, pl.Series]:
-        """What is `wrong`, parted into what keeps a letter back, and what it goes without."""
-        nothing = pl.repeat(None, wrong.len(), dtype=pl.String, eager=True)
-        if wrong.null_count() == wrong.len():
-            return wrong, nothing
+    def _goes_without(self, path: str) -> pl.Expr:
+        """Whether a letter goes without what is wrong at `path`, rather than being held back."""
         name = path.removeprefix("Invoicee.")
         if name in self._checks.blank:
-            without = pl.lit(True)
-        elif name in self._checks.hold:
-            without = pl.lit(False)
-        else:
-            without = dispensable(path, self._mapping.text("Channel"))
-        said = pl.Series("said", wrong)
-        told = letters.with_columns(said).select(
-            errors=pl.when(~without).then("said"),
-            blanked=pl.when(without).then(pl.col("said") + " The letter goes without it."),
-        )
-        return told["errors"], told["blanked"]
+            return pl.lit(True)
+        if name in self._checks.hold:
+            return pl.lit(False)
+        return dispensable(path, self._mapping.text("Channel"))
 
     def _apply(
-        self, rule: Rule, leaf: Leaf, letters: pl.DataFrame, problems: Problems
+        self,
+        rule: Rule,
+        leaf: Leaf,
+        letters: pl.DataFrame,
+        countries: pl.Series,
+        problems: Problems,
     ) -> pl.DataFrame:
-        asked = letters.select(
-            "row",
-            text=leaf.path,
-            country=country_of(leaf.path, self._mapping, self._checks.country),
+        found = rule(letters[leaf.path], countries)
+        values = found.values
+        said = pl.col("message")
+        tell = partial(
+            problems.tell,
+            column=leaf.headings or leaf.path,
+            value=self._mapping.shown(leaf.path, pl.col(leaf.path)),
         )
-        found = rule(asked["text"], asked["country"])
-        values, wrong = found.values, found.wrong
-        errors, blanked = self._parted(leaf.path, wrong, letters)
-        values = values.zip_with(blanked.is_null(), pl.Series([""]))
-        shown = self._mapping.shown(leaf.path, pl.col("text"))
-        for messages, is_error in ((errors, True), (blanked, False), (found.doubtful, False)):
-            if messages.null_count() < messages.len():
-                problems.tell(
-                    asked.with_columns(message=messages),
-                    pl.col("message").is_not_null(),
-                    pl.col("message"),
-                    column=leaf.headings or leaf.path,
-                    value=shown,
-                    severity="error" if is_error else "warning",
-                )
+        wrong = found.wrong.is_not_null()
+        if wrong.any():
+            told = letters.filter(wrong).with_columns(
+                message=found.wrong.filter(wrong), without=self._goes_without(leaf.path)
+            )
+            tell(told, ~pl.col("without"), said)
+            tell(told, pl.col("without"), said + " The letter goes without it.", severity="warning")
+            values = values.scatter(wrong.arg_true().filter(told["without"]), "")
+        doubtful = found.doubtful.is_not_null()
+        if doubtful.any():
+            told = letters.filter(doubtful).with_columns(message=found.doubtful.filter(doubtful))
+            tell(told, pl.lit(True), said, severity="warning")
         return letters.with_columns(values.alias(leaf.path))

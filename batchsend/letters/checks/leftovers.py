@@ -155,10 +155,11 @@ class Leftovers:
         self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
     ) -> None:
         parts = [trimmed(pl.col(column.key)) == "" for column in self._identifier.columns]
-        if parts:
+        empty = members.filter(*parts) if parts else members.clear()
+        if empty.height:
             written = letters.filter(self._text != "").select("row")  # else it is told as missing
             problems.tell(
-                members.filter(*parts).join(written, on="row", how="semi"),
+                empty.join(written, on="row", how="semi"),
                 pl.lit(True),
                 "Empty, and the letter's identifier is built from it. Fill it in.",
                 column=self._identifier.headings,

@@ -105,38 +105,40 @@ _PREFIXES = {
 def judge_postcodes(texts: pl.Series, countries: pl.Series) -> Judged:
     """Whether each postcode has its country's form; it is sent as it stands, but without the
     country's letters in front, as in D-10115."""
-    texts = _none_for_a_dash(_without_prefix(texts, countries), countries)
     frame = pl.DataFrame({"text": texts, "country": countries})
+    return settle(frame, _fits(frame), pl.col("text"), _judge_others)
+
+
+def _fits(frame: pl.DataFrame) -> pl.Expr:
+    """Whether a text has its country's form, if that has one."""
     text, country = pl.col("text"), pl.col("country")
     fits = pl.lit(True)
-    for code in set(countries.unique()) & _FORMS.keys():
+    for code in set(frame["country"].unique()) & _FORMS.keys():
         form, _ = _FORMS[code]
-        of_zeros = text.str.contains("^0+$")
-        fits &= (country != code) | text.str.contains(f"^(?:{form})$") & ~of_zeros
-    return settle(frame, fits, text, _judge_misfits)
+        fits &= (country != code) | text.str.contains(f"^(?:{form})$") & (
+            text.str.strip_chars("0") != ""
+        )
+    return fits
 
 
-def _without_prefix(texts: pl.Series, countries: pl.Series) -> pl.Series:
-    frame = pl.DataFrame({"text": texts, "country": countries})
-    lettered = frame.select(pl.col("text").str.contains(r"^[A-Za-z]{1,3}[ -]*\d")).to_series()
-    if not lettered.any():
-        return texts
-    text = pl.col("text")
-    bare = text
-    for code in set(countries.unique()) & _PREFIXES.keys():
+def _judge_others(frame: pl.DataFrame) -> Judged:
+    bare = _without_prefix(frame).with_columns(text=_none_for_a_dash())
+    return settle(bare, _fits(bare), pl.col("text"), _judge_misfits)
+
+
+def _without_prefix(frame: pl.DataFrame) -> pl.DataFrame:
+    bare = text = pl.col("text")
+    for code in set(frame["country"].unique()) & _PREFIXES.keys():
         form = rf"^(?i:{_PREFIXES[code]})[\s\p{{Pd}}]*(\d.*)$"
         is_there = (pl.col("country") == code) & text.str.contains(form)
         bare = pl.when(is_there).then(text.str.replace(form, "$1")).otherwise(bare)
-    return frame.select(bare).to_series()
+    return frame.with_columns(text=bare)
 
 
-def _none_for_a_dash(texts: pl.Series, countries: pl.Series) -> pl.Series:
+def _none_for_a_dash() -> pl.Expr:
     """What people write in Ireland's place of a postcode that there need not be."""
-    if "IE" not in countries:
-        return texts
-    frame = pl.DataFrame({"text": texts, "country": countries})
     dash = (pl.col("country") == "IE") & pl.col("text").str.contains(r"^[\p{Pd}.0]+$")
-    return frame.select(pl.when(dash).then(pl.lit("")).otherwise("text").alias("text")).to_series()
+    return pl.when(dash).then(pl.lit("")).otherwise("text")
 
 
 def _judge_misfits(frame: pl.DataFrame) -> Judged:

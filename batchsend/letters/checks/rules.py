@@ -18,19 +18,25 @@ from batchsend.letters.checks.spoilt import judge_references
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
+SIDES = ("Invoicee", "Invoicer")
+"""The recipient and the sender, each of a country."""
+
+
+def country_rules(home: str) -> dict[str, Rule]:
+    """The rules of countries, which the other rules follow; a text that is empty is `home`."""
+
+    def judge_country(texts: pl.Series, _countries: pl.Series) -> Judged:
+        return judge_countries(texts, home)
+
+    return {f"{side}.CountryCode": judge_country for side in SIDES}
+
 
 def rules(checks: CheckSettings) -> dict[str, Rule]:
-    """The rule of each text that has one, by its path; countries first, since others follow them.
+    """The rule of each other text that has one, by its path.
 
     The sender's CompanyRegNo has none: the API's own example gives it eight digits.
     """
-
-    def judge_country(texts: pl.Series, _countries: pl.Series) -> Judged:
-        return judge_countries(texts, checks.country)
-
     return {
-        "Invoicee.CountryCode": judge_country,
-        "Invoicer.CountryCode": judge_country,
         "Identifier": judge_identifiers,
         "Channel": judge_channels,
         "LanguageID": judge_languages,
@@ -48,13 +54,17 @@ def rules(checks: CheckSettings) -> dict[str, Rule]:
     }
 
 
-def country_of(path: str, mapping: Mapping, home: str) -> pl.Expr:
-    """The ISO code of the country that the text at `path` belongs to.
+def side_of(path: str) -> str:
+    """Whose country the text at `path` belongs to."""
+    return SIDES[0] if path.startswith("Invoicee.") else SIDES[1]
 
-    That is the recipient's or the sender's, `home` where none is named, and empty where what is
-    named is no country: nothing is known of the text then.
+
+def country_of(side: str, mapping: Mapping, home: str) -> pl.Expr:
+    """The ISO code of the country of one of SIDES.
+
+    It is `home` where none is named, and empty where what is named is no country: nothing is known
+    of a text that belongs there then.
     """
-    side = "Invoicee" if path.startswith("Invoicee.") else "Invoicer"
     code = mapping.text(f"{side}.CountryCode")
     return (
         pl.when(code == "")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from batchsend.expressions import APOSTROPHE, DECIMAL, POWER, WHOLE
-from batchsend.letters.checks.judged import Judged, judged
+from batchsend.letters.checks.judged import Judged, judged, settle
 
 _DECIMAL = (
     "There is a decimal point in it, as a program leaves that took it for an amount; a zero in "
@@ -18,25 +18,34 @@ _POWER = (
     "format the column as text."
 )
 _TEXT_MARK = r"^['\u2018\u2019][0-9]+$"
+_OF_NUMBER = (DECIMAL, POWER, APOSTROPHE)
+_OF_IDENTIFIER = (rf"(?:^|[^0-9.,])[0-9]{{2,}}{WHOLE}", POWER, _TEXT_MARK)
+_OF_REFERENCE = (rf"^[0-9]*{WHOLE}", POWER, _TEXT_MARK)
+SPOILT_IDENTIFIER = "|".join(_OF_IDENTIFIER)
+"""In every identifier that `spoilt_identifier` says anything of."""
 _APOSTROPHE = "There is an apostrophe in it, which is no part of a number. Take it out."
 
 
 def spoilt_number(text: pl.Expr) -> pl.Expr:
     """Why a text cannot be a number that identifies anybody; null where nothing is wrong so."""
-    return _why(text, DECIMAL, POWER, APOSTROPHE)
+    return _why(text, *_OF_NUMBER)
 
 
 def spoilt_identifier(text: pl.Expr) -> pl.Expr:
     """The same of an identifier, which a number of three digits or more may end."""
-    return _why(text, rf"(?:^|[^0-9.,])[0-9]{{2,}}{WHOLE}", POWER, _TEXT_MARK)
+    return _why(text, *_OF_IDENTIFIER)
 
 
 def judge_references(texts: pl.Series, _countries: pl.Series) -> Judged:
     """Customer numbers and references: anything but a number that has been spoilt."""
     text = pl.col("text")
-    return judged(
+    # One look at all of them, for hardly any is.
+    plain = ~text.str.contains("|".join(_OF_REFERENCE))
+    return settle(
         texts.to_frame("text"),
-        wrong=_why(text, rf"^[0-9]*{WHOLE}", POWER, _TEXT_MARK),
+        plain,
+        text,
+        lambda frame: judged(frame, wrong=_why(text, *_OF_REFERENCE)),
     )
 
 

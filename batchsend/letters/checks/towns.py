@@ -22,6 +22,8 @@ from batchsend.text import folded, nearest
 _POST = {"SJ": "NO", "AX": "FI", "FO": "DK", "GL": "DK"}
 """Whose post serves them."""
 _SERVED = ("DK", "FI", "IS", "NO", "SE")
+_IN_TWO_PARTS = "SE"
+"""Whose postcodes may have a blank in them."""
 _TWO_NAMES = ("FI", "IS")
 """Where towns have names that the table lacks: only a town of other postcodes is wrong there."""
 _LIKE = 0.6
@@ -38,10 +40,7 @@ class TownCheck:
         self._varies = {"Invoicee.PostCode", "Invoicee.City"} & {
             leaf.path for leaf in mapping.varying
         }
-        self._table = _table()
-        if checks.postcodes is not None:
-            others = self._table.filter(pl.col("post") != "NO")
-            self._table = pl.concat([others, _register(checks.postcodes)])
+        self._register = None if checks.postcodes is None else _register(checks.postcodes)
         self._known: dict[str, frozenset[str]] = {}
         self._belongs: dict[tuple[str, str, str], bool] = {}
 
@@ -49,20 +48,30 @@ class TownCheck:
         """Tell of the addresses of `letters`, whose texts are in the form that is sent."""
         if not self._varies:
             return
-        country = country_of("Invoicee.PostCode", self._mapping, self._home).replace(_POST)
-        code = self._mapping.text("Invoicee.PostCode").str.replace_all(" ", "", literal=True)
-        asked = letters.select(
-            "row", post=country, code=code, town=self._mapping.text("Invoicee.City")
-        ).filter(pl.col("post").is_in(_SERVED), pl.col("code") != "")
-        found = asked.join(
-            self._table, on=["post", "code"], how="left", maintain_order="left"
-        ).filter(
-            pl.col("names").is_null()
-            | ((pl.col("town") != "") & (pl.col("town").str.to_uppercase() != pl.col("names")))
+        countries = letters.select(country_of("Invoicee", self._mapping, self._home)).to_series()
+        present = set(countries.unique())
+        for post in _SERVED:
+            served = present & {post, *(code for code in _POST if _POST[code] == post)}
+            if served:
+                theirs = letters if served == present else letters.filter(countries.is_in(served))
+                self._judge(theirs, post, problems)
+
+    def _judge(self, letters: pl.DataFrame, post: str, problems: Problems) -> None:
+        """The same, where all are served by one country's `post`."""
+        code = self._mapping.text("Invoicee.PostCode")
+        code = code.str.replace_all(" ", "", literal=True) if post == _IN_TWO_PARTS else code
+        found = (
+            letters.select("row", code=code, town=self._mapping.text("Invoicee.City"))
+            .join(self._names(post), on="code", how="left", maintain_order="left")
+            .filter(pl.col("code") != "", ~(pl.col("town") == pl.col("names")).fill_null(False))
+            .filter(
+                pl.col("names").is_null()
+                | ((pl.col("town") != "") & (pl.col("town").str.to_uppercase() != pl.col("names")))
+            )
         )
         if found.is_empty():
             return
-        right_form = (pl.col("post") == "IS") | pl.col("code").str.contains(r"^\d{4,5}$")
+        right_form = pl.lit(post == "IS") | pl.col("code").str.contains(r"^\d{4,5}$")
         problems.tell(
             found,
             pl.col("names").is_null() & right_form,
@@ -72,8 +81,8 @@ class TownCheck:
             severity="warning",
         )
         doubtful = found.filter(pl.col("names").is_not_null())
-        pairs = list(doubtful.select("post", "town", "names").iter_rows())
-        belongs = {pair: self._belong(*pair) for pair in dict.fromkeys(pairs)}
+        pairs = list(doubtful.select("town", "names").iter_rows())
+        belongs = {pair: self._belong(post, *pair) for pair in dict.fromkeys(pairs)}
         problems.tell(
             doubtful,
             ~pl.lit(pl.Series([belongs[pair] for pair in pairs], dtype=pl.Boolean)),
@@ -95,9 +104,13 @@ class TownCheck:
     def _towns(self, post: str) -> frozenset[str]:
         """The plain names of a country's towns; made when one is asked for, as few lists do."""
         if post not in self._known:
-            names = self._table.filter(pl.col("post") == post)["names"].str.split(", ").explode()
+            names = self._names(post)["names"].str.split(", ").explode()
             self._known[post] = frozenset(map(_plain, names))
         return self._known[post]
+
+    def _names(self, post: str) -> pl.DataFrame:
+        """`code`, and the `names` of its towns in capitals."""
+        return self._register if post == "NO" and self._register is not None else _table(post)
 
 
 def _is_like(town: str, names: str) -> bool:
@@ -113,23 +126,23 @@ def _plain(town: str) -> str:
 
 
 @cache
-def _table() -> pl.DataFrame:
-    """`post`, `code`, and the `names` of its towns in capitals."""
+def _lines() -> pl.DataFrame:
     text = files("batchsend.letters").joinpath("postcodes", "nordic.tsv").read_bytes()
-    lines = pl.read_csv(text, separator="\t", quote_char=None, schema_overrides=[pl.String] * 3)
+    return pl.read_csv(text, separator="\t", quote_char=None, schema_overrides=[pl.String] * 3)
+
+
+@cache
+def _table(post: str) -> pl.DataFrame:
+    """A country's `code`s, and the `names` of their towns; few lists go to more than one."""
+    lines = _lines().filter(pl.col("country").replace(_POST) == post)
     return _by_code(
-        lines.select(
-            post=pl.col("country").replace(_POST),
-            code=pl.col("postcodes").str.split(" "),
-            town="town",
-        ).explode("code")
+        lines.select(pl.col("postcodes").str.split(" ").alias("code"), "town").explode("code")
     )
 
 
 def _by_code(towns: pl.DataFrame) -> pl.DataFrame:
-    return towns.group_by("post", "code", maintain_order=True).agg(
-        names=pl.col("town").str.to_uppercase().unique(maintain_order=True).str.join(", ")
-    )
+    names = pl.col("town").str.to_uppercase().unique(maintain_order=True).str.join(", ")
+    return towns.group_by("code", maintain_order=True).agg(names=names)
 
 
 def _register(path: Path) -> pl.DataFrame:
@@ -150,5 +163,4 @@ def _register(path: Path) -> pl.DataFrame:
             f"checks.postcodes: {path} has no postcodes in it.",
             hint="It is Bring's register: a postcode, a tab and its town on every line.",
         )
-    towns = pl.DataFrame(found, schema=["code", "town"], orient="row")
-    return _by_code(towns.select(pl.lit("NO").alias("post"), "code", "town"))
+    return _by_code(pl.DataFrame(found, schema=["code", "town"], orient="row"))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree  # type: ignore[import-untyped]  # it has no types of its own
+from lxml import etree
 
 from batchsend.errors import ListError
 from batchsend.lists.encodings import find_encoding, gather_evidence

@@ -1,0 +1,146 @@
+"""LibreOffice, for letters written in Word: as they look there, at about a tenth of a second each.
+
+Letters are converted many at a time, each a document of its own. The one at which it stops is tried
+alone, the others go on together; one that fails alone is held. Knows nothing of templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from batchsend.errors import RenderingError, TemplateError
+from batchsend.rendering.engines import MAX_PAGES, Page
+from batchsend.rendering.files import TemplateFiles
+from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.pdf import page_count
+from batchsend.rendering.settings import Standard
+from batchsend.scratch import ScratchFolder
+from batchsend.word import filled
+from batchsend.word.office import Office
+
+GIVES_UP: int = 3
+"""So many letters may fail alone, one after the other and with none before, before it is clear that
+LibreOffice itself is at fault."""
+_STANDARDS: dict[Standard, dict[str, str | bool | int]] = {
+    "pdf/a-2b": {"SelectPdfVersion": 2},
+    "pdf/a-3b": {"SelectPdfVersion": 3},
+    "pdf/ua-1": {"PDFUACompliance": True},
+}
+_END = b"%%EOF"
+
+
+def engine(standard: Standard | None, timeout: float = 20) -> LibreOfficeEngine:
+    """The engine; `timeout` is how many seconds one letter may take."""
+    return LibreOfficeEngine(_STANDARDS[standard] if standard else {}, timeout)
+
+
+def must_make(standard: Standard | None) -> None:
+    """Raise TemplateError for a standard that it cannot make."""
+    if standard is not None and standard not in _STANDARDS:
+        raise TemplateError(
+            f'LibreOffice cannot make standard = "{standard}".',
+            hint=f"It can make {', '.join(_STANDARDS)}.",
+        )
+
+
+class LibreOfficeEngine:
+    """See `BatchEngine`. Each has a LibreOffice of its own."""
+
+    def __init__(self, settings: dict[str, str | bool | int], timeout: float) -> None:
+        self._timeout = timeout
+        self._scratch = ScratchFolder()
+        self._office = Office(self._scratch.path, settings=settings)
+        self._works = False
+        """Whether it has ever made a letter."""
+
+    def render_each(
+        self, letters: Sequence[tuple[str, TemplateFiles]]
+    ) -> list[Page | RenderingError]:
+        """A page of each letter, or why there is none, in the order given."""
+        found: dict[int, Page | RenderingError] = {}
+        documents: dict[int, tuple[bytes, TemplateFiles]] = {}
+        for number, (rendered, files) in enumerate(letters):
+            try:
+                documents[number] = filled(rendered, files.word_parts), files
+            except RenderingError as error:
+                found[number] = error
+        found |= self._print(documents)
+        return [found[number] for number in range(len(letters))]
+
+    def _print(
+        self, documents: dict[int, tuple[bytes, TemplateFiles]]
+    ) -> dict[int, Page | RenderingError]:
+        found: dict[int, Page | RenderingError] = {}
+        left, alone_failed = dict(documents), 0
+        while left:
+            made = self._convert(left)
+            found |= made
+            left = {n: document for n, document in left.items() if n not in found}
+            if not left:
+                break
+            # In order, so that this is the one it stopped at.
+            first = next(iter(left))
+            single = {first: left.pop(first)}
+            alone = self._convert(single)
+            self._works = self._works or bool(made or alone)
+            alone_failed = 0 if alone else alone_failed + 1
+            found[first] = alone.get(first) or RenderingError(
+                "LibreOffice did not make a PDF of it, or took longer than "
+                f"{self._timeout:g} seconds.",
+                hint="Open the letter's document in Word, look for what is unusual in it, and "
+                "save it again; or raise [template] timeout.",
+            )
+            if alone_failed >= GIVES_UP and not self._works:
+                broken = RenderingError(
+                    "LibreOffice starts, but makes no PDF of any letter.",
+                    hint="Try it by hand: soffice --headless --convert-to pdf LETTER.docx",
+                )
+                found |= dict.fromkeys(left, broken)
+                break
+        return found
+
+    def _convert(
+        self, documents: dict[int, tuple[bytes, TemplateFiles]]
+    ) -> dict[int, Page | RenderingError]:
+        """What comes out of one start of LibreOffice."""
+        found: dict[int, Page | RenderingError] = {}
+        with ScratchFolder(self._scratch.path) as folder:
+            for number, (data, _) in documents.items():
+                (folder / f"{number}.docx").write_bytes(data)
+            _, files = next(iter(documents.values()))
+            self._office.convert(
+                [f"{number}.docx" for number in documents],
+                folder,
+                to="pdf",
+                limit=self._timeout,
+                fonts=_fonts(files),
+            )
+            for number in documents:
+                if (pdf := _whole(folder / f"{number}.pdf")) is not None:
+                    found[number] = _page(pdf)
+        self._works = self._works or bool(found)
+        return found
+
+
+def _fonts(files: TemplateFiles) -> Path:
+    return font_folder(files.fonts, with_system=True) / "fonts.conf"
+
+
+def _whole(path: Path) -> bytes | None:
+    """A PDF that was written to its end."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return data if _END in data[-1024:] else None
+
+
+def _page(pdf: bytes) -> Page | RenderingError:
+    try:
+        pages = page_count(pdf)
+    except RenderingError as error:
+        return error
+    if pages > MAX_PAGES:
+        return RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
+    return Page(pdf, pages, ())

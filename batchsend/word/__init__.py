@@ -1,0 +1,17 @@
+"""Letters written in a word processor: read, made templates of, filled, and converted."""
+
+from batchsend.word.columns import fitted
+from batchsend.word.filling import filled
+from batchsend.word.fonts import fonts_here
+from batchsend.word.reading import WORD_KINDS, docx_of
+from batchsend.word.template import WordTemplate, paragraph_at
+
+__all__ = [
+    "WORD_KINDS",
+    "WordTemplate",
+    "docx_of",
+    "filled",
+    "fitted",
+    "fonts_here",
+    "paragraph_at",
+]

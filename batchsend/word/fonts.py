@@ -1,0 +1,143 @@
+"""The fonts that a document asks for, and those that this machine has.
+
+A missing one is replaced in silence, and lines break elsewhere than in Word.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from batchsend.word.markup import Element, parsed, tag, w
+from batchsend.word.office import office
+from batchsend.word.package import Package
+
+_FOLDERS: Final = {
+    "darwin": ("/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts"),
+    "win32": (r"%WINDIR%\Fonts", r"%LOCALAPPDATA%\Microsoft\Windows\Fonts"),
+    "linux": ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"),
+}
+_KINDS: Final = {".ttf", ".otf", ".ttc", ".otc"}
+_SYMBOLS: Final = {"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"}
+"""LibreOffice draws their characters with its own."""
+_SAME_WIDTH: Final = {
+    "calibri": "Carlito",
+    "cambria": "Caladea",
+    "arial": "Liberation Sans",
+    "times new roman": "Liberation Serif",
+    "courier new": "Liberation Mono",
+}
+_SIDES: Final = ("ascii", "hAnsi")
+
+
+def missing_fonts(package: Package, here: frozenset[str]) -> Iterator[str]:
+    """A sentence for each font that the document is written in and that nobody has.
+
+    `here`: the names of those that the machine has, in small letters.
+    """
+    embedded = set(_embedded(package))
+    for name in dict.fromkeys(_asked(package)):
+        plain = name.lower()
+        if plain in here | embedded | _SYMBOLS:
+            continue
+        twin = _SAME_WIDTH.get(plain, "")
+        taken = (
+            f"{twin} takes its place, of the same width"
+            if twin.lower() in here and twin
+            else "another takes its place, so lines and pages may break elsewhere than in Word"
+        )
+        yield (
+            f"it is written in {name}, which is not on this machine; {taken}. Install it, or in "
+            "Word: File > Options > Save > Embed fonts in the file."
+        )
+
+
+def _asked(package: Package) -> Iterator[str]:
+    themes = dict(_theme(package))
+    styles = {
+        style.get(w("styleId"), ""): style
+        for name in package.of_main("styles")
+        for style in parsed(package.parts[name], name).iter(w("style"), w("docDefaults"))
+    }
+    used = {""} | {key for key, s in styles.items() if s.get(w("default")) == "1"}
+    roots = []
+    for name in (package.main, *package.of_main("header", "footer", "footnotes", "endnotes")):
+        root = parsed(package.parts[name], name)
+        roots.append(root)
+        for kind in ("pStyle", "rStyle", "tblStyle"):
+            used |= {style.get(w("val"), "") for style in root.iter(w(kind))}
+    waiting = list(used)
+    while waiting:
+        style = styles.get(waiting.pop())
+        based = style.find(w("basedOn")) if style is not None else None
+        if based is not None and (key := based.get(w("val"), "")) not in used:
+            used.add(key)
+            waiting.append(key)
+    for element in (*(styles[key] for key in sorted(used) if key in styles), *roots):
+        for fonts in element.iter(w("rFonts")):
+            yield from _names(fonts, themes)
+
+
+def _names(fonts: Element, themes: Mapping[str, str]) -> Iterator[str]:
+    for side in _SIDES:
+        theme = fonts.get(w(f"{side}Theme"), "")
+        name = themes.get("major" if theme.startswith("major") else "minor", "") if theme else ""
+        name = name or fonts.get(w(side), "")
+        if name:
+            yield name
+
+
+def _theme(package: Package) -> Iterator[tuple[str, str]]:
+    for name in package.of_main("theme"):
+        root = parsed(package.parts[name], name)
+        for which in ("major", "minor"):
+            latin = root.find(f".//{tag(f'a:{which}Font')}/{tag('a:latin')}")
+            if latin is not None:
+                yield which, latin.get("typeface", "")
+
+
+def _embedded(package: Package) -> Iterator[str]:
+    for name in package.of_main("fontTable"):
+        for font in parsed(package.parts[name], name).iter(w("font")):
+            if font.find(w("embedRegular")) is not None:
+                yield font.get(w("name"), "").lower()
+
+
+@cache
+def fonts_here(*more: Path) -> frozenset[str]:
+    """The names, in small letters, of the fonts that LibreOffice finds here, and in `more`."""
+    program = office()
+    own = [program.resolve().parent.parent / "share" / "fonts"] if program else []
+    places = [
+        Path(os.path.expandvars(each)).expanduser() for each in _FOLDERS.get(sys.platform, ())
+    ]
+    found: set[str] = set()
+    for place in (*places, *own, *more):
+        for folder, _, names in os.walk(place):
+            for name in names:
+                if Path(name).suffix.lower() in _KINDS:
+                    found |= _families(Path(folder) / name)
+    return frozenset(found)
+
+
+def _families(path: Path) -> set[str]:
+    from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415 - slow, and seldom needed
+
+    try:
+        if path.suffix.lower() in {".ttc", ".otc"}:
+            with TTCollection(path, lazy=True) as collection:
+                return {n for font in collection.fonts for n in _named(font)}
+        with TTFont(path, lazy=True) as font:
+            return set(_named(font))
+    except Exception:  # a file that is no font is none that is missing
+        return set()
+
+
+def _named(font: Element) -> Iterator[str]:
+    for record in font["name"].names:
+        if record.nameID in {1, 4, 16}:
+            yield record.toUnicode().lower()
