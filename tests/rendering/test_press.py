@@ -56,7 +56,7 @@ def test_the_request_is_finished_in_the_worker(folder, letter, press_all) -> Non
 def test_a_request_that_is_too_large_is_held_or_warned_of(folder, letter, press_all) -> None:
     limits = {"max_request_kilobytes": 2}
     channels = {
-        "PRINT": limits,
+        "PRINT": {**limits, "rules": {"addressee": "off"}},
         "KIVRA": {**limits, "rules": {"size": "warn"}},
         "EMAIL": {**limits, "rules": {"size": "off"}},
     }
@@ -206,11 +206,11 @@ settings = TemplateSettings(path=Path("letter.html"))
 templates = Templates.load(settings, folder=Path(sys.argv[1]))
 subscription = Subscription(SubscriptionId=SecretStr("a"), StorageId=SecretStr("b"))
 names = {"Invoicee": {"Name": "n"}, "Invoicer": {"Name": "m"}}
-fields = {"Channel": "PRINT", "Identifier": "i", **names}
+fields = {"Channel": "EMAIL", "Identifier": "i", **names}
 
 def letters():
     for n in range(2, 40):
-        yield Letter("i", "PRINT", "NO", fields, (Row(n, ("x",)),), "c")
+        yield Letter("i", "EMAIL", "NO", fields, (Row(n, ("x",)),), "c")
 
 async def main(press):
     return [prepared async for prepared in press.prepare(letters())]

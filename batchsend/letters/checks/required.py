@@ -53,6 +53,11 @@ def dispensable(path: str, channel: pl.Expr) -> pl.Expr:
     return channel.is_in(list(_REACHED_OTHERWISE.get(path, ())))
 
 
+def is_dispensable(path: str, channel: str) -> bool:
+    """The same of one channel."""
+    return channel in _REACHED_OTHERWISE.get(path, ())
+
+
 def required(basis: Basis) -> Check:
     """Tells what a letter lacks for its channel."""
     return partial(_required, basis.mapping)
