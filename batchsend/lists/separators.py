@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from batchsend.lists.aliases import known_heading
-from batchsend.lists.quoting import Dialect, Record, read_record
+from batchsend.lists.csv_strict import Dialect, Record, read_record
 from batchsend.text import blank
 
 ONE_COLUMN = "\x1f"

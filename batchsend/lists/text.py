@@ -8,13 +8,13 @@ from pathlib import Path
 
 from batchsend.errors import ListError
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
-from batchsend.lists.cutting import Cutter
+from batchsend.lists.csv_fast import Cutter
+from batchsend.lists.csv_lines import line_batches
+from batchsend.lists.csv_strict import Dialect, Record
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
 from batchsend.lists.ending import cut_short
 from batchsend.lists.header import SEARCHED, Header, find_header
-from batchsend.lists.lines import line_batches
 from batchsend.lists.parts import write_parts
-from batchsend.lists.quoting import Dialect, Record
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.records import RecordReader
 from batchsend.lists.rulers import refuse_fixed_width, without_rulers

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from batchsend.lists.lines import LineBatch
+from batchsend.lists.csv_lines import LineBatch
 
 _WRAPPED = r'^\s*"(?:[^"]|"")*"\s*$'
 _LINE = re.compile(r'\s*"((?:[^"]|"")*)"\s*')

@@ -16,7 +16,7 @@ import polars as pl
 
 from batchsend.errors import ReportError
 from batchsend.lists import Column
-from batchsend.reports.joining import beside
+from batchsend.reports.left_join import beside
 from batchsend.reports.rows import CheckedList, RowsReport
 from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook

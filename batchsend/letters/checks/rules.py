@@ -6,9 +6,9 @@ from functools import partial
 
 import polars as pl
 
-from batchsend.letters.checks.addresses import judge_emails
 from batchsend.letters.checks.choices import judge_channels, judge_identifiers, judge_languages
 from batchsend.letters.checks.countries import codes, judge_countries
+from batchsend.letters.checks.emails import judge_emails
 from batchsend.letters.checks.judged import Judged, Rule
 from batchsend.letters.checks.national_ids import judge_national_ids
 from batchsend.letters.checks.organisations import judge_organisations

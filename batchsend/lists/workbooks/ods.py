@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from batchsend.lists.kinds import protected
+from batchsend.lists.file_types import protected
 from batchsend.lists.workbooks.archive import Archive, damaged, new_parser
 from batchsend.lists.workbooks.number_formats import (
     Shown,

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.lists import separate
+from batchsend.lists import subprocess_reader as separate
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
+from batchsend.lists.file_types import Kind
 from batchsend.lists.header import Header, find_header
-from batchsend.lists.kinds import Kind
-from batchsend.lists.problems import Problem, Sightings, rows_in_words
+from batchsend.lists.problems import Problem, ReadFindings, rows_in_words
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
@@ -39,7 +39,7 @@ def read_workbook(
         raise too_wide(path, len(grid["columns"]))
     position = {column: index for index, column in enumerate(grid["columns"])}
     header = _header(grid, position, settings, path)
-    sightings = Sightings(
+    sightings = ReadFindings(
         problems=[
             Problem(row, position.get(column), value, message, severity)
             for row, column, value, message, severity in grid["problems"]
