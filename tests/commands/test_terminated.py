@@ -147,7 +147,8 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
     assert mailing.statuses(), "the report is written"
 
 
-@pytest.mark.parametrize("ignored", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("ignored", [False, True])
 def test_sighup_ends_it_unless_it_was_ignored_from_the_start(
     mailing: MailingFolder, api: Api, ignored: bool
 ) -> None:
