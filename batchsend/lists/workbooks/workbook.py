@@ -17,7 +17,11 @@ from batchsend.lists.problems import Problem, ReadFindings, rows_in_words
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
-_KINDS = {"xml": "workbook (XML of Excel 2003)", "html": "web page (HTML)"}
+_KINDS = {
+    "fods": "workbook (flat OpenDocument, .fods)",
+    "xml": "workbook (XML of Excel 2003)",
+    "html": "web page (HTML)",
+}
 
 
 def read_workbook(
