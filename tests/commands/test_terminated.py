@@ -131,8 +131,10 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
     reading = threading.Thread(target=read_until_gone, args=(terminal,), daemon=True)
     reading.start()
     until(api.identifiers, "the first letter")
-    os.kill(process, signal.SIGSTOP)  # it goes on only when nobody reads any more
-    os.close(terminal)  # the system sends SIGHUP and SIGCONT
+    os.kill(process, signal.SIGSTOP)  # it sees the signal only when nobody reads any more
+    os.close(terminal)
+    os.kill(process, signal.SIGCONT)
+    os.kill(process, signal.SIGHUP)
     _, ended = os.waitpid(process, 0)
     assert os.waitstatus_to_exitcode(ended) == 3
     taken = set(api.identifiers())
@@ -143,6 +145,21 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
     assert "unknown" not in standing(mailing).values()
     assert "sending" not in standing(mailing).values()
     assert mailing.statuses(), "the report is written"
+
+
+def test_that_a_terminal_was_closed_is_said_twice_and_heard_once(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """By the shell and by the system: letters under way end, as after one signal."""
+    mailing.write(*(row(number) for number in range(1, 301)))
+    process = start(mailing, "send", "--base-url", api.base_url, "--yes", "--rate", "20")
+    until(api.identifiers, "the first letter")
+    process.send_signal(signal.SIGHUP)
+    while process.poll() is None:
+        process.send_signal(signal.SIGHUP)
+    output_of(process)
+    assert process.returncode == 3
+    assert set(standing(mailing).values()) <= {"accepted", "pending"}
 
 
 @pytest.mark.slow
