@@ -258,7 +258,11 @@ def _moment(value: str, number: Decimal, section: Section, from_1904: bool) -> s
     days, seconds = divmod(round(number * 86_400), 86_400)
     hours, rest = divmod(seconds, 3_600)
     if not date:
-        return _clock(hours + 24 * days if section.elapsed else hours, rest, with_seconds)
+        counted_on = _clock(hours + 24 * days, rest, with_seconds)
+        if section.elapsed or not days:
+            return counted_on
+        # By its hours since 1900 it is known to the ledgers of 0.1.
+        return Shown(counted_on, _clock(hours, rest, with_seconds))
     # 1900 was no leap year, but Excel counts its 29 February.
     first = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if days > 59 else 31)
     try:
