@@ -99,12 +99,12 @@ def _markup(path: Path, head: bytes) -> Literal["xml", "html", "fods"] | None:
     is_book = b"urn:schemas-microsoft-com:office:spreadsheet" in start
     if is_book and start.startswith((b"<?xml", b"<workbook", b"<ss:workbook")):
         return "xml"
+    if b"<office:document " in start and _is_flat_spreadsheet(path):
+        return "fods"
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")) or (
         start.startswith(b"<") and (b"<html" in start or b"<table" in start)
     ):
         return "html"
-    if b"<office:document " in start and _is_flat_spreadsheet(path):
-        return "fods"
     if start.startswith(b"<?xml"):
         raise ListError(f"{path.name} is an XML file, not a list.", hint=_ANSWERS)
     if _MHTML.match(start):

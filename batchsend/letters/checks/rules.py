@@ -18,6 +18,10 @@ from batchsend.letters.checks.spoilt import judge_references
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
+_ONE_FORM = {
+    *("Channel", "LanguageID", "CountryCode", "OrganizationNumber", "NationalId"),
+    *("Email", "SenderEmailAddress", "Mobile", "Phone"),
+}
 SIDES = ("Invoicee", "Invoicer")
 """The recipient and the sender, each of a country."""
 
@@ -52,6 +56,11 @@ def rules(checks: CheckSettings) -> dict[str, Rule]:
         "Invoicer.Phone": judge_phones,
         "ChannelSettings.Email.SenderEmailAddress": judge_emails,
     }
+
+
+def has_one_form(path: str) -> bool:
+    """Whether the text at `path` is sent in one form, in whichever it stands in the list."""
+    return path.rpartition(".")[2] in _ONE_FORM
 
 
 def side_of(path: str) -> str:

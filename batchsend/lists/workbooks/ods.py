@@ -41,6 +41,8 @@ class OdsBook:
         if _MANIFEST in archive and b"encryption-data" in archive.read(_MANIFEST):
             raise protected(archive.path)
         self.sheets = list(self._tables())
+        if not self.sheets:
+            raise damaged(archive.path)
 
     def open(self, name: str) -> Sheet:
         """The sheet of that name."""

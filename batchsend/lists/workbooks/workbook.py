@@ -133,11 +133,12 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
             f"Text under merged cells, which the sheet does not show, was left out in "
             f"{rows_in_words(covered)}."
         )
-    for column, (known, seen) in grid["lettered"].items():
+    for column, (known, seen) in grid["told"].items():
+        shown = f"“{seen}”" if seen else "a cell that shows nothing"
         notes.append(
-            f"Column {column_letters(int(column))} shows numbers with letters about them that "
-            f"belong to its format: “{seen}” was read as {known}. If the letters belong to it, put "
-            "them into mailing.toml, or type them into the cells."
+            f"Column {column_letters(int(column))} shows its numbers otherwise than they are "
+            f"stored: {shown} was read as {known}. If letters are to have what is shown, put it "
+            "into mailing.toml, or type it into the cells."
         )
     if grid["hidden_columns"]:
         letters = ", ".join(column_letters(column) for column in grid["hidden_columns"])
