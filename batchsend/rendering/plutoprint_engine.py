@@ -13,7 +13,7 @@ from pathlib import Path
 import plutoprint
 
 from batchsend.errors import RenderingError
-from batchsend.rendering.complaints import complaints
+from batchsend.rendering.engine_stderr import complaints
 from batchsend.rendering.engines import MAX_PAGES, Page
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
@@ -133,6 +133,6 @@ def _use_fonts(folder: Path) -> None:
     elif _fonts_in_use != [folder]:
         raise RenderingError(
             "This process already renders with the fonts of another template.",
-            hint="Render through batchsend.rendering.Press: it gives each mailing processes of "
-            "its own.",
+            hint="Render through batchsend.rendering.RenderPool: it gives each mailing processes "
+            "of its own.",
         )

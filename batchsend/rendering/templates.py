@@ -33,9 +33,9 @@ from batchsend.expressions import (
 )
 from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
+from batchsend.rendering.css_support import gaps
 from batchsend.rendering.engines import batch_of, engine_version, time_limit
 from batchsend.rendering.files import SourceLoader, TemplateFiles
-from batchsend.rendering.gaps import gaps
 from batchsend.rendering.missing import missing
 from batchsend.rendering.page_settings import PageSettings
 from batchsend.rendering.ready_made import ENGINE, ReadyMade

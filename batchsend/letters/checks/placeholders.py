@@ -48,10 +48,8 @@ def recipients_must_differ(mapping: Mapping, same: Collection[str]) -> tuple[str
         name = leaf.path.removeprefix(_INVOICEE)
         if _differs(leaf, name) or name in same:
             continue
-        what = (
-            f"payload.Letter.{leaf.path} = “{masked_in_text(leaf.source)}” has no column of the list in it: every "
-            "recipient would have the same."
-        )
+        shown = f"payload.Letter.{leaf.path} = “{masked_in_text(leaf.source)}”"
+        what = f"{shown} has no column of the list in it: every recipient would have the same."
         if not is_dispensable(leaf.path, channel):
             raise SettingsError(
                 what,
