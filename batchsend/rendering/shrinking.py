@@ -30,7 +30,7 @@ come before them."""
 Printed = Callable[[str, str], bytes]
 """HTML and a style, to a PDF."""
 
-_ENOUGH = (1000, 100_000)
+_ENOUGH = (3000, 100_000)
 """Bytes of a page's drawing: its first texts mostly stand in the first ones."""
 _FIRST = 4
 """Matrices whose sizes tell one template's pages from another's, printed smaller."""
