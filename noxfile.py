@@ -7,6 +7,7 @@ import nox
 nox.options.sessions = ["tests", "lint"]
 nox.options.default_venv_backend = "venv"
 NONE_SELECTED = 5
+BESIDE = ("-m", "slow and not alone", "-n", "2", "--dist", "worksteal")
 PROJECT = nox.project.load_toml("pyproject.toml")
 
 
@@ -28,7 +29,7 @@ def proofs(session: nox.Session) -> None:
     _install(session, "test")
     session.install(*nox.project.dependency_groups(PROJECT, "lint"))
     thorough = {"BATCHSEND_TEST_THOROUGHLY": "1"}
-    for of_these in (("-m", "slow and not alone", "-n", "2"), ("-m", "alone")):
+    for of_these in (BESIDE, ("-m", "alone")):
         session.run(
             "pytest", *of_these, *session.posargs, env=thorough, success_codes=[0, NONE_SELECTED]
         )

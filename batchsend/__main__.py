@@ -15,7 +15,7 @@ def run() -> None:
     a container, which the system protects from it.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # where it is no UTF-8, ? stands for other signs
+        if isinstance(stream, TextIOWrapper):  # in other encodings, ? stands for what they lack
             stream.reconfigure(errors="replace")
     heard: list[int] = []
     ending = _ending()
@@ -56,9 +56,14 @@ def _ending() -> list[signal.Signals]:
 
 
 def _let_go(terminal: set[int], number: int) -> None:
-    """Print no more to a terminal that has gone: each word to it would be an error."""
+    """Print no more to a terminal that has gone: each word to it would be an error.
+
+    It goes once, though both the system and the shell say so: the second time is no command to
+    stop at once.
+    """
     if number != getattr(signal, "SIGHUP", None):
         return
+    signal.signal(number, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in terminal:
         os.dup2(nowhere, stream)

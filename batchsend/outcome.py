@@ -85,13 +85,13 @@ class Journal(Protocol):
     Each call returns only when what it was told is safe; sending knows no more of it than this.
     """
 
-    async def leaving(self, identifier: str) -> None:
+    async def queued(self, identifier: str) -> None:
         """The first request of a letter is about to leave.
 
         Raises AlreadyTakenError where it must not, and all is well.
         """
 
-    async def departing(self, identifier: str) -> None:
+    async def before_write(self, identifier: str) -> None:
         """The next byte of one of its requests is about to be written.
 
         Raises where it must not: this machine may have slept, and another run sends its letters.
@@ -100,5 +100,5 @@ class Journal(Protocol):
     async def attempted(self, attempt: Attempt) -> None:
         """A request ended, and another for the same letter may follow."""
 
-    async def ended(self, outcome: Outcome) -> None:
+    async def finished(self, outcome: Outcome) -> None:
         """No further request for this letter in this run."""

@@ -38,7 +38,7 @@ from batchsend.lists import Column, Row
 from batchsend.operations import send as sending
 from batchsend.operations.check import check_into
 from batchsend.operations.templates import templates_of
-from batchsend.rendering import Press
+from batchsend.rendering import RenderPool
 from batchsend.sandbox import running_sandbox
 from batchsend.text import column_name
 
@@ -107,10 +107,10 @@ def _bare(mailing: Mailing, letters: int) -> float:
         checked = check_into(Path(folder) / "snapshot.parquet", mailing, templates)
         snapshot = checked.snapshot
 
-        async def render_all(press: Press) -> int:
+        async def render_all(press: RenderPool) -> int:
             return len([None async for _ in press.prepare(snapshot.letters())])
 
-        with Press(templates, snapshot.columns, Target.sandbox().subscription) as press:
+        with RenderPool(templates, snapshot.columns, Target.sandbox().subscription) as press:
             started = time.perf_counter()
             assert asyncio.run(render_all(press)) == letters
             return letters / (time.perf_counter() - started)

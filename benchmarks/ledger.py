@@ -89,9 +89,9 @@ async def _send(ledger: Ledger, run: Run, letters: int) -> None:
         while (number := next(numbers)) < letters:
             name, now = f"letter-{number}", datetime.now(UTC)
             journal.announce(Entry(name, number, "PRINT", "content", 1, "plutoprint 0.23.0"))
-            await journal.leaving(name)
+            await journal.queued(name)
             await journal.attempted(Attempt(name, 1, now, now, 202, ""))
-            await journal.ended(Outcome(name, "accepted", "", f"id-{number}", 202, 1, now))
+            await journal.finished(Outcome(name, "accepted", "", f"id-{number}", 202, 1, now))
 
     with LedgerJournal(ledger, run) as journal:
         await asyncio.gather(*(slot() for _ in range(AT_ONCE)))

@@ -24,16 +24,16 @@ from batchsend.sending import SendSettings, submit
 class NoJournal:
     """Keeps nothing: the sandbox's record is what counts here."""
 
-    async def leaving(self, identifier: str) -> None:
+    async def queued(self, identifier: str) -> None:
         """Nothing."""
 
-    async def departing(self, identifier: str) -> None:
+    async def before_write(self, identifier: str) -> None:
         """Nothing."""
 
     async def attempted(self, attempt: Attempt) -> None:
         """Nothing."""
 
-    async def ended(self, outcome: Outcome) -> None:
+    async def finished(self, outcome: Outcome) -> None:
         """Nothing."""
 
 

@@ -30,7 +30,7 @@ from pydantic import SecretStr
 from batchsend import Mailing
 from batchsend.letters import Letter, Snapshot
 from batchsend.operations.check import check_into
-from batchsend.rendering import Press, Renderer, Templates, TemplateSettings
+from batchsend.rendering import Renderer, RenderPool, Templates, TemplateSettings
 from batchsend.rendering.page_checks import check_pages
 from batchsend.request import Subscription, request_body
 
@@ -194,7 +194,9 @@ def _pressed(engine: str, workers: int, count: int) -> float:
 
     async def press() -> float:
         started, done, warm = 0.0, 0, len(letters) - count
-        with Press(_templates(mailing, engine), columns, SUBSCRIPTION, workers=workers) as pressing:
+        with RenderPool(
+            _templates(mailing, engine), columns, SUBSCRIPTION, workers=workers
+        ) as pressing:
             async for prepared in pressing.prepare(iter(letters)):
                 assert not prepared.error, prepared.error
                 done += 1
@@ -253,7 +255,9 @@ def _memory(count: int) -> None:
     async def press() -> None:
         marks = [count // 20, count // 4, count // 2, count - 1]
         letters = _endless(some, count)
-        with Press(_templates(mailing, "plutoprint"), columns, SUBSCRIPTION, workers=2) as pressing:
+        with RenderPool(
+            _templates(mailing, "plutoprint"), columns, SUBSCRIPTION, workers=2
+        ) as pressing:
             done = 0
             async for _ in pressing.prepare(letters):
                 if done in marks:

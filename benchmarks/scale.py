@@ -33,7 +33,7 @@ from distributed import Client
 
 from batchsend import Target, send
 from batchsend.clusters import cluster_at
-from batchsend.rendering import Press
+from batchsend.rendering import RenderPool
 from batchsend.sandbox import running_sandbox
 
 WARM = 64
@@ -132,7 +132,7 @@ def _pressed(count: int, workers: int, address: str | None) -> tuple[float, ...]
     mailing, columns, letters = rendering._letters(count + WARM)
     templates = rendering._templates(mailing, "plutoprint")
 
-    async def press(pressing: Press) -> tuple[float, ...]:
+    async def press(pressing: RenderPool) -> tuple[float, ...]:
         started, done, size = 0.0, 0, 0
         before = (0.0, 0.0)
         async for prepared in pressing.prepare(iter(letters)):
@@ -150,7 +150,9 @@ def _pressed(count: int, workers: int, address: str | None) -> tuple[float, ...]
             stack.enter_context(cluster_at(address, templates, lambda _: None)) if address else None
         )
         pressing = stack.enter_context(
-            Press(templates, columns, rendering.SUBSCRIPTION, workers=workers, executor=cluster)
+            RenderPool(
+                templates, columns, rendering.SUBSCRIPTION, workers=workers, executor=cluster
+            )
         )
         return asyncio.run(press(pressing))
 

@@ -27,11 +27,11 @@ from stopwatch import Stopwatch
 from batchsend import Mailing
 from batchsend.commands import main as batchsend
 from batchsend.ledger import Entry, Ledger, RunFacts
-from batchsend.ledger.notes import Note, attempt_made, letter_ended, letter_entered
+from batchsend.ledger.writes import Note, attempt_made, letter_ended, letter_entered
 from batchsend.operations import send as sending
 from batchsend.operations.check import check_into
-from batchsend.operations.running import SendingRun
 from batchsend.operations.runs import mailing_key
+from batchsend.operations.sending_run import SendingRun
 from batchsend.operations.templates import templates_of
 from batchsend.outcome import Attempt, Outcome
 from batchsend.sandbox import running_sandbox

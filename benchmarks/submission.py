@@ -52,16 +52,16 @@ def letters(number: int) -> list[Submission]:
 class NoJournal:
     """Keeps nothing: the ledger has a benchmark of its own."""
 
-    async def leaving(self, identifier: str) -> None:
+    async def queued(self, identifier: str) -> None:
         """Nothing."""
 
-    async def departing(self, identifier: str) -> None:
+    async def before_write(self, identifier: str) -> None:
         """Nothing."""
 
     async def attempted(self, attempt: Attempt) -> None:
         """Nothing."""
 
-    async def ended(self, outcome: Outcome) -> None:
+    async def finished(self, outcome: Outcome) -> None:
         """See that it went well."""
         if outcome.state != "accepted":
             raise RuntimeError(outcome.reason)

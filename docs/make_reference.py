@@ -128,7 +128,8 @@ def _other_defaults(model: type[BaseModel], like: type[BaseModel]) -> Iterator[s
     """Where one of several tables of the same keys begins otherwise."""
     for name, field in model.model_fields.items():
         if _table_of(field) is None and _default(field) != _default(like.model_fields[name]):
-            yield f"`{name}` is {_default(field)} there."
+            default = _default(field)
+            yield f"`{name}` is {'not set' if default == '–' else default} there."
 
 
 def _table_of(field: FieldInfo) -> type[BaseModel] | None:

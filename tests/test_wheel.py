@@ -52,6 +52,7 @@ def test_it_has_every_file_of_the_package(tracked: set[str], built: Path) -> Non
     assert {"templates/plain-letter/letter.html", "example_data/rent-notice/tenants.csv"} <= names
 
 
+@pytest.mark.slow
 def test_installed_it_has_examples_that_can_be_sent(built: Path, tmp_path: Path) -> None:
     [wheel] = built.glob("*.whl")
     installed = tmp_path / "installed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
@@ -26,6 +27,8 @@ from batchsend.expressions.filters import FILTERS
 from batchsend.expressions.names import FUNCTIONS, RowView
 from batchsend.expressions.zones import HOME_ZONE
 
+_IN_PARTS = re.compile(r"\w[\u0300-\u036f\u3099\u309a]+|[\u1100-\u11ff]{2,}")
+"""Letters and their accents apart, and Korean syllables; other characters stay as they are."""
 _MEASURED = ("batch", "center", "indent", "round", "slice", "tojson")
 """Filters of Jinja2's own that take a width or a number of parts."""
 
@@ -103,7 +106,8 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
         """Compose letters: macOS saves å as two characters, which Jinja2 takes for no name."""
-        return super().preprocess(unicodedata.normalize("NFC", str(source)), name, filename)
+        composed = _IN_PARTS.sub(lambda part: unicodedata.normalize("NFC", part[0]), str(source))
+        return super().preprocess(composed, name, filename)
 
 
 @pass_context

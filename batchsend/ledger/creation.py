@@ -53,7 +53,7 @@ def _bring_up_to_date(database: Database) -> None:
             with writer.begin():
                 since = _version(writer, database)
                 if since is not None and since < VERSION:  # still, as above
-                    with database.at_leisure(writer):
+                    with database.no_timeout(writer):
                         migrate(writer, since=since, to=VERSION)
         finally:
             locks.release()

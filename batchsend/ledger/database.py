@@ -105,7 +105,7 @@ class Database(Protocol):
     def chunks(self, connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
         """The rows of a query, some at a time."""
 
-    def at_leisure(self, connection: Connection) -> AbstractContextManager[None]:
+    def no_timeout(self, connection: Connection) -> AbstractContextManager[None]:
         """For what may rightly take minutes, where otherwise a silent database counts as gone."""
 
     def shrink(self) -> None:

@@ -20,7 +20,8 @@ from typing import Self
 from batchsend.errors import LedgerError
 from batchsend.ledger.entries import Run
 from batchsend.ledger.ledger import Ledger
-from batchsend.ledger.notes import (
+from batchsend.ledger.states import RefusedError
+from batchsend.ledger.writes import (
     Note,
     attempt_made,
     ended_letter,
@@ -28,7 +29,6 @@ from batchsend.ledger.notes import (
     letter_entered,
     still_ours,
 )
-from batchsend.ledger.states import RefusedError
 from batchsend.outcome import AlreadyTakenError, Attempt, Entry, Outcome
 
 GATHERING = 0.004
@@ -96,12 +96,12 @@ class LedgerJournal:
         """Give the facts of a letter that is going to leave."""
         self._announced[entry.identifier] = entry
 
-    async def leaving(self, identifier: str) -> None:
+    async def queued(self, identifier: str) -> None:
         """The first request of an announced letter is about to leave."""
         entry = self._announced.pop(identifier)
         await self._safe(letter_entered(self._run, entry, "sending", submitted_at=_now()))
 
-    async def departing(self, identifier: str) -> None:
+    async def before_write(self, identifier: str) -> None:
         """A request of an entered letter is about to leave, perhaps long after `leaving`."""
         try:
             while self._known_alive.age() > CERTAIN:
@@ -117,7 +117,7 @@ class LedgerJournal:
         """A request ended."""
         self._leave(attempt_made(self._run, attempt))
 
-    async def ended(self, outcome: Outcome) -> None:
+    async def finished(self, outcome: Outcome) -> None:
         """No further request for this letter in this run."""
         await self._safe(letter_ended(self._run, outcome))
 

@@ -20,13 +20,13 @@ from batchsend.errors import LedgerError
 from batchsend.ledger import purging, reading, respelling, roll, running, settling
 from batchsend.ledger.database import Database, TakenError, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
-from batchsend.ledger.notes import NoteWriter
 from batchsend.ledger.opening import must_be_the_one, ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.settling import Settle
 from batchsend.ledger.states import REHEARSAL
 from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_taking
+from batchsend.ledger.writes import WriteQueue
 from batchsend.outcome import LetterState
 from batchsend.scratch import sweep
 
@@ -85,9 +85,9 @@ class Ledger:
         told = self._database.drive.told, told_of_taking(self.place, taken)
         return tuple(filter(None, told))
 
-    def at_leisure(self) -> contextlib.AbstractContextManager[None]:
+    def no_timeout(self) -> contextlib.AbstractContextManager[None]:
         """For what may rightly take minutes, within `writing`."""
-        return self._database.at_leisure(self._writer)
+        return self._database.no_timeout(self._writer)
 
     def close(self) -> None:
         """Let go of the ledger, and of its locks if a run was not finished."""
@@ -214,7 +214,7 @@ class Ledger:
         with self._reading() as connection:
             changes = respelling.misspelled(connection, spelled)
         if changes:
-            with self._alone(), self.writing() as connection, self._database.at_leisure(connection):
+            with self._alone(), self.writing() as connection, self._database.no_timeout(connection):
                 respelling.respell(connection, changes)
 
     def stamp(self) -> object:
@@ -295,7 +295,7 @@ class Ledger:
         Only what lies in the ledger's own folder of snapshots is deleted.
         """
         with self._alone():
-            with self.writing() as connection, self.at_leisure():
+            with self.writing() as connection, self.no_timeout():
                 letters, attempts = purging.clear_messages(connection, before)
                 old = purging.snapshots_until(connection, before)
                 named = purging.snapshots_named(connection)
@@ -307,9 +307,9 @@ class Ledger:
                 self._database.shrink()
         return Purged(letters, attempts, deleted)
 
-    def note_writer(self) -> NoteWriter:
+    def note_writer(self) -> WriteQueue:
         """What writes notes to this database, within `writing`."""
-        return NoteWriter(self._database)
+        return WriteQueue(self._database)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -127,21 +127,21 @@ class PostgresDatabase:
         """The rows of a query, some at a time, from a cursor that the server holds."""
         compiled = query.compile(dialect=self.engine.dialect)
         raw: Any = connection.connection.dbapi_connection
-        with raw.at_leisure(), raw.cursor(name="letters") as cursor:
+        with raw.no_timeout(), raw.cursor(name="letters") as cursor:
             cursor.execute(compiled.string, compiled.params)
             while chunk := cursor.fetchmany(CHUNK):
                 yield chunk
 
-    def at_leisure(self, connection: Connection) -> contextlib.AbstractContextManager[None]:
+    def no_timeout(self, connection: Connection) -> contextlib.AbstractContextManager[None]:
         """Wait for what is asked in the block for as long as it takes."""
         raw: Any = connection.connection.dbapi_connection
-        at_leisure: contextlib.AbstractContextManager[None] = raw.at_leisure()
-        return at_leisure
+        no_timeout: contextlib.AbstractContextManager[None] = raw.no_timeout()
+        return no_timeout
 
     def shrink(self) -> None:
         """Write the tables anew, without what was purged. VACUUM runs in no transaction."""
         engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection, self.at_leisure(connection):
+        with engine.connect() as connection, self.no_timeout(connection):
             connection.exec_driver_sql("VACUUM FULL letters, attempts, settlements")
 
     def in_words(self, error: BaseException) -> LedgerError:
@@ -212,7 +212,7 @@ def _engine_for(server: Server) -> Engine:
 
 
 def _connect(_dialect: object, _record: object, how: list[Any], named: dict[str, Any]) -> object:
-    from batchsend.ledger.impatient import ImpatientConnection  # noqa: PLC0415 - psycopg is an extra
+    from batchsend.ledger.psycopg_timeout import ImpatientConnection  # noqa: PLC0415 - psycopg is an extra
 
     return ImpatientConnection.connect(*how, **named)
 

@@ -213,7 +213,7 @@ class SqliteDatabase:
         while chunk := cursor.fetchmany(CHUNK):
             yield chunk
 
-    def at_leisure(self, connection: Connection) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002 as others need it
+    def no_timeout(self, connection: Connection) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002 as others need it
         """Nothing: a file is always waited for."""
         return contextlib.nullcontext()
 

@@ -55,7 +55,7 @@ def take_along(file: Ledger, book: Ledger, rename: Rename) -> None:
     if not lacking:
         return
     with file.settling(), book.settling():  # nobody is sending, and nothing is `sending`
-        with file.writing() as source, book.writing() as target, book.at_leisure():
+        with file.writing() as source, book.writing() as target, book.no_timeout():
             numbers, new = _take_runs(source, file.identity, target, rename)
             _take_letters(source, target, numbers)
             _take_attempts(source, target, new)

@@ -17,7 +17,7 @@ import polars as pl
 from batchsend.errors import ListError, in_short
 from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.basis import Basis, TemplateNeeds
-from batchsend.letters.checks import judge_constants
+from batchsend.letters.checks import judge_constants, recipients_must_differ
 from batchsend.letters.documents import Look
 from batchsend.letters.drafting import draft_letters
 from batchsend.letters.mapping import Mapping
@@ -93,6 +93,8 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         written = folder / "snapshot"
         written.mkdir(mode=0o700)  # it holds all that the list does: for its owner's eyes only
         drafted = draft_letters(recipients, basis, folder, written, problems)
+        if drafted.hashes.select(pl.len()).collect().item() > 1:
+            notes += recipients_must_differ(mapping, checks.same)
         origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
         recipients.left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
         settle(drafted, mapping, problems, origin, written)

@@ -11,6 +11,7 @@ import polars as pl
 from xxhash import xxh3_128_hexdigest
 
 from batchsend.expressions import LETTER_NAMES
+from batchsend.letters.checks.rules import has_one_form
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
@@ -22,7 +23,7 @@ class ContentHash:
     """Hashes the payload, the template, and the cells that the template looks at.
 
     Columns that no letter shows may change, come or go without making other letters, and so may
-    the way in which mailing.toml comes to the same texts.
+    the way in which mailing.toml comes to the same texts, and the formats of a sheet's numbers.
     """
 
     def __init__(self, mapping: Mapping, uses: frozenset[str], digest: str) -> None:
@@ -53,7 +54,9 @@ def _all_texts(mapping: Mapping) -> list[pl.Expr]:
         if path in mapping.constants:
             fixed += mapping.constants[path]
         else:
-            parts += [pl.lit(fixed), pl.col(path)]
+            leaf = mapping.leaves[path]
+            by_number = leaf.in_full is not None and not has_one_form(path)
+            parts += [pl.lit(fixed), pl.col(leaf.key_in_full if by_number else path)]
             fixed = ""
     return [*parts, pl.lit(fixed)]
 

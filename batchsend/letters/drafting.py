@@ -35,7 +35,7 @@ def draft_letters(
 
     `folder` is for what is needed on the way.
     """
-    desk = _Desk(basis, problems, folder)
+    desk = _Checker(basis, problems, folder)
     windows: tuple[int, ...] = ()
     if basis.group_by:
         groups = group(recipients, basis.mapping, basis.group_by, folder, problems)
@@ -54,7 +54,7 @@ def draft_letters(
     return Drafted(drafts, desk.hashes, desk.files, len(paths), rows, windows)
 
 
-class _Desk:
+class _Checker:
     """Where portions of rows become letters; `folder` takes the hashes that they are known by."""
 
     def __init__(self, basis: Basis, problems: Problems, folder: Path) -> None:
@@ -107,7 +107,7 @@ class _Desk:
         return looked.drop("file", "file_contents")
 
 
-def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:
+def _ungrouped(rows: pl.LazyFrame, desk: _Checker) -> Iterator[pl.DataFrame]:
     """Each row a letter."""
     for batch in rows.collect_batches(chunk_size=PORTION, maintain_order=True):
         if batch.height:
@@ -118,7 +118,7 @@ def _ungrouped(rows: pl.LazyFrame, desk: _Desk) -> Iterator[pl.DataFrame]:
             yield beside.drop("made_of")
 
 
-def _grouped(groups: Groups, desk: _Desk) -> Iterator[pl.DataFrame]:
+def _grouped(groups: Groups, desk: _Checker) -> Iterator[pl.DataFrame]:
     """Letters are made of whole groups, then laid beside the list's rows, both in list order."""
     made = _Supply(desk.letters(members) for members in groups.portions())
     for batch in groups.rows.collect_batches(chunk_size=PORTION, maintain_order=True):

@@ -19,13 +19,19 @@ _RUN = re.compile(RUN)
 
 
 def fill(mapping: Mapping, members: pl.DataFrame, problems: Problems) -> pl.DataFrame:
-    """One line per letter: its first row's `row` and cells, and each varying leaf by its path.
+    """One line per letter: its first row's `row` and cells, and each varying leaf by its path, and
+    by its `key_in_full` where it has one.
 
     `members` holds all rows of the letters in list order: `row`, `letter` and the cells.
     """
     firsts = members.filter(pl.col("row") == pl.col("letter"))
     expressions = {
         leaf.path: leaf.made for leaf in mapping.varying if isinstance(leaf.made, pl.Expr)
+    }
+    expressions |= {
+        leaf.key_in_full: leaf.in_full
+        for leaf in mapping.varying
+        if isinstance(leaf.in_full, pl.Expr)
     }
     filled = firsts.with_columns(**expressions)
     if mapping.rendered:
@@ -54,6 +60,7 @@ def _render(
         else [language] * filled.height
     )
     made: dict[str, list[str]] = {leaf.path: [] for leaf in mapping.rendered}
+    made |= {leaf.key_in_full: [] for leaf in mapping.rendered if leaf.in_full is not None}
     wrong: dict[str, list[str | None]] = {leaf.path: [] for leaf in mapping.rendered}
     formatted = any(column.formatted for column in mapping.names.columns)
     for rows, language in zip(letters, languages, strict=True):
@@ -69,6 +76,9 @@ def _render(
             if leaf.path == "LanguageID":
                 variables["language"] = text or "NO"
             made[leaf.path].append(text)
+            if leaf.in_full is not None:
+                full, _ = _rendered(leaf, known | in_full, discreet=True)
+                made[leaf.key_in_full].append(full)
             wrong[leaf.path].append(message)
     for leaf in mapping.rendered:
         told = filled.select("row", message=pl.Series(wrong[leaf.path], dtype=pl.String))

@@ -51,6 +51,13 @@ class Leaf:
     """Whether it may look at columns that it does not name."""
     of_today: bool = False
     """Whether it hangs on the day on which the list is checked."""
+    in_full: pl.Expr | Template | None = None
+    """What makes the text of numbers as they are stored, where a sheet shows others."""
+
+    @property
+    def key_in_full(self) -> str:
+        """The name in frames of the text of numbers as they are stored."""
+        return f"{self.path} in full"
 
     @property
     def headings(self) -> str:
@@ -173,10 +180,17 @@ def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:
         raise SettingsError(f"{place}: {error.message}") from None
     names.check(used, place=place, known=frozenset({"language"}))
     made = as_expression(template, names, exact=path in KNOWN_BY)
+    looks_at = names.columns if takes_rows(template) else columns
+    otherwise = path not in KNOWN_BY and any(column.formatted for column in looks_at)
     if made is None:
         of_today = "today" in functions_used(env, source)
-        return Leaf(path, source, columns, env.from_string(source), takes_rows(template), of_today)
-    return Leaf(path, source, columns, made if columns else str(pl.select(made).item()))
+        rendered = env.from_string(source)
+        in_full = rendered if otherwise else None
+        return Leaf(path, source, columns, rendered, takes_rows(template), of_today, in_full)
+    if not columns:
+        return Leaf(path, source, columns, str(pl.select(made).item()))
+    exact = as_expression(template, names, exact=True) if otherwise else None
+    return Leaf(path, source, columns, made, in_full=exact)
 
 
 def _leaves(tree: Any, path: str) -> Iterator[tuple[str, str]]:

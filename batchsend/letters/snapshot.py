@@ -166,11 +166,13 @@ class Snapshot:
     def frame(self) -> pl.LazyFrame:
         """Every row of the list, in its order.
 
-        `row`, `letter` (the row its letter begins with), the cells by their columns' keys,
+        `row`, `letter` (the row its letter begins with), the cells by their columns' keys, what the
+        sheet shows of formatted columns by their shown keys,
         `identifier` and `channel` and `content` of its letter, `held` (held back), `reasons`
         (why, in words; empty where it is not).
         """
         keys = [column.key for column in self.columns]
+        keys += [column.shown_key for column in self.columns if column.formatted]
         return self._scan().select(
             "row", "letter", *keys, "identifier", "channel", "content", "held", "reasons"
         )

@@ -13,6 +13,7 @@ from batchsend.lists.recipients import (
     texts_of,
 )
 from batchsend.lists.settings import ListSettings
+from batchsend.lists.workbooks.as_number import as_number
 
 __all__ = [
     "LEFT_OUT",
@@ -24,6 +25,7 @@ __all__ = [
     "ListSettings",
     "RecipientList",
     "Row",
+    "as_number",
     "read_list",
     "recipient_fields",
     "texts_of",

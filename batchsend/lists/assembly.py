@@ -15,7 +15,7 @@ from batchsend.errors import ListError
 from batchsend.lists.filling_down import filled_down
 from batchsend.lists.header import Header, count_footer
 from batchsend.lists.headings import columns_from
-from batchsend.lists.problems import Problem, Sightings, problem_frame, rows_in_words
+from batchsend.lists.problems import Problem, ReadFindings, problem_frame, rows_in_words
 from batchsend.lists.recipients import LEFT_OUT, SHORT, Column, RecipientList
 from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
@@ -42,7 +42,7 @@ class Source:
     rows: pl.LazyFrame
     """`row, c0, c1, …`: the rows below the headings, blank ones left out."""
     width: int
-    sightings: Sightings
+    sightings: ReadFindings
     formatted: frozenset[int] = frozenset()
     """Positions of columns with another, `s0, s1, …`, of what formats show."""
 
@@ -302,7 +302,7 @@ def _header_notes(header: Header) -> list[str]:
     return []
 
 
-def _row_notes(sightings: Sightings, header_row: int, last: int) -> list[str]:
+def _row_notes(sightings: ReadFindings, header_row: int, last: int) -> list[str]:
     def between(rows: Sequence[int]) -> list[int]:
         return [row for row in rows if header_row < row <= last]
 

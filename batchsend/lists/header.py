@@ -36,9 +36,10 @@ _SENTENCE = re.compile(
 _LONGEST_VALUE = 100  # the pattern would take long over a longer one
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 _FOOTER = re.compile(
-    r"\W*(?:antall?|antal|sum|summa|total\w*|i\s?alt|til\s?sammen|tilsammans|rader|rows|count|"
-    r"number\sof|poster|records|anzahl|gesamt|summe|utskrift\w*|utskrevet|eksportert|exported|"
-    r"generert|generated|side|page|slutt|end\sof|end)\b|\W*\d+\s(?:rows?|rader|poster)\b(?:\s|\W|$)",
+    r"\W*(?:(?:grand\s|sub-?|slutt|slut)?total\w*|(?:del|slutt|slut|gesamt|zwischen)?summ?[ae]?"
+    r"|antall?|antal|i\s?alt|til\s?sammen|tilsammans|yhteensä|lukumäärä|määrä|rader|rows|count|"
+    r"number\sof|poster|records|anzahl|gesamt|insgesamt|utskrift\w*|utskrevet|eksportert|exported|"
+    r"generert|generated|side|page|slutt|end\sof|end|eof)\b|\W*\d+\s(?:rows?|rader|poster)\b(?:\s|\W|$)",
     re.IGNORECASE,
 )
 
@@ -87,7 +88,11 @@ def count_footer(
     address = _address_columns(headings)
     for cells in reversed(rows):
         words = [cell for cell in cells if not blank(cell)]
-        located = any(_locates(cells[at], wordy) for at, wordy in address if at < len(cells))
+        located = any(
+            _locates(cells[at], wordy)
+            for at, wordy in address
+            if at < len(cells) and not _is_label(cells[at])
+        )
         if located or not (
             _says_so(words, width) or (sums and _only_sums(words, width)) or _speaks(words, width)
         ):
@@ -102,6 +107,12 @@ def _says_so(words: Sequence[str], width: int) -> bool:
         return False
     # In a list this narrow a name may begin like a footer: "Total Betong".
     return bool(_FOOTER.match(words[0]) and (width > 2 or re.search(r"\d", words[0])))
+
+
+def _is_label(cell: str) -> bool:
+    """Whether a cell is what stands beside a sum, and nothing more: "I alt:"."""
+    found = _FOOTER.match(cell)
+    return found is not None and not re.search(r"\w", cell[found.end() :])
 
 
 def _locates(cell: str, wordy: bool) -> bool:

@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.lists import separate
+from batchsend.lists import subprocess_reader as separate
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.header import Header
 from batchsend.lists.parts import no_room
-from batchsend.lists.problems import Sightings
+from batchsend.lists.problems import ReadFindings
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
@@ -35,7 +35,7 @@ def read_parquet(path: Path, digest: str, settings: ListSettings, folder: Path) 
             digest,
             pl.scan_parquet(folder / _FILE, glob=False),
             len(names),
-            Sightings(),
+            ReadFindings(),
         ),
         Header(0, settings.headings or tuple(names)),
         # A table has no footer, whatever its last rows say.

@@ -31,7 +31,7 @@ class Problem(NamedTuple):
 
 
 @dataclass(slots=True)
-class Sightings:
+class ReadFindings:
     """What a reader saw on its way through the file, by row number."""
 
     problems: list[Problem] = field(default_factory=list)

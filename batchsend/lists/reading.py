@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from batchsend.errors import ListError, in_short
 from batchsend.lists.encodings import gather_evidence
-from batchsend.lists.kinds import kind_of
+from batchsend.lists.file_types import kind_of
 from batchsend.lists.parquet import read_parquet
 from batchsend.lists.parts import no_room
 from batchsend.lists.recipients import RecipientList

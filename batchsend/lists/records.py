@@ -1,7 +1,7 @@
 """Lines of text -> numbered rows of exactly as many cells as the list has columns.
 
 Lines that are plainly right are cut up many at a time, in `cutting`; the others go one by one
-through `quoting`. What looks wrong is left in `Sightings`, by row.
+through `quoting`. What looks wrong is left in `ReadFindings`, by row.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from batchsend.lists.controls import cleaned, may_hold_controls
-from batchsend.lists.cutting import Cutter, without_text_formulas
-from batchsend.lists.lines import LineBatch
+from batchsend.lists.csv_fast import Cutter, without_text_formulas
+from batchsend.lists.csv_lines import LineBatch
+from batchsend.lists.csv_strict import Record, read_record
 from batchsend.lists.parts import row_schema
-from batchsend.lists.problems import Problem, Sightings
-from batchsend.lists.quoting import Record, read_record
+from batchsend.lists.problems import Problem, ReadFindings
 from batchsend.text import blank
 
 _LOST = "\ufffd"  # what decoding makes of bytes that mean nothing
@@ -67,7 +67,7 @@ class RecordReader:
     """How many cells most rows have, blank ones beyond the last heading counted."""
     doubt: str = ""
     """What to say of a row that is not in the file's main encoding."""
-    sightings: Sightings = field(default_factory=Sightings)
+    sightings: ReadFindings = field(default_factory=ReadFindings)
 
     def frames(self, batches: Iterable[LineBatch]) -> Iterator[pl.DataFrame]:
         """The rows below the headings, blank ones left out, as frames of `row, c0, c1, …`."""

@@ -7,11 +7,12 @@ headings count in its favour. Right on 49 of 49 files, where csv.Sniffer is righ
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 from collections.abc import Sequence
 
 from batchsend.lists.aliases import known_heading
-from batchsend.lists.quoting import Dialect, Record, read_record
+from batchsend.lists.csv_strict import Dialect, Record, read_record
 from batchsend.text import blank
 
 ONE_COLUMN = "\x1f"
@@ -34,6 +35,18 @@ def find_separator(lines: Sequence[str], quote: str) -> str:
     scored = {mark: _score(lines, Dialect(mark, quote)) for mark in _CANDIDATES}
     best = max(_CANDIDATES, key=lambda mark: scored[mark])
     return best if scored[best] >= _ENOUGH else ONE_COLUMN
+
+
+def other_separator(lines: Sequence[str]) -> str:
+    """What may separate the cells of a file that seems to have one column: a character that no
+    candidate is, as often in every line as in the first; or "".
+    """
+    filled = [line for line in lines if not blank(line)]
+    if len(filled) < _FEWEST:
+        return ""
+    marks = {mark for mark in filled[0] if mark in string.punctuation and mark not in "\"'"}
+    even = [m for m in sorted(marks) if len({line.count(m) for line in filled}) == 1]
+    return max(even, key=filled[0].count, default="")
 
 
 def sample_records(lines: Sequence[str], dialect: Dialect, most: int = 400) -> list[Record]:

@@ -8,24 +8,31 @@ from pathlib import Path
 
 from batchsend.errors import ListError
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
-from batchsend.lists.cutting import Cutter
+from batchsend.lists.csv_fast import Cutter
+from batchsend.lists.csv_lines import line_batches
+from batchsend.lists.csv_strict import Dialect, Record
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
 from batchsend.lists.ending import cut_short
 from batchsend.lists.header import SEARCHED, Header, find_header
-from batchsend.lists.lines import line_batches
 from batchsend.lists.parts import write_parts
-from batchsend.lists.quoting import Dialect, Record
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.records import RecordReader
 from batchsend.lists.rulers import refuse_fixed_width, without_rulers
 from batchsend.lists.separators import (
     ONE_COLUMN,
     find_separator,
+    other_separator,
     sample_records,
     stated_separator,
 )
 from batchsend.lists.settings import ListSettings
-from batchsend.lists.wrapping import is_wrapped, single_quotes, unwrapped, unwrapped_batches
+from batchsend.lists.wrapping import (
+    is_wrapped,
+    refuse_typographic_marks,
+    single_quotes,
+    unwrapped,
+    unwrapped_batches,
+)
 from batchsend.text import INVISIBLE, blank
 
 _SAYING_NOTHING = " \t;,|\"'\u00a0" + INVISIBLE
@@ -46,6 +53,7 @@ def read_text(
     stated = stated_separator(sample[0])
     dialect = _dialect(sample[1:] if stated else sample, stated, settings, path)
     records = sample_records(sample[1:] if stated else sample, dialect)
+    refuse_typographic_marks([record.cells for record in records[:SEARCHED]], path.name)
     header = _header(records, settings, path)
     width = _width(records, header)
     if width > MOST_COLUMNS:
@@ -78,7 +86,7 @@ def read_text(
             if settings.quote or evidence.has_quotes or dialect.quote == "'"
             else "none",
         },
-        notes=_notes(encoding, wrapped),
+        notes=_notes(encoding, wrapped, "" if width > 1 else other_separator(sample[:SEARCHED])),
     )
 
 
@@ -127,7 +135,7 @@ def _usual(records: list[Record], width: int) -> int:
     return usual if usual > width and 2 * times > sum(widths.values()) else width
 
 
-def _notes(encoding: Encoding, wrapped: bool) -> list[str]:
+def _notes(encoding: Encoding, wrapped: bool, perhaps: str) -> list[str]:
     notes = []
     if encoding.mixed_with:
         notes.append(
@@ -135,4 +143,9 @@ def _notes(encoding: Encoding, wrapped: bool) -> list[str]:
         )
     if wrapped:
         notes.append("The quotation marks around whole lines were taken off.")
+    if perhaps:
+        notes.append(
+            f"The list was read as one column, but every line has as many of the character "
+            f"{perhaps}. If it separates cells, set separator = '{perhaps}' under [list]."
+        )
     return notes

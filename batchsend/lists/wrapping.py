@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from batchsend.lists.lines import LineBatch
+from batchsend.errors import ListError
+from batchsend.lists.csv_lines import LineBatch
 
 _WRAPPED = r'^\s*"(?:[^"]|"")*"\s*$'
 _LINE = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 _SEPARATORS = re.compile(r"[;,\t|~]")
+_TYPOGRAPHIC = re.compile(r"\s*[“”„«»‘’‚`´].+[“”«»‘’`´]\s*", re.DOTALL)
 _NEARLY_ALL = 0.9
 
 
@@ -28,6 +30,25 @@ def is_wrapped(lines: Sequence[str]) -> bool:
     counts = [len(_SEPARATORS.findall(unwrapped(line))) for line in whole]
     # A list of one column, whose cells have commas in them, has no comma in its heading.
     return counts[0] > 0 and sum(n >= counts[0] for n in counts) >= _NEARLY_ALL * len(counts)
+
+
+def refuse_typographic_marks(records: Sequence[Sequence[str]], name: str) -> None:
+    """ListError where cells stand in “…” or «…», which no program takes for quotation marks.
+
+    All headings do then, and nearly all cells that have anything in them.
+    """
+    filled = [[cell for cell in cells if cell.strip()] for cells in records]
+    filled = [cells for cells in filled if cells]
+    inside = [cell for cells in filled for cell in cells if _TYPOGRAPHIC.fullmatch(cell)]
+    if len(filled) < 2 or not all(map(_TYPOGRAPHIC.fullmatch, filled[0])):
+        return
+    if len(inside) >= _NEARLY_ALL * sum(map(len, filled)):
+        first = inside[0].strip()
+        raise ListError(
+            f"The cells of {name} stand in the marks {first[0]} and {first[-1]}, which programs "
+            "take for a part of the text.",
+            hint='Replace both by " in a text editor, or export the list again.',
+        )
 
 
 def unwrapped(line: str) -> str:

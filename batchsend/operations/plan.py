@@ -21,7 +21,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
-from batchsend.operations.elsewhere import Registered, look_up
+from batchsend.operations.register_lookup import Registered, look_up
 from batchsend.operations.repeats import (
     SAID_BEFORE,
     Earlier,

@@ -16,8 +16,8 @@ from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into
 from batchsend.operations.plan import Selection
 from batchsend.operations.templates import templates_of
-from batchsend.previews import Preview, PreviewFolder, Shelf, worth_seeing
-from batchsend.rendering import Prepared, Press, Templates, Workers
+from batchsend.previews import Preview, PreviewFolder, PreviewWriter, worth_seeing
+from batchsend.rendering import RenderedLetter, RenderPool, Templates, Workers
 from batchsend.request import Subscription
 from batchsend.scratch import ScratchFolder
 
@@ -79,14 +79,14 @@ class Proofs:
             else checked.snapshot.beginnings(self._rows)
         )
         pages = templates.pages if self._marks else None
-        shelf = Shelf(PreviewFolder(self._out), checked, why=why, marks=pages)
+        shelf = PreviewWriter(PreviewFolder(self._out), checked, why=why, marks=pages)
         asyncio.run(self._fill(shelf, checked.snapshot, rows, templates))
         if self._rows is not None:
             shelf.keep_back(rows)
         return shelf.finish(mailing.name)
 
     async def _fill(
-        self, shelf: Shelf, snapshot: Snapshot, rows: RowSet, templates: Templates
+        self, shelf: PreviewWriter, snapshot: Snapshot, rows: RowSet, templates: Templates
     ) -> None:
         """Put each letter on the shelf, also those that will not be sent because of their pages."""
         doubtful: list[int] = []
@@ -102,7 +102,7 @@ class Proofs:
 
     async def _rendered(
         self, templates: Templates, snapshot: Snapshot, rows: RowSet
-    ) -> AsyncIterator[tuple[Letter, Prepared]]:
+    ) -> AsyncIterator[tuple[Letter, RenderedLetter]]:
         rendering: dict[int, Letter] = {}
 
         def taken() -> Iterator[Letter]:
@@ -110,7 +110,9 @@ class Proofs:
                 rendering[letter.rows[0].number] = letter
                 yield letter
 
-        with Press(templates, snapshot.columns, UNSEEN, workers=1, executor=self._workers) as press:
+        with RenderPool(
+            templates, snapshot.columns, UNSEEN, workers=1, executor=self._workers
+        ) as press:
             async for prepared in press.prepare(taken()):
                 yield rendering.pop(prepared.entry.row), prepared
 

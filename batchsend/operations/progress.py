@@ -63,18 +63,18 @@ class CountingJournal:
         """Letters that need no further work in this run."""
         return sum(self.counts.values())
 
-    async def leaving(self, identifier: str) -> None:
+    async def queued(self, identifier: str) -> None:
         """Pass it on, and count the letter among those that may be there from now on."""
         try:
-            await self._journal.leaving(identifier)
+            await self._journal.queued(identifier)
         except AlreadyTakenError:
             self.count("by another run")
             raise
         self.begun += 1
 
-    async def departing(self, identifier: str) -> None:
+    async def before_write(self, identifier: str) -> None:
         """Pass it on."""
-        await self._journal.departing(identifier)
+        await self._journal.before_write(identifier)
 
     async def attempted(self, attempt: Attempt) -> None:
         """Pass it on, and note it for those who want to know."""
@@ -82,9 +82,9 @@ class CountingJournal:
             _log.debug("%s", _in_words(attempt))
         await self._journal.attempted(attempt)
 
-    async def ended(self, outcome: Outcome) -> None:
+    async def finished(self, outcome: Outcome) -> None:
         """Pass it on, and count it once it is safe."""
-        await self._journal.ended(outcome)
+        await self._journal.finished(outcome)
         self.count(outcome.state)
 
     def count(self, state: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from batchsend.errors import LedgerError
 from batchsend.ledger import Place, Purged
 from batchsend.mailing import Mailing
-from batchsend.operations.registering import forget_purged
+from batchsend.operations.register_entries import forget_purged
 from batchsend.operations.runs import open_ledger
 from batchsend.previews import previewed_files
 from batchsend.sandbox import letter_files

@@ -13,7 +13,7 @@ from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.operations.registering import enter_left_over
+from batchsend.operations.register_entries import enter_left_over
 from batchsend.sending import destination
 
 

@@ -22,13 +22,13 @@ from batchsend.errors import (
 )
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
-from batchsend.operations.elsewhere import registered_since
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
-from batchsend.operations.registering import enter_begun, enter_ended
+from batchsend.operations.register_entries import enter_begun, enter_ended
+from batchsend.operations.register_lookup import registered_since
 from batchsend.operations.report import Report, write_report
-from batchsend.operations.running import RunStatus, SendingRun
 from batchsend.operations.runs import ledger_of, mailing_key
+from batchsend.operations.sending_run import RunStatus, SendingRun
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
 

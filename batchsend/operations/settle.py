@@ -14,7 +14,7 @@ from batchsend.expressions import Names
 from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
-from batchsend.operations.registering import withdraw
+from batchsend.operations.register_entries import withdraw
 from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.scratch import ScratchFolder
 from batchsend.text import trimmed

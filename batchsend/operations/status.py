@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from batchsend.errors import SettingsError
 from batchsend.ledger import LetterState, Place, Run
 from batchsend.mailing import Environment, Mailing
-from batchsend.operations.registering import withdraw
+from batchsend.operations.register_entries import withdraw
 from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.sending import Status, StatusSettings, ask
 

@@ -13,7 +13,7 @@ import polars as pl
 from batchsend.errors import BatchsendError
 from batchsend.ledger import Ledger, Run
 from batchsend.letters import RowSet, Snapshot
-from batchsend.operations.registering import (
+from batchsend.operations.register_entries import (
     alike,
     is_there,
     lies_at,

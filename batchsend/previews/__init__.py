@@ -3,6 +3,6 @@
 from batchsend.previews.choosing import worth_seeing
 from batchsend.previews.folder import PreviewFolder, previewed_files
 from batchsend.previews.sheet import Shown
-from batchsend.previews.shelf import Preview, Shelf
+from batchsend.previews.writer import Preview, PreviewWriter
 
-__all__ = ["Preview", "PreviewFolder", "Shelf", "Shown", "previewed_files", "worth_seeing"]
+__all__ = ["Preview", "PreviewFolder", "PreviewWriter", "Shown", "previewed_files", "worth_seeing"]

@@ -19,14 +19,13 @@ MARGIN, BARCODE = (30, 120, 50), (190, 30, 30)
 Color = tuple[int, int, int]
 
 
-def draw_marks(
-    picture: Image.Image, rules: PageRules, *, page: int, turns: int = 0, dots_per_inch: float
-) -> None:
+def draw_marks(picture: Image.Image, rules: PageRules, *, page: int, dots_per_inch: float) -> None:
     """Draw the limits over a page's picture; window and text area are those of the first page.
 
-    `turns` is how many quarters of a turn, clockwise, the page is turned on a screen.
+    A page wider than high is printed turned clockwise: its marks are those of the upright sheet.
     """
-    size = picture.size if turns % 2 == 0 else picture.size[::-1]
+    landscape = picture.width > picture.height
+    size = picture.size[::-1] if landscape else picture.size
     layer = _Layer(Image.new("RGBA", size, (255, 255, 255, 0)), dots_per_inch / MM)
     if rules.left_margin is not None:
         layer.edge(rules.left_margin)
@@ -38,7 +37,7 @@ def draw_marks(
         layer.area(rules.window, "address window", WINDOW, filled=True)
         if rules.body_from is not None:
             layer.level(rules.body_from, rules.window, rules.clear)
-    drawn = layer.image.rotate(-90 * turns, expand=True)
+    drawn = layer.image.rotate(90, expand=True) if landscape else layer.image
     picture.paste(drawn, mask=drawn)
 
 

@@ -25,20 +25,19 @@ def page_pictures(pdf: bytes, marks: PageRules | None = None) -> Iterator[bytes]
 
     Raises RenderingError where the PDF cannot be read.
     """
-    for number, (picture, turns) in enumerate(_drawn(pdf), start=1):
+    for number, picture in enumerate(_drawn(pdf), start=1):
         if marks is not None:
-            draw_marks(picture, marks, page=number, turns=turns, dots_per_inch=DOTS_PER_INCH)
+            draw_marks(picture, marks, page=number, dots_per_inch=DOTS_PER_INCH)
         file = BytesIO()
         picture.save(file, "PNG")
         yield file.getvalue()
 
 
-def _drawn(pdf: bytes) -> Iterator[tuple[Image.Image, int]]:
-    """Each page, and how many quarters of a turn a screen turns it."""
+def _drawn(pdf: bytes) -> Iterator[Image.Image]:
     try:
         with closing(pypdfium2.PdfDocument(pdf)) as document:
             for page in document:
                 drawn = page.render(scale=DOTS_PER_INCH / 72)
-                yield drawn.to_pil().convert("RGB"), page.get_rotation() // 90
+                yield drawn.to_pil().convert("RGB")
     except pypdfium2.PdfiumError as error:
         raise RenderingError(f"A picture of the page cannot be made: {error}.") from None

@@ -2,7 +2,7 @@
 
 from batchsend.rendering.enclosures import enclosures
 from batchsend.rendering.page_settings import Area, PageRules, PageSettings
-from batchsend.rendering.press import Prepared, Press
+from batchsend.rendering.render_pool import RenderedLetter, RenderPool
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.settings import DocumentSettings, TemplateSettings
 from batchsend.rendering.templates import Templates
@@ -13,8 +13,8 @@ __all__ = [
     "DocumentSettings",
     "PageRules",
     "PageSettings",
-    "Prepared",
-    "Press",
+    "RenderPool",
+    "RenderedLetter",
     "Renderer",
     "TemplateSettings",
     "Templates",

@@ -1,12 +1,12 @@
 """Enclosures: a letter's ready-made documents as the check sees them, before anything is sent.
 
-Only what `[document]` names from data is looked at letter by letter; what every letter has was read
-with the templates. Knows nothing of engines.
+They are held to the same rules as when they are sent. Knows nothing of engines.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -16,31 +16,46 @@ from batchsend.letters import Letter, Look, Looked
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
-from batchsend.rendering.page_checks import check_recipient
-from batchsend.rendering.pdf import open_pdf
+from batchsend.rendering.joining import joined
+from batchsend.rendering.page_checks import Finding, check_pages, check_recipient
+from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.templates import Templates
 
 _REMEMBERED = 10_000
-"""Documents that are not read again for the next letter that has them."""
+"""Documents that are not looked at again for the next letter that has them."""
+_AT_HAND = 16
+"""Documents kept as they were read: those of a letter are asked for more than once."""
 
 
 def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
-    """What looks at a letter's documents; None where `[document]` names none from data.
+    """What looks at a letter's documents; None where `[document]` names none.
 
-    Wrong with them may be that one is missing, no PDF, protected or too long, or that the one that
-    is the letter does not name its recipient.
+    Wrong with them may be that one is missing, no PDF, protected or too long, that the one that is
+    the letter does not name its recipient, or that a page breaks a rule that holds letters.
     """
     ready_made, names = templates.ready_made, Names(columns)
-    if not ready_made.names_data:
+    if not ready_made.names_any:
         return None
 
-    read = lru_cache(1)(ready_made.read)  # for all that is asked of one document
+    read = lru_cache(_AT_HAND)(ready_made.read)
 
     @lru_cache(_REMEMBERED)
-    def look(name: str) -> tuple[bytes, bool]:
-        data = read(name)
-        with open_pdf(data) as pdf:
-            return hashlib.sha256(data).digest(), pdf.encrypted
+    def digest(name: str) -> bytes:
+        return hashlib.sha256(read(name)).digest()
+
+    @lru_cache(_REMEMBERED)
+    def broken(name: str, after: tuple[str, ...], channel: str, addressed: str) -> str:
+        rules = templates.pages.for_channel(channel)
+        fields = {"Invoicee": json.loads(addressed)}
+        if name:
+            pdf = read(name)
+            whole = joined(pdf, [read(each) for each in after]) if after else pdf
+            return _held(", ".join((name, *after)), check_pages(whole, rules, fields), rules)
+        found = (
+            _held(each, check_pages(read(each), rules, fields, enclosed=True), rules)
+            for each in after
+        )
+        return next(filter(None, found), "")
 
     def enclosed(letter: Letter) -> Looked:
         rules = templates.pages.for_channel(letter.channel)
@@ -49,20 +64,32 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         file = contents = ""
         try:
             own = ready_made.own_name(context)
-            for name in ready_made.names(context):
-                digest, encrypted = look(name)
-                hashes.append(digest)
-                if name == own and not ready_made.settings.shared:
-                    file, contents = own, digest.hex()
-                if encrypted and rules.rules.encryption == "hold":
-                    raise RenderingError(f"{name} is encrypted.")
-                if name == own and rules.rules.recipient == "hold":
-                    for finding in check_recipient(read(own), rules, letter.fields):
-                        raise RenderingError(
-                            f"{own}: {finding.message}",
-                            hint="Put the right PDF there; or, where it need not name anybody, set "
-                            f'recipient = "warn" under [page.{letter.channel}.rules].',
-                        )
+            chosen = ready_made.names(context)
+            if ready_made.names_data:
+                hashes = [digest(name) for name in chosen if name]
+            if own and not ready_made.settings.shared:
+                file, contents = own, digest(own).hex()
+            if own and rules.rules.recipient == "hold":
+                for finding in check_recipient(read(own), rules, letter.fields):
+                    raise RenderingError(
+                        f"{own}: {finding.message}",
+                        hint="Put the right PDF there; or, where it need not name anybody, set "
+                        f'recipient = "warn" under [page.{letter.channel}.rules].',
+                    )
+            # Only the window asks whose letter it is; without one, one look does for all.
+            addressed = letter.fields.get("Invoicee") if chosen[0] and rules.window else None
+            said = broken(
+                chosen[0],
+                tuple(filter(None, chosen[1:])),
+                letter.channel,
+                json.dumps(addressed or {}),
+            )
+            if said:
+                raise RenderingError(
+                    said,
+                    hint="Make the PDF again as it should be, or change the limits in "
+                    f"[page.{letter.channel}].",
+                )
         except RenderingError as error:
             said = f"{error.message} {error.hint}" if error.hint else error.message
             wrong = masked_in_text(f"[document]: {said.removeprefix('[document] ')}")
@@ -70,6 +97,12 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         return Looked(_digest(hashes), file, contents)
 
     return enclosed
+
+
+def _held(name: str, findings: Iterable[Finding], rules: PageRules) -> str:
+    """What of these findings keeps a letter back, as a sentence; empty where nothing does."""
+    held = [str(each) for each in findings if getattr(rules.rules, each.rule) == "hold"]
+    return f"{name}: {'; '.join(held)}." if held else ""
 
 
 def documents_digest(documents: Iterable[bytes]) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.rendering.files import TemplateFiles
+from batchsend.rendering.page_checks import FULL_SIZE, Layout
 from batchsend.rendering.settings import EngineName, TemplateSettings
 from batchsend.word.office import HINT, office, office_version
 
@@ -30,6 +31,7 @@ class Page:
     refusals: tuple[str, ...]
     """What was asked for and not given, or could not be used; sentences naming the URL."""
     warnings: tuple[str, ...] = ()
+    layout: Layout = FULL_SIZE
 
 
 @runtime_checkable

@@ -7,10 +7,11 @@ corner of the page.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from batchsend.rendering.boxes import Box
 from batchsend.settings import Section
 
 Severity = Literal["off", "warn", "hold"]
@@ -26,6 +27,11 @@ class Area(Section):
     width: Millimetres
     height: Millimetres
 
+    @property
+    def box(self) -> Box:
+        """The same by its edges."""
+        return Box(self.left, self.top, self.left + self.width, self.top + self.height)
+
 
 class Severities(Section):
     """What each rule does when a letter breaks it.
@@ -34,7 +40,7 @@ class Severities(Section):
     """
 
     paper: Severity = "hold"
-    """Every page is A4, at most 10 mm smaller, upright or turned anticlockwise."""
+    """Every page is A4, at most 10 mm smaller, upright or landscape, before and after cropping."""
     pages: Severity = "hold"
     """No more pages than `max_pages`."""
     size: Severity = "hold"
@@ -44,7 +50,21 @@ class Severities(Section):
     encryption: Severity = "hold"
     """Not encrypted."""
     fonts: Severity = "hold"
-    """Every font is embedded."""
+    """Every font is embedded, or is one of the standard ones."""
+    standard_fonts: Severity = "warn"
+    """The standard ones are embedded, too: Times, Courier, Helvetica, Arial, Symbol, ZapfDingbats.
+    Digipost's printer has its own. Off where `fonts` is set to off."""
+    shrunk: Severity = "hold"
+    """Nothing is so wide that the engine prints everything smaller than 98 % to fit it in."""
+    cut: Severity = "hold"
+    """The foot of the page cuts through no line, in letters made from a template."""
+    edge: Severity = "warn"
+    """No text runs off the page."""
+    border: Severity = "warn"
+    """No text within `border` of the edge."""
+    addressee: Severity = "hold"
+    """The recipient's name or a line of the address is in `window`, and the postcode not below it.
+    Nothing is said of a page whose text cannot be read, such as a scan."""
     window: Severity = "warn"
     """The recipient's name and address within `window`, and nothing else."""
     address: Severity = "warn"
@@ -57,10 +77,19 @@ class Severities(Section):
     margin: Severity = "warn"
     """Nothing to the left of `left_margin`."""
     barcode: Severity = "warn"
-    """Nothing in `barcode`, where the inserting machine's marks go."""
+    """No text in `barcode`, where the inserting machine's marks go."""
+    barcode_drawings: Severity = "warn"
+    """No lines or pictures there."""
     recipient: Severity = "warn"
     """A ready-made letter names its recipient, postcode, CustomerNo or Reference, if its text can
     be read at all. What does not may be somebody else's."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _follow(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("fonts") == "off":
+            return {"standard_fonts": "off", **given}
+        return given
 
 
 class PageRules(Section):
@@ -76,14 +105,20 @@ class PageRules(Section):
     clear: Millimetres = 0
     body_from: Millimetres | None = None
     left_margin: Millimetres | None = None
+    border: Millimetres = 0
     barcode: Area | None = None
     rules: Severities = Severities()
     """`rules.margin = "off"`, `"warn"` or `"hold"`."""
 
 
 class PrintSeverities(Severities):
-    """On paper a letter in the wrong hands cannot be called back."""
+    """On paper a letter in the wrong hands cannot be called back, nor can what is not printed be
+    read."""
 
+    barcode: Severity = "hold"
+    """No text in `barcode`, where the inserting machine's marks go; Digipost refuses it."""
+    edge: Severity = "hold"
+    """No text runs off the page. In the other channels it is `warn`."""
     recipient: Severity = "hold"
     """A ready-made letter names its recipient, postcode, CustomerNo or Reference, if its text can
     be read at all. What does not may be somebody else's. In the other channels it is `warn`."""
@@ -102,9 +137,29 @@ class PrintRules(PageRules):
     """grafiskdigital.no"""
     left_margin: Millimetres | None = 18
     """digdir.no, print and enveloping service."""
+    border: Millimetres = 5
+    """GOV.UK Notify's letter check; office printers need 4 to 5 mm."""
     barcode: Area | None = Area(left=0, top=95, width=15, height=80)
     """Digipost's print page and public printability validator."""
     rules: PrintSeverities = PrintSeverities()
+    """`rules.margin = "off"`, `"warn"` or `"hold"`."""
+
+
+class DigipostSeverities(Severities):
+    """Read on a screen: what Digipost's validator counts as fit for that goes, with a warning."""
+
+    paper: Severity = "warn"
+    """Every page is A4, at most 10 mm smaller, upright or landscape, before and after cropping."""
+    version: Severity = "warn"
+    """PDF 1.0 to `max_version`."""
+    encryption: Severity = "warn"
+    """Not encrypted. What needs a password to be read is held in any case."""
+
+
+class DigipostRules(PageRules):
+    """Shown in a mailbox on a screen."""
+
+    rules: DigipostSeverities = DigipostSeverities()
     """`rules.margin = "off"`, `"warn"` or `"hold"`."""
 
 
@@ -121,7 +176,7 @@ class PageSettings(Section):
     """The limits of each channel; another channel has those of EMAIL."""
 
     PRINT: PrintRules = PrintRules()
-    DIGIPOST: PageRules = PageRules()
+    DIGIPOST: DigipostRules = DigipostRules()
     KIVRA: KivraRules = KivraRules()
     EMAIL: PageRules = PageRules()
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from batchsend.rendering.pdf import Pdf
+from batchsend.rendering.pdf_page import Page
 
 _FEW = 100
 """Letters and digits: fewer on a picture of a page are a stamp or a page number."""
@@ -26,14 +28,26 @@ def page_texts(pdf: Pdf) -> Iterator[str | None]:
     does not say which characters it has.
     """
     for number in range(pdf.page_count):
-        page = pdfium.FPDF_LoadPage(pdf.handle, number)
-        texts = pdfium.FPDFText_LoadPage(page)
-        try:
+        with _opened(pdf.handle, number) as (page, texts):
             if pdfium.FPDFPage_CountObjects(page) or pdfium.FPDFPage_GetAnnotCount(page) > 0:
                 yield _text(page, texts)
-        finally:
-            pdfium.FPDFText_ClosePage(texts)
-            pdfium.FPDF_ClosePage(page)
+
+
+def page_text(page: Page) -> str | None:
+    """The same of one page, as it was before anything was taken off it; None for a blank one."""
+    with _opened(page.document, page.number - 1) as opened:
+        return _text(*opened)
+
+
+@contextmanager
+def _opened(document: Any, number: int) -> Iterator[tuple[Any, Any]]:
+    page = pdfium.FPDF_LoadPage(document, number)
+    texts = pdfium.FPDFText_LoadPage(page)
+    try:
+        yield page, texts
+    finally:
+        pdfium.FPDFText_ClosePage(texts)
+        pdfium.FPDF_ClosePage(page)
 
 
 def _text(page: Any, texts: Any) -> str | None:

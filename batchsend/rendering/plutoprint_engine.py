@@ -13,11 +13,15 @@ from pathlib import Path
 import plutoprint
 
 from batchsend.errors import RenderingError
-from batchsend.rendering.complaints import complaints
+from batchsend.rendering.engine_stderr import complaints
 from batchsend.rendering.engines import MAX_PAGES, Page
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.page_feet import PageFeet, whole_columns
+from batchsend.rendering.shrinking import Sizes
 
+_MOST_PARTED = 3
+"""Tables of a letter that are parted so that their sum does not stand alone."""
 _UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")
 # Fontconfig reads its configuration once in a process, before the first document.
 _fonts_in_use: list[Path] = []
@@ -31,23 +35,58 @@ def engine(standard: None) -> PlutoPrintEngine:  # noqa: ARG001 - as every engin
 class PlutoPrintEngine:
     """See `Engine`. One process renders with one set of fonts."""
 
+    def __init__(self) -> None:
+        self._sizes = Sizes()
+        self._feet: dict[str, PageFeet] = {}
+
     def render(self, html: str, files: TemplateFiles) -> Page:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
         _use_fonts(font_folder(files.fonts))
         fetcher = _Fetcher(files)
         complaints()  # of a letter before, which was given up before they were read
-        book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
-        book.custom_resource_fetcher = fetcher
-        pdf = io.BytesIO()
-        try:
-            book.load_html(html, base_url=files.base_url)
-            pages = book.get_page_count()
-            if pages > MAX_PAGES:
-                raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
-            book.write_to_pdf_stream(pdf)
-        except (plutoprint.Error, ValueError) as error:
-            raise RenderingError(f"PlutoPrint cannot render it: {error}") from None
-        return Page(pdf.getvalue(), pages, (*fetcher.refused.values(), *fetcher.unusable()))
+        pdf, pages = _printed(html, fetcher)
+        fetcher.style, layout = self._sizes.fitted(
+            html, pdf, lambda text, style: _printed(text, fetcher, style)[0]
+        )
+        if fetcher.style:
+            pdf, pages = _printed(html, fetcher)
+        if pages > 1:
+            pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
+        refusals = (*fetcher.refused.values(), *fetcher.unusable())
+        return Page(pdf, pages, refusals, layout=layout)
+
+    def _with_whole_feet(
+        self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher
+    ) -> tuple[bytes, int]:
+        """The letter printed again, until nothing is wrong at the foot of its pages."""
+        feet = self._feet.setdefault(fetcher.files.base_url, PageFeet(fetcher.files.texts))
+        if feet.cut_columns(pdf):
+            fetcher.whole_columns = True
+            html = whole_columns(html)
+            pdf, pages = _printed(html, fetcher)
+        for _ in range(_MOST_PARTED):
+            parted = feet.with_row_above(html, pdf)
+            if parted == html:
+                break
+            html = parted
+            pdf, pages = _printed(html, fetcher)
+        return pdf, pages
+
+
+def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]:
+    """A PDF and its number of pages; `style` comes before the template's own, too."""
+    book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
+    book.custom_resource_fetcher = fetcher
+    pdf = io.BytesIO()
+    try:
+        book.load_html(html, user_style=fetcher.style + style, base_url=fetcher.files.base_url)
+        pages = book.get_page_count()
+        if pages > MAX_PAGES:
+            raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
+        book.write_to_pdf_stream(pdf)
+    except (plutoprint.Error, ValueError) as error:
+        raise RenderingError(f"PlutoPrint cannot render it: {error}") from None
+    return pdf.getvalue(), pages
 
 
 class _Fetcher(plutoprint.ResourceFetcher):
@@ -57,6 +96,9 @@ class _Fetcher(plutoprint.ResourceFetcher):
         super().__init__()
         self.files = files
         self.refused: dict[str, str] = {}
+        self.style = ""
+        """A style sheet that comes before the template's own."""
+        self.whole_columns = False
 
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         try:
@@ -65,6 +107,8 @@ class _Fetcher(plutoprint.ResourceFetcher):
             self.refused[url] = str(refusal)
             # An exception here would only be printed; the empty answer is never seen.
             return plutoprint.ResourceData(b"", "text/plain")
+        if self.whole_columns and mime_type == "text/css":
+            data = whole_columns(data.decode("utf-8", "replace")).encode()
         return plutoprint.ResourceData(data, mime_type)
 
     def unusable(self) -> list[str]:
@@ -89,6 +133,6 @@ def _use_fonts(folder: Path) -> None:
     elif _fonts_in_use != [folder]:
         raise RenderingError(
             "This process already renders with the fonts of another template.",
-            hint="Render through batchsend.rendering.Press: it gives each mailing processes of "
-            "its own.",
+            hint="Render through batchsend.rendering.RenderPool: it gives each mailing processes "
+            "of its own.",
         )

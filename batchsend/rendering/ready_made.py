@@ -6,7 +6,7 @@ They lie under the mailing's folder and nowhere else. Knows nothing of templates
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,14 +87,20 @@ class ReadyMade:
         return any(name not in self.constant for name in self._all)
 
     @property
+    def names_any(self) -> bool:
+        """Whether there are any documents."""
+        return bool(self._all)
+
+    @property
     def _all(self) -> list[str]:
         return [*([self.settings.pdf] if self.settings.pdf else []), *self.settings.append]
 
-    def names(self, context: Mapping[str, Any]) -> Iterator[str]:
-        """Of every document of a letter, in order; RenderingError where none can be made."""
-        for expression in self._all:
-            if name := self._name(expression, context):
-                yield name
+    def names(self, context: Mapping[str, Any]) -> list[str]:
+        """Of a letter's documents: of the letter itself, then of those after it; empty where it has
+        none there. RenderingError where a name cannot be made.
+        """
+        expressions = [self.settings.pdf or "", *self.settings.append]
+        return [self._name(expression, context) for expression in expressions]
 
     def own_name(self, context: Mapping[str, Any]) -> str:
         """Of the PDF that is this letter and should be no other; empty where there is none."""

@@ -26,8 +26,9 @@ from batchsend.rendering.enclosures import documents_digest
 from batchsend.rendering.engines import BatchEngine, Engine, Page, load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
-from batchsend.rendering.page_checks import check_pages, check_recipient
-from batchsend.rendering.pdf import joined, page_count
+from batchsend.rendering.joining import joined
+from batchsend.rendering.page_checks import READY_MADE, Layout, check_pages, check_recipient
+from batchsend.rendering.pdf import page_count
 from batchsend.rendering.ready_made import ENGINE
 from batchsend.rendering.templates import Templates
 
@@ -46,6 +47,7 @@ class _Draft:
     pdf: bytes = b""
     pages: int = 0
     engine: str = ""
+    layout: Layout = READY_MADE
     warnings: list[str] = field(default_factory=list)
 
     def document(self) -> Document:
@@ -135,6 +137,7 @@ class Renderer:
                 "a style sheet.",
             )
         draft.pdf, draft.pages, draft.engine = page.pdf, page.pages, self._templates.engine
+        draft.layout = page.layout
         draft.warnings += page.warnings
 
     @staticmethod
@@ -154,7 +157,7 @@ class Renderer:
     def _inspect(self, draft: _Draft) -> None:
         channel = draft.letter.channel
         rules = self._templates.pages.for_channel(channel)
-        findings = check_pages(draft.pdf, rules, draft.letter.fields)
+        findings = check_pages(draft.pdf, rules, draft.letter.fields, draft.layout)
         if draft.ready_made and self._templates.ready_made.personal:
             findings += check_recipient(draft.ready_made[0], rules, draft.letter.fields)
         held = [str(f) for f in findings if getattr(rules.rules, f.rule) == "hold"]
@@ -182,7 +185,7 @@ def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | Render
         message, hint = error.message, error.hint
     except Exception as error:
         # A fault of ours or a library's: it must not cost the letters beside this one.
-        message = f"rendering failed in an unforeseen way: {type(error).__name__}: {error}"
+        message = f"the letter could not be made: {type(error).__name__}: {error}"
     else:
         return draft
     # It may quote the row: it goes to the ledger, the report and the terminal.

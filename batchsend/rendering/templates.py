@@ -33,9 +33,9 @@ from batchsend.expressions import (
 )
 from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
+from batchsend.rendering.css_support import gaps
 from batchsend.rendering.engines import batch_of, engine_version, time_limit
 from batchsend.rendering.files import SourceLoader, TemplateFiles
-from batchsend.rendering.gaps import gaps
 from batchsend.rendering.missing import missing
 from batchsend.rendering.page_settings import PageSettings
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
@@ -108,7 +108,11 @@ class Templates:
             digest=_digest(files, ready_made, engine, settings),
             engine=engine,
             pages=pages or PageSettings(),
-            warnings=tuple(dict.fromkeys(_gaps(files.values(), settings, engine))),
+            warnings=tuple(
+                dict.fromkeys(
+                    (*_gaps(files.values(), settings, engine), *_unkept(settings, document))
+                )
+            ),
             ready_made=ready_made,
             zone=zone,
         )
@@ -292,6 +296,14 @@ def _gaps(
         yield from missing(files.texts, files.resources)
         if settings.standard and not files.is_word:
             yield from _unfit_for(settings.standard, files)
+
+
+def _unkept(settings: TemplateSettings, document: DocumentSettings) -> Iterator[str]:
+    if settings.standard and document.append:
+        yield (
+            "[document] append: a letter with other documents after it is no longer "
+            f"{settings.standard}; its own pages keep their tags."
+        )
 
 
 def _unfit_for(standard: Standard, files: TemplateFiles) -> Iterator[str]:

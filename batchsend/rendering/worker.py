@@ -14,7 +14,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
-from batchsend.rendering.complaints import collect
+from batchsend.rendering.engine_stderr import collect
 
 if sys.platform != "win32":
     import resource

@@ -3,6 +3,7 @@
 from batchsend.reports.account import About, Account
 from batchsend.reports.csv_report import write_csv
 from batchsend.reports.json_report import json_lines
+from batchsend.reports.merge_runs import from_ledger, together
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
@@ -15,7 +16,6 @@ from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, rows_report
 from batchsend.reports.settings import PriceSettings, ReportSettings
 from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
-from batchsend.reports.together import from_ledger, together
 from batchsend.reports.writing import must_be_writable, write_file
 
 __all__ = [

@@ -17,7 +17,7 @@ import pygal
 from markupsafe import Markup
 from pygal.graph.graph import Graph
 
-from batchsend.reports.figures import Answers, Charge, Course, Figures
+from batchsend.reports.figures import Answers, Charge, Figures, Throughput
 from batchsend.reports.statuses import STATUSES
 
 # pygal has Python look for its plug-ins by a hook that Python warns of; we use none.
@@ -88,7 +88,7 @@ def _channels(figures: Figures) -> Chart | None:
     )
 
 
-def _progress(course: Course, figures: Figures) -> Chart:
+def _progress(course: Throughput, figures: Figures) -> Chart:
     so_far = list(accumulate(course.accepted))
     graph = _over_time(pygal.Line, course)
     graph.fill, graph.show_dots = True, False
@@ -104,7 +104,7 @@ def _progress(course: Course, figures: Figures) -> Chart:
     )
 
 
-def _pace(course: Course, figures: Figures) -> Chart:
+def _pace(course: Throughput, figures: Figures) -> Chart:
     step = course.step.total_seconds()
     per_second = [number / step for number in course.accepted]
     others = [number / step for number in course.other]
@@ -221,7 +221,7 @@ def _bars(kind: Callable[..., Graph], names: Sequence[str]) -> Graph:
     return graph
 
 
-def _over_time(kind: Callable[..., Graph], course: Course) -> Graph:
+def _over_time(kind: Callable[..., Graph], course: Throughput) -> Graph:
     graph = _graph(kind, height=HEIGHT)
     every = -(-len(course.accepted) // LABELS)
     graph.x_labels = ["" if place % every else when for place, when in enumerate(_clock(course))]
@@ -273,7 +273,7 @@ def _without_extras(part: ElementTree.Element) -> None:
             _without_extras(child)
 
 
-def _clock(course: Course) -> list[str]:
+def _clock(course: Throughput) -> list[str]:
     """The time at which each step began, as on the clock of this machine."""
     steps = range(len(course.accepted))
     times = [(course.began + course.step * step).astimezone() for step in steps]
@@ -283,7 +283,7 @@ def _clock(course: Course) -> list[str]:
     return [f"{time:{form}}" for time in times]
 
 
-def _length(course: Course) -> str:
+def _length(course: Throughput) -> str:
     seconds = course.step.total_seconds() * len(course.accepted)
     hours, rest = divmod(round(seconds), 3600)
     minutes, left = divmod(rest, 60)
@@ -292,7 +292,7 @@ def _length(course: Course) -> str:
     return f"{minutes} min {left} s" if minutes else f"{max(left, 1)} s"
 
 
-def _of_run(course: Course, figures: Figures) -> str:
+def _of_run(course: Throughput, figures: Figures) -> str:
     return f", run {course.run}" if len(figures.courses) > 1 else ""
 
 

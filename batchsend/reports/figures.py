@@ -28,7 +28,7 @@ _BOUNDS = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Throughput:
     """How a run went, in steps of equal length."""
 
     run: int
@@ -82,7 +82,7 @@ class Figures:
     charges: tuple[Charge, ...]
     answers: Answers | None
     """None where no request was answered."""
-    courses: tuple[Course, ...]
+    courses: tuple[Throughput, ...]
 
 
 def figures(
@@ -209,7 +209,7 @@ def _duration(milliseconds: int) -> str:
     return f"{milliseconds} ms" if milliseconds < 1_000 else f"{milliseconds // 1_000} s"
 
 
-def _course(run: object, made: pl.DataFrame) -> Course:
+def _course(run: object, made: pl.DataFrame) -> Throughput:
     """The course of a run, from its requests (one at least)."""
     began, last = made.select(pl.col("started").min(), pl.col("ended").max()).row(0)
     length = (last - began).total_seconds() + 0.001
@@ -217,7 +217,7 @@ def _course(run: object, made: pl.DataFrame) -> Course:
     place = ((made["ended"] - began).dt.total_milliseconds() / (1_000 * step)).cast(pl.UInt32)
     steps = int(length / step) + 1
     taken = (made["http_status"] < 300).fill_null(value=False)
-    return Course(
+    return Throughput(
         run=int(str(run)),
         began=began,
         step=timedelta(seconds=step),

@@ -1,6 +1,7 @@
 """The needs-attention workbook: the rows that somebody must correct, as they stand in the list.
 
-It has the list's own columns with every cell as it was, national ids in full, since whoever
+It has the list's own columns with every cell as it was, a number that its format shows otherwise as
+that number in that format; national ids in full, since whoever
 corrects it needs them: treat it like the list itself. One more column says what is wrong, and the
 cells at fault are coloured. Corrected, it is a list like any other.
 """
@@ -15,8 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
-from batchsend.lists import Column
-from batchsend.reports.joining import beside
+from batchsend.lists import Column, texts_of
+from batchsend.reports.left_join import beside
 from batchsend.reports.rows import CheckedList, RowsReport
 from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
@@ -49,7 +50,8 @@ class NeedsAttention:
     """Rows to be corrected, in list order."""
 
     frame: pl.LazyFrame
-    """The list's columns by their keys, `reasons`, and `faults`: the columns that problems name."""
+    """The list's columns by their keys and shown keys, `reasons`, and `faults`: the columns that
+    problems name."""
     columns: tuple[Column, ...]
     rows: int
 
@@ -69,7 +71,9 @@ class NeedsAttention:
         ) as sheet:
             rows = self.frame.head(MOST_WRITTEN)
             for batch in rows.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
-                for *cells, reasons, faults in batch.iter_rows():
+                told = zip(batch["reasons"], batch["faults"].to_list(), strict=True)
+                texts = texts_of(batch, self.columns)
+                for cells, (reasons, faults) in zip(texts, told, strict=True):
                     cut = {at for at, cell in enumerate(cells) if not fits(cell)}
                     said = [reasons, *(f"{headings[at]}: {_CUT}" for at in sorted(cut))]
                     sheet.add([*cells, " ".join(said)], cut | places.of(faults))
@@ -97,6 +101,7 @@ def needs_attention(
     faults = at_fault.lazy().group_by("row").agg(faults=pl.col("column").unique())
     known = told.lazy().join(faults, on="row", how="left").collect()
     keys = [column.key for column in checked.columns]
+    keys += [column.shown_key for column in checked.columns if column.formatted]
     frame = (
         beside(checked.frame.select("row", *keys), known, on="row")
         .filter(pl.col("reasons").is_not_null())

@@ -18,7 +18,7 @@ from batchsend.ledger import MAY_BE_THERE, verdict
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
-from batchsend.reports.joining import beside
+from batchsend.reports.left_join import beside
 from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
 
 SYSTEM_COLUMNS = (

@@ -17,6 +17,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from batchsend.errors import ReportError
+from batchsend.lists import Figure, as_number
 from batchsend.reports.files import replacing
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -51,7 +52,8 @@ class TextSheet:
     """A sheet that is written row by row from the top; its first row stays in sight."""
 
     def __init__(self, book: Workbook, sheet: Worksheet, headings: Sequence[str]) -> None:
-        self._sheet = sheet
+        self._book, self._sheet = book, sheet
+        self._looks: dict[tuple[str, bool], object] = {}
         self._text = book.add_format({"num_format": TEXT, "valign": "top"})
         self._fault = book.add_format({"num_format": TEXT, "valign": "top", "bg_color": _FAULT})
         head = book.add_format({"num_format": TEXT, "bold": True, "bg_color": _HEAD})
@@ -68,11 +70,25 @@ class TextSheet:
         for column, cell in enumerate(cells):
             if isinstance(cell, int):
                 self._sheet.write_number(self._rows, column, cell)
+            elif isinstance(cell, Figure) and (pair := as_number(cell)):
+                number, code = pair
+                self._sheet.write_number(
+                    self._rows, column, number, self._look(code, column in faults)
+                )
             elif cell:
                 self._write(column, cell, self._fault if column in faults else self._text)
             elif column in faults:
                 self._sheet.write_blank(self._rows, column, None, self._fault)
         self._rows += 1
+
+    def _look(self, code: str, is_fault: bool) -> object:
+        """The look of a number that is shown by a format of its own."""
+        if (code, is_fault) not in self._looks:
+            colour = {"bg_color": _FAULT} if is_fault else {}
+            self._looks[code, is_fault] = self._book.add_format(
+                {"num_format": code, "valign": "top", "align": "left", **colour}
+            )
+        return self._looks[code, is_fault]
 
     def _write(self, column: int, cell: str, look: object) -> None:
         text = put_text(self._sheet, self._rows, column, cell, look)

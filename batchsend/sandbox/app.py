@@ -12,7 +12,7 @@ from typing import Any
 from batchsend.sandbox import misbehaving
 from batchsend.sandbox.checking import Refused, Taken, checked
 from batchsend.sandbox.connections import Connections
-from batchsend.sandbox.faults import Course, Fault, Faults
+from batchsend.sandbox.faults import Fault, Faults, FaultSchedule
 from batchsend.sandbox.incoming import body_of
 from batchsend.sandbox.letterbox import Letterbox, Received, now
 from batchsend.sandbox.mailbox import Mailbox
@@ -43,7 +43,7 @@ class Sandbox:
         if recall:
             self.letterbox.recall()
         self.connections = connections or Connections()
-        self.course = Course(faults or Faults())
+        self.course = FaultSchedule(faults or Faults())
         self._mailbox = Mailbox(self.letterbox, self.course)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

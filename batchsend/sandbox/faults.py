@@ -106,7 +106,7 @@ def plan(faults: Faults) -> Iterator[Fault]:
             yield Fault.OK
 
 
-class Course:
+class FaultSchedule:
     """Faults under way: what each request meets, and what is still ahead."""
 
     def __init__(self, faults: Faults) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from batchsend.sandbox.fault_form import told
-from batchsend.sandbox.faults import Course, Faults
+from batchsend.sandbox.faults import Faults, FaultSchedule
 from batchsend.sandbox.incoming import (
     asked_locally,
     body_of,
@@ -43,7 +43,7 @@ NOWHERE = Reply.json(404, {"Message": "There is nothing here."})
 class Mailbox:
     """What a person sees of a letterbox, and how its faults are set."""
 
-    def __init__(self, box: Letterbox, course: Course) -> None:
+    def __init__(self, box: Letterbox, course: FaultSchedule) -> None:
         self._box = box
         self._course = course
         self._pictures = Pictures(box)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from batchsend.sandbox import letterbox, letterfiles
 from batchsend.sandbox.fault_form import GROUPS, values_of
-from batchsend.sandbox.faults import Course
+from batchsend.sandbox.faults import FaultSchedule
 from batchsend.sandbox.letterbox import Letterbox, Received
 from batchsend.sandbox.listing import (
     KINDS,
@@ -93,7 +93,7 @@ def static(path: str) -> bytes:
 class Pages:
     """The pages of one sandbox. `part` asks for the right-hand pane alone."""
 
-    def __init__(self, box: Letterbox, course: Course, pictures: Pictures) -> None:
+    def __init__(self, box: Letterbox, course: FaultSchedule, pictures: Pictures) -> None:
         self.box = box
         self.course = course
         self._pictures = pictures

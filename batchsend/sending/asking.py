@@ -16,13 +16,13 @@ from urllib.parse import urlencode
 import orjson
 
 from batchsend.sending.address import request_address, safe_address
-from batchsend.sending.answers import Answer, Fate, NoAnswer, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
+from batchsend.sending.backoff import Conditions, rest
 from batchsend.sending.client import Client
-from batchsend.sending.conditions import Conditions, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.pace import Pacer, Slots
+from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import POLICIES, growing
+from batchsend.sending.responses import Answer, AnswerKind, NoAnswer, Verdict, judge
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.status import StatusSettings, filled_in, found_at
 from batchsend.sending.texts import fit_to_show
@@ -86,7 +86,7 @@ class _Inquiry:
         self._authorization = authorization(settings, credentials, client)
         self._pacer = Pacer(settings.rate)
         self._conditions = Conditions(
-            settings, self._pacer, Slots(settings.concurrency), lambda _sentence: None
+            settings, self._pacer, AdaptiveLimiter(settings.concurrency), lambda _sentence: None
         )
 
     async def work(
@@ -108,9 +108,10 @@ class _Inquiry:
             verdict = _judged(reply, identifier)
             if error := self._conditions.after(verdict):
                 raise error
-            attempts += POLICIES[verdict.fate].counts
+            attempts += POLICIES[verdict.kind].counts
             final = (
-                verdict.fate in {Fate.TAKEN, Fate.REJECTED} or attempts >= self._settings.attempts
+                verdict.kind in {AnswerKind.TAKEN, AnswerKind.REJECTED}
+                or attempts >= self._settings.attempts
             )
             if final or stop.is_set():
                 return self._read(identifier, reply, verdict)
@@ -143,10 +144,11 @@ class _Inquiry:
         if isinstance(reply, Answer) and reply.complete:
             said = found_at(reply.body, settings.field)
         standing: Literal["taken", "not taken", "unclear"] = "unclear"
-        if verdict.fate is Fate.TAKEN and said.casefold() in settings.words(settings.taken):
+        if verdict.kind is AnswerKind.TAKEN and said.casefold() in settings.words(settings.taken):
             standing = "taken"
         elif (
-            verdict.fate is Fate.TAKEN and said.casefold() in settings.words(settings.not_taken)
+            verdict.kind is AnswerKind.TAKEN
+            and said.casefold() in settings.words(settings.not_taken)
         ) or verdict.status in settings.not_taken_statuses:
             standing = "not taken"
         text = fit_to_show(said or verdict.message, self._secrets)
@@ -158,9 +160,9 @@ def _judged(reply: Answer | NoAnswer, identifier: str) -> Verdict:
     verdict = judge(reply, identifier, ())
     if isinstance(reply, Answer) and 200 <= reply.status < 300:
         return Verdict(
-            Fate.TAKEN, "The answer has no status where [status] says it is.", reply.status
+            AnswerKind.TAKEN, "The answer has no status where [status] says it is.", reply.status
         )
     if verdict.leaves_doubt:
         answered = verdict.status is not None and verdict.status < 500
-        return replace(verdict, fate=Fate.REJECTED if answered else Fate.NOT_NOW)
+        return replace(verdict, kind=AnswerKind.REJECTED if answered else AnswerKind.NOT_NOW)
     return verdict

@@ -16,9 +16,9 @@ from pydantic import SecretBytes, SecretStr
 
 from batchsend.errors import SendingError, SettingsError
 from batchsend.sending.address import safe_address
-from batchsend.sending.answers import Answer, NoAnswer
 from batchsend.sending.client import Client
 from batchsend.sending.credentials import Credentials
+from batchsend.sending.responses import Answer, NoAnswer
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import explanation, fit_to_show
 

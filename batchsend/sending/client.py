@@ -26,8 +26,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
 
 from batchsend.errors import SendingError, SettingsError, in_short
-from batchsend.sending.answers import Answer, NoAnswer
 from batchsend.sending.credentials import Credentials
+from batchsend.sending.responses import Answer, NoAnswer
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import fit_to_show
 from batchsend.version import __version__

@@ -1,4 +1,4 @@
-"""Pacer: when the next request may leave; Slots: how many letters may be under way at once.
+"""Pacer: when the next request may leave; AdaptiveLimiter: how many may be under way at once.
 
 Never faster than the rate, slower when told. Knows nothing of HTTP, nor why it goes well or not.
 aiolimiter was measured first: with a capacity of one it forgets what late timers cost and reaches
@@ -124,7 +124,7 @@ class Pacer:
         self._next = meant + 1 / (self.rate * SHARE)
 
 
-class Slots:
+class AdaptiveLimiter:
     """A semaphore whose size moves between 1 and `most`.
 
     The first letter goes alone: if the API objects to everything, one letter finds that out. Once

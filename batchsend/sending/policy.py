@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batchsend.outcome import State
-from batchsend.sending.answers import Fate, Verdict
+from batchsend.sending.responses import AnswerKind, Verdict
 from batchsend.sending.settings import SendSettings
 
 FIRST_DELAY = 0.5
@@ -31,7 +31,7 @@ DOUBTS_AT_FIRST = 3
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a letter's fate means for another request of the same."""
+    """What a letter's kind means for another request of the same."""
 
     again: bool = False
     """It could end otherwise another time."""
@@ -41,16 +41,16 @@ class Policy:
     """The next one waits by itself, longer each time."""
 
 
-POLICIES: Mapping[Fate, Policy] = {
-    Fate.TAKEN: Policy(),
-    Fate.REJECTED: Policy(),
-    Fate.FORBIDDEN: Policy(),
-    Fate.UNREACHED: Policy(again=True, counts=False),
-    Fate.WITHHELD: Policy(again=True, counts=False, waits=False),
-    Fate.STALE: Policy(again=True, waits=False),
-    Fate.NOT_NOW: Policy(again=True),
-    Fate.IN_DOUBT: Policy(again=True),
-    Fate.STRANGE: Policy(again=True),
+POLICIES: Mapping[AnswerKind, Policy] = {
+    AnswerKind.TAKEN: Policy(),
+    AnswerKind.REJECTED: Policy(),
+    AnswerKind.FORBIDDEN: Policy(),
+    AnswerKind.UNREACHED: Policy(again=True, counts=False),
+    AnswerKind.NOT_SENT: Policy(again=True, counts=False, waits=False),
+    AnswerKind.TOKEN_EXPIRED: Policy(again=True, waits=False),
+    AnswerKind.NOT_NOW: Policy(again=True),
+    AnswerKind.IN_DOUBT: Policy(again=True),
+    AnswerKind.STRANGE: Policy(again=True),
 }
 
 
@@ -70,7 +70,7 @@ class Tried:
 
 def wait_before_another(verdict: Verdict, tried: Tried, settings: SendSettings) -> float | None:
     """The seconds until a letter's next request, from its last verdict; None: it has no other."""
-    policy = POLICIES[verdict.fate]
+    policy = POLICIES[verdict.kind]
     if not policy.again or (tried.in_doubt and not settings.repeats_are_refused):
         return None
     if policy.counts:

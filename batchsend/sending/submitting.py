@@ -17,15 +17,15 @@ from zoneinfo import ZoneInfo
 from batchsend.errors import SendingError
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.address import request_address, safe_address
-from batchsend.sending.answers import Fate, Verdict, judge
 from batchsend.sending.authorization import Unreachable, authorization
+from batchsend.sending.backoff import Conditions, rest
 from batchsend.sending.client import Client
-from batchsend.sending.conditions import Conditions, rest
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.pace import Pacer, Slots
+from batchsend.sending.failure_streak import FailureStreak, Recent
+from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import POLICIES, Tried, wait_before_another
+from batchsend.sending.responses import AnswerKind, Verdict, judge
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.streaks import Recent, Streak
 from batchsend.sending.texts import fit_to_show
 from batchsend.sending.timetable import Timetable
 
@@ -33,7 +33,7 @@ LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
-EARLIER_DOUBT = Verdict(Fate.IN_DOUBT, "An earlier run may have sent this letter.")
+EARLIER_DOUBT = Verdict(AnswerKind.IN_DOUBT, "An earlier run may have sent this letter.")
 
 
 def _silent(_sentence: str) -> None:
@@ -90,9 +90,9 @@ class _Run:
         self._journal = journal
         self._notice = notice
         self._pacer = Pacer(settings.rate)
-        self._slots = Slots(settings.concurrency)
+        self._slots = AdaptiveLimiter(settings.concurrency)
         self._conditions = Conditions(settings, self._pacer, self._slots, notice)
-        self._streak = Streak(settings)
+        self._streak = FailureStreak(settings)
         self._recent = Recent()
         self._begun = 0
         self._retries = 0
@@ -164,10 +164,10 @@ class _Run:
     async def _deliver(self, submission: Submission) -> None:
         self._begun += 1
         try:
-            await self._journal.leaving(submission.identifier)
+            await self._journal.queued(submission.identifier)
             self._recent.add(submission.identifier)
             outcome = await self._to_an_end(submission)
-            await self._journal.ended(outcome)
+            await self._journal.finished(outcome)
             if sentence := self._streak.broken_by(outcome):
                 self._halt(_stopped(sentence))
         except AlreadyTakenError:
@@ -185,7 +185,7 @@ class _Run:
         while True:
             started = datetime.now(UTC)
             verdict = await self._request(submission, repeated=repeated)
-            if POLICIES[verdict.fate].counts:
+            if POLICIES[verdict.kind].counts:
                 left += 1
                 await self._tell(_attempt(submission, left, started, verdict))
             if verdict.leaves_doubt:
@@ -219,23 +219,23 @@ class _Run:
                 "POST", self._url, submission.body, headers, departure
             )
         except Unreachable as error:
-            return self._shown(Verdict(Fate.UNREACHED, str(error)))
+            return self._shown(Verdict(AnswerKind.UNREACHED, str(error)))
         except Exception as error:  # it has not left, and would not for any other letter
             self._halt(error)
-            return self._shown(Verdict(Fate.WITHHELD, str(error)))
+            return self._shown(Verdict(AnswerKind.NOT_SENT, str(error)))
         if reply is None:
-            return Verdict(Fate.WITHHELD, "The run ended before this letter's turn came.")
+            return Verdict(AnswerKind.NOT_SENT, "The run ended before this letter's turn came.")
         known = repeated and self._settings.repeats_are_refused
         verdict = judge(reply, submission.identifier, self._recent, repeated=known)
         if verdict.status == 401 and self._authorization.refused(header):
-            verdict = replace(verdict, fate=Fate.STALE)
+            verdict = replace(verdict, kind=AnswerKind.TOKEN_EXPIRED)
         return self._shown(verdict)
 
     async def _depart(self, identifier: str) -> bool:
         """Wait for a request's turn; False when it may not leave in this run."""
         if not await self._pacer.depart():
             return False
-        await self._journal.departing(identifier)
+        await self._journal.before_write(identifier)
         return True
 
     def _shown(self, verdict: Verdict) -> Verdict:
@@ -277,11 +277,11 @@ def _attempt(submission: Submission, number: int, started: datetime, verdict: Ve
 def _outcome(submission: Submission, left: int, verdict: Verdict, doubt: Verdict | None) -> Outcome:
     """Once a letter was in doubt, only its being taken ends that: no later refusal does."""
     state: State
-    if verdict.fate is Fate.TAKEN:
+    if verdict.kind is AnswerKind.TAKEN:
         state = "accepted"
     elif doubt is not None:
         state = "unknown"
-    elif verdict.fate is Fate.REJECTED:
+    elif verdict.kind is AnswerKind.REJECTED:
         state = "rejected"
     else:
         state = "failed"

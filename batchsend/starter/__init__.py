@@ -3,11 +3,9 @@
 from batchsend.starter.examples import begin_letter, copy_examples
 from batchsend.starter.folder import Started, start_mailing
 from batchsend.starter.from_word import Turned, read_letter, write_letter
-from batchsend.starter.mapping import Mapped
 from batchsend.starter.written import must_be_written, still_sample
 
 __all__ = [
-    "Mapped",
     "Started",
     "Turned",
     "begin_letter",

@@ -61,7 +61,7 @@ class Package:
                 parts = {entry.filename.lstrip("/"): archive.read(entry) for entry in entries}
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
             raise TemplateError(
-                "it is no Word document, or not all of one.",
+                "it is not a Word document, or is cut short.",
                 hint="Open it in Word and save it as a Word document (.docx).",
             ) from None
         package = cls(parts)

@@ -17,7 +17,7 @@ from batchsend.clusters import Cluster, cluster_at
 from batchsend.letters import Snapshot
 from batchsend.operations.check import check_into
 from batchsend.operations.templates import templates_of
-from batchsend.rendering import Prepared, Press, Templates
+from batchsend.rendering import RenderedLetter, RenderPool, Templates
 
 
 def checked(mailing: MailingFolder, place: Path) -> tuple[Templates, Snapshot]:
@@ -29,23 +29,25 @@ def checked(mailing: MailingFolder, place: Path) -> tuple[Templates, Snapshot]:
 @contextmanager
 def press_on(
     address: str | None, templates: Templates, snapshot: Snapshot
-) -> Iterator[tuple[Press, Cluster | None]]:
+) -> Iterator[tuple[RenderPool, Cluster | None]]:
     """A press on the cluster at `address`, or one with a process of its own."""
     secrets = Target.sandbox().subscription
     if address is None:
-        with Press(templates, snapshot.columns, secrets, workers=1) as press:
+        with RenderPool(templates, snapshot.columns, secrets, workers=1) as press:
             yield press, None
     else:
         with (
             cluster_at(address, templates, lambda _: None) as cluster,
-            Press(
+            RenderPool(
                 templates, snapshot.columns, secrets, workers=cluster.threads, executor=cluster
             ) as press,
         ):
             yield press, cluster
 
 
-def rendered(mailing: MailingFolder, place: Path, address: str | None = None) -> list[Prepared]:
+def rendered(
+    mailing: MailingFolder, place: Path, address: str | None = None
+) -> list[RenderedLetter]:
     """Every letter of the mailing, in the list's order."""
     templates, snapshot = checked(mailing, place)
     with press_on(address, templates, snapshot) as (press, _):
@@ -54,17 +56,17 @@ def rendered(mailing: MailingFolder, place: Path, address: str | None = None) ->
 
 
 async def collected(
-    prepared: AsyncIterator[Prepared], then: Callable[[int], None] = lambda _: None
-) -> list[Prepared]:
+    prepared: AsyncIterator[RenderedLetter], then: Callable[[int], None] = lambda _: None
+) -> list[RenderedLetter]:
     """All of them; `then` is told how many there are after each."""
-    made: list[Prepared] = []
+    made: list[RenderedLetter] = []
     async for each in prepared:
         made.append(each)
         then(len(made))
     return made
 
 
-def text(prepared: Prepared) -> str:
+def text(prepared: RenderedLetter) -> str:
     """What its pages say."""
     assert not prepared.error, prepared.error
     pdf = base64.b64decode(orjson.loads(prepared.body)["Letter"]["FreeText"], validate=True)

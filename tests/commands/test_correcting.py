@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from mailings import MAILING, Api, MailingFolder, row
+from mailings import HEADINGS, MAILING, Api, MailingFolder, row
 from reports.lists import read
 
 from batchsend.commands import main
@@ -47,6 +47,51 @@ def correct(path: Path, **cells: str) -> None:
     for place, text in cells.items():
         book.active[place] = text
     book.save(path)
+
+
+def formatted(mailing: MailingFolder, town: str) -> None:
+    """A workbook whose numbers are shown otherwise than they are stored, the town as given."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([*HEADINGS.split(";"), "Andel"])
+    for at, place in ((1, "Oslo"), (2, town)):
+        sheet.append(
+            [1000 + at, "Åse", f"Bjørk {at}", f"Gate {at}", 150, place, "", 33.3333333, 0.2561]
+        )
+        for column, code in (("E", "[<=9999]0000;General"), ("H", "0.00"), ("I", "0%")):
+            sheet[f"{column}{at + 1}"].number_format = code
+    book.save(mailing.folder / "list.xlsx")
+
+
+def test_a_number_that_is_shown_otherwise_is_corrected_as_it_is(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.edit("list.csv", "list.xlsx")
+    mailing.edit(
+        'Address1 = "{{ adresse }}"', 'Address1 = "{{ adresse }}"\nAddress2 = "{{ andel }}"'
+    )
+    formatted(mailing, "")
+    assert send(mailing, api).exit_code == 1
+    path = mailing.folder / "needs-attention.xlsx"
+    sheet = openpyxl.load_workbook(path).active
+    assert [(sheet[place].value, sheet[place].number_format) for place in ("E2", "H2", "I2")] == [
+        (150, "[>=0]0000;General"),
+        (33.3333333, "0.00"),
+        (0.2561, "0%"),
+    ]
+    correct(path, F2="Oslo")
+    assert send(mailing, api, "--list", str(path)).exit_code == 0
+
+    taken = {letter["identifier"]: letter["fields"]["Invoicee"] for letter in api.taken()}
+    assert sorted(api.identifiers()) == ["test-1001", "test-1002"]
+    assert {fields["PostCode"] for fields in taken.values()} == {"0150"}
+    assert {fields["Address2"] for fields in taken.values()} == {"26%"}
+
+    formatted(mailing, "Oslo")  # the list itself is corrected, too
+    again = send(mailing, api)
+    assert again.exit_code == 0, again.output
+    assert len(api.identifiers()) == 2
+    assert set(mailing.statuses().values()) == {"accepted"}
 
 
 def send(mailing: MailingFolder, api: Api, *options: str) -> Result:

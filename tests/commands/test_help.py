@@ -52,8 +52,8 @@ def test_a_mailing_is_loaded_without_servers_clusters_and_databases() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_list_of_commands_says_what_each_says_itself(name: str) -> None:
-    called = name.replace("-", "_")
-    command = getattr(import_module(f"batchsend.commands.{called}"), called)
+    module = name.replace("-", "_")
+    command = getattr(import_module(f"batchsend.commands.{module}"), module)
     assert isinstance(command, click.Command)
     said = {each: text for commands in COMMANDS.values() for each, text in commands.items()}
     assert (command.help or "").startswith(said[name])

@@ -35,13 +35,22 @@ def test_a_list_where_a_mailing_is_wanted(mailing: MailingFolder, command: str) 
         assert f"`batchsend init {path}`" in result.output
 
 
-@pytest.mark.parametrize("name", ["brev.docx", "brev.xlsx", "brev.pdf"])
-def test_an_office_file_where_a_template_is_wanted(mailing: MailingFolder, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("brev.docx", "is not a Word document, or is cut short"),
+        ("brev.xlsx", "a template is HTML"),
+        ("brev.pdf", "a template is HTML"),
+    ],
+)
+def test_an_office_file_where_a_template_is_wanted(
+    mailing: MailingFolder, name: str, said: str
+) -> None:
     (mailing.folder / name).write_bytes(b"PK\x03\x04\xff\xfe")
     mailing.edit('path = "letter.html"', f'path = "{name}"')
     result = mailing.run("check")
     assert result.exit_code == 2
-    assert "a template is HTML" in result.output
+    assert said in result.output
 
 
 def test_a_dollar_in_a_secret_is_kept(mailing: MailingFolder) -> None:

@@ -100,6 +100,7 @@ class TestRows:
             "size: A4", "size: {{ 'A5' if kundenr == '1002' else 'A4' }}"
         )
         (mailing.folder / "letter.html").write_text(template, encoding="utf-8")
+        mailing.edit("[reports]", '[page.PRINT.rules]\naddressee = "off"\n[reports]')
         result = mailing.run("preview", "--rows", "2-3")
         assert result.exit_code == 1, result.output
         assert "Row 2: 2 warnings" in result.output

@@ -147,7 +147,23 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
     assert mailing.statuses(), "the report is written"
 
 
-@pytest.mark.parametrize("ignored", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_that_a_terminal_was_closed_is_said_twice_and_heard_once(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """By the shell and by the system: letters under way end, as after one signal."""
+    mailing.write(*(row(number) for number in range(1, 301)))
+    process = start(mailing, "send", "--base-url", api.base_url, "--yes", "--rate", "20")
+    until(api.identifiers, "the first letter")
+    process.send_signal(signal.SIGHUP)
+    while process.poll() is None:
+        process.send_signal(signal.SIGHUP)
+    output_of(process)
+    assert process.returncode == 3
+    assert set(standing(mailing).values()) <= {"accepted", "pending"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ignored", [False, True])
 def test_sighup_ends_it_unless_it_was_ignored_from_the_start(
     mailing: MailingFolder, api: Api, ignored: bool
 ) -> None:

@@ -49,7 +49,7 @@ async def leave(
     found: LetterState | None = None,
 ) -> None:
     journal.announce(entry(identifier, content, found))
-    await journal.leaving(identifier)
+    await journal.queued(identifier)
 
 
 async def pass_through(
@@ -62,7 +62,7 @@ async def pass_through(
     """One letter's way through the journal, as sending leads it."""
     await leave(journal, identifier, content, found)
     await journal.attempted(attempt(identifier))
-    await journal.ended(outcome(identifier, state))
+    await journal.finished(outcome(identifier, state))
 
 
 def address_of(place: Place) -> str:

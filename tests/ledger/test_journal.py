@@ -36,7 +36,7 @@ def test_a_letter_is_on_disk_before_it_leaves_and_after_it_ended(place: Place, t
     async def story(journal: LedgerJournal) -> None:
         await leave(journal, "a")
         assert on_disk(place, "SELECT identifier, state FROM letters") == [("a", "sending")]
-        await journal.ended(outcome("a"))
+        await journal.finished(outcome("a"))
         assert on_disk(place, "SELECT identifier, state FROM letters") == [("a", "accepted")]
 
     tell(story)
@@ -79,8 +79,8 @@ def test_everything_about_a_letter_is_kept(ledger: Ledger, run: Run, tell: Tell)
 
     async def story(journal: LedgerJournal) -> None:
         journal.announce(Entry("a", 7, "KIVRA", "hash", pages=2, engine="weasyprint 70.0"))
-        await journal.leaving("a")
-        await journal.ended(outcome("a", "rejected", "Postnummeret finnes ikke: «0000»"))
+        await journal.queued("a")
+        await journal.finished(outcome("a", "rejected", "Postnummeret finnes ikke: «0000»"))
 
     tell(story)
     (letter,) = ledger.standing(API).to_dicts()
@@ -107,7 +107,7 @@ def test_every_request_is_in_the_attempt_log(ledger: Ledger, tell: Tell) -> None
         await leave(journal, "a")
         await journal.attempted(attempt("a", 1, "429 Too Many Requests"))
         await journal.attempted(attempt("a", 2, "accepted"))
-        await journal.ended(outcome("a"))
+        await journal.finished(outcome("a"))
 
     tell(story)
     log = ledger.attempts(API)
@@ -182,7 +182,7 @@ def test_what_was_accepted_cannot_leave_again_and_others_are_none_the_worse(
 def test_a_letter_that_never_left_cannot_end(ledger: Ledger, tell: Tell) -> None:
     async def story(journal: LedgerJournal) -> None:
         with pytest.raises(LedgerError, match="never left"):
-            await journal.ended(outcome("a"))
+            await journal.finished(outcome("a"))
 
     tell(story)
     assert states(ledger) == {}
@@ -204,7 +204,7 @@ def test_one_destination_knows_nothing_of_another(ledger: Ledger, run: Run, tell
 def test_a_cancelled_task_does_no_harm(ledger: Ledger, tell: Tell) -> None:
     async def story(journal: LedgerJournal) -> None:
         journal.announce(entry("a"))
-        task = asyncio.create_task(journal.leaving("a"))
+        task = asyncio.create_task(journal.queued("a"))
         await asyncio.sleep(0)
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -270,7 +270,7 @@ def test_an_answer_that_found_no_room_is_noted_when_there_is(ledger: Ledger, run
             fill_disk(ledger)
             left.extend(await leave_until_full(journal))
             with pytest.raises(LedgerError):
-                await journal.ended(outcome(left[0]))
+                await journal.finished(outcome(left[0]))
             make_room(ledger)
 
     with pytest.raises(LedgerError, match="the disk is full"):
@@ -308,7 +308,7 @@ def test_no_full_national_id_is_kept(ledger: Ledger, tell: Tell, said: str, kept
     async def story(journal: LedgerJournal) -> None:
         await leave(journal, "a")
         await journal.attempted(attempt("a", message=said))
-        await journal.ended(outcome("a", "rejected", said))
+        await journal.finished(outcome("a", "rejected", said))
         await journal.invalid(entry("b"), said)
 
     tell(story)
@@ -320,7 +320,7 @@ def test_an_answer_no_file_can_hold_does_no_harm(ledger: Ledger, tell: Tell) -> 
     async def story(journal: LedgerJournal) -> None:
         await leave(journal, "a")
         said = "\ud800 and \x00"
-        await journal.ended(Outcome("a", "rejected", said, said, 400, 1, MOMENT))
+        await journal.finished(Outcome("a", "rejected", said, said, 400, 1, MOMENT))
 
     tell(story)
     found = ledger.standing(API).select("reason", "request_id").row(0)
@@ -331,7 +331,7 @@ def test_nobody_waits_for_ever_for_what_cannot_be_written(ledger: Ledger, run: R
     async def story() -> None:
         with LedgerJournal(ledger, run) as journal:
             journal.announce(Entry("a", 2**70, "PRINT", "a row no database can hold"))
-            await journal.leaving("a")
+            await journal.queued("a")
 
     with pytest.raises(LedgerError, match=r"cannot be used|could not be written"):
         asyncio.run(story())

@@ -29,7 +29,7 @@ async def slot(journal, names):
         await leave(journal, name)
         say(f"left {name}\\n")
         await asyncio.sleep(0)
-        await journal.ended(outcome(name))
+        await journal.finished(outcome(name))
         say(f"ended {name}\\n")
 
 async def main(ledger, run):

@@ -101,12 +101,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def ends(self, name: str, state: Any) -> None:
         ours = self.model.get((self.place, name), [None])[-1] == self.run.number
         if ours and state in TRANSITIONS[self.state(name)]:
-            self.loop.run(self.journal.ended(outcome(name, state)))
+            self.loop.run(self.journal.finished(outcome(name, state)))
             self.model[self.place, name][0] = state
             self.model[self.place, name][2] += 1
         else:
             with pytest.raises(LedgerError):
-                self.loop.run(self.journal.ended(outcome(name, state)))
+                self.loop.run(self.journal.finished(outcome(name, state)))
 
     @rule(name=names)
     def attempts(self, name: str) -> None:
@@ -157,7 +157,7 @@ class LedgerMachine(RuleBasedStateMachine):
 async def leave_out_of_step(journal: LedgerJournal) -> None:
     """Wait until what nobody waits for is written: a refused note comes after it."""
     with pytest.raises(LedgerError):
-        await journal.ended(outcome("never left"))
+        await journal.finished(outcome("never left"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

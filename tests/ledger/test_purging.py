@@ -33,7 +33,7 @@ def used(ledger: Ledger) -> Ledger:
         with LedgerJournal(ledger, run) as journal:
             await leave(journal, "a")
             await journal.attempted(attempt("a", message=SECRET))
-            await journal.ended(outcome("a", "unknown", SECRET))
+            await journal.finished(outcome("a", "unknown", SECRET))
             await journal.invalid(entry("b"), SECRET)
 
     asyncio.run(story())

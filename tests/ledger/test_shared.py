@@ -26,8 +26,8 @@ from waiting import PATIENCE, until
 
 from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, LedgerSettings, Server, plan
-from batchsend.ledger.impatient import ImpatientConnection
 from batchsend.ledger.postgres import PostgresDatabase
+from batchsend.ledger.psycopg_timeout import ImpatientConnection
 from batchsend.outcome import AlreadyTakenError
 
 
@@ -74,14 +74,14 @@ def test_a_letter_does_not_depart_once_its_run_was_taken_for_dead(
     async def story() -> None:
         with LedgerJournal(two[0], run) as journal:
             await leave(journal, "a")
-            await journal.departing("a")
+            await journal.before_write("a")
             monkeypatch.setattr("batchsend.ledger.journal.CERTAIN", -1.0)
             cut(server)
             with Ledger.open(server) as another:
                 another.begin_run(facts())
                 assert states(another) == {"a": "unknown"}
             with pytest.raises(LedgerGoneError):
-                await journal.departing("a")
+                await journal.before_write("a")
 
     with pytest.raises(LedgerGoneError):
         asyncio.run(story())
@@ -98,12 +98,12 @@ def test_a_letter_does_not_depart_where_another_run_has_it_by_now(
         with LedgerJournal(two[0], first) as one, LedgerJournal(two[1], second) as other:
             await leave(one, "a")
             await asyncio.sleep(certain)  # by the clock that the journal goes by
-            await one.departing("a")
+            await one.before_write("a")
             await pass_through(one, "b", "failed")
             await leave(other, "b", found="failed")
             await asyncio.sleep(certain)
             with pytest.raises(LedgerError, match="another has taken over"):
-                await one.departing("b")
+                await one.before_write("b")
 
     asyncio.run(story())
 
@@ -243,7 +243,7 @@ def test_an_answer_that_found_no_server_is_noted_when_it_is_back(server: Server)
             cut(server)
             for name in ("a", "b"):
                 with pytest.raises(LedgerGoneError, match="does not answer"):
-                    await journal.ended(outcome(name))
+                    await journal.finished(outcome(name))
             with pytest.raises(LedgerGoneError):
                 await leave(journal, "c")
 
@@ -268,7 +268,7 @@ def test_a_server_that_does_not_answer_counts_as_gone(
                     await asyncio.wait_for(leave(journal, "b"), PATIENCE)
                 monkeypatch.undo()
                 with pytest.raises(LedgerGoneError):
-                    await journal.ended(outcome("a"))
+                    await journal.finished(outcome("a"))
 
     with Ledger.open(server) as ledger:
         run = ledger.begin_run(facts())
@@ -283,7 +283,7 @@ def test_what_may_take_minutes_is_waited_for(
     database = PostgresDatabase(server)
     with database.engine.connect() as connection:
         monkeypatch.setattr(ImpatientConnection, "patience", 0.3)
-        with database.at_leisure(connection):
+        with database.no_timeout(connection):
             connection.exec_driver_sql("SELECT pg_sleep(1)")
         with pytest.raises(OperationalError):
             connection.exec_driver_sql("SELECT pg_sleep(3600)")
@@ -301,7 +301,7 @@ def test_an_answer_that_finds_no_server_is_in_doubt(
             await leave(journal, "a")
             cut(server)
             with pytest.raises(LedgerGoneError):
-                await journal.ended(outcome("a"))
+                await journal.finished(outcome("a"))
             monkeypatch.setattr(PostgresDatabase, "patience", 0.0)
             monkeypatch.setattr(PostgresDatabase, "must_be_there", lost)
 

@@ -16,8 +16,8 @@ from stdnum.fi import alv
 from stdnum.no import orgnr
 from thoroughness import examples
 
-from batchsend.letters.checks.addresses import judge_emails
 from batchsend.letters.checks.countries import judge_countries
+from batchsend.letters.checks.emails import judge_emails
 from batchsend.letters.checks.judged import Judged, Rule
 from batchsend.letters.checks.organisations import judge_organisations
 from batchsend.letters.checks.phones import judge_mobiles, judge_phones

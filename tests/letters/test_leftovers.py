@@ -5,16 +5,27 @@ from __future__ import annotations
 import pytest
 from letters.conftest import GOOD, HEADINGS, Check
 
-NOTHING = ("NULL", "null", "(null)", "<null>", "None", "nan", "NaN", r"\N", "n/a", "N/A", " NULL ")
+NOTHING = (
+    "NULL", "null", "(null)", "<null>", "None", "nan", "NaN", r"\N", "n/a", "N/A", " NULL ", "NIL",
+    "#NULL", "DBNull", "System.DBNull", "[object Object]", "N.A.", "k.A.", "ukjent", "Ikke oppgitt",
+    "(tom)", "okänd", "uppgift saknas", "ikke angivet", "ei tietoa", "PUUTTUU", "unbekannt",
+    "nicht angegeben", "unknown", "TBD", "-", "–", "?", "...", "xxx", "0",
+)  # fmt: skip
+ERRORS = (
+    "#REF!", "#NAVN?", "#VERDI!", "#I/T", "#OVERFLYT!", "#VÄRDEFEL!", "#SAKNAS!", "#DIVISION/0!",
+    "#VÆRDI!", "#PUUTTUU!", "#JAKO/0!", "#LUKU!", "#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#N/A",
+    "#ref!", "#####", "Err:502",
+)  # fmt: skip
 MANGLED = (
     "BjÃ¸rn", "SÃ¦ther", "Ã…se", "Bj├©rn", "Bj¿rn", "Bj?rn", "S?ther", "Troms?", "?se",
     "Bj|rn", "S{ther", "}lesund", "BjÃƒÂ¸rn", "Bj=F8rn", "Bj=C3=B8rn", "Bj%C3%B8rn", "Bj%F8rn",
     r"Bj\u00f8rn", r"Bj\xf8rn", "S&oslash;ren", "Hansen &amp; S&#248;nn", "Bj√∏rn", "BjĂ¸rn",
-    "Bj\ufffdrn", "Bj\x9brn", "Kari%20Hansen",
+    "Bj\ufffdrn", "Bj\x9brn", "Kari%20Hansen", r"Bj\370rn", "Bj+APg-rn", "Bj¸rn", "S¿ther", "¨ye",
 )  # fmt: skip
 RIGHT = (
     "O'Brien", "Null Hansen", "Nan Goldin", "Åse & Co", "Ærø", "Ångström", "Café 50 %", "A/S",
-    "Hansen (bo)", "Œuvre AS", "Ă Moon", "Storgata 1=2", "100 % AS", "K&A",
+    "Hansen (bo)", "Ukjent Hansen", "Xu", "Tom Hansen", "Oslo - Vest", "#1 Frisør",
+    "Œuvre AS", "Ă Moon", "Storgata 1=2", "100 % AS", "K&A",
 )  # fmt: skip
 
 
@@ -30,6 +41,20 @@ def _warned(check: Check, at: int, value: str, *, uses: frozenset[str] = frozens
 @pytest.mark.parametrize("at", [1, 2, 4])
 def test_a_word_for_nothing_is_warned_of(check: Check, value: str, at: int) -> None:
     assert _warned(check, at, value)
+
+
+@pytest.mark.parametrize("value", ERRORS)
+def test_an_error_value_is_held_in_any_language(check: Check, value: str) -> None:
+    checked = check([("1001", value, *GOOD[2:])])
+    assert checked.problems["severity"].to_list() == ["error"]
+    assert checked.letters == 0
+
+
+@pytest.mark.parametrize("value", ["-", "0", "ukjent", "x"])
+def test_a_dash_in_a_second_line_of_the_address_is_let_be(check: Check, value: str) -> None:
+    rows = [(*GOOD, value)]
+    headings = (*HEADINGS, "Adresse 2")
+    assert check(rows, headings, invoicee={"Address2": "{{ adresse_2 }}"}).problems.is_empty()
 
 
 @pytest.mark.parametrize("value", MANGLED)
@@ -74,7 +99,10 @@ def test_other_names_pass(check: Check, value: str) -> None:
     assert check([(value, *GOOD[1:])]).held == 0
 
 
-DATES = ("2026-04-02", "2026-04-02 00:00:00", "02.apr", "10.des", "2-apr", "mar.15", "02.04.2026")
+DATES = (
+    "2026-04-02", "2026-04-02 00:00:00", "02.apr", "10.des", "2-apr", "mar.15", "02.04.2026",
+    "2. april", "12. maaliskuuta", "Dezember 10", "5-maj",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("value", DATES)

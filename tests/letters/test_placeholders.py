@@ -64,9 +64,18 @@ def test_a_column_named_in_a_label_of_the_mapping_is_lawful(check: Check) -> Non
 def test_a_text_of_the_recipient_without_a_column_stops_the_mailing(
     check: Check, name: str
 ) -> None:
+    rows = [GOOD, ("1002", *GOOD[1:])]
     with pytest.raises(SettingsError, match=f'same = ."{name}".'):
-        check([GOOD], invoicee={name: "Kari"})
-    assert check([GOOD], invoicee={name: "Kari"}, checks={"same": [name]}).letters == 1
+        check(rows, invoicee={name: "Kari"})
+    assert check(rows, invoicee={name: "Kari"}, checks={"same": [name]}).letters == 2
+    assert check([GOOD], invoicee={name: "Kari"}).letters == 1
+
+
+def test_one_that_the_channel_does_not_need_is_said_aloud(check: Check) -> None:
+    rows = [GOOD, ("1002", *GOOD[1:])]
+    checked = check(rows, invoicee={"Email": "post@example.com"})
+    assert checked.letters == 2
+    assert any("Invoicee.Email" in note for note in checked.notes)
 
 
 def test_what_comes_from_a_column_may_be_the_same_in_every_row(check: Check) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from batchsend.lists import ListSettings, RecipientList, child, read_list, separate
+from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.lists import reader_child as child
+from batchsend.lists import subprocess_reader as separate
 
 Reader = Callable[..., RecipientList]
 

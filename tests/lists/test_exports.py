@@ -103,6 +103,32 @@ def test_xml_of_excel_2003_is_read_as_it_is_shown(read: Reader, charset: str) ->
     assert "1 hidden column was left out: F." in said
 
 
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<span style='display:none'>20261115</span>Kari", "Kari"),
+        ("Ka<b hidden>x</b>ri<i style='visibility: hidden'>z<!--q-->w</i>", "Kari"),
+        ("Kari<p hidden>x</p>Moe", "KariMoe"),
+        ("Kari<div>Moe</div>Berg", "Kari\nMoe\nBerg"),
+    ],
+)
+def test_what_a_web_page_hides_in_a_cell_is_left_out(read: Reader, inside: str, text: str) -> None:
+    page = f"<table><tr><td>Navn<td>Nr<tr><td>{inside}<td>1<tr hidden><td>Skjult<td>2</table>"
+    found = read(page.encode(), "list.xls")
+    assert seen(found) == [(2, text, "1")]
+    assert found.left_out["row"].to_list() == [3]
+
+
+def test_comments_and_rows_of_a_span_in_xml_of_excel_2003(read: Reader) -> None:
+    note = "Co&#10;AS</Data><Comment><ss:Data>Ring <B>dem</B></ss:Data></Comment>"
+    text = XML.format(charset="UTF-8").replace("Co&#10;AS</Data>", note)
+    text = text.replace('<Row ss:Index="3">', '<Row ss:Span="2">')
+    assert [row[:2] for row in seen(read(text.encode(), "list.xls"))] == [
+        (2, "Bjørn & Co\nAS"),
+        (5, ""),
+    ]
+
+
 def test_entities_of_its_own_are_refused(read: Reader) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><ss:Workbook'
     text = XML.format(charset="UTF-8").replace("<ss:Workbook", bomb).replace("Skjult", "&b;")
@@ -164,6 +190,28 @@ def test_dates_of_east_asian_excel(read: Reader, number: int) -> None:
         if is_style and struct.unpack_from("<H", content, at + 6)[0] == 11:
             struct.pack_into("<H", content, at + 6, number)
     assert seen(read(bytes(content), "list.xls")) == [(2, "Kari", "2026-03-15")]
+
+
+def flat(content: bytes) -> bytes:
+    """A zipped OpenDocument spreadsheet as a flat one, laid out as LibreOffice does."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read("content.xml").decode()
+    root = "office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet'"
+    text = text.replace("<office:document-content", f"<{root}").replace(
+        "document-content", "document"
+    )
+    return text.replace("</text:p>", "</text:p>\n   ").replace("<table:", "\n  <table:").encode()
+
+
+@pytest.mark.parametrize("name", ["list.fods", "list.xls", "list.xml"])
+def test_a_flat_opendocument_file_is_read_as_the_zipped_one_is(read: Reader, name: str) -> None:
+    expected, found = read(ods(), "list.ods"), read(flat(ods()), name)
+    assert found.findings["kind"] == "workbook (flat OpenDocument, .fods)"
+    assert seen(found) == seen(expected)
+    assert found.notes == expected.notes
+    assert found.left_out.equals(expected.left_out)
+    with pytest.raises(ListError, match="damaged"):
+        read(flat(ods()).partition(b"<table:")[0], name)
 
 
 def _ods(cell: str, below: str = "") -> bytes:

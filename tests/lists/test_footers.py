@@ -13,7 +13,7 @@ GOOD = "1001;Kari Hansen;Storgata 1;0150;Oslo;F-1;kari@example.com;1000,00"
 @pytest.mark.parametrize(
     "name",
     ["Total Renhold AS", "Page Jimmy", "Sum Kunstforening", "Side 3 Bokhandel", "Slutt AS",
-     "End Game AS", "Rows & Sons", "Totalt Bygg 12", "Antall AS", "Generert AS"],
+     "End Game AS", "Rows & Sons", "Totalt Bygg 12", "Summa AS", "Antall AS", "Generert AS"],
 )  # fmt: skip
 @pytest.mark.parametrize("rest", ["Ringveien 3;;0580;Oslo", ";;0580;Oslo", "Ringveien 3;;;"])
 def test_a_customer_called_like_a_footer_is_a_customer(read: Reader, name: str, rest: str) -> None:
@@ -39,6 +39,13 @@ def test_a_row_with_an_email_address_is_a_recipient(read: Reader, last: str) -> 
         "Se også https://example.com;;;;;;;",
         "Denne listen er laget av regnskapet vårt;;;;;;;",
         "* gjelder fra januar;;;;;;;",
+        "Yhteensä;;;;;;;3400,00",
+        "Gesamtsumme;;;;;;;3400,00",
+        "Grand Total;;;;;;;3400,00",
+        "Delsum;;;;;;;3400,00",
+        ";;;;Sum;;;3400,00",
+        ";;;;I alt:;;;3400,00",
+        "EOF;;;;;;;",
     ],
 )
 def test_a_footer_is_left_out_with_its_row_and_why(read: Reader, last: str) -> None:

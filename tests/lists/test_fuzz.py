@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
-from lists.test_exports import HTML, XML
+from lists.test_exports import HTML, XML, flat
 from lists.workbook_files import ods, xls, xlsb
 
 from batchsend.errors import ListError
@@ -76,6 +76,10 @@ def xml() -> bytes:
     return markup("xml")
 
 
+def fods() -> bytes:
+    return flat(ods())
+
+
 def text() -> bytes:
     lines = [f'{at};"Kari ""K"" {at}";Storgata {at};0150;Oslo' for at in range(1, 40)]
     return "\r\n".join(["Nr;Navn;Adresse;Postnr;Sted", *lines, "Antall: 39"]).encode("cp1252")
@@ -110,7 +114,7 @@ def altered_parts(content: bytes, chance: random.Random) -> bytes:
 
 @pytest.mark.parametrize("rounds", [30, pytest.param(300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("how", [altered, altered_tags])
-@pytest.mark.parametrize("make", [html, xml, text, utf16])
+@pytest.mark.parametrize("make", [html, xml, fods, text, utf16])
 def test_an_altered_text_is_a_list_or_a_sentence(
     read: Reader,
     make: Callable[[], bytes],

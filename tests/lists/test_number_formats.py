@@ -98,14 +98,12 @@ def test_shown(code: str, stored: str, shown: str) -> None:
         # Customer numbers are whole, and stay what they are.
         ("0", "1001", "1001", "1001"),
         ("#,##0", "1234567", "1234567", "1234567"),
-        ("#,##0,", "1234567", "1234567", "1234567"),
         ("General", "33.3333333333333", "33.3333333333333", "33.3333333333333"),
         ("Standard", "7", "7", "7"),
-        (";;;", "7", "7", "7"),
         # A moment whose format shows no day is a time of that day.
-        ("hh:mm", "46327.7375", "17:42", "17:42"),
+        ("hh:mm", "46327.7375", "1111865:42", "17:42"),
         ("[hh]:mm", "46327.7375", "1111865:42", "1111865:42"),
-        ("[$-F400]h:mm:ss AM/PM", "46327.7375", "17:42:00", "17:42:00"),
+        ("[$-F400]h:mm:ss AM/PM", "46327.7375", "1111865:42:00", "17:42:00"),
         ("TT.MM.JJJJ", "46096", "2026-03-15", "2026-03-15"),
         ("dd.mm.åååå", "46096", "2026-03-15", "2026-03-15"),
         ("ÅÅÅÅ-MM-DD", "46096", "2026-03-15", "2026-03-15"),
@@ -134,12 +132,31 @@ def test_known_by_one_text_and_seen_as_another(
         ('0" stk"', ""),
         ('#,##0 "m²"', ""),
         ("[$NOK] 0", ""),
+        ('"Ja";"Nei";"Nei"', "Ja"),
+        ('[>1000]"mange";[<=1000]"få"', "mange"),
+        ("#,##0,", "1"),
+        ('0.0,"k"', "1k"),
+        ("0.000,,", "0.001"),
+        ("[Red]0;0;0;@", ""),
+        ("[Blue]", ""),
     ],
 )
 def test_letters_about_a_number_that_names_something_are_told(code: str, seen: str) -> None:
     text = formatter(code)("1001")
     assert text == "1001"
-    assert (text.as_shown if isinstance(text, Shown) and text.lettered else "") == seen
+    assert (text.as_shown if isinstance(text, Shown) and text.told else "") == seen
+
+
+@pytest.mark.parametrize("code", [";;;", "[=1]0;", ";-0;0;@"])
+def test_a_number_that_its_format_hides_is_told(code: str) -> None:
+    text = formatter(code)("1001")
+    assert isinstance(text, Shown)
+    assert (text, text.as_shown, text.told) == ("1001", "", True)
+
+
+@pytest.mark.parametrize("code", ["0;-0;;@", '_-* #,##0_-;-* #,##0_-;_-* "-"??_-;_-@_-', ";;;"])
+def test_a_zero_shown_as_a_dash_or_not_at_all_is_zero(code: str) -> None:
+    assert not isinstance(formatter(code)("0"), Shown)
 
 
 def test_days_counted_from_1904() -> None:

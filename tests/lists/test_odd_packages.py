@@ -176,3 +176,18 @@ def test_a_binary_workbook_outside_its_folder(read: Reader) -> None:
         b"</Relationships>"
     )
     assert cells(read(zipped(_moved(found)), "list.xlsb")) == usual
+
+
+def test_rows_and_columns_of_no_size_are_hidden(read: Reader) -> None:
+    sheet = inline(("Nr", "Navn", "Intern"), ("1", "Kari", "x"), ("2", "Skjult", "x"))
+    sheet = sheet.replace('<row r="3">', '<row r="3" ht="0" customHeight="1">')
+    found = read(workbook('<cols><col min="3" max="3" width="0"/></cols>' + sheet), "list.xlsx")
+    assert cells(found) == [(2, "1", "Kari")]
+    assert found.left_out["row"].to_list() == [3]
+
+
+def test_a_workbook_that_lacks_what_it_lists_is_damaged(read: Reader) -> None:
+    made = parts(inline(*ROWS))
+    del made["xl/_rels/workbook.xml.rels"]
+    with pytest.raises(ListError, match="damaged"):
+        read(zipped(made), "list.xlsx")

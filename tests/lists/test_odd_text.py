@@ -193,6 +193,26 @@ def test_numbers_as_headings(read: Reader) -> None:
     assert len(cells(repeated)) == 2
 
 
+@pytest.mark.parametrize("marks", ["“”", "«»", "„“", "‘’", "´´"])
+def test_typographic_quotation_marks_are_named(read: Reader, marks: str) -> None:
+    cells = [f"{marks[0]}{text}{marks[1]}" for text in ("Nr", "Navn", "1", "Åse")]
+    text = f"{cells[0]};{cells[1]}\n{cells[2]};{cells[3]}\n"
+    with pytest.raises(ListError, match=f"stand in the marks {marks[0]} and {marks[1]}"):
+        read(text.encode())
+    assert read("Nr;Navn\n1;«Åse»\n".encode()).rows.collect().height == 1
+
+
+@pytest.mark.parametrize("mark", ["`", "#", "§", "!"])
+def test_one_column_that_may_be_several_is_told(read: Reader, mark: str) -> None:
+    text = f"Nr{mark}Navn{mark}Sted\n1{mark}Kari{mark}Oslo\n2{mark}Ola{mark}Bodø\n"
+    told = [note for note in read(text.encode()).notes if "separator" in note]
+    assert bool(told) == mark.isascii()
+    assert all(f"set separator = '{mark}'" in note for note in told)
+    assert not any(
+        "separator" in n for n in read(b"E-post\na-b@example.com\nc@example.com\n").notes
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from batchsend.errors import ListError
-from batchsend.lists import RecipientList, separate
+from batchsend.lists import RecipientList
+from batchsend.lists import subprocess_reader as separate
 
 Reader = Callable[..., RecipientList]
 

@@ -15,11 +15,11 @@ from thoroughness import examples
 
 from batchsend.errors import BatchsendError
 from batchsend.lists import ListSettings, RecipientList, read_list
-from batchsend.lists.cutting import Cutter
+from batchsend.lists.csv_fast import Cutter
+from batchsend.lists.csv_lines import line_batches
+from batchsend.lists.csv_strict import Dialect
 from batchsend.lists.encodings import Encoding
-from batchsend.lists.lines import line_batches
-from batchsend.lists.problems import Sightings
-from batchsend.lists.quoting import Dialect
+from batchsend.lists.problems import ReadFindings
 from batchsend.lists.records import RecordReader
 from batchsend.text import blank
 
@@ -164,7 +164,7 @@ def test_where_the_file_is_cut_into_batches_does_not_matter(
             assert [batch.complete for batch in batches] == [False] * (len(batches) - 1) + [True]
 
 
-def records(text: str, *, width: int, chunk: int) -> tuple[list[tuple[object, ...]], Sightings]:
+def records(text: str, *, width: int, chunk: int) -> tuple[list[tuple[object, ...]], ReadFindings]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         path.write_text(text, encoding="utf-8", newline="")

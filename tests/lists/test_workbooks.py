@@ -365,6 +365,19 @@ def test_a_stray_far_cell_is_left_out_aloud(read: Reader) -> None:
         ),
         (lambda: b"%PDF-1.7\n", "a PDF document"),
         (lambda: b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", "a saved web page"),
+        (
+            lambda: (
+                b"Subject: Kunder\r\nDate: Sun, 15 Nov 2026\r\nContent-Type: multipart/related;"
+            ),
+            "a saved web page",
+        ),
+        (
+            lambda: (
+                b"<?xml version='1.0'?><office:document office:mimetype="
+                b"'application/vnd.oasis.opendocument.text'/>"
+            ),
+            "an XML file",
+        ),
     ],
 )
 def test_what_is_no_list_is_said_in_words(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
+
+import openpyxl
 import pytest
-from mailings import MailingFolder, row
+from click.testing import CliRunner
+from mailings import HEADINGS, MailingFolder, row
 
 from batchsend import Mailing, check
+from batchsend.commands import main
 from batchsend.errors import SettingsError
 from batchsend.starter import begin_letter
 
@@ -62,6 +68,63 @@ def test_what_was_left_out_of_the_list_is_said_before_sending(mailing: MailingFo
     path = mailing.folder / "list.csv"
     path.write_bytes(path.read_bytes() + b"Antall: 6;;;;;;;\r\n")
     assert "Antall: 6" in mailing.run("send", "--sandbox").output
+
+
+def test_what_a_workbook_hides_is_said_in_one_paragraph_and_reported(
+    mailing: MailingFolder,
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Kunder"
+    sheet.append(["Leietakere 2026"])
+    sheet.append([*HEADINGS.split(";"), "Intern"])
+    for number in (1, 2, 3, 4):
+        sheet.append([*row(number).split(";"), "x"])
+    sheet.append(["Antall: 4"])
+    sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["I"].hidden = True
+    sheet["F6"] = "Bodø"
+    book.create_sheet("Grunnlag")["A1"] = "y"
+    book.create_sheet("Gammelt").sheet_state = "hidden"
+    path = mailing.folder / "list.xlsx"
+    book.save(path)
+    _merge(path, "F5:F6")
+    mailing.edit("list.csv", "list.xlsx")
+
+    inspected = CliRunner().invoke(main, ["inspect", str(path)])
+    for told in (inspected.stderr, mailing.run("check").stderr):
+        paragraph = next(line for line in told.splitlines() if "Grunnlag" in line)
+        for part in (
+            "Row 1 above the headings",
+            "Only the sheet 'Kunder' was read, not Grunnlag, Gammelt (hidden).",
+            "1 hidden or filtered-out row was left out: row 4.",
+            "1 hidden column was left out: I.",
+            "Text under merged cells, which the sheet does not show, was left out in row 6.",
+            "“Antall: 4”",
+        ):
+            assert part in paragraph
+        assert len(paragraph) < 800
+
+    assert mailing.run("send", "--sandbox").exit_code == 0
+    assert mailing.statuses() == {
+        3: "accepted", 4: "left out", 5: "accepted", 6: "accepted", 7: "left out",
+    }  # fmt: skip
+    reasons = {int(line["row"]): line["reason"] for line in mailing.report()}
+    assert reasons[4].startswith("Hidden in the sheet.")
+    assert "footer_rows" in reasons[7]
+
+
+def _merge(path: Path, reach: str) -> None:
+    """Merge cells and keep what stands below the first, which openpyxl would not."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    merged = f'</sheetData><mergeCells count="1"><mergeCell ref="{reach}"/></mergeCells>'
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</sheetData>", merged.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
 
 
 def test_a_letter_nobody_has_written_is_not_posted(mailing: MailingFolder, nobody: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mailings import TEMPLATE, MailingFolder
+from mailings import TEMPLATE, MailingFolder, row
 
 
 def _with(folder: Path, text: str) -> MailingFolder:
@@ -42,3 +42,12 @@ def test_another_word_in_brackets_is_said_aloud(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "“[vedlegg]” will appear like this" in result.output
     assert "Norges" not in result.output
+
+
+def test_a_recipient_without_a_column_is_for_one_letter_only(mailing: MailingFolder) -> None:
+    mailing.edit('Name = "{{ fornavn }} {{ etternavn }}"', 'Name = "Styret"')
+    result = mailing.run("check")
+    assert result.exit_code == 2
+    assert "every recipient would have the same" in result.output.replace("\n", " ")
+    mailing.write(row(1))
+    assert mailing.run("check").exit_code == 0

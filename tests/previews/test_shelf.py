@@ -12,21 +12,22 @@ from checked_lists import checked_list, row
 
 from batchsend.letters import Letter, RowSet
 from batchsend.outcome import Entry
-from batchsend.previews import Preview, PreviewFolder, Shelf, shelf
+from batchsend.previews import Preview, PreviewFolder, PreviewWriter
+from batchsend.previews import writer as shelf
 from batchsend.previews.sheet import LONGEST_SHEET
-from batchsend.rendering import Prepared
+from batchsend.rendering import RenderedLetter
 
 ID = "21927422163"
 
 
-def prepared(letter: Letter, *, pages: int = 1, error: str = "") -> Prepared:
+def prepared(letter: Letter, *, pages: int = 1, error: str = "") -> RenderedLetter:
     document = pypdfium2.PdfDocument.new()
     for _ in range(pages):
         document.new_page(100, 100)
     file = BytesIO()
     document.save(file)
     body = {"Letter": {**letter.fields, "FreeText": b64encode(file.getvalue()).decode()}}
-    return Prepared(
+    return RenderedLetter(
         Entry(
             letter.identifier,
             letter.rows[0].number,
@@ -43,7 +44,9 @@ def prepared(letter: Letter, *, pages: int = 1, error: str = "") -> Prepared:
 
 def previewed(folder: Path, *rows: tuple[str, ...], pages: int = 1, error: str = "") -> Preview:
     checked = checked_list(folder, *rows)
-    filled = Shelf(PreviewFolder(folder / "out"), checked, why={2: ("the first",)}, marks=None)
+    filled = PreviewWriter(
+        PreviewFolder(folder / "out"), checked, why={2: ("the first",)}, marks=None
+    )
     for letter in checked.snapshot.letters():
         filled.put(letter, prepared(letter, pages=pages, error=error))
     filled.keep_back(RowSet.parse("1-"))

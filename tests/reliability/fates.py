@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from batchsend.sandbox import Fault
 
-__all__ = ["FATES", "Fate", "as_markdown"]
+__all__ = ["FATES", "AnswerKind", "as_markdown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class AnswerKind:
     """A letter whose first request meets a fault and whose later requests do not."""
 
     what: str
@@ -31,18 +31,18 @@ class Fate:
     stops_the_run: bool = False
 
 
-def _taken(what: str, *, requests: int = 1) -> Fate:
+def _taken(what: str, *, requests: int = 1) -> AnswerKind:
     """The letter is known to be taken; of several requests the last one was."""
     all_is_well = ("accepted", requests, "accepted")
-    return Fate(what, requests == 1, *all_is_well, *all_is_well)
+    return AnswerKind(what, requests == 1, *all_is_well, *all_is_well)
 
 
-def _in_doubt(what: str, *, taken: bool) -> Fate:
-    return Fate(what, taken, "unknown", 1, "unknown", "accepted", 2, "accepted")
+def _in_doubt(what: str, *, taken: bool) -> AnswerKind:
+    return AnswerKind(what, taken, "unknown", 1, "unknown", "accepted", 2, "accepted")
 
 
-def _refused(what: str, status: str, next_run: str, *, stops: bool = False) -> Fate:
-    return Fate(what, False, status, 1, next_run, status, 1, next_run, stops)
+def _refused(what: str, status: str, next_run: str, *, stops: bool = False) -> AnswerKind:
+    return AnswerKind(what, False, status, 1, next_run, status, 1, next_run, stops)
 
 
 FATES = {

@@ -13,7 +13,8 @@ from reliability.harness import Api, witnesses_agree
 
 from batchsend.ledger import journal, running, settling
 from batchsend.operations import send as sending
-from batchsend.sending import answers, submitting, timetable
+from batchsend.sending import responses as answers
+from batchsend.sending import submitting, timetable
 
 LETTERS = 40
 

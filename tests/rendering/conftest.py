@@ -22,9 +22,9 @@ from batchsend.lists import Column, Row
 from batchsend.rendering import (
     DocumentSettings,
     PageSettings,
-    Prepared,
-    Press,
+    RenderedLetter,
     Renderer,
+    RenderPool,
     Templates,
     TemplateSettings,
 )
@@ -72,8 +72,8 @@ class Folder:
     def renderer(self, html: str | None = None, **settings: Any) -> Renderer:
         return Renderer(self.load(html, **settings), COLUMNS)
 
-    def press(self, html: str | None = None, *, workers: int = 1, **settings: Any) -> Press:
-        return Press(self.load(html, **settings), COLUMNS, SUBSCRIPTION, workers=workers)
+    def press(self, html: str | None = None, *, workers: int = 1, **settings: Any) -> RenderPool:
+        return RenderPool(self.load(html, **settings), COLUMNS, SUBSCRIPTION, workers=workers)
 
 
 @pytest.fixture
@@ -146,10 +146,10 @@ def fonts() -> Callable[[bytes], set[str]]:
 
 
 @pytest.fixture
-def pdf_of() -> Callable[[Prepared], bytes]:
+def pdf_of() -> Callable[[RenderedLetter], bytes]:
     """The document in a finished request."""
 
-    def read(prepared: Prepared) -> bytes:
+    def read(prepared: RenderedLetter) -> bytes:
         assert not prepared.error
         body = orjson.loads(prepared.body)
         return base64.b64decode(body["Letter"]["FreeText"], validate=True)
@@ -158,13 +158,13 @@ def pdf_of() -> Callable[[Prepared], bytes]:
 
 
 @pytest.fixture
-def press_all() -> Callable[[Press, Iterable[Letter]], list[Prepared]]:
+def press_all() -> Callable[[RenderPool, Iterable[Letter]], list[RenderedLetter]]:
     """Everything a press makes of some letters, in the list's order."""
 
-    async def collect(press: Press, letters: Iterator[Letter]) -> list[Prepared]:
+    async def collect(press: RenderPool, letters: Iterator[Letter]) -> list[RenderedLetter]:
         return [prepared async for prepared in press.prepare(letters)]
 
-    def run(press: Press, letters: Iterable[Letter]) -> list[Prepared]:
+    def run(press: RenderPool, letters: Iterable[Letter]) -> list[RenderedLetter]:
         return sorted(asyncio.run(collect(press, iter(letters))), key=lambda p: p.entry.row)
 
     return run

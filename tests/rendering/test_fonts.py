@@ -116,7 +116,7 @@ def test_what_is_no_font_is_said_at_once(folder) -> None:
 def test_one_process_has_one_set_of_fonts(folder, letter) -> None:
     folder.renderer("Hei").render(letter())
     folder.write("fonts/Cards.ttf", own_font("Cards", "A"))
-    with pytest.raises(RenderingError, match="Press"):
+    with pytest.raises(RenderingError, match="RenderPool"):
         folder.renderer("Hei").render(letter())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batchsend.rendering.gaps import gaps
+from batchsend.rendering.css_support import gaps
 
 DROPPED_BY_PLUTOPRINT = [
     "display: grid",

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from waiting import PATIENCE
 
 from batchsend.outcome import Entry
-from batchsend.rendering import PageSettings, Prepared, Press
+from batchsend.rendering import PageSettings, RenderedLetter, RenderPool
 from batchsend.rendering.process import WorkerProcess
 from batchsend.request import Subscription
 
@@ -56,7 +56,7 @@ def test_the_request_is_finished_in_the_worker(folder, letter, press_all) -> Non
 def test_a_request_that_is_too_large_is_held_or_warned_of(folder, letter, press_all) -> None:
     limits = {"max_request_kilobytes": 2}
     channels = {
-        "PRINT": limits,
+        "PRINT": {**limits, "rules": {"addressee": "off"}},
         "KIVRA": {**limits, "rules": {"size": "warn"}},
         "EMAIL": {**limits, "rules": {"size": "off"}},
     }
@@ -127,7 +127,7 @@ def test_a_loop_without_end_costs_its_own_letter_only(
 
 
 def test_a_killed_worker_costs_nothing_but_time(folder, letter, pdf_of) -> None:
-    async def collect(press: Press) -> list[int]:
+    async def collect(press: RenderPool) -> list[int]:
         rows = []
         async for prepared in press.prepare(letter(n) for n in range(2, 202)):
             pdf_of(prepared)
@@ -155,7 +155,7 @@ def test_a_letter_whose_process_dies_every_time_is_given_up(
 def _die_at_row_3(letters):
     if any(letter.rows[0].number == 3 for letter in letters):
         os._exit(9)
-    return [Prepared(Entry("", letter.rows[0].number, "", "")) for letter in letters]
+    return [RenderedLetter(Entry("", letter.rows[0].number, "", "")) for letter in letters]
 
 
 def test_no_more_is_taken_than_is_needed(folder, letter) -> None:
@@ -167,7 +167,7 @@ def test_no_more_is_taken_than_is_needed(folder, letter) -> None:
             taken += 1
             yield letter(n)
 
-    async def first(press: Press) -> None:
+    async def first(press: RenderPool) -> None:
         async for _ in press.prepare(letters()):
             break
 
@@ -187,7 +187,7 @@ def test_leaving_the_press_ends_its_processes(folder, letter, press_all) -> None
 def test_another_executor_can_take_the_workers_place(folder, letter, press_all) -> None:
     templates = folder.load("{{ navn }}")
     secrets = Subscription(SubscriptionId=SecretStr("a"), StorageId=SecretStr("b"))
-    with ThreadPoolExecutor(1) as pool, Press(templates, (), secrets, executor=pool) as press:
+    with ThreadPoolExecutor(1) as pool, RenderPool(templates, (), secrets, executor=pool) as press:
         prepared = press_all(press, [letter(2)])
     assert "nothing is called “navn”" in prepared[0].error  # no columns were given
 
@@ -199,23 +199,23 @@ from pydantic import SecretStr
 from batchsend.letters import Letter
 from batchsend.request import Subscription
 from batchsend.lists import Column, Row
-from batchsend.rendering import Press, Templates, TemplateSettings
+from batchsend.rendering import RenderPool, Templates, TemplateSettings
 
 print("script starts", flush=True)
 settings = TemplateSettings(path=Path("letter.html"))
 templates = Templates.load(settings, folder=Path(sys.argv[1]))
 subscription = Subscription(SubscriptionId=SecretStr("a"), StorageId=SecretStr("b"))
 names = {"Invoicee": {"Name": "n"}, "Invoicer": {"Name": "m"}}
-fields = {"Channel": "PRINT", "Identifier": "i", **names}
+fields = {"Channel": "EMAIL", "Identifier": "i", **names}
 
 def letters():
     for n in range(2, 40):
-        yield Letter("i", "PRINT", "NO", fields, (Row(n, ("x",)),), "c")
+        yield Letter("i", "EMAIL", "NO", fields, (Row(n, ("x",)),), "c")
 
 async def main(press):
     return [prepared async for prepared in press.prepare(letters())]
 
-with Press(templates, (Column(0, "A", "a"),), subscription, workers=1) as press:
+with RenderPool(templates, (Column(0, "A", "a"),), subscription, workers=1) as press:
     made = asyncio.run(main(press))
     print(len(made), "made", {p.error for p in made}, flush=True)
     print("pids", *press.pids, flush=True)

@@ -161,9 +161,9 @@ def test_on_paper_it_is_held_elsewhere_it_warns(folder, letter, pdf) -> None:
 
 def test_an_explicit_setting_wins(folder, letter, pdf) -> None:
     stranger = pdf(STRANGER)
-    warned = rendered(folder, letter, stranger, recipient="warn").warnings
+    warned = rendered(folder, letter, stranger, recipient="warn", addressee="off").warnings
     assert any(said.startswith("recipient: ") for said in warned)
-    silent = rendered(folder, letter, stranger, recipient="off").warnings
+    silent = rendered(folder, letter, stranger, recipient="off", addressee="off").warnings
     assert not any(said.startswith("recipient: ") for said in silent)
     with pytest.raises(RenderingError, match="recipient: "):
         rendered(folder, letter, stranger, margin="off")
@@ -185,5 +185,7 @@ def test_templates_enclosures_and_the_same_notice_for_all_are_not_asked(
         DocumentSettings(append=("own/{{ kundenr }}.pdf",)),
         DocumentSettings(),
     ):
-        warnings = folder.renderer("<p>Hei", document=document).render(made).warnings
+        pages = PageSettings.model_validate({"PRINT": {"rules": {"addressee": "warn"}}})
+        renderer = folder.renderer("<p>Hei", document=document, pages=pages)
+        warnings = renderer.render(made).warnings
         assert not any(said.startswith("recipient: ") for said in warnings)

@@ -16,7 +16,7 @@ from batchsend.ledger import ATTEMPTS
 from batchsend.reports import PriceSettings, rows_report
 from batchsend.reports.charts import charts
 from batchsend.reports.figures import Figures, figures
-from batchsend.reports.together import together
+from batchsend.reports.merge_runs import together
 
 PRICES = PriceSettings.model_validate({"PRINT": "18.50", "EMAIL": 1, "extra_sheet": "1.25"})
 

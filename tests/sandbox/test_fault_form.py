@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from batchsend.sandbox import Fault, Faults
 from batchsend.sandbox.fault_form import GROUPS, told, values_of
-from batchsend.sandbox.faults import Course
+from batchsend.sandbox.faults import FaultSchedule
 
 
 def test_every_fault_stands_in_it() -> None:
@@ -78,7 +78,7 @@ def test_more_than_everything_cannot_go_wrong() -> None:
 
 
 def test_what_has_struck_is_no_longer_ahead() -> None:
-    course = Course(Faults(script=(Fault.ERROR, Fault.BUSY), letters={"a": (Fault.SLOW,)}))
+    course = FaultSchedule(Faults(script=(Fault.ERROR, Fault.BUSY), letters={"a": (Fault.SLOW,)}))
     assert course.for_letter("a", course.next()) is Fault.SLOW
     assert course.ahead() == Faults(script=(Fault.BUSY,))
     assert course.for_letter("b", course.next()) is Fault.BUSY

@@ -49,14 +49,14 @@ class Notebook:
     on_departing: Callable[[str], Awaitable[None]] | None = None
     on_ended: Callable[[Outcome], Awaitable[None]] | None = None
 
-    async def leaving(self, identifier: str) -> None:
+    async def queued(self, identifier: str) -> None:
         if self.on_leaving:
             await self.on_leaving(identifier)
         assert identifier not in self.left, "a letter enters a run once"
         self.left.append(identifier)
         self.most_at_once = max(self.most_at_once, len(self.left) - len(self.outcomes))
 
-    async def departing(self, identifier: str) -> None:
+    async def before_write(self, identifier: str) -> None:
         assert identifier in self.left
         assert identifier not in self.outcomes
         if self.on_departing:
@@ -67,7 +67,7 @@ class Notebook:
         assert attempt.identifier not in self.outcomes
         self.attempts.append(attempt)
 
-    async def ended(self, outcome: Outcome) -> None:
+    async def finished(self, outcome: Outcome) -> None:
         assert outcome.identifier in self.left
         assert outcome.identifier not in self.outcomes, "a letter ends once"
         self.outcomes[outcome.identifier] = outcome

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from batchsend.sending.answers import Answer, Fate, NoAnswer, judge, retry_after
+from batchsend.sending.responses import Answer, AnswerKind, NoAnswer, judge, retry_after
 
 
 def answer(status: int, body: Any = b"", **headers: str) -> Answer:
@@ -20,9 +20,9 @@ def answer(status: int, body: Any = b"", **headers: str) -> Answer:
 
 
 REFUSALS = {
-    **dict.fromkeys([400, 413, 422], Fate.REJECTED),
-    **dict.fromkeys([401, 403, 407], Fate.FORBIDDEN),
-    **dict.fromkeys([408, 425, 429, 503], Fate.NOT_NOW),
+    **dict.fromkeys([400, 413, 422], AnswerKind.REJECTED),
+    **dict.fromkeys([401, 403, 407], AnswerKind.FORBIDDEN),
+    **dict.fromkeys([408, 425, 429, 503], AnswerKind.NOT_NOW),
 }
 
 
@@ -37,45 +37,45 @@ def test_a_status_is_a_refusal_by_its_meaning_or_a_doubt_with_its_words(status: 
     verdict = judge(answer(status, {"Message": "as the API said it"}), "x", ())
     assert verdict.message.endswith(": as the API said it")
     assert verdict.leaves_doubt == (status not in REFUSALS)
-    assert verdict.fate is REFUSALS.get(status, verdict.fate)
+    assert verdict.kind is REFUSALS.get(status, verdict.kind)
     trouble = status >= 500 or status == 409
-    assert verdict.fate is Fate.STRANGE or status in REFUSALS or trouble
+    assert verdict.kind is AnswerKind.STRANGE or status in REFUSALS or trouble
 
 
 @given(st.integers(0, 999))
 def test_a_repeat_that_is_refused_was_taken_and_no_other_status_says_so(status: int) -> None:
     verdict = judge(answer(status), "x", (), repeated=True)
-    assert (verdict.fate is Fate.TAKEN) == (status == 409)
+    assert (verdict.kind is AnswerKind.TAKEN) == (status == 409)
     assert verdict.message
 
 
 def test_a_repeat_refused_by_another_letters_name_is_in_doubt() -> None:
     assert judge(answer(409, {"RequestId": "y"}), "x", ("y",), repeated=True).leaves_doubt
-    assert judge(answer(409, {"RequestId": "x"}), "x", (), repeated=True).fate is Fate.TAKEN
+    assert judge(answer(409, {"RequestId": "x"}), "x", (), repeated=True).kind is AnswerKind.TAKEN
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "others", "fate", "request_id"),
+    ("status", "body", "others", "kind", "request_id"),
     [
-        (202, {"RequestId": "x", "Message": "x is accepted."}, (), Fate.TAKEN, "x"),
-        (202, {"RequestId": "x", "Success": True, "Errors": []}, (), Fate.TAKEN, "x"),
-        (202, {"RequestId": "8f3c-11"}, (), Fate.STRANGE, "8f3c-11"),
-        (202, {"RequestId": "y"}, ("x", "y"), Fate.STRANGE, "y"),  # crossed on the way
-        (202, {"RequestId": True}, (), Fate.STRANGE, ""),
-        (202, {"RequestId": ["x"]}, (), Fate.STRANGE, ""),
-        (202, ["x"], (), Fate.STRANGE, ""),
-        (202, b"", (), Fate.STRANGE, ""),
-        (202, b"<html>Down for maintenance</html>", (), Fate.STRANGE, ""),
-        (200, {"RequestId": "x"}, (), Fate.STRANGE, ""),  # it names the letter, undocumented
-        (200, b"<html>Log in to the network</html>", (), Fate.STRANGE, ""),
-        (201, {"RequestId": "z"}, (), Fate.STRANGE, ""),
+        (202, {"RequestId": "x", "Message": "x is accepted."}, (), AnswerKind.TAKEN, "x"),
+        (202, {"RequestId": "x", "Success": True, "Errors": []}, (), AnswerKind.TAKEN, "x"),
+        (202, {"RequestId": "8f3c-11"}, (), AnswerKind.STRANGE, "8f3c-11"),
+        (202, {"RequestId": "y"}, ("x", "y"), AnswerKind.STRANGE, "y"),  # crossed on the way
+        (202, {"RequestId": True}, (), AnswerKind.STRANGE, ""),
+        (202, {"RequestId": ["x"]}, (), AnswerKind.STRANGE, ""),
+        (202, ["x"], (), AnswerKind.STRANGE, ""),
+        (202, b"", (), AnswerKind.STRANGE, ""),
+        (202, b"<html>Down for maintenance</html>", (), AnswerKind.STRANGE, ""),
+        (200, {"RequestId": "x"}, (), AnswerKind.STRANGE, ""),  # it names the letter, undocumented
+        (200, b"<html>Log in to the network</html>", (), AnswerKind.STRANGE, ""),
+        (201, {"RequestId": "z"}, (), AnswerKind.STRANGE, ""),
     ],
 )
 def test_successes(
-    status: int, body: Any, others: tuple[str, ...], fate: Fate, request_id: str
+    status: int, body: Any, others: tuple[str, ...], kind: AnswerKind, request_id: str
 ) -> None:
     verdict = judge(answer(status, body), "x", others)
-    assert (verdict.fate, verdict.request_id) == (fate, request_id)
+    assert (verdict.kind, verdict.request_id) == (kind, request_id)
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_a_doubt_keeps_the_words_of_the_answer(status: int, body: Any, says: str
 
 
 def test_a_number_that_is_an_identifier_names_it() -> None:
-    assert judge(answer(202, {"RequestId": 17}), "17", ()).fate is Fate.TAKEN
+    assert judge(answer(202, {"RequestId": 17}), "17", ()).kind is AnswerKind.TAKEN
 
 
 def test_a_202_that_was_not_read_whole_is_in_doubt() -> None:
     cut = Answer(202, {}, b'{"RequestId": "x"}', complete=False)
     verdict = judge(cut, "x", ())
-    assert (verdict.fate, verdict.request_id) == (Fate.IN_DOUBT, "")
+    assert (verdict.kind, verdict.request_id) == (AnswerKind.IN_DOUBT, "")
 
 
 def test_a_rejection_says_why() -> None:
@@ -114,8 +114,8 @@ def test_a_rejection_says_why() -> None:
 
 
 def test_without_an_answer_it_depends_on_whether_the_letter_left() -> None:
-    assert judge(NoAnswer(left=True, message="lost"), "x", ()).fate is Fate.IN_DOUBT
-    assert judge(NoAnswer(left=False, message="none"), "x", ()).fate is Fate.UNREACHED
+    assert judge(NoAnswer(left=True, message="lost"), "x", ()).kind is AnswerKind.IN_DOUBT
+    assert judge(NoAnswer(left=False, message="none"), "x", ()).kind is AnswerKind.UNREACHED
 
 
 NOW = "Sun, 15 Nov 2026 12:00:00 GMT"

@@ -12,8 +12,8 @@ from waiting import until_then
 from batchsend.errors import SendingError
 from batchsend.sandbox import Fault, running_sandbox
 from batchsend.sending import policy
-from batchsend.sending.answers import Fate, Verdict
-from batchsend.sending.conditions import Conditions
+from batchsend.sending.backoff import Conditions
+from batchsend.sending.responses import AnswerKind, Verdict
 
 
 def times(api: Any) -> list[float]:
@@ -61,11 +61,11 @@ def test_an_api_that_takes_nothing_is_given_up(api: Any, run: Any) -> None:
 
 def test_a_restart_in_mid_run_is_waited_for(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [f"l{n}" for n in range(40)]
-    fates: list[Fate] = []
+    fates: list[AnswerKind] = []
     after = Conditions.after
 
     def noting(conditions: Conditions, verdict: Verdict) -> SendingError | None:
-        fates.append(verdict.fate)
+        fates.append(verdict.kind)
         return after(conditions, verdict)
 
     monkeypatch.setattr(Conditions, "after", noting)
@@ -82,7 +82,7 @@ def test_a_restart_in_mid_run_is_waited_for(run: Any, monkeypatch: pytest.Monkey
             with running_sandbox(port=port) as address:
                 sending = asyncio.create_task(run.submit(address, letters, rate=100))
                 await half.wait()
-            await until_then(lambda: Fate.UNREACHED in fates, "a letter that found nobody")
+            await until_then(lambda: AnswerKind.UNREACHED in fates, "a letter that found nobody")
             assert not sending.done(), "it waits"
             with running_sandbox(port=port):
                 await sending

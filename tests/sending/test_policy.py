@@ -6,27 +6,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchsend.sending import SendSettings
-from batchsend.sending.answers import Fate, Verdict
 from batchsend.sending.policy import LONGEST_DELAY, POLICIES, Tried, wait_before_another
+from batchsend.sending.responses import AnswerKind, Verdict
 
-FINAL = {Fate.TAKEN, Fate.REJECTED, Fate.FORBIDDEN}
-NEVER_LEFT = {Fate.UNREACHED, Fate.WITHHELD}
+FINAL = {AnswerKind.TAKEN, AnswerKind.REJECTED, AnswerKind.FORBIDDEN}
+NEVER_LEFT = {AnswerKind.UNREACHED, AnswerKind.NOT_SENT}
 
 
 def test_a_letter_in_doubt_has_no_other_request_unless_repeats_are_refused() -> None:
     tried = Tried(attempts=1, in_doubt=True, begun=1, retries=0)
-    for fate in Fate:
-        assert wait_before_another(Verdict(fate, ""), tried, SendSettings()) is None
+    for kind in AnswerKind:
+        assert wait_before_another(Verdict(kind, ""), tried, SendSettings()) is None
     safe = SendSettings(repeats_are_refused=True)
-    assert wait_before_another(Verdict(Fate.IN_DOUBT, ""), tried, safe) is not None
+    assert wait_before_another(Verdict(AnswerKind.IN_DOUBT, ""), tried, safe) is not None
 
 
 def test_every_fate_has_a_policy() -> None:
-    assert set(POLICIES) == set(Fate)
+    assert set(POLICIES) == set(AnswerKind)
 
 
 @given(
-    st.sampled_from(Fate),
+    st.sampled_from(AnswerKind),
     st.builds(
         Tried,
         attempts=st.integers(0, 12),
@@ -42,13 +42,13 @@ def test_every_fate_has_a_policy() -> None:
     ),
 )
 def test_what_is_final_or_in_doubt_is_not_repeated(
-    fate: Fate, tried: Tried, settings: SendSettings
+    kind: AnswerKind, tried: Tried, settings: SendSettings
 ) -> None:
-    wait = wait_before_another(Verdict(fate, ""), tried, settings)
+    wait = wait_before_another(Verdict(kind, ""), tried, settings)
     budget = 100 + settings.retry_share * tried.begun
-    if fate in FINAL or (tried.in_doubt and not settings.repeats_are_refused):
+    if kind in FINAL or (tried.in_doubt and not settings.repeats_are_refused):
         assert wait is None
-    elif fate in NEVER_LEFT:
+    elif kind in NEVER_LEFT:
         assert wait is not None
     else:
         within = tried.attempts < settings.attempts and tried.retries < budget

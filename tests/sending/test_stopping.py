@@ -157,11 +157,11 @@ def test_a_slow_api_has_as_many_under_way_as_may_be(run: Any, tools: Any) -> Non
 
 
 def test_no_request_leaves_once_the_letter_may_be_another_runs(api: Any, run: Any) -> None:
-    async def departing(identifier: str) -> None:
+    async def before_write(identifier: str) -> None:
         if identifier == LETTERS[5]:
             raise LedgerError("This run was away for so long that another has its letters.")
 
-    run.notebook.on_departing = departing
+    run.notebook.on_departing = before_write
     with pytest.raises(LedgerError, match="away for so long"):
         asyncio.run(run.submit(api.address, LETTERS[:30], rate=20, concurrency=1))
     assert sorted(api.taken) == LETTERS[:5]
@@ -171,9 +171,9 @@ def test_no_request_leaves_once_the_letter_may_be_another_runs(api: Any, run: An
 def test_the_first_letter_goes_alone(api: Any, run: Any) -> None:
     under_way: list[int] = []
 
-    async def leaving(_identifier: str) -> None:
+    async def queued(_identifier: str) -> None:
         under_way.append(len(run.notebook.left) - len(run.notebook.outcomes))
 
-    run.notebook.on_leaving = leaving
+    run.notebook.on_leaving = queued
     asyncio.run(run.submit(api.address, LETTERS[:30]))
     assert under_way[1] == 0

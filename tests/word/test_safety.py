@@ -165,10 +165,10 @@ def test_entities_are_refused() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"PK\x03\x04 half a file", "no Word document"),
+        (b"PK\x03\x04 half a file", "not a Word document"),
         (b"\xd0\xcf\x11\xe0 old", "password"),
-        (b"", "no Word document"),
-        (b"<html>", "no Word document"),
+        (b"", "not a Word document"),
+        (b"<html>", "not a Word document"),
     ],
 )
 def test_what_is_no_document_is_told(data: bytes, said: str) -> None:

@@ -2,5 +2,6 @@
 
 from batchsend.letters.checks.constants import judge_constants
 from batchsend.letters.checks.judge import CHECKS, Judge
+from batchsend.letters.checks.placeholders import recipients_must_differ
 
-__all__ = ["CHECKS", "Judge", "judge_constants"]
+__all__ = ["CHECKS", "Judge", "judge_constants", "recipients_must_differ"]

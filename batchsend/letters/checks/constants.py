@@ -23,7 +23,7 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
     Raises SettingsError for one that is wrong, or that every letter needs and none has.
     """
     notes = []
-    left = left_in_mapping(mapping, checks.same)
+    left = left_in_mapping(mapping)
     for path, rule in (country_rules(checks.country) | rules(checks)).items():
         text = mapping.constants.get(path)
         if text is None:

@@ -14,28 +14,20 @@ import polars as pl
 
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
+from batchsend.letters.checks.nothing import ERROR_VALUE, NOTHING, UNKNOWN
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.text import BLANKS
 
-# Excel's and LibreOffice's error values, in English and the Nordic languages.
-_ERROR_VALUE = (
-    r"(?i)^#(?:REF!|NAME\?|N/A|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA"
-    r"|I/T|VERDI!|NAVN\?|REFERANSE!|SAKNAS!|SAKNAS|VÄRDEFEL!|NAMN\?|REFERENS!|OGILTIGT!"
-    r"|I/T!|VÆRDI!|REFERENCE!|PUUTTUU!|ARVO!|NIMI\?|VIITTAUS!)$"
-)
-# What databases and programs write for nothing. People are called Null, so it is no error.
-_NOTHING = (
-    r"NULL|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>|NaT"
-    r"|nil|undefined"
-)
 _EXPONENT = r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}"
 _POINT_ZERO = r"[0-9]+[.,]0+"
 _MONTH = (
-    r"(?i-u:jan|feb|mar|mär|mars|apr|mai|maj|may|jun|juni|june|jul|juli|july|aug|sep|sept|okt|oct|nov"
-    r"|des|dec|dez|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)"
+    r"(?i-u:jan(?:uari?|uary)?|feb(?:ruari?|ruary)?|mar|mär|mars|marts|märz|march|apr|april|mai|maj|may"
+    r"|jun|juni|june|jul|juli|july|aug|august|augusti|sep|sept|september|okt|oct|oktober|october"
+    r"|nov|november|des|dec|dez|desember|december|dezember"
+    r"|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu(?:ta)?)?)"
 )
 _DATE = (
     r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[ T]00:00(?::00)?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}"
@@ -43,8 +35,10 @@ _DATE = (
 )
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
+_NEVER = r"[^\s\S]"
 _ADDRESS = frozenset(f"Invoicee.{name}" for name in ("Address1", "Address2", "Address3"))
 _LINES = _ADDRESS | {"Invoicee.Name", "Invoicee.City"}
+_NEEDED = frozenset({"Invoicee.Name", "Invoicee.Address1", "Invoicee.City"})
 _NAMING = frozenset({"Identifier", "Invoicee.CustomerNo", "Invoicee.Reference"})
 _ERRORS = (
     "This is an error of the spreadsheet's, not a value. Correct the formula there.",
@@ -59,6 +53,7 @@ _ERRORS = (
     "text, and write the number again.",
     "A date among other values: Excel makes one of numbers such as 2-4. Format the column as "
     "text, and write it again if it is none.",
+    "It says that nothing is known, and the letter will show it. Fill it in, or empty the cell.",
 )
 
 
@@ -79,6 +74,8 @@ class _Trace:
     message: str
     severity: Severity
     columns: frozenset[Column]
+    unless: str = _NEVER
+    """What such a cell is told of already."""
     among_others: bool = False
     """Whether it is told only where most cells of the column hold something else."""
 
@@ -102,11 +99,12 @@ class Leftovers:
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
         told = iter(_ERRORS)
+        none = f"^(?:{ERROR_VALUE}|{NOTHING})$"
         self._anywhere = (
-            _Trace(_ERROR_VALUE, next(told), "error", frozenset(shown)),
-            _Trace(f"^(?:{_NOTHING})$", next(told), "warning", frozenset(shown)),
-            _Trace(MANGLED, (mangled := next(told)), "warning", frozenset(shown - lines)),
-            _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", lines),
+            _Trace(f"^(?:{ERROR_VALUE})$", next(told), "error", frozenset(shown)),
+            _Trace(f"^(?:{NOTHING})$", next(told), "warning", frozenset(shown)),
+            _Trace(MANGLED, (mangled := next(told)), "warning", frozenset(shown - lines), none),
+            _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", lines, none),
         )
         self._in_some = (
             _Trace(f"^{_EXPONENT}$", next(told), "error", numbers),
@@ -114,8 +112,16 @@ class Leftovers:
             _Trace(f"^(?:{_DATE})$", next(told), "warning", address),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
         )
+        needed = _columns_of(mapping, _NEEDED)
+        self._needed = _Trace(f"^(?:{UNKNOWN})$", next(told), "warning", needed)
         edges = rf"(?:^|{_BETWEEN})[{BLANKS}]*(?:{{}})[{BLANKS}]*(?:{_BETWEEN}|$)"
-        self._suspect_anywhere = f"{SUSPECT}|" + edges.format(f"#[^{_BETWEEN}]+|{_NOTHING}")
+        self._suspect_anywhere = f"{SUSPECT}|" + edges.format(
+            f"#[^{_BETWEEN}]+|Err:[0-9]+|{NOTHING}"
+        )
+        # Few columns, and a pattern that fails at a cell's first letter: each is looked at alone.
+        unknown = rf"^[{BLANKS}]*(?:{UNKNOWN})[{BLANKS}]*$"
+        columns = self._needed.columns
+        self._says_unknown = [pl.col(column.key).str.contains(unknown) for column in columns]
         self._suspect_in_some = edges.format(f"{_EXPONENT}|{_POINT_ZERO}|{_DATE}")
 
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
@@ -131,14 +137,20 @@ class Leftovers:
             if rows.height:
                 for trace in traces:
                     self._tell(trace, rows, members, problems)
+        self._tell_unknown(members, problems)
         self._without_key(letters, members, problems)
+
+    def _tell_unknown(self, members: pl.DataFrame, problems: Problems) -> None:
+        if self._says_unknown:
+            rows = members.filter(pl.any_horizontal(self._says_unknown))
+            self._tell(self._needed, rows, members, problems)
 
     def _tell(
         self, trace: _Trace, rows: pl.DataFrame, members: pl.DataFrame, problems: Problems
     ) -> None:
         for column in _in_order(trace.columns):
             cell = trimmed(pl.col(column.key))
-            found = rows.filter(cell.str.contains(trace.pattern))
+            found = rows.filter(cell.str.contains(trace.pattern), ~cell.str.contains(trace.unless))
             filled = members.select((cell != "").sum()).item() if trace.among_others else 0
             if trace.among_others and 2 * found.height > filled:
                 continue

@@ -8,7 +8,7 @@ import polars as pl
 
 from batchsend.letters.basis import Basis, Check
 from batchsend.letters.mapping import Mapping
-from batchsend.letters.problems import Problems
+from batchsend.letters.problems import Problems, those_that_hold
 from batchsend.letters.settings import ChannelLengths, Lengths
 
 _LIMITED = {
@@ -34,6 +34,7 @@ def _too_long(
     problems: Problems,
 ) -> None:
     channel = mapping.text("Channel")
+    most_of: dict[str, pl.Expr] = {}
     for name, setting in _LIMITED.items():
         path = f"Invoicee.{name}"
         most = pl.lit(getattr(lengths.PRINT, setting))
@@ -42,10 +43,14 @@ def _too_long(
             limit = getattr(of_channel, setting)
             if limit != getattr(lengths.PRINT, setting):
                 most = pl.when(channel == key).then(pl.lit(limit)).otherwise(most)
-        length = mapping.text(path).str.len_chars()
+        most_of[path] = most
+    length_of = {path: mapping.text(path).str.len_chars() for path in most_of}
+    too_long = {path: length_of[path] > most for path, most in most_of.items()}
+    for path in those_that_hold(letters, too_long):
+        length, most = length_of[path], most_of[path]
         problems.tell(
             letters,
-            length > most,
+            too_long[path],
             pl.format("{} characters, and {} takes {}. Shorten it.", length, channel, most),
             column=mapping.headings(path),
             value=mapping.shown(path, mapping.text(path)),

@@ -5,6 +5,7 @@ of phonenumbers' own tables, all others by phonenumbers itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import phonenumbers
@@ -21,14 +22,24 @@ _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
     """Whether each is a mobile number, of its address' country unless it says another."""
+    # Nearly all have nothing in them but digits and blanks, so that is tried first.
+    bare = texts.str.replace_all(" ", "", literal=True)
+    frame = pl.DataFrame({"text": texts, "country": countries, "bare": bare})
+    return _settle_mobiles(frame, _judge_written_mobiles)
+
+
+def _judge_written_mobiles(frame: pl.DataFrame) -> Judged:
+    """The same of those with other characters than digits and blanks, as hyphens and brackets."""
     text = pl.col("text")
-    frame = pl.DataFrame({"text": texts, "country": countries}).with_columns(
-        bare=pl.when(text.str.contains(TELEPHONE) & ~text.str.contains(DECIMAL)).then(
-            text.str.replace_all(r"[^0-9+]", "")
-        )
-    )
-    plain, value = pl.lit(False), text
-    for code in countries.unique().to_list():
+    written = text.str.contains(TELEPHONE) & ~text.str.contains(DECIMAL)
+    frame = frame.with_columns(bare=pl.when(written).then(text.str.replace_all(r"[^0-9+]", "")))
+    return _settle_mobiles(frame, unless_spoilt(one_by_one(_ask_mobile)))
+
+
+def _settle_mobiles(frame: pl.DataFrame, rest: Callable[[pl.DataFrame], Judged]) -> Judged:
+    """Mobile numbers by the form that the `bare` text has; what `rest` says of others."""
+    plain, value = pl.lit(False), pl.col("text")
+    for code in frame["country"].unique().to_list():
         form = _mobile_form(code)
         if form is not None:
             calling_code, pattern = form
@@ -37,7 +48,7 @@ def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
             )
             plain = plain | national.is_not_null()
             value = pl.coalesce(pl.lit(calling_code) + national, value)
-    return settle(frame, plain, value, unless_spoilt(one_by_one(_ask_mobile)))
+    return settle(frame, plain, value, rest)
 
 
 def judge_phones(texts: pl.Series, countries: pl.Series) -> Judged:
@@ -53,7 +64,8 @@ def _mobile_form(country: str) -> tuple[str, str] | None:
     table = PhoneMetadata.metadata_for_region(country)
     if table is None or table.mobile is None or not table.mobile.national_number_pattern:
         return None
-    national = table.mobile.national_number_pattern
+    # Rust's \d takes the digits of all scripts.
+    national = table.mobile.national_number_pattern.replace(r"\d", "[0-9]")
     prefix = rf"(?:\+{table.country_code}|00{table.country_code}|{table.national_prefix or ''})?"
     return str(table.country_code), rf"^{prefix}({national})$"
 

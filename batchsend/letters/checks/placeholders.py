@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import column_meant, environment, placeholders, plain_text
+from batchsend.letters.checks.required import is_dispensable
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.lists import Column
+from batchsend.masking import masked_in_text
 
 _INVOICEE = "Invoicee."
 _ALWAYS_SAME = frozenset({"CountryCode", "Reference"})
@@ -15,16 +17,15 @@ _LABEL = ".Type"
 """How the paths of texts end that name what another text holds."""
 
 
-def left_in_mapping(mapping: Mapping, same: Collection[str]) -> tuple[str, ...]:
+def left_in_mapping(mapping: Mapping) -> tuple[str, ...]:
     """What to say of bracketed words in the mapping.
 
-    Raises SettingsError for one that stands where a column's value is meant; and for a text of the
-    recipient that no column is in, unless it is among `same`.
+    Raises SettingsError for one that stands where a column's value is meant.
     """
     notes = []
     for leaf in mapping.leaves.values():
         for written, column in _left_in(leaf, mapping.names.columns):
-            place = f"payload.Letter.{leaf.path} = “{leaf.source}”"
+            place = f"payload.Letter.{leaf.path} = “{masked_in_text(leaf.source)}”"
             if column is not None:
                 raise SettingsError(
                     f"{place}: every letter would have “{written}” there; it looks like the column "
@@ -32,7 +33,30 @@ def left_in_mapping(mapping: Mapping, same: Collection[str]) -> tuple[str, ...]:
                     hint=f"Write {{{{ {column.name} }}}} for its value.",
                 )
             notes.append(f"{place}: every letter has “{written}” there, as it stands.")
-        _must_differ(leaf, same)
+    return tuple(notes)
+
+
+def recipients_must_differ(mapping: Mapping, same: Collection[str]) -> tuple[str, ...]:
+    """For a list of several letters: what to say of texts of the recipient that no column is in,
+    unless they are among `same`.
+
+    Raises SettingsError for one that letters need to reach whom they are for.
+    """
+    channel = mapping.constants.get("Channel", "")
+    notes = []
+    for leaf in mapping.leaves.values():
+        name = leaf.path.removeprefix(_INVOICEE)
+        if _differs(leaf, name) or name in same:
+            continue
+        shown = f"payload.Letter.{leaf.path} = “{masked_in_text(leaf.source)}”"
+        what = f"{shown} has no column of the list in it: every recipient would have the same."
+        if not is_dispensable(leaf.path, channel):
+            raise SettingsError(
+                what,
+                hint=f"Write {{{{ column }}}} with a column's name, or, if all of them share it, "
+                f'same = ["{name}"] under [checks].',
+            )
+        notes.append(what)
     return tuple(notes)
 
 
@@ -46,16 +70,9 @@ def _left_in(leaf: Leaf, columns: tuple[Column, ...]) -> Iterator[tuple[str, Col
         yield text.strip(), named
 
 
-def _must_differ(leaf: Leaf, same: Collection[str]) -> None:
-    """Raise SettingsError for a text of the recipient that is the same in every letter."""
-    name = leaf.path.removeprefix(_INVOICEE)
-    if name == leaf.path or name in _ALWAYS_SAME or name in same:
-        return
+def _differs(leaf: Leaf, name: str) -> bool:
+    """Whether a text is none of the recipient's, is empty, or may differ from letter to letter."""
+    if name == leaf.path or name in _ALWAYS_SAME:
+        return True
     empty = isinstance(leaf.made, str) and not leaf.made
-    if not (empty or leaf.columns or leaf.takes_rows):
-        raise SettingsError(
-            f"payload.Letter.{leaf.path} = “{leaf.source}” has no column of the list in it: every "
-            "recipient would have the same.",
-            hint=f"Write {{{{ column }}}} with a column's name, or, if all of them share it, "
-            f'same = ["{name}"] under [checks].',
-        )
+    return bool(empty or leaf.columns or leaf.takes_rows)

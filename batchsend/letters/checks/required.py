@@ -10,7 +10,7 @@ from batchsend.errors import SettingsError
 from batchsend.letters.basis import Basis, Check
 from batchsend.letters.checks.postcodes import WITHOUT_POSTCODES
 from batchsend.letters.mapping import Mapping
-from batchsend.letters.problems import Problems
+from batchsend.letters.problems import Problems, those_that_hold
 
 _ALWAYS = ("Identifier", "Channel", "Invoicee.Name", "Invoicer.Name")
 _ADDRESS = ("Invoicee.Address1", "Invoicee.PostCode", "Invoicee.City")
@@ -53,6 +53,11 @@ def dispensable(path: str, channel: pl.Expr) -> pl.Expr:
     return channel.is_in(list(_REACHED_OTHERWISE.get(path, ())))
 
 
+def is_dispensable(path: str, channel: str) -> bool:
+    """The same of one channel."""
+    return channel in _REACHED_OTHERWISE.get(path, ())
+
+
 def required(basis: Basis) -> Check:
     """Tells what a letter lacks for its channel."""
     return partial(_required, basis.mapping)
@@ -68,12 +73,15 @@ def _required(
     has_postcodes = ~mapping.text("Invoicee.CountryCode").is_in(list(WITHOUT_POSTCODES))
     needed["Invoicee.PostCode"] = by_address & has_postcodes
     needed |= {"Invoicee.Email": channel == "EMAIL", "Invoicee.NationalId": channel == "KIVRA"}
-    for path, is_needed in needed.items():
-        if mapping.constants.get(path):
-            continue
+    lacking = {
+        path: is_needed & (mapping.text(path) == "")
+        for path, is_needed in needed.items()
+        if not mapping.constants.get(path)
+    }
+    for path in those_that_hold(letters, lacking):
         problems.tell(
             letters,
-            is_needed & (mapping.text(path) == ""),
+            lacking[path],
             _EVERY_LETTER if path in _ALWAYS else _lacking(channel),
             column=mapping.headings(path),
         )

@@ -6,9 +6,9 @@ from functools import partial
 
 import polars as pl
 
-from batchsend.letters.checks.addresses import judge_emails
 from batchsend.letters.checks.choices import judge_channels, judge_identifiers, judge_languages
 from batchsend.letters.checks.countries import codes, judge_countries
+from batchsend.letters.checks.emails import judge_emails
 from batchsend.letters.checks.judged import Judged, Rule
 from batchsend.letters.checks.national_ids import judge_national_ids
 from batchsend.letters.checks.organisations import judge_organisations
@@ -18,6 +18,10 @@ from batchsend.letters.checks.spoilt import judge_references
 from batchsend.letters.mapping import NATIONAL_ID, Mapping
 from batchsend.letters.settings import CheckSettings
 
+_ONE_FORM = {
+    *("Channel", "LanguageID", "CountryCode", "OrganizationNumber", "NationalId"),
+    *("Email", "SenderEmailAddress", "Mobile", "Phone"),
+}
 SIDES = ("Invoicee", "Invoicer")
 """The recipient and the sender, each of a country."""
 
@@ -52,6 +56,11 @@ def rules(checks: CheckSettings) -> dict[str, Rule]:
         "Invoicer.Phone": judge_phones,
         "ChannelSettings.Email.SenderEmailAddress": judge_emails,
     }
+
+
+def has_one_form(path: str) -> bool:
+    """Whether the text at `path` is sent in one form, in whichever it stands in the list."""
+    return path.rpartition(".")[2] in _ONE_FORM
 
 
 def side_of(path: str) -> str:

@@ -136,6 +136,22 @@ class Archive:
         return found or (beside if beside in self else "")
 
 
+class FlatFile(Archive):
+    """A workbook in one XML file, which is every part that is asked for by name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __contains__(self, name: str) -> bool:
+        return False
+
+    @contextmanager
+    def member(self, name: str) -> Iterator[IO[bytes]]:  # noqa: ARG002 - it has but one
+        """The file, opened for reading."""
+        with self.path.open("rb") as file:
+            yield file
+
+
 def plain_name(name: str) -> str:
     """The name of a part as others are compared with it.
 

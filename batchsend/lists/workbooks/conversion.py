@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.errors import ListError
+from batchsend.lists.workbooks.archive import Archive, FlatFile
 from batchsend.lists.workbooks.grid import Grid, store
 from batchsend.lists.workbooks.html_tables import HtmlBook
 from batchsend.lists.workbooks.ods import OdsBook
@@ -21,7 +22,8 @@ _BOOKS: dict[str, Callable[[Path], Book]] = {
     "xlsx": XlsxBook,
     "xlsb": XlsbBook,
     "xls": XlsBook,
-    "ods": OdsBook,
+    "ods": lambda path: OdsBook(Archive(path)),
+    "fods": lambda path: OdsBook(FlatFile(path)),
     "xml": SpreadsheetMlBook,
     "html": HtmlBook,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -30,6 +30,7 @@ _TOKENS = re.compile(
 _CONDITION = re.compile(r"\s*(<=|>=|<>|<|>|=)\s*(-?[\d.]+(?:E[+-]?\d+)?)\s*", re.IGNORECASE)
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _CURRENCY = re.compile(r"\$([^-]*)")
+_SCALING = re.compile(r"[0#?](,+)(?![0#?,])")
 _FRACTION_OF_SECOND = re.compile(r"(?<=s)[.,]0+")
 # German TT.MM.JJJJ, Danish and Norwegian dd.mm.åååå, Swedish ÅÅÅÅ-MM-DD, Finnish pp.kk.vvvv.
 _OWN_DATE = re.compile(
@@ -56,10 +57,33 @@ class Section:
         code = "".join(self.tokens)
         return code.translate(_OWN_LETTERS) if _OWN_DATE.fullmatch(code) else code
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, which in a code of one section is `General`."""
+        return not self.tokens and not self.texts
+
     @cached_property
     def is_general(self) -> bool:
         """Whether numbers are shown without a format."""
-        return not self.tokens or ("g" in self.tokens and not re.search("[0#?]", self.code))
+        return "g" in self.tokens and not re.search("[0#?]", self.code)
+
+    @cached_property
+    def shows_no_number(self) -> bool:
+        """Whether there is no place for a digit in it: words stand for the number, or nothing."""
+        return not re.search("[0#?g]", self.code)
+
+    @cached_property
+    def thousands(self) -> int:
+        """How often the number is divided by a thousand: `0.0,,` shows millions."""
+        found = _SCALING.search(self.code)
+        return len(found[1]) if found else 0
+
+    @cached_property
+    def unscaled(self) -> Section:
+        """The same without the division."""
+        found = _SCALING.search(self.code)
+        start, end = found.span(1) if found else (0, 0)
+        return replace(self, tokens=self.tokens[:start] + self.tokens[end:])
 
     @cached_property
     def is_moment(self) -> bool:

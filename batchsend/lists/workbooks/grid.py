@@ -52,8 +52,9 @@ class Grid:
     """Rows with text below merged cells, which the sheet does not show."""
     formatted: list[int] = field(default_factory=list)
     """Columns with numbers whose formats show other texts than those that they are known by."""
-    lettered: dict[int, list[str]] = field(default_factory=dict)
-    """Of columns whose numbers are shown with letters about them, the first: as known, as shown."""
+    told: dict[int, list[str]] = field(default_factory=dict)
+    """Of columns whose numbers are shown otherwise than they are stored, the first: as known, as
+    shown; see `Shown.told`."""
 
 
 def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
@@ -99,9 +100,9 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
         )
         shown = [(c, text) for c, text in row.shown if c not in left_out] if row.shown else []
         for column, text in shown:
-            if text.lettered:
-                grid.lettered.setdefault(column, [text, text.as_shown])
-        texts = [(column, text.as_shown) for column, text in shown if not text.lettered]
+            if text.told:
+                grid.told.setdefault(column, [text, text.as_shown])
+        texts = [(column, text.as_shown) for column, text in shown if not text.told]
         batch.add(row.number, cells, texts)
     batch.flush()
     grid.columns = sorted(batch.used)

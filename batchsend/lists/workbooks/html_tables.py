@@ -18,7 +18,7 @@ from batchsend.lists.encodings import find_encoding, gather_evidence
 from batchsend.lists.workbooks.sheets import Merged, Sheet, SheetEntry, SheetRow
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _BREAKS = ("br", "p", "div", "li", "tr", "table")
 _UNSEEN = ("script", "style", "head", "title")
 _MOST_ACROSS, _MOST_DOWN = 1_000, 65_534  # as HTML's standard has them
@@ -92,7 +92,7 @@ def _row(element: etree._Element, number: int, taken: dict[int, int]) -> SheetRo
     merged: list[Merged] = []
     column = 0
     for cell in element:
-        if cell.tag not in ("td", "th") or _HIDDEN.search(cell.get("style", "")):
+        if cell.tag not in ("td", "th") or _hidden(cell):
             continue
         while taken.get(column, 0) >= number:
             column += 1
@@ -107,26 +107,37 @@ def _row(element: etree._Element, number: int, taken: dict[int, int]) -> SheetRo
             if down > 1:
                 taken.update(dict.fromkeys(range(column, column + across), number + down - 1))
         column += across
-    hidden = _HIDDEN.search(element.get("style", "")) is not None
-    return SheetRow(number, cells, hidden, (), tuple(merged))
+    return SheetRow(number, cells, _hidden(element), (), tuple(merged))
+
+
+def _hidden(element: etree._Element) -> bool:
+    return "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style", "")))
 
 
 def _text(cell: etree._Element) -> str:
     """What is seen of a cell; blanks run together, as in a browser."""
     pieces: list[str] = []
+    unseen = 0
     for event, element in etree.iterwalk(cell, events=("start", "end", "comment")):
         if event == "comment":
-            pieces.append(_flat(element.tail) if element is not cell else "")
+            pieces.append(_flat(element.tail) if element is not cell and not unseen else "")
         elif event == "start":
-            if element.tag in _BREAKS:
-                pieces.append("\n")
-            if element.tag not in _UNSEEN:
+            unseen += _is_unseen(element)
+            if not unseen:
+                pieces.append("\n" if element.tag in _BREAKS else "")
                 pieces.append(_flat(element.text))
         elif element is not cell:
-            pieces.append("\n" if element.tag in ("p", "div", "li", "tr") else "")
-            pieces.append(_flat(element.tail))
+            if not unseen:
+                pieces.append("\n" if element.tag in ("p", "div", "li", "tr") else "")
+            unseen -= _is_unseen(element)
+            if not unseen:
+                pieces.append(_flat(element.tail))
     lines = (" ".join(re.split(r"[ \t]+", line)).strip(" ") for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _is_unseen(element: etree._Element) -> bool:
+    return element.tag in _UNSEEN or _hidden(element)
 
 
 def _flat(text: str | None) -> str:

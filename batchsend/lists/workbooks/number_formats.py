@@ -56,17 +56,18 @@ _UNITS = re.compile(
 class Shown(str):
     """A number as it is known, whose format shows another text."""
 
-    __slots__ = ("as_shown", "lettered")
+    __slots__ = ("as_shown", "told")
 
     as_shown: str
     """What is seen: rounded, or put in the places of a format that depends on the number."""
-    lettered: bool
-    """Whether what is seen is this number with letters about it, which do not belong to it."""
+    told: bool
+    """Whether what is seen is not what letters have, so that people are to be told: letters about
+    the number, words in place of it, thousands of it, or nothing."""
 
-    def __new__(cls, known: str, as_shown: str, *, lettered: bool = False) -> Shown:
+    def __new__(cls, known: str, as_shown: str, *, told: bool = False) -> Shown:
         """`known` is the text itself."""
         made = super().__new__(cls, known)
-        made.as_shown, made.lettered = as_shown, lettered
+        made.as_shown, made.told = as_shown, told
         return made
 
 
@@ -77,6 +78,8 @@ def formatter(code: str, *, from_1904: bool = False) -> Formatter:
     1904, as Excel for Mac once did, not from 1900.
     """
     made = sections(code)
+    if len(made) == 1 and made[0].is_empty:
+        return number_text
     numeric = [section for section in made if "@" not in section.tokens]
     if all(section.is_general and not section.texts for section in numeric):
         return number_text
@@ -112,6 +115,10 @@ def _by_sections(  # noqa: PLR0911 - one for each kind of format
     conditional = any(part.condition is not None for part in made)
     if section.pads:
         return _padded(value, section, conditional)
+    if section.shows_no_number:
+        return _in_words(number_text(value), section)
+    if section.thousands:
+        return _in_thousands(number_text(value), section)
     if section.is_general:
         return _with_letters(number_text(value), section)
     if section.decimals is None:
@@ -147,6 +154,24 @@ def _percent(value: str, decimals: int | None) -> str:
     return Shown(text, f"{shown.as_shown}%") if isinstance(shown, Shown) else text
 
 
+def _in_words(text: str, section: Section) -> str:
+    """The number, for which words are seen, or nothing. A dash or a blank for zero says as much."""
+    seen = "".join(piece for _, piece in section.texts).strip()
+    return Shown(text, seen, told=True) if text != "0" or _LETTERS.search(seen) else text
+
+
+def _in_thousands(text: str, section: Section) -> str:
+    """The number, of which only the thousands or millions are seen."""
+    number = _decimal(text)
+    decimals = section.unscaled.decimals
+    if number is None or decimals is None:
+        return text
+    seen = rounded(f"{number / 1000**section.thousands:f}", decimals)
+    before = "".join(piece for place, piece in section.texts if not place)
+    after = "".join(piece for place, piece in section.texts if place)
+    return Shown(text, f"{before}{seen}{after}".strip(), told=True)
+
+
 def _with_letters(text: str, section: Section) -> str:
     """The number, which is seen with letters about it if the format puts any there."""
     if section.decimals or "," in section.code or isinstance(text, Shown):
@@ -156,7 +181,7 @@ def _with_letters(text: str, section: Section) -> str:
     names = not _UNITS.fullmatch(before) and _LETTERS.search(before)
     ends = not _UNITS.fullmatch(after) and re.match(r"[-/.]?[^\W\d_]", after)
     if names or ends:
-        return Shown(text, f"{before}{text}{after}".strip(), lettered=True)
+        return Shown(text, f"{before}{text}{after}".strip(), told=True)
     return text
 
 
@@ -233,7 +258,11 @@ def _moment(value: str, number: Decimal, section: Section, from_1904: bool) -> s
     days, seconds = divmod(round(number * 86_400), 86_400)
     hours, rest = divmod(seconds, 3_600)
     if not date:
-        return _clock(hours + 24 * days if section.elapsed else hours, rest, with_seconds)
+        counted_on = _clock(hours + 24 * days, rest, with_seconds)
+        if section.elapsed or not days:
+            return counted_on
+        # By its hours since 1900 it is known to the ledgers of 0.1.
+        return Shown(counted_on, _clock(hours, rest, with_seconds))
     # 1900 was no leap year, but Excel counts its 29 February.
     first = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if days > 59 else 31)
     try:

@@ -1,4 +1,5 @@
-"""OpenDocument spreadsheets, .ods: zipped XML as in OASIS ODF 1.3, written by LibreOffice.
+"""OpenDocument spreadsheets, written by LibreOffice: XML as in OASIS ODF 1.3, zipped (.ods) or flat
+(.fods).
 
 The file holds both the value of a cell and the text that was shown for it.
 """
@@ -10,9 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 
-from batchsend.lists.kinds import protected
+from batchsend.lists.file_types import protected
 from batchsend.lists.workbooks.archive import Archive, damaged, new_parser
 from batchsend.lists.workbooks.number_formats import (
     Shown,
@@ -34,13 +34,15 @@ _MOST_CELLS = 50_000_000  # of which a repeated cell counts as many
 
 
 class OdsBook:
-    """An .ods workbook."""
+    """An .ods workbook, or a .fods one, whose content is its only part."""
 
-    def __init__(self, path: Path) -> None:
-        self._archive = Archive(path)
-        if _MANIFEST in self._archive and b"encryption-data" in self._archive.read(_MANIFEST):
-            raise protected(path)
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        if _MANIFEST in archive and b"encryption-data" in archive.read(_MANIFEST):
+            raise protected(archive.path)
         self.sheets = list(self._tables())
+        if not self.sheets:
+            raise damaged(archive.path)
 
     def open(self, name: str) -> Sheet:
         """The sheet of that name."""
@@ -73,6 +75,8 @@ class _Cell:
     attributes: dict[str, str]
     text: list[str] = field(default_factory=list)
     paragraphs: int = 0
+    inside: bool = False
+    """Whether a paragraph is open: only its characters are text, not those that lay out the XML."""
 
     def repeated(self, what: str) -> int:
         return max(1, int(self.attributes.get(f"table:number-{what}", 1)))
@@ -170,11 +174,12 @@ class _OdsSheet:
                 self._close_row()
             case "office:annotation" | "draw:frame" | "draw:custom-shape" | "draw:g":
                 state.aside -= 1
+            case "text:p" if state.cell is not None and not state.aside:
+                state.cell.inside = False
 
     def _characters(self, text: str) -> None:
         cell = self._state.cell
-        # Line breaks between the elements are no text; within a paragraph they are blanks.
-        if cell is not None and cell.paragraphs and not self._state.aside:
+        if cell is not None and cell.inside and not self._state.aside:
             cell.text.append(text.replace("\n", " "))
 
     def _close_cell(self, cell: _Cell) -> None:
@@ -229,6 +234,7 @@ def _append_special(cell: _Cell, tag: str, attributes: dict[str, str]) -> None:
             if cell.paragraphs:
                 cell.text.append("\n")
             cell.paragraphs += 1
+            cell.inside = True
         case "text:s":
             cell.text.append(" " * min(int(attributes.get("text:c", 1)), 1000))
         case "text:tab":

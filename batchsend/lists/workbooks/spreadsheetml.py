@@ -118,7 +118,7 @@ class _Sheet:
         self._column = self._number = self._next = 0
         self._row_style, self._row_hidden = "", False
         self._cell: _Cell | None = None
-        self._inside = False
+        self._aside = self._spanned = 0
         self._cells: list[tuple[int, str]] = []
         self._faults: list[Fault] = []
         self._shown: list[tuple[int, Shown]] = []
@@ -160,7 +160,8 @@ class _Sheet:
                 if _attribute(attributes, "Hidden") == "1":
                     self._hidden.update(columns)
             case "Row":
-                self._number = _place(attributes, self._number) + 1
+                self._number = _place(attributes, self._number + self._spanned) + 1
+                self._spanned = min(_number(attributes, "Span"), _ROWS)
                 self._row_style = _attribute(attributes, "StyleID")
                 self._row_hidden = _attribute(attributes, "Hidden") == "1"
                 self._next = 0
@@ -176,7 +177,9 @@ class _Sheet:
                 self._next = column + across + 1
                 self._cell = _Cell(column, style or "Default", across, down)
                 self._cell.formula = bool(_attribute(attributes, "Formula"))
-            case "Data" if self._cell is not None:
+            case "Comment" | "PhoneticText":
+                self._aside += 1
+            case "Data" if self._cell is not None and not self._aside:
                 self._cell.kind = _attribute(attributes, "Type")
                 self._parser.CharacterDataHandler = self._cell.text.append
 
@@ -186,6 +189,8 @@ class _Sheet:
         match local(tag):
             case "Data":
                 self._parser.CharacterDataHandler = None
+            case "Comment" | "PhoneticText":
+                self._aside -= 1
             case "Cell" if self._cell is not None:
                 self._close(self._cell)
                 self._cell = None

@@ -9,15 +9,19 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.lists import separate
+from batchsend.lists import subprocess_reader as separate
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
+from batchsend.lists.file_types import Kind
 from batchsend.lists.header import Header, find_header
-from batchsend.lists.kinds import Kind
-from batchsend.lists.problems import Problem, Sightings, rows_in_words
+from batchsend.lists.problems import Problem, ReadFindings, rows_in_words
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
-_KINDS = {"xml": "workbook (XML of Excel 2003)", "html": "web page (HTML)"}
+_KINDS = {
+    "fods": "workbook (flat OpenDocument, .fods)",
+    "xml": "workbook (XML of Excel 2003)",
+    "html": "web page (HTML)",
+}
 
 
 def read_workbook(
@@ -39,7 +43,7 @@ def read_workbook(
         raise too_wide(path, len(grid["columns"]))
     position = {column: index for index, column in enumerate(grid["columns"])}
     header = _header(grid, position, settings, path)
-    sightings = Sightings(
+    sightings = ReadFindings(
         problems=[
             Problem(row, position.get(column), value, message, severity)
             for row, column, value, message, severity in grid["problems"]
@@ -129,11 +133,12 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
             f"Text under merged cells, which the sheet does not show, was left out in "
             f"{rows_in_words(covered)}."
         )
-    for column, (known, seen) in grid["lettered"].items():
+    for column, (known, seen) in grid["told"].items():
+        shown = f"“{seen}”" if seen else "a cell that shows nothing"
         notes.append(
-            f"Column {column_letters(int(column))} shows numbers with letters about them that "
-            f"belong to its format: “{seen}” was read as {known}. If the letters belong to it, put "
-            "them into mailing.toml, or type them into the cells."
+            f"Column {column_letters(int(column))} shows its numbers otherwise than they are "
+            f"stored: {shown} was read as {known}. If letters are to have what is shown, put it "
+            "into mailing.toml, or type it into the cells."
         )
     if grid["hidden_columns"]:
         letters = ", ".join(column_letters(column) for column in grid["hidden_columns"])

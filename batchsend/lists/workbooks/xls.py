@@ -22,7 +22,7 @@ from xlrd.biffh import (  # type: ignore[import-untyped]  # as above
 )
 
 from batchsend.errors import ListError
-from batchsend.lists.kinds import OLE, protected
+from batchsend.lists.file_types import OLE, protected
 from batchsend.lists.workbooks.archive import damaged
 from batchsend.lists.workbooks.number_formats import (
     BUILT_IN,

@@ -9,7 +9,7 @@ import html
 import re
 from pathlib import Path
 
-from batchsend.lists.workbooks.archive import Archive, local, new_parser
+from batchsend.lists.workbooks.archive import Archive, damaged, local, new_parser
 from batchsend.lists.workbooks.number_formats import BUILT_IN, Formatter, formatter, number_text
 from batchsend.lists.workbooks.sheets import Sheet, SheetEntry
 from batchsend.lists.workbooks.xlsx_sheet import XlsxSheet, rich_text, unescaped
@@ -42,14 +42,17 @@ class XlsxBook:
     def _read_workbook(self) -> None:
         targets = self._archive.relationships(self._workbook)
         within: list[str] = []
+        listed = False
 
         def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal listed
             name = local(tag)
             # Extensions below `extLst` have elements of the same names that mean other things.
             match (*within, name):
                 case (_, "workbookPr"):
                     self._from_1904 = attributes.get("date1904") in ("1", "true")
                 case (_, "sheets", "sheet"):
+                    listed = True
                     key = next((v for k, v in attributes.items() if local(k) == "id"), "")
                     # Chart sheets and macro sheets are listed here too.
                     if key in targets and targets[key].kind == "worksheet":
@@ -63,6 +66,8 @@ class XlsxBook:
         parser.StartElementHandler = start
         parser.EndElementHandler = lambda _: within.pop()
         parser.Parse(self._archive.read(self._workbook), True)
+        if listed and not targets:
+            raise damaged(self._archive.path)
 
     def _sibling(self, kind: str) -> str:
         """The part of that kind that the workbook refers to, or that lies beside it; or ""."""

@@ -28,7 +28,7 @@ _CELL = re.compile(
     r'(?:<v>([^<]*)</v>|<v/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 _ROW_NUMBER = re.compile(r'\sr="(\d+)"')
-_ROW_HIDDEN = re.compile(r'\shidden="(?:1|true)"')
+_ROW_HIDDEN = re.compile(r'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _NO_ROWS = re.compile(r"<sheetData(?:\s[^>]*)?/>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -218,7 +218,7 @@ def rich_text(item: str) -> str:
     return unescaped("".join(text))
 
 
-_HIDDEN_COLUMN = re.compile(r'<col\s(?=[^>]*\bhidden="(?:1|true)")([^>]*)>')
+_HIDDEN_COLUMN = re.compile(r'<col\s(?=[^>]*\b(?:hidden="(?:1|true)"|width="0(?:\.0*)?"))([^>]*)>')
 _MERGED = re.compile(r'<mergeCell\s[^>]*?\bref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"')
 
 

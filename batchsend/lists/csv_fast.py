@@ -11,10 +11,10 @@ from io import BytesIO
 
 import polars as pl
 
-from batchsend.lists.lines import LineBatch
+from batchsend.lists.csv_lines import LineBatch
+from batchsend.lists.csv_strict import BLANKS as BESIDE_QUOTES
+from batchsend.lists.csv_strict import Dialect
 from batchsend.lists.parts import row_schema
-from batchsend.lists.quoting import BLANKS as BESIDE_QUOTES
-from batchsend.lists.quoting import Dialect
 from batchsend.lists.rulers import RULER, without_rulers
 from batchsend.text import BLANKS, INVISIBLE
 

@@ -6,7 +6,6 @@ how the page was made.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,9 +14,13 @@ from typing import Any
 
 from babel import Locale
 
-from batchsend.rendering.findings import Finding, and_more, named, worst
+from batchsend.rendering.boxes import Box, Mark
+from batchsend.rendering.page_checks.findings import Finding, and_more, named, worst
+from batchsend.rendering.page_checks.subject import Sheet
+from batchsend.rendering.page_checks.words import bare, made_of, words
 from batchsend.rendering.page_settings import PageRules
-from batchsend.rendering.pdf import Box, Mark, Page
+from batchsend.rendering.page_text import page_text
+from batchsend.rendering.pdf_page import Page
 
 SLACK = 0.3
 """Millimetres by which ink may pass a line before anybody could see it."""
@@ -25,6 +28,8 @@ POINTS = (10, 12)
 """Letter sizes that sorting machines read (Norwegian envelope guides)."""
 BLANK_LINE = 1.7
 """A line this many times as far from the last one as the nearest two are has a blank before it."""
+_LONG = 5
+"""Letters and digits of a name or address line that are in no other line by chance."""
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
 _ADDRESS = ("Name", "Address1", "Address2", "Address3", "PostCode", "City")
 
@@ -37,31 +42,67 @@ class _Line:
     box: Box
     base: float
     points: float
+    bare: str = ""
+    """Its letters and digits alone."""
 
 
-def address_findings(
-    page: Page, marks: list[Mark], rules: PageRules, fields: Mapping[str, Any]
-) -> Iterator[Finding]:
+def address(sheet: Sheet) -> Iterator[Finding]:
     """What is wrong in and around the window of the first page, of which little is left then."""
-    if rules.window is None:
+    page, rules = sheet.page, sheet.rules
+    if rules.window is None or page.number != 1:
         return
-    area = rules.window
-    window = Box(area.left, area.top, area.left + area.width, area.top + area.height)
-    recipient = fields.get("Invoicee") or {}
-    words = _words_of(recipient)
+    window = rules.window.box
+    recipient = sheet.fields.get("Invoicee") or {}
+    parts = _words_of(recipient)
     surroundings = window.grown(max(rules.clear, 1))
     surroundings = surroundings._replace(bottom=max(surroundings.bottom, rules.body_from or 0))
-    near = [mark for mark in marks if mark.box.touches(surroundings)]
-    page.keep(near, marks)
-    lines = _lines(page, [mark for mark in near if mark.is_text])
-    address = [line for line in lines if _words(line.text) <= words]
-    others = [line for line in lines if line not in address and _words(line.text)]
+    near = [mark for mark in sheet.marks if mark.box.touches(surroundings)]
+    # What a text says may depend on the texts beside it, so those that are asked for later stay.
+    page.keep(near, sheet.marks)
+    lines = _lines(page, [mark for mark in near if mark.is_text and not mark.box.is_empty])
+    lines = [line for line in lines if line.text]
+    block = [line for line in lines if made_of(line.bare, parts)]
+    others = [line for line in lines if line not in block]
+    drawings = [mark for mark in near if not mark.is_text]
 
-    yield from _in_window(page, address, window)
-    yield from _alone(page, others, [mark for mark in near if not mark.is_text], window, rules)
-    if address:
-        yield from _readable(page, address, str(recipient.get("PostCode") or ""))
-    yield from _missing(page, address, window, str(recipient.get("Name") or ""))
+    if parts:
+        shown = [*block, *(line for line in others if _shows(line, recipient))]
+        yield from _nobody(page, shown, window, bare(str(recipient.get("PostCode") or "")))
+    yield from _in_window(page, block, window)
+    yield from _alone(page, others, drawings, window, rules)
+    if block:
+        yield from _readable(page, block, bare(str(recipient.get("PostCode") or "")))
+    name = str(recipient.get("Name") or "")
+    yield from _missing(page, block, window, name)
+
+
+def _nobody(page: Page, shown: list[_Line], window: Box, postcode: str) -> Iterator[Finding]:
+    """Say so when the post cannot see whom the letter is for, or where it goes."""
+    inside = [line for line in shown if _middle_in(line.box, window)]
+    if not inside and page_text(page) is not None:
+        text = "neither the recipient's name nor a line of the address is in the address window"
+        yield Finding("addressee", text, page.number)
+    elif postcode and not any(postcode in line.bare for line in inside):
+        for line in shown:
+            if postcode in line.bare and _middle(line.box)[1] > window.bottom:
+                text = f"“{line.text}” stands below the address window, with the postcode"
+                yield Finding("addressee", text, page.number)
+                return
+
+
+def _shows(line: _Line, recipient: Mapping[str, Any]) -> bool:
+    """Whether the name or a line of the address is in it, as in “Att. Kari Hansen”."""
+    fields = (bare(str(recipient.get(key) or "")) for key in _ADDRESS[:-2])
+    return any(len(field) >= _LONG and field in line.bare for field in fields)
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
+
+
+def _middle_in(box: Box, window: Box) -> bool:
+    across, along = _middle(box)
+    return window.left < across < window.right and window.top < along < window.bottom
 
 
 def _in_window(page: Page, address: list[_Line], window: Box) -> Iterator[Finding]:
@@ -69,8 +110,8 @@ def _in_window(page: Page, address: list[_Line], window: Box) -> Iterator[Findin
     out = [found for found in reaching if found[0] > SLACK]
     if out:
         far, side, text = max(out)
-        words = f"“{text}” reaches {far:.1f} mm {side} the address window{and_more(len(out) - 1)}"
-        yield Finding("window", words, page.number)
+        said = f"“{text}” reaches {far:.1f} mm {side} the address window{and_more(len(out) - 1)}"
+        yield Finding("window", said, page.number)
 
 
 def _outside(box: Box, window: Box) -> tuple[float, str]:
@@ -85,15 +126,20 @@ def _outside(box: Box, window: Box) -> tuple[float, str]:
 
 def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterator[Finding]:
     """Say so when the recipient's name is not there, and where it is instead."""
-    wanted = _words(name)
-    seen = set[str]().union(*(_words(line.text) for line in address))
-    if not wanted or wanted <= seen:
+    wanted = words(name)
+    seen = "".join(line.bare for line in address)
+    if all(word in seen for word in wanted):
+        return
+    if page_text(page) is None:
+        text = "the page is a picture, so nobody can tell what the address window shows"
+        yield Finding("window", text, page.number)
         return
     page.load()
+    texts = [mark for mark in page.marks() if mark.is_text and not mark.box.is_empty]
     elsewhere = [
         line
-        for line in _lines(page, [mark for mark in page.marks() if mark.is_text])
-        if wanted <= _words(line.text) and _outside(line.box, window)[0] > SLACK
+        for line in _lines(page, texts)
+        if all(word in line.bare for word in wanted) and _outside(line.box, window)[0] > SLACK
     ]
     where = ""
     if elsewhere:
@@ -160,9 +206,9 @@ def _readable(page: Page, address: list[_Line], postcode: str) -> Iterator[Findi
         if step > BLANK_LINE * min(steps):
             yield Finding("address", f"there is a blank line before “{line.text}”", page.number)
     last = address[-1].text
-    if postcode and any(postcode in line.text for line in address[:-1]):
-        after = [line for line in address if postcode in line.text][-1]
-        if after is not address[-1] and not _words(last) & _country_words():
+    if postcode and any(postcode in line.bare for line in address[:-1]):
+        after = [line for line in address if postcode in line.bare][-1]
+        if after is not address[-1] and not made_of(address[-1].bare, _country_words()):
             text = f"“{last}” follows the line of the postcode, which must be the last"
             yield Finding("address", text, page.number)
 
@@ -192,24 +238,21 @@ def _lines(page: Page, texts: list[Mark]) -> list[_Line]:
             lines.append(piece)
     for line in lines:
         line.text = " ".join(line.text.split())
+        line.bare = bare(line.text)
     return lines
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _words_of(recipient: Mapping[str, Any]) -> set[str]:
     """Every word that belongs in the address: the fields', the country's in our languages."""
-    words = set[str]().union(*(_words(str(recipient.get(key) or "")) for key in _ADDRESS))
+    found = set[str]().union(*(words(str(recipient.get(key) or "")) for key in _ADDRESS))
     country = str(recipient.get("CountryCode") or "").upper()
-    return words | ({country.casefold()} | _country(country) if country else set())
+    return found | ({country.casefold()} | _country(country) if country else set())
 
 
 @cache
 def _country(code: str) -> frozenset[str]:
     names = (Locale(language).territories.get(code, "") for language in _LANGUAGES)
-    return frozenset[str]().union(*(_words(name) for name in names))
+    return frozenset[str]().union(*(words(name) for name in names))
 
 
 @cache

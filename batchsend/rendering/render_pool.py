@@ -1,4 +1,4 @@
-"""Press: renders a mailing's letters in worker processes and hands over finished requests.
+"""RenderPool: renders a mailing's letters in worker processes and hands over finished requests.
 
 Bounded at both ends: memory stays the same however long the list is. Knows nothing of sending.
 """
@@ -30,7 +30,7 @@ DEATHS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class RenderedLetter:
     """A letter ready to leave; or, where `error` is a sentence, one that could not be rendered."""
 
     entry: Entry
@@ -41,7 +41,7 @@ class Prepared:
     error: str = ""
 
 
-class Press:
+class RenderPool:
     """A context manager around worker processes.
 
     `workers` is their number, one for each processor unless set. An `executor` of the standard
@@ -87,12 +87,12 @@ class Press:
         """The worker processes as they are now; none of another executor's."""
         return self._executor.pids if isinstance(self._executor, Workers) else []
 
-    async def prepare(self, letters: Iterator[Letter]) -> AsyncIterator[Prepared]:
-        """Every letter, rendered, about in the order given; a letter's error is in its `Prepared`.
+    async def prepare(self, letters: Iterator[Letter]) -> AsyncIterator[RenderedLetter]:
+        """Every letter, rendered, about in the order given; each has its error with it.
 
         Takes from `letters` only as fast as its results are taken.
         """
-        tasks: set[asyncio.Task[list[Prepared]]] = set()
+        tasks: set[asyncio.Task[list[RenderedLetter]]] = set()
         try:
             while True:
                 # Two for each worker: one in work, the next at hand.
@@ -111,14 +111,14 @@ class Press:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _chunk(self, letters: tuple[Letter, ...]) -> list[Prepared]:
+    async def _chunk(self, letters: tuple[Letter, ...]) -> list[RenderedLetter]:
         try:
             return await self._submit(letters)
         except (BrokenExecutor, TimeoutError):
             # One of them ended the process: each by itself, to spare the others.
             return [await self._single(letter) for letter in letters]
 
-    async def _single(self, letter: Letter) -> Prepared:
+    async def _single(self, letter: Letter) -> RenderedLetter:
         reason = ""
         for _ in range(DEATHS):
             try:
@@ -136,9 +136,9 @@ class Press:
                 )
         return _failed(letter, self._engine, reason)
 
-    async def _submit(self, letters: tuple[Letter, ...]) -> list[Prepared]:
+    async def _submit(self, letters: tuple[Letter, ...]) -> list[RenderedLetter]:
         if self._executor is None:
-            raise RuntimeError("a Press is a context manager: use it in a with statement")
+            raise RuntimeError("a RenderPool is a context manager: use it in a with statement")
         return await asyncio.wrap_future(self._executor.submit(self._job, letters))
 
 
@@ -155,7 +155,7 @@ class _Job:
         return Renderer(self.templates, self.columns)
 
 
-def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[Prepared]:
+def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[RenderedLetter]:
     """Runs in the worker."""
     try:
         documents = job.renderer.render_each(letters)
@@ -164,7 +164,7 @@ def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[Prepared]:
     return [_prepare(job, *pair) for pair in zip(letters, documents, strict=True)]
 
 
-def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> Prepared:
+def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> RenderedLetter:
     if isinstance(document, RenderingError):
         # The row stands beside it, and one fault in many letters is to be one reason.
         reason = str(document).removeprefix(f"Row {letter.rows[0].number}: ")
@@ -180,11 +180,11 @@ def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> 
         if rules.rules.size == "hold":
             return _failed(letter, job.templates.engine, f"{said}.")
         warnings += (said,) if rules.rules.size == "warn" else ()
-    return Prepared(_entry(letter, document.pages, document.engine), body, warnings)
+    return RenderedLetter(_entry(letter, document.pages, document.engine), body, warnings)
 
 
-def _failed(letter: Letter, engine: str, error: str) -> Prepared:
-    return Prepared(_entry(letter, 0, engine), error=error)
+def _failed(letter: Letter, engine: str, error: str) -> RenderedLetter:
+    return RenderedLetter(_entry(letter, 0, engine), error=error)
 
 
 def _entry(letter: Letter, pages: int, engine: str) -> Entry:

@@ -1,7 +1,7 @@
-"""The separate process that opens workbooks and Parquet files; see `separate` for why.
+"""The separate process that opens workbooks and Parquet files; see `subprocess_reader` for why.
 
-Run as `python -m batchsend.lists.child`, with a request as JSON on standard input; the answer is
-JSON on standard output. Its memory is bounded where the system can do that.
+Run as `python -m batchsend.lists.reader_child`, with a request as JSON on standard input; the
+answer is JSON on standard output. Its memory is bounded where the system can do that.
 """
 
 from __future__ import annotations

@@ -6,18 +6,16 @@ File names that slipped by one row give everybody another's letter, and nothing 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import chain, permutations
 from typing import Any, Final
 
-from batchsend.rendering.findings import Finding
+from batchsend.rendering.page_checks.findings import Finding
+from batchsend.rendering.page_checks.words import plain
 from batchsend.rendering.page_text import page_texts
 from batchsend.rendering.pdf import Pdf
 
 _MARKS: Final = ("PostCode", "CustomerNo", "Reference")
-_UNSEEN: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-"""Soft hyphens and other characters without width."""
 _TORN: Final = r"[\s\-\u2010-\u2015\u2212\x02\ufffe]*"
 """What may stand inside a word on a page: blanks, hyphens, the end of a line; U+0002 and U+FFFE are
 PDFium's own for a hyphen there."""
@@ -36,8 +34,8 @@ def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]
     for, or where the first page that is not blank cannot be read.
     """
     recipient = fields.get("Invoicee") or {}
-    name = _plain(str(recipient.get("Name") or ""))
-    marks = [_plain(str(recipient.get(key) or "")) for key in _MARKS]
+    name = plain(str(recipient.get("Name") or ""))
+    marks = [plain(str(recipient.get(key) or "")) for key in _MARKS]
     wanted = [re.compile(each) for each in (*_names(name), *(_word(m) for m in marks if m))]
     if not wanted:
         return
@@ -54,7 +52,7 @@ def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]
 
 
 def _is_on(page: str, wanted: list[re.Pattern[str]]) -> bool:
-    text = _plain(page)
+    text = plain(page)
     return any(each.search(text) for each in wanted)
 
 
@@ -81,10 +79,3 @@ def _torn(text: str) -> str:
     """A pattern for it however it is broken up; blanks and hyphens of its own may be missing."""
     bare = re.sub(_TORN, "", text)
     return _TORN.join(re.escape(each) if each.isalnum() else re.escape(each) + "?" for each in bare)
-
-
-def _plain(text: str) -> str:
-    """Comparable: of one form, of one case, without what nobody sees."""
-    unseen = str.maketrans("", "", _UNSEEN)
-    folded = unicodedata.normalize("NFKC", text.translate(unseen)).casefold()
-    return unicodedata.normalize("NFKC", folded.translate(unseen)).strip()

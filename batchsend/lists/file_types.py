@@ -10,7 +10,7 @@ from typing import Literal
 
 from batchsend.errors import ListError
 
-Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "xml", "html", "parquet"]
+Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "fods", "xml", "html", "parquet"]
 
 _EXPORT = "Export it as CSV or as an Excel workbook."
 _TABLES = (b"ID;P", b"TABLE\n0,1", b"BEGIN:VCARD", b"dn: ", b"version: 1\ndn: ")
@@ -19,6 +19,10 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x
 _TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
 """Parts of a zip file whose beginnings say what it is."""
 _HEAD = 1 << 20
+_FLAT_HEAD = 1 << 16
+_MHTML = re.compile(
+    rb"from: <saved by|mime-version:|(?:[a-z-]+:[^\n]*\n\s*)*?content-type:\s*multipart/related"
+)
 _DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _ANSWERS = "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV."
 _NOT_LISTS = (
@@ -89,24 +93,32 @@ def _binary(head: bytes) -> bool:
     return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 
 
-def _markup(path: Path, head: bytes) -> Literal["xml", "html"] | None:
+def _markup(path: Path, head: bytes) -> Literal["xml", "html", "fods"] | None:
     # UTF-16 with its NULs taken out is near enough to recognise a tag.
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip().lower()
     is_book = b"urn:schemas-microsoft-com:office:spreadsheet" in start
     if is_book and start.startswith((b"<?xml", b"<workbook", b"<ss:workbook")):
         return "xml"
+    if b"<office:document " in start and _is_flat_spreadsheet(path):
+        return "fods"
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")) or (
         start.startswith(b"<") and (b"<html" in start or b"<table" in start)
     ):
         return "html"
     if start.startswith(b"<?xml"):
         raise ListError(f"{path.name} is an XML file, not a list.", hint=_ANSWERS)
-    if start.startswith((b"mime-version:", b"from: <saved by")):
+    if _MHTML.match(start):
         raise ListError(
             f"{path.name} is a saved web page (MHTML), although its name says otherwise.",
             hint=_ANSWERS,
         )
     return None
+
+
+def _is_flat_spreadsheet(path: Path) -> bool:
+    """Whether a flat OpenDocument file is a spreadsheet, which its first element says."""
+    with path.open("rb") as file:
+        return b"opendocument.spreadsheet" in file.read(_FLAT_HEAD)
 
 
 def protected(path: Path) -> ListError:

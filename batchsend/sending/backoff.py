@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 
 from batchsend.errors import SendingError
-from batchsend.sending.answers import Fate, Verdict
-from batchsend.sending.pace import Pacer, Slots
+from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import SEVERAL, growing, patience
+from batchsend.sending.responses import AnswerKind, Verdict
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import time_in_words
 
@@ -25,7 +25,11 @@ class Conditions:
     """How the API has been doing in one run."""
 
     def __init__(
-        self, settings: SendSettings, pacer: Pacer, slots: Slots, notice: Callable[[str], None]
+        self,
+        settings: SendSettings,
+        pacer: Pacer,
+        slots: AdaptiveLimiter,
+        notice: Callable[[str], None],
     ) -> None:
         self._settings = settings
         self._pacer = pacer
@@ -43,25 +47,25 @@ class Conditions:
         """Act on a verdict: pace, slots and pauses. An error is why the run must end."""
         if verdict.status is not None:
             self._ever_answered = True
-        match verdict.fate:
-            case Fate.TAKEN | Fate.REJECTED:
+        match verdict.kind:
+            case AnswerKind.TAKEN | AnswerKind.REJECTED:
                 self._troubles = self._pauses = self._strange = 0
                 self._proven = True
                 self._none_taken_since = None
                 self._pacer.speed_up()
                 self._slots.grow()
-            case Fate.FORBIDDEN:
+            case AnswerKind.FORBIDDEN:
                 return _forbidden(verdict)
-            case Fate.STRANGE:
+            case AnswerKind.STRANGE:
                 self._strange += 1
                 self._slots.shrink()
                 if not self._proven or self._strange >= SEVERAL:
                     return _not_the_api(verdict)
-            case Fate.NOT_NOW | Fate.UNREACHED | Fate.IN_DOUBT:
+            case AnswerKind.NOT_NOW | AnswerKind.UNREACHED | AnswerKind.IN_DOUBT:
                 self._troubles += 1
-                if verdict.fate is Fate.NOT_NOW:
+                if verdict.kind is AnswerKind.NOT_NOW:
                     self._pacer.slow_down()
-                if verdict.fate is not Fate.IN_DOUBT or self._troubles >= SEVERAL:
+                if verdict.kind is not AnswerKind.IN_DOUBT or self._troubles >= SEVERAL:
                     self._slots.shrink()
                 return self._pause(verdict)
         return None
@@ -71,12 +75,12 @@ class Conditions:
         wished = verdict.retry_after or 0.0
         asked = min(wished, self._settings.max_retry_after)
         seconds = asked
-        alone = verdict.fate is not Fate.UNREACHED and self._troubles < SEVERAL
+        alone = verdict.kind is not AnswerKind.UNREACHED and self._troubles < SEVERAL
         # Those who were under way together fail together: that is one pause, not several.
         if not alone and not self._pacer.held:
             self._pauses += 1
             seconds = max(seconds, growing(self._pauses))
-        if verdict.fate is not Fate.IN_DOUBT:
+        if verdict.kind is not AnswerKind.IN_DOUBT:
             now = time.monotonic()
             self._none_taken_since = self._none_taken_since or now
             most = patience(self._settings, answered=self._ever_answered)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from batchsend.rendering.pdf import Mark, Page
+from batchsend.rendering.boxes import Mark
+from batchsend.rendering.pdf_page import Page
 
 _SHOWN: Final = 40
 

@@ -26,7 +26,7 @@ def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     search = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "batchsend.lists.child"],
+            [sys.executable, "-m", "batchsend.lists.reader_child"],
             input=json.dumps({"path": str(path), "memory": _BYTES_AT_MOST, **request}).encode(),
             capture_output=True,
             # One thread: each reserves address space, which is what can be bounded.

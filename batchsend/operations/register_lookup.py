@@ -14,7 +14,7 @@ from batchsend.ledger import Ledger, Run
 from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
-from batchsend.operations.registering import (
+from batchsend.operations.register_entries import (
     account_of,
     alike,
     catch_up,

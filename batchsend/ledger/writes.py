@@ -160,7 +160,7 @@ def ended_letter(note: Note) -> str | None:
     return str(note.values["key"]) if note.statement is END else None
 
 
-class NoteWriter:
+class WriteQueue:
     """Writes groups of notes, through the driver of one database."""
 
     def __init__(self, database: Database) -> None:

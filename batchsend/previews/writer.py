@@ -1,4 +1,4 @@
-"""Shelf: rendered letters become a preview's files and its contact sheet.
+"""PreviewWriter: rendered letters become a preview's files and its contact sheet.
 
 Knows letters as they come from rendering, and not how they came to be rendered.
 """
@@ -20,7 +20,7 @@ from batchsend.letters import Checked, Letter, RowSet
 from batchsend.previews.folder import PreviewFolder
 from batchsend.previews.pictures import page_pictures
 from batchsend.previews.sheet import LONGEST_SHEET, Mask, Shown, contact_sheet, file_stem, texts_of
-from batchsend.rendering import PageSettings, Prepared
+from batchsend.rendering import PageSettings, RenderedLetter
 
 PAGES = 20
 """So many pages of a letter are pictured; more than that no printer takes."""
@@ -42,7 +42,7 @@ class Preview:
     """Rows that make no letter, and why."""
 
 
-class Shelf:
+class PreviewWriter:
     """Where rendered letters are put: their files in the folder, what is shown in the sheet."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Shelf:
         self._left_out = 0
         self._written = 0
 
-    def put(self, letter: Letter, prepared: Prepared) -> None:
+    def put(self, letter: Letter, prepared: RenderedLetter) -> None:
         """Write a rendered letter's files; where it could not be rendered, remember why."""
         mask = Mask.of(letter, self._checked.snapshot)
         body = orjson.loads(prepared.body) if prepared.body else {"Letter": dict(letter.fields)}
@@ -148,7 +148,7 @@ class Shelf:
             yield f"{column}: {message}" if column else message
 
 
-def _summary(letter: Letter, prepared: Prepared) -> str:
+def _summary(letter: Letter, prepared: RenderedLetter) -> str:
     parts = [letter.channel, letter.language]
     if len(letter.rows) > 1:
         parts.append(f"{len(letter.rows)} rows")

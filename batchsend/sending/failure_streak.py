@@ -42,7 +42,7 @@ class Recent(Collection[str]):
         return len(self._order)
 
 
-class Streak:
+class FailureStreak:
     """Letters that end badly in the same way, one after the other."""
 
     def __init__(self, settings: SendSettings) -> None:

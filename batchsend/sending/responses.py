@@ -38,7 +38,7 @@ class NoAnswer:
     message: str
 
 
-class Fate(Enum):
+class AnswerKind(Enum):
     """What is known of a letter after one request."""
 
     TAKEN = "taken"
@@ -46,11 +46,11 @@ class Fate(Enum):
     """The API read it and will never take it as it is."""
     UNREACHED = "unreached"
     """It never left: there was no connection."""
-    WITHHELD = "withheld"
+    NOT_SENT = "withheld"
     """We did not let it go: there was a pause."""
     NOT_NOW = "not now"
     """Refused for now; the same request may be taken later."""
-    STALE = "stale"
+    TOKEN_EXPIRED = "stale"  # noqa: S105 - no password
     """Refused for a token that had ended: another is worth trying at once."""
     FORBIDDEN = "forbidden"
     """Refused because of who we are: the same for every letter."""
@@ -62,9 +62,9 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The fate of a letter after one request, and the sentence that goes with it."""
+    """The kind of a letter after one request, and the sentence that goes with it."""
 
-    fate: Fate
+    kind: AnswerKind
     message: str
     status: int | None = None
     request_id: str = ""
@@ -74,24 +74,24 @@ class Verdict:
     @property
     def leaves_doubt(self) -> bool:
         """Whether the letter may have been taken, and nobody can tell."""
-        return self.fate in {Fate.IN_DOUBT, Fate.STRANGE}
+        return self.kind in {AnswerKind.IN_DOUBT, AnswerKind.STRANGE}
 
 
 # 202 and 400 are documented; the rest as RFC 9110, RFC 6585 and RFC 8470 define them. A refusal is
 # what means one. All else leaves us in doubt: 5xx and 409 as answers of an API in trouble, what is
 # not here as an answer that need not be the API's.
-FATES = {
-    400: Fate.REJECTED,
-    401: Fate.FORBIDDEN,
-    403: Fate.FORBIDDEN,
-    407: Fate.FORBIDDEN,
-    408: Fate.NOT_NOW,
-    409: Fate.IN_DOUBT,
-    413: Fate.REJECTED,
-    422: Fate.REJECTED,
-    425: Fate.NOT_NOW,
-    429: Fate.NOT_NOW,
-    503: Fate.NOT_NOW,
+KINDS = {
+    400: AnswerKind.REJECTED,
+    401: AnswerKind.FORBIDDEN,
+    403: AnswerKind.FORBIDDEN,
+    407: AnswerKind.FORBIDDEN,
+    408: AnswerKind.NOT_NOW,
+    409: AnswerKind.IN_DOUBT,
+    413: AnswerKind.REJECTED,
+    422: AnswerKind.REJECTED,
+    425: AnswerKind.NOT_NOW,
+    429: AnswerKind.NOT_NOW,
+    503: AnswerKind.NOT_NOW,
 }
 
 
@@ -103,33 +103,33 @@ def judge(
     `repeated`: an earlier request may have had this letter taken, and the API refuses repeats.
     """
     if isinstance(reply, NoAnswer):
-        fate = Fate.IN_DOUBT if reply.left else Fate.UNREACHED
-        return Verdict(fate, reply.message)
+        kind = AnswerKind.IN_DOUBT if reply.left else AnswerKind.UNREACHED
+        return Verdict(kind, reply.message)
     status = reply.status
     if status == HTTPStatus.ACCEPTED:
         return _of_success(reply, identifier, others)
     said = explanation(reply.body)
     if status == HTTPStatus.CONFLICT and repeated and _request_id(reply) in {"", identifier}:
         message = "The API has this letter from an earlier request (409)."
-        return Verdict(Fate.TAKEN, message, status, _request_id(reply))
-    fate = FATES.get(status, Fate.IN_DOUBT if status >= 500 else Fate.STRANGE)
+        return Verdict(AnswerKind.TAKEN, message, status, _request_id(reply))
+    kind = KINDS.get(status, AnswerKind.IN_DOUBT if status >= 500 else AnswerKind.STRANGE)
     named = f"The API answered {_named(status)}"
-    if fate is Fate.STRANGE:
+    if kind is AnswerKind.STRANGE:
         named = f"{named}, which it does not document"
     wait = retry_after(reply.headers.get("retry-after", ""), reply.headers.get("date", ""))
-    return Verdict(fate, f"{named}: {said}" if said else f"{named}.", status, "", wait)
+    return Verdict(kind, f"{named}: {said}" if said else f"{named}.", status, "", wait)
 
 
 def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Verdict:
     """Of a 202: documented is one whose RequestId is the identifier sent, and no failure."""
     status, request_id = answer.status, _request_id(answer)
     if request_id == identifier and not _tells_of_failure(answer):
-        return Verdict(Fate.TAKEN, "", status, request_id)
+        return Verdict(AnswerKind.TAKEN, "", status, request_id)
     if request_id in others:
         # Answers have been crossed on the way: this one may belong to that other letter.
         message = f"The API answered {status} for another letter, “{request_id}”."
-        return Verdict(Fate.STRANGE, message, status, request_id)
-    fate = Fate.STRANGE if answer.complete else Fate.IN_DOUBT
+        return Verdict(AnswerKind.STRANGE, message, status, request_id)
+    kind = AnswerKind.STRANGE if answer.complete else AnswerKind.IN_DOUBT
     if not answer.complete:
         why = "but not all of its answer came, or could be read"
     elif request_id == identifier:
@@ -139,7 +139,7 @@ def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Ver
     else:
         why = "but named no letter where it documents the identifier of this one"
     named, said = f"The API answered {_named(status)}, {why}", explanation(answer.body)
-    return Verdict(fate, f"{named}: {said}" if said else f"{named}.", status, request_id)
+    return Verdict(kind, f"{named}: {said}" if said else f"{named}.", status, request_id)
 
 
 def _request_id(answer: Answer) -> str:

@@ -26,7 +26,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
         return super().wait(self._answered(gen), *how, **named)
 
     @contextlib.contextmanager
-    def at_leisure(self) -> Iterator[None]:
+    def no_timeout(self) -> Iterator[None]:
         """Wait for as long as it takes."""
         self.patience = float("inf")
         try:

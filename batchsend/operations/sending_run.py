@@ -15,7 +15,7 @@ from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.outcome import Submission
-from batchsend.rendering import Prepared, Press
+from batchsend.rendering import RenderedLetter, RenderPool
 from batchsend.sending import submit
 
 NAMED = 20
@@ -87,7 +87,7 @@ class SendingRun:
         letters = snapshot.letters(RowSet.of(self.planned.to_send["row"]))
         with (
             target.reachable(self.letters_folder) as base_url,
-            Press(
+            RenderPool(
                 self.planned.templates,
                 snapshot.columns,
                 target.subscription,
@@ -123,7 +123,7 @@ class SendingRun:
             await task
 
     async def _submissions(
-        self, prepared_letters: AsyncIterator[Prepared]
+        self, prepared_letters: AsyncIterator[RenderedLetter]
     ) -> AsyncIterator[Submission]:
         """Each rendered letter, announced to the journal; what could not be rendered is noted."""
         stands, warned = self.planned.found, self.status.warned

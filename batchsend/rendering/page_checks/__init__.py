@@ -1,0 +1,82 @@
+"""The finished pages, held against a channel's rules.
+
+They look at what is really on the page, not at the template. Each finding says which rule, which
+page, what text and how many millimetres. A new check is a file and a line in one of two tuples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from batchsend.rendering.page_checks.address import address
+from batchsend.rendering.page_checks.cut_lines import cut_lines
+from batchsend.rendering.page_checks.findings import Finding
+from batchsend.rendering.page_checks.fonts import fonts
+from batchsend.rendering.page_checks.left_edge import left_edge
+from batchsend.rendering.page_checks.limits import limits
+from batchsend.rendering.page_checks.outside import outside
+from batchsend.rendering.page_checks.paper import paper
+from batchsend.rendering.page_checks.recipient import recipient_findings
+from batchsend.rendering.page_checks.shrunk import SMALLEST, shrunk
+from batchsend.rendering.page_checks.subject import FULL_SIZE, READY_MADE, Finished, Layout, Sheet
+from batchsend.rendering.page_checks.words import bare
+from batchsend.rendering.page_settings import PageRules
+from batchsend.rendering.pdf import open_pdf
+
+__all__ = [
+    "FULL_SIZE",
+    "READY_MADE",
+    "SMALLEST",
+    "Finding",
+    "Layout",
+    "bare",
+    "check_pages",
+    "check_recipient",
+]
+
+_OF_THE_DOCUMENT: tuple[Callable[[Finished], Iterator[Finding]], ...] = (limits, shrunk)
+_OF_A_PAGE: tuple[Callable[[Sheet], Iterator[Finding]], ...] = (
+    paper,
+    fonts,
+    outside,
+    cut_lines,
+    left_edge,
+    address,  # the last one: it takes what it does not need off the page
+)
+
+
+def check_pages(
+    pdf: bytes,
+    rules: PageRules,
+    fields: Mapping[str, Any],
+    layout: Layout = READY_MADE,
+    *,
+    enclosed: bool = False,
+) -> list[Finding]:
+    """Every rule that the document breaks; `fields` is the request's `Letter` object.
+
+    One that is `enclosed` comes after the letter: it has no address on its first page, and its
+    version and size are those of the whole.
+    Raises RenderingError where it is no readable PDF.
+    """
+    if enclosed:
+        rules = rules.model_copy(update={"window": None, "max_version": "9", "max_kilobytes": None})
+    with open_pdf(pdf) as document:
+        finished = Finished(document, len(pdf), rules, fields, layout)
+        found = [each for check in _OF_THE_DOCUMENT for each in check(finished)]
+        for page in document.pages():
+            sheet = Sheet(
+                page, page.number == document.page_count, page.marks(), rules, fields, layout
+            )
+            for check in _OF_A_PAGE:
+                found += check(sheet)
+    return [finding for finding in found if getattr(rules.rules, finding.rule) != "off"]
+
+
+def check_recipient(pdf: bytes, rules: PageRules, fields: Mapping[str, Any]) -> list[Finding]:
+    """Whether a ready-made letter is its recipient's. RenderingError where it cannot be read."""
+    if rules.rules.recipient == "off":
+        return []
+    with open_pdf(pdf) as document:
+        return list(recipient_findings(document, fields))

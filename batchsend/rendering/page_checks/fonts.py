@@ -1,0 +1,31 @@
+"""Fonts: what is not in the document, the printer replaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from batchsend.rendering.page_checks.findings import Finding, named
+from batchsend.rendering.page_checks.subject import Sheet
+
+_STANDARD = re.compile("TIMES|COURIER|HELVETICA|SYMBOL|ZAPFDINGBATS|ARIAL")
+"""Parts of the names of fonts that Digipost's printability validator takes as they are."""
+
+
+def fonts(sheet: Sheet) -> Iterator[Finding]:
+    """The first text in a font that is not embedded, and in a standard one that is not."""
+    page = sheet.page
+    said: set[str] = set()
+    for mark in sheet.marks:
+        if not mark.is_text or page.embedded(mark):
+            continue
+        name = page.font_name(mark)
+        standard = _STANDARD.search(re.sub(r"[\s-]", "", name).upper())
+        rule = "standard_fonts" if standard else "fonts"
+        if rule not in said:
+            said.add(rule)
+            kind = f"the standard font {name}, which" if standard else "a font that"
+            text = f"{named(page, mark)} is in {kind} is not embedded"
+            yield Finding(rule, text, page.number)
+        if "fonts" in said:
+            return

@@ -1,0 +1,54 @@
+"""The left edge: the zone of the inserting machine's marks, and the margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from batchsend.rendering.boxes import Box, Mark
+from batchsend.rendering.page_checks.findings import Finding, named, worst
+from batchsend.rendering.page_checks.subject import Sheet
+
+ROUNDING = 0.5
+"""Millimetres that nobody sees."""
+
+
+def left_edge(sheet: Sheet) -> Iterator[Finding]:
+    """What stands in the barcode zone or the left margin; the zone's own rules come first."""
+    page, rules = sheet.page, sheet.rules
+    zone = rules.barcode.box if rules.barcode is not None else None
+    margin = rules.left_margin or 0
+    in_zone: dict[str, list[tuple[float, Mark]]] = {"barcode": [], "barcode_drawings": []}
+    in_margin: list[tuple[float, Mark]] = []
+    for mark in sheet.marks:
+        if zone is not None and mark.box.touches(zone):
+            box = page.visible(mark)
+            if box is not None and box.touches(zone):
+                rule = "barcode" if mark.is_text else "barcode_drawings"
+                in_zone[rule].append((zone.right - max(zone.left, box.left), mark))
+                continue
+        if mark.box.left < margin - ROUNDING:
+            box = page.visible(mark)
+            if box is not None and box.left < margin - ROUNDING:
+                in_margin.append((margin - box.left, mark))
+    for rule, found in in_zone.items():
+        if found and zone is not None:
+            yield _in_zone(sheet, rule, found, zone)
+    if in_margin:
+        far, mark, more = worst(in_margin)
+        yield Finding(
+            "margin",
+            f"{named(page, mark)} starts {margin - far:.1f} mm from the left edge, "
+            f"{margin:g} mm must stay free{more}",
+            page.number,
+        )
+
+
+def _in_zone(sheet: Sheet, rule: str, found: list[tuple[float, Mark]], zone: Box) -> Finding:
+    far, mark, more = worst(found)
+    return Finding(
+        rule,
+        f"{named(sheet.page, mark)} reaches {far:.1f} mm into the zone kept for the inserting "
+        f"machine ({zone.left:g} to {zone.right:g} mm from the left, {zone.top:g} to "
+        f"{zone.bottom:g} from the top){more}",
+        sheet.page.number,
+    )

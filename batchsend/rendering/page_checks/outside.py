@@ -1,0 +1,58 @@
+"""Text that runs off the paper, or stands where printers cannot print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from batchsend.rendering.boxes import Box, Mark
+from batchsend.rendering.page_checks.findings import Finding, and_more, named
+from batchsend.rendering.page_checks.subject import Sheet
+
+SLACK = 0.3
+"""Millimetres by which ink may pass a line before anybody could see it."""
+
+
+def outside(sheet: Sheet) -> Iterator[Finding]:
+    """The text that runs farthest off the page, and the one that goes deepest into its border.
+
+    What lies wholly beside a page that is cropped is the printer's, such as crop marks.
+    """
+    page = sheet.page
+    whole = Box(0, 0, page.width, page.height)
+    inner = whole.grown(-sheet.rules.border)
+    cropped = page.whole()[0] - page.width > 1
+    off: list[tuple[float, str, Mark]] = []
+    near: list[tuple[float, str, Mark]] = []
+    left, top, right, bottom = inner
+    for mark in sheet.marks:
+        box = mark.box
+        if left <= box.left and box.right <= right and top <= box.top and box.bottom <= bottom:
+            continue
+        if mark.is_text and not box.is_empty and page.shows(mark):
+            far, side = _beyond(box, whole)
+            if far > SLACK and not (cropped and not box.touches(whole)):
+                off.append((far, side, mark))
+            elif (within := _beyond(box, inner))[0] > SLACK:
+                near.append((*within, mark))
+    if off:
+        far, side, mark = max(off, key=lambda found: found[0])
+        text = f"{named(page, mark)} runs {far:.1f} mm off the {side} edge of the page"
+        yield Finding("edge", text + and_more(len(off) - 1), page.number)
+    if near:
+        deep, side, mark = max(near, key=lambda found: found[0])
+        border = sheet.rules.border
+        text = (
+            f"{named(page, mark)} is {border - deep:.1f} mm from the {side} edge, printers need "
+            f"{border:g} mm"
+        )
+        yield Finding("border", text + and_more(len(near) - 1), page.number)
+
+
+def _beyond(box: Box, limits: Box) -> tuple[float, str]:
+    """How far a box reaches beyond the limits at most, and where."""
+    return max(
+        (limits.top - box.top, "top"),
+        (box.bottom - limits.bottom, "bottom"),
+        (limits.left - box.left, "left"),
+        (box.right - limits.right, "right"),
+    )
