@@ -1,4 +1,4 @@
-"""Somebody who uses batchsend with a type checker is told of wrong use, and of no right one."""
+"""A type checker finds every wrong use of batchsend, and no fault in right use."""
 
 from __future__ import annotations
 

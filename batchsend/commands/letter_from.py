@@ -18,7 +18,7 @@ def letter_from(file: Path, folder: Path | None) -> None:
 
     FILE is a Word document (.docx), or a web page that Word saved. Its text goes on batchsend's
     own letterhead, in DIR, which is called as FILE unless named; merge fields become columns.
-    Headers, footers and text boxes are left behind, and told. Nothing is written over.
+    Headers, footers and text boxes are left behind, and listed. No file is overwritten.
     """
     turned = write_letter(read_letter(file), folder or Path(file.stem))
     say(stdout(), str(turned.letter))
@@ -27,7 +27,7 @@ def letter_from(file: Path, folder: Path | None) -> None:
 
 
 def show_turned(turned: Turned) -> None:
-    """What a letter has lost on its way, and what to do about that."""
+    """Show what a letter has lost on its way, and what to do about that."""
     for note in turned.notes:
         say(stderr(), f"{note[:1].upper()}{note[1:]}")
     if turned.address:

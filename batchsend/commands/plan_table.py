@@ -7,7 +7,6 @@ from datetime import timedelta
 from decimal import Decimal
 from math import ceil
 
-import polars as pl
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
@@ -149,8 +148,7 @@ def _repeats(plan: Plan) -> Iterator[str]:
         yield f"Row {row} is not sent: {why}"
     if plan.repeats.height > SHOWN:
         yield f"… and {plan.repeats.height - SHOWN:,} more with such a reason."
-    under_way = pl.col("identifier").is_in(plan.registered.under_way.implode())
-    releasable = plan.repeats.filter(~under_way)
+    releasable = plan.registered.releasable(plan.repeats)
     if releasable.height:
         rows = str(RowSet.of(releasable["row"]))
         named = f"as --again {rows}" if len(rows) <= ROWS_NAMED else "as --again 2,5-9"

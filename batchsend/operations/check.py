@@ -60,7 +60,6 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
         _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
         templates = templates.fitted(recipients.columns)
         templates.must_fit(recipients.columns)
-        left = templates.placeholders_left(recipients.columns)
         checked = check_letters(
             recipients,
             mailing.payload,
@@ -71,9 +70,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             key=_key(mailing, templates, recipients.digest),
             snapshot=snapshot,
         )
-        return replace(
-            checked, notes=(*templates.warnings, *left, *still_sample(mailing), *checked.notes)
-        )
+        return _with_notes(checked, mailing, templates)
 
 
 def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Checked | None:
@@ -90,10 +87,15 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     checked = recall(snapshots, _key(mailing, templates, digest))
     if checked is None:
         return None
-    fitting = templates.fitted(checked.snapshot.columns)
-    left = fitting.placeholders_left(checked.snapshot.columns)
-    said = (*templates.warnings, *left, *still_sample(mailing))
-    return replace(checked, notes=(*said, *checked.notes, _AS_BEFORE))
+    noted = _with_notes(checked, mailing, templates.fitted(checked.snapshot.columns))
+    return replace(noted, notes=(*noted.notes, _AS_BEFORE))
+
+
+def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Checked:
+    """With what is to be said of the templates as well."""
+    left = templates.placeholders_left(checked.snapshot.columns)
+    notes = (*templates.warnings, *left, *still_sample(mailing), *checked.notes)
+    return replace(checked, notes=notes)
 
 
 def _checks_of(mailing: Mailing) -> CheckSettings:
@@ -114,7 +116,7 @@ def _register_digest(mailing: Mailing) -> str:
 
 
 def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
-    """All that a check hangs on; empty where documents outside the list are a part of it."""
+    """All that a check depends on; empty where documents outside the list are a part of it."""
     if mailing.document != DocumentSettings():
         return ""
     facts = (

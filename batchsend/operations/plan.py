@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import polars as pl
@@ -134,12 +133,7 @@ class Plan:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.discard()
 
     @property
@@ -244,8 +238,7 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
     registered = look_up(mailing, target, checked.snapshot, to_send, book)
     went = pl.concat([held.repeats, registered.repeats]).unique("identifier", keep="first")
     repeats = to_send.join(went, on="identifier")
-    under_way = pl.col("identifier").is_in(registered.under_way.implode())
-    released = _released(selection, checked, repeats.filter(~under_way))
+    released = _released(selection, checked, registered.releasable(repeats))
     repeats = repeats.join(released, on="row", how="anti", maintain_order="left")
     to_send = to_send.join(repeats, on="row", how="anti", maintain_order="left")
     chosen = to_send if selection.limit is None else to_send.head(selection.limit)

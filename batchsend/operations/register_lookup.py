@@ -41,6 +41,10 @@ class Registered:
     stamp: object = None
     """What `registered_since` compares; None where it was not asked."""
 
+    def releasable(self, repeats: pl.DataFrame) -> pl.DataFrame:
+        """Those of some repeats that `--again` may send: nobody is sending them now."""
+        return repeats.filter(~pl.col("identifier").is_in(self.under_way.implode()))
+
 
 def look_up(
     mailing: Mailing, target: Target, snapshot: Snapshot, letters: pl.DataFrame, book: Ledger

@@ -80,7 +80,7 @@ def execute(
 ) -> Sent:
     """Send those letters of a plan that are still unsent, never others, and write the report.
 
-    `progress` and `notice` are told how it goes. Ctrl-C lets the letters under way end, a second
+    `progress` and `notice` are called meanwhile. Ctrl-C lets the letters under way end, a second
     one does not wait; what was not sent goes out with the next plan. `cluster` is the address of a
     Dask scheduler whose workers render, or `local`; this machine does otherwise.
 

@@ -23,7 +23,7 @@ MAX_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class EngineResult:
     """What an engine makes of HTML: a PDF, however many pages it has."""
 
     pdf: bytes
@@ -38,7 +38,7 @@ class Page:
 class Engine(Protocol):
     """Turns HTML into a PDF, with a template's files for whatever the HTML refers to."""
 
-    def render(self, html: str, files: TemplateFiles) -> Page:
+    def render(self, html: str, files: TemplateFiles) -> EngineResult:
         """One document. Raises RenderingError where the engine gives up."""
 
 
@@ -48,7 +48,7 @@ class BatchEngine(Protocol):
 
     def render_each(
         self, letters: Sequence[tuple[str, TemplateFiles]]
-    ) -> list[Page | RenderingError]:
+    ) -> list[EngineResult | RenderingError]:
         """A page of each rendered template, or why there is none, in the order given."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from batchsend.errors import RenderingError, TemplateError
-from batchsend.rendering.engines import MAX_PAGES, Page
+from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 from batchsend.rendering.pdf import page_count
@@ -20,8 +20,8 @@ from batchsend.word import filled
 from batchsend.word.office import Office
 
 GIVES_UP: int = 3
-"""So many letters may fail alone, one after the other and with none before, before it is clear that
-LibreOffice itself is at fault."""
+"""Letters that fail alone, one after the other, before any was made: then LibreOffice itself is at
+fault."""
 _STANDARDS: dict[Standard, dict[str, str | bool | int]] = {
     "pdf/a-2b": {"SelectPdfVersion": 2},
     "pdf/a-3b": {"SelectPdfVersion": 3},
@@ -56,9 +56,9 @@ class LibreOfficeEngine:
 
     def render_each(
         self, letters: Sequence[tuple[str, TemplateFiles]]
-    ) -> list[Page | RenderingError]:
+    ) -> list[EngineResult | RenderingError]:
         """A page of each letter, or why there is none, in the order given."""
-        found: dict[int, Page | RenderingError] = {}
+        found: dict[int, EngineResult | RenderingError] = {}
         documents: dict[int, tuple[bytes, TemplateFiles]] = {}
         for number, (rendered, files) in enumerate(letters):
             try:
@@ -70,8 +70,8 @@ class LibreOfficeEngine:
 
     def _print(
         self, documents: dict[int, tuple[bytes, TemplateFiles]]
-    ) -> dict[int, Page | RenderingError]:
-        found: dict[int, Page | RenderingError] = {}
+    ) -> dict[int, EngineResult | RenderingError]:
+        found: dict[int, EngineResult | RenderingError] = {}
         left, alone_failed = dict(documents), 0
         while left:
             made = self._convert(left)
@@ -102,9 +102,9 @@ class LibreOfficeEngine:
 
     def _convert(
         self, documents: dict[int, tuple[bytes, TemplateFiles]]
-    ) -> dict[int, Page | RenderingError]:
+    ) -> dict[int, EngineResult | RenderingError]:
         """What comes out of one start of LibreOffice."""
-        found: dict[int, Page | RenderingError] = {}
+        found: dict[int, EngineResult | RenderingError] = {}
         with ScratchFolder(self._scratch.path) as folder:
             for number, (data, _) in documents.items():
                 (folder / f"{number}.docx").write_bytes(data)
@@ -136,11 +136,11 @@ def _whole(path: Path) -> bytes | None:
     return data if _END in data[-1024:] else None
 
 
-def _page(pdf: bytes) -> Page | RenderingError:
+def _page(pdf: bytes) -> EngineResult | RenderingError:
     try:
         pages = page_count(pdf)
     except RenderingError as error:
         return error
     if pages > MAX_PAGES:
         return RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
-    return Page(pdf, pages, ())
+    return EngineResult(pdf, pages, ())

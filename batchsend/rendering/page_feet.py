@@ -90,7 +90,7 @@ def _parted(html: str, at: int) -> str:
     if not _ROW.search(re.sub(_HEAD, "", between)):  # the first row: the whole table goes
         return (
             f"{html[: table.start()]}{_NEW_PAGE}{html[table.start() : end.end()]}</div>"
-            + (html[end.end() :])
+            f"{html[end.end() :]}"
         )
     head = "".join(found[0] for found in _HEAD.finditer(between))
     return (

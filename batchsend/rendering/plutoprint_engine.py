@@ -14,7 +14,7 @@ import plutoprint
 
 from batchsend.errors import RenderingError
 from batchsend.rendering.engine_stderr import complaints
-from batchsend.rendering.engines import MAX_PAGES, Page
+from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 from batchsend.rendering.page_feet import PageFeet, whole_columns
@@ -39,7 +39,7 @@ class PlutoPrintEngine:
         self._sizes = Sizes()
         self._feet: dict[str, PageFeet] = {}
 
-    def render(self, html: str, files: TemplateFiles) -> Page:
+    def render(self, html: str, files: TemplateFiles) -> EngineResult:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
         _use_fonts(font_folder(files.fonts))
         fetcher = _Fetcher(files)
@@ -53,7 +53,7 @@ class PlutoPrintEngine:
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
-        return Page(pdf, pages, refusals, layout=layout)
+        return EngineResult(pdf, pages, refusals, layout=layout)
 
     def _with_whole_feet(
         self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher

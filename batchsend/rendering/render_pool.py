@@ -26,7 +26,7 @@ from batchsend.rendering.workers import Workers
 from batchsend.request import Subscription, request_body
 
 DEATHS = 3
-"""So often may the process of one letter die before the letter is given up."""
+"""How often the process of one letter may die before the letter is given up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
 from batchsend.rendering.document import Document
 from batchsend.rendering.enclosures import documents_digest
-from batchsend.rendering.engines import BatchEngine, Engine, Page, load_engine
+from batchsend.rendering.engines import BatchEngine, Engine, EngineResult, load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
 from batchsend.rendering.joining import joined
@@ -41,7 +41,7 @@ class _Draft:
     context: Mapping[str, Any] = field(default_factory=dict)
     files: TemplateFiles | None = None
     html: str = ""
-    page: Page | RenderingError | None = None
+    page: EngineResult | RenderingError | None = None
     """Where the engine makes many at a time: what it made of this one."""
     ready_made: list[bytes] = field(default_factory=list)
     pdf: bytes = b""

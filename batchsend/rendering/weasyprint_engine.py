@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from batchsend.errors import RenderingError, TemplateError
-from batchsend.rendering.engines import MAX_PAGES, Page
+from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 from batchsend.rendering.settings import Standard
@@ -44,7 +44,7 @@ class WeasyPrintEngine:
         self._standard = standard
         self._fonts: _Fonts | None = None
 
-    def render(self, html: str, files: TemplateFiles) -> Page:
+    def render(self, html: str, files: TemplateFiles) -> EngineResult:
         """One document; RenderingError where it runs away."""
         fonts = self._fonts_without_additions(files)
         fetcher = _Fetcher(files)
@@ -60,7 +60,7 @@ class WeasyPrintEngine:
         unreadable = [words for words in said if words.startswith("Failed to load")]
         # What it was refused it complains of as well, after the refusal in its own words.
         refusals = tuple(fetcher.refusals) or tuple(unreadable)
-        return Page(pdf, pages, refusals)
+        return EngineResult(pdf, pages, refusals)
 
     def _fonts_without_additions(self, files: TemplateFiles) -> _Fonts:
         """Kept from letter to letter, since it takes 4 ms to make, unless a letter added to it."""

@@ -1,7 +1,7 @@
 """Which column of the list a merge field means.
 
-Word makes the names of fields out of headings: blanks become `_`, other signs are left out, and a
-name that would begin with a digit begins with `M_`. Until the list is known, a name in the
+Word makes the names of fields out of headings: blanks become `_`, other characters are left out,
+and a name that would begin with a digit begins with `M_`. Until the list is known, a name in the
 template's source says only that it is a field's; `fitted` puts the column's own in its place.
 """
 

@@ -164,7 +164,7 @@ def _turn(found: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str
     if read.kind in _LEFT:
         for inner in found.code:
             if isinstance(inner, Field):
-                yield from _turn_within(inner, codes, mapped)
+                _turn_within(inner, codes, mapped)
         return
     runs = _in_place_of(found, read, codes, mapped)
     if runs is None:
@@ -175,7 +175,7 @@ def _turn(found: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str
     _put(found, runs)
 
 
-def _turn_within(inner: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str]:
+def _turn_within(inner: Field, codes: Codes, mapped: Mapping[str, str]) -> None:
     """A field in the instruction of one that is left to others: it stays an instruction there."""
     runs = _in_place_of(inner, Instruction.read(inner.text), codes, mapped)
     for run in runs or ():
@@ -183,8 +183,6 @@ def _turn_within(inner: Field, codes: Codes, mapped: Mapping[str, str]) -> Itera
             text.tag = w("instrText")
     if runs is not None:
         _put(inner, runs)
-    return
-    yield
 
 
 def _in_place_of(
@@ -269,21 +267,16 @@ def _put(found: Field, runs: list[Element]) -> None:
     parent, place = begin.getparent(), begin.getparent().index(begin)
     for run in reversed(runs):
         parent.insert(place, run)
-    taken = [each for each in map(_paragraph_of, found.runs()) if each is not None]
+    paragraphs = [owner(run, w("p")) for run in found.runs()]
     for run in list(found.runs()):
         if run.getparent() is not None:
             run.getparent().remove(run)
-    for paragraph in dict.fromkeys(taken):
-        if paragraph is owner(parent, w("p")):
+    for paragraph in dict.fromkeys(paragraphs):
+        if paragraph is None or paragraph is owner(parent, w("p")):
             continue
         has_text = next(paragraph.iter(w("t"), w("drawing"), w("pict")), None) is not None
         if not has_text and paragraph.getparent() is not None:
             paragraph.getparent().remove(paragraph)
-
-
-def _paragraph_of(run: Element) -> Element | None:
-    """The paragraph of a run."""
-    return owner(run, w("p"))
 
 
 def _keep_result(found: Field) -> None:

@@ -1,4 +1,4 @@
-"""What a document could bring in from elsewhere, or run: refused, or taken out and told.
+"""What a document could bring in from elsewhere, or run: refused, or taken out and said so.
 
 Nothing of it may be left when a program opens the document: a macro, a link to a file or a web
 page, a picture that is not in it, an object of another program.

@@ -13,6 +13,7 @@ from typing import Final
 
 from lxml import etree
 
+from batchsend.expressions import LANGUAGES
 from batchsend.word.codes import Codes
 from batchsend.word.fields import turned
 from batchsend.word.fonts import missing_fonts
@@ -37,11 +38,8 @@ _VOLATILE: Final = re.compile(
     rb"|<w:(?:proofErr|lastRenderedPageBreak|bookmarkStart|bookmarkEnd)\b[^>]*/>"
 )
 """What Word writes otherwise each time it saves the same letter."""
-_LANGUAGE: Final = (
-    f"<?batchsend-part {LANGUAGE}?>"
-    "{{ {'NO': 'nb-NO', 'NN': 'nn-NO', 'SE': 'sv-SE', 'DK': 'da-DK', 'FI': 'fi-FI', 'EN': 'en-GB'}"
-    ".get(language, 'nb-NO') }}"
-)
+_TAGS: Final = {name: locale.replace("_", "-") for name, locale in LANGUAGES.items()}
+_LANGUAGE: Final = f"<?batchsend-part {LANGUAGE}?>{{{{ {_TAGS}.get(language, 'nb-NO') }}}}"
 WORD_NAMES: Final = Names(
     paragraph=w("p"),
     row=w("tr"),

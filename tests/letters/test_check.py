@@ -1,4 +1,4 @@
-"""The check of a whole list: what is told of each row, and what is held back."""
+"""The check of a whole list: the problems of each row, and what is held back."""
 
 from __future__ import annotations
 

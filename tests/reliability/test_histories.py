@@ -26,9 +26,10 @@ def _play(seed: int, place: Path, monkeypatch: pytest.MonkeyPatch, database: str
     monkeypatch.setenv("BATCHSEND_DATA", str(place / "data"))
     with post_office() as post:
         try:
-            play(seed, place / "office", post, database)
-        except AssertionError as error:
+            office = play(seed, place / "office", post, database)
+        except AssertionError as error:  # `play` looks after each step
             raise AssertionError(f"history {seed}: {error}") from error
+    assert len(office.told) >= 4, "every history has some steps"
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -75,9 +75,9 @@ class _Trace:
     severity: Severity
     columns: frozenset[Column]
     unless: str = _NEVER
-    """What such a cell is told of already."""
+    """Cells that another check has a message for."""
     among_others: bool = False
-    """Whether it is told only where most cells of the column hold something else."""
+    """Whether it matters only where most cells of the column hold something else."""
 
 
 class Leftovers:

@@ -15,15 +15,13 @@ from typing import Any
 from babel import Locale
 
 from batchsend.rendering.boxes import Box, Mark
-from batchsend.rendering.page_checks.findings import Finding, and_more, named, worst
+from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
 from batchsend.rendering.page_checks.words import bare, made_of, words
 from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.page_text import page_text
 from batchsend.rendering.pdf_page import Page
 
-SLACK = 0.3
-"""Millimetres by which ink may pass a line before anybody could see it."""
 POINTS = (10, 12)
 """Letter sizes that sorting machines read (Norwegian envelope guides)."""
 BLANK_LINE = 1.7

@@ -9,6 +9,8 @@ from typing import Final
 from batchsend.rendering.boxes import Mark
 from batchsend.rendering.pdf_page import Page
 
+SLACK: Final = 0.3
+"""Millimetres by which ink may pass a line before anybody could see it."""
 _SHOWN: Final = 40
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchsend.rendering.boxes import Box, Mark
-from batchsend.rendering.page_checks.findings import Finding, and_more, named
+from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named
 from batchsend.rendering.page_checks.subject import Sheet
-
-SLACK = 0.3
-"""Millimetres by which ink may pass a line before anybody could see it."""
 
 
 def outside(sheet: Sheet) -> Iterator[Finding]:
