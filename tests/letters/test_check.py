@@ -263,8 +263,8 @@ def test_repeated_identifiers_name_every_row(check: Any, told: Any) -> None:
     assert told(checked) == [(row, "Kundenr.", "error") for row in (2, 4, 5)]
     assert set(checked.problems["message"]) == {
         "Rows 2, 4, 5 have the same identifier, test-1001. Delete the copy; or set group_by = "
-        '["kundenr"] under [list] to make one letter of these rows; or build Identifier from columns '
-        "that tell them apart."
+        '["kundenr"] under [list] to make one letter of these rows; or build Identifier from '
+        "columns that tell them apart."
     }
     assert set(checked.problems["value"]) == {"1001"}
     assert (checked.letters, checked.held) == (1, 3)
