@@ -41,6 +41,9 @@ _NOT_FOR_FILES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "u
 # a larger vocabulary says nothing new about the code page.
 _ALL_WORDS = 10_000
 _MOST_WORDS = 20_000
+_LONGEST_WORD = 60
+_LONGEST_LINE = 1 << 20
+"""Bytes of a line that are looked at: more of them are no list."""
 _EURO = b"\xa4"
 _ONLY_WINDOWS = bytes(range(0x80, 0xA0)) + b"\xbc\xbd\xbe"  # and fractions
 
@@ -182,7 +185,8 @@ def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
             euro = euro or _EURO in line
             windows = windows or len(line.translate(None, _ONLY_WINDOWS)) < len(line)
             if others < _ALL_WORDS or (others % 16 == 0 and len(words) < _MOST_WORDS):
-                words.update(dict.fromkeys(WORD.findall(line)))
+                found = WORD.findall(line, 0, _LONGEST_LINE)
+                words.update(dict.fromkeys(word for word in found if len(word) <= _LONGEST_WORD))
         else:
             utf8_lines += 1
     codec = likely_code_page(words)
@@ -204,6 +208,8 @@ def _foreign_lines(path: Path) -> Iterator[bytes]:
             chunk = rest + chunk
             cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
             rest = chunk[cut:]
+            if len(rest) > _LONGEST_LINE:
+                cut, rest = len(chunk), b""
             yield from (line for line in chunk[:cut].splitlines() if not line.isascii())
         if not rest.isascii():
             yield rest

@@ -143,7 +143,8 @@ class Leftovers:
     def _tell_unknown(self, members: pl.DataFrame, problems: Problems) -> None:
         if self._says_unknown:
             rows = members.filter(pl.any_horizontal(self._says_unknown))
-            self._tell(self._needed, rows, members, problems)
+            if rows.height:
+                self._tell(self._needed, rows, members, problems)
 
     def _tell(
         self, trace: _Trace, rows: pl.DataFrame, members: pl.DataFrame, problems: Problems

@@ -5,8 +5,9 @@ of phonenumbers' own tables, all others by phonenumbers itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 import phonenumbers
 import polars as pl
@@ -25,30 +26,42 @@ def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
     # Nearly all have nothing in them but digits and blanks, so that is tried first.
     bare = texts.str.replace_all(" ", "", literal=True)
     frame = pl.DataFrame({"text": texts, "country": countries, "bare": bare})
-    return _settle_mobiles(frame, _judge_written_mobiles)
+    plain, value = pl.lit(False), pl.col("text")
+    for country, form in _forms_in(frame):
+        fits = (pl.col("country") == country) & pl.col("bare").str.contains(form.national)
+        plain |= fits
+        value = pl.when(fits).then(form.calling_code + pl.col("bare")).otherwise(value)
+    return settle(frame, plain, value, _judge_written_mobiles)
 
 
 def _judge_written_mobiles(frame: pl.DataFrame) -> Judged:
-    """The same of those with other characters than digits and blanks, as hyphens and brackets."""
+    """The same of those with a prefix, or with other characters, as hyphens and brackets."""
     text = pl.col("text")
     written = text.str.contains(TELEPHONE) & ~text.str.contains(DECIMAL)
     frame = frame.with_columns(bare=pl.when(written).then(text.str.replace_all(r"[^0-9+]", "")))
-    return _settle_mobiles(frame, unless_spoilt(one_by_one(_ask_mobile)))
+    plain, value = pl.lit(False), text
+    for country, form in _forms_in(frame):
+        national = pl.when(pl.col("country") == country).then(
+            pl.col("bare").str.extract(form.with_prefix, 1)
+        )
+        plain |= national.is_not_null()
+        value = pl.coalesce(pl.lit(form.calling_code) + national, value)
+    return settle(frame, plain, value, unless_spoilt(one_by_one(_ask_mobile)))
 
 
-def _settle_mobiles(frame: pl.DataFrame, rest: Callable[[pl.DataFrame], Judged]) -> Judged:
-    """Mobile numbers by the form that the `bare` text has; what `rest` says of others."""
-    plain, value = pl.lit(False), pl.col("text")
-    for code in frame["country"].unique().to_list():
-        form = _mobile_form(code)
-        if form is not None:
-            calling_code, pattern = form
-            national = pl.when(pl.col("country") == code).then(
-                pl.col("bare").str.extract(pattern, 1)
-            )
-            plain = plain | national.is_not_null()
-            value = pl.coalesce(pl.lit(calling_code) + national, value)
-    return settle(frame, plain, value, rest)
+class _Form(NamedTuple):
+    """What a country's mobile numbers look like, as patterns of Rust's."""
+
+    calling_code: str
+    national: str
+    with_prefix: str
+    """The same with what may stand before it; the national part is in a group."""
+
+
+def _forms_in(frame: pl.DataFrame) -> Iterator[tuple[str, _Form]]:
+    for country in frame["country"].unique().to_list():
+        if form := _mobile_form(country):
+            yield country, form
 
 
 def judge_phones(texts: pl.Series, countries: pl.Series) -> Judged:
@@ -59,15 +72,14 @@ def judge_phones(texts: pl.Series, countries: pl.Series) -> Judged:
 
 
 @cache
-def _mobile_form(country: str) -> tuple[str, str] | None:
-    """The calling code, and the form of a mobile number with the national part in a group."""
+def _mobile_form(country: str) -> _Form | None:
     table = PhoneMetadata.metadata_for_region(country)
     if table is None or table.mobile is None or not table.mobile.national_number_pattern:
         return None
     # Rust's \d takes the digits of all scripts.
     national = table.mobile.national_number_pattern.replace(r"\d", "[0-9]")
     prefix = rf"(?:\+{table.country_code}|00{table.country_code}|{table.national_prefix or ''})?"
-    return str(table.country_code), rf"^{prefix}({national})$"
+    return _Form(str(table.country_code), f"^(?:{national})$", f"^{prefix}({national})$")
 
 
 def _ask_mobile(text: str, country: str) -> Verdict:

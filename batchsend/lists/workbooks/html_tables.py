@@ -15,6 +15,7 @@ from lxml import etree
 
 from batchsend.errors import ListError
 from batchsend.lists.encodings import find_encoding, gather_evidence
+from batchsend.lists.workbooks.archive import damaged
 from batchsend.lists.workbooks.sheets import Merged, Sheet, SheetEntry, SheetRow
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
@@ -24,6 +25,7 @@ _UNSEEN = ("script", "style", "head", "title")
 _MOST_ACROSS, _MOST_DOWN = 1_000, 65_534  # as HTML's standard has them
 _COLUMNS = 16_384
 _CHUNK = 1 << 16
+_LONGEST_ROW = 4 << 20
 
 
 class HtmlBook:
@@ -155,12 +157,18 @@ def _events(path: Path, codec: str) -> Iterator[tuple[str, etree._Element]]:
         events=("start", "end"), tag=("table", "tr"), encoding="utf-8", huge_tree=False
     )
     decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+    in_row, since = False, 0
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 # Whatever it says of itself, it is UTF-8 now.
                 parser.feed(decoder.decode(chunk).replace("\0", "").encode("utf-8", "replace"))
-                yield from parser.read_events()
+                since += len(chunk)
+                for event, element in parser.read_events():
+                    in_row, since = (event, element.tag) == ("start", "tr"), 0
+                    yield event, element
+                if in_row and since > _LONGEST_ROW:
+                    raise damaged(path)
         parser.feed(decoder.decode(b"", final=True).encode("utf-8", "replace"))
         parser.close()
         yield from parser.read_events()
