@@ -67,6 +67,7 @@ def plain_words(text: str, codes: Codes) -> str:
             lambda found: f"«{bytes.fromhex(found['name']).decode()}»",
             restored,
         )
+    restored = re.sub(r"\{\{[^{}]*\| address_block[^{}]*\}\}", "«AddressBlock»", restored)
     bare = re.sub(r"\{[%#].*?[%#]\}", "", re.sub(r"\{\{.*?\}\}", "«…»", restored))
     return " ".join(bare.split())
 
