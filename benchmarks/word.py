@@ -23,7 +23,8 @@ from batchsend import Mailing
 from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.operations.check import check_into
-from batchsend.rendering import Document, Renderer, Templates, TemplateSettings
+from batchsend.rendering import Renderer, Templates, TemplateSettings
+from batchsend.rendering.document import Document
 from batchsend.starter import read_letter, write_letter
 from batchsend.word import filled
 from batchsend.word.office import Office, office

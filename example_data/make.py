@@ -292,6 +292,7 @@ def meters() -> list[dict[str, str]]:
     rows = []
     for number in range(24):
         who = person(chance)
+        email = who.email if chance.random() < 0.5 else ""
         for place in ("Kjeller", "Garasje", "Hytte")[: chance.choices((1, 2, 3), (6, 3, 1))[0]]:
             rows.append(
                 {
@@ -300,7 +301,7 @@ def meters() -> list[dict[str, str]]:
                     "Adresse": who.street,
                     "Postnr": who.postcode,
                     "Poststed": who.town,
-                    "E-post": who.email if chance.random() < 0.5 else "",
+                    "E-post": email,
                     "Målernr.": str(chance.randrange(10_000_000, 99_999_999)),
                     "Plassering": place,
                     "Forrige stand": str(chance.randrange(120, 4_800)),

@@ -15,10 +15,13 @@ from distributed import Client
 
 from batchsend.clusters.asking import answer
 from batchsend.errors import SettingsError
+from batchsend.word.office import office_version
 
 _ALWAYS = ("batchsend-letters", "distributed", "jinja2", "babel")
 """Babel writes dates and amounts, each version in its own way."""
 _PYTHON = "Python"
+_OFFICE = "libreoffice"
+"""A program, and no package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ class Versions:
 def _versions_here(packages: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
     found = {_PYTHON: _minor(platform.python_version())}
     for package in packages:
+        if package == _OFFICE:
+            found[package] = office_version()
+            continue
         try:
             found[package] = importlib.metadata.version(package)
         except PackageNotFoundError:
@@ -85,6 +91,10 @@ def _asked(client: Client, name: str) -> Iterator[tuple[str, str]]:
     if name == _PYTHON:
         yield "scheduler", _minor(answer(client, client.run_on_scheduler, platform.python_version))
         yield from _of_workers(client, _minor, platform.python_version)
+        return
+    if name == _OFFICE:
+        yield "scheduler", office_version()  # it renders nothing: what it has does not matter
+        yield from _of_workers(client, str, office_version)
         return
     wanted = importlib.metadata.version, name
     try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import html
 import mimetypes
-import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +22,8 @@ from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
 from batchsend.lists import Column
 from batchsend.rendering.coverage import NO_CHARACTER, unprintable_pattern
+from batchsend.rendering.folder import IMAGE_KINDS, files_below, inside, read_file
 from batchsend.rendering.fontfolder import SHIPPED
-from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
 from batchsend.text import nearest
 from batchsend.word import (
     WORD_KINDS,
@@ -38,8 +37,7 @@ from batchsend.word import (
 FONTS = "fonts/"
 """The subfolder whose fonts a template has without naming them."""
 _FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
-_IMAGE_KINDS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"}
-_KINDS = _FONT_KINDS | _IMAGE_KINDS | {".css", ".svg"}
+_KINDS = _FONT_KINDS | IMAGE_KINDS | {".css", ".svg"}
 _SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
 _WORD, _WORKBOOK = "a Word document", "a workbook"
 _OFFICE = {
@@ -48,8 +46,6 @@ _OFFICE = {
     ".pdf": "a PDF",
 }
 _SEVERAL = (nodes.List, nodes.Tuple)
-_MAX_BYTES = 50_000_000
-_MAX_FILES = 20_000
 
 
 class Refused(Exception):  # noqa: N818 - it is raised and caught as an answer, not an error
@@ -188,7 +184,10 @@ def _word(path: Path) -> TemplateFiles:
         read = WordTemplate.read(data, fonts_here(SHIPPED, *own))
     except TemplateError as error:
         raise TemplateError(f"{path}: {error.message}", hint=error.hint) from None
-    fonts = {name: _bytes(folder, name, 0) for name in _walk(folder / FONTS, _FONT_KINDS, folder)}
+    fonts = {
+        name: read_file(folder, name, 0)
+        for name in files_below(folder / FONTS, _FONT_KINDS, folder)
+    }
     return TemplateFiles(
         folder,
         path.name,
@@ -209,7 +208,7 @@ def _sources(folder: Path, start: str, environment: Environment) -> dict[str, st
         for other, line, may_miss in _references(folder, name, found[name], environment):
             if other in found:
                 continue
-            path = _inside(folder, other)
+            path = inside(folder, other)
             if path is None or not path.is_file():
                 if may_miss:
                     continue
@@ -242,7 +241,7 @@ def _references(
         said = node.template.items if isinstance(node.template, _SEVERAL) else [node.template]
         choices = [str(one.value) for one in said if isinstance(one, nodes.Const)]
         if len(choices) < len(said):
-            for other in _walk(folder, _SOURCE_KINDS):
+            for other in files_below(folder, _SOURCE_KINDS):
                 yield other, node.lineno, True
             continue
         for other in choices:
@@ -250,7 +249,7 @@ def _references(
 
 
 def _resources(folder: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
-    candidates = set(_walk(folder, _KINDS))
+    candidates = set(files_below(folder, _KINDS))
     found: dict[str, bytes] = {}
     texts = list(sources.values())
     while texts:
@@ -258,7 +257,7 @@ def _resources(folder: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
         for name in sorted(candidates):
             if name.startswith(FONTS) or _mentions(text, name):
                 candidates.discard(name)
-                found[name] = _bytes(folder, name, sum(map(len, found.values())))
+                found[name] = read_file(folder, name, sum(map(len, found.values())))
                 if _is_text(name):
                     texts.append(found[name].decode("utf-8", "replace"))
     return found
@@ -281,64 +280,6 @@ def _mentions(text: str, name: str) -> bool:
     if folder and f"{folder}/" in text:
         return True
     return any(form in text for form in {base, quote(base), html.escape(base)})
-
-
-def _walk(start: Path, kinds: set[str], folder: Path | None = None) -> Iterator[str]:
-    """Names, from `folder`, of the files of these kinds; hidden ones left out, and links that lead
-    outside."""
-    folder = folder or start
-    seen = 0
-    for here, folders, names in os.walk(start):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        seen += len(names)
-        if seen > _MAX_FILES:
-            raise TemplateError(
-                f"{folder} holds more than {_MAX_FILES} files.",
-                hint="Give the template a folder of its own, with its images and style sheets.",
-            )
-        for base in names:
-            if Path(base).suffix.lower() in kinds and not base.startswith("."):
-                name = (Path(here) / base).relative_to(folder).as_posix()
-                if _inside(folder, name) is not None:
-                    yield name
-
-
-def _inside(folder: Path, name: str) -> Path | None:
-    """The real path of `name`, links followed; None when that is outside `folder`."""
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder) else None
-
-
-def _bytes(folder: Path, name: str, before: int) -> bytes:
-    path = folder / name
-    try:
-        size = path.stat().st_size
-        if before + size > _MAX_BYTES:
-            raise TemplateError(
-                f"{path}: the files of this template come to more than {_MAX_BYTES // 10**6} MB.",
-                hint="Use smaller images: the letter's PDF may have less than 1 MB in all.",
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from None
-    if path.suffix.lower() in _IMAGE_KINDS:
-        _check_image(path, pixels(data) if is_whole(data) else None)
-    elif _is_text(name):
-        _check_image(path, inline_pixels(data.decode("utf-8", "replace")))
-    return data
-
-
-def _check_image(path: Path, size: int | None) -> None:
-    if size is None:
-        raise TemplateError(
-            f"{path} is not an image that can be printed, or is cut short.",
-            hint="PNG, JPEG, GIF, WebP and SVG can be. Open it and save it again.",
-        )
-    if size > MAX_PIXELS:
-        raise TemplateError(
-            f"{path} has {size / 10**6:.0f} million pixels, more than {MAX_PIXELS // 10**6}.",
-            hint="300 dots an inch are enough for print: make the image smaller.",
-        )
 
 
 def _text(path: Path) -> str:

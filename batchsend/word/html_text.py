@@ -43,6 +43,11 @@ def as_html(
     put_in_place(tree, codes, _HTML)
     for cell in tree.iter("td", "th", "li"):
         _without_single_paragraph(cell)
+    for cell in tree.iter("td", "th"):
+        _keep_apart(cell)
+    for end in list(tree.iter("br")):
+        if end.getnext() is None and not (end.tail or "").strip():
+            end.drop_tree()
     for empty in list(tree.iter("p", *_HEADINGS)):
         if not len(empty) and not (empty.text or "").strip():
             empty.drop_tree()
@@ -67,6 +72,7 @@ def plain_words(text: str, codes: Codes) -> str:
             lambda found: f"«{bytes.fromhex(found['name']).decode()}»",
             restored,
         )
+    restored = re.sub(r"\{\{[^{}]*\| address_block[^{}]*\}\}", "«AddressBlock»", restored)
     bare = re.sub(r"\{[%#].*?[%#]\}", "", re.sub(r"\{\{.*?\}\}", "«…»", restored))
     return " ".join(bare.split())
 
@@ -140,6 +146,13 @@ def _without_single_paragraph(cell: Element) -> None:
         paragraphs[0].drop_tag()
         if style:
             cell.set("style", style)
+
+
+def _keep_apart(cell: Element) -> None:
+    """Room before a text that comes right after a number, which ends where its column does."""
+    before = cell.getprevious()
+    if before is not None and before.get("class") == "number" and cell.get("class") is None:
+        cell.set("style", f"padding-left: 4mm; {cell.get('style') or ''}".rstrip("; "))
 
 
 def _in_lines(source: str) -> str:

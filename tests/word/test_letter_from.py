@@ -127,6 +127,18 @@ def test_text_fields_lists_tables_and_pictures_are_taken(tmp_path: Path) -> None
     assert (mailing.parent / "letter" / "picture-1.png").read_bytes() == picture()
 
 
+def test_a_text_right_of_a_number_keeps_away_from_it(tmp_path: Path) -> None:
+    right = '<w:jc w:val="right"/>'
+    cells = [paragraph(run("1 000,00"), look=right), paragraph(run("betalt"))]
+    mailing, _ = started(
+        tmp_path, document(table(cells), paragraph(run("x"), "<w:r><w:br/></w:r>"))
+    )
+    assert '<td class="number">1 000,00</td><td style="padding-left: 4mm">betalt</td>' in body(
+        mailing
+    )
+    assert "<p>x</p>" in body(mailing)
+
+
 def test_the_address_is_the_letterhead_s(tmp_path: Path) -> None:
     mailing, result = started(tmp_path)
     assert "adresse" not in body(mailing)
