@@ -21,7 +21,7 @@ from batchsend.rendering.page_feet import PageFeet, whole_columns
 from batchsend.rendering.shrinking import Sizes
 
 _MOST_PARTED = 3
-"""Tables of a letter that are parted so that their sum does not stand alone."""
+"""Places of a letter that are put right, so that no sum or heading stands alone."""
 _UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")
 # Fontconfig reads its configuration once in a process, before the first document.
 _fonts_in_use: list[Path] = []
@@ -65,7 +65,7 @@ class PlutoPrintEngine:
             html = whole_columns(html)
             pdf, pages = _printed(html, fetcher)
         for _ in range(_MOST_PARTED):
-            parted = feet.with_row_above(html, pdf)
+            parted = feet.kept_together(html, pdf)
             if parted == html:
                 break
             html = parted
