@@ -18,6 +18,7 @@ from batchsend.rendering.engines import MAX_PAGES, Page
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 from batchsend.rendering.page_feet import PageFeet, whole_columns
+from batchsend.rendering.pdf_language import in_language, language_of
 from batchsend.rendering.shrinking import Sizes
 
 _MOST_PARTED = 3
@@ -53,6 +54,8 @@ class PlutoPrintEngine:
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
+        if language := language_of(html):
+            pdf = in_language(pdf, language)
         return Page(pdf, pages, refusals, layout=layout)
 
     def _with_whole_feet(
