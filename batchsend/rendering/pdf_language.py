@@ -36,8 +36,8 @@ def in_language(pdf: bytes, language: str) -> bytes:
     if end is None or table is None:
         return pdf
     numbers = {name: int(value) for name, value in _NUMBER.findall(table[1])}
-    root, size = numbers.get(b"Root"), numbers.get(b"Size")
-    catalog = _catalog(pdf, root) if root else b""
+    root, size = numbers.get(b"Root", 0), numbers.get(b"Size", 0)
+    catalog = _catalog(pdf, root)
     if not size or not catalog.endswith(b">>") or b"/Lang" in catalog:
         return pdf
     said = b"/Lang (%s) /ViewerPreferences << /DisplayDocTitle true >>" % language.encode()

@@ -195,3 +195,11 @@ def test_gov_uk(name: str) -> None:
     pdf, rule = GOV_UK[name]
     found = {each.rule for each in check_pages(pdf, PageSettings().PRINT, FIELDS)}
     assert (rule in found) if rule else found <= {"standard_fonts"}
+
+
+def test_blank_text_is_no_part_of_the_address() -> None:
+    blanks = [(20, y, "   ") for y in (50, 55, 72, 76, 80, 85)]
+    rules = PageSettings().PRINT
+    assert check_pages(made(*blanks, *ADDRESS, *blanks), rules, FIELDS) == check_pages(
+        LETTER, rules, FIELDS
+    )
