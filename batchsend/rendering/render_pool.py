@@ -131,8 +131,8 @@ class RenderPool:
                 break
             except BrokenExecutor:
                 reason = (
-                    "the program that makes the PDFs stopped at this letter each time it was tried. "
-                    "Look for very large pictures in it, or for thousands of pages."
+                    "the program that makes the PDFs stopped at this letter each time it was "
+                    "tried. Look for very large pictures in it, or for thousands of pages."
                 )
         return _failed(letter, self._engine, reason)
 

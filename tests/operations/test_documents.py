@@ -248,7 +248,8 @@ def test_check_and_send_come_to_the_same_verdict(
         pdf.add_blank_page(page_size=(842, 1191))
         pdf.save(mailing.folder / "a3.pdf")
     value = f'"{name}"' if where == "pdf" else f'["{name}"]'
-    mailing.edit("[payload.Letter]", f"[document]\nshared = true\n{where} = {value}\n\n[payload.Letter]")
+    document = f"[document]\nshared = true\n{where} = {value}\n\n"
+    mailing.edit("[payload.Letter]", f"{document}[payload.Letter]")
     checked = check(Mailing.load(mailing.path))
     assert (checked.letters, checked.held) == ((0, 6) if name == "a3.pdf" else (3, 3))
     said = checked.problems["message"][0]
