@@ -28,6 +28,8 @@ def run() -> None:
         _let_go(terminal, number)
 
     def interrupt(number: int, _: object) -> None:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            return  # heard already, and came again before it was ignored
         _let_go(terminal, number)
         signal.raise_signal(signal.SIGINT)
 

@@ -204,6 +204,6 @@ def test_each_letter_is_byte_for_byte_what_a_fresh_process_makes(
     def in_any_order(order) -> None:
         with troubled(engine) as press:
             for each in press_all(press, order):
-                assert made_of(each, pdf_of) == alone[each.row]
+                assert made_of(each, pdf_of) == alone[each.entry.row]
 
     in_any_order()
