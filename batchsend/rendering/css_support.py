@@ -64,6 +64,13 @@ _GAPS = (
     _Gap(r"\b(max-lines|line-clamp)\s*:", "line clamping", _PLUTOPRINT),
     _Gap(r"\baspect-ratio\s*:", "aspect-ratio", _BOTH),
     _Gap(r"(?<![\w-])(scale|rotate|translate)\s*:", "scale, rotate (write transform)", _BOTH),
+    _Gap(r"(?<![\w-])(orphans|widows)\s*:", "orphans and widows", _PLUTOPRINT),
+    _Gap(
+        r"position\s*:\s*(absolute|fixed)[^{}\"']*?(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9]"
+        r"|(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9][^{}\"']*?position\s*:\s*(absolute|fixed)",
+        "anything above the page's margin, where a negative top may put it (it is not printed)",
+        _PLUTOPRINT,
+    ),
     _Gap(r"<script\b", "scripts", _BOTH),
     _Gap(r"<iframe\b", "frames", _BOTH),
     _Gap(r"<(object|embed)\b", "embedded objects (write <img>)", _PLUTOPRINT),

@@ -1,14 +1,16 @@
 """What PlutoPrint gets wrong at the foot of a page, put right by printing the letter once more.
 
-It cuts through the lines of columns that begin lower on a page, and does not know
-`break-before: avoid`, so that a table's sum may stand alone on the next page. Knows nothing of
-letters; what it cannot put right, the page checks find.
+It cuts through the lines of columns that begin lower on a page. It does not know
+`break-before: avoid` nor `break-after: avoid`, so that a table's sum may stand alone on the next
+page, and a heading at the foot of this one. Knows nothing of letters; lines that stay cut through
+are found by the page checks.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -21,10 +23,15 @@ from batchsend.rendering.pdf import open_pdf
 _COLUMNS = re.compile(r"(?<![\w-])(?:columns|column-count|column-width)\s*:(?!\s*(?:1|auto)\b)")
 _AVOID = r"(?:page-)?break-before\s*:\s*avoid"
 _ROW_RULE = re.compile(rf"\btr\.([\w-]+)\s*(?:,[^{{}}]*)?\{{[^{{}}]*{_AVOID}")
+_HEADING_RULE = re.compile(
+    r"\b(h[1-6])\b[^{}]*\{[^{}]*(?:page-)?break-after\s*:\s*avoid", re.IGNORECASE
+)
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _TABLE = re.compile(r"<table\b[^>]*>", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _HEAD = re.compile(r"<(colgroup|thead)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BEGINNING = 12
+"""Letters by which the beginning of a text is told."""
 _NEW_PAGE = '<div style="break-before: page">'
 
 
@@ -41,6 +48,8 @@ class PageFeet:
         self._columns = _COLUMNS.search(css) is not None
         self._kept = frozenset(_ROW_RULE.findall(css))
         """The classes of rows that may not begin a page."""
+        self._headings = frozenset(map(str.lower, _HEADING_RULE.findall(css)))
+        """The headings that may not end one."""
 
     def cut_columns(self, pdf: bytes) -> bool:
         """Whether a page's foot cuts through a line, in a letter with columns."""
@@ -48,19 +57,31 @@ class PageFeet:
             return False
         return any(each.rule == "cut" for each in check_pages(pdf, PageRules(), {}, FULL_SIZE))
 
-    def with_row_above(self, html: str, pdf: bytes) -> str:
-        """The HTML with a new page before the row above one that stands alone; or as it is."""
-        if not self._kept and not re.search(_AVOID, html):
+    def kept_together(self, html: str, pdf: bytes) -> str:
+        """The HTML with a new page before a heading that stands alone, or before the row above one
+        that does; or as it is.
+        """
+        asked = self._kept or re.search(_AVOID, html)
+        if not asked and not self._headings:
             return html
-        rows = list(lxml.html.document_fromstring(html).iter("tr"))
+        document = lxml.html.document_fromstring(html)
+        with open_pdf(pdf) as opened:
+            pages = [bare(text or "") for text in page_texts(opened)]
+        rows = list(document.iter("tr")) if asked else []
         starts = [found.start() for found in _ROW.finditer(html)]
-        if len(rows) != len(starts):
-            return html  # one stands in a comment
-        with open_pdf(pdf) as document:
-            later = [bare(text or "") for text in page_texts(document)][1:]
-        for number, above in self._rows_below_another(rows):
-            if any(_is_on(rows[number], page) and not _is_on(above, page) for page in later):
-                return _parted(html, starts[number - 1])
+        if len(rows) == len(starts):  # else one stands in a comment
+            for number, above in self._rows_below_another(rows):
+                if any(
+                    _is_on(rows[number], page) and not _is_on(above, page) for page in pages[1:]
+                ):
+                    return _parted(html, starts[number - 1])
+        for name in self._headings:
+            headings = list(document.iter(name))
+            starts = [found.start() for found in re.finditer(rf"<{name}\b", html, re.IGNORECASE)]
+            if len(headings) == len(starts):
+                for heading, start in zip(headings, starts, strict=True):
+                    if _ends_a_page(heading, pages):
+                        return f"{html[:start]}{_NEW_PAGE}</div>{html[start:]}"
         return html
 
     def _rows_below_another(self, rows: list[HtmlElement]) -> Iterator[tuple[int, HtmlElement]]:
@@ -71,6 +92,17 @@ class PageFeet:
                 table = next(row.iterancestors("table"), None)
                 if above.getparent().tag != "thead" and table in above.iterancestors("table"):
                     yield number, above
+
+
+def _ends_a_page(heading: HtmlElement, pages: list[str]) -> bool:
+    """Whether what follows a heading begins on the page after it."""
+    below = heading.getnext()
+    text = bare(heading.text_content())
+    begin = bare(below.text_content())[:_BEGINNING] if below is not None else ""
+    return bool(text and begin) and any(
+        text in page and f"{text}{begin}" not in page and begin in after and text not in after
+        for page, after in pairwise(pages)
+    )
 
 
 def _is_on(row: HtmlElement, page: str) -> bool:

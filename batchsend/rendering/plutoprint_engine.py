@@ -18,10 +18,11 @@ from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 from batchsend.rendering.page_feet import PageFeet, whole_columns
+from batchsend.rendering.pdf_language import in_language, language_of
 from batchsend.rendering.shrinking import Sizes
 
 _MOST_PARTED = 3
-"""Tables of a letter that are parted so that their sum does not stand alone."""
+"""Places of a letter that are put right, so that no sum or heading stands alone."""
 _UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")
 # Fontconfig reads its configuration once in a process, before the first document.
 _fonts_in_use: list[Path] = []
@@ -53,6 +54,8 @@ class PlutoPrintEngine:
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
+        if language := language_of(html):
+            pdf = in_language(pdf, language)
         return EngineResult(pdf, pages, refusals, layout=layout)
 
     def _with_whole_feet(
@@ -65,7 +68,7 @@ class PlutoPrintEngine:
             html = whole_columns(html)
             pdf, pages = _printed(html, fetcher)
         for _ in range(_MOST_PARTED):
-            parted = feet.with_row_above(html, pdf)
+            parted = feet.kept_together(html, pdf)
             if parted == html:
                 break
             html = parted

@@ -131,8 +131,8 @@ class RenderPool:
                 break
             except BrokenExecutor:
                 reason = (
-                    "the process rendering this letter died each time it was tried, perhaps "
-                    "because memory ran out. Look for very large images."
+                    "the program that makes the PDFs stopped at this letter each time it was "
+                    "tried. Look for very large pictures in it, or for thousands of pages."
                 )
         return _failed(letter, self._engine, reason)
 

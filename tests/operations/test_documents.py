@@ -239,6 +239,26 @@ def test_each_pdf_is_read_once(with_invoices: MailingFolder) -> None:
     assert sorted(names) == [f"pdf/{1000 + number}.pdf" for number in range(1, 7)]
 
 
+@pytest.mark.parametrize("where", ["pdf", "append"])
+@pytest.mark.parametrize("name", ["a3.pdf", "{{ 'a3.pdf' if kundenr > '1003' }}"])
+def test_check_and_send_come_to_the_same_verdict(
+    mailing: MailingFolder, name: str, where: str
+) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(842, 1191))
+        pdf.save(mailing.folder / "a3.pdf")
+    value = f'"{name}"' if where == "pdf" else f'["{name}"]'
+    document = f"[document]\nshared = true\n{where} = {value}\n\n"
+    mailing.edit("[payload.Letter]", f"{document}[payload.Letter]")
+    checked = check(Mailing.load(mailing.path))
+    assert (checked.letters, checked.held) == ((0, 6) if name == "a3.pdf" else (3, 3))
+    said = checked.problems["message"][0]
+    assert said.startswith("[document]: a3.pdf: page 1, paper: 297 x 420 mm is not A4")
+    assert said.endswith("or change the limits in [page.PRINT].")
+    mailing.edit("[send]", '[page.PRINT.rules]\npaper = "warn"\n[send]')
+    assert check(Mailing.load(mailing.path)).letters == 6
+
+
 @pytest.mark.parametrize("name", ["notice.pdf", "{{ 'notice.pdf' if language == 'NO' }}"])
 def test_the_same_notice_may_go_to_all(with_invoices: MailingFolder, name: str) -> None:
     (with_invoices.folder / "notice.pdf").write_bytes(a_pdf())

@@ -22,6 +22,9 @@ DROPPED_BY_PLUTOPRINT = [
     "color: oklch(60% .2 20)",
     "text-overflow: ellipsis",
     "<embed src='a.svg'>",
+    "orphans: 3",
+    "position: absolute; left: 0; top: -9mm",
+    "top:-.5cm; position: fixed",
 ]
 DROPPED_BY_BOTH = [
     "position: sticky",
@@ -44,6 +47,9 @@ DONE = [
     "page: auto",
     "text-transform: uppercase",
     "max-width: 30mm",
+    "position: relative; top: -2pt",
+    "position: absolute; top: 0; left: -10mm",
+    "position: absolute; margin-top: -2mm; top: 3mm",
 ]
 
 

@@ -73,3 +73,17 @@ def test_what_cannot_be_put_right_is_held(folder, letter) -> None:
     html = f"{STYLE}<div style='columns: 2'>{TEXT * 30}</div>"
     with pytest.raises(RenderingError, match=r"page \d, cut: the foot of the page cuts through “"):
         folder.renderer(html).render(letter())
+
+
+def test_a_heading_never_ends_a_page(folder, letter, text) -> None:
+    style = "h2 { margin: 0; break-after: avoid } p { margin: 0; break-inside: avoid }"
+    moved = 0
+    for height in range(216, 250, 3):
+        html = (
+            f"{STYLE}<style>{style}</style><div style='height: {height}mm'>topp</div>"
+            "<h2>Slik betaler du</h2><p>Betal til kontoen.<br>Merk med nummeret.<br>Takk.</p>"
+        )
+        first, *more = text(folder.renderer(html).render(letter()).pdf)
+        moved += "Slik" in "".join(more)
+        assert ("Slik betaler du" in first) == ("Betal til kontoen" in first), height
+    assert moved > 2

@@ -149,7 +149,7 @@ def test_a_letter_whose_process_dies_every_time_is_given_up(
         monkeypatch.setattr(press, "_job", _die_at_row_3)
         prepared = press_all(press, [letter(n) for n in (2, 3)])
     assert [p.entry.row for p in prepared if p.error] == [3]
-    assert "died each time" in prepared[1].error
+    assert "stopped at this letter each time" in prepared[1].error
 
 
 def _die_at_row_3(letters):

@@ -17,7 +17,7 @@ def fonts(sheet: Sheet) -> Iterator[Finding]:
     page = sheet.page
     said: set[str] = set()
     for mark in sheet.marks:
-        if not mark.is_text or page.embedded(mark):
+        if not mark.is_text or page.embedded(mark) or mark.box.is_empty:
             continue
         name = page.font_name(mark)
         standard = _STANDARD.search(re.sub(r"[\s-]", "", name).upper())

@@ -1,0 +1,148 @@
+"""What a PDF says of itself: language and title with PlutoPrint; the rules of PDF/A and PDF/UA that
+can be read off its structure with WeasyPrint. `BATCHSEND_VERAPDF` names a veraPDF that judges, too.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from batchsend.rendering.pdf_language import in_language, language_of
+
+HTML = """<!doctype html>
+<html lang="nb"><head><meta charset="utf-8"><title>Varsel om leie – «Åse»</title></head><body>
+<h1>Varsel</h1><p>Hei {{ navn }}</p><ul><li>en<li>to</ul>
+<table><thead><tr><th>Post<th>Kr</tr></thead><tbody><tr><td>a<td>1</tr></tbody></table>
+<p><a href="https://example.com">Lenke</a> <img src="logo.svg" alt="Logo"></p></body></html>"""
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="9"/></svg>'
+
+
+@pytest.fixture
+def made(folder, letter):
+    def make(html: str = HTML, **settings: Any) -> bytes:
+        folder.write("logo.svg", LOGO)
+        return folder.renderer(html, **settings).render(letter()).pdf
+
+    return make
+
+
+def test_plutoprint_s_letters_have_a_language_and_show_their_title(made, text) -> None:
+    pdf = made(engine="plutoprint")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            assert str(opened.Root.Lang) == "nb"
+            assert opened.Root.ViewerPreferences.DisplayDocTitle
+            assert str(opened.docinfo["/Title"]) == "Varsel om leie – «Åse»"
+            assert len(opened.pages) == 1
+            assert opened.check_pdf_syntax() == []
+    assert "Hei Kari Øvergård 2" in text(pdf)[0]
+    assert pypdfium2.PdfDocument(pdf).get_metadata_value("Title") == "Varsel om leie – «Åse»"
+
+
+def test_without_a_language_nothing_is_added(made) -> None:
+    pdf = made("<p>Hei", engine="plutoprint")
+    assert pdf.count(b"startxref") == 1
+    assert language_of("<p lang=nb>") == ""
+    for other in (b"", b"Hei", pdf[:500], pdf.replace(b"/XRef", b"/XReg"), pdf[:-20]):
+        assert in_language(other, "nb") == other
+
+
+def test_a_language_is_said_once(made) -> None:
+    pdf = made(engine="plutoprint")
+    assert pdf.count(b"/Lang") == 1
+
+
+def objects(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    return (each for each in pdf.objects if isinstance(each, pikepdf.Dictionary | pikepdf.Stream))
+
+
+def tags(node: Any) -> Iterator[pikepdf.Object]:
+    """Every structure element under this one."""
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from tags(kid)
+
+
+def archival(pdf: pikepdf.Pdf) -> None:
+    """Rules of ISO 19005-2 and -3 that a file's structure shows."""
+    assert not pdf.is_encrypted
+    assert "/ID" in pdf.trailer
+    with pdf.open_metadata() as said:
+        assert said["pdfaid:part"] in {"2", "3"}
+        assert said["dc:title"]
+    assert [intent.S for intent in pdf.Root.OutputIntents] == ["/GTS_PDFA1"]
+    assert "/JavaScript" not in pdf.Root.get("/Names", {})
+    assert "/AA" not in pdf.Root
+    assert "/OpenAction" not in pdf.Root
+    for each in objects(pdf):
+        if each.get("/Type") == "/FontDescriptor":
+            assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(each.keys())
+        assert each.get("/Subtype") not in {"/Movie", "/Sound", "/Screen", "/3D", "/PS"}
+        assert each.get("/S") not in {"/Launch", "/JavaScript", "/ImportData", "/ResetForm"}
+        assert "/TR" not in each
+        if isinstance(each, pikepdf.Stream):
+            assert "LZWDecode" not in str(each.get("/Filter"))
+            assert "/F" not in each
+        if each.get("/Type") == "/Annot":
+            assert int(each.get("/F", 4)) & 4  # printed
+            assert not int(each.get("/F", 4)) & 0b100011  # neither hidden nor invisible
+
+
+def accessible(pdf: pikepdf.Pdf) -> None:
+    """Rules of ISO 14289-1 that a file's structure shows."""
+    with pdf.open_metadata() as said:
+        assert said["pdfuaid:part"] == "1"
+        assert said["dc:title"]
+    assert pdf.Root.MarkInfo.Marked
+    assert str(pdf.Root.Lang) == "nb"
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    found = list(tags(pdf.Root.StructTreeRoot))
+    kinds = [str(each.S) for each in found]
+    for kind in ("/H1", "/P", "/L", "/LI", "/Table", "/TR", "/TH", "/TD", "/Link", "/Figure"):
+        assert kind in kinds
+    assert all(each.get("/Alt") for each in found if each.S == "/Figure")
+    for page in pdf.pages:
+        assert "/StructParents" in page
+        if "/Annots" in page:
+            assert page.Tabs == "/S"
+            assert all("/Contents" in note or "/StructParent" in note for note in page.Annots)
+    for each in objects(pdf):
+        if each.get("/Type") == "/Font" and each.get("/Subtype") == "/Type0":
+            assert "/ToUnicode" in each
+
+
+@pytest.mark.filterwarnings("ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "standard", ["pdf/a-2b", "pdf/a-2u", "pdf/a-3b", "pdf/a-3u", "pdf/a-3a", "pdf/ua-1"]
+)
+def test_rules_of_a_standard_that_its_structure_shows(made, tmp_path: Path, standard) -> None:
+    pytest.importorskip("weasyprint")
+    made_pdf = made(engine="weasyprint", standard=standard)
+    with pikepdf.open(io.BytesIO(made_pdf)) as pdf:
+        (accessible if standard == "pdf/ua-1" else archival)(pdf)
+    if verapdf := os.environ.get("BATCHSEND_VERAPDF"):
+        file = tmp_path / "letter.pdf"
+        file.write_bytes(made_pdf)
+        flavour = "ua1" if standard == "pdf/ua-1" else standard.removeprefix("pdf/a-")
+        command = [verapdf, "--flavour", flavour, "--format", "text", str(file)]
+        said = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+        assert said.stdout.startswith("PASS"), said.stdout
+
+
+def test_weasyprint_has_language_and_title_without_a_standard(made) -> None:
+    pytest.importorskip("weasyprint")
+    with pikepdf.open(io.BytesIO(made(engine="weasyprint"))) as pdf:
+        assert str(pdf.Root.Lang) == "nb"
+        assert "/StructTreeRoot" not in pdf.Root
