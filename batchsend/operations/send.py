@@ -31,6 +31,7 @@ from batchsend.operations.runs import ledger_of, mailing_key
 from batchsend.operations.sending_run import RunStatus, SendingRun
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
+from batchsend.system_user import system_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,5 +222,6 @@ def _facts(plan: Plan, book: Ledger) -> RunFacts:
             "again": str(selection.again) if selection.again else None,
             "base_url": plan.target.base_url,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
+            "user": system_user(),
         },
     )
