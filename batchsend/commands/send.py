@@ -20,7 +20,9 @@ from batchsend.commands.terminal import attention, plural, remember_warning, say
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.operations.permission import is_guarded, permitted
 from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.render_ahead import render_ahead
 from batchsend.operations.send import execute
 from batchsend.operations.target import Target
 
@@ -94,14 +96,21 @@ def send(
     loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
     selection = Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again)
-    with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as planned:
+    with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as listed:
+        planned = listed
         asking = bool(planned.to_send.height) and not (target.is_sandbox or yes or dry_run)
+        if asking:
+            _must_have_somebody_to_ask()
+        if not target.is_sandbox and (asking or dry_run or is_guarded(loaded)):
+            with show_progress(stderr(), "Rendering") as progress:
+                planned = render_ahead(planned, progress=progress)
         show_plan(attention() if asking else stdout(), planned)
         if all_or_nothing and planned.checked.held:
             raise SettingsError(
                 f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
                 hint=f"What is wrong with them: {command_line('check', mailing)}",
             )
+        planned = permitted(planned)
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")
             finish(ExitStatus.DONE, plan_facts(planned))
@@ -122,13 +131,16 @@ def _notice(sentence: str) -> None:
     say(stderr(), sentence)
 
 
-def _ask(plan: Plan) -> bool:
+def _must_have_somebody_to_ask() -> None:
     if not sys.stdin.isatty():
         raise SettingsError(
             "This is not a terminal, so nobody can be asked whether to send.",
             hint="Add --yes to send without asking, as from a scheduler.",
         )
-    question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}"
+
+
+def _ask(plan: Plan) -> bool:
+    question = f"Send {plural(plan.leaving, 'letter')} to {plan.target.destination}"
     again = plan.said_before.height + plan.perhaps_repeats
     question += f", {again:,} of them perhaps for the second time?" if again else "?"
     if hasattr(signal, "siginterrupt"):

@@ -20,6 +20,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.pages_found import PagesFound
 from batchsend.operations.register_lookup import Registered, look_up
 from batchsend.operations.repeats import (
     SAID_BEFORE,
@@ -32,6 +33,7 @@ from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
+from batchsend.scratch import ScratchFolder, sweep
 from batchsend.starter import must_be_written
 
 
@@ -125,6 +127,10 @@ class Plan:
     """`Ledger.stamp` when the letters were compared."""
     unused: ExitStack
     """Removes the copy of the checked list; emptied once the ledger names that copy."""
+    pages: PagesFound | None = None
+    """What the letters take, where `render_ahead` has rendered them."""
+    kept: ScratchFolder | None = None
+    """Where their documents are until they are sent."""
 
     def discard(self) -> None:
         """Remove the copy of the checked list, unless a run has executed this plan."""
@@ -140,6 +146,11 @@ class Plan:
     def engine(self) -> str:
         """The engine that renders, with its version."""
         return self.templates.engine
+
+    @property
+    def leaving(self) -> int:
+        """Letters to send but for those that are known to be held for their pages."""
+        return self.to_send.height if self.pages is None else self.pages.letters
 
     @property
     def channels(self) -> dict[str, int]:
@@ -201,12 +212,16 @@ def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
         found={} if before.target.is_sandbox else _found(still),
         said_before=now.said_before.join(still, on="identifier", how="semi"),
         unused=before.unused,
+        pages=before.pages,
+        kept=before.kept,
     )
 
 
 def _new_snapshot(book: ledger.Ledger, mailing: Mailing) -> Path:
     """A name for the copy of the checked list, in the ledger's folder for them."""
-    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+    folder = book.open_snapshots()
+    sweep(folder)  # what a killed run has kept there of letters
+    return folder / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources

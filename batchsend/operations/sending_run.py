@@ -12,6 +12,7 @@ from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
 from batchsend.ledger import LedgerJournal
 from batchsend.letters import RowSet
+from batchsend.operations.caps import Allowance
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.outcome import Submission
@@ -80,6 +81,8 @@ class SendingRun:
     """Where the sandbox leaves the letters it receives, if it is the sandbox."""
     cluster: Cluster | None
     """What renders them, if this machine does not."""
+    allowance: Allowance
+    """What it may send at most."""
 
     def send(self) -> None:
         """Send the letters of the plan; `status` says how that went."""
@@ -93,6 +96,8 @@ class SendingRun:
                 target.subscription,
                 workers=self.cluster.threads if self.cluster else None,
                 executor=self.cluster,
+                # What renders on other machines sees no folder of this one.
+                kept_in=self.planned.kept.path if self.planned.kept and not self.cluster else None,
             ) as press,
         ):
             stop = asyncio.Event()
@@ -136,5 +141,7 @@ class SendingRun:
             else:
                 if prepared.warnings and len(warned) < WARNINGS_KEPT:
                     warned[entry.row] = prepared.warnings
+                if not self.planned.target.is_sandbox:
+                    self.allowance.take(entry.channel, entry.pages or 0)
                 self.journal.announce(entry)
                 yield Submission(entry.identifier, prepared.body, in_doubt=found == "unknown")

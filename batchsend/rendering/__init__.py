@@ -1,6 +1,7 @@
 """Letters -> documents."""
 
 from batchsend.rendering.enclosures import enclosures
+from batchsend.rendering.kept_documents import KeptDocuments
 from batchsend.rendering.page_settings import Area, PageRules, PageSettings
 from batchsend.rendering.render_pool import RenderedLetter, RenderPool
 from batchsend.rendering.renderer import Renderer
@@ -11,6 +12,7 @@ from batchsend.rendering.workers import Workers
 __all__ = [
     "Area",
     "DocumentSettings",
+    "KeptDocuments",
     "PageRules",
     "PageSettings",
     "RenderPool",

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,7 @@ from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.outcome import Entry
 from batchsend.rendering.document import Document
+from batchsend.rendering.kept_documents import KeptDocuments
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers
@@ -46,10 +48,11 @@ class RenderPool:
 
     `workers` is their number, one for each processor unless set. An `executor` of the standard
     library's interface (a cluster's, say) takes their place; where its number changes meanwhile,
-    `workers` tells it when called.
+    `workers` tells it when called. Documents that the folder `kept_in` has of the same letters are
+    taken from there, others are put there; it must be on the machine whose processes render.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a pool, put together in one place
         self,
         templates: Templates,
         columns: Sequence[Column],
@@ -57,11 +60,15 @@ class RenderPool:
         *,
         workers: int | Callable[[], int] | None = None,
         executor: Executor | None = None,
+        kept_in: Path | None = None,
     ) -> None:
         self._engine = templates.engine
         self._timeout = templates.time_limit
         self._at_once = templates.at_once
-        self._job = functools.partial(_prepare_all, _Job(templates, tuple(columns), subscription))
+        # By these very templates and columns, whoever put documents there.
+        kept = KeptDocuments.at(kept_in, templates, tuple(columns)) if kept_in else None
+        job = _Job(templates, tuple(columns), subscription, kept)
+        self._job = functools.partial(_prepare_all, job)
         number = workers or os.cpu_count() or 1
         self._count = number if callable(number) else lambda: number
         self._given = executor
@@ -149,6 +156,7 @@ class _Job:
     templates: Templates
     columns: tuple[Column, ...]
     subscription: Subscription
+    kept: KeptDocuments | None
 
     @functools.cached_property
     def renderer(self) -> Renderer:
@@ -158,10 +166,29 @@ class _Job:
 def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[RenderedLetter]:
     """Runs in the worker."""
     try:
-        documents = job.renderer.render_each(letters)
+        documents = _documents(job, letters)
     except BatchsendError as error:
         documents = [RenderingError(error.message, hint=error.hint)] * len(letters)
     return [_prepare(job, *pair) for pair in zip(letters, documents, strict=True)]
+
+
+def _documents(job: _Job, letters: Sequence[Letter]) -> list[Document | RenderingError]:
+    kept = job.kept
+    if kept is None:
+        return job.renderer.render_each(letters)
+    found = [kept.of(letter) for letter in letters]
+    missing = [letter for letter, document in zip(letters, found, strict=True) if document is None]
+    rendered = iter(job.renderer.render_each(missing) if missing else ())
+    documents: list[Document | RenderingError] = []
+    for letter, document in zip(letters, found, strict=True):
+        if document is None:
+            made = next(rendered)
+            if isinstance(made, Document):
+                kept.keep(letter, made)
+            documents.append(made)
+        else:
+            documents.append(document)
+    return documents
 
 
 def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> RenderedLetter:

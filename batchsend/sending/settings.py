@@ -5,6 +5,7 @@ Knows nothing of secrets: those are `Credentials`, and never in this file.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,6 +45,10 @@ class SendSettings(Section):
     """Letters a second, retries included; never exceeded."""
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     """At most so many requests under way at once."""
+    max_letters: Annotated[int, Field(ge=0)] | None = None
+    """Letters that one run may send: a plan of more sends nothing."""
+    max_cost: Annotated[Decimal, Field(ge=0, max_digits=12)] | None = None
+    """What the letters of one run may cost by `[prices]`: a plan that costs more sends nothing."""
     per_day: Annotated[int, Field(ge=1)] | None = None
     """Letters begun in one day at most; then the run waits for the next."""
     hours: str | None = None
