@@ -7,6 +7,7 @@ from batchsend.rendering.render_pool import RenderedLetter, RenderPool
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.settings import DocumentSettings, TemplateSettings
 from batchsend.rendering.templates import Templates
+from batchsend.rendering.window_text import missing_in_window
 from batchsend.rendering.workers import Workers
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "Templates",
     "Workers",
     "enclosures",
+    "missing_in_window",
 ]

@@ -118,6 +118,11 @@ class RenderPool:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def one(self, letter: Letter) -> RenderedLetter:
+        """This letter by itself, beside whatever else is rendered."""
+        [made] = await self._chunk((letter,))
+        return made
+
     async def _chunk(self, letters: tuple[Letter, ...]) -> list[RenderedLetter]:
         try:
             return await self._submit(letters)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 from pydantic import Field, field_validator, model_validator
 
+from batchsend.request import Recipient
 from batchsend.sending.timetable import opening_hours
 from batchsend.settings import Section
 
@@ -81,6 +82,8 @@ class SendSettings(Section):
     proxy: str | None = None
     """`http://host:port`. One that needs a password is set as BATCHSEND_PROXY instead."""
     auth: AuthSettings = AuthSettings()
+    me: Recipient | None = None
+    """Who gets the letter of `send --to-me`, in the words of `Invoicee`: all of it is yours."""
 
     @field_validator("proxy")
     @classmethod
