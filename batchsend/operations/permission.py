@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from batchsend.mailing import Mailing
+from batchsend.operations.approval import must_be_approved
 from batchsend.operations.caps import has_caps, must_be_within_caps
 from batchsend.operations.pages_found import A_MINUTE
 from batchsend.operations.plan import Plan
@@ -12,7 +15,7 @@ from batchsend.operations.render_ahead import render_ahead
 
 def is_guarded(mailing: Mailing) -> bool:
     """Whether something is asked of its real letters before any may leave."""
-    return has_caps(mailing)
+    return mailing.send.approval or has_caps(mailing)
 
 
 def permitted(plan: Plan, seconds: float = A_MINUTE, progress: Progress = silent) -> Plan:
@@ -25,4 +28,6 @@ def permitted(plan: Plan, seconds: float = A_MINUTE, progress: Progress = silent
     if plan.pages is None:
         plan = render_ahead(plan, seconds, progress)
     must_be_within_caps(plan)
-    return plan
+    if not plan.mailing.send.approval:
+        return plan
+    return replace(plan, approved_by=must_be_approved(plan))

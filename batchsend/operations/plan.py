@@ -131,6 +131,8 @@ class Plan:
     """What the letters take, where `render_ahead` has rendered them."""
     kept: ScratchFolder | None = None
     """Where their documents are until they are sent."""
+    approved_by: str = ""
+    """The second person, where [send] approval asks for one."""
 
     def discard(self) -> None:
         """Remove the copy of the checked list, unless a run has executed this plan."""
@@ -214,6 +216,7 @@ def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
         unused=before.unused,
         pages=before.pages,
         kept=before.kept,
+        approved_by=before.approved_by,
     )
 
 

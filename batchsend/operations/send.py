@@ -235,5 +235,6 @@ def _facts(plan: Plan, book: Ledger) -> RunFacts:
             "base_url": plan.target.base_url,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
             "user": system_user(),
+            "approved_by": plan.approved_by or None,
         },
     )

@@ -50,6 +50,9 @@ class SendSettings(Section):
     """Letters that one run may send: a plan of more sends nothing."""
     max_cost: Annotated[Decimal, Field(ge=0, max_digits=12)] | None = None
     """What the letters of one run may cost by `[prices]`: a plan that costs more sends nothing."""
+    approval: bool = False
+    """Whether another user than the sender must have approved what is sent, with
+    `batchsend approve`. A rehearsal needs nobody."""
     per_day: Annotated[int, Field(ge=1)] | None = None
     """Letters begun in one day at most; then the run waits for the next."""
     hours: str | None = None
