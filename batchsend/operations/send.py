@@ -108,6 +108,7 @@ def execute(
             )
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
+        with_the_run.callback(plan.others.remove)
         if plan.kept is not None:
             with_the_run.callback(plan.kept.remove)
         planned = plan
@@ -140,7 +141,7 @@ def execute(
                     begun_today=_begun_today(mailing, target, book),
                     letters_folder=letters_folder,
                     cluster=workers,
-                    allowance=Allowance(mailing),
+                    allowance=None if target.is_sandbox else Allowance(mailing),
                 ).send()
                 status.must_be_all(counting, planned)
         status.could_not_note(journal.in_doubt)

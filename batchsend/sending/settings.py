@@ -14,6 +14,7 @@ import httpx
 from pydantic import Field, field_validator, model_validator
 
 from batchsend.request import Recipient
+from batchsend.sending.fallback import Fallback
 from batchsend.sending.timetable import opening_hours
 from batchsend.settings import Section
 
@@ -84,6 +85,8 @@ class SendSettings(Section):
     client_key: Path | None = None
     proxy: str | None = None
     """`http://host:port`. One that needs a password is set as BATCHSEND_PROXY instead."""
+    fallback: tuple[Fallback, ...] = ()
+    """By which channel a letter goes that was refused, as `[[send.fallback]]` describes it."""
     auth: AuthSettings = AuthSettings()
     me: Recipient | None = None
     """Who gets the letter of `send --to-me`, in the words of `Invoicee`: all of it is yours."""
