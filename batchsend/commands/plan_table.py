@@ -30,6 +30,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         "Accepted before": plan.accepted.height,
         "Refused before": plan.rejected.height,
         "Perhaps sent before": plan.unknown.height,
+        "Refused before, now by another channel": len(plan.resumed),
         "Repeats, not sent": plan.repeats.height,
         "Being sent by another run": plan.under_way.height,
         "Left by --limit": plan.beyond_limit,

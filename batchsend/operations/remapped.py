@@ -16,7 +16,7 @@ def by_channel(mailing: Mailing, channel: str) -> Mailing:
 
 def to_one(mailing: Mailing, recipient: Recipient) -> Mailing:
     """With every letter to this recipient: no text of `Invoicee` is a row's own."""
-    texts = recipient.model_dump(exclude_unset=True)
+    texts = {name: text for name, text in recipient.model_dump().items() if text}
     literal = Recipient(**{name: _literal(text) for name, text in texts.items()})
     same = tuple(Recipient.model_fields)
     checks = mailing.checks.model_copy(update={"same": same})
