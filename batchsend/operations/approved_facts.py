@@ -118,5 +118,6 @@ def _settings_digest(mailing: Mailing) -> str:
         mailing.document,
         mailing.prices,
     )
-    text = "\n".join(part.model_dump_json() if part else "" for part in parts)
+    all_parts = (*parts, *mailing.send.fallback)
+    text = "\n".join(part.model_dump_json() if part else "" for part in all_parts)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -122,17 +122,17 @@ def find_pages(  # noqa: PLR0913 - what letters are rendered from, each by its n
     prices: PriceSettings | None,
     seconds: float,
     progress: Progress,
-    kept_in: Path | None = None,
+    keep_in: Path | None = None,
 ) -> PagesFound:
     """Render `letters` (`row`, `channel`) of a checked list, in its order, for so many seconds.
 
-    The documents are put into the folder `kept_in`, if there is one.
+    The documents are put into the folder `keep_in`, if there is one.
     """
     tally = _Tally()
 
     async def render() -> None:
         asked = snapshot.letters(RowSet.of(letters["row"]))
-        with RenderPool(templates, snapshot.columns, subscription, kept_in=kept_in) as press:
+        with RenderPool(templates, snapshot.columns, subscription, keep_in=keep_in) as press:
             async with aclosing(press.prepare(asked)) as prepared:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(seconds):

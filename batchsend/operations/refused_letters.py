@@ -96,8 +96,8 @@ class RefusedLetters:
         """The letter's entry and request by that channel; or why there is none."""
         try:
             letter = await asyncio.to_thread(self._letter, row, channel)
-        except BatchsendError as error:
-            return str(error)
+        except (BatchsendError, OSError, pl.exceptions.PolarsError) as error:
+            return str(error)  # the refusal has to be noted all the same
         if isinstance(letter, str):
             return letter
         made = await self._press.one(letter)

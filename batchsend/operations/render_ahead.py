@@ -32,6 +32,6 @@ def render_ahead(plan: Plan, seconds: float = A_MINUTE, progress: Progress = sil
         prices=plan.mailing.prices,
         seconds=seconds,
         progress=progress,
-        kept_in=folder.path,
+        keep_in=folder.path,
     )
     return replace(plan, pages=found, kept=folder)

@@ -99,7 +99,9 @@ class SendingRun:
                 workers=self.cluster.threads if self.cluster else None,
                 executor=self.cluster,
                 # What renders on other machines sees no folder of this one.
-                kept_in=self.planned.kept.path if self.planned.kept and not self.cluster else None,
+                take_from=self.planned.kept.path
+                if self.planned.kept and not self.cluster
+                else None,
             ) as press,
         ):
             stop = asyncio.Event()

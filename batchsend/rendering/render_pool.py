@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from itertools import islice
@@ -48,8 +48,8 @@ class RenderPool:
 
     `workers` is their number, one for each processor unless set. An `executor` of the standard
     library's interface (a cluster's, say) takes their place; where its number changes meanwhile,
-    `workers` tells it when called. Documents that the folder `kept_in` has of the same letters are
-    taken from there, others are put there; it must be on the machine whose processes render.
+    `workers` tells it when called. What they render is put into the folder `keep_in`; what
+    the folder `take_from` has of the same letters is not rendered. Both are on their machine.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a pool, put together in one place
@@ -60,14 +60,18 @@ class RenderPool:
         *,
         workers: int | Callable[[], int] | None = None,
         executor: Executor | None = None,
-        kept_in: Path | None = None,
+        keep_in: Path | None = None,
+        take_from: Path | None = None,
     ) -> None:
         self._engine = templates.engine
         self._timeout = templates.time_limit
         self._at_once = templates.at_once
         # By these very templates and columns, whoever put documents there.
-        kept = KeptDocuments.at(kept_in, templates, tuple(columns)) if kept_in else None
-        job = _Job(templates, tuple(columns), subscription, kept)
+        keep, take = (
+            KeptDocuments.at(folder, templates, tuple(columns)) if folder else None
+            for folder in (keep_in, take_from)
+        )
+        job = _Job(templates, tuple(columns), subscription, keep, take)
         self._job = functools.partial(_prepare_all, job)
         number = workers or os.cpu_count() or 1
         self._count = number if callable(number) else lambda: number
@@ -94,7 +98,7 @@ class RenderPool:
         """The worker processes as they are now; none of another executor's."""
         return self._executor.pids if isinstance(self._executor, Workers) else []
 
-    async def prepare(self, letters: Iterator[Letter]) -> AsyncIterator[RenderedLetter]:
+    async def prepare(self, letters: Iterator[Letter]) -> AsyncGenerator[RenderedLetter]:
         """Every letter, rendered, about in the order given; each has its error with it.
 
         Takes from `letters` only as fast as its results are taken.
@@ -161,7 +165,8 @@ class _Job:
     templates: Templates
     columns: tuple[Column, ...]
     subscription: Subscription
-    kept: KeptDocuments | None
+    keep: KeptDocuments | None
+    take: KeptDocuments | None
 
     @functools.cached_property
     def renderer(self) -> Renderer:
@@ -178,22 +183,16 @@ def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[RenderedLetter]:
 
 
 def _documents(job: _Job, letters: Sequence[Letter]) -> list[Document | RenderingError]:
-    kept = job.kept
-    if kept is None:
-        return job.renderer.render_each(letters)
-    found = [kept.of(letter) for letter in letters]
-    missing = [letter for letter, document in zip(letters, found, strict=True) if document is None]
-    rendered = iter(job.renderer.render_each(missing) if missing else ())
-    documents: list[Document | RenderingError] = []
-    for letter, document in zip(letters, found, strict=True):
-        if document is None:
-            made = next(rendered)
-            if isinstance(made, Document):
-                kept.keep(letter, made)
-            documents.append(made)
-        else:
-            documents.append(document)
-    return documents
+    """What was kept of them, and the others rendered."""
+    taken = [job.take.of(letter) if job.take else None for letter in letters]
+    missing = [letter for letter, found in zip(letters, taken, strict=True) if found is None]
+    made = job.renderer.render_each(missing) if missing else []
+    if job.keep:
+        for letter, document in zip(missing, made, strict=True):
+            if isinstance(document, Document):
+                job.keep.keep(letter, document)
+    rendered = iter(made)
+    return [next(rendered) if found is None else found for found in taken]
 
 
 def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> RenderedLetter:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from mailings import Api, MailingFolder, row
-from waiting import PATIENCE
 
 from batchsend import Mailing, Plan, Target, execute, plan, render_ahead
 from batchsend.errors import SettingsError
@@ -132,16 +131,14 @@ def test_what_a_killed_run_kept_goes_with_the_next_plan(mailing: MailingFolder, 
         "print('kept', flush=True)\n"
         "time.sleep(600)\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, str(mailing.path), api.base_url], stdout=subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"kept\n"
-        assert len(kept(mailing)) == 1
-    finally:
-        process.kill()
-        process.wait(PATIENCE)
+    command = [sys.executable, "-c", program, str(mailing.path), api.base_url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"kept\n"
+            assert len(kept(mailing)) == 1
+        finally:
+            process.kill()
     assert len(kept(mailing)) == 1
     result = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert result.exit_code == 0, result.output
@@ -224,3 +221,15 @@ class TestCaps:
         result = mailing.run("check")
         assert result.exit_code == 2
         assert "needs [prices]" in result.output
+
+
+def test_what_there_was_no_time_for_is_rendered_later_and_not_kept(
+    mailing: MailingFolder, api: Api
+) -> None:
+    with planned(mailing, api) as made:
+        ahead = render_ahead(made, seconds=0)
+        [folder] = kept(mailing)
+        sizes: list[int] = []
+        execute(ahead, progress=lambda _: sizes.append(len(list(folder.iterdir()))))
+    assert set(sizes) <= {0, 1}  # the lock alone, until it goes
+    assert len(api.taken()) == 6
