@@ -17,9 +17,9 @@ from batchsend.ledger import Ledger, Place
 from batchsend.mailing import Mailing
 from batchsend.operations.approved_facts import ApprovedFacts
 from batchsend.operations.check import check_into
-from batchsend.operations.pages_found import A_MINUTE, PagesFound, find_pages
+from batchsend.operations.check_pages import pages_of
+from batchsend.operations.pages_found import A_MINUTE, PagesFound
 from batchsend.operations.plan import Plan
-from batchsend.operations.preview import UNSEEN
 from batchsend.operations.progress import Progress, silent
 from batchsend.operations.runs import ledger_of
 from batchsend.operations.templates import templates_of
@@ -49,15 +49,7 @@ def to_approve(
     with ScratchFolder() as folder:
         checked = check_into(folder / "snapshot", mailing, templates)
         letters = checked.snapshot.identities().collect(engine="streaming")
-        pages = find_pages(
-            letters,
-            snapshot=checked.snapshot,
-            templates=templates,
-            subscription=UNSEEN,
-            prices=mailing.prices,
-            seconds=seconds,
-            progress=progress,
-        )
+        pages = pages_of(checked, mailing, templates, seconds, progress)
         facts = ApprovedFacts.of(mailing, checked, templates, letters, pages)
     return ToApprove(mailing, facts, pages, checked.list_path, checked.rows, checked.held)
 

@@ -13,6 +13,7 @@ from batchsend.operations.pages_found import A_MINUTE, PagesFound, find_pages
 from batchsend.operations.preview import UNSEEN
 from batchsend.operations.progress import Progress, silent
 from batchsend.operations.templates import templates_of
+from batchsend.rendering import Templates
 from batchsend.scratch import ScratchFolder
 
 
@@ -42,13 +43,20 @@ def check_pages(
     with ScratchFolder() as folder:
         checked = check_into(folder / "snapshot", mailing, templates)
         to_correct = write_held(workbook, checked) if workbook else None
-        found = find_pages(
-            checked.snapshot.identities().select("row", "channel").collect(engine="streaming"),
-            snapshot=checked.snapshot,
-            templates=templates,
-            subscription=UNSEEN,
-            prices=mailing.prices,
-            seconds=seconds,
-            progress=progress,
-        )
+        found = pages_of(checked, mailing, templates, seconds, progress)
         return CheckedPages(checked, found, to_correct)
+
+
+def pages_of(
+    checked: Checked, mailing: Mailing, templates: Templates, seconds: float, progress: Progress
+) -> PagesFound:
+    """What all letters of a checked list take; none of them is kept."""
+    return find_pages(
+        checked.snapshot.identities().select("row", "channel").collect(engine="streaming"),
+        snapshot=checked.snapshot,
+        templates=templates,
+        subscription=UNSEEN,
+        prices=mailing.prices,
+        seconds=seconds,
+        progress=progress,
+    )

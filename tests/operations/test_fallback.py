@@ -4,16 +4,19 @@ the next under the same identifier."""
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import pytest
 from mailings import Api, MailingFolder, row
 from postgres import PostgresServer
+from waiting import PATIENCE, until
 
 from batchsend import Mailing, Target, plan
 from batchsend.ledger import Ledger
@@ -46,6 +49,8 @@ class Channels:
         self.came: list[tuple[str, str]] = []
         self.letters: list[dict[str, Any]] = []
         self.base_url = ""
+        self.silent: Event | None = None
+        """Until it is set nothing that is taken is answered."""
 
     @property
     def taken(self) -> list[tuple[str, str]]:
@@ -73,6 +78,8 @@ def _served(told: Channels) -> Iterator[str]:
             with one_by_one:
                 told.came.append((name, channel))
                 told.letters.append(letter)
+            if told.silent and channel not in told.answers:
+                told.silent.wait(PATIENCE)
             status, said = told.answers.get(channel, (202, ""))
             answer = {"Message": said} if said else {"RequestId": name, "Message": "accepted."}
             body = json.dumps(answer).encode()
@@ -153,6 +160,45 @@ def test_never_on_an_answer_in_doubt(
     send(mailing, channels)
     assert not set(channels.came[len(before) :]) & {(name, "PRINT") for name, _ in before}
     assert not {name for name, _ in channels.came[len(before) :]} & {name for name, _ in before}
+
+
+def test_never_on_a_refusal_of_a_letter_in_doubt(
+    mailing: MailingFolder, channels: Channels
+) -> None:
+    """The first answer was lost; that a repeat is refused does not say that the first was."""
+    mailing.edit("[send]", "[send]\nrepeats_are_refused = true\nattempts = 1")
+    channels.answers = {"DIGIPOST": (500, "Something went wrong.")}
+    send(mailing, channels, "--rows", "2")
+    assert mailing.statuses()[2] == "unknown"
+    channels.answers = {"DIGIPOST": (400, REFUSED)}
+    send(mailing, channels, "--rows", "2")
+    send(mailing, channels, "--rows", "2")
+    assert {channel for _, channel in channels.came} == {"DIGIPOST"}
+    assert mailing.statuses()[2] == "unknown"
+
+
+@pytest.mark.slow
+def test_a_run_killed_while_the_second_step_is_unanswered_leaves_it_in_doubt(
+    mailing: MailingFolder, channels: Channels
+) -> None:
+    channels.silent = Event()
+    command = [sys.executable, "-m", "batchsend", "send", str(mailing.path), "--yes"]
+    with subprocess.Popen(
+        [*command, "--base-url", channels.base_url, "--concurrency", "1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        until(lambda: bool(channels.taken), "a letter by its second channel")
+        process.kill()
+    channels.silent.set()
+    channels.silent = None
+    [(name, _)] = channels.taken
+    send(mailing, channels)
+    by_print = [each for each, channel in channels.came if channel == "PRINT"]
+    assert sorted(by_print) == [f"test-{number}" for number in range(1001, 1007)]
+    states = {line["identifier"]: line["status"] for line in mailing.report()}
+    assert states.pop(name) == "unknown"
+    assert set(states.values()) == {"accepted"}
 
 
 def test_a_row_that_the_next_channel_does_not_take_stays_refused_for_both_reasons(
