@@ -60,7 +60,15 @@ class OtherChannels:
         folder = ScratchFolder(checked.snapshot.path.parent)
         lists = {}
         for number, channel in enumerate(channels):
-            found = check_into(folder.path / f"{number}", by_channel(mailing, channel), templates)
+            try:
+                place = folder.path / f"{number}"
+                found = check_into(place, by_channel(mailing, channel), templates)
+            except SettingsError as error:
+                raise SettingsError(
+                    f"[[send.fallback]] sends refused letters by {channel}, and they cannot go by "
+                    f"it: {error.message}",
+                    hint=error.hint,
+                ) from None
             if found.list_digest != checked.list_digest:
                 raise ListError(
                     f"{checked.list_path} was changed while it was being read.",

@@ -289,6 +289,18 @@ def test_the_sandbox_can_refuse_like_that(mailing: MailingFolder, api: Api) -> N
     assert set(by.values()) == {"DIGIPOST"}
 
 
+def test_a_channel_that_no_letter_can_go_by_is_said_before_anything_is_sent(
+    mailing: MailingFolder, channels: Channels
+) -> None:
+    mailing.edit('Address1 = "{{ adresse }}"\n', "")
+    mailing.edit('CustomerNo = "', 'NationalId = "21883649874"\nCustomerNo = "')
+    mailing.edit("[checks]", '[checks]\nsame = ["NationalId"]')
+    said = send(mailing, channels)
+    assert said.startswith("2 "), said
+    assert "[[send.fallback]] sends refused letters by PRINT" in said
+    assert not channels.came
+
+
 def test_a_status_that_is_no_refusal_is_none(mailing: MailingFolder) -> None:
     mailing.edit("[[send.fallback]]", "[[send.fallback]]\nstatus = 409")
     result = mailing.run("check")
