@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from batchsend.letters import Checked, RowSet
     from batchsend.mailing import Mailing
     from batchsend.operations.check import check
+    from batchsend.operations.pages_found import PagesFound
     from batchsend.operations.plan import Plan, Selection, plan
     from batchsend.operations.preview import preview
     from batchsend.operations.progress import ProgressReport
+    from batchsend.operations.render_ahead import render_ahead
     from batchsend.operations.report import Report, report
     from batchsend.operations.send import Sent, execute, send
     from batchsend.operations.target import Target
@@ -44,6 +46,7 @@ __all__ = [
     "LedgerError",
     "ListError",
     "Mailing",
+    "PagesFound",
     "Plan",
     "Preview",
     "ProgressReport",
@@ -63,6 +66,7 @@ __all__ = [
     "execute",
     "plan",
     "preview",
+    "render_ahead",
     "report",
     "send",
 ]
@@ -82,6 +86,8 @@ _HOMES = {
     "letters": ("Checked", "RowSet"),
     "mailing": ("Mailing",),
     "operations.check": ("check",),
+    "operations.pages_found": ("PagesFound",),
+    "operations.render_ahead": ("render_ahead",),
     "operations.plan": ("Plan", "Selection", "plan"),
     "operations.preview": ("preview",),
     "operations.progress": ("ProgressReport",),

@@ -61,6 +61,12 @@ class MailingFile(Section):
     """What letters cost; without it, reports say nothing of it."""
 
     @model_validator(mode="after")
+    def _knows_its_cost(self) -> Self:
+        if self.send.max_cost is not None and self.prices is None:
+            raise ValueError("[send] max_cost needs [prices], which says what a letter costs")
+        return self
+
+    @model_validator(mode="after")
     def _says_what_to_send(self) -> Self:
         if self.template is None and self.document.pdf is None:
             raise ValueError(

@@ -44,6 +44,10 @@ class Submission:
     body: bytes
     in_doubt: bool = False
     """Whether an earlier run may have had it taken: then only being taken ends the doubt."""
+    earlier: int = 0
+    """Requests that were made for it in this run before, by another channel."""
+    before: str = ""
+    """What the API said to them, in a sentence that goes before the reason of how this ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def _table(model: type[BaseModel], path: str) -> Iterator[str]:
     shown: dict[tuple[str, ...], str] = {}
     for name, found in inner.items():
         below = f"{path}.{name}" if path else name
+        if get_origin(own[name].annotation) is tuple:
+            below = f"[{below}]"  # a table for each
         keys = tuple(found.model_fields)
         if keys in shown:
             yield ""

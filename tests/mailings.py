@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from click.testing import CliRunner, Result
 from waiting import PATIENCE
 
@@ -152,3 +153,13 @@ class Api(Sandbox):
     def identifiers(self) -> list[str]:
         """The identifiers it took, repetitions included."""
         return [letter["identifier"] for letter in self.taken()]
+
+    def pdf(self, identifier: str) -> bytes:
+        """The document of the letter that it took under this identifier."""
+        [number] = [each["id"] for each in self.taken() if each["identifier"] == identifier]
+        return self._ask("GET", f"letters/{number}/pdf")
+
+    def text(self, identifier: str) -> str:
+        """What that says."""
+        with pypdfium2.PdfDocument(self.pdf(identifier)) as document:
+            return "\n".join(page.get_textpage().get_text_range() for page in document)

@@ -11,13 +11,23 @@ from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
+from batchsend.commands.pages_table import pages_facts, pages_json, show_held_pages
+from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
+from batchsend.commands.terminal import (
+    attention,
+    facts,
+    plural,
+    problems_table,
+    say,
+    stderr,
+    stdout,
+)
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.operations.check import check as check_mailing
-from batchsend.operations.check import check_and_return
+from batchsend.operations.check_pages import check_pages
 from batchsend.operations.correcting import place_to_correct
+from batchsend.operations.pages_found import A_MINUTE
 from batchsend.reports import write_problems
 
 PROBLEMS_TOLD = 100
@@ -38,16 +48,20 @@ PROBLEMS_TOLD = 100
     metavar="FILE",
     help="Write the rows that are held back to a workbook (.xlsx), to be corrected there.",
 )
+@click.option("--no-letters", is_flag=True, help="Check the list alone, and render no letter.")
 @list_options
 @output_options
 def check(
     mailing: Path,
     problems: Path | None,
     needs_attention: Path | None,
+    no_letters: bool,
     chosen: ListChoice,
 ) -> None:
     """Check every row of a mailing's list. Nothing is sent.
 
+    As many letters as a minute allows are rendered as well, so that pages that cannot be sent are
+    told of, with the number of pages and the price.
     Exit status: 0 every row passes, 1 some rows are held back, 2 nothing could be checked.
     """
     loaded = chosen.of(Mailing.load(mailing))
@@ -55,12 +69,13 @@ def check(
         raise click.UsageError(
             "--problems writes a .csv or .xlsx: its name must end in one of them."
         )
-    if needs_attention is None:
-        checked, to_correct = check_mailing(loaded), None
-    elif needs_attention.suffix.lower() != ".xlsx":
+    if needs_attention is not None and needs_attention.suffix.lower() != ".xlsx":
         raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
-    else:
-        checked, to_correct = check_and_return(loaded, needs_attention)
+    with show_progress(stderr(), "Rendering") as progress:
+        seconds = 0 if no_letters else A_MINUTE
+        found = check_pages(loaded, workbook=needs_attention, seconds=seconds, progress=progress)
+    checked, to_correct = found.checked, found.to_correct
+    pages = None if no_letters else found.pages
     if checked.notes:
         say(stderr(), " ".join(checked.notes))
     if checked.problems.height:
@@ -72,11 +87,14 @@ def check(
         f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
         f"{plural(checked.held, 'row')} held back.",
     )
+    if pages is not None:
+        facts(stdout(), pages_facts(pages))
+        show_held_pages(pages)
     if to_correct is not None:
         show_to_correct(to_correct)
     steps = _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
     show_steps(stdout(), steps)
-    facts = {
+    told = {
         "mailing": loaded.name,
         "list": checked.list_path,
         "rows": checked.rows,
@@ -85,10 +103,12 @@ def check(
         "problems": checked.problems.height,
         "first_problems": checked.problems.head(PROBLEMS_TOLD).to_dicts(),
         "needs_attention": to_correct.path if to_correct else None,
+        "pages": pages_json(pages),
         "notes": list(checked.notes),
         "next": [step.command for step in steps],
     }
-    finish(ExitStatus.SOME_NOT if checked.held else ExitStatus.DONE, facts)
+    some_not = checked.held or (pages is not None and pages.held.height)
+    finish(ExitStatus.SOME_NOT if some_not else ExitStatus.DONE, told)
 
 
 def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list[Step]:

@@ -10,8 +10,10 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
+from batchsend.commands.pages_table import pages_facts, show_held_pages
 from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
+from batchsend.operations.caps import beyond_caps
 from batchsend.operations.plan import Plan
 
 SHOWN = 5
@@ -28,6 +30,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         "Accepted before": plan.accepted.height,
         "Refused before": plan.rejected.height,
         "Perhaps sent before": plan.unknown.height,
+        "Refused before, now by another channel": len(plan.resumed),
         "Repeats, not sent": plan.repeats.height,
         "Being sent by another run": plan.under_way.height,
         "Left by --limit": plan.beyond_limit,
@@ -46,6 +49,7 @@ def show_plan(console: Console, plan: Plan) -> None:
             "Letters to send": _letters(plan),
             **{name: f"{number:,}" for name, number in left.items() if number},
             **_pace(plan),
+            **pages_facts(plan.pages),
             **_cost(plan),
             "Ledger": f"{plan.ledger_place}"
             + (" (new: nothing has been sent with it)" if plan.first_run else ""),
@@ -57,6 +61,8 @@ def show_plan(console: Console, plan: Plan) -> None:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)
         say(console, f"Why rows are held back: {checking}")
+    if plan.pages is not None:
+        show_held_pages(plan.pages)
     for warning in _warnings(plan):
         warn(warning)
 
@@ -109,7 +115,7 @@ def in_words(time: timedelta) -> str:
 def _cost(plan: Plan) -> dict[str, str]:
     """What the letters cost at least: how many sheets they take shows when they are rendered."""
     prices = plan.mailing.prices
-    if prices is None or plan.target.is_sandbox:
+    if prices is None or plan.pages is not None or plan.target.is_sandbox:
         return {}
     cost = sum(
         (prices.of(channel, number, number) for channel, number in plan.channels.items()),
@@ -128,6 +134,7 @@ def _warnings(plan: Plan) -> list[str]:
         *_in_doubt(plan),
         *_elsewhere(plan),
         *_beside_others(plan),
+        *([said] if (said := beyond_caps(plan)) else []),
     ]
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
         "init": "Make a mailing folder from a list.",
         "check": "Check every row of a mailing's list.",
         "preview": "Write some letters as PDF and pictures.",
+        "approve": "Approve a mailing that another user is going to send.",
         "send": "Send a mailing: every letter once, however often this is run.",
         "report": "Write the report again.",
     },

@@ -30,10 +30,10 @@ EVERY = 10.0
 
 
 @contextmanager
-def show_progress(console: Console) -> Iterator[Letters]:
+def show_progress(console: Console, doing: str = "Sending") -> Iterator[Letters]:
     """What a run calls as letters end; it shows itself only once there is something."""
     if is_screen(console):
-        bar = _OnTerminal(_bar(console))
+        bar = _OnTerminal(_bar(console), doing)
         try:
             yield bar
         finally:
@@ -85,9 +85,10 @@ class _AfterNarrowing(RenderHook):
 
 
 class _OnTerminal:
-    def __init__(self, bar: Progress) -> None:
+    def __init__(self, bar: Progress, doing: str) -> None:
         self._bar = bar
-        self._task = bar.add_task("Sending", total=None, counts="")
+        self._doing = doing
+        self._task = bar.add_task(doing, total=None, counts="")
 
     def end(self) -> None:
         """Take the bar away; what came of the run is said below."""
@@ -102,7 +103,7 @@ class _OnTerminal:
             self._bar.start()
         self._bar.update(
             self._task,
-            description="Finishing" if report.stopping else "Sending",
+            description="Finishing" if report.stopping else self._doing,
             total=report.total,
             completed=report.done,
             counts=_counts(report),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from pathlib import Path
 
 import click
 
+from batchsend.commands.asking import asked, must_have_somebody_to_ask
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import command_line, output_mode, remember_sending_started
+from batchsend.commands.invocation import command_line, remember_sending_started
 from batchsend.commands.next_steps import after_sending
 from batchsend.commands.options import ROWS, ListChoice, ledger_option, list_options
 from batchsend.commands.output import finish, output_options
@@ -17,10 +16,13 @@ from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import exit_status, plan_facts, sent_facts, show_sent
 from batchsend.commands.terminal import attention, plural, remember_warning, say, stderr, stdout
+from batchsend.commands.to_me import send_one_to_me
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.operations.permission import is_guarded, permitted
 from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.render_ahead import render_ahead
 from batchsend.operations.send import execute
 from batchsend.operations.target import Target
 
@@ -38,6 +40,13 @@ from batchsend.operations.target import Target
     help="Also send letters that the API refused and that have not changed.",
 )
 @click.option("--again", type=ROWS, help="Send these rows, too, although they look like repeats.")
+@click.option(
+    "--to-me",
+    type=click.IntRange(min=1),
+    metavar="ROW",
+    help="Send one letter, of this row's text, to whom [send.me] names. It counts as none of the "
+    "list's.",
+)
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row is held back.")
 @click.option("--dry-run", is_flag=True, help="Check and plan, send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -74,6 +83,7 @@ def send(
     limit: int | None,
     retry_rejected: bool,
     again: RowSet | None,
+    to_me: int | None,
     all_or_nothing: bool,
     dry_run: bool,
     yes: bool,
@@ -89,19 +99,30 @@ def send(
     Exit status: 0 every letter accepted, 1 some were not (the report says which),
     2 nothing was done, 3 stopped half-way (run again to go on).
     """
+    if to_me is not None and (rows or limit or retry_rejected or again or all_or_nothing):
+        raise click.UsageError("--to-me sends one letter, and goes with no other choice of rows.")
     if sandbox and base_url:
         raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
     loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
+    if to_me is not None:
+        send_one_to_me(loaded, target, to_me, ask=not (sandbox or yes), dry_run=dry_run)
     selection = Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again)
-    with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as planned:
+    with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as listed:
+        planned = listed
         asking = bool(planned.to_send.height) and not (target.is_sandbox or yes or dry_run)
+        if asking:
+            must_have_somebody_to_ask()
+        if not target.is_sandbox and (asking or dry_run or is_guarded(loaded)):
+            with show_progress(stderr(), "Rendering") as progress:
+                planned = render_ahead(planned, progress=progress)
         show_plan(attention() if asking else stdout(), planned)
         if all_or_nothing and planned.checked.held:
             raise SettingsError(
                 f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
                 hint=f"What is wrong with them: {command_line('check', mailing)}",
             )
+        planned = permitted(planned)
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")
             finish(ExitStatus.DONE, plan_facts(planned))
@@ -123,15 +144,7 @@ def _notice(sentence: str) -> None:
 
 
 def _ask(plan: Plan) -> bool:
-    if not sys.stdin.isatty():
-        raise SettingsError(
-            "This is not a terminal, so nobody can be asked whether to send.",
-            hint="Add --yes to send without asking, as from a scheduler.",
-        )
-    question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}"
+    question = f"Send {plural(plan.leaving, 'letter')} to {plan.target.destination}"
     again = plan.said_before.height + plan.perhaps_repeats
     question += f", {again:,} of them perhaps for the second time?" if again else "?"
-    if hasattr(signal, "siginterrupt"):
-        # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
-        signal.siginterrupt(signal.SIGINT, True)
-    return click.confirm(question, err=output_mode().as_json)
+    return asked(question)

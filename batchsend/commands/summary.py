@@ -5,6 +5,7 @@ from __future__ import annotations
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
+from batchsend.commands.pages_table import pages_json
 from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
 from batchsend.operations.correcting import ToCorrect
 from batchsend.operations.plan import Plan
@@ -116,6 +117,7 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,
         },
+        "pages": pages_json(plan.pages),
         "notes": list(plan.checked.notes),
     }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
-from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
+from batchsend.operations.correcting import read_recipients
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
@@ -37,17 +37,6 @@ def check(mailing: Mailing) -> Checked:
     templates = templates_of(mailing)
     with ScratchFolder() as folder:
         return check_into(folder / "snapshot", mailing, templates)
-
-
-def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorrect]:
-    """The same, with the rows that are held back written to `workbook`, to be corrected there.
-
-    Raises ReportError besides, where that cannot be written.
-    """
-    templates = templates_of(mailing)
-    with ScratchFolder() as folder:
-        checked = check_into(folder / "snapshot", mailing, templates)
-        return checked, write_held(workbook, checked)
 
 
 def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -20,6 +20,8 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.other_channels import OtherChannels, Resumed
+from batchsend.operations.pages_found import PagesFound
 from batchsend.operations.register_lookup import Registered, look_up
 from batchsend.operations.repeats import (
     SAID_BEFORE,
@@ -32,6 +34,7 @@ from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
+from batchsend.scratch import ScratchFolder, sweep
 from batchsend.starter import must_be_written
 
 
@@ -125,6 +128,16 @@ class Plan:
     """`Ledger.stamp` when the letters were compared."""
     unused: ExitStack
     """Removes the copy of the checked list; emptied once the ledger names that copy."""
+    pages: PagesFound | None = None
+    """What the letters take, where `render_ahead` has rendered them."""
+    kept: ScratchFolder | None = None
+    """Where their documents are until they are sent."""
+    others: OtherChannels = field(default_factory=OtherChannels)
+    """What refused letters may go by next."""
+    resumed: Mapping[str, Resumed] = field(default_factory=dict)
+    """Letters among `to_send` that were refused before and go by their next channel."""
+    approved_by: str = ""
+    """The second person, where [send] approval asks for one."""
 
     def discard(self) -> None:
         """Remove the copy of the checked list, unless a run has executed this plan."""
@@ -140,6 +153,11 @@ class Plan:
     def engine(self) -> str:
         """The engine that renders, with its version."""
         return self.templates.engine
+
+    @property
+    def leaving(self) -> int:
+        """Letters to send but for those that are known to be held for their pages."""
+        return self.to_send.height if self.pages is None else self.pages.letters
 
     @property
     def channels(self) -> dict[str, int]:
@@ -176,7 +194,9 @@ def plan(
         )
         checked = replace(checked, notes=(*book.notes, *checked.notes))
         selection.must_name_rows_of(checked)
-        planned = _compared(mailing, target, checked, selection, templates, book)
+        others = OtherChannels.of(mailing, checked, templates)
+        unused.callback(others.remove)
+        planned = _compared(mailing, target, checked, selection, templates, book, others)
         return replace(planned, report_files=report_files, unused=unused.pop_all())
 
 
@@ -190,6 +210,7 @@ def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
         replace(before.selection, limit=None),
         before.templates,
         book,
+        before.others,
     )
     still = now.to_send.join(before.to_send, on="identifier", how="semi", maintain_order="left")
     return replace(
@@ -201,12 +222,17 @@ def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
         found={} if before.target.is_sandbox else _found(still),
         said_before=now.said_before.join(still, on="identifier", how="semi"),
         unused=before.unused,
+        pages=before.pages,
+        kept=before.kept,
+        approved_by=before.approved_by,
     )
 
 
 def _new_snapshot(book: ledger.Ledger, mailing: Mailing) -> Path:
     """A name for the copy of the checked list, in the ledger's folder for them."""
-    return book.open_snapshots() / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+    folder = book.open_snapshots()
+    sweep(folder)  # what a killed run has kept there of letters
+    return folder / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
@@ -216,16 +242,25 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
     selection: Selection,
     templates: Templates,
     book: ledger.Ledger,
+    others: OtherChannels,
 ) -> Plan:
     """The checked list beside what the ledger and the register know."""
     stamp = book.stamp()
-    others = book.other_runs()
+    running = book.other_runs()
     outline = book.outline(target.destination)
-    living = [run.number for run in others]
+    living = [run.number for run in running]
     found = ledger.plan(selection.letters(checked.snapshot), outline, living)
     again: list[pl.DataFrame] = []
+    resumed: dict[str, Resumed] = {}
+    rejected = found.rejected
     if selection.retry_rejected:
-        again.append(found.rejected)
+        again.append(rejected)
+        rejected = rejected.clear()
+    else:
+        resumed = others.resumed(mailing, target.destination, rejected, book)
+        goes_on = pl.col("identifier").is_in(list(resumed))
+        again.append(rejected.filter(goes_on))
+        rejected = rejected.filter(~goes_on)
     # A rehearsal costs nothing, and is repeated until the letter is right.
     resend_unknown = mailing.send.repeats_are_refused or target.is_sandbox
     if resend_unknown:
@@ -252,7 +287,9 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         to_send=chosen,
         beyond_limit=to_send.height - chosen.height,
         accepted=found.accepted,
-        rejected=found.rejected.clear() if selection.retry_rejected else found.rejected,
+        rejected=rejected,
+        others=others,
+        resumed=resumed,
         unknown=found.unknown.clear() if resend_unknown else found.unknown,
         conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
         under_way=found.under_way,
@@ -262,7 +299,7 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         registered=registered,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
         ledger_place=book.place,
-        other_runs=tuple(others),
+        other_runs=tuple(running),
         first_run=not book.runs(),
         elsewhere={} if target.is_sandbox else _elsewhere(chosen, target, book),
         said_before=_said_before(

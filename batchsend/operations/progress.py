@@ -56,6 +56,8 @@ class CountingJournal:
         self._progress = progress
         self.counts: dict[str, int] = {}
         self.begun = 0
+        self.ended: Callable[[str], None] = silent
+        """Called with the identifier of each letter that has ended."""
         self._stopping = False
 
     @property
@@ -85,7 +87,13 @@ class CountingJournal:
     async def finished(self, outcome: Outcome) -> None:
         """Pass it on, and count it once it is safe."""
         await self._journal.finished(outcome)
+        self.ended(outcome.identifier)
         self.count(outcome.state)
+
+    async def refused(self, outcome: Outcome) -> None:
+        """Pass on that a letter was refused which goes on in another way: it is not done."""
+        await self._journal.finished(outcome)
+        self.begun -= 1
 
     def count(self, state: str) -> None:
         """Count one more letter as done."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -22,6 +22,8 @@ from batchsend.errors import (
 )
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
+from batchsend.operations.caps import Allowance
+from batchsend.operations.permission import permitted
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.register_entries import enter_begun, enter_ended
@@ -31,6 +33,7 @@ from batchsend.operations.runs import ledger_of, mailing_key
 from batchsend.operations.sending_run import RunStatus, SendingRun
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
+from batchsend.system_user import system_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,19 @@ def execute(
     one does not wait; what was not sent goes out with the next plan. `cluster` is the address of a
     Dask scheduler whose workers render, or `local`; this machine does otherwise.
 
+    Where a cap is set, the letters are rendered first, unless they are.
+
     Raises SettingsError or LedgerError before anything is sent. What happens later stands in the
     answer; UnreportedError is raised where there is none.
     """
+    plan = permitted(plan)
     mailing, target, templates = plan.mailing, plan.target, plan.templates
     rendering = cluster_at(cluster, templates, notice) if cluster else nullcontext()
-    with rendering as workers, ledger_of(mailing, plan.ledger_place) as book:
+    with (
+        rendering as workers,
+        ledger_of(mailing, plan.ledger_place) as book,
+        ExitStack() as with_the_run,
+    ):
         if not plan.checked.snapshot.path.exists():
             raise LedgerError(
                 f"The copy of the checked list is gone: {plan.checked.snapshot.path}. Nothing was "
@@ -98,6 +108,9 @@ def execute(
             )
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
+        with_the_run.callback(plan.others.remove)
+        if plan.kept is not None:
+            with_the_run.callback(plan.kept.remove)
         planned = plan
         said = [*plan.registered.told, enter_begun(mailing, target, book, run)]
         if book.stamp() != plan.stamp or registered_since(plan.registered, mailing, book, run):
@@ -128,6 +141,7 @@ def execute(
                     begun_today=_begun_today(mailing, target, book),
                     letters_folder=letters_folder,
                     cluster=workers,
+                    allowance=None if target.is_sandbox else Allowance(mailing),
                 ).send()
                 status.must_be_all(counting, planned)
         status.could_not_note(journal.in_doubt)
@@ -221,5 +235,7 @@ def _facts(plan: Plan, book: Ledger) -> RunFacts:
             "again": str(selection.again) if selection.again else None,
             "base_url": plan.target.base_url,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
+            "user": system_user(),
+            "approved_by": plan.approved_by or None,
         },
     )

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import polars as pl
+
 from batchsend.clusters import Cluster
-from batchsend.errors import BatchsendError
+from batchsend.errors import BatchsendError, ListError
 from batchsend.ledger import LedgerJournal
-from batchsend.letters import RowSet
+from batchsend.letters import Letter, RowSet
+from batchsend.operations.caps import Allowance
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
+from batchsend.operations.refused_letters import RefusedLetters
 from batchsend.outcome import Submission
 from batchsend.rendering import RenderedLetter, RenderPool
 from batchsend.sending import submit
@@ -80,11 +84,12 @@ class SendingRun:
     """Where the sandbox leaves the letters it receives, if it is the sandbox."""
     cluster: Cluster | None
     """What renders them, if this machine does not."""
+    allowance: Allowance | None
+    """What it may send at most; None for a rehearsal."""
 
     def send(self) -> None:
         """Send the letters of the plan; `status` says how that went."""
         snapshot, target = self.planned.checked.snapshot, self.planned.target
-        letters = snapshot.letters(RowSet.of(self.planned.to_send["row"]))
         with (
             target.reachable(self.letters_folder) as base_url,
             RenderPool(
@@ -93,11 +98,26 @@ class SendingRun:
                 target.subscription,
                 workers=self.cluster.threads if self.cluster else None,
                 executor=self.cluster,
+                # What renders on other machines sees no folder of this one.
+                take_from=self.planned.kept.path
+                if self.planned.kept and not self.cluster
+                else None,
             ) as press,
         ):
             stop = asyncio.Event()
+            rules = self.planned.mailing.send.fallback
+            refused = RefusedLetters(
+                rules,
+                self.planned.others,
+                snapshot=snapshot,
+                press=press,
+                journal=self.journal,
+                counting=self.counting,
+                allowance=self.allowance,
+            )
+            self.counting.ended = refused.ended
             sending = submit(
-                self._submissions(press.prepare(letters)),
+                self._submissions(press.prepare(self._letters()), refused),
                 base_url=base_url,
                 settings=target.settings(self.planned.mailing),
                 journal=self.counting,
@@ -105,6 +125,7 @@ class SendingRun:
                 credentials=target.credentials,
                 notice=self.notice,
                 begun_today=self.begun_today,
+                refused=refused.next_step if rules else None,
             )
             with self.status.stopping_on_error():
                 asyncio.run(self._until_interrupted(sending, stop))
@@ -123,18 +144,49 @@ class SendingRun:
             await task
 
     async def _submissions(
-        self, prepared_letters: AsyncIterator[RenderedLetter]
+        self, prepared_letters: AsyncIterator[RenderedLetter], refused: RefusedLetters
     ) -> AsyncIterator[Submission]:
         """Each rendered letter, announced to the journal; what could not be rendered is noted."""
         stands, warned = self.planned.found, self.status.warned
+        going_on = self.planned.resumed
         async for prepared in prepared_letters:
             found = stands.get(prepared.entry.identifier)
             entry = replace(prepared.entry, found=found)
-            if prepared.error:
+            resumed = going_on.get(entry.identifier)
+            if resumed:
+                entry = replace(entry, content=resumed.content)
+            if prepared.error and resumed:
+                self.counting.count("rejected")  # as it is: its next channel does not take it
+            elif prepared.error:
                 await self.journal.invalid(entry, prepared.error)
                 self.counting.count("invalid")
             else:
                 if prepared.warnings and len(warned) < WARNINGS_KEPT:
                     warned[entry.row] = prepared.warnings
+                if self.allowance is not None:
+                    self.allowance.take(entry.channel, entry.pages or 0)
                 self.journal.announce(entry)
-                yield Submission(entry.identifier, prepared.body, in_doubt=found == "unknown")
+                refused.leaves(entry, resumed.first if resumed else entry.channel)
+                yield Submission(
+                    entry.identifier,
+                    prepared.body,
+                    in_doubt=found == "unknown",
+                    before=resumed.before if resumed else "",
+                )
+
+    def _letters(self) -> Iterator[Letter]:
+        """The letters of the plan: those that go on by another channel as they are made for it."""
+        resumed, to_send = self.planned.resumed, self.planned.to_send
+        snapshot, others = self.planned.checked.snapshot, self.planned.others
+        goes_on = pl.col("identifier").is_in(list(resumed))
+        yield from snapshot.letters(RowSet.of(to_send.filter(~goes_on)["row"]))
+        for channel, other in others.lists.items():
+            names = [name for name, each in resumed.items() if each.channel == channel]
+            rows = RowSet.of(to_send.filter(pl.col("identifier").is_in(names))["row"])
+            for letter, was in zip(other.letters(rows), snapshot.letters(rows), strict=True):
+                if (letter.identifier, letter.rows) != (was.identifier, was.rows):
+                    raise ListError(
+                        f"Row {was.rows[0].number} was changed while the list was being read.",
+                        hint="Run the same command again.",
+                    )
+                yield letter

@@ -17,6 +17,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.register_entries import withdraw
 from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.scratch import ScratchFolder
+from batchsend.system_user import system_user
 from batchsend.text import trimmed
 
 Decision = Literal["accepted", "resend", "failed"]
@@ -79,7 +80,7 @@ def settle(
                 for identifier, decision in decisions.items()
                 if places[identifier] == place
             }
-            settled += settle_at(place, states, because="Settled by the operator.")
+            settled += settle_at(place, states, because=f"Settled by {system_user()}.")
             withdraw(mailing, book, place, states)
         return settled
 

@@ -1,16 +1,19 @@
 """Letters -> documents."""
 
 from batchsend.rendering.enclosures import enclosures
+from batchsend.rendering.kept_documents import KeptDocuments
 from batchsend.rendering.page_settings import Area, PageRules, PageSettings
 from batchsend.rendering.render_pool import RenderedLetter, RenderPool
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.settings import DocumentSettings, TemplateSettings
 from batchsend.rendering.templates import Templates
+from batchsend.rendering.window_text import missing_in_window
 from batchsend.rendering.workers import Workers
 
 __all__ = [
     "Area",
     "DocumentSettings",
+    "KeptDocuments",
     "PageRules",
     "PageSettings",
     "RenderPool",
@@ -20,4 +23,5 @@ __all__ = [
     "Templates",
     "Workers",
     "enclosures",
+    "missing_in_window",
 ]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,7 @@ from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.outcome import Entry
 from batchsend.rendering.document import Document
+from batchsend.rendering.kept_documents import KeptDocuments
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers import Workers, processors
@@ -45,10 +47,11 @@ class RenderPool:
 
     `workers` is their number, one for each processor unless set. An `executor` of the standard
     library's interface (a cluster's, say) takes their place; where its number changes meanwhile,
-    `workers` tells it when called.
+    `workers` tells it when called. What they render is put into the folder `keep_in`; what
+    the folder `take_from` has of the same letters is not rendered. Both are on their machine.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a pool, put together in one place
         self,
         templates: Templates,
         columns: Sequence[Column],
@@ -56,11 +59,19 @@ class RenderPool:
         *,
         workers: int | Callable[[], int] | None = None,
         executor: Executor | None = None,
+        keep_in: Path | None = None,
+        take_from: Path | None = None,
     ) -> None:
         self._engine = templates.engine
         self._timeout = templates.time_limit
         self._at_once = templates.at_once
-        self._job = functools.partial(_prepare_all, _Job(templates, tuple(columns), subscription))
+        # By these very templates and columns, whoever put documents there.
+        keep, take = (
+            KeptDocuments.at(folder, templates, tuple(columns)) if folder else None
+            for folder in (keep_in, take_from)
+        )
+        job = _Job(templates, tuple(columns), subscription, keep, take)
+        self._job = functools.partial(_prepare_all, job)
         number = workers or processors()
         self._count = number if callable(number) else lambda: number
         self._given = executor
@@ -86,7 +97,7 @@ class RenderPool:
         """The worker processes as they are now; none of another executor's."""
         return self._executor.pids if isinstance(self._executor, Workers) else []
 
-    async def prepare(self, letters: Iterator[Letter]) -> AsyncIterator[RenderedLetter]:
+    async def prepare(self, letters: Iterator[Letter]) -> AsyncGenerator[RenderedLetter]:
         """Every letter, rendered, about in the order given; each has its error with it.
 
         Takes from `letters` only as fast as its results are taken.
@@ -109,6 +120,11 @@ class RenderPool:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def one(self, letter: Letter) -> RenderedLetter:
+        """This letter by itself, beside whatever else is rendered."""
+        [made] = await self._chunk((letter,))
+        return made
 
     async def _chunk(self, letters: tuple[Letter, ...]) -> list[RenderedLetter]:
         try:
@@ -148,6 +164,8 @@ class _Job:
     templates: Templates
     columns: tuple[Column, ...]
     subscription: Subscription
+    keep: KeptDocuments | None
+    take: KeptDocuments | None
 
     @functools.cached_property
     def renderer(self) -> Renderer:
@@ -157,10 +175,23 @@ class _Job:
 def _prepare_all(job: _Job, letters: Sequence[Letter]) -> list[RenderedLetter]:
     """Runs in the worker."""
     try:
-        documents = job.renderer.render_each(letters)
+        documents = _documents(job, letters)
     except BatchsendError as error:
         documents = [RenderingError(error.message, hint=error.hint)] * len(letters)
     return [_prepare(job, *pair) for pair in zip(letters, documents, strict=True)]
+
+
+def _documents(job: _Job, letters: Sequence[Letter]) -> list[Document | RenderingError]:
+    """What was kept of them, and the others rendered."""
+    taken = [job.take.of(letter) if job.take else None for letter in letters]
+    missing = [letter for letter, found in zip(letters, taken, strict=True) if found is None]
+    made = job.renderer.render_each(missing) if missing else []
+    if job.keep:
+        for letter, document in zip(missing, made, strict=True):
+            if isinstance(document, Document):
+                job.keep.keep(letter, document)
+    rendered = iter(made)
+    return [next(rendered) if found is None else found for found in taken]
 
 
 def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> RenderedLetter:

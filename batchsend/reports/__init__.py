@@ -13,7 +13,7 @@ from batchsend.reports.needs_attention import (
 )
 from batchsend.reports.problems import write_problems
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, rows_report
-from batchsend.reports.settings import PriceSettings, ReportSettings
+from batchsend.reports.settings import PriceSettings, ReportSettings, sheets_of
 from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
 from batchsend.reports.writing import must_be_writable, write_file
@@ -40,6 +40,7 @@ __all__ = [
     "must_be_writable",
     "needs_attention",
     "rows_report",
+    "sheets_of",
     "summarise",
     "together",
     "write_csv",

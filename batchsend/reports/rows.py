@@ -120,6 +120,7 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
         )
         .with_columns(went_later=_went_later(checked, later))
         .with_columns(_told(_left_out(complete, asked)))
+        .with_columns(_by_the_channel_that_took_it())
         .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
         .with_columns(destination=pl.lit(destination), run=pl.lit(run, pl.UInt32))
@@ -167,6 +168,7 @@ def _known(standing: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:
         pl.col("engine").cast(pl.String),
         "delivery",
         pl.col("run").alias("sent_run"),
+        pl.col("channel").cast(pl.String).alias("sent_channel"),
     )
     held = repeats.select("identifier", repeats="why")
     return known.join(held, on="identifier", how="full", coalesce=True)
@@ -267,6 +269,12 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
 def _day_here(moment: datetime) -> str:
     """The day by the clock of whoever reads it, as all times that people read."""
     return f"{moment.astimezone():%Y-%m-%d}"
+
+
+def _by_the_channel_that_took_it() -> pl.Expr:
+    """The channel that a letter went by last, which need not be the list's."""
+    went = pl.col("sent") & pl.col("sent_channel").is_not_null()
+    return pl.when(went).then("sent_channel").otherwise("channel").alias("channel")
 
 
 def _only_if_sent(*names: str) -> list[pl.Expr]:

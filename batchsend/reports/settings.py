@@ -11,6 +11,8 @@ from batchsend.settings import Section
 
 WORKBOOK_ROWS = 25_000
 """A workbook of more rows is only written when it is asked for: it takes longer than it pleases."""
+PAGES_ON_A_SHEET = 2
+"""Letters are printed on both sides; the letter API documents nothing of it."""
 Price = Annotated[Decimal, Field(ge=0, max_digits=12)]
 
 
@@ -33,8 +35,13 @@ class ReportSettings(Section):
         return ("csv", "xlsx", "html") if rows <= WORKBOOK_ROWS else ("csv", "html")
 
 
+def sheets_of(channel: str, pages: int) -> int:
+    """The sheets of paper that a letter takes: none where it is not printed."""
+    return -(-pages // PAGES_ON_A_SHEET) if channel == "PRINT" else 0
+
+
 class PriceSettings(Section):
-    """What the provider charges, so that the report says what a mailing costs."""
+    """What the provider charges, so that plan and report say what a mailing costs."""
 
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "NOK"
     """The code of the currency, as `NOK` or `EUR`."""

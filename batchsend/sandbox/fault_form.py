@@ -23,6 +23,7 @@ GROUPS: dict[str, dict[Fault, str]] = {
         Fault.NOT_FOUND: "404, nothing at this address",
         Fault.CONFLICT: "409, nothing stored",
         Fault.PAGE: "200 with a login page",
+        Fault.REFUSED: "400, the recipient is not reached by this channel",
         Fault.ESCAPES: "400, its message full of control characters",
         Fault.DROP_BEFORE: "The connection breaks before the letter is read",
         Fault.SILENCE_BEFORE: "No answer, and the letter is lost",

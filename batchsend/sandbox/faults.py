@@ -61,6 +61,8 @@ class Fault(StrEnum):
     """Taken; the 202 has a body without end."""
     OTHER_ID = "other id"
     """Taken; the answer names another letter."""
+    REFUSED = "400"
+    """400, as for a recipient that a channel does not reach; not taken."""
     ESCAPES = "escapes"
     """400 whose message holds terminal escapes and control characters; not taken."""
 

@@ -26,6 +26,7 @@ REFUSALS = {
     Fault.REDIRECT: (307, "Try elsewhere."),
     Fault.NOT_FOUND: (404, "There is nothing here."),
     Fault.CONFLICT: (409, "The account is being changed. Nothing was stored; try again."),
+    Fault.REFUSED: (400, "The recipient is not reached by this channel."),
     Fault.ESCAPES: (400, "\x1b[2J\x1b]0;owned\x07City\r\n\x00 is \x1b[31mwrong\x1b[0m\u202e"),
     Fault.SILENCE_BEFORE: (0, ""),
 }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from batchsend.loading import when_asked
 from batchsend.sending.address import destination, safe_address
 from batchsend.sending.credentials import Credentials
+from batchsend.sending.fallback import NOT_BY, Fallback, next_channel
 from batchsend.sending.settings import AuthSettings, SendSettings
 from batchsend.sending.status import StatusSettings
 
@@ -13,13 +14,16 @@ if TYPE_CHECKING:
     from batchsend.sending.submitting import submit
 
 __all__ = [
+    "NOT_BY",
     "AuthSettings",
     "Credentials",
+    "Fallback",
     "SendSettings",
     "Status",
     "StatusSettings",
     "ask",
     "destination",
+    "next_channel",
     "safe_address",
     "submit",
 ]

@@ -5,6 +5,7 @@ Knows nothing of secrets: those are `Credentials`, and never in this file.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 from pydantic import Field, field_validator, model_validator
 
+from batchsend.request import Recipient
+from batchsend.sending.fallback import Fallback
 from batchsend.sending.timetable import opening_hours
 from batchsend.settings import Section
 
@@ -44,6 +47,13 @@ class SendSettings(Section):
     """Letters a second, retries included; never exceeded."""
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     """At most so many requests under way at once."""
+    max_letters: Annotated[int, Field(ge=0)] | None = None
+    """Letters that one run may send: a plan of more sends nothing."""
+    max_cost: Annotated[Decimal, Field(ge=0, max_digits=12)] | None = None
+    """What the letters of one run may cost by `[prices]`: a plan that costs more sends nothing."""
+    approval: bool = False
+    """Whether another user than the sender must have approved what is sent, with
+    `batchsend approve`. A rehearsal needs nobody."""
     per_day: Annotated[int, Field(ge=1)] | None = None
     """Letters begun in one day at most; then the run waits for the next."""
     hours: str | None = None
@@ -75,7 +85,11 @@ class SendSettings(Section):
     client_key: Path | None = None
     proxy: str | None = None
     """`http://host:port`. One that needs a password is set as BATCHSEND_PROXY instead."""
+    fallback: tuple[Fallback, ...] = ()
+    """By which channel a letter goes that was refused, as `[[send.fallback]]` describes it."""
     auth: AuthSettings = AuthSettings()
+    me: Recipient | None = None
+    """Who gets the letter of `send --to-me`, in the words of `Invoicee`: all of it is yours."""
 
     @field_validator("proxy")
     @classmethod

@@ -7,7 +7,7 @@ fate before the next one takes its place. Knows nothing of ledgers, lists or ter
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -31,6 +31,9 @@ from batchsend.sending.timetable import Timetable
 
 LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
+NextStep = Callable[[Submission, Outcome], Awaitable[Submission | Outcome]]
+"""What follows for a letter that the API refused for good: how it ends, or the same letter in
+another way, its refusal noted and the journal told of it."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
 EARLIER_DOUBT = Verdict(AnswerKind.IN_DOUBT, "An earlier run may have sent this letter.")
@@ -50,13 +53,15 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
     credentials: Credentials | None = None,
     notice: Callable[[str], None] = _silent,
     begun_today: int = 0,
+    refused: NextStep | None = None,
 ) -> None:
     """Send each submission to `{base_url}/send/letter` and tell `journal` how it went.
 
     At most `settings.concurrency` letters are between `journal.leaving` and `journal.ended`. When
     `stop` is set no more are taken and those under way are finished. Cancelling the task ends at
     once; letters under way then have no outcome. `notice` is told of pauses, in sentences.
-    `begun_today` is what earlier runs have used of `settings.per_day`.
+    `begun_today` is what earlier runs have used of `settings.per_day`. `refused` is asked about
+    each letter that the API refused for good: what it gives is how that ends, or goes instead.
 
     Raises SettingsError before anything is sent; SendingError, after those under way have ended,
     when the API refuses us (401, 403, 407), answers as it does not document, ends
@@ -68,7 +73,8 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
     safe_address(address, insecure_http=settings.insecure_http, what="base_url")
     credentials = credentials or Credentials()
     async with Client(settings, credentials) as client:
-        run = _Run(f"{address}/send/letter", settings, credentials, client, journal, notice)
+        url = f"{address}/send/letter"
+        run = _Run(url, settings, credentials, client, journal, notice, refused)
         await run.all(submissions, stop, _timetable(settings, begun_today))
 
 
@@ -81,8 +87,10 @@ class _Run:
         client: Client,
         journal: Journal,
         notice: Callable[[str], None],
+        refused: NextStep | None,
     ) -> None:
         self._url = url
+        self._refused = refused
         self._settings = settings
         self._secrets = credentials.texts()
         self._client = client
@@ -166,7 +174,7 @@ class _Run:
         try:
             await self._journal.queued(submission.identifier)
             self._recent.add(submission.identifier)
-            outcome = await self._to_an_end(submission)
+            outcome = await self._by_any_channel(submission)
             await self._journal.finished(outcome)
             if sentence := self._streak.broken_by(outcome):
                 self._halt(_stopped(sentence))
@@ -176,6 +184,18 @@ class _Run:
             self._halt(error)
         finally:
             self._slots.release()
+
+    async def _by_any_channel(self, submission: Submission) -> Outcome:
+        """To an end, and where it is refused by its next channel, if there is one."""
+        outcome = await self._to_an_end(submission)
+        while outcome.state == "rejected" and self._refused and not self._closing.is_set():
+            step = await self._refused(submission, outcome)
+            if isinstance(step, Outcome):
+                return step
+            submission = step
+            await self._journal.queued(submission.identifier)
+            outcome = await self._to_an_end(submission)
+        return outcome
 
     async def _to_an_end(self, submission: Submission) -> Outcome:
         """Request after request until the letter's fate is settled for this run."""
@@ -187,7 +207,7 @@ class _Run:
             verdict = await self._request(submission, repeated=repeated)
             if POLICIES[verdict.kind].counts:
                 left += 1
-                await self._tell(_attempt(submission, left, started, verdict))
+                await self._tell(_attempt(submission, submission.earlier + left, started, verdict))
             if verdict.leaves_doubt:
                 doubt = verdict
                 # A 409 that was no repeat makes none of the next request.
@@ -285,10 +305,11 @@ def _outcome(submission: Submission, left: int, verdict: Verdict, doubt: Verdict
         state = "rejected"
     else:
         state = "failed"
+    said = doubt.message if doubt is not None and state == "unknown" else verdict.message
     return Outcome(
         submission.identifier,
         state,
-        doubt.message if doubt is not None and state == "unknown" else verdict.message,
+        f"{submission.before} {said}".strip(),
         verdict.request_id if state == "accepted" else "",
         verdict.status,
         left,

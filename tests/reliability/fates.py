@@ -67,6 +67,7 @@ FATES = {
     Fault.SILENCE: _in_doubt("no answer before `timeout`", taken=True),
     Fault.SILENCE_BEFORE: _in_doubt("no answer before `timeout`", taken=False),
     Fault.NOT_HTTP: _in_doubt("an answer that is not HTTP", taken=True),
+    Fault.REFUSED: _refused("400, not by this channel", "rejected", "rejected"),
     Fault.ESCAPES: _refused("400, terminal escapes in its message", "rejected", "rejected"),
     Fault.UNAUTHORISED: _refused("401; the run stops", "failed", "accepted", stops=True),
     Fault.FORBIDDEN: _refused("403; the run stops", "failed", "accepted", stops=True),

@@ -24,6 +24,7 @@ TAKES_NOTHING = {
     Fault.NOT_FOUND: 404,
     Fault.CONFLICT: 409,
     Fault.PAGE: 200,
+    Fault.REFUSED: 400,
     Fault.ESCAPES: 400,
 }
 TAKES_AND_ANSWERS = {

@@ -41,6 +41,7 @@ FATES = {
     Fault.DRIP: ("accepted", 1, True),
     Fault.HUGE: ("unknown", 1, True),
     Fault.OTHER_ID: ("unknown", 1, True),
+    Fault.REFUSED: ("rejected", 1, False),
     Fault.ESCAPES: ("rejected", 1, False),
 }
 STOPPING = {Fault.UNAUTHORISED, Fault.FORBIDDEN}
