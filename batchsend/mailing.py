@@ -153,11 +153,17 @@ class Mailing(MailingFile):
     def of_list(self, path: Path) -> Self:
         """The same mailing of another list, such as a corrected part of its own.
 
-        The list is read as it is found, not as [list] says; only the grouping stays.
+        The list is read as it is found, not as [list] says; what makes letters of its rows, and
+        what leaves rows out, stays.
         `path` is relative to the working directory; `-` is standard input.
         """
         place = path if path == STDIN else path.absolute()
-        other = ListSettings(path=place, group_by=self.list.group_by)
+        other = ListSettings(
+            path=place,
+            group_by=self.list.group_by,
+            skip=self.list.skip,
+            exclude=self.list.exclude,
+        )
         return self.model_copy(update={"list": other, "other_list": True})
 
     @classmethod
