@@ -33,6 +33,7 @@ COMMANDS = {
     "After sending": {
         "settle": "Decide about letters whose answer was lost.",
         "status": "Ask the API whether accepted letters were delivered.",
+        "letter": "Write the PDF of a letter as it was sent.",
         "purge": "Remove personal data of earlier runs.",
     },
     "To look and to try": {

@@ -58,9 +58,11 @@ def leave_out(recipients: RecipientList, mailing: Mailing, workspace: Path) -> R
         else:
             gone.append(found.rows)
     left = pl.concat(gone).unique("row", keep="first").sort("row")
-    partly = letters_in_part(recipients, left, settings.group_by) if settings.group_by else []
-    if len(partly):
-        named = rows_in_words(list(partly)).capitalize()
+    partly: list[int] = []
+    if settings.group_by:
+        partly = letters_in_part(recipients, left, settings.group_by).to_list()
+    if partly:
+        named = rows_in_words(partly).capitalize()
         notes.append(f"{named} left out; the other rows of their letters are sent.")
     told = pl.concat(problems).sort("row", maintain_order=True)
     noted = replace(recipients, problems=told, notes=(*recipients.notes, *notes))

@@ -22,6 +22,7 @@ from batchsend.errors import (
 )
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
+from batchsend.operations.copying import Copying, seal_of
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.register_entries import enter_begun, enter_ended
@@ -97,6 +98,7 @@ def execute(
                 "sent.",
                 hint="Make the plan again.",
             )
+        seal_of(mailing)  # a key that cannot be used is told before anything is sent
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
         planned = plan
@@ -117,7 +119,8 @@ def execute(
         status = RunStatus()
         journal = LedgerJournal(book, run)
         counting = CountingJournal(journal, planned.to_send.height, progress)
-        with status.stopping_on_error(), journal:
+        copying = Copying.of(planned, book, run, notice)
+        with status.stopping_on_error(), journal, copying:
             if planned.to_send.height:
                 counting.show()
                 SendingRun(
@@ -129,6 +132,7 @@ def execute(
                     begun_today=_begun_today(mailing, target, book),
                     letters_folder=letters_folder,
                     cluster=workers,
+                    copying=copying,
                 ).send()
                 status.must_be_all(counting, planned)
         status.could_not_note(journal.in_doubt)

@@ -12,6 +12,7 @@ from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
 from batchsend.ledger import LedgerJournal
 from batchsend.letters import RowSet
+from batchsend.operations.copying import Copying
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.outcome import Submission
@@ -80,6 +81,8 @@ class SendingRun:
     """Where the sandbox leaves the letters it receives, if it is the sandbox."""
     cluster: Cluster | None
     """What renders them, if this machine does not."""
+    copying: Copying
+    """Keeps copies of what is sent, or nothing."""
 
     def send(self) -> None:
         """Send the letters of the plan; `status` says how that went."""
@@ -100,7 +103,7 @@ class SendingRun:
                 self._submissions(press.prepare(letters)),
                 base_url=base_url,
                 settings=target.settings(self.planned.mailing),
-                journal=self.counting,
+                journal=self.copying.beside(self.counting),
                 stop=stop,
                 credentials=target.credentials,
                 notice=self.notice,
@@ -137,4 +140,5 @@ class SendingRun:
                 if prepared.warnings and len(warned) < WARNINGS_KEPT:
                     warned[entry.row] = prepared.warnings
                 self.journal.announce(entry)
+                self.copying.announce(entry, prepared.body)
                 yield Submission(entry.identifier, prepared.body, in_doubt=found == "unknown")
