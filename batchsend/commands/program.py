@@ -34,7 +34,8 @@ COMMANDS = {
         "settle": "Decide about letters whose answer was lost.",
         "status": "Ask the API whether accepted letters were delivered.",
         "letter": "Write the PDF of a letter as it was sent.",
-        "purge": "Remove personal data of earlier runs.",
+        "person": "Put out all that is kept of one letter's recipient.",
+        "purge": "Remove personal data of earlier runs, or of one person.",
     },
     "To look and to try": {
         "letter-from": "Turn a Word letter into an HTML letter.",

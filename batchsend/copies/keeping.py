@@ -6,6 +6,7 @@ import threading
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, Queue
 from types import TracebackType
 from typing import Self
@@ -73,7 +74,7 @@ class Keeper:
                 self._safely(self._close)
                 return
             about, body = one
-            self._safely(lambda about=about, body=body: self._add(about, body))
+            self._safely(partial(self._add, about, body))
 
     def _safely(self, act: Callable[[], None]) -> None:
         if self.trouble:

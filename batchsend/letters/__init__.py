@@ -5,6 +5,7 @@ from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.documents import Look, Looked
 from batchsend.letters.excluding import named_rows
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
+from batchsend.letters.forgetting import forget_letters
 from batchsend.letters.leaving_out import letters_in_part, without
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.recipients import recipients, same_recipient
@@ -30,6 +31,7 @@ __all__ = [
     "check_letters",
     "folded_alike",
     "folded_identifier",
+    "forget_letters",
     "letters_in_part",
     "named_rows",
     "recall",

@@ -166,6 +166,7 @@ class TestArchives:
         whole = path.read_bytes()
         archive.add(about(4), b"PK\x05\x06" * 60_000)
         lost = path.read_bytes()
+        archive.abandon()
         assert len(lost) > len(whole)
         for torn in (lost, lost[: len(whole) + 100_001], whole + b"PK\x05\x06", whole):
             path.write_bytes(torn)
