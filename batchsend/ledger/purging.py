@@ -14,8 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from batchsend.ledger.schema import attempts, letters, runs
+from batchsend.ledger.schema import attempts, letters, runs, settlements
 from batchsend.scratch import PREFIX
+
+_names_who_decided = settlements.c.reason.startswith("Settled by ", autoescape=True)
+"""It speaks of whoever settled a letter, and of no recipient."""
 
 
 def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
@@ -29,7 +32,11 @@ def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
     silenced = connection.execute(
         update(attempts).where(attempts.c.run.in_(old), attempts.c.message != "").values(message="")
     ).rowcount
-    # What settlements say names whoever decided, and no recipient: it stays.
+    connection.execute(
+        update(settlements)
+        .where(settlements.c.decided < before, ~_names_who_decided)
+        .values(reason="")
+    )
     return cleared, silenced
 
 
