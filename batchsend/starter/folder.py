@@ -17,6 +17,7 @@ from batchsend.starter.examples import begin_letter
 from batchsend.starter.from_word import Turned, read_letter, write_letter
 from batchsend.starter.mailing_toml import mailing_toml
 from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
+from batchsend.starter.surnames import surname_last
 
 ENV_EXAMPLE = """\
 # Copy this file to .env and fill it in. It holds secrets: never send or commit it.
@@ -63,13 +64,14 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
         _must_have_headings(recipients)
         guess = recipient_fields(recipients.columns)
         identifier = identifier_of(name, guess, _different(recipients, guess.rest))
+        recipient = [surname_last(each, recipients) for each in recipient_of(guess)]
     if mailing.exists():
         raise SettingsError(
             f"{mailing} already exists and is not changed.",
             hint="Name another folder: batchsend init LIST DIR",
         )
     prose = read_letter(letter, recipients.columns) if letter is not None else None
-    mapped = (identifier, *recipient_of(guess))
+    mapped = (identifier, *recipient)
     used = {column for each in mapped for column in each.columns}
     rest = tuple(column for column in recipients.columns if column not in used)
     reading = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
