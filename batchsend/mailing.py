@@ -16,6 +16,7 @@ from typing import Annotated, Any, Self
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
+from batchsend.copies import CopiesSettings
 from batchsend.errors import SettingsError, in_short
 from batchsend.ledger import LedgerSettings, Place, Server
 from batchsend.letters import CheckSettings, PayloadSettings
@@ -36,6 +37,7 @@ _NAMES = (
     "BATCHSEND_SUBSCRIPTION_ID",
     "BATCHSEND_STORAGE_ID",
     "BATCHSEND_LEDGER_URL",
+    "BATCHSEND_COPIES_KEY",
 )
 _LISTS = {".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt", ".parquet"}
 _log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class MailingFile(Section):
     status: StatusSettings | None = None
     """How to ask the API what became of a letter; without it, it is not asked."""
     reports: ReportSettings = ReportSettings()
+    copies: CopiesSettings = CopiesSettings()
     prices: PriceSettings | None = None
     """What letters cost; without it, reports say nothing of it."""
 
@@ -159,11 +162,17 @@ class Mailing(MailingFile):
     def of_list(self, path: Path) -> Self:
         """The same mailing of another list, such as a corrected part of its own.
 
-        The list is read as it is found, not as [list] says; only the grouping stays.
+        The list is read as it is found, not as [list] says; what makes letters of its rows, and
+        what leaves rows out, stays.
         `path` is relative to the working directory; `-` is standard input.
         """
         place = path if path == STDIN else path.absolute()
-        other = ListSettings(path=place, group_by=self.list.group_by)
+        other = ListSettings(
+            path=place,
+            group_by=self.list.group_by,
+            skip=self.list.skip,
+            exclude=self.list.exclude,
+        )
         return self.model_copy(update={"list": other, "other_list": True})
 
     @classmethod
@@ -197,6 +206,8 @@ class Environment:
     storage_id: SecretStr | None
     ledger_url: SecretStr | None
     """Where the ledger is, with the password."""
+    copies_key: SecretStr | None
+    """What copies of letters are encrypted with."""
     credentials: Credentials
     """What authorises us, and the secrets to be struck out of what the API says."""
     odd: tuple[str, ...] = ()
@@ -224,6 +235,7 @@ class Environment:
             found.get("BATCHSEND_BASE_URL") or None,
             *paying,
             secret("BATCHSEND_LEDGER_URL"),
+            secret("BATCHSEND_COPIES_KEY"),
             Credentials.of(found, withheld=tuple(value for value in paying if value)),
             tuple(_not_read(folder, found)),
         )

@@ -5,6 +5,7 @@ Knows nothing of lists, mappings or letters.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -21,6 +22,8 @@ BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + INVISIBLE
 """Every character that is trimmed from the ends of a cell: Unicode's blanks, the last
 of which is U+3000, and `INVISIBLE`."""
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_STEM = 80
 _DROP_INVISIBLE = str.maketrans("", "", INVISIBLE)
 # Letters that Unicode does not take apart into a base letter and an accent.
 _FOLDS = str.maketrans({"æ": "ae", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
@@ -85,3 +88,16 @@ def nearest(name: str, candidates: Iterable[str], n: int = 3, *, like: float = 0
         limit=n,
     )
     return [candidate for candidate, _, _ in found]
+
+
+def file_stem(identifier: str) -> str:
+    """What files of a letter are called on every file system, whatever its identifier holds; empty
+    where nothing of it can be in a name.
+
+    >>> file_stem("../rent 1")
+    'rent-1'
+    """
+    plain = _UNSAFE.sub("-", identifier).strip("-.")
+    if len(plain) > _LONGEST_STEM:
+        plain = f"{plain[:60]}-{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"
+    return plain

@@ -8,6 +8,7 @@ import click
 
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
+from batchsend.commands.left_out import show_left_out
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
@@ -87,6 +88,7 @@ def check(
         f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
         f"{plural(checked.held, 'row')} held back.",
     )
+    show_left_out(checked.left_out)
     if pages is not None:
         facts(stdout(), pages_facts(pages))
         show_held_pages(pages)
@@ -100,6 +102,8 @@ def check(
         "rows": checked.rows,
         "letters": checked.letters,
         "rows_kept_back": checked.held,
+        "rows_left_out": checked.left_out.height,
+        "first_left_out": checked.left_out.head(PROBLEMS_TOLD).to_dicts(),
         "problems": checked.problems.height,
         "first_problems": checked.problems.head(PROBLEMS_TOLD).to_dicts(),
         "needs_attention": to_correct.path if to_correct else None,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from batchsend.commands.invocation import command_line
+from batchsend.commands.left_out import show_skips
 from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import facts, joined, say, stderr, stdout
@@ -42,6 +43,9 @@ def init(
     if started.turned is not None:
         show_turned(started.turned)
     _show_mapped(started)
+    show_skips(started.skips)
+    if started.skips:
+        say(stderr(), f"They get no letter: see skip in {started.mailing}, or delete it there.")
     _show_steps(started)
 
 

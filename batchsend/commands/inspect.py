@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -13,6 +15,7 @@ from rich.table import Table
 
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import output_mode
+from batchsend.commands.left_out import show_skips
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import (
@@ -25,9 +28,10 @@ from batchsend.commands.terminal import (
     stderr,
     stdout,
 )
-from batchsend.lists import RecipientList, read_list, recipient_fields, texts_of
+from batchsend.lists import LEFT_OUT, RecipientList, read_list, recipient_fields, texts_of
 from batchsend.masking import masked, masked_where_valid
 from batchsend.scratch import ScratchFolder
+from batchsend.starter import Skip, proposed_skips
 
 SAMPLE = 5
 ROWS_AT_ONCE = 20_000
@@ -55,7 +59,12 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
         else:
             _describe(recipients)
         _tell(recipients)
-        finish(ExitStatus.DONE, _facts(recipients))
+        skips = () if as_csv else proposed_skips(recipients)
+        show_skips(skips)
+        for skip in skips:
+            setting = json.dumps(skip.expression, ensure_ascii=False)
+            say(stderr(), f"To leave them out, under [list]: skip = {setting}")
+        finish(ExitStatus.DONE, _facts(recipients, skips))
 
 
 def _print_csv(recipients: RecipientList) -> None:
@@ -75,7 +84,7 @@ def _utf8_stdout() -> TextIO:
     return sys.stdout
 
 
-def _facts(recipients: RecipientList) -> dict[str, object]:
+def _facts(recipients: RecipientList, skips: Sequence[Skip]) -> dict[str, object]:
     return {
         "list": recipients.path,
         "findings": dict(recipients.findings),
@@ -84,6 +93,11 @@ def _facts(recipients: RecipientList) -> dict[str, object]:
         ],
         "rows": _rows(recipients) if output_mode().as_json else None,
         "problems": recipients.problems.to_dicts(),
+        "proposed_skips": [
+            {"heading": each.column.heading, "skip": each.expression, "rows": each.rows}
+            for each in skips
+        ],
+        "left_out": recipients.left_out.select(LEFT_OUT.names()).to_dicts(),
         "notes": recipients.notes,
     }
 

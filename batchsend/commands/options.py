@@ -55,7 +55,7 @@ class ListChoice:
         chosen = mailing if self.path is None else mailing.of_list(self.path)
         if not self.reading:
             return chosen
-        values = {**chosen.list.model_dump(exclude_unset=True), **self.reading}
+        values = {**chosen.list.model_dump(exclude_unset=True, by_alias=True), **self.reading}
         return chosen.model_copy(update={"list": list_settings(values)})
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from batchsend.commands.invocation import command_line
 from batchsend.commands.pages_table import pages_facts, show_held_pages
+from batchsend.commands.left_out import show_left_out
 from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
 from batchsend.operations.caps import beyond_caps
@@ -35,6 +36,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         "Being sent by another run": plan.under_way.height,
         "Left by --limit": plan.beyond_limit,
         "Rows held back": plan.checked.held,
+        "Rows left out": plan.checked.left_out.height,
     }
     facts(
         console,
@@ -57,6 +59,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     )
     for note in plan.checked.notes:
         say(console, note)
+    show_left_out(plan.checked.left_out, console)
     if plan.checked.held:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)

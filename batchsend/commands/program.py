@@ -34,7 +34,9 @@ COMMANDS = {
     "After sending": {
         "settle": "Decide about letters whose answer was lost.",
         "status": "Ask the API whether accepted letters were delivered.",
-        "purge": "Remove personal data of earlier runs.",
+        "letter": "Write the PDF of a letter as it was sent.",
+        "person": "Put out all that is kept of one letter's recipient.",
+        "purge": "Remove personal data of earlier runs, or of one person.",
     },
     "To look and to try": {
         "letter-from": "Turn a Word letter into an HTML letter.",

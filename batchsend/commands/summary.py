@@ -116,6 +116,7 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "said_before": plan.said_before.height,
             "left_by_limit": plan.beyond_limit,
             "rows_kept_back": plan.checked.held,
+            "rows_left_out": plan.checked.left_out.height,
         },
         "pages": pages_json(plan.pages),
         "notes": list(plan.checked.notes),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from batchsend.ledger.journal import LedgerJournal
     from batchsend.ledger.ledger import Ledger
     from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
+    from batchsend.ledger.running import taken_from
 
 __all__ = [
     "ATTEMPTS",
@@ -32,6 +33,7 @@ __all__ = [
     "RunFacts",
     "Server",
     "plan",
+    "taken_from",
     "verdict",
 ]
 
@@ -41,6 +43,7 @@ _HOMES = {
     "ledger": ("Ledger",),
     "difference": ("Plan", "plan", "verdict"),
     "reading": ("ATTEMPTS", "OUTLINE", "STANDING"),
+    "running": ("taken_from",),
 }
 if not TYPE_CHECKING:  # SQLAlchemy is needed by few commands
     __getattr__ = when_asked(__name__, _HOMES)

@@ -307,6 +307,30 @@ class Ledger:
                 self._database.shrink()
         return Purged(letters, attempts, deleted)
 
+    def lists_to_purge(self, before: datetime) -> list[Path]:
+        """The checked lists that `purge` would remove."""
+        with self._reading() as connection:
+            old = purging.snapshots_until(connection, before)
+            named = purging.snapshots_named(connection)
+        return purging.lists_that_go(self.snapshots, old, named, before)
+
+    def clear_letters(self, identifiers: Iterable[str]) -> int:
+        """Keep of these letters only that they went, or may have gone; how many there are.
+
+        Raises LedgerError while another run is using the ledger.
+        """
+        with self._alone():
+            with self.writing() as connection:
+                found = purging.clear_letters(connection, identifiers)
+            with self._speaking():
+                self._database.shrink()
+        return found
+
+    def decisions(self, identifier: str) -> list[dict[str, object]]:
+        """What was settled about a letter: destination, when, what it was and became, by whom."""
+        with self._reading() as connection:
+            return reading.decisions_about(connection, identifier)
+
     def note_writer(self) -> WriteQueue:
         """What writes notes to this database, within `writing`."""
         return WriteQueue(self._database)

@@ -17,6 +17,9 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from batchsend.ledger.schema import attempts, letters, runs, settlements
 from batchsend.scratch import PREFIX
 
+_names_who_decided = settlements.c.reason.startswith("Settled by ", autoescape=True)
+"""It speaks of whoever settled a letter, and of no recipient."""
+
 
 def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
     """Empty every text that may speak of a person, in runs begun before; (letters, attempts)."""
@@ -29,8 +32,27 @@ def clear_messages(connection: Connection, before: datetime) -> tuple[int, int]:
     silenced = connection.execute(
         update(attempts).where(attempts.c.run.in_(old), attempts.c.message != "").values(message="")
     ).rowcount
-    connection.execute(update(settlements).where(settlements.c.decided < before).values(reason=""))
+    connection.execute(
+        update(settlements)
+        .where(settlements.c.decided < before, ~_names_who_decided)
+        .values(reason="")
+    )
     return cleared, silenced
+
+
+def clear_letters(connection: Connection, identifiers: Iterable[str]) -> int:
+    """Empty all that speaks of what letters said, or of whom; how many letters there are.
+
+    That they went, or may have gone, stays, so that nothing else goes under their identifiers.
+    """
+    named = list(identifiers)
+    found = connection.execute(
+        update(letters)
+        .where(letters.c.identifier.in_(named))
+        .values(content="", reason="", delivery="")
+    ).rowcount
+    connection.execute(update(attempts).where(attempts.c.identifier.in_(named)).values(message=""))
+    return found
 
 
 def snapshots_until(connection: Connection, before: datetime) -> list[Path]:
@@ -49,16 +71,23 @@ def snapshots_named(connection: Connection) -> set[str]:
     return {Path(name).name for name in connection.scalars(select(runs.c.snapshot))}
 
 
+def lists_that_go(
+    folder: Path, old: Iterable[Path], named: AbstractSet[str], before: datetime
+) -> list[Path]:
+    """In the ledger's own folder those checked lists, and the ones of runs that never began, as
+    when the process was killed at the question."""
+    if not folder.is_dir():
+        return []
+    # The folder may have been moved since.
+    names = {path.name for path in old} | _without_run(folder, named, before)
+    return [path for path in folder.iterdir() if path.name in names]
+
+
 def remove_lists(
     folder: Path, old: Iterable[Path], named: AbstractSet[str], before: datetime
 ) -> int:
-    """Delete from the ledger's own folder those checked lists, and the ones of runs that never
-    began, as when the process was killed at the question; how many there were."""
-    if not folder.is_dir():
-        return 0
-    # The folder may have been moved since.
-    names = {path.name for path in old} | _without_run(folder, named, before)
-    there = [path for path in folder.iterdir() if path.name in names]
+    """Delete them; how many there were."""
+    there = lists_that_go(folder, old, named, before)
     for path in there:
         shutil.rmtree(path)
     return len(there)

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Select, func, select
 
-from batchsend.ledger.schema import attempts, letters, runs
+from batchsend.ledger.schema import attempts, letters, runs, settlements
 from batchsend.ledger.states import STATES
 
 _TIME = pl.Datetime("ms", "UTC")
@@ -90,6 +90,16 @@ def attempts_made(connection: Connection, chunks: Chunks, destination: str) -> p
         .order_by(attempts.c.run, attempts.c.identifier, attempts.c.number)
     )
     return _frame(chunks(connection, query), ATTEMPTS)
+
+
+def decisions_about(connection: Connection, identifier: str) -> list[dict[str, object]]:
+    """What was settled about a letter, oldest first."""
+    query = (
+        select(settlements)
+        .where(settlements.c.identifier == identifier)
+        .order_by(settlements.c.number)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _frame(chunks: Iterator[Sequence[Any]], schema: pl.Schema) -> pl.DataFrame:

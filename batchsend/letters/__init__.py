@@ -3,12 +3,16 @@
 from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.documents import Look, Looked
+from batchsend.letters.excluding import named_rows
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
+from batchsend.letters.forgetting import forget_letters
+from batchsend.letters.leaving_out import letters_in_part, without
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.recipients import recipients, same_recipient
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.saying import Saying
 from batchsend.letters.settings import CheckSettings, PayloadSettings
+from batchsend.letters.skipping import says_no, skipped
 from batchsend.letters.snapshot import REPEATS, Snapshot
 
 __all__ = [
@@ -27,8 +31,14 @@ __all__ = [
     "check_letters",
     "folded_alike",
     "folded_identifier",
+    "forget_letters",
+    "letters_in_part",
+    "named_rows",
     "recall",
     "recipients",
     "roughly_folded",
     "same_recipient",
+    "says_no",
+    "skipped",
+    "without",
 ]

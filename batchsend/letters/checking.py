@@ -25,7 +25,7 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.settling import settle
 from batchsend.letters.snapshot import LEFT_OUT_TOLD, Origin, Snapshot
-from batchsend.lists import RecipientList
+from batchsend.lists import LEFT_OUT, RecipientList
 from batchsend.scratch import ScratchFolder
 
 
@@ -46,6 +46,8 @@ class Checked:
     list_path: Path
     list_digest: str
     """SHA-256 of the list's bytes, hexadecimal."""
+    left_out: pl.DataFrame
+    """Rows that are no recipients on purpose, which are not among `rows` (LEFT_OUT)."""
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
@@ -61,6 +63,7 @@ class Checked:
             notes=origin.notes,
             list_path=origin.list_path,
             list_digest=origin.list_digest,
+            left_out=snapshot.left_out.select(LEFT_OUT.names()),
         )
 
 

@@ -72,12 +72,12 @@ def _render(
             known = variables | columns if leaf.path == "LanguageID" else variables
             if leaf.path in KNOWN_BY:
                 known = known | in_full
-            text, message = _rendered(leaf, known, discreet=mapping.shows_ids(leaf.path))
+            text, message = rendered(leaf, known, discreet=mapping.shows_ids(leaf.path))
             if leaf.path == "LanguageID":
                 variables["language"] = text or "NO"
             made[leaf.path].append(text)
             if leaf.in_full is not None:
-                full, _ = _rendered(leaf, known | in_full, discreet=True)
+                full, _ = rendered(leaf, known | in_full, discreet=True)
                 made[leaf.key_in_full].append(full)
             wrong[leaf.path].append(message)
     for leaf in mapping.rendered:
@@ -97,17 +97,14 @@ def _in_full(row: Row) -> Row:
     )
 
 
-def _rendered(
-    leaf: Leaf, variables: dict[str, object], *, discreet: bool
-) -> tuple[str, str | None]:
+def rendered(leaf: Leaf, variables: dict[str, object], *, discreet: bool) -> tuple[str, str | None]:
     """The text, or else why there is none; `discreet` keeps what the row says out of that."""
     assert isinstance(leaf.made, Template)  # noqa: S101 - Mapping.rendered holds no others
-    place = f"payload.Letter.{leaf.path} = “{leaf.source}”"
     try:
         text = leaf.made.render(variables)
     except BatchsendError as error:
-        return "", f"{place} fails here." if discreet else f"{place}: {error.message}"
+        return "", f"{leaf.place} fails here." if discreet else f"{leaf.place}: {error.message}"
     except Exception as error:
         # A mailing's expression can raise whatever it likes.
-        return "", f"{place} fails here." if discreet else f"{place} fails here: {error}"
+        return "", f"{leaf.place} fails here." if discreet else f"{leaf.place} fails here: {error}"
     return trimmed(_RUN.sub(" ", text)), None

@@ -53,6 +53,13 @@ class Leaf:
     """Whether it hangs on the day on which the list is checked."""
     in_full: pl.Expr | Template | None = None
     """What makes the text of numbers as they are stored, where a sheet shows others."""
+    above: str = "payload.Letter."
+    """Before its path in mailing.toml."""
+
+    @property
+    def place(self) -> str:
+        """Where it stands in mailing.toml, and what it says, for messages."""
+        return f"{self.above}{self.path} = “{self.source}”"
 
     @property
     def key_in_full(self) -> str:
@@ -90,7 +97,7 @@ class Mapping:
         env = environment(autoescape=False, zone=zone)
         tree = payload.Letter.model_dump(exclude_unset=True, exclude_none=True)
         tree["Invoicee"].setdefault("CountryCode", home)
-        leaves = {path: _leaf(path, source, names, env) for path, source in _leaves(tree, "")}
+        leaves = {path: leaf_of(path, source, names, env) for path, source in _leaves(tree, "")}
         return cls(names, leaves, tree)
 
     def with_constant(self, path: str, text: str) -> Self:
@@ -168,8 +175,14 @@ def _is_id(column: Column) -> bool:
     return any("NationalId" in recipient_fields([word]).exact for word in words)
 
 
-def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:
-    place = f"payload.Letter.{path}"
+def leaf_of(
+    path: str, source: str, names: Names, env: Environment, above: str = "payload.Letter."
+) -> Leaf:
+    """Compile one expression, which stands at `above` and `path` in mailing.toml.
+
+    Raises SettingsError as `Mapping.compile` does.
+    """
+    place = f"{above}{path}"
     try:
         template = env.parse(source)
         used = names_used(env, source)
@@ -186,11 +199,12 @@ def _leaf(path: str, source: str, names: Names, env: Environment) -> Leaf:
         of_today = "today" in functions_used(env, source)
         rendered = env.from_string(source)
         in_full = rendered if otherwise else None
-        return Leaf(path, source, columns, rendered, takes_rows(template), of_today, in_full)
+        loose = takes_rows(template)
+        return Leaf(path, source, columns, rendered, loose, of_today, in_full, above)
     if not columns:
-        return Leaf(path, source, columns, str(pl.select(made).item()))
+        return Leaf(path, source, columns, str(pl.select(made).item()), above=above)
     exact = as_expression(template, names, exact=True) if otherwise else None
-    return Leaf(path, source, columns, made, in_full=exact)
+    return Leaf(path, source, columns, made, in_full=exact, above=above)
 
 
 def _leaves(tree: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from batchsend.lists.recipients import (
     Row,
     texts_of,
 )
-from batchsend.lists.settings import ListSettings
+from batchsend.lists.settings import ExcludeSettings, ListSettings
 from batchsend.lists.workbooks.as_number import as_number
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "PROBLEMS",
     "SHORT",
     "Column",
+    "ExcludeSettings",
     "Figure",
     "Guess",
     "ListSettings",

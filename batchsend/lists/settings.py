@@ -22,8 +22,8 @@ def _separator(value: object) -> object:
     return mark
 
 
-class ListSettings(Section):
-    """Where the list is. All but `path` is found by itself and set only to overrule that."""
+class ReadingSettings(Section):
+    """Where a list is. All but `path` is found by itself and set only to overrule that."""
 
     path: Path
     """The CSV file or workbook, from the mailing's folder; `-` reads text from standard input."""
@@ -45,9 +45,53 @@ class ListSettings(Section):
     """The character between the cells of a text file; `tab` may be written out."""
     quote: Literal['"', "'", "none"] | None = None
     """The quotation mark around the cells of a text file; `none` takes them all literally."""
+
+
+class ExcludeSettings(ReadingSettings):
+    """A list of people who get no letter, or are to be looked at: who has paid since, has moved,
+    has died, has said no. It is read as recipient lists are."""
+
+    path: Path
+    """The CSV file or workbook, from the mailing's folder."""
+    match: str | Annotated[tuple[str, ...], Field(min_length=1)] | dict[str, str]
+    """The column by which its rows name rows of the recipient list, as `"kundenr"`; several, as
+    `["navn", "postnr"]`, all have to agree; `{ kundenr = "Customer no" }` where it is called
+    otherwise there. Case, blanks, zeros in front and `.0` behind make no difference, nor does the
+    order of words without digits, as in a name."""
+    as_: Annotated[Literal["skip", "warn"], Field(alias="as")] = "skip"
+    """`skip` leaves the row out; `warn` sends its letter, with a warning."""
+    reason: str = ""
+    """What to say of such a row, as "returned last time"."""
+    must_match: bool = True
+    """Whether a list that names no row of the recipient list stops the mailing, as it does where
+    the two lists write the column differently."""
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns of the recipient list, and what each is called in this one."""
+        if isinstance(self.match, dict):
+            return self.match
+        names = (self.match,) if isinstance(self.match, str) else self.match
+        return {name: name for name in names}
+
+
+class ListSettings(ReadingSettings):
+    """Where the list is. All but `path` is found by itself and set only to overrule that."""
+
     group_by: tuple[str, ...] = ()
     """Column names; all rows that agree on them make one letter."""
     fill_down: tuple[str, ...] = ()
     """Column names: a row that has nothing in any of them takes their cells from the row above it,
     as in a list where a customer stands in the first of his rows only. Where `group_by` names
     other columns, only from a row that agrees with it on them."""
+    skip: str | tuple[str, ...] = ()
+    """Which rows are left out on purpose: an expression as in [payload], or several, as
+    `"{{ 'ikke send' in merknad }}"`. A row is left out where one of them gives a text, but for
+    `False`, `0`, `None`, `-` and "no" in the Nordic languages, German and English."""
+    exclude: tuple[ExcludeSettings, ...] = ()
+    """Other lists, of people who get no letter."""
+
+    @property
+    def skips(self) -> tuple[str, ...]:
+        """The expressions that leave rows out."""
+        return (self.skip,) if isinstance(self.skip, str) else self.skip

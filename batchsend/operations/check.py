@@ -12,6 +12,7 @@ from pathlib import Path
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.operations.correcting import read_recipients
+from batchsend.operations.leaving_out import exclude_digests, leave_out
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
@@ -49,6 +50,8 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
         _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
         templates = templates.fitted(recipients.columns)
         templates.must_fit(recipients.columns)
+        key = _key(mailing, templates, recipients.digest)
+        recipients = leave_out(recipients, mailing, workspace)
         checked = check_letters(
             recipients,
             mailing.payload,
@@ -56,7 +59,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             checks=_checks_of(mailing),
             template=templates.needs,
             documents=enclosures(templates, recipients.columns),
-            key=_key(mailing, templates, recipients.digest),
+            key=key,
             snapshot=snapshot,
         )
         return _with_notes(checked, mailing, templates)
@@ -112,7 +115,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
         *(__version__, date.today().isoformat(), list_digest),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
-        _register_digest(mailing),
+        *(_register_digest(mailing), *exclude_digests(mailing)),
         *(part.model_dump_json() for part in (mailing.list, mailing.payload, mailing.checks)),
     )
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from batchsend.errors import LedgerError
-from batchsend.ledger import Place, Purged
-from batchsend.mailing import Mailing
+from batchsend.errors import LedgerError, in_short
+from batchsend.ledger import Ledger, Place, Purged
+from batchsend.mailing import STDIN, Mailing
+from batchsend.operations.copying import copies_of
 from batchsend.operations.register_entries import forget_purged
+from batchsend.operations.reported import report_files, workbooks
 from batchsend.operations.runs import open_ledger
 from batchsend.previews import previewed_files
 from batchsend.sandbox import letter_files
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """A file with personal data that a purge leaves where it is."""
+
+    path: Path
+    why: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurgePlan:
+    """What a purge would remove, and what it would leave."""
+
+    before: datetime
+    lists: tuple[Path, ...]
+    """Checked lists, each a folder."""
+    documents: tuple[Path, ...]
+    """Files of rehearsals and previews."""
+    copies: tuple[Path, ...]
+    """Archives of copies of what was sent."""
+    reports: tuple[Path, ...]
+    """Reports and needs-attention workbooks; empty unless they are to go, too."""
+    stays: tuple[Stays, ...]
+
+    @property
+    def goes(self) -> tuple[Path, ...]:
+        """All files and folders that go."""
+        return (*self.lists, *self.documents, *self.copies, *self.reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +59,98 @@ class Cleared:
     """Recipients' hashes in this user's register of what went."""
     not_cleared: str
     """Why those could not be removed, in a sentence; empty where they were."""
+    plan: PurgePlan
+    """The files that went and those that stay."""
 
 
-def purge(mailing: Mailing, before: datetime, *, ledger: Place | None = None) -> Cleared:
-    """Remove what earlier runs left of people's data: the snapshots of their lists, what the API
-    said of them, the documents of rehearsals and previews beside the mailing, and what this user's
-    register has of recipients and folders.
+def purge_plan(
+    mailing: Mailing, before: datetime, *, ledger: Place | None = None, reports: bool = False
+) -> PurgePlan:
+    """What `purge` would remove and leave; nothing is changed.
 
-    Reports and the files of others are not touched. Raises LedgerError where the mailing was never
-    sent, another run is using the ledger, or a file cannot be removed.
+    Raises LedgerError where the mailing was never sent.
     """
     with open_ledger(mailing, ledger) as book:
+        return _planned(mailing, before, book, reports=reports)
+
+
+def purge(
+    mailing: Mailing, before: datetime, *, ledger: Place | None = None, reports: bool = False
+) -> Cleared:
+    """Remove what earlier runs left of people's data: the snapshots of their lists, what the API
+    said of them, the documents of rehearsals and previews beside the mailing, copies of what was
+    sent, and what this user's register has of recipients and folders; with `reports` also reports
+    and needs-attention workbooks. All as far as they are from before.
+
+    The files of others are not touched. Raises LedgerError where the mailing was never sent,
+    another run is using the ledger, or a file cannot be removed.
+    """
+    with open_ledger(mailing, ledger) as book:
+        planned = _planned(mailing, before, book, reports=reports)
         purged = book.purge(before)
         recipients, registered = forget_purged(book, before)
-    ours = [
+    for path in (*planned.documents, *planned.copies, *planned.reports):
+        remove(path)
+    return Cleared(purged, len(planned.documents), recipients, registered, planned)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there. Raises LedgerError where that fails."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise LedgerError(
+            f"{path} cannot be removed: {in_short(error)}.",
+            hint="Close it where it is open, and run the same command again.",
+        ) from error
+
+
+def _planned(mailing: Mailing, before: datetime, book: Ledger, *, reports: bool) -> PurgePlan:
+    documents = [
         *letter_files(mailing.folder / "sandbox-letters"),
         *previewed_files(mailing.folder / "preview"),
     ]
-    old = [path for path in ours if path.stat().st_mtime < before.timestamp()]
-    for path in old:
-        try:
-            path.unlink()
-        except OSError as error:
-            raise LedgerError(f"{path} cannot be removed: {error.strerror}.") from error
-    return Cleared(purged, len(old), recipients, registered)
+    copies, written = copies_of(mailing), [*report_files(mailing), *workbooks(mailing)]
+    lists = book.lists_to_purge(before)
+    old_copies = copies.older_than(before)
+    old_documents = _older(documents, before)
+    old_written = _older(written, before) if reports else []
+    younger = "It is younger."
+    asked = younger if reports else "Reports and workbooks go with --reports."
+    stays = [
+        *_kept_for_ever(mailing, book),
+        *(Stays(path, younger) for path in _lists_there(book) if path not in lists),
+        *(Stays(path, younger) for path in documents if path not in old_documents),
+        *(Stays(path, younger) for path in copies.archives() if path not in old_copies),
+        *(Stays(path, asked) for path in written if path not in old_written),
+    ]
+    return PurgePlan(
+        before,
+        tuple(sorted(lists)),
+        tuple(sorted(old_documents)),
+        tuple(old_copies),
+        tuple(old_written),
+        tuple(stays),
+    )
+
+
+def _kept_for_ever(mailing: Mailing, book: Ledger) -> Iterator[Stays]:
+    if mailing.list.path != STDIN:
+        yield Stays(mailing.folder / mailing.list.path, "The list is yours.")
+    for exclude in mailing.list.exclude:
+        yield Stays(mailing.folder / exclude.path, "The list is yours.")
+    corrections = mailing.folder / "corrections.jsonl"
+    if corrections.exists():
+        yield Stays(corrections, "Corrections belong to the mailing, over all its lists.")
+    if isinstance(book.place, Path):
+        yield Stays(book.place, "It keeps identifiers and outcomes, so that nothing goes twice.")
+
+
+def _lists_there(book: Ledger) -> list[Path]:
+    if not book.snapshots.is_dir():
+        return []
+    return sorted(path for path in book.snapshots.iterdir() if path.is_dir())
+
+
+def _older(paths: Iterable[Path], before: datetime) -> list[Path]:
+    return [path for path in paths if path.stat().st_mtime < before.timestamp()]

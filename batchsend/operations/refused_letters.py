@@ -6,12 +6,12 @@ Each step is in the ledger before the next begins: refused, then entered again b
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from batchsend.errors import BatchsendError
-from batchsend.ledger import LedgerJournal
 from batchsend.letters import Letter, RowSet, Snapshot
 from batchsend.operations.caps import Allowance
 from batchsend.operations.other_channels import OtherChannels, refused_by
@@ -40,12 +40,12 @@ class RefusedLetters:
         *,
         snapshot: Snapshot,
         press: RenderPool,
-        journal: LedgerJournal,
+        announce: Callable[[Entry, bytes], None],
         counting: CountingJournal,
         allowance: Allowance | None,
     ) -> None:
         self._rules, self._others, self._snapshot = rules, others, snapshot
-        self._press, self._journal, self._counting = press, journal, counting
+        self._press, self._announce, self._counting = press, announce, counting
         self._allowance = allowance
         self._under_way: dict[str, _Step] = {}
 
@@ -79,7 +79,7 @@ class RefusedLetters:
             before = entry.channel, entry.pages or 0
             self._allowance.take_instead(before, channel, now.pages or 0)
         now = replace(now, content=entry.content, found="rejected")
-        self._journal.announce(now)
+        self._announce(now, body)
         self._under_way[now.identifier] = _Step(now, step.first)
         return Submission(
             now.identifier,

@@ -119,6 +119,20 @@ def forget_purged(book: Ledger, before: datetime) -> tuple[int, str]:
         return 0, f"{error} What it has of these recipients is still there."
 
 
+def registered_of(book: Ledger, identifier: str) -> list[dict[str, object]]:
+    """What this user's register has under an identifier; empty where it cannot be read."""
+    with suppress(RegisterError):
+        there = Register.open_if_there() if isinstance(book.place, Path) else None
+        if there is not None:
+            with there as register:
+                names = ("destination", "mailing", "started", "recipient_hash")
+                return [
+                    dict(zip(names, entry, strict=True))
+                    for entry in register.entries_of(identifier)
+                ]
+    return []
+
+
 def alike(identifier: pl.Expr) -> pl.Expr:
     """An identifier without all that programs may change of it unseen: by this the register finds
     what may be the same one, and whoever asks looks closer."""

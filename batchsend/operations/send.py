@@ -24,6 +24,7 @@ from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
 from batchsend.operations.caps import Allowance
 from batchsend.operations.permission import permitted
+from batchsend.operations.copying import Copying, seal_of
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.register_entries import enter_begun, enter_ended
@@ -106,6 +107,7 @@ def execute(
                 "sent.",
                 hint="Make the plan again.",
             )
+        seal_of(mailing)  # a key that cannot be used is told before anything is sent
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
         with_the_run.callback(plan.others.remove)
@@ -129,7 +131,8 @@ def execute(
         status = RunStatus()
         journal = LedgerJournal(book, run)
         counting = CountingJournal(journal, planned.to_send.height, progress)
-        with status.stopping_on_error(), journal:
+        copying = Copying.of(planned, book, run, notice)
+        with status.stopping_on_error(), journal, copying:
             if planned.to_send.height:
                 counting.show()
                 SendingRun(
@@ -142,6 +145,7 @@ def execute(
                     letters_folder=letters_folder,
                     cluster=workers,
                     allowance=None if target.is_sandbox else Allowance(mailing),
+                    copying=copying,
                 ).send()
                 status.must_be_all(counting, planned)
         status.could_not_note(journal.in_doubt)

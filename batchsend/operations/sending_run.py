@@ -15,10 +15,11 @@ from batchsend.errors import BatchsendError, ListError
 from batchsend.ledger import LedgerJournal
 from batchsend.letters import Letter, RowSet
 from batchsend.operations.caps import Allowance
+from batchsend.operations.copying import Copying
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.operations.refused_letters import RefusedLetters
-from batchsend.outcome import Submission
+from batchsend.outcome import Entry, Submission
 from batchsend.rendering import RenderedLetter, RenderPool
 from batchsend.sending import submit
 
@@ -86,6 +87,8 @@ class SendingRun:
     """What renders them, if this machine does not."""
     allowance: Allowance | None
     """What it may send at most; None for a rehearsal."""
+    copying: Copying
+    """Keeps copies of what is sent, or nothing."""
 
     def send(self) -> None:
         """Send the letters of the plan; `status` says how that went."""
@@ -111,7 +114,7 @@ class SendingRun:
                 self.planned.others,
                 snapshot=snapshot,
                 press=press,
-                journal=self.journal,
+                announce=self._announce,
                 counting=self.counting,
                 allowance=self.allowance,
             )
@@ -120,7 +123,7 @@ class SendingRun:
                 self._submissions(press.prepare(self._letters()), refused),
                 base_url=base_url,
                 settings=target.settings(self.planned.mailing),
-                journal=self.counting,
+                journal=self.copying.beside(self.counting),
                 stop=stop,
                 credentials=target.credentials,
                 notice=self.notice,
@@ -165,7 +168,7 @@ class SendingRun:
                     warned[entry.row] = prepared.warnings
                 if self.allowance is not None:
                     self.allowance.take(entry.channel, entry.pages or 0)
-                self.journal.announce(entry)
+                self._announce(entry, prepared.body)
                 refused.leaves(entry, resumed.first if resumed else entry.channel)
                 yield Submission(
                     entry.identifier,
@@ -173,6 +176,11 @@ class SendingRun:
                     in_doubt=found == "unknown",
                     before=resumed.before if resumed else "",
                 )
+
+    def _announce(self, entry: Entry, body: bytes) -> None:
+        """Say which letter is about to leave, and with what in it."""
+        self.journal.announce(entry)
+        self.copying.announce(entry, body)
 
     def _letters(self) -> Iterator[Letter]:
         """The letters of the plan: those that go on by another channel as they are made for it."""

@@ -230,6 +230,38 @@ class Register:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # gone there, too
         return cleared
 
+    def entries_of(self, identifier: str) -> list[tuple[str, str, str, bool]]:
+        """What is entered under an identifier: destination, mailing, when its run began, and
+        whether a hash of the recipient is kept."""
+        with speaking(self.place):
+            return [
+                (destination, mailing, started, bool(kept))
+                for destination, mailing, started, kept in self._connection.execute(
+                    """SELECT destination, mailing, started, letters.recipient IS NOT NULL
+                    FROM letters JOIN runs ON runs.number = letters.run
+                    JOIN accounts ON accounts.number = letters.account
+                    WHERE identifier = ? ORDER BY started""",
+                    (identifier,),
+                )
+            ]
+
+    def forget(self, runs: Iterable[RegisteredRun], identifiers: Iterable[str]) -> int:
+        """Clear the recipients' hashes of letters that some runs entered; how many. That they went
+        stays known."""
+        keys = json.dumps([run.key for run in runs])
+        with speaking(self.place):
+            with writing(self._connection):
+                cleared = self._connection.execute(
+                    """UPDATE letters SET recipient = NULL WHERE recipient IS NOT NULL
+                    AND identifier IN (SELECT value FROM json_each(?))
+                    AND run IN (SELECT number FROM runs WHERE (ledger, run, started) IN (
+                        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
+                    ))""",
+                    (json.dumps(list(identifiers)), keys),
+                ).rowcount
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # gone there, too
+        return cleared
+
     def _payer(self, account: Account) -> bytes:
         return self._key.hash("subscription", account.subscription)
 

@@ -16,7 +16,7 @@ from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, rows_report
 from batchsend.reports.settings import PriceSettings, ReportSettings, sheets_of
 from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
-from batchsend.reports.writing import must_be_writable, write_file
+from batchsend.reports.writing import is_report, must_be_writable, write_file
 
 __all__ = [
     "LEFT_OUT",
@@ -35,6 +35,7 @@ __all__ = [
     "Summary",
     "from_ledger",
     "is_reasons",
+    "is_report",
     "is_untouched",
     "json_lines",
     "must_be_writable",

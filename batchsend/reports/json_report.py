@@ -41,6 +41,7 @@ def json_lines(account: Account) -> Iterator[bytes]:
                 "started": _time(run.started),
                 "ended": run.ended and _time(run.ended),
                 "end": run.end,
+                "user": run.facts.options.get("user"),
             }
             for run in about.runs
         ],

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 LEFT_OUT = "left out"
-"""The status of a row that is no recipient on purpose: hidden, or a footer."""
+"""The status of a row that is no recipient on purpose: left out by the mailing, hidden, or a
+footer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,8 @@ TABLE = (
     ),
     Status(
         LEFT_OUT,
-        "The row is no recipient: it is hidden, or below the list. The reason says which setting "
-        "reads it.",
+        "The row is no recipient on purpose: the mailing leaves it out, or it is hidden or below "
+        "the list. The reason says which, and by what.",
         "",
         urgency=0,
         light="#667085",

@@ -40,7 +40,7 @@ def must_be_writable(path: Path) -> None:
         if path.is_dir():
             raise IsADirectoryError
         _must_be_a_kind(path)
-        if path.exists() and not _is_report(path):
+        if path.exists() and not is_report(path):
             raise ReportError(
                 f"{path} already exists and is not a report. It is not changed.",
                 hint="Name another file for the report.",
@@ -62,9 +62,9 @@ def _must_be_a_kind(path: Path) -> None:
         )
 
 
-def _is_report(path: Path) -> bool:
+def is_report(path: Path) -> bool:
     """Whether a file is one that a report may take the place of; a device is none."""
-    if not path.is_file():
+    if not path.is_file() or _kind(path) not in KINDS:
         return False
     if not path.stat().st_size:
         return True

@@ -6,7 +6,6 @@ Knows nothing of HTTP. The files hold personal data: only their owner can read t
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 from base64 import b64decode
@@ -16,11 +15,10 @@ from pathlib import Path
 
 from batchsend.errors import BatchsendError
 from batchsend.sandbox.checking import Taken
+from batchsend.text import file_stem
 
 MOST = 1_000
 """Letters kept; 1,000 of them are about 40 MB."""
-LONGEST_NAME = 80
-UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 OURS = re.compile(r"([0-9]{6,})(?:-[A-Za-z0-9._-]+)?\.pdf")
 FIELDS = re.compile(r"[0-9]{6,}(?:-[A-Za-z0-9._-]+)?\.json")
 BINARY = getattr(os, "O_BINARY", 0)  # only Windows has it, and needs it
@@ -88,9 +86,7 @@ def file_name(number: int, identifier: str) -> str:
     >>> file_name(7, "../rent 1")
     '000007-rent-1'
     """
-    plain = UNSAFE.sub("-", identifier).strip("-.")
-    if len(plain) > LONGEST_NAME:
-        plain = f"{plain[:60]}-{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"
+    plain = file_stem(identifier)
     return f"{number:06}-{plain}" if plain else f"{number:06}"
 
 

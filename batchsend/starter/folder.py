@@ -15,6 +15,7 @@ from batchsend.lists import Column, ListSettings, RecipientList, read_list, reci
 from batchsend.scratch import ScratchFolder
 from batchsend.starter.examples import begin_letter
 from batchsend.starter.from_word import Turned, read_letter, write_letter
+from batchsend.starter.leaving_out import Skip, proposed_skips
 from batchsend.starter.mailing_toml import mailing_toml
 from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
 from batchsend.starter.surnames import surname_last
@@ -43,6 +44,8 @@ class Started:
     """Columns with no place in the request."""
     notes: tuple[str, ...]
     """What was left out of the list or done by itself in reading it."""
+    skips: tuple[Skip, ...] = ()
+    """Which rows are left out, as the list seems to say."""
     turned: Turned | None = None
     """The letter, where it was written in Word."""
 
@@ -64,6 +67,7 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
         _must_have_headings(recipients)
         guess = recipient_fields(recipients.columns)
         identifier = identifier_of(name, guess, _different(recipients, guess.rest))
+        skips = proposed_skips(recipients)
         recipient = [surname_last(each, recipients) for each in recipient_of(guess)]
     if mailing.exists():
         raise SettingsError(
@@ -75,7 +79,7 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
     used = {column for each in mapped for column in each.columns}
     rest = tuple(column for column in recipients.columns if column not in used)
     reading = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
-    text = mailing_toml(name, reading, mapped, language_of(guess), rest)
+    text = mailing_toml(name, reading, mapped, language_of(guess), rest, skips)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         mailing.write_text(text, encoding="utf-8")
@@ -90,7 +94,7 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
         ) from None
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {error.strerror}.") from error
-    return Started(mailing, mapped, rest, recipients.notes, turned)
+    return Started(mailing, mapped, rest, recipients.notes, skips, turned)
 
 
 def _must_have_headings(recipients: RecipientList) -> None:

@@ -6,20 +6,22 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from batchsend.lists import Column
+from batchsend.starter.leaving_out import Skip
 from batchsend.starter.mapping import Mapped, reference
 
 
-def mailing_toml(
+def mailing_toml(  # noqa: PLR0913, PLR0917 - a mailing.toml has so many parts
     name: str,
     reading: Mapping[str, object],
     mapped: Sequence[Mapped],
     language: str,
     rest: Sequence[Column],
+    skips: Sequence[Skip] = (),
 ) -> str:
     """A mailing.toml that works once the sender is filled in and the proposals are confirmed.
 
     `reading` goes under [list]; `mapped` is the identifier, then the recipient; `rest` are columns
-    with no place in the request.
+    with no place in the request, `skips` leave rows out.
     """
     identifier, *recipient = mapped
     lines = [
@@ -27,6 +29,7 @@ def mailing_toml(
         "",
         "[list]",
         *(f"{key} = {_text(value)}" for key, value in reading.items()),
+        *_skips(skips),
         "",
         "[template]",
         'path = "letter/letter.html"',
@@ -57,6 +60,13 @@ def mailing_toml(
         *_others(rest),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _skips(skips: Sequence[Skip]) -> Iterator[str]:
+    if skips:
+        yield "# Rows of which this says anything get no letter. See that it is right, or delete it."
+        expressions = [each.expression for each in skips]
+        yield f"skip = {_text(expressions[0] if len(skips) == 1 else expressions)}"
 
 
 def _comment_on(mapped: Mapped) -> str:

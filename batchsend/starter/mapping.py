@@ -66,12 +66,12 @@ def identifier_of(name: str, guess: Guess, different: Column | None) -> Mapped:
 def language_of(guess: Guess) -> str:
     """The letter's language."""
     column = guess.exact.get("LanguageID")
-    return "NO" if column is None else f"{{{{ {_name(column)} or 'NO' }}}}"
+    return "NO" if column is None else f"{{{{ {name_of(column)} or 'NO' }}}}"
 
 
 def reference(column: Column) -> str:
     """The expression for a column."""
-    return f"{{{{ {_name(column)} }}}}"
+    return f"{{{{ {name_of(column)} }}}}"
 
 
 def _identifier(name: str, column: Column, *, certain: bool) -> Mapped:
@@ -87,7 +87,7 @@ def _recipient(field: str, guess: Guess) -> Mapped | None:
     if field in guess.exact:
         column = guess.exact[field]
         fallback = " or 'NO'" if field == "CountryCode" else ""
-        return Mapped(field, f"{{{{ {_name(column)}{fallback} }}}}", (column,))
+        return Mapped(field, f"{{{{ {name_of(column)}{fallback} }}}}", (column,))
     if field in guess.proposals:
         column = guess.proposals[field]
         return Mapped(field, reference(column), (column,), certain=False)
@@ -110,7 +110,7 @@ def _from_both(field: str, guess: Guess) -> Mapped | None:
     if field not in {"PostCode", "City"} or "PostCodeCity" not in known:
         return None
     column = known["PostCodeCity"]
-    text = f"{{{{ {_name(column)} | {'postcode' if field == 'PostCode' else 'town'} }}}}"
+    text = f"{{{{ {name_of(column)} | {'postcode' if field == 'PostCode' else 'town'} }}}}"
     return Mapped(field, text, (column,), "PostCodeCity" in guess.exact)
 
 
@@ -120,7 +120,8 @@ def _without_column(field: str) -> Mapped | None:
     return Mapped(field, "") if field in NEEDED else None
 
 
-def _name(column: Column) -> str:
+def name_of(column: Column) -> str:
+    """How an expression names a column."""
     if column.name.isidentifier():
         return column.name
     return f"row[{json.dumps(column.heading, ensure_ascii=False)}]"

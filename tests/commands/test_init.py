@@ -229,3 +229,47 @@ def test_surnames_first_are_turned_round(tmp_path: Path) -> None:
     _run("init", str(tmp_path / "list.csv"), str(tmp_path / "m"))
     recipient = Mailing.load(tmp_path / "m").payload.Letter.Invoicee
     assert recipient.Name == "{{ navn | surname_last }}"
+
+
+class TestLeavingOut:
+    """What somebody wrote beside people who are to get no letter."""
+
+    ROWS = (
+        "Kundenr.;Navn;Adresse;Postnr;Poststed;Merknad;Reservert",
+        "1;Kari Flyttet;Storgata 1;0150;Oslo;ringt i mai;",
+        "2;Ola Moe;Storgata 2;0150;Oslo;IKKE SEND brev - flyttet;nei",
+        "3;Per Lie;Storgata 3;0150;Oslo;Avdød 2025;",
+        "4;Liv Ek;Storgata 4;0150;Oslo;;ja",
+        "5;Siv Ek;Storgata 5;0150;Oslo;rødøde vegger;",
+    )
+
+    @pytest.fixture
+    def tenants(self, tmp_path: Path) -> Path:
+        path = tmp_path / "tenants.csv"
+        path.write_text("\n".join((*self.ROWS, "")), encoding="utf-8")
+        return path
+
+    def test_init_sets_skip_and_says_whom_it_leaves_out(
+        self, tenants: Path, tmp_path: Path
+    ) -> None:
+        result = _run("init", str(tenants), str(tmp_path / "m"))
+        said = " ".join(result.stderr.split())
+        assert "Rows 3-4: Merknad seems to say that no letter is wanted." in said
+        assert "Row 5: Reservert seems to say" in said
+        mailing = tmp_path / "m" / "mailing.toml"
+        text = mailing.read_text(encoding="utf-8")
+        mailing.write_text(text.replace('Name = ""', 'Name = "Utleier AS"'), encoding="utf-8")
+        checked = _run("check", str(mailing))
+        assert "2 rows: 2 letters can be sent" in checked.stdout, checked.output
+        assert "3 rows left out" in checked.stdout
+
+    def test_inspect_shows_it(self, tenants: Path) -> None:
+        result = _run("inspect", str(tenants))
+        assert "Rows 3-4: Merknad" in " ".join(result.stderr.split())
+        assert 'skip = "{{ reservert }}"' in result.stderr
+
+    def test_a_list_that_says_nothing_of_it_gets_no_skip(
+        self, customers: Path, tmp_path: Path
+    ) -> None:
+        _run("init", str(customers), str(tmp_path / "m"))
+        assert "skip" not in (tmp_path / "m" / "mailing.toml").read_text(encoding="utf-8")

@@ -1,0 +1,76 @@
+"""`batchsend person`: all that is kept of one letter's recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.options import ledger_option
+from batchsend.commands.output import finish, output_options
+from batchsend.commands.terminal import one_line, say, stdout
+from batchsend.mailing import Mailing
+from batchsend.operations.person import Kept, kept_of
+
+
+@click.command
+@click.argument("mailing", type=click.Path(path_type=Path))
+@click.argument("identifier")
+@ledger_option
+@output_options
+def person(mailing: Path, identifier: str, ledger: Path | None) -> None:
+    """Put out all that is kept of one letter's recipient.
+
+    From ledger, checked lists, corrections, copies and register, as for a request of access.
+
+    National ids are shown in full.
+
+    Exit status: 0 something is kept, 1 nothing is.
+    """
+    kept = kept_of(Mailing.load(mailing), identifier, ledger=ledger)
+    _show(kept)
+    finish(ExitStatus.SOME_NOT if kept.is_nothing else ExitStatus.DONE, asdict(kept))
+
+
+def _show(kept: Kept) -> None:
+    if kept.is_nothing:
+        say(stdout(), f"Nothing is kept of {kept.identifier}.")
+        return
+    say(stdout(), f"All that is kept of {kept.identifier}")
+    _part("Letters, in the ledger", kept.letters)
+    _part("Requests", kept.attempts)
+    _part("Decisions", kept.decisions)
+    _part(
+        "Rows of checked lists",
+        (
+            {"list": row.snapshot.name, "row": row.row, **row.cells, "held back": row.reasons}
+            for row in kept.rows
+        ),
+    )
+    _part("Corrections", ({"line": line} for line in kept.corrections))
+    _part("Copies of what was sent", map(asdict, kept.copies))
+    _part("This user's register", kept.registered)
+    _part("Files", ({"file": path} for path in kept.files))
+
+
+def _part(heading: str, entries: Iterable[Mapping[str, object]]) -> None:
+    there = [entry for entry in entries if entry]
+    if not there:
+        return
+    say(stdout(), f"\n{heading}")
+    for number, entry in enumerate(there):
+        if number:
+            say(stdout(), "")
+        for name, value in entry.items():
+            if value not in {None, ""}:
+                say(stdout(), f"  {one_line(name)}: {one_line(_text(value))}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
+    return str(value)

@@ -1,0 +1,296 @@
+"""One person: all that is kept of a letter's recipient, and forgetting it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock
+
+from batchsend.copies import About
+from batchsend.errors import BatchsendError, LedgerError, ReportError, in_short
+from batchsend.ledger import MAY_BE_THERE, Ledger, Place
+from batchsend.letters import Snapshot, forget_letters
+from batchsend.mailing import STDIN, Mailing
+from batchsend.operations.copying import copies_of
+from batchsend.operations.purge import remove
+from batchsend.operations.register_entries import own_runs, registered_of
+from batchsend.operations.report import report
+from batchsend.operations.reported import report_files, workbooks
+from batchsend.operations.runs import open_ledger
+from batchsend.previews import previewed_files
+from batchsend.register import Register, RegisterError
+from batchsend.sandbox import letter_files
+from batchsend.text import file_stem
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row of a checked list, as it is kept."""
+
+    snapshot: Path
+    row: int
+    cells: dict[str, str]
+    """By heading; without one, by name."""
+    reasons: str
+    """Why it was held back, in words; empty where it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is kept of one letter's recipient."""
+
+    identifier: str
+    letters: tuple[dict[str, Any], ...]
+    """The ledger's entries, each with its destination."""
+    attempts: tuple[dict[str, Any], ...]
+    decisions: tuple[dict[str, Any], ...]
+    rows: tuple[KeptRow, ...]
+    corrections: tuple[str, ...]
+    """Lines of corrections.jsonl that are about such a row."""
+    copies: tuple[About, ...]
+    registered: tuple[dict[str, Any], ...]
+    files: tuple[Path, ...]
+    """Reports, workbooks, rehearsed letters, previews and lists in which the identifier, or a cell
+    that tells the row apart, stands."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is kept at all."""
+        return not (self.letters or self.rows or self.copies or self.registered)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed of people, and what could not be."""
+
+    letters: int
+    rows: int
+    copies: int
+    recipients: int
+    corrections: int
+    files: tuple[Path, ...]
+    """Files that were removed or written again."""
+    left: tuple[Path, ...]
+    """Files in which they may still stand: they are not batchsend's to change."""
+    trouble: tuple[str, ...]
+    """What could not be done, in sentences."""
+
+
+def kept_of(mailing: Mailing, identifier: str, *, ledger: Place | None = None) -> Kept:
+    """All that is kept of the recipient of a letter, by its identifier.
+
+    Raises LedgerError where the mailing was never sent.
+    """
+    with open_ledger(mailing, ledger) as book:
+        destinations = sorted({run.facts.destination for run in book.runs()})
+        letters, attempts = [], []
+        for place in destinations:
+            standing = book.standing(place).filter(identifier=identifier)
+            letters += [{"destination": place, **each} for each in standing.iter_rows(named=True)]
+            made = book.attempts(place).filter(identifier=identifier)
+            attempts += [{"destination": place, **each} for each in made.iter_rows(named=True)]
+        rows = tuple(row for snapshot in _snapshots(book) for row in _rows(snapshot, identifier))
+        lines = _whole_lines(mailing.folder / "corrections.jsonl")
+        copies = copies_of(mailing).of(lambda copy: copy.about.identifier == identifier)
+        return Kept(
+            identifier=identifier,
+            letters=tuple(letters),
+            attempts=tuple(attempts),
+            decisions=tuple(book.decisions(identifier)),
+            rows=rows,
+            corrections=tuple(line for line in lines if _is_about(line, rows)),
+            copies=tuple(copy.about for copy in copies),
+            registered=tuple(registered_of(book, identifier)),
+            files=tuple(_mentioning(mailing, [identifier])),
+        )
+
+
+def forget(
+    mailing: Mailing, identifiers: Sequence[str], *, ledger: Place | None = None
+) -> Forgotten:
+    """Remove what is kept of the recipients of letters, but for what keeps a second letter from
+    them: identifier, destination and outcome.
+
+    Raises LedgerError where the mailing was never sent, has no such letter, or another run is
+    using the ledger.
+    """
+    trouble: list[str] = []
+    kept = [kept_of(mailing, identifier, ledger=ledger) for identifier in identifiers]
+    for one in kept:
+        if one.is_nothing:
+            raise LedgerError(
+                f"{mailing.name} has nothing of a letter {one.identifier}. Nothing was removed.",
+                hint="The report has the identifier of each letter.",
+            )
+    with open_ledger(mailing, ledger) as book:
+        letters = book.clear_letters(identifiers)
+        went = [
+            str(each["identifier"])
+            for one in kept
+            for each in one.letters
+            if each["state"] in MAY_BE_THERE
+        ]
+        rows = 0
+        for snapshot in _snapshots(book):
+            try:
+                rows += forget_letters(snapshot, identifiers, went)
+            except (OSError, pl.exceptions.PolarsError) as error:
+                trouble.append(f"{snapshot.path} could not be changed: {in_short(error)}.")
+        recipients = _forget_registered(mailing, book, identifiers, trouble)
+    copies = copies_of(mailing).of(lambda copy: copy.about.identifier in identifiers)
+    copies_of(mailing).forget(copies)
+    corrections = _forget_corrections(mailing, [row for one in kept for row in one.rows], trouble)
+    files = [*_documents(mailing, identifiers), *previewed_files(mailing.folder / "preview")]
+    for path in files:
+        remove(path)
+    mentioned = set(_mentioning(mailing, identifiers))
+    stated = [path for path in report_files(mailing) if path in mentioned]
+    if stated:
+        try:
+            files += report(mailing, ledger=ledger).files
+        except BatchsendError as error:
+            trouble.append(f"The report could not be written again: {error.message}")
+    own = [path for path in workbooks(mailing) if path in mentioned]
+    left = [path for path in (*stated, *own) if path not in files and path.exists()]
+    return Forgotten(
+        letters=letters,
+        rows=rows,
+        copies=len(copies),
+        recipients=recipients,
+        corrections=corrections,
+        files=tuple(dict.fromkeys(files)),
+        left=(*left, *_lists(mailing)),
+        trouble=tuple(trouble),
+    )
+
+
+def _snapshots(book: Ledger) -> Iterator[Snapshot]:
+    """The checked lists that are still there."""
+    for name in dict.fromkeys(run.facts.snapshot.name for run in book.runs()):
+        with suppress(BatchsendError):
+            yield Snapshot.open(book.snapshots / name)
+
+
+def _rows(snapshot: Snapshot, identifier: str) -> Iterator[KeptRow]:
+    try:
+        found = snapshot.frame.filter(pl.col("identifier") == identifier).collect()
+    except (OSError, pl.exceptions.PolarsError):
+        return
+    for line in found.iter_rows(named=True):
+        cells = {
+            column.heading or column.name: line[column.key] or "" for column in snapshot.columns
+        }
+        yield KeptRow(snapshot.path, line["row"], cells, line["reasons"] or "")
+
+
+def _lists(mailing: Mailing) -> Iterator[Path]:
+    """The lists that somebody else keeps."""
+    if mailing.list.path != STDIN:
+        yield mailing.folder / mailing.list.path
+    for exclude in mailing.list.exclude:
+        yield mailing.folder / exclude.path
+
+
+def _documents(mailing: Mailing, identifiers: Iterable[str]) -> list[Path]:
+    """Rehearsed letters under these identifiers."""
+    stems = {file_stem(identifier) for identifier in identifiers}
+    files = letter_files(mailing.folder / "sandbox-letters")
+    return [path for path in files if path.stem.partition("-")[2] in stems]
+
+
+def _mentioning(mailing: Mailing, identifiers: Sequence[str]) -> Iterator[Path]:
+    """Reports, workbooks and rehearsed letters in which an identifier stands."""
+    wanted = [identifier.encode() for identifier in identifiers]
+    yield from _documents(mailing, identifiers)
+    for path in dict.fromkeys((*report_files(mailing), *workbooks(mailing))):
+        # A workbook to be corrected has the list's columns and no identifiers.
+        if path in workbooks(mailing) or any(text in _content(path) for text in wanted):
+            yield path
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.suffix.lower() != ".xlsx":
+            return path.read_bytes()
+        with zipfile.ZipFile(path) as archive:
+            return b"".join(archive.read(name) for name in archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return b""
+
+
+def _whole_lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReportError(f"{path} cannot be read: {in_short(error)}.") from None
+
+
+def _is_about(line: str, rows: Iterable[KeptRow]) -> bool:
+    """Whether a correction is of one of these rows: all that it knows its row by stands in it."""
+    try:
+        entry = json.loads(line)
+        key = {_text(value) for _, value in entry["key"]}
+        was, now = _text(entry.get("was")), _text(entry.get("now"))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return bool(key) and any(
+        # The checked list has the corrected cell, where the key may have what it said before.
+        key <= {*row.cells.values(), was, now}
+        for row in rows
+    )
+
+
+def _text(value: object) -> str:
+    return str(value.get("stored")) if isinstance(value, dict) else str(value)
+
+
+def _forget_corrections(mailing: Mailing, rows: Sequence[KeptRow], trouble: list[str]) -> int:
+    """Empty the corrections of these rows; their lines stay, as others may name them by number."""
+    path = mailing.folder / "corrections.jsonl"
+    if not path.exists():
+        return 0
+    try:
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=30, mode=0o600):
+            lines = _whole_lines(path)
+            kept = ['{"undo": []}' if _is_about(line, rows) else line for line in lines]
+            changed = sum(old != new for old, new in zip(lines, kept, strict=True))
+            if changed:
+                _replace(path, "".join(f"{line}\n" for line in kept).encode())
+            return changed
+    except (OSError, TimeoutError, BatchsendError) as error:
+        trouble.append(f"{path} could not be changed: {in_short(error)}.")
+        return 0
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(path)
+
+
+def _forget_registered(
+    mailing: Mailing, book: Ledger, identifiers: Sequence[str], trouble: list[str]
+) -> int:
+    try:
+        there = Register.open_if_there() if isinstance(book.place, Path) else None
+        if there is None:
+            return 0
+        with there as register:
+            return register.forget(own_runs(mailing, book), identifiers)
+    except RegisterError as error:
+        trouble.append(f"{error} What it has of these recipients is still there.")
+        return 0
