@@ -10,8 +10,8 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
-from batchsend.commands.pages_table import pages_facts, show_held_pages
 from batchsend.commands.left_out import show_left_out
+from batchsend.commands.pages_table import pages_facts, show_held_pages
 from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
 from batchsend.operations.caps import beyond_caps

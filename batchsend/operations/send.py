@@ -23,8 +23,8 @@ from batchsend.errors import (
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
 from batchsend.operations.caps import Allowance
-from batchsend.operations.permission import permitted
 from batchsend.operations.copying import Copying, seal_of
+from batchsend.operations.permission import permitted
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.register_entries import enter_begun, enter_ended
