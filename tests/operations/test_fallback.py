@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +21,7 @@ from waiting import PATIENCE, until
 
 from batchsend import Mailing, Target, plan
 from batchsend.ledger import Ledger
+from batchsend.operations.copying import sent_letter
 
 REFUSED = "The recipient is not reached by this channel."
 RULE = """
@@ -306,3 +308,28 @@ def test_a_status_that_is_no_refusal_is_none(mailing: MailingFolder) -> None:
     result = mailing.run("check")
     assert result.exit_code == 2
     assert "status is one of 400, 413, 422" in " ".join(result.output.split())
+
+
+def test_the_copy_is_of_the_letter_that_was_taken(
+    mailing: MailingFolder, channels: Channels
+) -> None:
+    mailing.path.write_text(mailing.path.read_text("utf-8") + "[copies]\ndays = 3\n", "utf-8")
+    assert send(mailing, channels).startswith("0 ")
+    [last] = {name for name, channel in channels.came if channel == "PRINT"} & {"test-1001"}
+    copy = sent_letter(Mailing.load(mailing.path), last)
+    assert copy.copy.about.channel == "PRINT"
+    [taken] = [
+        each for each in channels.letters if (each["Identifier"], each["Channel"]) == (last, "PRINT")
+    ]
+    assert b64encode(copy.pdf).decode() in json.dumps(taken)
+
+
+def test_a_row_that_is_left_out_goes_by_no_channel(
+    mailing: MailingFolder, channels: Channels
+) -> None:
+    mailing.edit('path = "list.csv"', "path = \"list.csv\"\nskip = \"{{ kundenr == '1002' }}\"")
+    assert send(mailing, channels).startswith("0 ")
+    assert {name for name, _ in channels.came} == {
+        name for name, channel in channels.taken if channel == "PRINT"
+    }
+    assert "test-1002" not in {name for name, _ in channels.came}
