@@ -22,7 +22,7 @@ from batchsend.errors import (
 )
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
-from batchsend.operations.copying import Copying, seal_of
+from batchsend.operations.copying import Copying
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.register_entries import enter_begun, enter_ended
@@ -98,7 +98,7 @@ def execute(
                 "sent.",
                 hint="Make the plan again.",
             )
-        seal_of(mailing)  # a key that cannot be used is told before anything is sent
+        Copying.must_be_possible(plan)
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
         planned = plan
