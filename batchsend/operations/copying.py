@@ -52,6 +52,12 @@ class Copying:
         self._under_way: dict[str, tuple[Entry, bytes]] = {}
         self._told = False
 
+    @staticmethod
+    def must_be_possible(plan: Plan) -> None:
+        """Raise SettingsError before anything is sent where copies cannot be encrypted."""
+        if plan.mailing.copies.days is not None and not plan.target.is_sandbox:
+            seal_of(plan.mailing)
+
     @classmethod
     def of(cls, plan: Plan, book: Ledger, run: Run, notice: Notice) -> Self:
         """Of a run that begins: of a rehearsal, and without `[copies] days`, none are kept. Copies
@@ -108,8 +114,11 @@ class Copying:
 
     async def keep(self, outcome: Outcome) -> None:
         """Keep a letter that the API has, or may have; waits only where the disk is slow."""
-        entry, body = self._under_way.pop(outcome.identifier)
-        if outcome.state not in MAY_BE_THERE or _was_there(entry, outcome):
+        announced = self._under_way.pop(outcome.identifier, None)
+        if announced is None or outcome.state not in MAY_BE_THERE:
+            return
+        entry, body = announced
+        if _was_there(entry, outcome):
             return
         assert self._keeper is not None  # noqa: S101 - as `beside` has made sure
         assert self._about is not None  # noqa: S101 - which comes with it

@@ -23,7 +23,7 @@ from batchsend.errors import (
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
 from batchsend.operations.caps import Allowance
-from batchsend.operations.copying import Copying, seal_of
+from batchsend.operations.copying import Copying
 from batchsend.operations.permission import permitted
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
@@ -107,7 +107,7 @@ def execute(
                 "sent.",
                 hint="Make the plan again.",
             )
-        seal_of(mailing)  # a key that cannot be used is told before anything is sent
+        Copying.must_be_possible(plan)
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
         with_the_run.callback(plan.others.remove)

@@ -64,7 +64,7 @@ def mailing_toml(  # noqa: PLR0913, PLR0917 - a mailing.toml has so many parts
 
 def _skips(skips: Sequence[Skip]) -> Iterator[str]:
     if skips:
-        yield "# Rows of which this says anything get no letter. Look at it, or delete it."
+        yield "# Rows of which this says anything get no letter: see that it is right, or delete it"
         expressions = [each.expression for each in skips]
         yield f"skip = {_text(expressions[0] if len(skips) == 1 else expressions)}"
 
