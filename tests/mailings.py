@@ -104,8 +104,10 @@ class MailingFolder:
         return CliRunner().invoke(main, [command, str(self.path), *options])
 
     def report(self) -> list[dict[str, str]]:
-        """The report's lines."""
-        text = (self.folder / "report.csv").read_text(encoding="utf-8-sig")
+        """The lines of the report that was written last, be it of a rehearsal."""
+        written = (self.folder / name for name in ("report.csv", "rehearsal-report.csv"))
+        newest = max(filter(Path.exists, written), key=lambda path: path.stat().st_mtime_ns)
+        text = newest.read_text(encoding="utf-8-sig")
         return list(
             csv.DictReader(text.splitlines(), delimiter=";" if text.startswith("row;") else ",")
         )

@@ -9,7 +9,7 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ListChoice, list_options
+from batchsend.commands.options import ListChoice, as_chosen, list_options, period_chosen
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
@@ -93,11 +93,11 @@ def check(
 
 def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list[Step]:
     """What to do next: correct what is wrong, or look at the letters."""
-    other = ("--list", loaded.list.path) if loaded.other_list else ()
+    other = as_chosen(loaded)
     if not checked.held:
         return [Step("To look at some letters", command_line("preview", loaded.path, *other))]
     if corrected_in is not None:
-        command = command_line("check", loaded.path, "--list", corrected_in)
+        command = command_line("check", loaded.path, *period_chosen(loaded), "--list", corrected_in)
         return [Step("Correct and save it, then", command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)

@@ -10,6 +10,7 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
+from batchsend.commands.options import as_chosen
 from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
@@ -54,8 +55,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     for note in plan.checked.notes:
         say(console, note)
     if plan.checked.held:
-        other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
-        checking = command_line("check", plan.mailing.path, *other)
+        checking = command_line("check", plan.mailing.path, *as_chosen(plan.mailing))
         say(console, f"Why rows are held back: {checking}")
     for warning in _warnings(plan):
         warn(warning)

@@ -11,7 +11,7 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line, output_mode, remember_sending_started
 from batchsend.commands.next_steps import after_sending
-from batchsend.commands.options import ROWS, ListChoice, ledger_option, list_options
+from batchsend.commands.options import ROWS, ListChoice, as_chosen, ledger_option, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
@@ -91,7 +91,7 @@ def send(
     """
     if sandbox and base_url:
         raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
-    loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
+    loaded = chosen.of(Mailing.load(mailing), ledger).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
     selection = Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again)
     with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as planned:
@@ -100,7 +100,7 @@ def send(
         if all_or_nothing and planned.checked.held:
             raise SettingsError(
                 f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
-                hint=f"What is wrong with them: {command_line('check', mailing)}",
+                hint=f"What is wrong with them: {command_line('check', mailing, *as_chosen(loaded))}",
             )
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")

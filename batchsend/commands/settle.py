@@ -12,7 +12,7 @@ from rich.text import Text
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ledger_option
+from batchsend.commands.options import ledger_option, period_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import attention, plural, print_table, say, stdout
 from batchsend.errors import SettingsError
@@ -42,6 +42,7 @@ from batchsend.sending import destination as address
     metavar="URL",
     help="Only letters to this API, where the mailing was sent to several.",
 )
+@period_option
 @ledger_option
 @output_options
 def settle(
@@ -54,6 +55,7 @@ def settle(
     failed: bool,
     decisions_file: Path | None,
     destination: str | None,
+    period: str | None,
     ledger: Path | None,
 ) -> None:
     """Decide about letters whose answer was lost.
@@ -69,7 +71,7 @@ def settle(
     settled = asked = settle_by_asking(loaded, ledger=ledger)
     if asked:
         say(stdout(), f"The API could tell about {plural(asked, 'letter')}.")
-    before = unknown_letters(loaded, ledger=ledger)
+    before = unknown_letters(loaded, ledger=ledger, period=period)
     if destination is not None:
         destination = address(destination)
         before = before.at(destination)
@@ -80,9 +82,9 @@ def settle(
         decided = settle_letters(loaded, chosen, destination=destination, ledger=ledger)
         settled += decided
         say(stdout(), f"{plural(decided, 'letter')} settled.")
-    left = unknown_letters(loaded, ledger=ledger)
+    left = unknown_letters(loaded, ledger=ledger, period=period)
     _show(left)
-    steps = _steps(loaded, chosen, before, left, () if ledger is None else ("--ledger", ledger))
+    steps = _steps(loaded, chosen, before, left, () if ledger is None else ("--ledger", ledger), period)
     show_steps(stdout(), steps)
     facts = {
         "settled": settled,
@@ -98,10 +100,12 @@ def _steps(
     before: Unknown,
     left: Unknown,
     ledger: tuple[str | Path, ...],
+    period: str | None,
 ) -> list[Step]:
     """What to do next: decide about the others, or send what is to go again."""
+    of_period = ("--period", period) if period is not None else ()
     if left.letters.height:
-        command = f"{command_line('settle', loaded.path, *ledger)} IDENTIFIER --accepted"
+        command = f"{command_line('settle', loaded.path, *of_period, *ledger)} IDENTIFIER --accepted"
         why = "Ask the provider about each. Where it has the letter (otherwise --failed)"
         return [Step(why, command)]
     if set(chosen.values()) - {"accepted"}:
@@ -110,7 +114,9 @@ def _steps(
         return [
             Step(
                 "To send them again",
-                command_line("send", loaded.path, *ledger, "--base-url", destination),
+                command_line(
+                    "send", loaded.path, *of_period, *ledger, "--base-url", destination
+                ),
             )
             for destination in ours["destination"].unique().sort()
         ]

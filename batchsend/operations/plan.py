@@ -20,6 +20,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.periods import must_be_its_own_letters
 from batchsend.operations.register_lookup import Registered, look_up
 from batchsend.operations.repeats import (
     SAID_BEFORE,
@@ -27,7 +28,7 @@ from batchsend.operations.repeats import (
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.operations.runs import ledger_of, runs_like
+from batchsend.operations.runs import ledger_of, runs_like, same_letters
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
@@ -163,7 +164,8 @@ def plan(
     not be written.
     """
     report_files = (report,) if report else ()
-    for path in report_files or mailing.report_files():
+    usual = mailing.rehearsal_report if target.is_sandbox else mailing.report
+    for path in report_files or mailing.kinds_of(usual):
         must_be_writable(path)
     if not target.is_sandbox:
         must_be_written(mailing)
@@ -176,6 +178,7 @@ def plan(
         )
         checked = replace(checked, notes=(*book.notes, *checked.notes))
         selection.must_name_rows_of(checked)
+        must_be_its_own_letters(mailing, book, checked.snapshot)
         planned = _compared(mailing, target, checked, selection, templates, book)
         return replace(planned, report_files=report_files, unused=unused.pop_all())
 
@@ -284,7 +287,7 @@ def _earlier(  # noqa: PLR0913, PLR0917 - what `plan` knows
     """What the letters to be sent may repeat; nothing for a rehearsal."""
     if target.is_sandbox or letters.is_empty():
         return Earlier()
-    return Earlier.of(checked.snapshot, outline, runs_like(mailing, book))
+    return Earlier.of(checked.snapshot, outline, same_letters(mailing, runs_like(mailing, book)))
 
 
 def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows

@@ -46,14 +46,17 @@ class Unknown:
         return Unknown((destination,), self.letters.filter(destination=destination))
 
 
-def unknown_letters(mailing: Mailing, *, ledger: Place | None = None) -> Unknown:
-    """The letters to be settled, wherever the mailing was sent but for the sandbox.
+def unknown_letters(
+    mailing: Mailing, *, ledger: Place | None = None, period: str | None = None
+) -> Unknown:
+    """The letters to be settled, of one period or of all, wherever the mailing was sent but for the
+    sandbox.
 
     Raises LedgerError where it was never sent, or another run is using the ledger: what that is
     sending is in no doubt yet.
     """
     with open_ledger(mailing, ledger) as book, book.settling():
-        return _unknown(mailing, book)
+        return _unknown(mailing, book, period)
 
 
 def settle(
@@ -134,10 +137,10 @@ def _destinations(mailing: Mailing, book: Ledger) -> tuple[str, ...]:
     return tuple(reversed(dict.fromkeys(run.facts.destination for run in reversed(runs))))
 
 
-def _unknown(mailing: Mailing, book: Ledger) -> Unknown:
+def _unknown(mailing: Mailing, book: Ledger, period: str | None = None) -> Unknown:
     destinations = _destinations(mailing, book)
     letters = pl.concat(
-        letters_of(mailing, book, place)
+        letters_of(mailing, book, place, period)
         .filter(state="unknown")
         .sort("row")
         .select(pl.lit(place).alias("destination"), *_SHOWN)

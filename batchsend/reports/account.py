@@ -26,6 +26,8 @@ class About:
     template: str
     """What the letters are made from, as mailing.toml names it."""
     made: datetime
+    period: str | None = None
+    """Which sending of the mailing it is; None where it has no periods."""
     prices: PriceSettings | None = None
     separator: str = ","
     """Of the cells in CSV."""

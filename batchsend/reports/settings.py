@@ -11,6 +11,8 @@ from batchsend.settings import Section
 
 WORKBOOK_ROWS = 25_000
 """A workbook of more rows is only written when it is asked for: it takes longer than it pleases."""
+REPORT_KINDS = ("csv", "xlsx", "html")
+"""The files that a report may lie in beside its mailing."""
 Price = Annotated[Decimal, Field(ge=0, max_digits=12)]
 
 
@@ -30,7 +32,7 @@ class ReportSettings(Section):
         """Which are written of a list of so many rows."""
         if self.files is not None:
             return self.files
-        return ("csv", "xlsx", "html") if rows <= WORKBOOK_ROWS else ("csv", "html")
+        return REPORT_KINDS if rows <= WORKBOOK_ROWS else ("csv", "html")
 
 
 class PriceSettings(Section):
