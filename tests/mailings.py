@@ -113,8 +113,10 @@ class MailingFolder:
         )
 
     def statuses(self) -> dict[int, str]:
-        """The status of each row in the report."""
-        return {int(line["row"]): line["status"] for line in self.report()}
+        """The status of each row of the newest list in the report."""
+        lines = self.report()
+        newest = lines[0]["run"] if lines else ""
+        return {int(line["row"]): line["status"] for line in lines if line["run"] == newest}
 
 
 class Sandbox:

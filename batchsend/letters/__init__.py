@@ -2,6 +2,7 @@
 
 from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
+from batchsend.letters.columns_used import ColumnsUsed
 from batchsend.letters.documents import Look, Looked
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
@@ -16,6 +17,7 @@ __all__ = [
     "REPEATS",
     "CheckSettings",
     "Checked",
+    "ColumnsUsed",
     "Letter",
     "Look",
     "Looked",

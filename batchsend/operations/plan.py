@@ -20,6 +20,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.list_changes import ListChanges, changes_since_last
 from batchsend.operations.periods import must_be_its_own_letters
 from batchsend.operations.register_lookup import Registered, look_up
 from batchsend.operations.repeats import (
@@ -28,7 +29,7 @@ from batchsend.operations.repeats import (
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.operations.runs import ledger_of, runs_like, same_letters
+from batchsend.operations.runs import ledger_of, period_of, runs_if_any, runs_like, same_letters
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
@@ -75,6 +76,9 @@ class Selection:
 
 
 ALL = Selection()
+NEARLY_ALL = 0.6
+"""More conflicts than this share of the letters are no corrections: some always are new, or have
+the same amount as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,10 @@ class Plan:
     """Those of `to_send` of which the API has, or may have, one with the same text for the same
     recipient, under another identifier that the list no longer has: perhaps a mistake. `row`,
     `identifier`, and of the other one `earlier`, `state`, `run`, `submitted_at`."""
+    went_without_period: int
+    """Letters of a mailing with a period whose identifiers went when it had none."""
+    compared_with_last: ListChanges | None
+    """What is different since the list that went last; None where it is still that one."""
     stamp: object
     """`Ledger.stamp` when the letters were compared."""
     unused: ExitStack
@@ -141,6 +149,13 @@ class Plan:
     def engine(self) -> str:
         """The engine that renders, with its version."""
         return self.templates.engine
+
+    @property
+    def looks_like_new_period(self) -> bool:
+        """Whether nearly every letter went before with other content, from another list: so it is
+        where next month's list goes under last month's identifiers."""
+        other_list = self.compared_with_last is not None and not self.compared_with_last.same
+        return other_list and self.conflicts.height > NEARLY_ALL * self.checked.letters
 
     @property
     def channels(self) -> dict[str, int]:
@@ -180,7 +195,13 @@ def plan(
         selection.must_name_rows_of(checked)
         must_be_its_own_letters(mailing, book, checked.snapshot)
         planned = _compared(mailing, target, checked, selection, templates, book)
-        return replace(planned, report_files=report_files, unused=unused.pop_all())
+        changes = changes_since_last(mailing, checked, templates, book)
+        return replace(
+            planned,
+            report_files=report_files,
+            compared_with_last=changes,
+            unused=unused.pop_all(),
+        )
 
 
 def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
@@ -199,6 +220,7 @@ def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
         now,
         selection=before.selection,
         report_files=before.report_files,
+        compared_with_last=before.compared_with_last,
         to_send=still,
         beyond_limit=before.beyond_limit,
         found={} if before.target.is_sandbox else _found(still),
@@ -271,6 +293,10 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         said_before=_said_before(
             mailing, checked, chosen.join(released, on="row", how="anti"), templates, earlier, book
         ),
+        went_without_period=_without_period(
+            mailing, pl.concat([found.accepted, found.conflicts], how="diagonal"), outline, book
+        ),
+        compared_with_last=None,
         stamp=stamp,
         unused=ExitStack(),
     )
@@ -307,6 +333,16 @@ def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows
     uses = templates.fitted(checked.snapshot.columns).uses
     saying = Saying.of(mailing.payload, checked.snapshot, uses, mailing.checks.country)
     return say_the_same(checked.snapshot, letters, comparable, book, saying)
+
+
+def _without_period(
+    mailing: Mailing, letters: pl.DataFrame, outline: pl.DataFrame, book: ledger.Ledger
+) -> int:
+    if mailing.period is None or letters.is_empty():
+        return 0
+    before = [run.number for run in runs_if_any(mailing, book) if period_of(run) is None]
+    went = outline.filter(pl.col("run").is_in(before))
+    return letters.join(went, on="identifier", how="semi").height
 
 
 def _released(selection: Selection, checked: Checked, repeats: pl.DataFrame) -> pl.DataFrame:

@@ -38,7 +38,8 @@ class Report:
     files: tuple[Path, ...]
     """All that were written."""
     summary: Summary
-    """Of the whole list."""
+    """Of the whole newest list. What went of earlier ones that it no longer names is in the
+    files."""
     selected: Summary
     """Of the rows that the run was about."""
     not_written: str
@@ -107,12 +108,13 @@ def write_receipt(
     newest = newest_list(told, book)
     snapshot = Snapshot.open(snapshot_of(newest, book))
     account = receipt(mailing, book, of_period)
-    summary = summarise(account.rows)
-    selected = summary if rows is None else summarise(_only(account.rows, rows, newest.number))
+    listed = _listed(account.rows, newest.number)
+    summary = summarise(listed)
+    selected = summary if rows is None else summarise(_only(listed, rows))
     place, moved, not_moved = _usual_place(mailing, book, newest)
     wanted = tuple(files) or mailing.kinds_of(place, summary.rows)
     written, not_written = ((), not_moved) if not_moved else write_account(account, wanted)
-    to_correct = write_beside(wanted[0], mailing, snapshot, account.rows)
+    to_correct = write_beside(wanted[0], mailing, snapshot, listed)
     return Report(
         wanted[0], written, summary, selected, not_written, to_correct, () if files else moved
     )
@@ -175,7 +177,11 @@ def write_account(account: Account, files: Sequence[Path]) -> tuple[tuple[Path, 
     return tuple(written), "\n".join(problems)
 
 
-def _only(rows: RowsReport, chosen: RowSet, run: int) -> RowsReport:
-    """The chosen rows of the newest list, which is that of a run."""
-    of_list = chosen.contains(pl.col("row")) & (pl.col("run") == run)
-    return replace(rows, frame=rows.frame.filter(of_list))
+def _listed(rows: RowsReport, run: int) -> RowsReport:
+    """The rows of the newest list, which is that of a run."""
+    here = pl.col("run") == run
+    return replace(rows, frame=rows.frame.filter(here), letters=rows.letters.filter(here))
+
+
+def _only(rows: RowsReport, chosen: RowSet) -> RowsReport:
+    return replace(rows, frame=rows.frame.filter(chosen.contains(pl.col("row"))))

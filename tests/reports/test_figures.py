@@ -9,14 +9,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from reports.accounts import large, rehearsed_and_sent
+from reports.accounts import large
 from reports.lists import SENT_AT, listed, standing
 
 from batchsend.ledger import ATTEMPTS
 from batchsend.reports import PriceSettings, rows_report
 from batchsend.reports.charts import charts
 from batchsend.reports.figures import Figures, figures
-from batchsend.reports.merge_runs import together
 
 PRICES = PriceSettings.model_validate({"PRINT": "18.50", "EMAIL": 1, "extra_sheet": "1.25"})
 
@@ -104,28 +103,6 @@ def test_only_accepted_letters_needed_so_many_requests(
     state: str, attempts: tuple[tuple[int, int], ...]
 ) -> None:
     assert of({"state": state}).attempts == attempts
-
-
-def test_requests_of_a_rehearsal_do_not_count_beside_real_ones() -> None:
-    both = rehearsed_and_sent()
-    made = requests((1, 0, 1, 202), (2, 100, 102, 202))
-    found = replace(both, requests=made).figures
-    assert [course.run for course in found.courses] == [2]
-    assert found.answers is not None
-    assert found.answers.requests == 1
-
-
-def test_a_letter_and_a_later_row_that_did_not_go_are_one_letter() -> None:
-    first = rows_report(listed({}, {}), standing(letter_2="accepted"), complete=True, run=1)
-    later = rows_report(
-        listed({"content": "other"}, {"held": True, "reasons": "No postcode."}),
-        standing(letter_2="accepted"),
-        complete=True,
-        run=2,
-    )
-    both = together([first, later])
-    assert both.count() == 3, "the row that did not go has its say"
-    assert dict(figures(both, ATTEMPTS.to_frame()).by_status) == {"accepted": 1, "invalid": 1}
 
 
 def test_requests_for_other_letters_do_not_count() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from browser import Tabs, accessibility_faults
-from reports.accounts import account, large, of_cells, rehearsed_and_sent
+from reports.accounts import account, large, of_cells
 from reports.lists import listed, standing
 
 from batchsend.ledger import REHEARSAL
@@ -150,15 +150,6 @@ class TestTheTable:
         assert page.locator("#picked").is_hidden()
 
     @pytest.mark.slow
-    def test_a_concern_of_real_letters_shows_no_rehearsals(
-        self, tabs: Tabs, tmp_path: Path
-    ) -> None:
-        page = shown(tabs, tmp_path, rehearsed_and_sent(held=30))
-        page.locator("button.show[data-status=invalid]").click()
-        assert found(page) == "30 of 62 rows."
-        assert set(column(page, 3)) == {"invalid"}
-
-    @pytest.mark.slow
     def test_it_is_quick_with_100_000_rows(self, tabs: Tabs, tmp_path: Path) -> None:
         page = shown(tabs, tmp_path, large(100_000))
         assert found(page) == "100,000 rows, 1 to 50 shown."
@@ -186,20 +177,24 @@ class TestWhatItSays:
         ]  # fmt: skip
         groups = page.locator("#attention .group h3 .badge").all_inner_texts()
         assert groups == ["unknown", "rejected", "invalid", "failed", "pending"]
-        titles = page.locator("figure h3").all_inner_texts()
+        titles = page.locator("#charts figure h3").all_inner_texts()
         assert titles == [
-            "Outcomes by channel", "Progress", "Pace", "Attempts", "Time to the answer",
-            "Pages of the accepted letters", "Cost of the accepted letters, NOK",
+            "Outcomes by channel", "Pages of the accepted letters",
+            "Cost of the accepted letters, NOK",
         ]  # fmt: skip
+        page.locator("#technical summary").first.click()
+        technical = page.locator("#technical figure h3").all_inner_texts()
+        assert technical == ["Attempts", "Time to the answer"], "8 seconds have no course"
 
     @pytest.mark.slow
     def test_every_chart_says_the_same_in_words_and_figures(self, tabs: Tabs, mixed: Path) -> None:
         page = opened(tabs, mixed)
+        page.locator("#technical summary").first.click()
         for figure in page.locator("figure").all():
             assert figure.locator("figcaption p").inner_text().endswith(".")
             figure.locator("summary").click()
             assert figure.locator("tbody tr").count() > 0
-        costs = page.locator("figure").last.locator("tbody tr").all_inner_texts()
+        costs = page.locator("#charts figure").last.locator("tbody tr").all_inner_texts()
         assert costs[-1].split("\t")[0] == "Together"
 
     def test_without_its_script_all_but_the_table_is_there(self, tabs: Tabs, mixed: Path) -> None:
@@ -213,17 +208,7 @@ class TestWhatItSays:
         assert "Nothing was posted" in page.inner_text(".banner")
         assert "accepted by the sandbox" in page.inner_text(".verdict")
         assert page.locator("#table tbody .tag").count() == 50
-        assert ", had it been real" in page.locator("figure h3").last.inner_text()
-
-    def test_what_was_only_rehearsed_is_not_counted_beside_what_was_real(
-        self, tabs: Tabs, tmp_path: Path
-    ) -> None:
-        page = shown(tabs, tmp_path, rehearsed_and_sent())
-        assert page.inner_text(".verdict") == "1 of 2 letters were accepted. 1 row needs attention."
-        assert "They are not counted" in page.inner_text(".banner")
-        assert "stopped half-way" in page.inner_text("#outcomes table")
-        assert "The list of run 0 is gone." in page.inner_text("header")
-        assert column(page, 3) == ["accepted rehearsal", "invalid rehearsal", "accepted", "invalid"]
+        assert ", had it been real" in page.locator("#charts figure h3").last.inner_text()
 
     def test_a_list_without_a_row_has_a_report_too(self, tabs: Tabs, tmp_path: Path) -> None:
         page = shown(tabs, tmp_path, account(rows_report(listed(), standing(), complete=True)))
