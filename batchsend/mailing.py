@@ -182,10 +182,7 @@ class Mailing(MailingFile):
 
     def of_period(self, period: str) -> Self:
         """The same mailing in another period. Raises SettingsError where that cannot be one."""
-        try:
-            must_be_period(period)
-        except ValueError as error:
-            raise SettingsError(f"The period “{period}” {error}.") from None
+        must_be_named(period)
         other = self.other_period or period != self.period
         return self.model_copy(update={"period": period, "other_period": other})
 
@@ -209,6 +206,14 @@ class Mailing(MailingFile):
             raise unfit(path, text, MailingFile, error) from None
         _log.info("Settings are read from %s.", path)
         return cls.model_validate({**written, "path": path})
+
+
+def must_be_named(period: str) -> None:
+    """Raise SettingsError where a period cannot be called that."""
+    try:
+        must_be_period(period)
+    except ValueError as error:
+        raise SettingsError(f"The period “{period}” {error}.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,14 @@ from batchsend.commands.invocation import command_line
 from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import facts, joined, say, stderr, stdout
-from batchsend.mailing import STDIN
+from batchsend.mailing import STDIN, must_be_named
 from batchsend.starter import Started, start_mailing
+
+
+_ABOUT_PERIODS = (
+    "The mailing has no period, so no letter of it goes twice, ever. If it is sent every month, set "
+    "period in mailing.toml and let Identifier use {{ period }}."
+)
 
 
 @click.command
@@ -23,9 +29,18 @@ from batchsend.starter import Started, start_mailing
     metavar="FILE",
     help="The letter, a Word document or a web page that Word saved, turned into HTML once.",
 )
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="Which sending of the mailing this is, such as 2027-01, where it is sent again and again.",
+)
 @reading_options
 def init(
-    list_path: Path, folder: Path | None, letter: Path | None, reading: dict[str, object]
+    list_path: Path,
+    folder: Path | None,
+    letter: Path | None,
+    period: str | None,
+    reading: dict[str, object],
 ) -> None:
     """Make a mailing folder from a list.
 
@@ -35,13 +50,17 @@ def init(
     if list_path == STDIN:
         raise click.UsageError("init needs the list as a file, since the mailing will name it.")
     settings = list_settings({"path": list_path, **reading})
-    started = start_mailing(settings, folder or Path(list_path.stem), letter)
+    if period is not None:
+        must_be_named(period)
+    started = start_mailing(settings, folder or Path(list_path.stem), letter, period=period)
     say(stdout(), str(started.mailing))
     for note in started.notes:
         say(stderr(), note)
     if started.turned is not None:
         show_turned(started.turned)
     _show_mapped(started)
+    if period is None:
+        say(stderr(), _ABOUT_PERIODS)
     _show_steps(started)
 
 

@@ -31,6 +31,7 @@ def json_lines(account: Account) -> Iterator[bytes]:
         "batchsend_report": 1,
         "mailing": about.mailing,
         "made": _time(about.made),
+        "period": about.period,
         "rehearsal": about.rehearsed,
         "notes": about.notes,
         "runs": [

@@ -11,6 +11,7 @@ from batchsend.starter.mapping import Mapped, reference
 
 def mailing_toml(
     name: str,
+    period: str | None,
     reading: Mapping[str, object],
     mapped: Sequence[Mapped],
     language: str,
@@ -24,6 +25,7 @@ def mailing_toml(
     identifier, *recipient = mapped
     lines = [
         f"name = {_text(name)}",
+        *_period(period),
         "",
         "[list]",
         *(f"{key} = {_text(value)}" for key, value in reading.items()),
@@ -57,6 +59,16 @@ def mailing_toml(
         *_others(rest),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _period(period: str | None) -> Iterator[str]:
+    """The setting, or how to add one."""
+    if period is not None:
+        yield "# Which sending of the mailing this is: another one takes --period and --list."
+        yield f"period = {_text(period)}"
+    else:
+        yield "# Is it sent every month? Then name which time this is, and let Identifier use it:"
+        yield '# period = "2027-01", and Identifier = "…-{{ period }}-{{ … }}"'
 
 
 def _comment_on(mapped: Mapped) -> str:

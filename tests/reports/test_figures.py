@@ -75,13 +75,13 @@ def test_only_accepted_letters_cost() -> None:
 
 def test_a_run_is_cut_into_even_steps_that_add_up() -> None:
     made = requests(
-        (1, 0.0, 0.1, 503), (1, 5.0, 5.05, 202), (2, 100.0, 100.2, None), (2, 130.0, 130.9, 202)
+        (1, 0.0, 0.1, 503), (1, 12.0, 12.05, 202), (2, 100.0, 100.2, None), (2, 130.0, 130.9, 202)
     )
     report = rows_report(listed({}), standing(letter_2={"state": "accepted"}), complete=True)
     found = figures(report, made)
     first, second = found.courses
     assert (first.run, first.began, first.step) == (1, SENT_AT, timedelta(seconds=1))
-    assert len(first.accepted) == len(first.other) == 6
+    assert len(first.accepted) == len(first.other) == 13
     assert (first.accepted[-1], sum(first.accepted), first.other[0]) == (1, 1, 1)
     assert (sum(second.accepted), sum(second.other)) == (1, 1)
     assert found.answers is not None
