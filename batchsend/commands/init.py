@@ -13,10 +13,9 @@ from batchsend.commands.terminal import facts, joined, say, stderr, stdout
 from batchsend.mailing import STDIN, must_be_named
 from batchsend.starter import Started, start_mailing
 
-
 _ABOUT_PERIODS = (
-    "The mailing has no period, so no letter of it goes twice, ever. If it is sent every month, set "
-    "period in mailing.toml and let Identifier use {{ period }}."
+    "The mailing has no period, so no letter of it goes twice, ever. If it is sent every month, "
+    "set period in mailing.toml and let Identifier use {{ period }}."
 )
 
 

@@ -97,10 +97,11 @@ def send(
     with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as planned:
         asking = bool(planned.to_send.height) and not (target.is_sandbox or yes or dry_run)
         show_plan(attention() if asking else stdout(), planned)
+        checking = command_line("check", mailing, *as_chosen(loaded))
         if all_or_nothing and planned.checked.held:
             raise SettingsError(
                 f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
-                hint=f"What is wrong with them: {command_line('check', mailing, *as_chosen(loaded))}",
+                hint=f"What is wrong with them: {checking}",
             )
         if dry_run:
             say(stdout(), "Nothing was sent: this was a dry run.")

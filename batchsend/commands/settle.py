@@ -84,7 +84,8 @@ def settle(
         say(stdout(), f"{plural(decided, 'letter')} settled.")
     left = unknown_letters(loaded, ledger=ledger, period=period)
     _show(left)
-    steps = _steps(loaded, chosen, before, left, () if ledger is None else ("--ledger", ledger), period)
+    elsewhere = () if ledger is None else ("--ledger", ledger)
+    steps = _steps(loaded, chosen, before, left, period, elsewhere)
     show_steps(stdout(), steps)
     facts = {
         "settled": settled,
@@ -94,33 +95,38 @@ def settle(
     finish(ExitStatus.SOME_NOT if left.letters.height else ExitStatus.DONE, facts)
 
 
-def _steps(
+def _steps(  # noqa: PLR0913, PLR0917 - what was decided, and where
     loaded: Mailing,
     chosen: dict[str, Decision],
     before: Unknown,
     left: Unknown,
-    ledger: tuple[str | Path, ...],
     period: str | None,
+    ledger: tuple[str | Path, ...],
 ) -> list[Step]:
     """What to do next: decide about the others, or send what is to go again."""
-    of_period = ("--period", period) if period is not None else ()
     if left.letters.height:
-        command = f"{command_line('settle', loaded.path, *of_period, *ledger)} IDENTIFIER --accepted"
+        settling = command_line("settle", loaded.path, *_of_period(period), *ledger)
+        command = f"{settling} IDENTIFIER --accepted"
         why = "Ask the provider about each. Where it has the letter (otherwise --failed)"
         return [Step(why, command)]
     if set(chosen.values()) - {"accepted"}:
         # They may have gone elsewhere than the environment says now.
         ours = before.letters.filter(pl.col("identifier").is_in(list(chosen)))
+        places = ours.select("destination", "period").rows()
         return [
             Step(
                 "To send them again",
                 command_line(
-                    "send", loaded.path, *of_period, *ledger, "--base-url", destination
+                    "send", loaded.path, *_of_period(of), *ledger, "--base-url", destination
                 ),
             )
-            for destination in ours["destination"].unique().sort()
+            for destination, of in sorted(set(places), key=str)
         ]
     return []
+
+
+def _of_period(period: str | None) -> tuple[str, ...]:
+    return () if period is None else ("--period", period)
 
 
 def _the_one_of(*, accepted: bool, resend: bool, failed: bool) -> Decision | None:

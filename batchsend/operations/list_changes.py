@@ -93,9 +93,7 @@ def changes_since_last(
 ) -> ListChanges | None:
     """The list beside that of the mailing's last real run before; None where there was none, where
     it is the list of this period still, or where its checked list is gone."""
-    runs = [
-        run for run in runs_if_any(mailing, book) if run.facts.destination != REHEARSAL
-    ]
+    runs = [run for run in runs_if_any(mailing, book) if run.facts.destination != REHEARSAL]
     ours = [run for run in runs if period_of(run) == mailing.period]
     if not runs:
         return None
@@ -195,9 +193,7 @@ def _same_headings(before: Table, now: Table) -> dict[Column, Column]:
     return pairs
 
 
-def _renamed(
-    before: Table, now: Table, pairs: dict[Column, Column]
-) -> dict[Column, Column]:
+def _renamed(before: Table, now: Table, pairs: dict[Column, Column]) -> dict[Column, Column]:
     """Of the columns left over those that are one another: by what stands in them, or by heading.
 
     The most alike first; each once.

@@ -107,7 +107,7 @@ def in_period(mailing: Mailing, period: str, *, ledger: Place | None = None) -> 
     if not runs:
         return chosen
     path = Path(str(runs[-1].facts.options["list"]))
-    if path == STDIN or path == mailing.list.path:
+    if path in {STDIN, mailing.list.path}:
         return chosen
     there = mailing.folder / path
     if not there.exists():

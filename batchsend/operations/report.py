@@ -82,8 +82,7 @@ def report_real(
         written = write_receipt((), mailing, book, runs)
         if written.not_written:
             raise UnreportedError(
-                "What the API said is in the ledger, but not in the report: "
-                f"{written.not_written}",
+                f"What the API said is in the ledger, but not in the report: {written.not_written}",
                 hint="`batchsend report` writes it again.",
             )
         return written

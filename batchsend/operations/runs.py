@@ -139,9 +139,7 @@ def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
     return runs
 
 
-def letters_of(
-    mailing: Mailing, book: Ledger, to: str, period: str | None = None
-) -> pl.DataFrame:
+def letters_of(mailing: Mailing, book: Ledger, to: str, period: str | None = None) -> pl.DataFrame:
     """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
     send, of one period or of all; those of its neighbours in the ledger are not among them."""
     runs = runs_of(mailing, book)

@@ -40,7 +40,6 @@ class About:
         return all(run.facts.destination == REHEARSAL for run in self.runs)
 
 
-
 @dataclass(frozen=True)
 class Account:
     """All that a report says, whatever kind of report."""

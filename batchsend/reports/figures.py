@@ -200,13 +200,14 @@ def _duration(milliseconds: int) -> str:
 
 def _length(made: pl.DataFrame) -> float:
     """Seconds from the first of some requests to the end of the last."""
-    began, last = made.select(pl.col("started").min(), pl.col("ended").max()).row(0)
-    return float((last - began).total_seconds())
+    length = made.select((pl.col("ended").max() - pl.col("started").min()).dt.total_milliseconds())
+    return float(length.item()) / 1_000
 
 
 def _course(run: object, made: pl.DataFrame) -> Throughput:
     """The course of a run, from its requests (one at least)."""
-    began, length = made["started"].min(), _length(made) + 0.001
+    began: datetime = made.select(pl.col("started").min()).item()
+    length = _length(made) + 0.001
     step = next((each for each in _STEPS if length / each <= _MOST_STEPS), length / _MOST_STEPS)
     place = ((made["ended"] - began).dt.total_milliseconds() / (1_000 * step)).cast(pl.UInt32)
     steps = int(length / step) + 1

@@ -56,7 +56,11 @@ def _page(account: Account) -> str:
     )
 
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock, "iso": datetime.isoformat}
+    env.filters |= {
+        "number": lambda number: f"{number:,}",
+        "clock": _clock,
+        "iso": datetime.isoformat,
+    }
     style, script = _part("report.css") + _colours(), _part("report.js")
     about, prices, rows = account.about, account.about.prices, account.rows
     currency = prices.currency if prices else ""

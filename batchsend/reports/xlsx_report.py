@@ -190,9 +190,7 @@ def _write_rows(book: Workbook, report: RowsReport, here: datetime) -> None:
         sheet.autofilter(0, 0, row, len(headings) - 1)
 
 
-def _writers(
-    book: Workbook, report: RowsReport, text: object, here: datetime
-) -> list[Write]:
+def _writers(book: Workbook, report: RowsReport, text: object, here: datetime) -> list[Write]:
     """How the cells of each column are written."""
     looks = {status: book.add_format(_status_look(status)) for status in STATUSES}
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

@@ -9,7 +9,7 @@ from batchsend.lists import Column
 from batchsend.starter.mapping import Mapped, reference
 
 
-def mailing_toml(
+def mailing_toml(  # noqa: PLR0913, PLR0917 - what a mailing is made of
     name: str,
     period: str | None,
     reading: Mapping[str, object],

@@ -51,12 +51,10 @@ def recipient_of(guess: Guess) -> list[Mapped]:
     return [mapped for mapped in found if mapped is not None]
 
 
-def identifier_of(
-    name: str, guess: Guess, different: Column | None, *, period: bool
-) -> Mapped:
+def identifier_of(name: str, guess: Guess, different: Column | None, *, period: bool) -> Mapped:
     """Every letter's own reference: of the mailing's name, as others may have the same customers,
-    of the period, where it has one, and of a column. `different`: another column that is so in every
-    row."""
+    of the period, where it has one, and of a column. `different`: another column that is so in
+    every row."""
     for field in UNIQUE:
         column = guess.exact.get(field) or guess.proposals.get(field)
         if column is not None:

@@ -1,4 +1,4 @@
-"""Periods: next month's letters are other letters, and within one month everything stays guarded."""
+"""Periods: next month's letters are other letters, and within one everything stays guarded."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def send(mailing: MailingFolder, api: Api, *options: str) -> dict[str, Any]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def kept(
-    mailing: MailingFolder, request: pytest.FixtureRequest
-) -> MailingFolder:
+def kept(mailing: MailingFolder, request: pytest.FixtureRequest) -> MailingFolder:
     """A mailing with periods, its ledger in either database."""
     if request.param == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres")
@@ -176,3 +174,20 @@ def test_the_list_of_a_period_is_found_where_the_folder_was_moved(
     result = mailing.run("check", "--period", "2027-02")
     assert result.exit_code == 2
     assert "The last list of the period 2027-02 is no longer at" in result.output
+
+
+def test_a_letter_in_doubt_is_settled_and_sent_again_in_its_own_period(
+    mailing: MailingFolder, api: Api
+) -> None:
+    with_periods(mailing)
+    mailing.write(row(1))
+    api.misbehave(drop_after=1)
+    send(mailing, api, "--period", "2027-01")
+    api.misbehave()
+    send(mailing, api, "--period", "2027-02")
+    assert mailing.run("settle", "--period", "2027-02").exit_code == 0
+    assert "2027-01-1001" in mailing.run("settle").output
+    result = mailing.run("settle", "2027-01-1001", "--failed")
+    assert result.exit_code == 0
+    assert f"send {mailing.path} --period 2027-01 --base-url" in result.output
+    assert "reports/2027-01" in mailing.run("report", "--period", "2027-01").output

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from reports.lists import FRAME, SENT_AT, List, listed, standing
 
-from batchsend.ledger import ATTEMPTS, REHEARSAL, STANDING, Run, RunFacts
+from batchsend.ledger import ATTEMPTS, STANDING, Run, RunFacts
 from batchsend.lists import Column
 from batchsend.reports import About, Account, PriceSettings, RowsReport, rows_report
 

@@ -198,16 +198,12 @@ class TestWhatItSays:
         costs = page.locator("#charts figure").last.locator("tbody tr").all_inner_texts()
         assert costs[-1].split("\t")[0] == "Together"
 
-    def test_times_are_by_the_clock_of_whoever_reads_it(self, chromium: Any, mixed: Path) -> None:
-        browser, _ = chromium
+    def test_times_are_by_the_clock_of_whoever_reads_it(self, tabs: Tabs, mixed: Path) -> None:
         seen = []
         for zone in ("Europe/Oslo", "America/New_York"):
-            page = browser.new_context(timezone_id=zone).new_page()
-            page.goto(mixed.as_uri())
-            page.wait_for_selector("body[data-ready]")
+            page = opened(tabs, mixed, zone=zone)
             assert zone in page.inner_text("#zone")
             seen.append((page.inner_text("time >> nth=0"), column(page, 9)[0]))
-            page.context.close()
         (oslo, oslo_row), (new_york, new_york_row) = seen
         apart = datetime.fromisoformat(oslo) - datetime.fromisoformat(new_york)
         assert apart == timedelta(hours=6)
