@@ -95,7 +95,7 @@ def settle(
     finish(ExitStatus.SOME_NOT if left.letters.height else ExitStatus.DONE, facts)
 
 
-def _steps(  # noqa: PLR0913, PLR0917 - what was decided, and where
+def _steps(  # noqa: PLR0917 - what was decided, and where
     loaded: Mailing,
     chosen: dict[str, Decision],
     before: Unknown,

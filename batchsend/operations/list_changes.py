@@ -1,7 +1,7 @@
 """What is different in a list since the one before it: who is new, who is gone, in how many rows
 the columns that are printed have changed, and which headings were renamed.
 
-Works on whole columns, so that a million rows take about a second.
+Works on whole columns, so that a million rows take two seconds of one core.
 """
 
 from __future__ import annotations

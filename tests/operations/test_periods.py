@@ -7,11 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mailings import Api, MailingFolder, row
 from postgres import PostgresServer
 
 from batchsend import Mailing
+from batchsend.errors import SettingsError
+from batchsend.mailing import must_be_named
 from batchsend.operations.periods import in_period, periods
+from batchsend.operations.runs import is_written_like
+
+
+def _can_be_named(period: str) -> bool:
+    try:
+        must_be_named(period)
+    except SettingsError:
+        return False
+    return True
 
 
 def with_periods(mailing: MailingFolder) -> None:
@@ -181,7 +194,7 @@ def test_a_letter_in_doubt_is_settled_and_sent_again_in_its_own_period(
 ) -> None:
     with_periods(mailing)
     mailing.write(row(1))
-    api.misbehave(drop_after=1)
+    api.misbehave(letters={"2027-01-1001": ("drop after",)})
     send(mailing, api, "--period", "2027-01")
     api.misbehave()
     send(mailing, api, "--period", "2027-02")
@@ -191,3 +204,41 @@ def test_a_letter_in_doubt_is_settled_and_sent_again_in_its_own_period(
     assert result.exit_code == 0
     assert f"send {mailing.path} --period 2027-01 --base-url" in result.output
     assert "reports/2027-01" in mailing.run("report", "--period", "2027-01").output
+
+
+PERIODS = ("2027-01", "2027-02", "2027-11", "27", "1")
+
+
+@given(st.text("0123456789-", min_size=1, max_size=6).filter(_can_be_named))
+def test_another_period_is_never_this_one(other: str) -> None:
+    """But where only zeros or signs between make the difference: then it is refused."""
+    numbers = [int(part) for part in other.split("-") if part]
+    alike = other in is_written_like("2027-01", {other})
+    assert alike == (numbers == [2027, 1] or int("".join(other.split("-"))) == 202701)
+
+
+@pytest.mark.slow
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    sendings=st.lists(
+        st.tuples(st.sampled_from(PERIODS), st.sets(st.integers(1, 4), min_size=1)),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_each_gets_one_letter_a_period(
+    tmp_path_factory: pytest.TempPathFactory,
+    mailing: MailingFolder,
+    api: Api,
+    sendings: list[tuple[str, set[int]]],
+) -> None:
+    """No period holds another's letters, and none sends one twice."""
+    api.empty()
+    one = MailingFolder(tmp_path_factory.mktemp("months"))
+    with_periods(one)
+    due: set[str] = set()
+    for period, people in sendings:
+        one.write(*(row(number) for number in sorted(people)))
+        assert send(one, api, "--period", period)["exit_status"] == 0
+        due |= {f"{period}-{1000 + number}" for number in people}
+        assert sorted(api.identifiers()) == sorted(due)
