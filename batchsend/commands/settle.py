@@ -178,7 +178,8 @@ def _show_letters(destination: str, letters: pl.DataFrame) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("Row", "Identifier", "Sent (UTC)", "Why it is not known"):
         table.add_column(heading, overflow="fold")
-    for row, identifier, sent, reason in letters.drop("destination").iter_rows():
+    shown = letters.select("row", "identifier", "submitted_at", "reason")
+    for row, identifier, sent, reason in shown.iter_rows():
         when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
         table.add_row(str(row), Text(identifier), when, Text(reason))
     print_table(attention(), table)
