@@ -64,10 +64,8 @@ class ListChoice:
         the last one that went in it."""
         if self.period is None:
             chosen = mailing if self.path is None else mailing.of_list(self.path)
-        elif self.path is None:
-            chosen = in_period(mailing, self.period, ledger=ledger)
         else:
-            chosen = mailing.of_period(self.period).of_list(self.path)
+            chosen = in_period(mailing, self.period, self.path, ledger=ledger)
         if not self.reading:
             return chosen
         values = {**chosen.list.model_dump(exclude_unset=True), **self.reading}

@@ -92,13 +92,18 @@ def _period_sent(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> PeriodS
     )
 
 
-def in_period(mailing: Mailing, period: str, *, ledger: Place | None = None) -> Mailing:
-    """The mailing in a period, with the list that was sent last in it; with its own list where
-    nothing was.
+def in_period(
+    mailing: Mailing, period: str, list_path: Path | None = None, *, ledger: Place | None = None
+) -> Mailing:
+    """The mailing in a period, which may be a new one, with the list at `list_path` (relative to
+    the working directory). Without that, with the list that was sent last in the period, or with
+    the mailing's own where nothing was.
 
     Raises SettingsError where the name cannot be a period's, or that list is no longer there.
     """
     chosen = mailing.of_period(period)
+    if list_path is not None:
+        return chosen.of_list(list_path)
     place = ledger or mailing.ledger_place
     if isinstance(place, Path) and not place.exists():
         return chosen
@@ -162,3 +167,15 @@ def must_be_its_own_letters(mailing: Mailing, book: Ledger, snapshot: Snapshot) 
                 hint="Let the identifier use the period: under [payload.Letter], "
                 'Identifier = "{{ period }}-…" and a column that is different in every row.',
             )
+
+
+def without_period(
+    mailing: Mailing, letters: pl.DataFrame, outline: pl.DataFrame, book: Ledger
+) -> int:
+    """Of some letters (`identifier`) of a mailing with a period, how many went while it had none;
+    `outline` is the ledger's of their destination."""
+    if mailing.period is None or letters.is_empty():
+        return 0
+    before = [run.number for run in runs_if_any(mailing, book) if period_of(run) is None]
+    went = outline.filter(pl.col("run").is_in(before))
+    return letters.join(went, on="identifier", how="semi").height

@@ -21,7 +21,7 @@ from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
 from batchsend.operations.list_changes import ListChanges, changes_since_last
-from batchsend.operations.periods import must_be_its_own_letters
+from batchsend.operations.periods import must_be_its_own_letters, without_period
 from batchsend.operations.register_lookup import Registered, look_up
 from batchsend.operations.repeats import (
     SAID_BEFORE,
@@ -29,7 +29,7 @@ from batchsend.operations.repeats import (
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.operations.runs import ledger_of, period_of, runs_if_any, runs_like, same_letters
+from batchsend.operations.runs import ledger_of, runs_like, same_letters
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
@@ -293,7 +293,7 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         said_before=_said_before(
             mailing, checked, chosen.join(released, on="row", how="anti"), templates, earlier, book
         ),
-        went_without_period=_without_period(
+        went_without_period=without_period(
             mailing, pl.concat([found.accepted, found.conflicts], how="diagonal"), outline, book
         ),
         compared_with_last=None,
@@ -333,16 +333,6 @@ def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows
     uses = templates.fitted(checked.snapshot.columns).uses
     saying = Saying.of(mailing.payload, checked.snapshot, uses, mailing.checks.country)
     return say_the_same(checked.snapshot, letters, comparable, book, saying)
-
-
-def _without_period(
-    mailing: Mailing, letters: pl.DataFrame, outline: pl.DataFrame, book: ledger.Ledger
-) -> int:
-    if mailing.period is None or letters.is_empty():
-        return 0
-    before = [run.number for run in runs_if_any(mailing, book) if period_of(run) is None]
-    went = outline.filter(pl.col("run").is_in(before))
-    return letters.join(went, on="identifier", how="semi").height
 
 
 def _released(selection: Selection, checked: Checked, repeats: pl.DataFrame) -> pl.DataFrame:
