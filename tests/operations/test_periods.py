@@ -237,8 +237,11 @@ def test_each_gets_one_letter_a_period(
     one = MailingFolder(tmp_path_factory.mktemp("months"))
     with_periods(one)
     due: set[str] = set()
-    for period, people in sendings:
-        one.write(*(row(number) for number in sorted(people)))
-        assert send(one, api, "--period", period)["exit_status"] == 0
-        due |= {f"{period}-{1000 + number}" for number in people}
-        assert sorted(api.identifiers()) == sorted(due)
+    with pytest.MonkeyPatch.context() as patch:
+        # Each example has a register of its own.
+        patch.setenv("BATCHSEND_DATA", str(one.folder / "data"))
+        for period, people in sendings:
+            one.write(*(row(number) for number in sorted(people)))
+            assert send(one, api, "--period", period)["exit_status"] == 0
+            due |= {f"{period}-{1000 + number}" for number in people}
+            assert sorted(api.identifiers()) == sorted(due)
