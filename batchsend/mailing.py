@@ -27,6 +27,7 @@ from batchsend.reports import PriceSettings, ReportSettings
 from batchsend.request import Subscription
 from batchsend.sending import Credentials, SendSettings, StatusSettings
 from batchsend.settings import Section
+from batchsend.settings.period import Period, must_be_period
 from batchsend.text import nearest
 
 STDIN = Path("-")
@@ -48,6 +49,10 @@ class MailingFile(Section):
 
     name: Annotated[str, Field(min_length=1)]
     """The mailing's name: it stands in the ledger and in every report."""
+    period: Period | None = None
+    """Which sending of the mailing this is, such as `2027-01`: letters of another period are other
+    letters. Mapping and template know it as `{{ period }}`, and the identifier has to use it.
+    `--period` overrules it."""
     list: ListSettings
     template: TemplateSettings | None = None
     document: DocumentSettings = DocumentSettings()
@@ -88,6 +93,8 @@ class Mailing(MailingFile):
     """The mailing.toml it was read from."""
     other_list: bool = False
     """Whether `list` is another than mailing.toml names."""
+    other_period: bool = False
+    """Whether `period` is another than mailing.toml says."""
 
     @property
     def folder(self) -> Path:
@@ -125,14 +132,22 @@ class Mailing(MailingFile):
 
     @property
     def report(self) -> Path:
-        """Where the report goes unless told otherwise."""
-        # The report on a corrected part of a list must not take the place of that on the whole.
-        of = f"{self.list.path.stem}." if self.other_list and self.list.path != STDIN else ""
-        return self.folder / f"{self._prefix}{of}report.csv"
+        """Where the report of the mailing, or of its newest period, goes unless told otherwise."""
+        return self.folder / f"{self._prefix}report.csv"
 
-    def report_files(self, rows: int = 0) -> tuple[Path, ...]:
-        """The kinds of the report beside each other, of a list of so many rows."""
-        return tuple(self.report.with_suffix(f".{kind}") for kind in self.reports.kinds(rows))
+    @property
+    def rehearsal_report(self) -> Path:
+        """Where the report of a rehearsal goes: never over that of what was sent."""
+        return self.folder / f"{self._prefix}rehearsal-report.csv"
+
+    def report_of(self, period: str | None) -> Path:
+        """Where the report of a period goes that is no longer the newest. No period is called as
+        the folder of what went without one."""
+        return self.folder / "reports" / (period or "_without-period") / self.report.name
+
+    def kinds_of(self, report: Path, rows: int = 0) -> tuple[Path, ...]:
+        """The kinds of a report beside each other, of a list of so many rows."""
+        return tuple(report.with_suffix(f".{kind}") for kind in self.reports.kinds(rows))
 
     @property
     def csv_separator(self) -> str:
@@ -160,20 +175,31 @@ class Mailing(MailingFile):
         return self.model_copy(update={"send": send})
 
     def of_list(self, path: Path) -> Self:
-        """The same mailing of another list, such as a corrected part of its own.
+        """The same mailing of another list.
 
-        The list is read as it is found, not as [list] says; what makes letters of its rows, and
-        what leaves rows out, stays.
+        Where the mailing has a period, a list of the same kind of file is next month's, and is read
+        as [list] says. Any other is read as it is found; what makes letters of its rows, and what
+        leaves rows out, stays.
         `path` is relative to the working directory; `-` is standard input.
         """
         place = path if path == STDIN else path.absolute()
-        other = ListSettings(
-            path=place,
-            group_by=self.list.group_by,
-            skip=self.list.skip,
-            exclude=self.list.exclude,
-        )
+        alike = place.suffix.lower() == self.list.path.suffix.lower()
+        if self.period is not None and alike:
+            other = self.list.model_copy(update={"path": place})
+        else:
+            other = ListSettings(
+                path=place,
+                group_by=self.list.group_by,
+                skip=self.list.skip,
+                exclude=self.list.exclude,
+            )
         return self.model_copy(update={"list": other, "other_list": True})
+
+    def of_period(self, period: str) -> Self:
+        """The same mailing in another period. Raises SettingsError where that cannot be one."""
+        must_be_named(period)
+        other = self.other_period or period != self.period
+        return self.model_copy(update={"period": period, "other_period": other})
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
@@ -195,6 +221,14 @@ class Mailing(MailingFile):
             raise unfit(path, text, MailingFile, error) from None
         _log.info("Settings are read from %s.", path)
         return cls.model_validate({**written, "path": path})
+
+
+def must_be_named(period: str) -> None:
+    """Raise SettingsError where a period cannot be called that."""
+    try:
+        must_be_period(period)
+    except ValueError as error:
+        raise SettingsError(f"The period “{period}” {error}.") from None
 
 
 @dataclass(frozen=True, slots=True)

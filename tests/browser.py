@@ -39,14 +39,16 @@ class Tabs:
         height: int = 900,
         scheme: str = "light",
         java_script: bool = True,
+        zone: str | None = None,
     ) -> Any:
-        """A page of its own, loaded; `scheme` is `light` or `dark`."""
+        """A page of its own, loaded; `scheme` is `light` or `dark`, `zone` the reader's."""
         # Playwright's loop counts as running from here on: it would be in the way of asyncio.run.
         asyncio._set_running_loop(self._loop)
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             java_script_enabled=java_script,
+            timezone_id=zone,
         )
         self._contexts.append(context)
         context.set_default_timeout(PATIENCE * 1000)

@@ -105,15 +105,19 @@ class MailingFolder:
         return CliRunner().invoke(main, [command, str(self.path), *options])
 
     def report(self) -> list[dict[str, str]]:
-        """The report's lines."""
-        text = (self.folder / "report.csv").read_text(encoding="utf-8-sig")
+        """The lines of the report that was written last, be it of a rehearsal."""
+        written = (self.folder / name for name in ("report.csv", "rehearsal-report.csv"))
+        newest = max(filter(Path.exists, written), key=lambda path: path.stat().st_mtime_ns)
+        text = newest.read_text(encoding="utf-8-sig")
         return list(
             csv.DictReader(text.splitlines(), delimiter=";" if text.startswith("row;") else ",")
         )
 
     def statuses(self) -> dict[int, str]:
-        """The status of each row in the report."""
-        return {int(line["row"]): line["status"] for line in self.report()}
+        """The status of each row of the newest list in the report."""
+        lines = self.report()
+        newest = lines[0]["run"] if lines else ""
+        return {int(line["row"]): line["status"] for line in lines if line["run"] == newest}
 
 
 class Sandbox:

@@ -10,7 +10,7 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.left_out import show_left_out
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ListChoice, list_options
+from batchsend.commands.options import ListChoice, as_chosen, list_options, period_chosen
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.pages_table import pages_facts, pages_json, show_held_pages
 from batchsend.commands.progress import show_progress
@@ -117,11 +117,11 @@ def check(
 
 def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list[Step]:
     """What to do next: correct what is wrong, or look at the letters."""
-    other = ("--list", loaded.list.path) if loaded.other_list else ()
+    other = as_chosen(loaded)
     if not checked.held:
         return [Step("To look at some letters", command_line("preview", loaded.path, *other))]
     if corrected_in is not None:
-        command = command_line("check", loaded.path, "--list", corrected_in)
+        command = command_line("check", loaded.path, *period_chosen(loaded), "--list", corrected_in)
         return [Step("Correct and save it, then", command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)

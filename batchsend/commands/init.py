@@ -11,8 +11,13 @@ from batchsend.commands.left_out import show_skips
 from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import facts, joined, say, stderr, stdout
-from batchsend.mailing import STDIN
+from batchsend.mailing import STDIN, must_be_named
 from batchsend.starter import Started, start_mailing
+
+_ABOUT_PERIODS = (
+    "The mailing has no period, so no letter of it goes twice, ever. If it is sent every month, "
+    "set period in mailing.toml and let Identifier use {{ period }}."
+)
 
 
 @click.command
@@ -24,9 +29,18 @@ from batchsend.starter import Started, start_mailing
     metavar="FILE",
     help="The letter, a Word document or a web page that Word saved, turned into HTML once.",
 )
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="Which sending of the mailing this is, such as 2027-01, where it is sent again and again.",
+)
 @reading_options
 def init(
-    list_path: Path, folder: Path | None, letter: Path | None, reading: dict[str, object]
+    list_path: Path,
+    folder: Path | None,
+    letter: Path | None,
+    period: str | None,
+    reading: dict[str, object],
 ) -> None:
     """Make a mailing folder from a list.
 
@@ -36,7 +50,9 @@ def init(
     if list_path == STDIN:
         raise click.UsageError("init needs the list as a file, since the mailing will name it.")
     settings = list_settings({"path": list_path, **reading})
-    started = start_mailing(settings, folder or Path(list_path.stem), letter)
+    if period is not None:
+        must_be_named(period)
+    started = start_mailing(settings, folder or Path(list_path.stem), letter, period=period)
     say(stdout(), str(started.mailing))
     for note in started.notes:
         say(stderr(), note)
@@ -46,6 +62,8 @@ def init(
     show_skips(started.skips)
     if started.skips:
         say(stderr(), f"They get no letter: see skip in {started.mailing}, or delete it there.")
+    if period is None:
+        say(stderr(), _ABOUT_PERIODS)
     _show_steps(started)
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from batchsend.commands.invocation import as_typed, command_line
+from batchsend.commands.options import as_chosen, period_chosen
 from batchsend.commands.terminal import say
 from batchsend.mailing import Mailing
 from batchsend.operations.send import Sent
@@ -36,7 +37,7 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     """What is useful after a run, the most urgent last."""
     mailing, typed = sent.plan.mailing, as_typed()
     told = sent.report.selected.by_status
-    on_this = (mailing.path, *_ledger(sent))
+    on_this = (mailing.path, *period_chosen(mailing), *_ledger(sent))
     rehearsed = sent.plan.target.is_sandbox
     steps: list[Step] = []
     if sent.report.to_correct.path is not None:
@@ -56,18 +57,14 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     elif told.get("failed") or sent.plan.beyond_limit:
         steps.append(Step("To send the others", typed))
     steps = steps or [_when_all_is_done(sent, mailing, on_this)]
-    if mailing.other_list:
-        whole = command_line("report", *on_this, "--all", "--attention")
-        steps.insert(0, Step("What is still open in the whole mailing", whole))
     return tuple(steps)
 
 
 def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, ...]) -> Step:
     if sent.plan.target.is_sandbox:
-        other = ("--list", mailing.list.path) if mailing.other_list else ()
         return Step(
             "When the letters are as they should be, for real",
-            command_line("send", *on_this, *other),
+            command_line("send", mailing.path, *as_chosen(mailing), *_ledger(sent)),
         )
     if mailing.status is not None:
         return Step("To ask later whether they were delivered", command_line("status", *on_this))

@@ -14,6 +14,7 @@ from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.errors import SettingsError
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.operations.periods import in_period
 
 
 class _RowsType(click.ParamType[RowSet]):
@@ -42,17 +43,29 @@ ledger_option = click.option(
 )
 
 
+period_option = click.option(
+    "--period",
+    metavar="PERIOD",
+    help="Which sending of the mailing, such as 2027-02, in place of the setting `period`.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ListChoice:
-    """Another list than the mailing's own, or another way to read it."""
+    """Another period or list than the mailing's own, or another way to read it."""
 
+    period: str | None
     path: Path | None
     reading: Mapping[str, object]
     """What overrules [list], by its keys."""
 
-    def of(self, mailing: Mailing) -> Mailing:
-        """The mailing with the list that was chosen."""
-        chosen = mailing if self.path is None else mailing.of_list(self.path)
+    def of(self, mailing: Mailing, ledger: Path | None = None) -> Mailing:
+        """The mailing in the period and with the list that were chosen: of a period without a list
+        the last one that went in it."""
+        if self.period is None:
+            chosen = mailing if self.path is None else mailing.of_list(self.path)
+        else:
+            chosen = in_period(mailing, self.period, self.path, ledger=ledger)
         if not self.reading:
             return chosen
         values = {**chosen.list.model_dump(exclude_unset=True, by_alias=True), **self.reading}
@@ -60,11 +73,12 @@ class ListChoice:
 
 
 def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --list and what overrules how a list is read; the command gets `chosen`, a ListChoice."""
+    """Add --period, --list and what overrules how a list is read; the command gets `chosen`, a
+    ListChoice."""
 
     @wraps(command)
     def with_choice(*args: Any, **kwargs: Any) -> Any:
-        choice = ListChoice(kwargs.pop("other_list"), kwargs.pop("reading"))
+        choice = ListChoice(*(kwargs.pop(name) for name in ("period", "other_list", "reading")))
         return command(*args, chosen=choice, **kwargs)
 
     other_list = click.option(
@@ -72,6 +86,17 @@ def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "other_list",
         type=click.Path(path_type=Path, allow_dash=True),
         metavar="FILE",
-        help="Use this list instead, such as a corrected needs-attention.xlsx.",
+        help="Use this list instead, such as next month's.",
     )
-    return other_list(reading_options(with_choice))
+    return period_option(other_list(reading_options(with_choice)))
+
+
+def as_chosen(mailing: Mailing) -> tuple[str | Path, ...]:
+    """The options that choose the mailing's period and list, where mailing.toml says others."""
+    other = ("--list", mailing.list.path) if mailing.other_list else ()
+    return (*period_chosen(mailing), *other)
+
+
+def period_chosen(mailing: Mailing) -> tuple[str, ...]:
+    """The option that chooses the mailing's period, where mailing.toml says another."""
+    return ("--period", str(mailing.period)) if mailing.other_period else ()

@@ -11,6 +11,8 @@ from rich.console import Console
 
 from batchsend.commands.invocation import command_line
 from batchsend.commands.left_out import show_left_out
+from batchsend.commands.list_changes import new_period, told_changes
+from batchsend.commands.options import as_chosen
 from batchsend.commands.pages_table import pages_facts, show_held_pages
 from batchsend.commands.terminal import facts, joined, plural, say, warn
 from batchsend.letters import RowSet
@@ -42,6 +44,7 @@ def show_plan(console: Console, plan: Plan) -> None:
         console,
         {
             "Mailing": plan.mailing.name,
+            **({"Period": plan.mailing.period} if plan.mailing.period else {}),
             "List": f"{plan.checked.list_path}, {plural(plan.checked.rows, 'row')}",
             "Template": _template(plan),
             "Engine": plan.engine,
@@ -60,9 +63,10 @@ def show_plan(console: Console, plan: Plan) -> None:
     for note in plan.checked.notes:
         say(console, note)
     show_left_out(plan.checked.left_out, console)
+    for line in told_changes(plan.compared_with_last):
+        say(console, line)
     if plan.checked.held:
-        other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
-        checking = command_line("check", plan.mailing.path, *other)
+        checking = command_line("check", plan.mailing.path, *as_chosen(plan.mailing))
         say(console, f"Why rows are held back: {checking}")
     if plan.pages is not None:
         show_held_pages(plan.pages)
@@ -131,6 +135,7 @@ def _warnings(plan: Plan) -> list[str]:
     """What is odd about a run, in sentences."""
     return [
         *_conflicts(plan),
+        *_before_periods(plan),
         *_repeats(plan),
         *plan.registered.told,
         *_said_before(plan),
@@ -142,6 +147,9 @@ def _warnings(plan: Plan) -> list[str]:
 
 
 def _conflicts(plan: Plan) -> Iterator[str]:
+    if plan.looks_like_new_period:
+        yield from new_period(plan)
+        return
     for row, identifier, when in (
         plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at").iter_rows()
     ):
@@ -151,6 +159,15 @@ def _conflicts(plan: Plan) -> Iterator[str]:
         )
     if plan.conflicts.height > SHOWN:
         yield f"… and {plan.conflicts.height - SHOWN:,} more like it."
+
+
+def _before_periods(plan: Plan) -> Iterator[str]:
+    if plan.went_without_period:
+        number = f"{plan.went_without_period:,}"
+        yield (
+            f"Letters whose identifiers went before this mailing had a period: {number}. They are "
+            "not sent again. If they are to go in this period, let Identifier use {{ period }}."
+        )
 
 
 def _repeats(plan: Plan) -> Iterator[str]:

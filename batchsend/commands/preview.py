@@ -12,7 +12,7 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ROWS, ListChoice, list_options
+from batchsend.commands.options import ROWS, ListChoice, as_chosen, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import plural, remember_warning, say, stderr, stdout, warn
 from batchsend.errors import BatchsendError
@@ -65,8 +65,7 @@ def preview(  # noqa: PLR0917 - click passes them by name
     shown = preview_mailing(loaded, out=folder, rows=rows, marks=marks)
     _tell(shown)
     say(stdout(), str(shown.index))
-    other = ("--list", loaded.list.path) if loaded.other_list else ()
-    rehearsing = command_line("send", loaded.path, *other, "--sandbox")
+    rehearsing = command_line("send", loaded.path, *as_chosen(loaded), "--sandbox")
     if shown.written:
         show_steps(stderr(), [Step("To rehearse, with nothing posted", rehearsing)])
     facts = {

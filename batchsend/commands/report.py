@@ -9,7 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from batchsend.commands.options import ledger_option
+from batchsend.commands.options import ledger_option, period_option
 from batchsend.commands.summary import show_summary, show_to_correct
 from batchsend.commands.terminal import facts, joined, one_line, plural, print_table, say, stdout
 from batchsend.errors import ReportError
@@ -29,13 +29,11 @@ CELLS = 2
 @click.argument("mailing", type=click.Path(path_type=Path))
 @click.option(
     "--run",
-    "runs",
     type=click.IntRange(min=1),
-    multiple=True,
     metavar="N",
-    help="The run with this number, instead of the last; may be repeated.",
+    help="The run with this number alone, by its own list.",
 )
-@click.option("--all", "every", is_flag=True, help="All runs: all the ledger knows of the mailing.")
+@period_option
 @click.option("--attention", is_flag=True, help="Only rows that somebody must do something about.")
 @click.option("--table", is_flag=True, help="Show the rows here; no file is written.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
@@ -53,8 +51,8 @@ def report(
     ctx: click.Context,
     mailing: Path,
     *,
-    runs: tuple[int, ...],
-    every: bool,
+    run: int | None,
+    period: str | None,
     attention: bool,
     table: bool,
     as_json: bool,
@@ -65,22 +63,22 @@ def report(
 
     It says for every row what happened, from the ledger.
 
-    Without options, the files of the last run's report are written again. With --run, --all or
-    --attention the rows are shown here, or written where --report says.
+    Without options, the files of the period's report are written again, over all its runs. With
+    --run or --attention the rows are shown here, or written where --report says.
     Exit status: 0 nothing needs attention, 1 some rows do, 2 there is nothing to report on.
     """
-    if runs and every:
-        raise click.UsageError("--run and --all ask for different runs; choose one.")
+    if run is not None and period is not None:
+        raise click.UsageError("A run has its own period: name --run or --period.")
     if table and as_json:
         raise click.UsageError("--table and --json are two ways to show it; choose one.")
-    loaded = Mailing.load(mailing)
-    if not (runs or every or attention or table or as_json):
+    loaded = _in(period, Mailing.load(mailing))
+    if not (run or attention or table or as_json):
         written = report_mailing(loaded, files=files, ledger=ledger)
         show_summary(written)
         show_to_correct(written.to_correct)
         needing_it = written.selected.by_status.keys() & set(NEEDS_ATTENTION)
         ctx.exit(1 if needing_it or written.not_written else 0)
-    found = account(loaded, runs="all" if every else runs or "last", ledger=ledger)
+    found = account(loaded, run=run, ledger=ledger)
     needing = found.only_attention()
     shown = needing if attention else found
     _write(shown, files)
@@ -90,6 +88,13 @@ def report(
     elif table or not files:
         _show(stdout(), shown)
     ctx.exit(0 if needing.rows.count() == 0 else 1)
+
+
+def _in(period: str | None, mailing: Mailing) -> Mailing:
+    """The mailing in the period that is asked for; else in that of its last run."""
+    if period is None:
+        return mailing.model_copy(update={"period": None})
+    return mailing.of_period(period)
 
 
 def _write(account: Account, files: tuple[Path, ...]) -> None:

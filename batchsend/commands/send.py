@@ -10,7 +10,7 @@ from batchsend.commands.asking import asked, must_have_somebody_to_ask
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line, remember_sending_started
 from batchsend.commands.next_steps import after_sending
-from batchsend.commands.options import ROWS, ListChoice, ledger_option, list_options
+from batchsend.commands.options import ROWS, ListChoice, as_chosen, ledger_option, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
@@ -103,7 +103,7 @@ def send(
         raise click.UsageError("--to-me sends one letter, and goes with no other choice of rows.")
     if sandbox and base_url:
         raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
-    loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
+    loaded = chosen.of(Mailing.load(mailing), ledger).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
     if to_me is not None:
         send_one_to_me(loaded, target, to_me, ask=not (sandbox or yes), dry_run=dry_run)
@@ -117,10 +117,11 @@ def send(
             with show_progress(stderr(), "Rendering") as progress:
                 planned = render_ahead(planned, progress=progress)
         show_plan(attention() if asking else stdout(), planned)
+        checking = command_line("check", mailing, *as_chosen(loaded))
         if all_or_nothing and planned.checked.held:
             raise SettingsError(
                 f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
-                hint=f"What is wrong with them: {command_line('check', mailing)}",
+                hint=f"What is wrong with them: {checking}",
             )
         planned = permitted(planned)
         if dry_run:

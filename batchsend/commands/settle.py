@@ -12,7 +12,7 @@ from rich.text import Text
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ledger_option
+from batchsend.commands.options import ledger_option, period_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import attention, plural, print_table, say, stdout
 from batchsend.errors import SettingsError
@@ -42,6 +42,7 @@ from batchsend.sending import destination as address
     metavar="URL",
     help="Only letters to this API, where the mailing was sent to several.",
 )
+@period_option
 @ledger_option
 @output_options
 def settle(
@@ -54,6 +55,7 @@ def settle(
     failed: bool,
     decisions_file: Path | None,
     destination: str | None,
+    period: str | None,
     ledger: Path | None,
 ) -> None:
     """Decide about letters whose answer was lost.
@@ -69,7 +71,7 @@ def settle(
     settled = asked = settle_by_asking(loaded, ledger=ledger)
     if asked:
         say(stdout(), f"The API could tell about {plural(asked, 'letter')}.")
-    before = unknown_letters(loaded, ledger=ledger)
+    before = unknown_letters(loaded, ledger=ledger, period=period)
     if destination is not None:
         destination = address(destination)
         before = before.at(destination)
@@ -80,9 +82,10 @@ def settle(
         decided = settle_letters(loaded, chosen, destination=destination, ledger=ledger)
         settled += decided
         say(stdout(), f"{plural(decided, 'letter')} settled.")
-    left = unknown_letters(loaded, ledger=ledger)
+    left = unknown_letters(loaded, ledger=ledger, period=period)
     _show(left)
-    steps = _steps(loaded, chosen, before, left, () if ledger is None else ("--ledger", ledger))
+    elsewhere = () if ledger is None else ("--ledger", ledger)
+    steps = _steps(loaded, chosen, before, left, period, elsewhere)
     show_steps(stdout(), steps)
     facts = {
         "settled": settled,
@@ -92,29 +95,38 @@ def settle(
     finish(ExitStatus.SOME_NOT if left.letters.height else ExitStatus.DONE, facts)
 
 
-def _steps(
+def _steps(  # noqa: PLR0917 - what was decided, and where
     loaded: Mailing,
     chosen: dict[str, Decision],
     before: Unknown,
     left: Unknown,
+    period: str | None,
     ledger: tuple[str | Path, ...],
 ) -> list[Step]:
     """What to do next: decide about the others, or send what is to go again."""
     if left.letters.height:
-        command = f"{command_line('settle', loaded.path, *ledger)} IDENTIFIER --accepted"
+        settling = command_line("settle", loaded.path, *_of_period(period), *ledger)
+        command = f"{settling} IDENTIFIER --accepted"
         why = "Ask the provider about each. Where it has the letter (otherwise --failed)"
         return [Step(why, command)]
     if set(chosen.values()) - {"accepted"}:
         # They may have gone elsewhere than the environment says now.
         ours = before.letters.filter(pl.col("identifier").is_in(list(chosen)))
+        places = ours.select("destination", "period").rows()
         return [
             Step(
                 "To send them again",
-                command_line("send", loaded.path, *ledger, "--base-url", destination),
+                command_line(
+                    "send", loaded.path, *_of_period(of), *ledger, "--base-url", destination
+                ),
             )
-            for destination in ours["destination"].unique().sort()
+            for destination, of in sorted(set(places), key=str)
         ]
     return []
+
+
+def _of_period(period: str | None) -> tuple[str, ...]:
+    return () if period is None else ("--period", period)
 
 
 def _the_one_of(*, accepted: bool, resend: bool, failed: bool) -> Decision | None:
@@ -166,7 +178,8 @@ def _show_letters(destination: str, letters: pl.DataFrame) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("Row", "Identifier", "Sent (UTC)", "Why it is not known"):
         table.add_column(heading, overflow="fold")
-    for row, identifier, sent, reason in letters.drop("destination").iter_rows():
+    shown = letters.select("row", "identifier", "submitted_at", "reason")
+    for row, identifier, sent, reason in shown.iter_rows():
         when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
         table.add_row(str(row), Text(identifier), when, Text(reason))
     print_table(attention(), table)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.options import ledger_option
+from batchsend.commands.options import ledger_option, period_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import report_facts
 from batchsend.commands.terminal import facts, plural, say, stderr, stdout
@@ -18,9 +18,10 @@ from batchsend.operations.status import ask_for_status
 
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))
+@period_option
 @ledger_option
 @output_options
-def status(mailing: Path, ledger: Path | None) -> None:
+def status(mailing: Path, period: str | None, ledger: Path | None) -> None:
     """Ask the API whether accepted letters were delivered.
 
     The answers go into the report.
@@ -28,8 +29,8 @@ def status(mailing: Path, ledger: Path | None) -> None:
     How to ask is not documented by the API: describe it under [status] in mailing.toml.
     """
     loaded = Mailing.load(mailing)
-    answers = ask_for_status(loaded, ledger=ledger)
+    answers = ask_for_status(loaded, ledger=ledger, period=period)
     facts(stdout(), {answer: plural(number, "letter") for answer, number in answers.items()})
-    written = report_real(loaded, ledger=ledger)
+    written = report_real(loaded, ledger=ledger, period=period)
     say(stderr(), f"Report: {written.path}")
     finish(ExitStatus.DONE, {"answers": answers, **report_facts(written)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
+from batchsend.commands.list_changes import changes_facts
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.pages_table import pages_json
 from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
@@ -56,6 +57,8 @@ def show_summary(report: Report) -> None:
             say(attention(), f"{label} {where}, {group.status}: {' '.join(group.reason.split())}")
     if len(summary.by_reason) > SHOWN:
         say(attention(), "The report has the other reasons.")
+    if report.moved:
+        say(stdout(), f"The report of the period before is now {joined(map(str, report.moved))}")
     if report.files:
         say(stdout(), f"Report: {joined(map(str, report.files))}")
 
@@ -99,6 +102,7 @@ def plan_facts(plan: Plan) -> dict[str, object]:
     """What `send` is about to do, for programs."""
     return {
         "mailing": plan.mailing.name,
+        "period": plan.mailing.period,
         "destination": plan.target.destination,
         "list": plan.checked.list_path,
         "rows": plan.checked.rows,
@@ -119,6 +123,8 @@ def plan_facts(plan: Plan) -> dict[str, object]:
             "rows_left_out": plan.checked.left_out.height,
         },
         "pages": pages_json(plan.pages),
+        "compared_with_last": changes_facts(plan.compared_with_last),
+        "looks_like_new_period": plan.looks_like_new_period,
         "notes": list(plan.checked.notes),
     }
 
@@ -137,6 +143,7 @@ def report_facts(report: Report) -> dict[str, object]:
             for group in report.summary.by_reason
         ],
         "reports": report.files,
+        "reports_moved": report.moved,
         "report_not_written": report.not_written or None,
         "needs_attention": report.to_correct.path,
         "rows_to_correct": report.to_correct.rows,

@@ -2,6 +2,7 @@
 
 from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
+from batchsend.letters.columns_used import ColumnsUsed
 from batchsend.letters.documents import Look, Looked
 from batchsend.letters.excluding import named_rows
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
@@ -20,6 +21,7 @@ __all__ = [
     "REPEATS",
     "CheckSettings",
     "Checked",
+    "ColumnsUsed",
     "Letter",
     "Look",
     "Looked",

@@ -1,6 +1,7 @@
 """Recipient lists -> numbered rows: text files, workbooks, Parquet, headings."""
 
 from batchsend.lists.aliases import Guess, recipient_fields
+from batchsend.lists.period import PERIOD, with_period
 from batchsend.lists.reading import read_list
 from batchsend.lists.recipients import (
     LEFT_OUT,
@@ -17,6 +18,7 @@ from batchsend.lists.workbooks.as_number import as_number
 
 __all__ = [
     "LEFT_OUT",
+    "PERIOD",
     "PROBLEMS",
     "SHORT",
     "Column",
@@ -30,4 +32,5 @@ __all__ = [
     "read_list",
     "recipient_fields",
     "texts_of",
+    "with_period",
 ]

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
+from batchsend.lists import with_period
 from batchsend.mailing import Mailing
 from batchsend.operations.correcting import read_recipients
 from batchsend.operations.leaving_out import exclude_digests, leave_out
@@ -44,6 +45,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
     """Check every row, with the snapshot kept at `snapshot`."""
     with ScratchFolder() as workspace:
         recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=workspace)
+        recipients = with_period(recipients, mailing.period)
         _log.info("The list is read from %s.", recipients.path)
         for name, finding in recipients.findings.items():
             _log.info("  %s: %s", name, finding)
@@ -112,7 +114,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
     if mailing.document != DocumentSettings():
         return ""
     facts = (
-        *(__version__, date.today().isoformat(), list_digest),
+        *(__version__, date.today().isoformat(), list_digest, mailing.period or ""),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
         *(_register_digest(mailing), *exclude_digests(mailing)),

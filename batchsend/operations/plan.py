@@ -20,8 +20,10 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.list_changes import ListChanges, changes_since_last
 from batchsend.operations.other_channels import OtherChannels, Resumed
 from batchsend.operations.pages_found import PagesFound
+from batchsend.operations.periods import must_be_its_own_letters, without_period
 from batchsend.operations.register_lookup import Registered, look_up
 from batchsend.operations.repeats import (
     SAID_BEFORE,
@@ -29,7 +31,7 @@ from batchsend.operations.repeats import (
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.operations.runs import ledger_of, runs_like
+from batchsend.operations.runs import ledger_of, runs_like, same_letters
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
@@ -77,6 +79,9 @@ class Selection:
 
 
 ALL = Selection()
+NEARLY_ALL = 0.6
+"""More conflicts than this share of the letters are no corrections: some always are new, or have
+the same amount as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,10 @@ class Plan:
     """Those of `to_send` of which the API has, or may have, one with the same text for the same
     recipient, under another identifier that the list no longer has: perhaps a mistake. `row`,
     `identifier`, and of the other one `earlier`, `state`, `run`, `submitted_at`."""
+    went_without_period: int
+    """Letters of a mailing with a period whose identifiers went when it had none."""
+    compared_with_last: ListChanges | None
+    """What is different since the list that went last; None where it is still that one."""
     stamp: object
     """`Ledger.stamp` when the letters were compared."""
     unused: ExitStack
@@ -160,6 +169,13 @@ class Plan:
         return self.to_send.height if self.pages is None else self.pages.letters
 
     @property
+    def looks_like_new_period(self) -> bool:
+        """Whether nearly every letter went before with other content, from another list: so it is
+        where next month's list goes under last month's identifiers."""
+        other_list = self.compared_with_last is not None and not self.compared_with_last.same
+        return other_list and self.conflicts.height > NEARLY_ALL * self.checked.letters
+
+    @property
     def channels(self) -> dict[str, int]:
         """Letters to send by channel."""
         return dict(self.to_send.group_by("channel").len().sort("channel").iter_rows())
@@ -181,7 +197,8 @@ def plan(
     not be written.
     """
     report_files = (report,) if report else ()
-    for path in report_files or mailing.report_files():
+    usual = mailing.rehearsal_report if target.is_sandbox else mailing.report
+    for path in report_files or mailing.kinds_of(usual):
         must_be_writable(path)
     if not target.is_sandbox:
         must_be_written(mailing)
@@ -194,10 +211,17 @@ def plan(
         )
         checked = replace(checked, notes=(*book.notes, *checked.notes))
         selection.must_name_rows_of(checked)
+        must_be_its_own_letters(mailing, book, checked.snapshot)
         others = OtherChannels.of(mailing, checked, templates)
         unused.callback(others.remove)
         planned = _compared(mailing, target, checked, selection, templates, book, others)
-        return replace(planned, report_files=report_files, unused=unused.pop_all())
+        changes = changes_since_last(mailing, checked, templates, book)
+        return replace(
+            planned,
+            report_files=report_files,
+            compared_with_last=changes,
+            unused=unused.pop_all(),
+        )
 
 
 def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
@@ -217,6 +241,7 @@ def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
         now,
         selection=before.selection,
         report_files=before.report_files,
+        compared_with_last=before.compared_with_last,
         to_send=still,
         beyond_limit=before.beyond_limit,
         found={} if before.target.is_sandbox else _found(still),
@@ -305,6 +330,10 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         said_before=_said_before(
             mailing, checked, chosen.join(released, on="row", how="anti"), templates, earlier, book
         ),
+        went_without_period=without_period(
+            mailing, pl.concat([found.accepted, found.conflicts], how="diagonal"), outline, book
+        ),
+        compared_with_last=None,
         stamp=stamp,
         unused=ExitStack(),
     )
@@ -321,7 +350,7 @@ def _earlier(  # noqa: PLR0913, PLR0917 - what `plan` knows
     """What the letters to be sent may repeat; nothing for a rehearsal."""
     if target.is_sandbox or letters.is_empty():
         return Earlier()
-    return Earlier.of(checked.snapshot, outline, runs_like(mailing, book))
+    return Earlier.of(checked.snapshot, outline, same_letters(mailing, runs_like(mailing, book)))
 
 
 def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows

@@ -1,24 +1,28 @@
-"""ledger -> report: what became of every row, as of now."""
+"""ledger -> report: what became of every row of a period, as of now, in its place on disk."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
 from batchsend.errors import ReportError, UnreportedError
-from batchsend.ledger import Ledger, Place, Run
+from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.account import account_of_run, snapshot_of
+from batchsend.operations.account import newest_list, receipt, receipt_runs, snapshot_of
 from batchsend.operations.correcting import ToCorrect, write_beside
-from batchsend.operations.runs import last_run, open_ledger, rows_chosen, runs_to_apis
+from batchsend.operations.periods import by_period
+from batchsend.operations.runs import open_ledger, period_of, runs_of_period, runs_to_apis
 from batchsend.reports import (
+    REPORT_KINDS,
     Account,
     RowsReport,
     Summary,
+    in_words,
     must_be_writable,
     summarise,
     write_file,
@@ -34,17 +38,21 @@ class Report:
     files: tuple[Path, ...]
     """All that were written."""
     summary: Summary
-    """Of the whole list."""
+    """Of the whole newest list. What went of earlier ones that it no longer names is in the
+    files."""
     selected: Summary
     """Of the rows that the run was about."""
     not_written: str
     """Why a file could not be written, in a sentence; empty when all were."""
     to_correct: ToCorrect
     """The rows that somebody must correct."""
+    moved: tuple[Path, ...] = ()
+    """The report of an older period, which lay in its place and lies here now."""
 
 
 def report(mailing: Mailing, *, ledger: Place | None = None, files: Sequence[Path] = ()) -> Report:
-    """Write the report of the mailing's last run again, as its letters stand now.
+    """Write the receipt of the mailing's period again, as its letters stand now: every row of it,
+    over all its runs. Where the mailing has no period, of its last run's.
 
     To `files`, whose names say of what kind each is, or to the usual ones. And beside it what is to
     be corrected, but never over a workbook that somebody has saved.
@@ -52,51 +60,107 @@ def report(mailing: Mailing, *, ledger: Place | None = None, files: Sequence[Pat
     Raises LedgerError where it was never sent, ReportError where a file cannot be written.
     """
     with open_ledger(mailing, ledger) as book:
-        return _report_again(mailing, book, last_run(mailing, book), files)
+        for path in files:
+            must_be_writable(path)
+        written = write_receipt(files, mailing, book, runs_of_period(mailing, book))
+        if written.not_written:
+            raise ReportError(written.not_written)
+        return written
 
 
-def report_real(mailing: Mailing, *, ledger: Place | None = None) -> Report:
-    """As `report`, of the last run that was no rehearsal, after something new was noted.
+def report_real(
+    mailing: Mailing, *, ledger: Place | None = None, period: str | None = None
+) -> Report:
+    """As `report`, of a period in which the mailing was no rehearsal, or of the last such one,
+    after something new was noted.
 
     Raises UnreportedError where a file cannot be written.
     """
     with open_ledger(mailing, ledger) as book:
-        run = runs_to_apis(mailing, book)[-1]
-        try:
-            return _report_again(mailing, book, run, ())
-        except ReportError as error:
+        wanted = period_of(runs_to_apis(mailing, book)[-1]) if period is None else period
+        runs = [run for run in runs_to_apis(mailing, book) if period_of(run) == wanted]
+        written = write_receipt((), mailing, book, runs)
+        if written.not_written:
             raise UnreportedError(
-                f"What the API said is in the ledger, but not in the report: {error.message}",
-                hint=error.hint,
-            ) from error
+                f"What the API said is in the ledger, but not in the report: {written.not_written}",
+                hint="`batchsend report` writes it again.",
+            )
+        return written
 
 
-def _report_again(mailing: Mailing, book: Ledger, run: Run, files: Sequence[Path]) -> Report:
-    other_list = run.facts.options.get("other_list")
-    sent = mailing.of_list(Path(str(other_list))) if other_list else mailing
-    for path in files:
-        must_be_writable(path)
-    written = write_report(files, sent, book, run)
-    if written.not_written:
-        raise ReportError(written.not_written)
-    return written
+def write_receipt(
+    files: Sequence[Path],
+    mailing: Mailing,
+    book: Ledger,
+    of_period: Sequence[Run],
+    rows: RowSet | None = None,
+) -> Report:
+    """Write the receipt of a period by its runs, and what is to be corrected beside it.
 
+    To the usual files where none is named: those of the newest period and of a rehearsal lie
+    beside the mailing, and what lies there of an older period makes room first. `rows` are those
+    that somebody is asking about, if not all.
 
-def write_report(files: Sequence[Path], mailing: Mailing, book: Ledger, run: Run) -> Report:
-    """Write the report of a run, finished or not, and what is to be corrected beside it.
-
-    To the usual files where none is named.
+    Raises ReportError where the newest list is gone.
     """
-    account = account_of_run(mailing, book, run)
-    rows = account.rows
-    summary = summarise(rows)
-    chosen = rows_chosen(run)
-    selected = summary if chosen is None else summarise(_only(rows, chosen))
-    wanted = tuple(files) or mailing.report_files(summary.rows)
-    written, not_written = write_account(account, wanted)
-    snapshot = Snapshot.open(snapshot_of(run, book))
-    to_correct = write_beside(wanted[0], mailing, snapshot, rows)
-    return Report(wanted[0], written, summary, selected, not_written, to_correct)
+    told = receipt_runs(of_period, book)
+    newest = newest_list(told, book)
+    snapshot = Snapshot.open(snapshot_of(newest, book))
+    account = receipt(mailing, book, of_period)
+    listed = _listed(account.rows, newest.number)
+    summary = summarise(listed)
+    selected = summary if rows is None else summarise(_only(listed, rows))
+    place, moved, not_moved = _usual_place(mailing, book, newest)
+    wanted = tuple(files) or mailing.kinds_of(place, summary.rows)
+    written, not_written = ((), not_moved) if not_moved else write_account(account, wanted)
+    to_correct = write_beside(wanted[0], mailing, snapshot, listed)
+    return Report(
+        wanted[0], written, summary, selected, not_written, to_correct, () if files else moved
+    )
+
+
+def _usual_place(mailing: Mailing, book: Ledger, run: Run) -> tuple[Path, tuple[Path, ...], str]:
+    """Where the receipt goes, the older reports that made room for it, and why they could not."""
+    if run.facts.destination == REHEARSAL:
+        return mailing.rehearsal_report, (), ""
+    began = by_period(runs_to_apis(mailing, book))
+    *older, newest = began
+    if period_of(newest[0]) != period_of(run):
+        place = mailing.report_of(period_of(run))
+        _folder_for(place)
+        return place, (), ""
+    if not older:
+        return mailing.report, (), ""
+    try:
+        return mailing.report, _made_room(mailing, older[-1], newest[0].started), ""
+    except ReportError as error:
+        return mailing.report, (), str(error)
+
+
+def _made_room(mailing: Mailing, older: Sequence[Run], since: datetime) -> tuple[Path, ...]:
+    """Move the report that was written before the newest period began to a folder of its period;
+    where its files are now. Raises ReportError."""
+    moved: list[Path] = []
+    for kind in REPORT_KINDS:
+        old = mailing.report.with_suffix(f".{kind}")
+        new = mailing.report_of(period_of(older[-1])).with_suffix(f".{kind}")
+        try:
+            if old.exists() and old.stat().st_mtime < since.timestamp():
+                _folder_for(new)
+                old.replace(new)
+                moved.append(new)
+        except OSError as error:
+            raise in_words(old, error) from error
+    return tuple(moved)
+
+
+def _folder_for(report: Path) -> None:
+    """The folder of an older period's report, which nobody but its owner sees."""
+    try:
+        report.parent.parent.mkdir(mode=0o700, exist_ok=True)
+        report.parent.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise in_words(report, error) from error
 
 
 def write_account(account: Account, files: Sequence[Path]) -> tuple[tuple[Path, ...], str]:
@@ -110,6 +174,12 @@ def write_account(account: Account, files: Sequence[Path]) -> tuple[tuple[Path, 
         except ReportError as error:
             problems.append(str(error))
     return tuple(written), "\n".join(problems)
+
+
+def _listed(rows: RowsReport, run: int) -> RowsReport:
+    """The rows of the newest list, which is that of a run."""
+    here = pl.col("run") == run
+    return replace(rows, frame=rows.frame.filter(here), letters=rows.letters.filter(here))
 
 
 def _only(rows: RowsReport, chosen: RowSet) -> RowsReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
-from batchsend.letters import RowSet
+from batchsend.letters import RowSet, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.operations.register_entries import enter_left_over
 from batchsend.sending import destination
@@ -76,10 +76,49 @@ def open_ledger(mailing: Mailing, ledger: Place | None) -> Ledger:
     return book
 
 
-def last_run(mailing: Mailing, book: Ledger) -> Run:
-    """The mailing's last run, to whatever destination; where machines share the ledger, the last
-    whose checked list is here, if there is one. Raises LedgerError where there is none."""
+def period_of(run: Run) -> str | None:
+    """The period that a run was of; None where its mailing had none, as in version 0.1."""
+    period = run.facts.options.get("period")
+    return None if period is None else str(period)
+
+
+def runs_of_period(mailing: Mailing, book: Ledger) -> list[Run]:
+    """The runs of the mailing's period, oldest first; where it has none, of its last run's period.
+
+    Raises LedgerError where there is none.
+    """
     runs = runs_of(mailing, book)
+    wanted = period_of(runs[-1]) if mailing.period is None else mailing.period
+    found = [run for run in runs if period_of(run) == wanted]
+    if not found:
+        known = ", ".join(dict.fromkeys(period_of(run) or "none" for run in runs))
+        raise LedgerError(
+            f"{mailing.name} was never sent in the period {wanted}. Periods that it was sent in: "
+            f"{known}.",
+            hint="Name one of them with --period.",
+        )
+    return found
+
+
+def same_letters(mailing: Mailing, runs: Sequence[Run]) -> list[Run]:
+    """Those of the runs whose letters may be this mailing's own once more: of its period, however
+    that is written, and of none. Of another period they are other letters."""
+    if mailing.period is None:
+        return list(runs)
+    own = is_written_like(mailing.period, {period_of(run) or "" for run in runs})
+    return [run for run in runs if period_of(run) is None or period_of(run) in own]
+
+
+def is_written_like(period: str, others: Collection[str]) -> set[str]:
+    """Those of some periods that are this one, perhaps written another way: 2027-1 is 2027-01."""
+    pairs = pl.DataFrame({"other": sorted(others)}, schema={"other": pl.String})
+    alike = folded_alike(pl.col("other"), pl.lit(period))
+    return {period, *pairs.filter(alike)["other"]}
+
+
+def last_here(book: Ledger, runs: Sequence[Run]) -> Run:
+    """The last of some runs; where machines share the ledger, the last whose checked list is here,
+    if there is one."""
     if isinstance(book.place, Path):
         return runs[-1]
     here = (run for run in reversed(runs) if (book.snapshots / run.facts.snapshot.name).exists())
@@ -100,24 +139,29 @@ def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
     return runs
 
 
-def letters_of(mailing: Mailing, book: Ledger, to: str) -> pl.DataFrame:
+def letters_of(mailing: Mailing, book: Ledger, to: str, period: str | None = None) -> pl.DataFrame:
     """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
-    send; those of its neighbours in the ledger are not among them."""
-    ours = [run.number for run in runs_of(mailing, book)]
+    send, of one period or of all; those of its neighbours in the ledger are not among them."""
+    runs = runs_of(mailing, book)
+    ours = [run.number for run in runs if period is None or period_of(run) == period]
     return book.standing(to).filter(pl.col("run").is_in(ours))
 
 
 def runs_of(mailing: Mailing, book: Ledger) -> list[Run]:
     """All runs of the mailing, oldest first. Raises LedgerError where there is none."""
-    key = mailing_key(mailing, book)
-    if isinstance(book.place, Path):
-        place = _seen_from(book.place.parent, key)
-        runs = [run for run in book.runs() if _place_then(run) == place]
-    else:
-        runs = [run for run in book.runs() if run.facts.options.get("mailing") == key]
+    runs = runs_if_any(mailing, book)
     if not runs:
         raise _never_sent(mailing, book.place)
     return runs
+
+
+def runs_if_any(mailing: Mailing, book: Ledger) -> list[Run]:
+    """All runs of the mailing, oldest first; none where it was never sent."""
+    key = mailing_key(mailing, book)
+    if isinstance(book.place, Path):
+        place = _seen_from(book.place.parent, key)
+        return [run for run in book.runs() if _place_then(run) == place]
+    return [run for run in book.runs() if run.facts.options.get("mailing") == key]
 
 
 def runs_like(mailing: Mailing, book: Ledger) -> list[Run]:
@@ -141,21 +185,20 @@ def rows_chosen(run: Run) -> RowSet | None:
     return None if rows is None else RowSet.parse(str(rows))
 
 
-def runs_numbered(mailing: Mailing, book: Ledger, numbers: Sequence[int]) -> list[Run]:
-    """The runs with these numbers, oldest first. Raises SettingsError where there is no such."""
+def run_numbered(mailing: Mailing, book: Ledger, number: int) -> Run:
+    """The run with this number. Raises SettingsError where there is none."""
     runs = {run.number: run for run in runs_of(mailing, book)}
-    missing = [number for number in numbers if number not in runs]
-    if missing:
+    if number not in runs:
         known = "; ".join(
             f"{run.number}, begun {run.started.astimezone():%Y-%m-%d %H:%M}, to "
             f"{run.facts.destination}"
             for run in runs.values()
         )
         raise SettingsError(
-            f"{mailing.name} has no run {missing[0]}.",
+            f"{mailing.name} has no run {number}.",
             hint=f"Its {'runs are' if len(runs) > 1 else 'only run is'} {known}.",
         )
-    return [runs[number] for number in sorted(set(numbers))]
+    return runs[number]
 
 
 def _place_then(run: Run) -> str:

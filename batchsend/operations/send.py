@@ -20,17 +20,18 @@ from batchsend.errors import (
     UnreportedError,
     in_short,
 )
-from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
+from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
 from batchsend.operations.caps import Allowance
 from batchsend.operations.copying import Copying
+from batchsend.operations.periods import list_noted
 from batchsend.operations.permission import permitted
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.register_entries import enter_begun, enter_ended
 from batchsend.operations.register_lookup import registered_since
-from batchsend.operations.report import Report, write_report
-from batchsend.operations.runs import ledger_of, mailing_key
+from batchsend.operations.report import Report, write_receipt
+from batchsend.operations.runs import ledger_of, mailing_key, period_of, runs_to_apis
 from batchsend.operations.sending_run import RunStatus, SendingRun
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
@@ -154,16 +155,27 @@ def execute(
             run = book.finish_run(run, "stopped" if status.stopped else "complete")
             if why := enter_ended(mailing, target, book, run):
                 notice(why)
+        rows = plan.selection.rows
         with _nothing_undone(mailing, status):
             return Sent(
                 plan=planned,
-                report=write_report(plan.report_files, mailing, book, run),
+                report=write_receipt(
+                    plan.report_files, mailing, book, _of_period(mailing, book, run), rows
+                ),
                 answered=counting.begun - counting.counts.get("failed", 0),
                 stopped=status.stopped,
                 stopped_because=status.stopped_because,
                 warnings=status.warned,
                 letters_folder=letters_folder,
             )
+
+
+def _of_period(mailing: Mailing, book: Ledger, run: Run) -> list[Run]:
+    """The run's period: of a rehearsal this rehearsal alone, else all its real runs."""
+    if run.facts.destination == REHEARSAL:
+        return [run]
+    period = period_of(run)
+    return [each for each in runs_to_apis(mailing, book) if period_of(each) == period]
 
 
 @contextmanager
@@ -234,6 +246,8 @@ def _facts(plan: Plan, book: Ledger) -> RunFacts:
         options={
             "mailing": mailing_key(mailing, book),
             "name": mailing.name,
+            "period": mailing.period,
+            "list": list_noted(mailing),
             "rows": str(rows) if rows else None,
             "limit": selection.limit,
             "again": str(selection.again) if selection.again else None,

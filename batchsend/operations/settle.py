@@ -15,7 +15,7 @@ from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
 from batchsend.operations.register_entries import withdraw
-from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.operations.runs import letters_of, open_ledger, period_of, runs_to_apis
 from batchsend.scratch import ScratchFolder
 from batchsend.system_user import system_user
 from batchsend.text import trimmed
@@ -40,21 +40,25 @@ class Unknown:
     destinations: tuple[str, ...]
     """Every API the mailing was sent to; the last one last."""
     letters: pl.DataFrame
-    """`destination`, `row`, `identifier`, `submitted_at`, `reason`, in list order."""
+    """`destination`, `row`, `identifier`, `submitted_at`, `reason`, `period` (null where the
+    mailing had none), in list order."""
 
     def at(self, destination: str) -> Unknown:
         """Those at one destination."""
         return Unknown((destination,), self.letters.filter(destination=destination))
 
 
-def unknown_letters(mailing: Mailing, *, ledger: Place | None = None) -> Unknown:
-    """The letters to be settled, wherever the mailing was sent but for the sandbox.
+def unknown_letters(
+    mailing: Mailing, *, ledger: Place | None = None, period: str | None = None
+) -> Unknown:
+    """The letters to be settled, of one period or of all, wherever the mailing was sent but for the
+    sandbox.
 
     Raises LedgerError where it was never sent, or another run is using the ledger: what that is
     sending is in no doubt yet.
     """
     with open_ledger(mailing, ledger) as book, book.settling():
-        return _unknown(mailing, book)
+        return _unknown(mailing, book, period)
 
 
 def settle(
@@ -135,11 +139,18 @@ def _destinations(mailing: Mailing, book: Ledger) -> tuple[str, ...]:
     return tuple(reversed(dict.fromkeys(run.facts.destination for run in reversed(runs))))
 
 
-def _unknown(mailing: Mailing, book: Ledger) -> Unknown:
+def _unknown(mailing: Mailing, book: Ledger, period: str | None = None) -> Unknown:
     destinations = _destinations(mailing, book)
+    periods = pl.DataFrame(
+        [(run.number, period_of(run)) for run in runs_to_apis(mailing, book)],
+        schema={"run": pl.UInt32, "period": pl.String},
+        orient="row",
+    )
     letters = pl.concat(
-        letters_of(mailing, book, place)
+        letters_of(mailing, book, place, period)
         .filter(state="unknown")
+        .with_columns(pl.col("run").cast(pl.UInt32))
+        .join(periods, on="run", how="left")
         .sort("row")
         .select(pl.lit(place).alias("destination"), *_SHOWN)
         for place in destinations
@@ -147,7 +158,7 @@ def _unknown(mailing: Mailing, book: Ledger) -> Unknown:
     return Unknown(destinations, letters)
 
 
-_SHOWN = ("row", "identifier", "submitted_at", "reason")
+_SHOWN = ("row", "identifier", "submitted_at", "reason", "period")
 
 
 def _places(

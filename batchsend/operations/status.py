@@ -19,8 +19,11 @@ ANSWERS_AT_ONCE = 50
 """Answers that are noted together: as many are lost if the power fails."""
 
 
-def ask_for_status(mailing: Mailing, *, ledger: Place | None = None) -> dict[str, int]:
-    """Ask what became of the accepted letters, and note it for the report; letters by answer.
+def ask_for_status(
+    mailing: Mailing, *, ledger: Place | None = None, period: str | None = None
+) -> dict[str, int]:
+    """Ask what became of the accepted letters, of one period or of all, and note it for the report;
+    letters by answer.
 
     Raises SettingsError where [status] is missing, LedgerError where the mailing was never sent to
     an API, and SendingError where that cannot be asked; what it said until then is noted.
@@ -30,7 +33,7 @@ def ask_for_status(mailing: Mailing, *, ledger: Place | None = None) -> dict[str
     with open_ledger(mailing, ledger) as book:
         runs = runs_to_apis(mailing, book)
         destination = runs[-1].facts.destination
-        accepted = letters_of(mailing, book, destination).filter(state="accepted")
+        accepted = letters_of(mailing, book, destination, period).filter(state="accepted")
 
         def note(answers: list[Status]) -> None:
             said.update(each.text or "no answer" for each in answers)

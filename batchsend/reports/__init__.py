@@ -1,9 +1,10 @@
 """The ledger and the list -> reports."""
 
 from batchsend.reports.account import About, Account
+from batchsend.reports.aligned import beneath, from_ledger
 from batchsend.reports.csv_report import write_csv
+from batchsend.reports.files import in_words
 from batchsend.reports.json_report import json_lines
-from batchsend.reports.merge_runs import from_ledger, together
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
@@ -13,7 +14,7 @@ from batchsend.reports.needs_attention import (
 )
 from batchsend.reports.problems import write_problems
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, rows_report
-from batchsend.reports.settings import PriceSettings, ReportSettings, sheets_of
+from batchsend.reports.settings import REPORT_KINDS, PriceSettings, ReportSettings, sheets_of
 from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
 from batchsend.reports.writing import is_report, must_be_writable, write_file
@@ -22,6 +23,7 @@ __all__ = [
     "LEFT_OUT",
     "MOST_WRITTEN",
     "NEEDS_ATTENTION",
+    "REPORT_KINDS",
     "STATUSES",
     "SYSTEM_COLUMNS",
     "TABLE",
@@ -33,7 +35,9 @@ __all__ = [
     "ReportSettings",
     "RowsReport",
     "Summary",
+    "beneath",
     "from_ledger",
+    "in_words",
     "is_reasons",
     "is_report",
     "is_untouched",
@@ -43,7 +47,6 @@ __all__ = [
     "rows_report",
     "sheets_of",
     "summarise",
-    "together",
     "write_csv",
     "write_file",
     "write_problems",

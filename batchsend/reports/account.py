@@ -1,5 +1,5 @@
-"""Account: what became of every row of a run's list, or of several runs' lists, as of now; and
-what the report is about."""
+"""Account: what became of every row of a period, or of one run's list, as of now; and what the
+report is about."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ class About:
 
     mailing: str
     runs: tuple[Run, ...]
-    """Those whose lists the rows are of, oldest first."""
+    """Those that it is of, all to one destination, oldest first."""
     template: str
     """What the letters are made from, as mailing.toml names it."""
     made: datetime
+    period: str | None = None
+    """Which sending of the mailing it is; None where it has no periods."""
     prices: PriceSettings | None = None
     separator: str = ","
     """Of the cells in CSV."""
@@ -33,15 +35,9 @@ class About:
     """What a reader must know of it, in sentences."""
 
     @property
-    def only_rehearsed(self) -> bool:
-        """Whether nothing of it was real."""
+    def rehearsed(self) -> bool:
+        """Whether nothing of it was real: the runs of one account are of one kind."""
         return all(run.facts.destination == REHEARSAL for run in self.runs)
-
-    @property
-    def partly_rehearsed(self) -> bool:
-        """Whether some of it was real, and some was not."""
-        rehearsed = any(run.facts.destination == REHEARSAL for run in self.runs)
-        return rehearsed and not self.only_rehearsed
 
 
 @dataclass(frozen=True)
@@ -59,23 +55,19 @@ class Account:
 
     @cached_property
     def figures(self) -> Figures:
-        """The whole of it in numbers, but for rehearsals where there is anything real."""
-        requests = self.requests
-        if self.about.partly_rehearsed:
-            real = [run.number for run in self.about.runs if run.facts.destination != REHEARSAL]
-            requests = requests.filter(pl.col("run").is_in(real))
-        return figures(self._counted(self.whole or self.rows), requests, self.about.prices)
+        """The whole of it in numbers."""
+        return figures(self.whole or self.rows, self.requests, self.about.prices)
 
     @cached_property
     def attention(self) -> Attention:
-        """Which rows somebody must do something about; those of rehearsals likewise."""
-        return attention(self._counted(self.rows))
+        """Which rows somebody must do something about."""
+        return attention(self.rows)
 
     def only_attention(self) -> Account:
         """The same, but of the rows only those that somebody must do something about."""
         return replace(
             self,
-            rows=only_attention(self._counted(self.rows)),
+            rows=only_attention(self.rows),
             whole=self.whole or self.rows,
             part="only the rows that need attention",
         )
@@ -83,9 +75,3 @@ class Account:
     def at_most(self, rows: int) -> Account:
         """The same; where there are more rows than that, only those that need attention."""
         return self if self.part or self.figures.rows <= rows else self.only_attention()
-
-    def _counted(self, report: RowsReport) -> RowsReport:
-        if not self.about.partly_rehearsed:
-            return report
-        real = pl.col("destination") != REHEARSAL
-        return replace(report, frame=report.frame.filter(real), letters=report.letters.filter(real))

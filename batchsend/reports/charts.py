@@ -45,21 +45,23 @@ class Chart:
 
 
 def charts(figures: Figures, currency: str) -> list[Chart]:
-    """What there is something to say about; none where there are no letters. The drawn first."""
-    found = [
-        chart
-        for chart in (
-            _channels(figures),
-            *(_progress(course, figures) for course in figures.courses),
-            *(_pace(course, figures) for course in figures.courses),
-            _attempts(figures),
-            _answers(figures.answers),
-            _pages(figures),
-            _cost(figures.charges, currency),
-        )
-        if chart is not None
-    ]
-    return sorted(found, key=lambda chart: chart.svg is None)
+    """What there is to show of the letters; nothing where there are none. The drawn first."""
+    return _known(_channels(figures), _pages(figures), _cost(figures.charges, currency))
+
+
+def technical_charts(figures: Figures) -> list[Chart]:
+    """What there is to show of the requests: nothing of runs that were over in a moment, and
+    nothing where each letter took one."""
+    return _known(
+        *(_progress(course, figures) for course in figures.courses),
+        *(_pace(course, figures) for course in figures.courses),
+        _attempts(figures) if len(figures.attempts) > 1 else None,
+        _answers(figures.answers),
+    )
+
+
+def _known(*found: Chart | None) -> list[Chart]:
+    return sorted((each for each in found if each is not None), key=lambda each: each.svg is None)
 
 
 def _channels(figures: Figures) -> Chart | None:

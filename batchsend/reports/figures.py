@@ -15,11 +15,13 @@ import polars as pl
 
 from batchsend.reports.rows import RowsReport, visible
 from batchsend.reports.settings import PriceSettings
-from batchsend.reports.statuses import MAY_HAVE_GONE, NOT_SENT, STATUSES
+from batchsend.reports.statuses import STATUSES
 
 NO_CHANNEL = "no channel"
 COURSES = 3
 """Runs whose course is drawn, the newest of those that made requests."""
+SHORT = 10
+"""Seconds: of a run that took less there is no course to be drawn."""
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
 _MOST_STEPS = 40
 _MOST_CHANNELS = 10
@@ -89,16 +91,13 @@ def figures(
     report: RowsReport, requests: pl.DataFrame, prices: PriceSettings | None = None
 ) -> Figures:
     """Count a report's letters; `requests` (ledger.ATTEMPTS) may be of other letters too."""
-    letters = _each_once(
-        report.letters.select(
-            "destination",
-            "status",
-            "attempts",
-            "pages",
-            "identifier",
-            visible(pl.col("channel")).replace("", None).fill_null(NO_CHANNEL),
-        ).collect(engine="streaming")
-    )
+    letters = report.letters.select(
+        "status",
+        "attempts",
+        "pages",
+        "identifier",
+        visible(pl.col("channel")).replace("", None).fill_null(NO_CHANNEL),
+    ).collect(engine="streaming")
     # Not those of a letter that went under the identifier of a row which did not go.
     sent = letters.filter(pl.col("attempts").is_not_null())
     made = requests.join(sent, on="identifier", how="semi").select(
@@ -117,18 +116,8 @@ def figures(
         courses=tuple(
             _course(run, of_run)
             for (run,), of_run in sorted(made.group_by("run"), key=_run)[-COURSES:]
+            if _length(of_run) >= SHORT
         ),
-    )
-
-
-def _each_once(letters: pl.DataFrame) -> pl.DataFrame:
-    """Of several runs: no letter again for a later row that was not sent under its identifier."""
-    status = pl.col("status").cast(pl.String)
-    gone = letters.filter(status.is_in(MAY_HAVE_GONE))
-    not_sent = status.is_in(NOT_SENT).fill_null(value=False)
-    on = ["destination", "identifier"]
-    return pl.concat(
-        [letters.filter(~not_sent), letters.filter(not_sent).join(gone, on=on, how="anti")]
     )
 
 
@@ -209,10 +198,16 @@ def _duration(milliseconds: int) -> str:
     return f"{milliseconds} ms" if milliseconds < 1_000 else f"{milliseconds // 1_000} s"
 
 
+def _length(made: pl.DataFrame) -> float:
+    """Seconds from the first of some requests to the end of the last."""
+    length = made.select((pl.col("ended").max() - pl.col("started").min()).dt.total_milliseconds())
+    return float(length.item()) / 1_000
+
+
 def _course(run: object, made: pl.DataFrame) -> Throughput:
     """The course of a run, from its requests (one at least)."""
-    began, last = made.select(pl.col("started").min(), pl.col("ended").max()).row(0)
-    length = (last - began).total_seconds() + 0.001
+    began: datetime = made.select(pl.col("started").min()).item()
+    length = _length(made) + 0.001
     step = next((each for each in _STEPS if length / each <= _MOST_STEPS), length / _MOST_STEPS)
     place = ((made["ended"] - began).dt.total_milliseconds() / (1_000 * step)).cast(pl.UInt32)
     steps = int(length / step) + 1

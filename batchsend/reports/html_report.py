@@ -50,17 +50,27 @@ def write_html(path: Path, account: Account) -> None:
 
 
 def _page(account: Account) -> str:
-    from batchsend.reports.charts import charts  # noqa: PLC0415 - slow to load, seldom needed
+    from batchsend.reports.charts import (  # noqa: PLC0415 - slow to load, seldom needed
+        charts,
+        technical_charts,
+    )
 
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock}
+    env.filters |= {
+        "number": lambda number: f"{number:,}",
+        "clock": _clock,
+        "iso": datetime.isoformat,
+    }
     style, script = _part("report.css") + _colours(), _part("report.js")
     about, prices, rows = account.about, account.about.prices, account.rows
+    currency = prices.currency if prices else ""
     return env.from_string(_part("page.html")).render(
         about=about,
         figures=account.figures,
         attention=account.attention,
-        charts=charts(account.figures, prices.currency if prices else ""),
+        charts=charts(account.figures, currency),
+        technical=technical_charts(account.figures),
+        currency=currency,
         statuses=BY_NAME,
         urgent=NEEDS_ATTENTION,
         sandbox=REHEARSAL,
@@ -121,7 +131,7 @@ def _columns(report: RowsReport) -> Iterator[dict[str, list[object]]]:
         own=pl.concat_str(own, separator=_BETWEEN) if own else pl.lit(""),
     ).with_columns(
         pl.col("status", "channel", "engine").cast(pl.String),
-        pl.col("submitted_at").map_elements(_clock, return_dtype=pl.String),
+        pl.col("submitted_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     for batch in frame.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
         yield batch.to_dict(as_series=False)
@@ -151,9 +161,11 @@ class _Base64:
         self._file.write(b64encode(self._rest))
 
 
-def _clock(moment: datetime | None) -> str:
-    """A time as on the clock of this machine, which is most readers' own."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if moment else ""
+def _clock(moment: datetime) -> str:
+    """A time as on the clock of this machine, for where no script puts it by the reader's own."""
+    here = moment.astimezone()
+    offset = here.isoformat()[-6:]
+    return f"{here:%Y-%m-%d %H:%M} (UTC{offset})"
 
 
 def _part(name: str) -> str:

@@ -31,7 +31,8 @@ def json_lines(account: Account) -> Iterator[bytes]:
         "batchsend_report": 1,
         "mailing": about.mailing,
         "made": _time(about.made),
-        "rehearsal": about.only_rehearsed,
+        "period": about.period,
+        "rehearsal": about.rehearsed,
         "notes": about.notes,
         "runs": [
             {

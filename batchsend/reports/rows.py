@@ -183,6 +183,8 @@ def _left_out(complete: bool, asked: RowSet | None) -> pl.Expr:
 
 def _went_later(checked: CheckedList, later: Collection[int]) -> pl.Expr:
     """Whether a later run's letter has taken the place of a row that did not go as it is here."""
+    if not later:
+        return pl.lit(False)
     # Of rows that claim one identifier nobody can tell which of them was sent.
     claimed = (
         checked.frame.filter("held")

@@ -13,6 +13,8 @@ WORKBOOK_ROWS = 25_000
 """A workbook of more rows is only written when it is asked for: it takes longer than it pleases."""
 PAGES_ON_A_SHEET = 2
 """Letters are printed on both sides; the letter API documents nothing of it."""
+REPORT_KINDS = ("csv", "xlsx", "html")
+"""The files that a report may lie in beside its mailing."""
 Price = Annotated[Decimal, Field(ge=0, max_digits=12)]
 
 
@@ -32,7 +34,7 @@ class ReportSettings(Section):
         """Which are written of a list of so many rows."""
         if self.files is not None:
             return self.files
-        return ("csv", "xlsx", "html") if rows <= WORKBOOK_ROWS else ("csv", "html")
+        return REPORT_KINDS if rows <= WORKBOOK_ROWS else ("csv", "html")
 
 
 def sheets_of(channel: str, pages: int) -> int:

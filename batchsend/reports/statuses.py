@@ -149,11 +149,5 @@ NEEDS_ATTENTION = tuple(
 )
 """The statuses that somebody has to do something about, the most urgent first."""
 
-MAY_HAVE_GONE = ("accepted", "unknown")
-"""The API has the row's letter, or may have it."""
-
-NOT_SENT = ("invalid", "conflict", "repeat")
-"""The row was not sent; another letter may have gone under its identifier."""
-
 CORRECTABLE = ("invalid", "rejected")
 """A correction of the row helps. Of a conflict it would make a second letter."""

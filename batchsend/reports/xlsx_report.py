@@ -44,7 +44,7 @@ def write_xlsx(path: Path, account: Account) -> None:
         book.set_custom_property("Made by", MARK)
         book.set_properties({"title": f"{shown.about.mailing}, report"})
         _Summary(book, shown.part).write(shown.about, shown.figures, shown.attention)
-        _write_rows(book, shown.rows)
+        _write_rows(book, shown.rows, shown.about.made.astimezone())
 
 
 class _Summary:
@@ -69,26 +69,24 @@ class _Summary:
         title = self._book.add_format({"bold": True, "font_size": 16})
         put_text(self._sheet, 0, 0, about.mailing, title)
         self._row = 1
-        if about.only_rehearsed or about.partly_rehearsed:
-            self._rehearsal(about)
+        if about.rehearsed:
+            self._rehearsal()
         self._facts(about, figures)
         self._outcomes(figures)
         self._reasons(urgent)
         self._channels(figures, about)
 
-    def _rehearsal(self, about: About) -> None:
+    def _rehearsal(self) -> None:
         looks = self._book.add_format(_WARNING)
-        said = (
-            "REHEARSAL: nothing was posted, these letters went to the sandbox only."
-            if about.only_rehearsed
-            else "The rows marked sandbox are of a REHEARSAL: not posted, and not counted here."
-        )
+        said = "REHEARSAL: nothing was posted, these letters went to the sandbox only."
         self._sheet.set_row(self._row, None, looks)
         put_text(self._sheet, self._row, 0, said, looks)
         self._row += 1
 
     def _facts(self, about: About, figures: Figures) -> None:
         self._row += 1
+        if about.period is not None:
+            self._line(("Period", about.period))
         self._line(("Report made", _clock(about.made)))
         self._line(("Template", about.template or "ready-made PDFs"))
         for run in about.runs:
@@ -161,10 +159,11 @@ class _Summary:
             self._sheet.set_row(self._row, min(max(lines) * _LINE, _HIGHEST))
 
 
-def _write_rows(book: Workbook, report: RowsReport) -> None:
-    """The second sheet: the report's lines, with filters, typed and coloured."""
+def _write_rows(book: Workbook, report: RowsReport, here: datetime) -> None:
+    """The second sheet: the report's lines, with filters, typed and coloured; times by the clock
+    that `here` is of."""
     headings = [
-        "submitted_at (UTC)" if heading == "submitted_at" else heading
+        f"submitted_at ({here.tzname()})" if heading == "submitted_at" else heading
         for heading in report.headings[:MOST_COLUMNS]
     ]
     sheet = book.add_worksheet("Rows")
@@ -178,7 +177,7 @@ def _write_rows(book: Workbook, report: RowsReport) -> None:
         name = SYSTEM_COLUMNS[column] if column < len(SYSTEM_COLUMNS) else ""
         sheet.set_column(column, column, _WIDTHS.get(name, _USUAL_WIDTH))
         put_text(sheet, 0, column, heading, head)
-    writers = _writers(book, report, text)[: len(headings)]
+    writers = _writers(book, report, text, here)[: len(headings)]
     row = 0
     frame = report.frame.head(MOST_ROWS - 1)
     for batch in frame.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
@@ -191,7 +190,7 @@ def _write_rows(book: Workbook, report: RowsReport) -> None:
         sheet.autofilter(0, 0, row, len(headings) - 1)
 
 
-def _writers(book: Workbook, report: RowsReport, text: object) -> list[Write]:
+def _writers(book: Workbook, report: RowsReport, text: object, here: datetime) -> list[Write]:
     """How the cells of each column are written."""
     looks = {status: book.add_format(_status_look(status)) for status in STATUSES}
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
@@ -207,7 +206,7 @@ def _writers(book: Workbook, report: RowsReport, text: object) -> list[Write]:
         sheet.write_string(row, column, cell, looks[cell])
 
     def time(sheet: Worksheet, row: int, column: int, cell: datetime) -> None:
-        sheet.write_datetime(row, column, cell.replace(tzinfo=None), moment)
+        sheet.write_datetime(row, column, cell.astimezone(here.tzinfo).replace(tzinfo=None), moment)
 
     def destination(sheet: Worksheet, row: int, column: int, cell: str) -> None:
         put_text(sheet, row, column, cell, rehearsed if cell == REHEARSAL else text)

@@ -50,12 +50,15 @@ class Started:
     """The letter, where it was written in Word."""
 
 
-def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = None) -> Started:
+def start_mailing(
+    settings: ListSettings, folder: Path, letter: Path | None = None, *, period: str | None = None
+) -> Started:
     """Make `folder` a mailing of a list: mailing.toml, letter/letter.html, .env.example.
 
     The list's path is relative to the working directory. What else `settings` say of it goes into
     mailing.toml, since without it the list would be read in another way. `letter` is one that was
-    written in Word, and takes the place of the sample.
+    written in Word, and takes the place of the sample. `period` is which sending of the mailing the
+    first one is; the identifier is made of it.
     Raises ListError where the list cannot be read or has no headings, SettingsError where the
     folder has a mailing already or cannot be written, TemplateError where the letter cannot be
     read.
@@ -66,7 +69,9 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
         recipients = read_list(settings, folder=Path(), workspace=workspace)
         _must_have_headings(recipients)
         guess = recipient_fields(recipients.columns)
-        identifier = identifier_of(name, guess, _different(recipients, guess.rest))
+        identifier = identifier_of(
+            name, guess, _different(recipients, guess.rest), period=period is not None
+        )
         skips = proposed_skips(recipients)
         recipient = [surname_last(each, recipients) for each in recipient_of(guess)]
     if mailing.exists():
@@ -79,7 +84,7 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
     used = {column for each in mapped for column in each.columns}
     rest = tuple(column for column in recipients.columns if column not in used)
     reading = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
-    text = mailing_toml(name, reading, mapped, language_of(guess), rest, skips)
+    text = mailing_toml(name, period, reading, mapped, language_of(guess), rest, skips)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         mailing.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from batchsend.starter.mapping import Mapped, reference
 
 def mailing_toml(  # noqa: PLR0913, PLR0917 - a mailing.toml has so many parts
     name: str,
+    period: str | None,
     reading: Mapping[str, object],
     mapped: Sequence[Mapped],
     language: str,
@@ -26,6 +27,7 @@ def mailing_toml(  # noqa: PLR0913, PLR0917 - a mailing.toml has so many parts
     identifier, *recipient = mapped
     lines = [
         f"name = {_text(name)}",
+        *_period(period),
         "",
         "[list]",
         *(f"{key} = {_text(value)}" for key, value in reading.items()),
@@ -67,6 +69,16 @@ def _skips(skips: Sequence[Skip]) -> Iterator[str]:
         yield "# Rows of which this says anything get no letter: see that it is right, or delete it"
         expressions = [each.expression for each in skips]
         yield f"skip = {_text(expressions[0] if len(skips) == 1 else expressions)}"
+
+
+def _period(period: str | None) -> Iterator[str]:
+    """The setting, or how to add one."""
+    if period is not None:
+        yield "# Which sending of the mailing this is: another one takes --period and --list."
+        yield f"period = {_text(period)}"
+    else:
+        yield "# Is it sent every month? Then name which time this is, and let Identifier use it:"
+        yield '# period = "2027-01", and Identifier = "…-{{ period }}-{{ … }}"'
 
 
 def _comment_on(mapped: Mapped) -> str:

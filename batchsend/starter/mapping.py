@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
 
 from batchsend.lists import Column, Guess
 from batchsend.text import column_name, folded
@@ -52,14 +51,16 @@ def recipient_of(guess: Guess) -> list[Mapped]:
     return [mapped for mapped in found if mapped is not None]
 
 
-def identifier_of(name: str, guess: Guess, different: Column | None) -> Mapped:
-    """Every letter's own reference; `different`: another column that is so in every row."""
+def identifier_of(name: str, guess: Guess, different: Column | None, *, period: bool) -> Mapped:
+    """Every letter's own reference: of the mailing's name, as others may have the same customers,
+    of the period, where it has one, and of a column. `different`: another column that is so in
+    every row."""
     for field in UNIQUE:
         column = guess.exact.get(field) or guess.proposals.get(field)
         if column is not None:
-            return _identifier(name, column, certain=field in guess.exact)
+            return _identifier(name, column, period=period, certain=field in guess.exact)
     if different is not None:
-        return _identifier(name, different, certain=False)
+        return _identifier(name, different, period=period, certain=False)
     return Mapped("Identifier", "")
 
 
@@ -74,11 +75,10 @@ def reference(column: Column) -> str:
     return f"{{{{ {name_of(column)} }}}}"
 
 
-def _identifier(name: str, column: Column, *, certain: bool) -> Mapped:
-    month = f"{date.today():%Y-%m}"
-    prefix = folded(column_name(name)).replace("_", "-")
-    prefix = prefix if prefix.endswith(month) else f"{prefix}-{month}"
-    return Mapped("Identifier", f"{prefix}-{reference(column)}", (column,), certain)
+def _identifier(name: str, column: Column, *, period: bool, certain: bool) -> Mapped:
+    parts = [folded(column_name(name)).replace("_", "-")]
+    parts += ["{{ period }}"] if period else []
+    return Mapped("Identifier", "-".join([*parts, reference(column)]), (column,), certain)
 
 
 def _recipient(field: str, guess: Guess) -> Mapped | None:

@@ -273,3 +273,21 @@ class TestLeavingOut:
     ) -> None:
         _run("init", str(customers), str(tmp_path / "m"))
         assert "skip" not in (tmp_path / "m" / "mailing.toml").read_text(encoding="utf-8")
+
+
+def test_a_period_is_part_of_the_identifier_and_never_todays(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Kundenr;Navn;Adresse;Postnr;Poststed\n7;Kari;Storgata 1;0150;Oslo\n")
+    result = _run("init", str(path), str(tmp_path / "rent"), "--period", "2027-01")
+    assert result.exit_code == 0, result.output
+    made = Mailing.load(tmp_path / "rent")
+    assert made.period == "2027-01"
+    assert made.payload.Letter.Identifier == "rent-{{ period }}-{{ kundenr }}"
+    without = _run("init", str(path), str(tmp_path / "once"))
+    assert "let Identifier use {{ period }}" in without.output
+    made = Mailing.load(tmp_path / "once")
+    assert made.period is None
+    assert made.payload.Letter.Identifier == "once-{{ kundenr }}"
+    refused = _run("init", str(path), str(tmp_path / "not"), "--period", "a/b")
+    assert refused.exit_code == 2
+    assert not (tmp_path / "not").exists()

@@ -1,4 +1,4 @@
-"""`batchsend report`: one run, several or all, as files, a table or JSON."""
+"""`batchsend report`: a period or one run, as files, a table or JSON."""
 
 from __future__ import annotations
 
@@ -48,12 +48,9 @@ class TestWhichRuns:
         assert told(found) == [(1, 2, "accepted"), (1, 3, "invalid"), (1, 4, "accepted")]
         assert found["rehearsal"] is True
 
-    @pytest.mark.parametrize("options", [("--all",), ("--run", "2", "--run", "1")])
-    def test_all_of_them_or_several(self, twice: MailingFolder, options: tuple[str, ...]) -> None:
-        found = as_json(twice, *options)
-        assert [run["run"] for run in found["runs"]] == [1, 2]
-        assert len(found["rows"]) == 6
-        # What was only rehearsed is not counted beside what was real.
+    def test_a_rehearsal_is_in_no_receipt(self, twice: MailingFolder) -> None:
+        found = as_json(twice)
+        assert [run["run"] for run in found["runs"]] == [2]
         assert found["letters_by_status"] == {"accepted": 2, "invalid": 1}
         assert found["rehearsal"] is False
 
@@ -66,18 +63,13 @@ class TestWhichRuns:
     def test_one_whose_list_is_gone(self, twice: MailingFolder) -> None:
         kept = (twice.folder / "ledger.snapshots").rename(twice.folder / "purged")
         try:
-            alone, found = twice.run("report", "--run", "1"), as_json(twice, "--all")
+            alone, found = twice.run("report", "--run", "1"), as_json(twice)
         finally:
             kept.rename(twice.folder / "ledger.snapshots")
         assert alone.exit_code == 2
         assert "The checked list of run 1 is gone" in alone.output
-        assert len(found["notes"]) == 2
-        assert told(found) == [
-            (1, 2, "accepted"),
-            (1, 4, "accepted"),
-            (2, 2, "accepted"),
-            (2, 3, "accepted"),
-        ]
+        assert len(found["notes"]) == 1
+        assert told(found) == [(2, 2, "accepted"), (2, 3, "accepted")]
 
 
 class TestWhatIsShown:
@@ -95,42 +87,42 @@ class TestWhatIsShown:
 
     def test_nothing_needs_attention(self, mailing: MailingFolder) -> None:
         mailing.run("send", "--sandbox")
-        result = mailing.run("report", "--all", "--attention")
+        result = mailing.run("report", "--attention")
         assert result.exit_code == 0
         assert "accepted  6" in result.stdout
 
     def test_showing_writes_no_file(self, twice: MailingFolder) -> None:
         before = (twice.folder / "report.csv").stat().st_mtime_ns
-        for option in ("--table", "--json", "--all", "--attention"):
+        for option in ("--table", "--json", "--attention"):
             twice.run("report", option)
         assert (twice.folder / "report.csv").stat().st_mtime_ns == before
 
-    @pytest.mark.parametrize("options", [("--run", "1", "--all"), ("--table", "--json")])
+    @pytest.mark.parametrize("options", [("--run", "1", "--period", "x"), ("--table", "--json")])
     def test_what_contradicts_itself_is_refused(
         self, mailing: MailingFolder, options: tuple[str, ...]
     ) -> None:
         result = mailing.run("report", *options)
         assert result.exit_code == 2
-        assert "choose one" in result.output
+        assert "Usage:" in result.output
 
 
 class TestFiles:
     def test_as_many_as_are_named_of_whatever_kind(
         self, twice: MailingFolder, tmp_path: Path
     ) -> None:
-        files = [tmp_path / f"all.{kind}" for kind in ("csv", "xlsx", "html", "json")]
+        files = [tmp_path / f"open.{kind}" for kind in ("csv", "xlsx", "html", "json")]
         options = [option for file in files for option in ("--report", str(file))]
-        result = twice.run("report", "--all", *options)
+        result = twice.run("report", "--attention", *options)
         assert result.stdout == ""
-        assert len(files[0].read_text(encoding="utf-8-sig").splitlines()) == 7
-        assert openpyxl.load_workbook(files[1])["Rows"].max_row == 7
+        assert len(files[0].read_text(encoding="utf-8-sig").splitlines()) == 2
+        assert openpyxl.load_workbook(files[1])["Rows"].max_row == 2
         assert "2 of 3 letters were accepted" in files[2].read_text(encoding="utf-8")
-        assert len(json.loads(files[3].read_bytes())["rows"]) == 6
+        assert len(json.loads(files[3].read_bytes())["rows"]) == 1
 
     def test_the_usual_ones_are_those_that_the_mailing_wants(self, mailing: MailingFolder) -> None:
         mailing.edit('files = ["csv"]', "")
         mailing.run("send", "--sandbox")
-        files = [mailing.folder / f"report.{kind}" for kind in ("csv", "xlsx", "html")]
+        files = [mailing.folder / f"rehearsal-report.{kind}" for kind in ("csv", "xlsx", "html")]
         first = [file.read_bytes()[:40] for file in files]
         for file in files:
             file.unlink()

@@ -100,6 +100,20 @@ def invoices() -> None:
             document.save(folder / f"{person[:4]}.pdf")
 
 
+def january_went() -> None:
+    """The mailing of the rent, sent in January, and February's list."""
+    mailing = Path("rent/mailing.toml")
+    mailing.write_text(changed(mailing.read_text("utf-8"), SENDER), encoding="utf-8")
+    letter = Path("rent/letter/letter.html")
+    words = letter.read_text("utf-8").replace("Overskrift", "Hei")
+    letter.write_text(words.replace("Skriv brevet her.", "{{ amount | money }}"), encoding="utf-8")
+    sent = CliRunner().invoke(main, ["send", "rent", "--yes"])
+    assert sent.exit_code == 0, sent.output
+    new = "1004,Per,Nilsen,Lia 4,0152,Oslo,per.nilsen@example.com,700"
+    people = (PEOPLE[0], PEOPLE[1].replace("1250", "1300"), PEOPLE[3], new)
+    _workbook("customers feb.xlsx", people)
+
+
 def _change(toml: str) -> None:
     path = Path("october/mailing.toml")
     path.write_text(changed(path.read_text("utf-8"), toml), encoding="utf-8")
@@ -127,4 +141,5 @@ PREPARED: dict[str, Callable[[], None]] = {
     "invoices as PDF": invoices,
     "a letter in Word": letter_in_word,
     "october in doubt": october_in_doubt,
+    "january went": january_went,
 }

@@ -319,7 +319,9 @@ def test_the_copy_is_of_the_letter_that_was_taken(
     copy = sent_letter(Mailing.load(mailing.path), last)
     assert copy.copy.about.channel == "PRINT"
     [taken] = [
-        each for each in channels.letters if (each["Identifier"], each["Channel"]) == (last, "PRINT")
+        each
+        for each in channels.letters
+        if (each["Identifier"], each["Channel"]) == (last, "PRINT")
     ]
     assert b64encode(copy.pdf).decode() in json.dumps(taken)
 
@@ -327,7 +329,7 @@ def test_the_copy_is_of_the_letter_that_was_taken(
 def test_a_row_that_is_left_out_goes_by_no_channel(
     mailing: MailingFolder, channels: Channels
 ) -> None:
-    mailing.edit('path = "list.csv"', "path = \"list.csv\"\nskip = \"{{ kundenr == '1002' }}\"")
+    mailing.edit('path = "list.csv"', 'path = "list.csv"\nskip = "{{ kundenr == \'1002\' }}"')
     assert send(mailing, channels).startswith("0 ")
     assert {name for name, _ in channels.came} == {
         name for name, channel in channels.taken if channel == "PRINT"

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 from reports.lists import FRAME, SENT_AT, List, listed, standing
 
-from batchsend.ledger import ATTEMPTS, REHEARSAL, STANDING, Run, RunFacts
+from batchsend.ledger import ATTEMPTS, STANDING, Run, RunFacts
 from batchsend.lists import Column
-from batchsend.reports import About, Account, PriceSettings, RowsReport, rows_report, together
+from batchsend.reports import About, Account, PriceSettings, RowsReport, rows_report
 
 API = "https://letters.example.com"
 STATES = ("accepted",) * 94 + ("rejected", "rejected", "failed", "unknown", "sending", "pending")
@@ -118,21 +118,3 @@ def large(rows: int, *, destination: str = API) -> Account:
     report = rows_report(whole, known, complete=True, destination=destination, run=1)
     prices = PriceSettings.model_validate({"PRINT": 18.5, "DIGIPOST": 6.2, "extra_sheet": 1.25})
     return account(report, [a_run(destination=destination)], requests=requests, prices=prices)
-
-
-def rehearsed_and_sent(held: int = 1) -> Account:
-    """An account of a rehearsal and a run to an API, with rows that neither could send."""
-    wrong = {"c0": "Ola", "held": True, "reasons": "No postcode."}
-    rows = listed({"c0": "Kari"}, *[wrong] * held)
-    runs = [a_run(1, REHEARSAL), a_run(2, API, "stopped")]
-    reports = [
-        rows_report(
-            rows,
-            standing(letter_2="accepted"),
-            complete=run.end == "complete",
-            destination=run.facts.destination,
-            run=run.number,
-        )
-        for run in runs
-    ]
-    return account(together(reports), runs, notes=("The list of run 0 is gone.",))

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 import pytest
-from reports.accounts import large, rehearsed_and_sent
+from reports.accounts import large
 from reports.lists import SENT_AT, listed, standing
 
 from batchsend.ledger import ATTEMPTS
 from batchsend.reports import PriceSettings, rows_report
 from batchsend.reports.charts import charts
 from batchsend.reports.figures import Figures, figures
-from batchsend.reports.merge_runs import together
 
 PRICES = PriceSettings.model_validate({"PRINT": "18.50", "EMAIL": 1, "extra_sheet": "1.25"})
 
@@ -76,13 +74,13 @@ def test_only_accepted_letters_cost() -> None:
 
 def test_a_run_is_cut_into_even_steps_that_add_up() -> None:
     made = requests(
-        (1, 0.0, 0.1, 503), (1, 5.0, 5.05, 202), (2, 100.0, 100.2, None), (2, 130.0, 130.9, 202)
+        (1, 0.0, 0.1, 503), (1, 12.0, 12.05, 202), (2, 100.0, 100.2, None), (2, 130.0, 130.9, 202)
     )
     report = rows_report(listed({}), standing(letter_2={"state": "accepted"}), complete=True)
     found = figures(report, made)
     first, second = found.courses
     assert (first.run, first.began, first.step) == (1, SENT_AT, timedelta(seconds=1))
-    assert len(first.accepted) == len(first.other) == 6
+    assert len(first.accepted) == len(first.other) == 13
     assert (first.accepted[-1], sum(first.accepted), first.other[0]) == (1, 1, 1)
     assert (sum(second.accepted), sum(second.other)) == (1, 1)
     assert found.answers is not None
@@ -104,28 +102,6 @@ def test_only_accepted_letters_needed_so_many_requests(
     state: str, attempts: tuple[tuple[int, int], ...]
 ) -> None:
     assert of({"state": state}).attempts == attempts
-
-
-def test_requests_of_a_rehearsal_do_not_count_beside_real_ones() -> None:
-    both = rehearsed_and_sent()
-    made = requests((1, 0, 1, 202), (2, 100, 102, 202))
-    found = replace(both, requests=made).figures
-    assert [course.run for course in found.courses] == [2]
-    assert found.answers is not None
-    assert found.answers.requests == 1
-
-
-def test_a_letter_and_a_later_row_that_did_not_go_are_one_letter() -> None:
-    first = rows_report(listed({}, {}), standing(letter_2="accepted"), complete=True, run=1)
-    later = rows_report(
-        listed({"content": "other"}, {"held": True, "reasons": "No postcode."}),
-        standing(letter_2="accepted"),
-        complete=True,
-        run=2,
-    )
-    both = together([first, later])
-    assert both.count() == 3, "the row that did not go has its say"
-    assert dict(figures(both, ATTEMPTS.to_frame()).by_status) == {"accepted": 1, "invalid": 1}
 
 
 def test_requests_for_other_letters_do_not_count() -> None:

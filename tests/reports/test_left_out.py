@@ -10,7 +10,7 @@ from mailings import MailingFolder, row
 from reports.lists import listed, standing
 
 from batchsend.lists import LEFT_OUT
-from batchsend.reports import rows_report, summarise, together
+from batchsend.reports import rows_report, summarise
 
 
 def test_they_stand_in_list_order_and_stop_nothing() -> None:
@@ -28,8 +28,6 @@ def test_they_stand_in_list_order_and_stop_nothing() -> None:
     assert summary.all_accepted
     assert summary.by_status == {"accepted": 2, "left out": 2}
     assert report.letters.collect().height == 2
-    again = together([report, report]).frame.collect()
-    assert (again["status"].cast(pl.String) == "left out").sum() == 2
 
 
 def test_a_footer_is_in_the_report_and_the_mailing_is_done(tmp_path: Path) -> None:

@@ -44,8 +44,21 @@ async function unpack() {
     const some = JSON.parse(line);
     for (const name in rows) for (const value of some[name]) rows[name].push(value);
   }
+  rows.submitted_at = rows.submitted_at.map((moment) => (moment ? local(moment, true) : moment));
   total = rows.row.length;
 }
+
+// A moment as on the clock of whoever reads the page.
+function local(moment, seconds) {
+  const at = new Date(moment);
+  const two = (number) => String(number).padStart(2, "0");
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  const time = [at.getHours(), at.getMinutes(), ...(seconds ? [at.getSeconds()] : [])];
+  return `${day} ${time.map(two).join(":")}`;
+}
+
+for (const time of document.querySelectorAll("time")) time.textContent = local(time.dateTime, false);
+$("zone").textContent = `Times are those of ${Intl.DateTimeFormat().resolvedOptions().timeZone || "this computer"}.`;
 
 const LAST_LETTERS = { æ: "z1", ä: "z1", ø: "z2", ö: "z2", å: "z3" };
 
@@ -86,14 +99,11 @@ function find() {
   const sought = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const statuses = new Set([...document.querySelectorAll("#statuses input:checked")].map((box) => box.value));
   const channel = $("channel").value;
-  // Where anything is real, what needs attention is counted without rehearsals.
-  const onlyReal = concern && rows.destination.some((each) => each !== sandbox);
   found = [];
   for (let row = 0; row < total; row++) {
     if (!statuses.has(rows.status[row])) continue;
     if (channel && rows.channel[row] !== channel) continue;
     if (concern && (rows.status[row] !== concern.status || rows.reason[row] !== concern.reason)) continue;
-    if (onlyReal && rows.destination[row] === sandbox) continue;
     if (sought.length && !sought.every((word) => haystack(row).includes(word))) continue;
     found.push(row);
   }

@@ -1,0 +1,181 @@
+"""The periods of a mailing: which it was sent in, how they stand, and how a new one begins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import SettingsError
+from batchsend.ledger import REHEARSAL, Ledger, Place, Run
+from batchsend.letters import Snapshot
+from batchsend.mailing import STDIN, Mailing
+from batchsend.masking import masked_where_valid
+from batchsend.operations.account import newest_list, receipt, receipt_runs
+from batchsend.operations.runs import (
+    is_written_like,
+    ledger_of,
+    open_ledger,
+    period_of,
+    runs_if_any,
+)
+from batchsend.reports import NEEDS_ATTENTION, Summary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodSent:
+    """A period that a mailing was sent in, or rehearsed."""
+
+    name: str | None
+    """None where the mailing had no period."""
+    list_path: Path
+    """The newest list of it."""
+    last_run: datetime
+    """When its last run began, UTC."""
+    runs: int
+    """But for rehearsals, where there were others."""
+    only_rehearsed: bool
+    summary: Summary
+    """Every row of it, as its receipt has them."""
+
+    @property
+    def sent(self) -> int:
+        """Letters that the API has."""
+        return self.summary.letters_by_status.get("accepted", 0)
+
+    @property
+    def open(self) -> int:
+        """Rows that somebody must do something about."""
+        return sum(self.summary.by_status.get(status, 0) for status in NEEDS_ATTENTION)
+
+
+def periods(mailing: Mailing, *, ledger: Place | None = None) -> tuple[PeriodSent, ...]:
+    """The periods of a mailing, the newest last; none where it was never sent.
+
+    Raises LedgerError where its ledger cannot be read.
+    """
+    place = ledger or mailing.ledger_place
+    if isinstance(place, Path) and not place.exists():
+        return ()
+    with open_ledger(mailing, place) as book:
+        return tuple(
+            _period_sent(mailing, book, runs) for runs in by_period(runs_if_any(mailing, book))
+        )
+
+
+def by_period(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs by their periods, those that began first to be real first; then the others."""
+    found: dict[str | None, list[Run]] = {}
+    for run in runs:
+        found.setdefault(period_of(run), []).append(run)
+    return sorted(found.values(), key=_begun)
+
+
+def _begun(runs: Sequence[Run]) -> tuple[bool, int]:
+    real = [run.number for run in runs if run.facts.destination != REHEARSAL]
+    return (not real, min(real or [run.number for run in runs]))
+
+
+def _period_sent(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> PeriodSent:
+    told = receipt_runs(runs, book)
+    return PeriodSent(
+        name=period_of(runs[-1]),
+        list_path=newest_list(told, book).facts.list_path,
+        last_run=told[-1].started,
+        runs=len(told),
+        only_rehearsed=told[-1].facts.destination == REHEARSAL,
+        summary=summarise(receipt(mailing, book, runs).rows),
+    )
+
+
+def in_period(
+    mailing: Mailing, period: str, list_path: Path | None = None, *, ledger: Place | None = None
+) -> Mailing:
+    """The mailing in a period, which may be a new one, with the list at `list_path` (relative to
+    the working directory). Without that, with the list that was sent last in the period, or with
+    the mailing's own where nothing was.
+
+    Raises SettingsError where the name cannot be a period's, or that list is no longer there.
+    """
+    chosen = mailing.of_period(period)
+    if list_path is not None:
+        return chosen.of_list(list_path)
+    place = ledger or mailing.ledger_place
+    if isinstance(place, Path) and not place.exists():
+        return chosen
+    with ledger_of(mailing, place) as book:
+        runs = [run for run in runs_if_any(mailing, book) if period_of(run) == period]
+    if not runs:
+        return chosen
+    path = Path(str(runs[-1].facts.options["list"]))
+    if path in {STDIN, mailing.list.path}:
+        return chosen
+    there = mailing.folder / path
+    if not there.exists():
+        raise SettingsError(
+            f"The last list of the period {period} is no longer at {there}.",
+            hint="Name the list with --list.",
+        )
+    return chosen.of_list(there)
+
+
+def list_noted(mailing: Mailing) -> str:
+    """The list's path as a run notes it: from the mailing's folder where it lies in it, so that
+    both may be moved."""
+    path = mailing.list.path
+    if path == STDIN or not path.is_absolute():
+        return str(path)
+    inside = path.resolve().is_relative_to(mailing.folder.resolve())
+    return os.path.relpath(path.resolve(), mailing.folder.resolve()) if inside else str(path)
+
+
+def must_be_its_own_letters(mailing: Mailing, book: Ledger, snapshot: Snapshot) -> None:
+    """Raise SettingsError where the mailing's period is one that went before, written another way,
+    or where any of its letters has an identifier that went in another period: it would count as
+    sent, and somebody would be missed.
+    """
+    if mailing.period is None:
+        return
+    others = [
+        run
+        for run in runs_if_any(mailing, book)
+        if period_of(run) not in {None, mailing.period} and run.facts.destination != REHEARSAL
+    ]
+    known = sorted({str(period_of(run)) for run in others})
+    for like in sorted(is_written_like(mailing.period, known) - {mailing.period}):
+        raise SettingsError(
+            f"The period {mailing.period} is written like {like}, in which this mailing went.",
+            hint=f"If it is that period: --period {like}. If it is another, write it in another "
+            "way.",
+        )
+    numbers = [run.number for run in others]
+    listed = snapshot.identities().select("row", "identifier").collect(engine="streaming")
+    for destination in sorted({run.facts.destination for run in others}):
+        before = book.outline(destination).filter(pl.col("run").is_in(numbers))
+        both = listed.join(before.select("identifier", "run"), on="identifier").sort("row")
+        if both.height:
+            row, identifier, number = both.row(0)
+            period = next(period_of(run) for run in others if run.number == number)
+            raise SettingsError(
+                f"Row {row}: the identifier {masked_where_valid(identifier)} went in the period "
+                f"{period}, so nothing would be sent for it in the period {mailing.period}. "
+                f"Letters of which this is true: {both.height:,}.",
+                hint="Let the identifier use the period: under [payload.Letter], "
+                'Identifier = "{{ period }}-…" and a column that is different in every row.',
+            )
+
+
+def without_period(
+    mailing: Mailing, letters: pl.DataFrame, outline: pl.DataFrame, book: Ledger
+) -> int:
+    """Of some letters (`identifier`) of a mailing with a period, how many went while it had none;
+    `outline` is the ledger's of their destination."""
+    if mailing.period is None or letters.is_empty():
+        return 0
+    before = [run.number for run in runs_if_any(mailing, book) if period_of(run) is None]
+    went = outline.filter(pl.col("run").is_in(before))
+    return letters.join(went, on="identifier", how="semi").height

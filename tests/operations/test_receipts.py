@@ -1,0 +1,98 @@
+"""Receipts: one for each period, always whole, and no rehearsal in its place."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from mailings import Api, MailingFolder, row
+
+
+def reports(folder: Path) -> list[str]:
+    """The report files under a folder."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*report.*")
+        if path.suffix in {".csv", ".html", ".xlsx"}
+    )
+
+
+def lines(path: Path) -> list[tuple[str, str]]:
+    """Identifier and status of each line of a report."""
+    text = path.read_text(encoding="utf-8-sig").splitlines()
+    return [(line["identifier"], line["status"]) for line in csv.DictReader(text, delimiter=";")]
+
+
+def test_the_files_are_those_of_the_periods_and_add_up(mailing: MailingFolder, api: Api) -> None:
+    mailing.edit('Identifier = "test-', 'Identifier = "{{ period }}-')
+    mailing.edit('files = ["csv"]', 'files = ["csv", "html", "xlsx"]')
+    folder, real = mailing.folder, ("--base-url", api.base_url, "--yes", "--period")
+    mailing.write(row(1), row(2, postnr="15"), row(3))
+    mailing.run("send", "--sandbox", "--period", "jan")
+    assert reports(folder) == [f"rehearsal-report.{kind}" for kind in ("csv", "html", "xlsx")]
+
+    mailing.run("send", *real, "jan", "--rows", "2")
+    assert lines(folder / "report.csv") == [
+        ("jan-1001", "accepted"), ("jan-1002", "invalid"), ("jan-1003", "skipped"),
+    ]  # fmt: skip
+    mailing.run("send", "--sandbox", "--period", "jan")
+    # One is gone from the list, one is corrected, one is new: all are in the receipt.
+    mailing.write(row(2), row(3), row(4))
+    assert mailing.run("send", *real, "jan").exit_code == 0
+    whole = [
+        ("jan-1002", "accepted"), ("jan-1003", "accepted"), ("jan-1004", "accepted"),
+        ("jan-1001", "accepted"),
+    ]  # fmt: skip
+    assert lines(folder / "report.csv") == whole
+    assert sorted(api.identifiers()) == sorted(identifier for identifier, _ in whole)
+
+    told = mailing.run("send", *real, "feb")
+    assert "The report of the period before is now" in told.output
+    assert reports(folder) == [
+        *(f"rehearsal-report.{kind}" for kind in ("csv", "html", "xlsx")),
+        *(f"report.{kind}" for kind in ("csv", "html", "xlsx")),
+        *(f"reports/jan/report.{kind}" for kind in ("csv", "html", "xlsx")),
+    ]
+    assert lines(folder / "reports" / "jan" / "report.csv") == whole
+    assert lines(folder / "report.csv") == [(f"feb-100{at}", "accepted") for at in (2, 3, 4)]
+
+    # What is done for an older period stays in its folder.
+    (folder / "reports" / "jan" / "report.csv").unlink()
+    newest = (folder / "report.csv").read_bytes()
+    mailing.run("send", *real, "jan")
+    assert lines(folder / "reports" / "jan" / "report.csv") == whole
+    assert mailing.run("report", "--period", "jan").exit_code == 0
+    assert (folder / "report.csv").read_bytes() == newest
+    assert (folder / "reports" / "jan").stat().st_mode & 0o077 == 0
+
+
+def test_a_report_that_was_not_written_in_time_makes_room_all_the_same(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """A crash between the first run of a period and its report."""
+    mailing.edit('Identifier = "test-', 'Identifier = "{{ period }}-')
+    real = ("--base-url", api.base_url, "--yes", "--period")
+    mailing.run("send", *real, "jan")
+    old = (mailing.folder / "report.csv").rename(mailing.folder / "kept.csv")
+    mailing.run("send", *real, "feb")
+    (mailing.folder / "report.csv").unlink()
+    old.rename(mailing.folder / "report.csv")
+    assert mailing.run("report").exit_code == 0
+    assert lines(mailing.folder / "report.csv")[0] == ("feb-1001", "accepted")
+    assert lines(mailing.folder / "reports" / "jan" / "report.csv")[0] == ("jan-1001", "accepted")
+
+
+def test_of_lists_that_are_gone_the_ledger_tells(mailing: MailingFolder, api: Api) -> None:
+    for lists in ((row(1), row(2)), (row(2), row(3))):
+        mailing.write(*lists)
+        mailing.run("send", "--base-url", api.base_url, "--yes")
+    assert mailing.run("purge", "--older-than", "0").exit_code == 0
+    whole = (mailing.folder / "report.csv").read_bytes()
+    refused = mailing.run("report")
+    assert refused.exit_code == 2
+    assert "The checked list of run 2 is gone" in refused.output
+    assert (mailing.folder / "report.csv").read_bytes() == whole
+    shown = mailing.run("report", "--table")
+    assert shown.exit_code == 0
+    for identifier in ("test-1001", "test-1002", "test-1003"):
+        assert identifier in shown.output
