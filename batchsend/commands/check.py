@@ -12,12 +12,13 @@ from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
+from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout, warn
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check as check_mailing
 from batchsend.operations.check import check_and_return
-from batchsend.operations.correcting import place_to_correct
+from batchsend.operations.needs_attention import place_to_correct
+from batchsend.operations.untaken import untaken, untaken_in_words
 from batchsend.reports import write_problems
 
 PROBLEMS_TOLD = 100
@@ -63,6 +64,8 @@ def check(
         checked, to_correct = check_and_return(loaded, needs_attention)
     if checked.notes:
         say(stderr(), " ".join(checked.notes))
+    if left := untaken(loaded):
+        warn(untaken_in_words(left))
     if checked.problems.height:
         problems_table(attention(), checked.problems)
     if problems is not None:
@@ -74,7 +77,11 @@ def check(
     )
     if to_correct is not None:
         show_to_correct(to_correct)
-    steps = _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
+    steps = (
+        [Step("To take them", command_line("correct", loaded.path))]
+        if left
+        else _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
+    )
     show_steps(stdout(), steps)
     facts = {
         "mailing": loaded.name,
@@ -97,7 +104,7 @@ def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list
     if not checked.held:
         return [Step("To look at some letters", command_line("preview", loaded.path, *other))]
     if corrected_in is not None:
-        command = command_line("check", loaded.path, "--list", corrected_in)
+        command = command_line("correct", loaded.path, *other, corrected_in)
         return [Step("Correct and save it, then", command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)

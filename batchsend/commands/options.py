@@ -72,6 +72,6 @@ def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "other_list",
         type=click.Path(path_type=Path, allow_dash=True),
         metavar="FILE",
-        help="Use this list instead, such as a corrected needs-attention.xlsx.",
+        help="Use this list instead, such as that of the next month.",
     )
     return other_list(reading_options(with_choice))

@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.letters import Checked, CheckSettings, check_letters, recall
+from batchsend.letters import Checked, check_letters, recall
 from batchsend.mailing import Mailing
-from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
+from batchsend.operations.checks_asked import checks_of
+from batchsend.operations.corrected import digest_of_corrections, read_corrected
+from batchsend.operations.needs_attention import ToCorrect, write_held
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
@@ -47,13 +49,13 @@ def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorre
     templates = templates_of(mailing)
     with ScratchFolder() as folder:
         checked = check_into(folder / "snapshot", mailing, templates)
-        return checked, write_held(workbook, checked)
+        return checked, write_held(workbook, mailing, checked)
 
 
 def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:
     """Check every row, with the snapshot kept at `snapshot`."""
     with ScratchFolder() as workspace:
-        recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=workspace)
+        recipients = read_corrected(mailing, workspace)
         _log.info("The list is read from %s.", recipients.path)
         for name, finding in recipients.findings.items():
             _log.info("  %s: %s", name, finding)
@@ -64,7 +66,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             recipients,
             mailing.payload,
             group_by=mailing.list.group_by,
-            checks=_checks_of(mailing),
+            checks=checks_of(mailing),
             template=templates.needs,
             documents=enclosures(templates, recipients.columns),
             key=_key(mailing, templates, recipients.digest),
@@ -98,17 +100,9 @@ def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Che
     return replace(checked, notes=notes)
 
 
-def _checks_of(mailing: Mailing) -> CheckSettings:
-    """What is asked of each row, the file of postcodes named from where the mailing lies."""
-    given = mailing.checks.postcodes
-    if given is None:
-        return mailing.checks
-    return mailing.checks.model_copy(update={"postcodes": mailing.folder / given})
-
-
 def _register_digest(mailing: Mailing) -> str:
     """A hash of the file of postcodes; empty where there is none."""
-    path = _checks_of(mailing).postcodes
+    path = checks_of(mailing).postcodes
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
     except OSError:
@@ -120,7 +114,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
     if mailing.document != DocumentSettings():
         return ""
     facts = (
-        *(__version__, date.today().isoformat(), list_digest),
+        *(__version__, date.today().isoformat(), list_digest, digest_of_corrections(mailing)),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
         _register_digest(mailing),

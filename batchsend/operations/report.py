@@ -13,7 +13,7 @@ from batchsend.ledger import Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.account import account_of_run, snapshot_of
-from batchsend.operations.correcting import ToCorrect, write_beside
+from batchsend.operations.needs_attention import ToCorrect, write_open
 from batchsend.operations.runs import last_run, open_ledger, rows_chosen, runs_to_apis
 from batchsend.reports import (
     Account,
@@ -95,7 +95,7 @@ def write_report(files: Sequence[Path], mailing: Mailing, book: Ledger, run: Run
     wanted = tuple(files) or mailing.report_files(summary.rows)
     written, not_written = write_account(account, wanted)
     snapshot = Snapshot.open(snapshot_of(run, book))
-    to_correct = write_beside(wanted[0], mailing, snapshot, rows)
+    to_correct = write_open(mailing, snapshot, rows)
     return Report(wanted[0], written, summary, selected, not_written, to_correct)
 
 
@@ -105,8 +105,7 @@ def write_account(account: Account, files: Sequence[Path]) -> tuple[tuple[Path, 
     problems: list[str] = []
     for path in files:
         try:
-            write_file(path, account)
-            written.append(path)
+            written.append(write_file(path, account))
         except ReportError as error:
             problems.append(str(error))
     return tuple(written), "\n".join(problems)

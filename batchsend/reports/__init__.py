@@ -2,12 +2,12 @@
 
 from batchsend.reports.account import About, Account
 from batchsend.reports.csv_report import write_csv
+from batchsend.reports.files import is_open
 from batchsend.reports.json_report import json_lines
 from batchsend.reports.merge_runs import from_ledger, together
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
-    is_reasons,
     is_untouched,
     needs_attention,
 )
@@ -34,7 +34,7 @@ __all__ = [
     "RowsReport",
     "Summary",
     "from_ledger",
-    "is_reasons",
+    "is_open",
     "is_untouched",
     "json_lines",
     "must_be_writable",
