@@ -58,7 +58,14 @@ def _is_rounded(returned: str, before: str) -> bool:
     if not (was.isdigit() and len(was.lstrip("0")) > _DIGITS):
         return False
     number = _number(back)
-    return number is not None and f"{number:.{_DIGITS - 1}e}" == f"{Decimal(was):.{_DIGITS - 1}e}"
+    if number is None or number.adjusted() != Decimal(was).adjusted():
+        return False
+    digits = f"{number:f}"
+    return (
+        digits.isdigit()
+        and digits[:_DIGITS] == was.lstrip("0")[:_DIGITS]
+        and not (digits[_DIGITS:].strip("0"))
+    )
 
 
 def _lines(text: str) -> list[str]:

@@ -22,9 +22,9 @@ def rows_fitting(rows: pl.LazyFrame, labels: Labels, keys: Sequence[Key]) -> lis
     found: list[tuple[int, ...]] = [()] * len(keys)
     alike: dict[tuple[Column, ...], list[int]] = {}
     for at, key in enumerate(keys):
-        columns = [labels.find(label) for label, _ in key]
-        if key and all(column is not None for column in columns):
-            alike.setdefault(tuple(each for each in columns if each), []).append(at)
+        found_columns = tuple(filter(None, (labels.find(label) for label, _ in key)))
+        if key and len(found_columns) == len(key):
+            alike.setdefault(found_columns, []).append(at)
     for columns, places in alike.items():
         fit = _fitting(rows, columns, {at: keys[at] for at in places}, as_shown=False)
         left = {at: keys[at] for at in places if at not in fit}

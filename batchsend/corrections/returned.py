@@ -153,13 +153,13 @@ def _lines(  # noqa: PLR0913, PLR0917 - what is known of the sheet
     frame = listed.rows.collect()
     for at, texts in zip(frame["row"].to_list(), texts_of(frame, labels.columns), strict=True):
         cells = dict(zip(labels.all, texts, strict=True))
-        row = _number(cells[labels.of(numbers)] if numbers else "")
-        if row is None and reasons is not None:
+        number = _number(cells[labels.of(numbers)] if numbers else "")
+        if number is None and reasons is not None:
             found = _NUMBERED.match(cells[labels.of(reasons)])
-            row = int(found[1]) if found else None
+            number = int(found[1]) if found else None
         spoilt = frozenset(kept) & wrong.get(at, set())
         own = {label: cells[label] for label in kept}
-        yield Line(at, row, own, (written or {}).get(row or 0), spoilt)
+        yield Line(at, number, own, (written or {}).get(number or 0), spoilt)
 
 
 def _number(text: str) -> int | None:
@@ -183,9 +183,8 @@ def changes(
             why = f"The list has no column “{label}”: it is not taken."
             found.ignored.append(Ignored(None, label, why))
     known = {label: column for label, column in columns.items() if column is not None}
-    for row in returned.deleted:
-        why = "The row is not in the workbook any more. It stays in the list."
-        found.ignored.append(Ignored(row, "", why))
+    gone = "The row is not in the workbook any more. It stays in the list."
+    found.ignored += [Ignored(row, "", gone) for row in returned.deleted]
     rows = _rows_of(returned, recipients, labels, known, identifier)
     cells = cells_of(recipients.rows, labels, [row for row in rows if row is not None])
     taken: set[int] = set()
