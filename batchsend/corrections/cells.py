@@ -49,7 +49,9 @@ def differs(returned: str, before: str) -> bool:
 def lost_zeros(returned: str, before: str) -> bool:
     """Whether a cell has come back without the zeros that were in front."""
     back, was = stored(returned), trimmed(str(before))
-    return bool(back) and was.isdigit() and was != back and was.lstrip("0") == back
+    if same_cell(returned, before) or not (back and was.isdigit()):
+        return False
+    return was.lstrip("0") == back
 
 
 def _is_rounded(returned: str, before: str) -> bool:

@@ -13,7 +13,7 @@ from batchsend.lists import RecipientList
 
 CURES = pl.Schema({"row": pl.UInt32(), "column": pl.UInt32(), "now": pl.String()})
 """`column` is its index in the list."""
-_LENGTHS = {"NO": 4, "SJ": 4, "DK": 4, "FI": 5, "AX": 5}
+_LENGTHS = {"NO": 4, "SJ": 4, "FI": 5, "AX": 5}
 """Countries of whose postcodes some begin with a zero, and how many digits those have."""
 
 

@@ -53,7 +53,7 @@ def test_a_zero_that_was_dropped(row: list[str], cured: str | None) -> None:
 
 
 def test_of_another_country() -> None:
-    assert cures(["800", "Høje Taastrup", "DK"]) == [(2, "0800")]
+    assert cures(["7960", "Loviisa", "FI"]) == [(2, "07960")]
 
 
 def test_a_postcode_that_is_put_together_is_left() -> None:

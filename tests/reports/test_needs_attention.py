@@ -201,9 +201,9 @@ class TestFaults:
     def test_numbers_and_dates_are_such_but_where_somebody_will_type(self, path: Path) -> None:
         headings = ["Beløp", "Forfall", "Postnr", "Konto"]
         cells = {"c0": "1234.5", "c1": "2026-11-01", "c2": "581", "c3": "12345678903"}
-        attention(
-            listed({**cells, **HELD}, headings=headings), told=at_fault((2, "Postnr"))
-        ).write(path)
+        attention(listed({**cells, **HELD}, headings=headings), told=at_fault((2, "Postnr"))).write(
+            path
+        )
         row = next(sheet_of(path).iter_rows(min_row=2, min_col=3))
         assert [cell.value for cell in row] == [1234.5, datetime(2026, 11, 1), "581", cells["c3"]]
         assert [read_back(path, column=at)[0] for at in range(4)] == list(cells.values())
