@@ -30,6 +30,18 @@ if TYPE_CHECKING:
     from batchsend.letters import Checked, RowSet
     from batchsend.mailing import Mailing
     from batchsend.operations.check import check
+    from batchsend.operations.correct import (
+        Cell,
+        Corrected,
+        Listed,
+        Taken,
+        certain_cures,
+        correct_cells,
+        corrections_of,
+        take_workbook,
+        take_workbooks,
+        undo,
+    )
     from batchsend.operations.plan import Plan, Selection, plan
     from batchsend.operations.preview import preview
     from batchsend.operations.progress import ProgressReport
@@ -40,9 +52,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BatchsendError",
+    "Cell",
     "Checked",
+    "Corrected",
     "LedgerError",
     "ListError",
+    "Listed",
     "Mailing",
     "Plan",
     "Preview",
@@ -55,16 +70,23 @@ __all__ = [
     "SendingError",
     "Sent",
     "SettingsError",
+    "Taken",
     "Target",
     "TemplateError",
     "UnreportedError",
     "__version__",
+    "certain_cures",
     "check",
+    "correct_cells",
+    "corrections_of",
     "execute",
     "plan",
     "preview",
     "report",
     "send",
+    "take_workbook",
+    "take_workbooks",
+    "undo",
 ]
 
 _HOMES = {
@@ -82,6 +104,18 @@ _HOMES = {
     "letters": ("Checked", "RowSet"),
     "mailing": ("Mailing",),
     "operations.check": ("check",),
+    "operations.correct": (
+        "Cell",
+        "Corrected",
+        "Listed",
+        "Taken",
+        "certain_cures",
+        "correct_cells",
+        "corrections_of",
+        "take_workbook",
+        "take_workbooks",
+        "undo",
+    ),
     "operations.plan": ("Plan", "Selection", "plan"),
     "operations.preview": ("preview",),
     "operations.progress": ("ProgressReport",),

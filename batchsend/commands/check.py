@@ -92,6 +92,7 @@ def check(
         "problems": checked.problems.height,
         "first_problems": checked.problems.head(PROBLEMS_TOLD).to_dicts(),
         "needs_attention": to_correct.path if to_correct else None,
+        "corrections_not_taken": left,
         "notes": list(checked.notes),
         "next": [step.command for step in steps],
     }

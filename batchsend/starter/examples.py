@@ -11,7 +11,15 @@ from batchsend.errors import SettingsError, in_short
 _PARTS = ("example_data", "templates")
 _PACKAGE = Path(__file__).parent.parent
 _LEFT_BY_RUNS = shutil.ignore_patterns(
-    *("ledger.*", "report.*", "*.report.*", "*needs-attention*", "sandbox-letters", "preview"),
+    *(
+        "ledger.*",
+        "report.*",
+        "*.report.*",
+        "*needs-attention*",
+        "*corrections.jsonl*",
+        "sandbox-letters",
+        "preview",
+    ),
     *("make.py", "__pycache__"),
 )
 LOGO = "logo.svg"
