@@ -16,18 +16,20 @@ from batchsend.commands.invocation import command_line, output_mode
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
+from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import (
     attention,
     one_line,
     plural,
     print_table,
-    remember_warning,
     say,
     stdout,
+    warn,
 )
 from batchsend.corrections import State
 from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
+from batchsend.operations.check import rewrite_open
 from batchsend.operations.correct import (
     Cell,
     Corrected,
@@ -145,9 +147,7 @@ def _finish(loaded: Mailing, taken: Sequence[Taken], what: str) -> None:
             say(stdout(), f"From {each.workbook}:")
         _show_cells(stdout(), each.corrected)
         for ignored in each.ignored:
-            sentence = _not_taken(ignored)
-            remember_warning(sentence)
-            say(attention(), sentence, style="yellow")
+            warn(_not_taken(ignored))
         say(stdout(), f"{plural(each.lines, 'correction')} {what} ({loaded.corrections}).")
     _end(loaded, taken)
 
@@ -160,11 +160,15 @@ def _not_taken(ignored: Ignored) -> str:
 
 
 def _end(loaded: Mailing, taken: Sequence[Taken]) -> None:
+    open_now = rewrite_open(loaded)
+    if open_now is not None:
+        show_to_correct(open_now)
     other = ("--list", loaded.list.path) if loaded.other_list else ()
     steps = [Step("To see what is left", command_line("check", loaded.path, *other))]
     show_steps(stdout(), steps)
     some_not = any(each.ignored for each in taken)
-    facts = {**_facts(taken), "next": [step.command for step in steps]}
+    path = open_now.path if open_now else None
+    facts = {**_facts(taken), "needs_attention": path, "next": [step.command for step in steps]}
     finish(ExitStatus.SOME_NOT if some_not else ExitStatus.DONE, facts)
 
 

@@ -55,7 +55,14 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
         else:
             _describe(recipients)
         _tell(recipients)
+        _tell_of_corrections(list_path)
         finish(ExitStatus.DONE, _facts(recipients))
+
+
+def _tell_of_corrections(list_path: Path) -> None:
+    """A list is shown as it is; a mailing beside it may have corrections."""
+    for path in sorted(list_path.absolute().parent.glob("*corrections.jsonl")):
+        say(stderr(), f"{path.name} beside this list may correct it; it is shown without that.")
 
 
 def _print_csv(recipients: RecipientList) -> None:

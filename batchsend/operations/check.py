@@ -13,8 +13,9 @@ from batchsend.letters import Checked, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.operations.checks_asked import checks_of
 from batchsend.operations.corrected import digest_of_corrections, read_corrected
-from batchsend.operations.needs_attention import ToCorrect, write_held
+from batchsend.operations.needs_attention import ToCorrect, rewrite, write_held
 from batchsend.operations.templates import templates_of
+from batchsend.operations.untaken import workbooks
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
@@ -50,6 +51,16 @@ def check_and_return(mailing: Mailing, workbook: Path) -> tuple[Checked, ToCorre
     with ScratchFolder() as folder:
         checked = check_into(folder / "snapshot", mailing, templates)
         return checked, write_held(workbook, mailing, checked)
+
+
+def rewrite_open(mailing: Mailing) -> ToCorrect | None:
+    """Write what is open in the needs-attention workbook beside the mailing again, once something
+    was corrected; None where there is no such workbook. Raises as `check` does."""
+    if not workbooks(mailing):
+        return None
+    templates = templates_of(mailing)
+    with ScratchFolder() as folder:
+        return rewrite(mailing, check_into(folder / "snapshot", mailing, templates))
 
 
 def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:

@@ -56,7 +56,8 @@ class Corrected:
 
     row: int
     column: str
-    """Its heading in the list."""
+    """Its label: the heading; where another column before has the same, its number, too,
+    as `Navn (2)`."""
     before: str
     """What stood there, corrected as it was until now."""
     now: str
@@ -278,5 +279,5 @@ def _seen(
         column = opened.column(cell.column)
         if not same_cell(was, becomes):
             texts = opened.shown(column, was), opened.shown(column, becomes)
-            found.append(Corrected(cell.row, opened.heading(column), *texts))
+            found.append(Corrected(cell.row, opened.labels.of(column), *texts))
     return tuple(sorted(found, key=lambda each: (each.row, each.column)))

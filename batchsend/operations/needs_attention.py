@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from batchsend.errors import ReportError
+import polars as pl
+
+from batchsend.errors import LedgerError, ReportError
 from batchsend.ledger import STANDING
 from batchsend.letters import Checked, Snapshot
 from batchsend.mailing import Mailing
+from batchsend.operations.runs import last_run, open_ledger
 from batchsend.operations.untaken import is_untaken, was_taken, workbooks
 from batchsend.reports import (
     MOST_WRITTEN,
@@ -47,7 +50,7 @@ class ToCorrect:
 
 
 def write_held(path: Path, mailing: Mailing, checked: Checked) -> ToCorrect:
-    """Write the rows that a check has held back to `path`; an old one goes where there are none.
+    """Write the rows that are open after a check to `path`; an old one goes where there are none.
 
     Raises ReportError, also where there is a file that this may not write over.
     """
@@ -57,8 +60,7 @@ def write_held(path: Path, mailing: Mailing, checked: Checked) -> ToCorrect:
             hint="Take what was corrected in it with `batchsend correct MAILING FILE` and remove "
             "it, or name another file.",
         )
-    nothing_sent = rows_report(checked.snapshot, STANDING.to_frame(), complete=False)
-    attention = needs_attention(checked.snapshot, nothing_sent, checked.snapshot.faults())
+    attention = _open_now(mailing, checked)
     if attention.rows:
         attention.write(path)
     else:
@@ -73,6 +75,31 @@ def write_open(mailing: Mailing, snapshot: Snapshot, rows: RowsReport) -> ToCorr
         return _write(mailing, attention)
     except ReportError as error:
         return ToCorrect(None, attention.rows, str(error))
+
+
+def rewrite(mailing: Mailing, checked: Checked) -> ToCorrect:
+    """The same after a check, as its rows and the ledger stand now."""
+    attention = _open_now(mailing, checked)
+    try:
+        return _write(mailing, attention)
+    except ReportError as error:
+        return ToCorrect(None, attention.rows, str(error))
+
+
+def _open_now(mailing: Mailing, checked: Checked) -> NeedsAttention:
+    """The rows that are held back, and those whose letters the API has refused as they are."""
+    snapshot = checked.snapshot
+    rows = rows_report(snapshot, _standing(mailing), complete=False)
+    return needs_attention(snapshot, rows, snapshot.faults())
+
+
+def _standing(mailing: Mailing) -> pl.DataFrame:
+    """How letters stand where the mailing went last; nothing where it was never sent."""
+    try:
+        with open_ledger(mailing, None) as book:
+            return book.standing(last_run(mailing, book).facts.destination)
+    except LedgerError:
+        return STANDING.to_frame()
 
 
 def _write(mailing: Mailing, attention: NeedsAttention) -> ToCorrect:

@@ -30,10 +30,6 @@ class OpenedList:
     identifier: tuple[Column, ...]
     workspace: Path
 
-    def heading(self, column: Column) -> str:
-        """What people call a column."""
-        return column.heading.strip() or column.name
-
     def shown(self, column: Column, text: str) -> str:
         """What a cell says, as people may see it."""
         fields = recipient_fields([column])
