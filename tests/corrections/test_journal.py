@@ -111,6 +111,9 @@ def test_nothing_is_written_where_there_is_nothing_to_enter(path: Path) -> None:
 def test_two_processes_enter_at_once_and_nothing_is_lost(path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from batchsend.corrections import Draft, append\n"
+        "ready = Path(sys.argv[1]).parent.joinpath\n"
+        "ready(sys.argv[2]).touch()\n"
+        "while not (ready('a').exists() and ready('b').exists()): pass\n"
         "for number in range(15):\n"
         "    each = Draft((('Kundenr.', f'{sys.argv[2]}-{number}'),), 'Postnr', '1', '2')\n"
         "    append(Path(sys.argv[1]), lambda _: [each, each])\n"
