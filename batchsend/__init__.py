@@ -30,6 +30,18 @@ if TYPE_CHECKING:
     from batchsend.letters import Checked, RowSet
     from batchsend.mailing import Mailing
     from batchsend.operations.check import check
+    from batchsend.operations.correct import (
+        Cell,
+        Corrected,
+        Listed,
+        Taken,
+        certain_cures,
+        correct_cells,
+        corrections_of,
+        take_workbook,
+        take_workbooks,
+        undo,
+    )
     from batchsend.operations.pages_found import PagesFound
     from batchsend.operations.plan import Plan, Selection, plan
     from batchsend.operations.preview import preview
@@ -42,9 +54,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BatchsendError",
+    "Cell",
     "Checked",
+    "Corrected",
     "LedgerError",
     "ListError",
+    "Listed",
     "Mailing",
     "PagesFound",
     "Plan",
@@ -58,17 +73,24 @@ __all__ = [
     "SendingError",
     "Sent",
     "SettingsError",
+    "Taken",
     "Target",
     "TemplateError",
     "UnreportedError",
     "__version__",
+    "certain_cures",
     "check",
+    "correct_cells",
+    "corrections_of",
     "execute",
     "plan",
     "preview",
     "render_ahead",
     "report",
     "send",
+    "take_workbook",
+    "take_workbooks",
+    "undo",
 ]
 
 _HOMES = {
@@ -88,6 +110,18 @@ _HOMES = {
     "operations.check": ("check",),
     "operations.pages_found": ("PagesFound",),
     "operations.render_ahead": ("render_ahead",),
+    "operations.correct": (
+        "Cell",
+        "Corrected",
+        "Listed",
+        "Taken",
+        "certain_cures",
+        "correct_cells",
+        "corrections_of",
+        "take_workbook",
+        "take_workbooks",
+        "undo",
+    ),
     "operations.plan": ("Plan", "Selection", "plan"),
     "operations.preview": ("preview",),
     "operations.progress": ("ProgressReport",),

@@ -161,6 +161,12 @@ class Mailing(MailingFile):
         return f"{self._prefix}needs-attention.xlsx"
 
     @property
+    def corrections(self) -> Path:
+        """Where the mailing's corrections are kept: beside mailing.toml itself, whatever links lead
+        to it, as `corrections.jsonl`; of another mailing.toml with its name in front."""
+        return self.path.resolve().parent / f"{self._prefix}corrections.jsonl"
+
+    @property
     def _prefix(self) -> str:
         return "" if self.path.stem == "mailing" else f"{self.path.stem}."
 

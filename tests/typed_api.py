@@ -13,8 +13,11 @@ import polars as pl
 
 from batchsend import (
     BatchsendError,
+    Cell,
     Checked,
+    Corrected,
     LedgerError,
+    Listed,
     ListError,
     Mailing,
     Plan,
@@ -28,16 +31,23 @@ from batchsend import (
     SendingError,
     Sent,
     SettingsError,
+    Taken,
     Target,
     TemplateError,
     UnreportedError,
     __version__,
+    certain_cures,
     check,
+    correct_cells,
+    corrections_of,
     execute,
     plan,
     preview,
     report,
     send,
+    take_workbook,
+    take_workbooks,
+    undo,
 )
 
 ERRORS: tuple[type[BatchsendError], ...] = (
@@ -60,6 +70,15 @@ def right() -> None:
     checked = assert_type(check(mailing), Checked)
     assert_type(checked.problems, pl.DataFrame)
     assert_type((checked.letters, checked.held), tuple[int, int])
+    assert_type(corrections_of(mailing), tuple[Listed, ...])
+    cures = assert_type(certain_cures(mailing), tuple[Corrected, ...])
+    cells = [Cell(each.row, each.column, each.now) for each in cures]
+    assert_type(correct_cells(mailing, cells), Taken)
+    assert_type(
+        take_workbook(mailing, Path("needs-attention.xlsx")).corrected, tuple[Corrected, ...]
+    )
+    assert_type(take_workbooks(mailing), tuple[Taken, ...])
+    assert_type(undo(mailing, row=12), Taken)
     shown = assert_type(preview(mailing, out=Path("shown"), rows=RowSet.parse("2")), Preview)
     assert_type(shown.index, Path)
 
@@ -81,6 +100,8 @@ def wrong(mailing: Mailing, target: Target) -> None:
     mailing.sending(rate="fast")  # type: ignore[arg-type]
     check("october/mailing.toml")  # type: ignore[arg-type]
     check(mailing).letter  # type: ignore[attr-defined]  # noqa: B018
+    correct_cells(mailing, [(12, "Postnr", "0581")])  # type: ignore[list-item]
+    undo(mailing, 12)  # type: ignore[call-arg]
     preview(mailing)  # type: ignore[call-arg]
     send(mailing)  # type: ignore[call-arg]
     send(mailing, "https://api.example.com")  # type: ignore[arg-type]

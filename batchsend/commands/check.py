@@ -10,7 +10,7 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.left_out import show_left_out
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ListChoice, as_chosen, list_options, period_chosen
+from batchsend.commands.options import ListChoice, as_chosen, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.pages_table import pages_facts, pages_json, show_held_pages
 from batchsend.commands.progress import show_progress
@@ -23,12 +23,14 @@ from batchsend.commands.terminal import (
     say,
     stderr,
     stdout,
+    warn,
 )
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check_pages import check_pages
-from batchsend.operations.correcting import place_to_correct
+from batchsend.operations.needs_attention import place_to_correct
 from batchsend.operations.pages_found import A_MINUTE
+from batchsend.operations.untaken import untaken, untaken_in_words
 from batchsend.reports import write_problems
 
 PROBLEMS_TOLD = 100
@@ -79,6 +81,8 @@ def check(
     pages = None if no_letters else found.pages
     if checked.notes:
         say(stderr(), " ".join(checked.notes))
+    if left := untaken(loaded):
+        warn(untaken_in_words(left))
     if checked.problems.height:
         problems_table(attention(), checked.problems)
     if problems is not None:
@@ -94,7 +98,11 @@ def check(
         show_held_pages(pages)
     if to_correct is not None:
         show_to_correct(to_correct)
-    steps = _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
+    steps = (
+        [Step("To take them", command_line("correct", loaded.path))]
+        if left
+        else _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
+    )
     show_steps(stdout(), steps)
     told = {
         "mailing": loaded.name,
@@ -108,6 +116,7 @@ def check(
         "first_problems": checked.problems.head(PROBLEMS_TOLD).to_dicts(),
         "needs_attention": to_correct.path if to_correct else None,
         "pages": pages_json(pages),
+        "corrections_not_taken": left,
         "notes": list(checked.notes),
         "next": [step.command for step in steps],
     }
@@ -121,7 +130,7 @@ def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list
     if not checked.held:
         return [Step("To look at some letters", command_line("preview", loaded.path, *other))]
     if corrected_in is not None:
-        command = command_line("check", loaded.path, *period_chosen(loaded), "--list", corrected_in)
+        command = command_line("correct", loaded.path, *other, corrected_in)
         return [Step("Correct and save it, then", command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)

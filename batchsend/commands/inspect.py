@@ -64,7 +64,14 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
         for skip in skips:
             setting = json.dumps(skip.expression, ensure_ascii=False)
             say(stderr(), f"To leave them out, under [list]: skip = {setting}")
+        _tell_of_corrections(list_path)
         finish(ExitStatus.DONE, _facts(recipients, skips))
+
+
+def _tell_of_corrections(list_path: Path) -> None:
+    """A list is shown as it is; a mailing beside it may have corrections."""
+    for path in sorted(list_path.absolute().parent.glob("*corrections.jsonl")):
+        say(stderr(), f"{path.name} beside this list may correct it; it is shown without that.")
 
 
 def _print_csv(recipients: RecipientList) -> None:

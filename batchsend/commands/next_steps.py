@@ -41,9 +41,9 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     rehearsed = sent.plan.target.is_sandbox
     steps: list[Step] = []
     if sent.report.to_correct.path is not None:
-        corrected = ("--list", sent.report.to_correct.path)
-        command = command_line("send", *on_this, *corrected, *_target(sent))
-        steps.append(Step("Correct and save it, then", command))
+        other = ("--list", mailing.list.path) if mailing.other_list else ()
+        command = command_line("correct", mailing.path, *other)
+        steps += [Step("Correct and save it, then", command), Step("And then", typed)]
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)
         steps.append(Step("What to do about the letters that are unknown", command))

@@ -26,6 +26,7 @@ COMMANDS = {
     "The work, in its order": {
         "init": "Make a mailing folder from a list.",
         "check": "Check every row of a mailing's list.",
+        "correct": "Correct cells of the list. The list itself is not changed.",
         "preview": "Write some letters as PDF and pictures.",
         "approve": "Approve a mailing that another user is going to send.",
         "send": "Send a mailing: every letter once, however often this is run.",

@@ -8,7 +8,7 @@ from batchsend.commands.list_changes import changes_facts
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.pages_table import pages_json
 from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
-from batchsend.operations.correcting import ToCorrect
+from batchsend.operations.needs_attention import ToCorrect
 from batchsend.operations.plan import Plan
 from batchsend.operations.report import Report
 from batchsend.operations.send import Sent
@@ -61,6 +61,13 @@ def show_summary(report: Report) -> None:
         say(stdout(), f"The report of the period before is now {joined(map(str, report.moved))}")
     if report.files:
         say(stdout(), f"Report: {joined(map(str, report.files))}")
+    for beside in report.files:
+        if beside.stem == f"{report.path.stem}-new":
+            usual = beside.with_stem(report.path.stem)
+            warn(
+                f"{usual} is open in another program and stays as it was. The report of now is "
+                f"{beside}."
+            )
 
 
 def _counts(summary: Summary) -> dict[str, str]:
@@ -81,6 +88,8 @@ def show_to_correct(to_correct: ToCorrect) -> None:
     """Say where the rows are that need correcting."""
     if to_correct.not_written:
         warn(to_correct.not_written, style="red")
+    if to_correct.why_beside:
+        warn(to_correct.why_beside)
     if to_correct.path is not None:
         say(attention(), f"{plural(to_correct.rows, 'row')} to be corrected: {to_correct.path}")
     if to_correct.left_out:

@@ -3,12 +3,14 @@
 from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.columns_used import ColumnsUsed
+from batchsend.letters.cures import CURES, certain_cures
 from batchsend.letters.documents import Look, Looked
 from batchsend.letters.excluding import named_rows
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
 from batchsend.letters.forgetting import forget_letters
 from batchsend.letters.leaving_out import letters_in_part, without
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
+from batchsend.letters.mapping import identifier_columns
 from batchsend.letters.recipients import recipients, same_recipient
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.saying import Saying
@@ -17,6 +19,7 @@ from batchsend.letters.skipping import says_no, skipped
 from batchsend.letters.snapshot import REPEATS, Snapshot
 
 __all__ = [
+    "CURES",
     "OWN_DOCUMENTS",
     "REPEATS",
     "CheckSettings",
@@ -30,10 +33,12 @@ __all__ = [
     "Saying",
     "Snapshot",
     "TemplateNeeds",
+    "certain_cures",
     "check_letters",
     "folded_alike",
     "folded_identifier",
     "forget_letters",
+    "identifier_columns",
     "letters_in_part",
     "named_rows",
     "recall",

@@ -166,6 +166,17 @@ class Mapping:
         return skeleton
 
 
+def identifier_columns(
+    payload: PayloadSettings, columns: tuple[Column, ...], home: str
+) -> tuple[Column, ...]:
+    """The columns that identifiers are made of, in their order, each once.
+
+    Raises SettingsError where the mapping does not fit them.
+    """
+    leaf = Mapping.compile(payload, columns, home).leaves.get("Identifier")
+    return tuple(dict.fromkeys(leaf.columns)) if leaf else ()
+
+
 def _is_id(column: Column) -> bool:
     guess = recipient_fields([column])
     if "NationalId" in guess.exact or "NationalId" in guess.proposals:

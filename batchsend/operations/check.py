@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.letters import Checked, CheckSettings, check_letters, recall
+from batchsend.letters import Checked, check_letters, recall
 from batchsend.lists import with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.correcting import read_recipients
+from batchsend.operations.checks_asked import checks_of
+from batchsend.operations.corrected import digest_of_corrections, read_corrected
 from batchsend.operations.leaving_out import exclude_digests, leave_out
+from batchsend.operations.needs_attention import ToCorrect, rewrite
 from batchsend.operations.templates import templates_of
+from batchsend.operations.untaken import workbooks
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
@@ -41,11 +44,20 @@ def check(mailing: Mailing) -> Checked:
         return check_into(folder / "snapshot", mailing, templates)
 
 
+def rewrite_open(mailing: Mailing) -> ToCorrect | None:
+    """Write what is open in the needs-attention workbook beside the mailing again, once something
+    was corrected; None where there is no such workbook. Raises as `check` does."""
+    if not workbooks(mailing):
+        return None
+    templates = templates_of(mailing)
+    with ScratchFolder() as folder:
+        return rewrite(mailing, check_into(folder / "snapshot", mailing, templates))
+
+
 def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checked:
     """Check every row, with the snapshot kept at `snapshot`."""
     with ScratchFolder() as workspace:
-        recipients = read_recipients(mailing.list, folder=mailing.folder, workspace=workspace)
-        recipients = with_period(recipients, mailing.period)
+        recipients = with_period(read_corrected(mailing, workspace), mailing.period)
         _log.info("The list is read from %s.", recipients.path)
         for name, finding in recipients.findings.items():
             _log.info("  %s: %s", name, finding)
@@ -58,7 +70,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             recipients,
             mailing.payload,
             group_by=mailing.list.group_by,
-            checks=_checks_of(mailing),
+            checks=checks_of(mailing),
             template=templates.needs,
             documents=enclosures(templates, recipients.columns),
             key=key,
@@ -92,17 +104,9 @@ def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Che
     return replace(checked, notes=notes)
 
 
-def _checks_of(mailing: Mailing) -> CheckSettings:
-    """What is asked of each row, the file of postcodes named from where the mailing lies."""
-    given = mailing.checks.postcodes
-    if given is None:
-        return mailing.checks
-    return mailing.checks.model_copy(update={"postcodes": mailing.folder / given})
-
-
 def _register_digest(mailing: Mailing) -> str:
     """A hash of the file of postcodes; empty where there is none."""
-    path = _checks_of(mailing).postcodes
+    path = checks_of(mailing).postcodes
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
     except OSError:
@@ -115,6 +119,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
         return ""
     facts = (
         *(__version__, date.today().isoformat(), list_digest, mailing.period or ""),
+        digest_of_corrections(mailing),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
         *(_register_digest(mailing), *exclude_digests(mailing)),

@@ -8,7 +8,7 @@ from pathlib import Path
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into
-from batchsend.operations.correcting import ToCorrect, write_held
+from batchsend.operations.needs_attention import ToCorrect, write_held
 from batchsend.operations.pages_found import A_MINUTE, PagesFound, find_pages
 from batchsend.operations.preview import UNSEEN
 from batchsend.operations.progress import Progress, silent
@@ -42,7 +42,7 @@ def check_pages(
     templates = templates_of(mailing)
     with ScratchFolder() as folder:
         checked = check_into(folder / "snapshot", mailing, templates)
-        to_correct = write_held(workbook, checked) if workbook else None
+        to_correct = write_held(workbook, mailing, checked) if workbook else None
         found = pages_of(checked, mailing, templates, seconds, progress)
         return CheckedPages(checked, found, to_correct)
 

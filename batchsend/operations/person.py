@@ -99,7 +99,7 @@ def kept_of(mailing: Mailing, identifier: str, *, ledger: Place | None = None) -
             made = book.attempts(place).filter(identifier=identifier)
             attempts += [{"destination": place, **each} for each in made.iter_rows(named=True)]
         rows = tuple(row for snapshot in _snapshots(book) for row in _rows(snapshot, identifier))
-        lines = _whole_lines(mailing.folder / "corrections.jsonl")
+        lines = _whole_lines(mailing.corrections)
         copies = copies_of(mailing).of(lambda copy: copy.about.identifier == identifier)
         return Kept(
             identifier=identifier,
@@ -257,7 +257,7 @@ def _text(value: object) -> str:
 
 def _forget_corrections(mailing: Mailing, rows: Sequence[KeptRow], trouble: list[str]) -> int:
     """Empty the corrections of these rows; their lines stay, as others may name them by number."""
-    path = mailing.folder / "corrections.jsonl"
+    path = mailing.corrections
     if not path.exists():
         return 0
     try:

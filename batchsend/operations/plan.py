@@ -34,6 +34,7 @@ from batchsend.operations.repeats import (
 from batchsend.operations.runs import ledger_of, runs_like, same_letters
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
+from batchsend.operations.untaken import must_be_taken
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
 from batchsend.scratch import ScratchFolder, sweep
@@ -202,6 +203,7 @@ def plan(
         must_be_writable(path)
     if not target.is_sandbox:
         must_be_written(mailing)
+    must_be_taken(mailing)
     templates = templates_of(mailing)
     with ledger_of(mailing, ledger) as book, ExitStack() as unused:
         snapshot = _new_snapshot(book, mailing)

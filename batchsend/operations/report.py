@@ -14,7 +14,7 @@ from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.account import newest_list, receipt, receipt_runs, snapshot_of
-from batchsend.operations.correcting import ToCorrect, write_beside
+from batchsend.operations.needs_attention import ToCorrect, write_open
 from batchsend.operations.periods import by_period
 from batchsend.operations.runs import open_ledger, period_of, runs_of_period, runs_to_apis
 from batchsend.reports import (
@@ -113,7 +113,7 @@ def write_receipt(
     place, moved, not_moved = _usual_place(mailing, book, newest)
     wanted = tuple(files) or mailing.kinds_of(place, summary.rows)
     written, not_written = ((), not_moved) if not_moved else write_account(account, wanted)
-    to_correct = write_beside(wanted[0], mailing, snapshot, listed)
+    to_correct = write_open(mailing, snapshot, listed)
     return Report(
         wanted[0], written, summary, selected, not_written, to_correct, () if files else moved
     )
@@ -169,8 +169,7 @@ def write_account(account: Account, files: Sequence[Path]) -> tuple[tuple[Path, 
     problems: list[str] = []
     for path in files:
         try:
-            write_file(path, account)
-            written.append(path)
+            written.append(write_file(path, account))
         except ReportError as error:
             problems.append(str(error))
     return tuple(written), "\n".join(problems)

@@ -3,12 +3,11 @@
 from batchsend.reports.account import About, Account
 from batchsend.reports.aligned import beneath, from_ledger
 from batchsend.reports.csv_report import write_csv
-from batchsend.reports.files import in_words
+from batchsend.reports.files import in_words, is_open
 from batchsend.reports.json_report import json_lines
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
-    is_reasons,
     is_untouched,
     needs_attention,
 )
@@ -38,7 +37,7 @@ __all__ = [
     "beneath",
     "from_ledger",
     "in_words",
-    "is_reasons",
+    "is_open",
     "is_report",
     "is_untouched",
     "json_lines",

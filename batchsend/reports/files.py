@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -38,6 +38,39 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         raise in_words(path, error) from error
     finally:
         new.unlink(missing_ok=True)
+
+
+def is_open(path: Path) -> bool:
+    """Whether Excel or LibreOffice has a file open, by the lock file that each puts beside it."""
+    return any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#"))
+
+
+def written_beside(path: Path, write: Callable[[Path], None]) -> Path:
+    """Have a report written to `path`; beside it, as `report-new.xlsx`, while it is open in another
+    program. Where it was written. Raises ReportError.
+    """
+    beside = path.with_stem(f"{path.stem}-new")
+    if is_open(path):
+        write(beside)
+        return beside
+    try:
+        write(path)
+    except ReportError as error:
+        if not (_is_denied(error) and path.exists()):
+            raise
+        try:
+            write(beside)
+        except ReportError:
+            raise error from None
+        return beside
+    return path
+
+
+def _is_denied(error: BaseException | None) -> bool:
+    """Whether an error goes back to a file that may not be replaced."""
+    while error is not None and not isinstance(error, PermissionError):
+        error = error.__cause__
+    return error is not None
 
 
 def in_words(path: Path, error: OSError) -> ReportError:

@@ -1,9 +1,10 @@
 """The needs-attention workbook: the rows that somebody must correct, as they stand in the list.
 
-It has the list's own columns with every cell as it was, a number that its format shows otherwise as
-that number in that format; national ids in full, since whoever
-corrects it needs them: treat it like the list itself. One more column says what is wrong, and the
-cells at fault are coloured. Corrected, it is a list like any other.
+What is wrong comes first, then the list's own row number, then the list's columns with every cell
+as it is; a number that its format shows otherwise as that number in that format, and the cells at
+fault coloured. National ids are in full, since whoever corrects it needs them: treat it like the
+list itself. A hidden sheet has the same rows once more, so that it can be seen later what was
+changed.
 """
 
 from __future__ import annotations
@@ -15,25 +16,21 @@ from pathlib import Path
 
 import polars as pl
 
+from batchsend.corrections import ORIGINAL, REASONS, ROW
 from batchsend.errors import ReportError
 from batchsend.lists import Column, texts_of
 from batchsend.reports.left_join import beside
 from batchsend.reports.rows import CheckedList, RowsReport
 from batchsend.reports.statuses import CORRECTABLE
-from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
-from batchsend.text import column_name
+from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, TextSheet, fits, new_workbook
 
-HEADING = "What is wrong (batchsend)"
 _OWN = b"batchsend needs-attention"
 """The comment in the archive of such a workbook; gone once anybody has saved it."""
 MOST_WRITTEN = MOST_ROWS - 1
 _ROWS_AT_ONCE = 5_000
+_OURS = 2
+"""So many columns before those of the list are ours."""
 _CUT = "The text is longer than a cell of a workbook can be, and is cut here."
-
-
-def is_reasons(heading: str) -> bool:
-    """Whether this is the heading of the column that says what is wrong."""
-    return column_name(heading) == column_name(HEADING)
 
 
 def is_untouched(path: Path) -> bool:
@@ -50,14 +47,14 @@ class NeedsAttention:
     """Rows to be corrected, in list order."""
 
     frame: pl.LazyFrame
-    """The list's columns by their keys and shown keys, `reasons`, and `faults`: the columns that
-    problems name."""
+    """`row`, the list's columns by their keys and shown keys, `reasons`, and `faults`: the columns
+    that problems name."""
     columns: tuple[Column, ...]
     rows: int
 
     def write(self, path: Path) -> None:
         """Write the workbook, at most MOST_WRITTEN rows of it. Raises ReportError."""
-        if len(self.columns) >= MOST_COLUMNS:
+        if len(self.columns) + _OURS > MOST_COLUMNS:
             raise ReportError(
                 f"{path} cannot be written: the list has more columns than a workbook can hold."
             )
@@ -66,17 +63,29 @@ class NeedsAttention:
             column.heading if column.heading.strip() else column.name for column in self.columns
         ]
         places = _Places(headings)
-        with text_workbook(
-            path, [*headings, HEADING], sheet="Needs attention", comment=_OWN
-        ) as sheet:
+        with new_workbook(path, comment=_OWN) as book:
+            sheet = TextSheet(
+                book,
+                book.add_worksheet("Needs attention"),
+                [REASONS, ROW, *headings],
+                kept=_OURS,
+                with_values=True,
+            )
+            hidden = book.add_worksheet(ORIGINAL)
+            hidden.very_hidden()
+            written = TextSheet(book, hidden, [ROW, *headings], with_values=True)
             rows = self.frame.head(MOST_WRITTEN)
             for batch in rows.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
-                told = zip(batch["reasons"], batch["faults"].to_list(), strict=True)
+                told = zip(batch["row"], batch["reasons"], batch["faults"].to_list(), strict=True)
                 texts = texts_of(batch, self.columns)
-                for cells, (reasons, faults) in zip(texts, told, strict=True):
+                for cells, (row, reasons, faults) in zip(texts, told, strict=True):
                     cut = {at for at, cell in enumerate(cells) if not fits(cell)}
                     said = [reasons, *(f"{headings[at]}: {_CUT}" for at in sorted(cut))]
-                    sheet.add([*cells, " ".join(said)], cut | places.of(faults))
+                    at_fault = {at + _OURS for at in cut | places.of(faults)}
+                    sheet.add([" ".join(said), row, *cells], at_fault)
+                    written.add([row, *cells])
+            sheet.finish()
+            written.finish()
 
 
 def needs_attention(
@@ -91,10 +100,9 @@ def needs_attention(
         report.frame.filter(status.is_in(CORRECTABLE))
         .select(
             "row",
-            # The reasons may speak of rows, whose numbers are others in the workbook.
             reasons=pl.when(status == "rejected")
-            .then(pl.format("Row {}: The letter API refused it: {}", "row", "reason"))
-            .otherwise(pl.format("Row {}: {}", "row", "reason")),
+            .then(pl.format("The letter API refused it: {}", "reason"))
+            .otherwise("reason"),
         )
         .collect(engine="streaming")
     )
@@ -105,7 +113,7 @@ def needs_attention(
     frame = (
         beside(checked.frame.select("row", *keys), known, on="row")
         .filter(pl.col("reasons").is_not_null())
-        .select(*keys, "reasons", pl.col("faults").fill_null([]))
+        .select("row", *keys, "reasons", pl.col("faults").fill_null([]))
     )
     return NeedsAttention(frame, checked.columns, known.height)
 

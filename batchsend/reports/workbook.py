@@ -5,10 +5,12 @@ Knows nothing of what is in it.
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +30,11 @@ _LONGEST = 32_767
 _NARROWEST, _WIDEST = 8, 60
 _FAULT = "#FFC7CE"  # the red that Excel itself gives bad cells
 _HEAD = "#E7E6E6"
+_PLAIN_NUMBER = re.compile(r"-?[1-9]\d{0,8}|-?(?:0|[1-9]\d{0,6})\.\d?[1-9]|0")
+"""So short that a cell of text shows all of it."""
+_ISO_DAY, _DAY = re.compile(r"\d{4}-\d\d-\d\d"), "yyyy-mm-dd"
+_DAY_ZERO = date(1899, 12, 30)
+"""Excel's, for days from March 1900 on."""
 TEXT = "@"  # the number format that keeps what is typed into a cell: 0150 stays 0150
 
 
@@ -49,17 +56,30 @@ def put_text(sheet: Worksheet, row: int, column: int, text: str, look: object) -
 
 
 class TextSheet:
-    """A sheet that is written row by row from the top; its first row stays in sight."""
+    """A sheet that is written row by row from the top; its first row stays in sight, and so do as
+    many columns as are `kept`."""
 
-    def __init__(self, book: Workbook, sheet: Worksheet, headings: Sequence[str]) -> None:
+    def __init__(
+        self,
+        book: Workbook,
+        sheet: Worksheet,
+        headings: Sequence[str],
+        *,
+        kept: int = 0,
+        with_values: bool = False,
+    ) -> None:
+        """With `with_values`, a text that is a plain number or an ISO date is put in as one, but in
+        a cell at fault, where somebody will type."""
         self._book, self._sheet = book, sheet
+        self._kept, self._with_values = kept, with_values
         self._looks: dict[tuple[str, bool], object] = {}
         self._text = book.add_format({"num_format": TEXT, "valign": "top"})
+        self._wrapped = book.add_format({"num_format": TEXT, "valign": "top", "text_wrap": True})
         self._fault = book.add_format({"num_format": TEXT, "valign": "top", "bg_color": _FAULT})
         head = book.add_format({"num_format": TEXT, "bold": True, "bg_color": _HEAD})
         self._widths = [_NARROWEST] * len(headings)
         self._rows = 0
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, kept)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
         for column, heading in enumerate(headings):
             self._write(column, heading, head)
@@ -75,11 +95,20 @@ class TextSheet:
                 self._sheet.write_number(
                     self._rows, column, number, self._look(code, column in faults)
                 )
+            elif self._with_values and column not in faults and (pair := plain_value(cell)):
+                self._sheet.write_number(self._rows, column, pair[0], self._look(pair[1], False))
+                self._widths[column] = max(self._widths[column], len(cell))
             elif cell:
-                self._write(column, cell, self._fault if column in faults else self._text)
+                self._write(column, cell, self._look_of(column, faults))
             elif column in faults:
                 self._sheet.write_blank(self._rows, column, None, self._fault)
         self._rows += 1
+
+    def _look_of(self, column: int, faults: Collection[int]) -> object:
+        """The look of a text; what is kept in sight is to be read in full."""
+        if column in faults:
+            return self._fault
+        return self._wrapped if column < self._kept else self._text
 
     def _look(self, code: str, is_fault: bool) -> object:
         """The look of a number that is shown by a format of its own."""
@@ -99,6 +128,25 @@ class TextSheet:
         """Make the columns as wide as what is in them, within reason."""
         for column, width in enumerate(self._widths):
             self._sheet.set_column(column, column, min(width + 2, _WIDEST), self._text)
+
+
+def plain_value(text: str) -> tuple[float, str] | None:
+    """The number that a text is, or the day, and a format by which it is read as the same text.
+
+    A number has the format of a text, so that a zero that somebody types in front of it stays.
+
+    >>> plain_value("1234.5"), plain_value("2026-11-01"), plain_value("0150")
+    ((1234.5, '@'), (46327.0, 'yyyy-mm-dd'), None)
+    """
+    if _PLAIN_NUMBER.fullmatch(text):
+        return float(text), TEXT
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return (float((day - _DAY_ZERO).days), _DAY) if day.year > _DAY_ZERO.year + 1 else None
 
 
 @contextmanager

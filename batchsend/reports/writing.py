@@ -9,7 +9,7 @@ from pathlib import Path
 from batchsend.errors import ReportError
 from batchsend.reports.account import Account
 from batchsend.reports.csv_report import CSV_BEGINS, write_csv
-from batchsend.reports.files import in_words
+from batchsend.reports.files import in_words, written_beside
 from batchsend.reports.html_report import HTML_BEGINS, write_html
 from batchsend.reports.json_report import JSON_BEGINS, write_json
 from batchsend.reports.xlsx_report import MARK, write_xlsx
@@ -18,11 +18,22 @@ KINDS = (".csv", ".xlsx", ".html", ".json")
 _BEGINNINGS = {".csv": CSV_BEGINS, ".html": (HTML_BEGINS,), ".json": (JSON_BEGINS,)}
 
 
-def write_file(path: Path, account: Account) -> None:
-    """Write the report to `path`, whole or not at all, as the end of its name says (KINDS).
+def write_file(path: Path, account: Account) -> Path:
+    """Write the report to `path`, whole or not at all, as the end of its name says (KINDS); beside
+    it while another program has it open. Where it was written.
 
     Raises ReportError.
     """
+
+    def write(place: Path) -> None:
+        if place != path:
+            must_be_writable(place)
+        _write(place, account)
+
+    return written_beside(path, write)
+
+
+def _write(path: Path, account: Account) -> None:
     match _kind(path):
         case ".xlsx":
             write_xlsx(path, account)

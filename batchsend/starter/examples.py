@@ -12,7 +12,7 @@ _PARTS = ("example_data", "templates")
 _PACKAGE = Path(__file__).parent.parent
 _LEFT_BY_RUNS = shutil.ignore_patterns(
     *("ledger.*", "report.*", "*.report.*", "*needs-attention*", "sandbox-letters", "preview"),
-    *("rehearsal-report.*", "*.rehearsal-report.*", "reports"),
+    *("rehearsal-report.*", "*.rehearsal-report.*", "reports", "*corrections.jsonl*"),
     *("make.py", "__pycache__"),
 )
 LOGO = "logo.svg"

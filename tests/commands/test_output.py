@@ -117,8 +117,8 @@ def test_send_counts_what_came_of_it(mailing: MailingFolder, api: Api) -> None:
     assert told["plan"]["by_channel"] == {"PRINT": 2}
     assert told["by_status"] == {"accepted": 2, "invalid": 1}
     assert str(mailing.folder / "report.csv") in told["reports"]
-    again = f"batchsend send {mailing.path} --list {told['needs_attention']}"
-    assert told["next"] == [f"{again} --base-url {api.base_url}"]
+    again = f"batchsend send {mailing.path} --base-url {api.base_url} --yes --json"
+    assert told["next"] == [f"batchsend correct {mailing.path}", again]
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,16 @@ class TownCheck:
         return self._register if post == "NO" and self._register is not None else _table(post)
 
 
+def town_names(country: str, register: Path | None) -> pl.DataFrame:
+    """A country's postcodes: `code`, and the `names` of its towns in capitals, set apart by commas.
+
+    `register` is Norway's, which takes the place of the table. Raises SettingsError where it
+    cannot be read.
+    """
+    post = _POST.get(country, country)
+    return _register(register) if post == "NO" and register is not None else _table(post)
+
+
 def _is_like(town: str, names: str) -> bool:
     words = {word for word in _plain(town).split() if len(word) > 2}
     if words & set(_plain(names).split()):

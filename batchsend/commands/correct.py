@@ -1,0 +1,215 @@
+"""`batchsend correct`: what cells of the list are to say instead, kept with the mailing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from batchsend.commands.exit_status import ExitStatus
+from batchsend.commands.invocation import command_line, output_mode
+from batchsend.commands.next_steps import Step, show_steps
+from batchsend.commands.options import ListChoice, list_options
+from batchsend.commands.output import finish, output_options
+from batchsend.commands.summary import show_to_correct
+from batchsend.commands.terminal import (
+    attention,
+    one_line,
+    plural,
+    print_table,
+    say,
+    stdout,
+    warn,
+)
+from batchsend.corrections import State
+from batchsend.errors import SettingsError
+from batchsend.mailing import Mailing
+from batchsend.operations.check import rewrite_open
+from batchsend.operations.correct import (
+    Cell,
+    Corrected,
+    Ignored,
+    Listed,
+    Taken,
+    certain_cures,
+    correct_cells,
+    corrections_of,
+    take_workbook,
+    take_workbooks,
+    undo,
+)
+
+_STATES: dict[State, str] = {
+    "used": "corrected",
+    "cured": "not needed: the list says so itself",
+    "changed": "not used: the list says something else by now",
+    "no row": "not used: the list has no such row",
+    "several rows": "not used: the list has several such rows",
+    "no column": "not used: the list has no such column",
+}
+
+
+@click.command
+@click.argument("mailing", type=click.Path(path_type=Path))
+@click.argument("what", metavar="[WORKBOOK | COLUMN=TEXT…]", nargs=-1)
+@click.option("--row", type=click.IntRange(min=1), help="The row whose cells are corrected.")
+@click.option("--certain", is_flag=True, help="Take every cure that has only one answer.")
+@click.option("--yes", is_flag=True, help="With --certain: do not ask.")
+@click.option("--undo", "undoing", is_flag=True, help="Undo what was taken last, or all of --row.")
+@click.option("--show", is_flag=True, help="Show every correction, and whether it is used.")
+@list_options
+@output_options
+def correct(  # noqa: PLR0917 - click passes them by name
+    mailing: Path,
+    what: tuple[str, ...],
+    row: int | None,
+    certain: bool,
+    yes: bool,
+    undoing: bool,
+    show: bool,
+    chosen: ListChoice,
+) -> None:
+    """Correct cells of the list. The list itself is not changed.
+
+    Corrections are kept in corrections.jsonl beside the mailing, and used each time the list is
+    read, as long as the cell says what it said.
+
+    WORKBOOK is a needs-attention workbook that somebody has corrected; without one, those beside
+    the mailing are taken. With --row, name columns and what they are to say: "Postnr=0581".
+
+    Exit status: 0 done, 1 some of a workbook was not taken, 2 nothing was done.
+    """
+    if sum((certain, undoing, show)) > 1 or (what and (certain or undoing or show)):
+        raise click.UsageError(
+            "Choose one: a workbook, cells of a --row, --certain, --undo, --show."
+        )
+    if row is not None and (certain or show):
+        raise click.UsageError("--row goes with COLUMN=TEXT, or with --undo.")
+    loaded = chosen.of(Mailing.load(mailing))
+    if show:
+        _show(corrections_of(loaded))
+    if undoing:
+        _finish(loaded, [undo(loaded, row=row)], "undone")
+    if certain:
+        _certain(loaded, yes=yes)
+    if row is not None:
+        cells = [_cell(row, words) for words in what]
+        if not cells:
+            raise click.UsageError('Say what the cells are to say, as "Postnr=0581".')
+        _finish(loaded, [correct_cells(loaded, cells)], "taken")
+    if len(what) > 1:
+        raise click.UsageError("Name one workbook; for single cells, name their --row.")
+    if what and "=" in what[0] and not Path(what[0]).exists():
+        raise click.UsageError("Name the row of these cells with --row.")
+    taken = [take_workbook(loaded, Path(what[0]))] if what else take_workbooks(loaded)
+    _finish(loaded, taken, "taken")
+
+
+def _cell(row: int, words: str) -> Cell:
+    column, equals, now = words.partition("=")
+    if not equals or not column.strip():
+        raise click.UsageError(f'“{words}” is no correction: write it as "Postnr=0581".')
+    return Cell(row, column.strip(), now.strip())
+
+
+def _certain(loaded: Mailing, *, yes: bool) -> None:
+    """List the cures, ask, and enter them."""
+    cures = certain_cures(loaded)
+    if not cures:
+        say(stdout(), "No cell has a cure that is certain.")
+        finish(ExitStatus.DONE, _facts([]))
+    console = stdout() if yes else attention()
+    _show_cells(console, cures)
+    if not yes and not sys.stdin.isatty():
+        raise SettingsError(
+            "This is not a terminal, so nobody can be asked whether to correct these cells.",
+            hint="Add --yes to correct them without asking.",
+        )
+    number = plural(len(cures), "cell")
+    if not yes and not click.confirm(f"Correct {number}?", err=output_mode().as_json):
+        say(attention(), "Nothing was corrected.")
+        finish(ExitStatus.NOTHING_DONE, _facts([]))
+    cells = [Cell(cure.row, cure.column, cure.now) for cure in cures]
+    taken = correct_cells(loaded, cells)
+    say(stdout(), f"{plural(taken.lines, 'cell')} corrected in {loaded.corrections}.")
+    _end(loaded, [taken])
+
+
+def _finish(loaded: Mailing, taken: Sequence[Taken], what: str) -> None:
+    """Say what was entered, what was not, and what to do next."""
+    for each in taken:
+        if each.workbook is not None:
+            say(stdout(), f"From {each.workbook}:")
+        _show_cells(stdout(), each.corrected)
+        for ignored in each.ignored:
+            warn(_not_taken(ignored))
+        say(stdout(), f"{plural(each.lines, 'correction')} {what} ({loaded.corrections}).")
+    _end(loaded, taken)
+
+
+def _not_taken(ignored: Ignored) -> str:
+    row, column, why = ignored.row, ignored.column, ignored.why
+    if row is None:
+        return f"Not taken: {why}"
+    return f"Not taken: row {row}, {column}: {why}" if column else f"Not taken: row {row}: {why}"
+
+
+def _end(loaded: Mailing, taken: Sequence[Taken]) -> None:
+    open_now = rewrite_open(loaded)
+    if open_now is not None:
+        show_to_correct(open_now)
+    other = ("--list", loaded.list.path) if loaded.other_list else ()
+    steps = [Step("To see what is left", command_line("check", loaded.path, *other))]
+    show_steps(stdout(), steps)
+    some_not = any(each.ignored for each in taken)
+    path = open_now.path if open_now else None
+    facts = {**_facts(taken), "needs_attention": path, "next": [step.command for step in steps]}
+    finish(ExitStatus.SOME_NOT if some_not else ExitStatus.DONE, facts)
+
+
+def _facts(taken: Sequence[Taken]) -> dict[str, object]:
+    return {
+        "corrected": [asdict(cell) for each in taken for cell in each.corrected],
+        "not_taken": [asdict(ignored) for each in taken for ignored in each.ignored],
+        "lines": sum(each.lines for each in taken),
+    }
+
+
+def _show_cells(console: Console, cells: Sequence[Corrected]) -> None:
+    if cells:
+        table = _table("Row", "Column", "From", "To")
+        for cell in cells:
+            texts = (cell.column, cell.before, cell.now)
+            table.add_row(str(cell.row), *map(one_line, texts))
+        print_table(console, table)
+
+
+def _show(listed: Sequence[Listed]) -> None:
+    """Print every correction that is in force."""
+    if not listed:
+        say(stdout(), "Nothing is corrected.")
+    else:
+        table = _table("Row", "Column", "From", "To", "When", "By", "Now")
+        for each in listed:
+            row = str(each.row) if each.row is not None else _key(each)
+            when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
+            texts = (each.column, each.was, each.now, when, each.by, _STATES[each.state])
+            table.add_row(one_line(row), *map(one_line, texts))
+        print_table(stdout(), table)
+    finish(ExitStatus.DONE, {"corrections": [asdict(each) for each in listed]})
+
+
+def _key(each: Listed) -> str:
+    return ", ".join(text for _, text in each.key)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table

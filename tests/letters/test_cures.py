@@ -1,0 +1,64 @@
+"""Cures with only one answer, and none where there might be another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from corrections.list_made import made
+
+from batchsend.letters import CheckSettings, PayloadSettings, certain_cures
+
+HEADINGS = ["Postnr", "Poststed", "Land"]
+
+
+def cures(*rows: list[str], home: str = "NO", **invoicee: str) -> list[tuple[int, str]]:
+    payload: dict[str, Any] = {
+        "Channel": "PRINT",
+        "Identifier": "a-{{ postnr }}",
+        "LanguageID": "NO",
+        "Invoicee": {
+            "Name": "x",
+            "PostCode": "{{ postnr }}",
+            "City": "{{ poststed }}",
+            "CountryCode": "{{ land }}",
+            **invoicee,
+        },
+        "Invoicer": {"Name": "y"},
+    }
+    settings = PayloadSettings.model_validate({"Letter": payload})
+    found = certain_cures(made(HEADINGS, *rows), settings, CheckSettings(country=home))
+    return [(row, now) for row, _, now in found.iter_rows()]
+
+
+@pytest.mark.parametrize(
+    ("row", "cured"),
+    [
+        (["581", "Oslo", ""], "0581"),
+        (["581", "OSLO", "Norge"], "0581"),
+        ([" 581 ", "oslo", "NO"], "0581"),
+        (["581", "Bergen", ""], None),  # another town's
+        (["581", "", ""], None),
+        (["581", "Osl", ""], None),  # like it, and not certain
+        (["15", "Oslo", ""], None),
+        (["0581", "Oslo", ""], None),
+        (["581", "Oslo", "SE"], None),
+        (["581", "Oslo", "Nowhere"], None),
+        (["999", "Oslo", ""], None),  # nobody's
+        (["100", "Helsinki", "FI"], None),  # two zeros gone
+    ],
+)
+def test_a_zero_that_was_dropped(row: list[str], cured: str | None) -> None:
+    assert cures(row) == ([(2, cured)] if cured else [])
+
+
+def test_of_another_country() -> None:
+    assert cures(["7960", "Loviisa", "FI"]) == [(2, "07960")]
+
+
+def test_a_postcode_that_is_put_together_is_left() -> None:
+    assert cures(["581", "Oslo", ""], PostCode="{{ postnr }}{{ land }}") == []
+
+
+def test_a_town_that_has_to_be_rendered_is_left() -> None:
+    assert cures(["581", "Oslo", ""], City="{{ poststed | upper if land else poststed }}") == []
