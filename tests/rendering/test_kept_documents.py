@@ -36,6 +36,26 @@ def letters(draw: st.DrawFn) -> Letter:
     )
 
 
+def neighbours(letter: Letter) -> list[Letter]:
+    """Letters that differ from it in one thing each."""
+    first, *rest = letter.rows
+    cell, *cells = first.cells
+    other_rows = [
+        Row(first.number + 1, first.cells),
+        Row(first.number, (f"{cell}x", *cells)),
+        Row(first.number, (Figure(str(cell), f"{cell}.0001"), *cells)),
+        Row(first.number, (*cells, cell)),
+    ]
+    return [
+        *(replace(letter, rows=(row, *rest)) for row in other_rows),
+        replace(letter, identifier=f"{letter.identifier}x"),
+        replace(letter, fields={**letter.fields, "Note": "x"}),
+        replace(letter, content=f"{letter.content}x"),
+        replace(letter, language="SE"),
+        replace(letter, channel="KIVRA"),
+    ]
+
+
 def all_of(letter: Letter) -> object:
     """All that a letter may print: two that differ in any of it have documents of their own."""
     cells = [
@@ -78,7 +98,7 @@ def test_only_ever_its_own(
             files[0].write_bytes(files[1].read_bytes())  # a file under another's name
         if len(files) > 2:
             files[2].write_bytes(files[2].read_bytes()[:killed_after])
-        everybody = [*kept, *asked]
+        everybody = [*kept, *asked, *(each for letter in kept for each in neighbours(letter))]
         order.shuffle(everybody)
         found = [(letter, documents.of(letter)) for letter in everybody]
         for letter, document in found:
