@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from example_rows import ROWS
 
 from batchsend.letters import Letter
 from batchsend.lists import Column, Row
@@ -27,39 +28,6 @@ FOLDERS = [
 LETTERS = [path for folder in FOLDERS for path in sorted(folder.glob("letter*.html"))]
 MM = 72 / 25.4
 
-ROWS: dict[str, list[dict[str, str]]] = {
-    "rent-notice": [
-        {
-            "Leieforhold": "Åsveien 12; H0304",
-            "Husleie": "9500",
-            "Ny husleie": "9 850,00",
-            "Gjelder fra": "01.01.2027",
-        }
-    ],
-    "payment-reminder": [
-        {
-            "Kundenr.": "100234",
-            "Fakturanr": str(880_000 + number),
-            "Fakturadato": "2026-08-01 00:00:00",
-            "Forfall": "2026-08-22 00:00:00",
-            "Beløp": "1000.5",
-            "Gebyr": "35",
-            "Betalingsfrist": "2026-12-14 00:00:00",
-        }
-        for number in range(40)
-    ],
-    "annual-statement": [
-        {
-            "År": "2026",
-            "Leieforhold": "Åsveien 12",
-            "Dato": "01.02.2026",
-            "Tekst": f"Post nr. {number}",
-            "Krav": "" if number % 2 else "9 500,00",
-            "Betalt": "9 000,00" if number % 2 else "",
-        }
-        for number in range(80)
-    ],
-}
 SHORT = {
     "Name": "Åse Bø",
     "Address1": "Åsveien 12",
