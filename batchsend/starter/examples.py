@@ -12,7 +12,7 @@ _PARTS = ("example_data", "templates")
 _PACKAGE = Path(__file__).parent.parent
 _LEFT_BY_RUNS = shutil.ignore_patterns(
     *("ledger.*", "report.*", "*.report.*", "*needs-attention*", "sandbox-letters", "preview"),
-    *("make.py", "__pycache__"),
+    *("*.py", "__pycache__"),
 )
 LOGO = "logo.svg"
 LOOKS = ("head.html", "letter.css", LOGO)
