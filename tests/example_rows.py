@@ -55,9 +55,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
             "Forfall": "30.09.2027",
             "Linje": str(number),
             "Varenr": f"{100_000 + number}",
-            "Vare": LONG_WORD
-            if number == 1
-            else "Heve- og senkepult 160 x 80 cm, hvit eik",
+            "Vare": LONG_WORD if number == 1 else "Heve- og senkepult 160 x 80 cm, hvit eik",
             "Ordre": "45514",
             "Levert": "30.11.2026",
             "Merke": "Prosjekt 12",

@@ -3,13 +3,16 @@
 from batchsend.starter.examples import begin_letter, copy_examples
 from batchsend.starter.folder import Started, start_mailing
 from batchsend.starter.from_word import Turned, read_letter, write_letter
+from batchsend.starter.gallery import ShippedLetter, gallery
 from batchsend.starter.written import must_be_written, still_sample
 
 __all__ = [
+    "ShippedLetter",
     "Started",
     "Turned",
     "begin_letter",
     "copy_examples",
+    "gallery",
     "must_be_written",
     "read_letter",
     "start_mailing",
