@@ -29,7 +29,7 @@ def write_meter_letter(path: Path) -> None:
     _say(foot, " av ", size=7.5)
     _field(foot, "NUMPAGES", "1", size=7.5)
 
-    _frame(_field(letter.add_paragraph(), "ADDRESSBLOCK", "«Adresseblokk»"), 20, 48, 95, 29)
+    _frame(_field(letter.add_paragraph(), "ADDRESSBLOCK", "«Adresseblokk»"), 25, 48, 90, 29)
     facts = letter.add_paragraph()
     for label, name, switches in (("Kundenummer", "Kundenr", ""), ("Frist", "Frist", DAY)):
         _say(facts, f"{label}: ", size=9)
@@ -161,6 +161,10 @@ def _meter_table(letter: Document) -> None:
     """A head, and one row that every meter of the customer gets."""
     table = letter.add_table(2, 5)
     table.style = letter.styles["Table Grid"]
+    indent = OxmlElement("w:tblInd")  # so that its edge is the text's
+    indent.set(qn("w:w"), "108")
+    indent.set(qn("w:type"), "dxa")
+    table._tbl.tblPr.append(indent)
     head = ("Målernummer", "Plassering", "Forrige stand", "Avlest", "Ny stand")
     fields = ("Målernr", "Plassering", 'Forrige_stand \\# "# ##0"', 'Avlest \\@ "dd.MM.yyyy"', "")
     for place, (title, field) in enumerate(zip(head, fields, strict=True)):
