@@ -1,4 +1,4 @@
-"""Writes commands.md, settings.md, filters.md and the tables of statuses from the code:
+"""Writes commands.md, settings.md, filters.md, gallery.md and the tables of statuses from the code:
 `python docs/make_reference.py`.
 
 A test holds them against what this would write.
@@ -23,6 +23,7 @@ from batchsend.expressions import FILTERS
 from batchsend.mailing import MailingFile
 from batchsend.rendering import Area
 from batchsend.reports import TABLE
+from batchsend.starter import gallery
 
 DOCS = Path(__file__).parent
 NOT_MAPPED = "FreeText"
@@ -38,7 +39,12 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    made = {"commands.md": _commands(), "settings.md": _settings(), "filters.md": _filters()}
+    made = {
+        "commands.md": _commands(),
+        "settings.md": _settings(),
+        "filters.md": _filters(),
+        "gallery.md": _gallery(),
+    }
     written = {name: "\n".join(lines) + "\n" for name, lines in made.items()}
     return written | {name: _with_statuses(DOCS / name) for name in ("report.md", "../README.md")}
 
@@ -52,6 +58,33 @@ def _with_statuses(page: Path) -> str:
     if old is None:
         raise ValueError(f"{page} has no table of statuses")
     return text.replace(old[0], "\n".join([head, rule, *lines]) + "\n")
+
+
+def _gallery() -> Iterator[str]:
+    yield "# Letters that ship"
+    yield ""
+    yield MADE
+    yield "`batchsend example` puts them all into a new folder, each with a mailing that sends it"
+    yield "to people who are made up:"
+    yield ""
+    yield "```sh"
+    yield "batchsend example examples"
+    yield "batchsend check examples/example_data/invoice/mailing.toml"
+    yield "```"
+    yield ""
+    yield "Take the one that is most like yours, and change its text. [Your own letterhead and"
+    yield "fonts](letterhead.md) says how, and what is worth copying."
+    for letter in gallery():
+        yield ""
+        yield f"## {letter.title['en']}"
+        yield ""
+        yield letter.about["en"]
+        yield f"In Norwegian: *{letter.title['nb']}*. `templates/{letter.name}`"
+        yield ""
+        for language, pages in letter.pictures.items():
+            for number, picture in enumerate(pages, start=1):
+                said = f"{letter.title[language]}, page {number}"
+                yield f"![{said}](static/letters/{picture.name})"
 
 
 def _commands() -> Iterator[str]:

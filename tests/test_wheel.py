@@ -45,6 +45,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_has_every_file_of_the_package(tracked: set[str], built: Path) -> None:
     [wheel], [source] = built.glob("*.whl"), built.glob("*.tar.gz")
     assert tracked - set(zipfile.ZipFile(wheel).namelist()) == set()
+    examples = {
+        "templates/letters.toml",
+        "templates/invoice/lines.css",
+        "pictures/invoice-no-1.png",
+    }
+    assert {f"batchsend/examples/{name}" for name in examples} <= set(
+        zipfile.ZipFile(wheel).namelist()
+    )
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert tracked - names == set()

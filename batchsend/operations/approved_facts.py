@@ -17,8 +17,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.pages_found import PagesFound
 from batchsend.rendering import Templates
 
-CORRECTIONS = "corrections.jsonl"
-"""The file of corrected cells beside a mailing."""
 _DIGEST = 16
 """Bytes that a letter is known by."""
 
@@ -106,7 +104,7 @@ def _digests(letters: pl.DataFrame) -> Iterator[bytes]:
 
 
 def _file_digest(mailing: Mailing) -> str:
-    path = mailing.folder / CORRECTIONS
+    path = mailing.corrections
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 

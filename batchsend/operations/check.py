@@ -101,7 +101,7 @@ def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Che
     """With what is to be said of the templates as well."""
     left = templates.placeholders_left(checked.snapshot.columns)
     notes = (*templates.warnings, *left, *still_sample(mailing), *checked.notes)
-    return replace(checked, notes=notes)
+    return replace(checked, notes=tuple(dict.fromkeys(notes)))
 
 
 def _register_digest(mailing: Mailing) -> str:

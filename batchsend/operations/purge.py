@@ -139,7 +139,7 @@ def _kept_for_ever(mailing: Mailing, book: Ledger) -> Iterator[Stays]:
         yield Stays(mailing.folder / mailing.list.path, "The list is yours.")
     for exclude in mailing.list.exclude:
         yield Stays(mailing.folder / exclude.path, "The list is yours.")
-    corrections = mailing.folder / "corrections.jsonl"
+    corrections = mailing.corrections
     if corrections.exists():
         yield Stays(corrections, "Corrections belong to the mailing, over all its lists.")
     if isinstance(book.place, Path):

@@ -17,8 +17,9 @@ from batchsend.lists import Column
 from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
 from batchsend.rendering.joining import joined
-from batchsend.rendering.page_checks import Finding, check_pages, check_recipient
+from batchsend.rendering.page_checks import Finding, check_pages, check_recipient, too_long
 from batchsend.rendering.page_settings import PageRules
+from batchsend.rendering.pdf import open_pdf
 from batchsend.rendering.templates import Templates
 
 _REMEMBERED = 10_000
@@ -44,6 +45,11 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         return hashlib.sha256(read(name)).digest()
 
     @lru_cache(_REMEMBERED)
+    def page_count(name: str) -> int:
+        with open_pdf(read(name)) as pdf:
+            return pdf.page_count
+
+    @lru_cache(_REMEMBERED)
     def broken(name: str, after: tuple[str, ...], channel: str, addressed: str) -> str:
         rules = templates.pages.for_channel(channel)
         fields = {"Invoicee": json.loads(addressed)}
@@ -55,7 +61,10 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
             _held(each, check_pages(read(each), rules, fields, enclosed=True), rules)
             for each in after
         )
-        return next(filter(None, found), "")
+        if alone := next(filter(None, found), ""):
+            return alone
+        pages = 1 + sum(page_count(each) for each in after)  # a letter has one at least
+        return _held(", ".join(("the letter", *after)), too_long(pages, rules), rules)
 
     def enclosed(letter: Letter) -> Looked:
         rules = templates.pages.for_channel(letter.channel)

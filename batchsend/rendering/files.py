@@ -36,7 +36,7 @@ from batchsend.word import (
 
 FONTS = "fonts/"
 """The subfolder whose fonts a template has without naming them."""
-_FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
+_FONT_KINDS = {".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2"}
 _KINDS = _FONT_KINDS | IMAGE_KINDS | {".css", ".svg"}
 _SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
 _WORD, _WORKBOOK = "a Word document", "a workbook"

@@ -247,7 +247,7 @@ def _digest(
 
 def _compile(files: TemplateFiles) -> None:
     jinja = environment(SourceLoader(files), autoescape=True)
-    for name in files.sources:
+    for name, source in files.sources.items():
         try:
             jinja.get_template(name)
         except jinja2.TemplateSyntaxError as error:
@@ -256,6 +256,13 @@ def _compile(files: TemplateFiles) -> None:
             raise TemplateError(f"{where}: {said}.") from None
         except jinja2.TemplateError as error:
             raise TemplateError(f"{files.folder / name}: {error.message}") from None
+        for used in jinja.parse(source).find_all(nodes.Filter) if files.is_word else ():
+            if used.name == "qr_code":
+                place = files.folder / files.where(name, used.lineno)
+                raise TemplateError(
+                    f"{place}: a QR code cannot be put into a Word document.",
+                    hint="Make the letter in HTML: batchsend letter-from turns this one into it.",
+                )
 
 
 def _uses(files: TemplateFiles, jinja: Environment) -> frozenset[str]:

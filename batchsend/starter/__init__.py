@@ -8,10 +8,16 @@ from batchsend.starter.written import must_be_written, still_sample
 
 __all__ = [
     "Skip",
+from batchsend.starter.gallery import ShippedLetter, gallery
+from batchsend.starter.written import must_be_written, still_sample
+
+__all__ = [
+    "ShippedLetter",
     "Started",
     "Turned",
     "begin_letter",
     "copy_examples",
+    "gallery",
     "must_be_written",
     "proposed_skips",
     "read_letter",

@@ -13,7 +13,7 @@ _PACKAGE = Path(__file__).parent.parent
 _LEFT_BY_RUNS = shutil.ignore_patterns(
     *("ledger.*", "report.*", "*.report.*", "*needs-attention*", "sandbox-letters", "preview"),
     *("rehearsal-report.*", "*.rehearsal-report.*", "reports", "*corrections.jsonl*"),
-    *("make.py", "__pycache__"),
+    *("*.py", "__pycache__", "letters.toml"),
 )
 LOGO = "logo.svg"
 LOOKS = ("head.html", "letter.css", LOGO)
@@ -32,7 +32,7 @@ def copy_examples(folder: Path) -> Path:
         )
     try:
         for part in _PARTS:
-            shutil.copytree(_shipped() / part, folder / part, ignore=_LEFT_BY_RUNS)
+            shutil.copytree(shipped() / part, folder / part, ignore=_LEFT_BY_RUNS)
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {in_short(error)}.") from error
     return folder / "example_data" / "payment-reminder" / "mailing.toml"
@@ -54,9 +54,16 @@ def begun_letter() -> bytes:
 
 def looks(name: str) -> bytes:
     """Another file of it, which is that of `plain-letter`."""
-    return (_shipped() / "templates" / "plain-letter" / name).read_bytes()
+    return (shipped() / "templates" / "plain-letter" / name).read_bytes()
 
 
-def _shipped() -> Path:
+def shipped() -> Path:
+    """The folder that has `example_data` and `templates`."""
     installed = _PACKAGE / "examples"
     return installed if installed.is_dir() else _PACKAGE.parent  # of a clone
+
+
+def pictures() -> Path:
+    """The folder with pictures of the letters."""
+    installed = _PACKAGE / "examples" / "pictures"
+    return installed if installed.is_dir() else _PACKAGE.parent / "docs" / "static" / "letters"

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from organisations import LISTS
 from stdnum.no import fodselsnummer
 
 from batchsend.commands import main
@@ -39,7 +40,10 @@ def tenants() -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     "name",
-    ["rent-notice/tenants.csv", "annual-statement/entries.csv", "meter-reading/meters.csv"],
+    [
+        *("rent-notice/tenants.csv", "annual-statement/entries.csv", "meter-reading/meters.csv"),
+        *(f"{folder}/{file}" for folder, (file, _) in LISTS.items()),
+    ],
 )
 def test_the_lists_are_what_make_makes(made: Path, name: str) -> None:
     assert (EXAMPLES / name).read_bytes() == (made / name).read_bytes()
@@ -92,7 +96,7 @@ def check(name: str, tmp_path: Path) -> tuple[int, list[dict[str, str]]]:
         return result.exit_code, list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("name", ["payment-reminder", "annual-statement"])
+@pytest.mark.parametrize("name", ["payment-reminder", "annual-statement", *LISTS])
 def test_every_row_is_right(name: str, tmp_path: Path) -> None:
     assert check(name, tmp_path) == (0, [])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from example_rows import ROWS
 
 from batchsend.letters import Letter
 from batchsend.lists import Column, Row
 from batchsend.rendering import Renderer, Templates, TemplateSettings
+from batchsend.rendering.document import Document
 from batchsend.starter import begin_letter
 from batchsend.text import column_name
 
@@ -26,40 +29,9 @@ FOLDERS = [
 ]
 LETTERS = [path for folder in FOLDERS for path in sorted(folder.glob("letter*.html"))]
 MM = 72 / 25.4
+ALL = 1000
+"""More rows than any letter has here."""
 
-ROWS: dict[str, list[dict[str, str]]] = {
-    "rent-notice": [
-        {
-            "Leieforhold": "Åsveien 12; H0304",
-            "Husleie": "9500",
-            "Ny husleie": "9 850,00",
-            "Gjelder fra": "01.01.2027",
-        }
-    ],
-    "payment-reminder": [
-        {
-            "Kundenr.": "100234",
-            "Fakturanr": str(880_000 + number),
-            "Fakturadato": "2026-08-01 00:00:00",
-            "Forfall": "2026-08-22 00:00:00",
-            "Beløp": "1000.5",
-            "Gebyr": "35",
-            "Betalingsfrist": "2026-12-14 00:00:00",
-        }
-        for number in range(40)
-    ],
-    "annual-statement": [
-        {
-            "År": "2026",
-            "Leieforhold": "Åsveien 12",
-            "Dato": "01.02.2026",
-            "Tekst": f"Post nr. {number}",
-            "Krav": "" if number % 2 else "9 500,00",
-            "Betalt": "9 000,00" if number % 2 else "",
-        }
-        for number in range(80)
-    ],
-}
 SHORT = {
     "Name": "Åse Bø",
     "Address1": "Åsveien 12",
@@ -78,6 +50,18 @@ LONG = {
     "CountryCode": "SE",
     "CustomerNo": "100234",
 }
+
+
+FOREIGN = {
+    "Name": "Zoë Müller-Østergård & Søn",
+    "Address1": "Hauptstraße 5",
+    "PostCode": "10115",
+    "City": "Berlin",
+    "CountryCode": "DE",
+    "CustomerNo": "100235",
+}
+LAST_LINE = {"DE": "GERMANY", "SE": "SWEDEN", "NO": "0150 OSLO"}
+PRINTED: dict[tuple[Path, str, int], Document] = {}
 
 
 @dataclass(frozen=True)
@@ -103,7 +87,7 @@ WINDOW = (15.0, 44.0, 120.0, 79.0)
 CLEAR = (5.0, 34.0, 130.0, 89.0)
 
 
-def rendered(path: Path, invoicee: dict[str, str], *, rows: int = 1000) -> pypdfium2.PdfDocument:
+def rendered(path: Path, invoicee: dict[str, str], *, rows: int = ALL) -> pypdfium2.PdfDocument:
     table = ROWS.get(path.parent.name, [{"Navn": "Åse"}])[:rows]
     columns = [Column(place, head, column_name(head)) for place, head in enumerate(table[0])]
     language = "EN" if path.name.endswith(".en.html") else "NO"
@@ -123,22 +107,25 @@ def rendered(path: Path, invoicee: dict[str, str], *, rows: int = 1000) -> pypdf
             "WebAddress": "www.example.no",
         },
     }
-    return pypdfium2.PdfDocument(as_pdf(path, columns, table, fields, language))
+    known = (path, invoicee["Name"], rows)
+    if known not in PRINTED:
+        PRINTED[known] = document(path, columns, table, fields, language)
+    return pypdfium2.PdfDocument(PRINTED[known].pdf)
 
 
-def as_pdf(
+def document(
     path: Path,
     columns: list[Column],
     table: list[dict[str, str]],
     fields: dict[str, Any],
     language: str,
-) -> bytes:
+) -> Document:
     templates = Templates.load(TemplateSettings(path=path), folder=path.parent)
     rows = tuple(Row(number, tuple(row.values())) for number, row in enumerate(table, start=2))
     letter = Letter(
         identifier="1", channel="PRINT", language=language, fields=fields, rows=rows, content=""
     )
-    return Renderer(templates, columns).render(letter).pdf
+    return Renderer(templates, columns).render(letter)
 
 
 def texts(page: pypdfium2.PdfPage) -> Iterator[Box]:
@@ -162,7 +149,7 @@ def named(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", LETTERS, ids=named)
-@pytest.mark.parametrize("invoicee", [SHORT, LONG], ids=["short", "long"])
+@pytest.mark.parametrize("invoicee", [SHORT, LONG, FOREIGN], ids=["short", "long", "foreign"])
 class TestEveryLetter:
     def test_shows_the_address_and_nothing_else_in_the_window(
         self, path: Path, invoicee: dict[str, str]
@@ -171,8 +158,7 @@ class TestEveryLetter:
         inside = [box for box in texts(first) if box.touches(*CLEAR)]
         assert all(box.within(*WINDOW) for box in inside)
         assert inside[0].text.startswith(invoicee["Name"].split()[0])
-        last = "SWEDEN" if invoicee is LONG else "0150 OSLO"
-        assert inside[-1].text == last
+        assert inside[-1].text == LAST_LINE[invoicee["CountryCode"]]
         assert not [
             box for box in drawings(first) if box.touches(*CLEAR) and not box.within(*WINDOW)
         ]
@@ -185,6 +171,17 @@ class TestEveryLetter:
                 assert box.right <= 186, box
                 assert box.top >= 10, box
                 assert box.bottom <= 287, box
+
+    def test_keeps_every_rule_of_the_page(self, path: Path, invoicee: dict[str, str]) -> None:
+        rendered(path, invoicee)  # fails where one holds the letter
+        assert PRINTED[path, invoicee["Name"], ALL].warnings == ()
+
+    def test_prints_nothing_on_top_of_anything(self, path: Path, invoicee: dict[str, str]) -> None:
+        for page in rendered(path, invoicee):
+            boxes = [box for box in texts(page) if box.text]
+            for number, one in enumerate(boxes):
+                inner = (one.left + 0.3, one.top + 0.6, one.right - 0.3, one.bottom - 0.6)
+                assert not [other for other in boxes[number + 1 :] if other.touches(*inner)], one
 
     def test_numbers_its_pages(self, path: Path, invoicee: dict[str, str]) -> None:
         letter = rendered(path, invoicee)
@@ -208,7 +205,7 @@ def test_makes_do_with_what_every_letter_has(path: Path) -> None:
         "Invoicee": {"Name": "Åse Bø"},
         "Invoicer": {"Name": "Utleier"},
     }
-    page = pypdfium2.PdfDocument(as_pdf(path, columns, table, fields, "NO"))[0]
+    page = pypdfium2.PdfDocument(document(path, columns, table, fields, "NO").pdf)[0]
     assert "Åse Bø" in page.get_textpage().get_text_bounded()
 
 
@@ -249,6 +246,49 @@ def test_a_rent_notice_says_how_much_more() -> None:
     text = rendered(path, SHORT)[0].get_textpage().get_text_bounded().replace("\u00a0", " ")
     for said in ("9 500,00", "350,00", "(3,7 %)", "9 850,00", "1. januar 2027"):
         assert said in text
+
+
+@pytest.mark.parametrize("name", ["letter.html", "letter.en.html"])
+def test_an_invoice_shows_fifteen_columns_of_every_line(name: str) -> None:
+    path = ROOT / "templates" / "invoice" / name
+    letter = rendered(path, SHORT)
+    text = "".join("".join(page.get_textpage().get_text_bounded().split()) for page in letter)
+    [head] = re.findall(r"<thead>.*?</thead>", path.read_text(encoding="utf-8"), re.DOTALL)[:1]
+    headings = re.findall(r"<th[^>]*>(.*?)</th>", head)
+    assert len(headings) == 15
+    plain = [heading.replace("&shy;", "").replace(" ", "") for heading in headings]
+    assert text.count("".join(plain)) == len(letter)  # on every page
+    total = "720,562.50" if name.endswith(".en.html") else "720562,50"
+    assert text.count(total) == len(ROWS["invoice"])
+
+
+def test_the_form_to_return_is_on_a_page_of_its_own() -> None:
+    for name, form in (("letter.html", "Svarskjema"), ("letter.en.html", "Reply form")):
+        first, second = (
+            page.get_textpage().get_text_bounded()
+            for page in rendered(ROOT / "templates" / "reply-form" / name, LONG)
+        )
+        assert form not in first.replace("\r", "").split("\n")
+        assert second.startswith(form)
+        assert "540001" in second
+
+
+def test_a_card_grows_with_the_names_on_it() -> None:
+    path = ROOT / "templates" / "membership" / "letter.html"
+    heights = {}
+    for invoicee in (SHORT, LONG):
+        page = rendered(path, invoicee)[0]
+        heights[invoicee["Name"]] = max(
+            box.bottom - box.top for box in drawings(page) if 85 < box.right - box.left < 87
+        )
+    assert 53.5 < heights[SHORT["Name"]] < 54.8  # a bank card's
+    assert heights[LONG["Name"]] > heights[SHORT["Name"]]
+
+
+@pytest.mark.parametrize("name", ["letter.html", "letter.en.html"])
+def test_the_information_has_two_pages(name: str) -> None:
+    for invoicee in (SHORT, LONG):
+        assert len(rendered(ROOT / "templates" / "information" / name, invoicee)) == 2
 
 
 @pytest.mark.parametrize("name", ["letter.css", "head.html", "logo.svg"])

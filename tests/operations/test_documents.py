@@ -259,6 +259,24 @@ def test_check_and_send_come_to_the_same_verdict(
     assert check(Mailing.load(mailing.path)).letters == 6
 
 
+def test_documents_too_long_together_are_found_before_anything_is_sent(
+    mailing: MailingFolder,
+) -> None:
+    with pikepdf.new() as pdf:
+        for _ in range(7):
+            pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(mailing.folder / "seven.pdf")
+    document = '[document]\nappend = ["seven.pdf", "seven.pdf"]\n\n'
+    mailing.edit("[payload.Letter]", f"{document}[payload.Letter]")
+    checked = check(Mailing.load(mailing.path))
+    assert (checked.letters, checked.held) == (0, 6)
+    assert (
+        "seven.pdf: pages: 15 pages (8 sheets), at most 14 fit." in checked.problems["message"][0]
+    )
+    mailing.edit("[send]", "[page.PRINT]\nmax_pages = 15\n[send]")
+    assert check(Mailing.load(mailing.path)).letters == 6
+
+
 @pytest.mark.parametrize("name", ["notice.pdf", "{{ 'notice.pdf' if language == 'NO' }}"])
 def test_the_same_notice_may_go_to_all(with_invoices: MailingFolder, name: str) -> None:
     (with_invoices.folder / "notice.pdf").write_bytes(a_pdf())

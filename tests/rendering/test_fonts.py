@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTCollection, TTFont
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.rendering.coverage import TABLE, ranges
@@ -105,6 +105,21 @@ def test_own_fonts_are_used_by_their_names(folder, letter, press_all, pdf_of, fo
     assert prepared.warnings == ()
     assert fonts(pdf_of(prepared)) == {"Cards", "NotoSerif-Regular"}
     assert re.search(folder.load().unprintable, SPADE) is None
+
+
+def test_a_collection_of_fonts_is_as_good_as_a_font(
+    folder, letter, press_all, pdf_of, fonts
+) -> None:
+    collection = TTCollection()
+    for family in ("Cards", "Dice"):
+        collection.fonts.append(TTFont(io.BytesIO(own_font(family, f"A{SPADE}"))))
+    file = io.BytesIO()
+    collection.save(file, shareTables=False)
+    folder.write("fonts/Own.ttc", file.getvalue())
+    with folder.press(f'<p style="font-family: Cards">A{SPADE}') as press:
+        [made] = press_all(press, [letter(2)])
+    assert made.warnings == ()
+    assert "Cards" in str(fonts(pdf_of(made)))
 
 
 def test_what_is_no_font_is_said_at_once(folder) -> None:

@@ -232,7 +232,7 @@ def test_a_worker_that_is_ended_takes_its_libreoffice_along(
     stand_in("hangs")
     (tmp_path / "brev.docx").write_bytes(PLAIN)
     templates = Templates.load(TemplateSettings(path=Path("brev.docx")), folder=tmp_path)
-    job = _Job(templates, COLUMNS, Subscription(SubscriptionId="x", StorageId="y"))
+    job = _Job(templates, COLUMNS, Subscription(SubscriptionId="x", StorageId="y"), None, None)
     with Workers(1, timeout=60) as workers:
         work = workers.submit(_prepare_all, job, letters("UHELL"))
         until(lambda: soffice_running(tmp_path), "the stand-in to run")

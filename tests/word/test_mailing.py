@@ -91,6 +91,12 @@ def test_a_slip_in_an_expression_is_told_with_its_paragraph(
     assert "the paragraph “Beløp: {{ beløp }} og {{ navn”: {{ is not closed" in told
 
 
+def test_a_qr_code_is_refused_at_check(mailing: MailingFolder, quick: Path) -> None:
+    said = say(mailing, paragraph(run("Hei")), paragraph(run("{{ navn | qr_code }}")))
+    assert "brev.docx, the paragraph “{{ navn | qr_" in said
+    assert "a QR code cannot be put into a Word document" in said
+
+
 def test_an_amount_that_is_none_is_found_at_check(mailing: MailingFolder, quick: Path) -> None:
     mailing.write(row(1), row(2, beløp="tolv"), row(3, beløp=""))
     result = mailing.run("check")

@@ -14,7 +14,7 @@ from batchsend.rendering.page_checks.cut_lines import cut_lines
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.fonts import fonts
 from batchsend.rendering.page_checks.left_edge import left_edge
-from batchsend.rendering.page_checks.limits import limits
+from batchsend.rendering.page_checks.limits import limits, too_long
 from batchsend.rendering.page_checks.outside import outside
 from batchsend.rendering.page_checks.paper import paper
 from batchsend.rendering.page_checks.recipient import recipient_findings
@@ -33,6 +33,7 @@ __all__ = [
     "bare",
     "check_pages",
     "check_recipient",
+    "too_long",
 ]
 
 _OF_THE_DOCUMENT: tuple[Callable[[Finished], Iterator[Finding]], ...] = (limits, shrunk)

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Finished
+from batchsend.rendering.page_settings import PageRules
 
 
 def limits(finished: Finished) -> Iterator[Finding]:
     """What a printer or mailbox cannot take, whatever stands on the pages."""
     pdf, rules = finished.pdf, finished.rules
-    if rules.max_pages is not None and pdf.page_count > rules.max_pages:
-        sheets = (pdf.page_count + 1) // 2
-        yield Finding(
-            "pages", f"{pdf.page_count} pages ({sheets} sheets), at most {rules.max_pages} fit"
-        )
+    yield from too_long(pdf.page_count, rules)
     if rules.max_kilobytes is not None and finished.size > rules.max_kilobytes * 1000:
         size = finished.size / 1000
         yield Finding("size", f"{size:.0f} kB, at most {rules.max_kilobytes:g} kB are accepted")
@@ -23,6 +20,13 @@ def limits(finished: Finished) -> Iterator[Finding]:
         yield Finding("version", f"PDF {pdf.version}, at most {rules.max_version} is taken")
     if pdf.encrypted:
         yield Finding("encryption", "the document is encrypted")
+
+
+def too_long(pages: int, rules: PageRules) -> Iterator[Finding]:
+    """Whether so many pages are too many."""
+    if rules.max_pages is not None and pages > rules.max_pages:
+        sheets = (pages + 1) // 2
+        yield Finding("pages", f"{pages} pages ({sheets} sheets), at most {rules.max_pages} fit")
 
 
 def _version(text: str) -> tuple[int, ...]:
