@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
+    import polars as pl
     from jinja2 import Environment
 
 VARIABLE = "BATCHSEND_LANGUAGE"
@@ -31,7 +32,7 @@ _LOCALE = Path(__file__).parent / "locale"
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def _(message: str, **places: object) -> str:
+def _(message: str, /, **places: object) -> str:
     """The message in the current language, with its places filled.
 
     Places are named as in `str.format`, and what is put into them is never looked at for braces.
@@ -47,7 +48,7 @@ def _(message: str, **places: object) -> str:
     return _filled(message, language, places) if places else message
 
 
-def ngettext(one: str, more: str, number: int, **places: object) -> str:
+def ngettext(one: str, more: str, number: int, /, **places: object) -> str:
     """The message that fits `number`, which is a place of it, too.
 
     >>> ngettext("{number} letter", "{number:,} letters", 1200)
@@ -59,6 +60,23 @@ def ngettext(one: str, more: str, number: int, **places: object) -> str:
     else:
         message = _catalogue(language).ngettext(one, more, number)
     return _filled(message, language, {"number": number, **places})
+
+
+def filled(message: str, /, **places: pl.Expr | str) -> pl.Expr:
+    """A message whose places are filled from columns, for all rows at once.
+
+    Takes what `_` gives without places; a name is that of a column. Where a place is null, so is
+    the message.
+    """
+    import polars as pl  # noqa: PLC0415 - who has columns has it loaded
+
+    parts: list[pl.Expr] = []
+    for text, place, _spec, _conversion in Formatter().parse(message):
+        parts += [pl.lit(text)] if text else []
+        if place is not None:
+            column = places[place]
+            parts.append(pl.col(column) if isinstance(column, str) else column)
+    return pl.concat_str(parts)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
