@@ -31,7 +31,7 @@ class _Catalogue(Catalog):
     """A catalogue whose head says no more than what is read: no dates, no names."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc]
         return [
             ("Language", str(self.locale)),
             ("MIME-Version", "1.0"),
