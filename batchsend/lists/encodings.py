@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.lists.code_pages import WORD, likely_code_page
 
 CHUNK = 4 << 20
@@ -148,8 +149,8 @@ def _known_codec(name: str) -> str:
             raise LookupError
     except (LookupError, ValueError):
         raise SettingsError(
-            f"There is no encoding called {name!r}.",
-            hint="Usual ones are utf-8, cp1252, iso-8859-1, cp850, mac-roman and utf-16.",
+            _("There is no encoding called {name!r}.", name=name),
+            hint=_("Usual ones are utf-8, cp1252, iso-8859-1, cp850, mac-roman and utf-16."),
         ) from None
     return {"utf-8-sig": "utf-8", "iso8859-1": "cp1252"}.get(info.name, info.name)
 
@@ -157,7 +158,7 @@ def _known_codec(name: str) -> str:
 def _labelled(codec: str, evidence: Evidence) -> str:
     label = _LABELS[codec]
     if evidence.bom == codec:
-        return f"{label} with byte order mark"
+        return _("{label} with byte order mark", label=label)
     return "UTF-8 (plain ASCII)" if evidence.is_ascii and codec == "utf-8" else label
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.lists.recipients import Column
 from batchsend.lists.settings import ListSettings
 from batchsend.text import BLANKS, column_name, folded, nearest
@@ -59,5 +60,5 @@ def _column(name: str, columns: Sequence[Column]) -> Column:
         return found[0]
     near = nearest(name, [column.name for column in columns], n=1)
     meant = f"; did you mean “{near[0]}”?" if near and not found else "."
-    why = "the list has more than one column" if found else "the list has no column"
-    raise SettingsError(f"list.fill_down: {why} “{name}”{meant}")
+    why = _("the list has more than one column") if found else _("the list has no column")
+    raise SettingsError(_("list.fill_down: {why} “{name}”{meant}", why=why, name=name, meant=meant))

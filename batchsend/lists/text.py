@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from batchsend.errors import ListError
+from batchsend.language import N_, _
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.csv_fast import Cutter
 from batchsend.lists.csv_lines import line_batches
@@ -37,7 +38,7 @@ from batchsend.text import INVISIBLE, blank
 
 _SAYING_NOTHING = " \t;,|\"'\u00a0" + INVISIBLE
 _SAMPLE = 1 << 18
-_SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: "none, one column"}
+_SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: N_("none, one column")}
 
 
 def read_text(
@@ -49,7 +50,7 @@ def read_text(
     wrapped = settings.quote is None and is_wrapped(sample)
     sample = [unwrapped(line) for line in sample] if wrapped else sample
     if not any(line.strip(_SAYING_NOTHING) for line in sample):
-        raise ListError(f"{path.name} is empty.", hint="Export the list again.")
+        raise ListError(_("{name} is empty.", name=path.name), hint=_("Export the list again."))
     stated = stated_separator(sample[0])
     dialect = _dialect(sample[1:] if stated else sample, stated, settings, path)
     records = sample_records(sample[1:] if stated else sample, dialect)
@@ -114,9 +115,14 @@ def _header(records: list[Record], settings: ListSettings, path: Path) -> Header
     if settings.header_row is not None:
         if settings.header_row > len(records):
             raise ListError(
-                f"The headings of {path.name} cannot be in row {settings.header_row}; they have to "
-                f"be in one of the first {len(records)} rows.",
-                hint="Set `header_row` under [list] to the row of the headings.",
+                _(
+                    "The headings of {name} cannot be in row {header_row}; they have to be "
+                    "in one of the first {number} rows.",
+                    name=path.name,
+                    header_row=settings.header_row,
+                    number=len(records),
+                ),
+                hint=_("Set `header_row` under [list] to the row of the headings."),
             )
         return Header(settings.header_row, tuple(records[settings.header_row - 1].cells))
     return find_header([(row, r.cells) for row, r in enumerate(records[:SEARCHED], start=1)])
@@ -139,13 +145,20 @@ def _notes(encoding: Encoding, wrapped: bool, perhaps: str) -> list[str]:
     notes = []
     if encoding.mixed_with:
         notes.append(
-            f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."
+            _(
+                "The file is {label}; the rows in the other encoding are listed as warnings.",
+                label=encoding.label,
+            )
         )
     if wrapped:
-        notes.append("The quotation marks around whole lines were taken off.")
+        notes.append(_("The quotation marks around whole lines were taken off."))
     if perhaps:
         notes.append(
-            f"The list was read as one column, but every line has as many of the character "
-            f"{perhaps}. If it separates cells, set separator = '{perhaps}' under [list]."
+            _(
+                "The list was read as one column, but every line has as many of the "
+                "character {perhaps}. If it separates cells, set separator = '{perhaps}' "
+                "under [list].",
+                perhaps=perhaps,
+            )
         )
     return notes
