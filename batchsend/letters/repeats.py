@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
@@ -41,7 +42,10 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
         repeated.join(_cells(drafted, mapping, repeated), on="row"),
         pl.lit(True),
         pl.format(
-            f"Rows {{}} have the same identifier, {{}}. {_advice(drafted, mapping)}",
+            _(
+                "Rows {{}} have the same identifier, {{}}. {advice}",
+                advice=_advice(drafted, mapping),
+            ),
             "rows",
             mapping.shown("Identifier", pl.col("text")),
         ),
@@ -77,7 +81,10 @@ def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) ->
     problems.tell(
         repeated,
         pl.col("identifiers") > 1,
-        pl.format("Rows {} go to the same name and address; is it one letter too many?", "rows"),
+        filled(
+            _("Rows {rows} go to the same name and address; is it one letter too many?"),
+            rows="rows",
+        ),
         column=mapping.headings("Invoicee.Name"),
         severity="warning",
     )
@@ -94,11 +101,14 @@ def shared_files(drafted: Drafted, problems: Problems) -> None:
     problems.tell(
         alike.join(files, on="text"),
         pl.lit(True),
-        pl.format(
-            "[document]: Rows {} have the same PDF, {}. Give each its own; or, where it is meant "
-            "for all of them, set shared = true under [document].",
-            "rows",
-            pl.col("files").map_elements(_named, return_dtype=pl.String),
+        filled(
+            _(
+                "[document]: Rows {rows} have the same PDF, {files}. Give each its own; "
+                "or, where it is meant for all of them, set shared = true under "
+                "[document]."
+            ),
+            rows="rows",
+            files=pl.col("files").map_elements(_named, return_dtype=pl.String),
         ),
         column="",
     )
@@ -146,7 +156,7 @@ def _alike(letters: pl.LazyFrame, suspects: pl.Series) -> pl.DataFrame:
         .with_columns(rows=pl.col("first").cast(pl.List(pl.String)).list.join(", "))
         .with_columns(
             rows=pl.when(pl.col("times") > _NAMED)
-            .then(pl.format("{} and {} more", "rows", pl.col("times") - _NAMED))
+            .then(filled(_("{rows} and {times} more"), rows="rows", times=pl.col("times") - _NAMED))
             .otherwise("rows")
         )
     )

@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
 from batchsend.expressions import zone_of
+from batchsend.language import N_, _
 from batchsend.request import LetterBody, Recipient
 from batchsend.settings import Section, wrong_keys
 from batchsend.text import nearest
 
 _NOT_MAPPED = {
-    "Subscription": "it is a credential and comes from the environment: set "
-    "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env",
-    "Letter.FreeText": "it is the rendered letter, which batchsend puts in; leave it out",
+    "Subscription": N_(
+        "it is a credential and comes from the environment: set "
+        "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env"
+    ),
+    "Letter.FreeText": N_("it is the rendered letter, which batchsend puts in; leave it out"),
 }
 
 
@@ -26,7 +29,7 @@ def _known_zone(name: str) -> str:
         try:
             ZoneInfo(name)
         except (ValueError, OSError, ZoneInfoNotFoundError):
-            raise ValueError("must be a time zone, as Europe/Oslo") from None
+            raise ValueError(_("must be a time zone, as Europe/Oslo")) from None
     return name
 
 
@@ -146,7 +149,7 @@ _KNOWN = ("Letter", *_documented(LetterBody, "Letter."))
 
 def _why_not(path: str) -> str:
     if path in _NOT_MAPPED:
-        return f"{path} cannot be mapped: {_NOT_MAPPED[path]}"
+        return _("{path} cannot be mapped: {not_mapped}", path=path, not_mapped=_NOT_MAPPED[path])
     above = path.rpartition(".")[0]
     if path in _KNOWN or (above and (above not in _KNOWN or above in _NOT_MAPPED)):
         return ""  # right, or below a name that is wrong itself

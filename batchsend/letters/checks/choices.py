@@ -7,6 +7,7 @@ from collections.abc import Collection
 import polars as pl
 
 from batchsend.expressions import LANGUAGES
+from batchsend.language import _
 from batchsend.letters.checks.judged import Judged, judged, settle
 from batchsend.letters.checks.spoilt import SPOILT_IDENTIFIER, spoilt_identifier
 
@@ -32,14 +33,19 @@ def _judge_odd_identifiers(frame: pl.DataFrame) -> Judged:
     return judged(
         frame,
         wrong=pl.when(broken)
-        .then(pl.lit("There is a line break or control character in the identifier. Take it out."))
+        .then(
+            pl.lit(_("There is a line break or control character in the identifier. Take it out."))
+        )
         .when(spoilt.is_not_null())
         .then(spoilt)
         .when(length > LONGEST_IDENTIFIER)
         .then(
             pl.format(
-                f"The identifier has {{}} characters; {LONGEST_IDENTIFIER} are the most. Shorten "
-                "it, or build Identifier from other columns.",
+                _(
+                    "The identifier has {{}} characters; {longest_identifier} are the most. "
+                    "Shorten it, or build Identifier from other columns.",
+                    longest_identifier=LONGEST_IDENTIFIER,
+                ),
                 length,
             )
         ),
@@ -48,13 +54,13 @@ def _judge_odd_identifiers(frame: pl.DataFrame) -> Judged:
 
 def judge_channels(texts: pl.Series, _countries: pl.Series) -> Judged:
     """Channels, known ones sent in capitals; others are warned of, since the API may know more."""
-    return _choose(texts, _CHANNELS, "This is none of the channels we know of: {}.")
+    return _choose(texts, _CHANNELS, _("This is none of the channels we know of: {}."))
 
 
 def judge_languages(texts: pl.Series, _countries: pl.Series) -> Judged:
     """LanguageIDs, known ones sent in capitals."""
     return _choose(
-        texts, LANGUAGES, "Amounts and dates cannot be written in this language, only in: {}."
+        texts, LANGUAGES, _("Amounts and dates cannot be written in this language, only in: {}.")
     )
 
 

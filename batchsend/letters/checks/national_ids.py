@@ -12,6 +12,7 @@ from functools import partial
 
 import polars as pl
 
+from batchsend.language import N_
 from batchsend.letters.checks.id_kinds import (
     danish,
     finnish,
@@ -23,24 +24,27 @@ from batchsend.letters.checks.judged import Judged, judged, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
 _FORMS = {
-    "NO": "Not a national id: a Norwegian one is 11 digits.",
-    "SE": "Not a national id: a Swedish one is YYMMDD-NNNN or YYYYMMDD-NNNN, and its last digit "
-    "is a check digit. Look it up again.",
-    "DK": "Not a national id: a Danish one is DDMMYY-NNNN.",
-    "FI": "Not a national id: a Finnish one is DDMMYY-NNNX, and its last character is a check "
-    "character. "
-    "Look it up again.",
+    "NO": N_("Not a national id: a Norwegian one is 11 digits."),
+    "SE": N_(
+        "Not a national id: a Swedish one is YYMMDD-NNNN or YYYYMMDD-NNNN, and its last "
+        "digit is a check digit. Look it up again."
+    ),
+    "DK": N_("Not a national id: a Danish one is DDMMYY-NNNN."),
+    "FI": N_(
+        "Not a national id: a Finnish one is DDMMYY-NNNX, and its last character is a check "
+        "character. Look it up again."
+    ),
 }
-_ANYWHERE = "Not a national id of Norway, Sweden, Denmark or Finland."
-_ELEVEN = (
-    "Not a national id: the date or the check digits in it do not fit. A digit is probably wrong; "
-    "look it up again."
+_ANYWHERE = N_("Not a national id of Norway, Sweden, Denmark or Finland.")
+_ELEVEN = N_(
+    "Not a national id: the date or the check digits in it do not fit. A digit is probably "
+    "wrong; look it up again."
 )
-_LOST_ZERO = (
-    "A Norwegian national id has 11 digits and this has 10: the zero in front was probably lost. "
-    "Put it back, and format the column as text."
+_LOST_ZERO = N_(
+    "A Norwegian national id has 11 digits and this has 10: the zero in front was probably "
+    "lost. Put it back, and format the column as text."
 )
-_SYNTHETIC = (
+_SYNTHETIC = N_(
     "A synthetic test number, which nobody has. In a rehearsal, let such numbers pass with "
     "synthetic_ids = true under [checks]."
 )
