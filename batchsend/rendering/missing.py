@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote
 
+from batchsend.language import _
 from batchsend.text import nearest
 
 _QUOTED = r"""\s*=\s*(?:"([^"]*)"|'([^']*)')"""
@@ -40,13 +41,19 @@ def _why_missing(within: str, said: str, resources: Collection[str]) -> str:
     if not said or "{{" in said or "{%" in said or said.startswith(("#", "data:")):
         return ""
     if re.match(r"(?:https?:)?//", said, re.IGNORECASE):
-        return f"{said} is on the web, which is not read. Put the file beside the template."
+        return _(
+            "{said} is on the web, which is not read. Put the file beside the template.", said=said
+        )
     if _WINDOWS.search(said):
-        return f"{said} is a path of one computer. Put the file beside the template."
+        return _("{said} is a path of one computer. Put the file beside the template.", said=said)
     folder = posixpath.dirname(within) if within.endswith(".css") else ""
     file = posixpath.normpath(posixpath.join(folder, unquote(re.split(r"[?#]", said)[0])))
     if file in resources:
         return ""
     near = nearest(file, resources, n=1)
     meant = f" Is it {near[0]}?" if near else ""
-    return f"there is no {said} among the template's files; letters go without it.{meant}"
+    return _(
+        "there is no {said} among the template's files; letters go without it.{meant}",
+        said=said,
+        meant=meant,
+    )

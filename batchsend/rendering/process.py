@@ -20,6 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
+from batchsend.language import _
+
 _START_LIMIT = 120  # seconds: a cold disk and a virus scanner can take a while
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -124,13 +126,21 @@ class WorkerProcess:
             return pickle.load(self._answers)  # noqa: S301 - our own process wrote it
         except BaseException as error:
             if late.is_set():
-                raise TimeoutError(f"it took longer than {limit:g} seconds") from None
+                raise TimeoutError(
+                    _("it took longer than {limit:g} seconds", limit=limit)
+                ) from None
             if isinstance(error, EOFError | OSError):
                 raise WorkerDied(self._last_words()) from None
             # Half an answer may still be in the pipe, where the next letter would take it for its.
             self._popen.kill()
             why = f"{type(error).__name__}: {error}"
-            raise WorkerDied(f"its answer cannot be read: {why}; {self._last_words()}") from None
+            raise WorkerDied(
+                _(
+                    "its answer cannot be read: {why}; {last_words}",
+                    why=why,
+                    last_words=self._last_words(),
+                )
+            ) from None
         finally:
             timer.cancel()
 

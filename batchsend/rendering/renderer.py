@@ -17,6 +17,7 @@ import jinja2
 
 from batchsend.errors import BatchsendError, RenderingError
 from batchsend.expressions import Names, environment
+from batchsend.language import _
 from batchsend.letters import OWN_DOCUMENTS, Letter
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
@@ -116,7 +117,11 @@ class Renderer:
         draft.html = self._html(draft.context, draft.files)
         if inline_pixels(draft.html) > MAX_PIXELS:
             raise RenderingError(
-                f"{draft.files.start}: an image has more than {MAX_PIXELS // 10**6} million pixels."
+                _(
+                    "{start}: an image has more than {max_pixels} million pixels.",
+                    start=draft.files.start,
+                    max_pixels=MAX_PIXELS // 10**6,
+                )
             )
         draft.warnings += _unprintable(draft.html, draft.files)
 
@@ -129,12 +134,14 @@ class Renderer:
         if page is None and isinstance(self._engine, Engine):
             page = self._engine.render(draft.html, draft.files)
         if page is None:
-            raise RenderingError("the engine has made nothing of it.")
+            raise RenderingError(_("the engine has made nothing of it."))
         if page.refusals:
             raise RenderingError(
                 f"{draft.files.start}: {'; '.join(dict.fromkeys(page.refusals))}.",
-                hint="A template uses files of its own folder only, named in the template or in "
-                "a style sheet.",
+                hint=_(
+                    "A template uses files of its own folder only, named in the template or "
+                    "in a style sheet."
+                ),
             )
         draft.pdf, draft.pages, draft.engine = page.pdf, page.pages, self._templates.engine
         draft.layout = page.layout
@@ -163,7 +170,11 @@ class Renderer:
         held = [str(f) for f in findings if getattr(rules.rules, f.rule) == "hold"]
         if held:
             raise RenderingError(
-                f"the page breaks the rules for {channel}: {'; '.join(held)}.",
+                _(
+                    "the page breaks the rules for {channel}: {held}.",
+                    channel=channel,
+                    held="; ".join(held),
+                ),
                 hint=f"Change the {'PDF' if draft.ready_made else 'template'}, or the limits in "
                 f"[page.{channel}].",
             )
@@ -185,20 +196,24 @@ def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | Render
         message, hint = error.message, error.hint
     except Exception as error:
         # A fault of ours or a library's: it must not cost the letters beside this one.
-        message = f"the letter could not be made: {type(error).__name__}: {error}"
+        message = _(
+            "the letter could not be made: {name}: {error}", name=type(error).__name__, error=error
+        )
     else:
         return draft
     # It may quote the row: it goes to the ledger, the report and the terminal.
     row = draft.letter.rows[0].number
-    return RenderingError(f"Row {row}: {masked_in_text(message)}", hint=hint)
+    return RenderingError(
+        _("Row {row}: {masked_in_text}", row=row, masked_in_text=masked_in_text(message)), hint=hint
+    )
 
 
 def _must_be_as_checked(letter: Letter, documents: Sequence[bytes]) -> None:
     checked = letter.content.partition(OWN_DOCUMENTS)[2]
     if checked and documents_digest(documents) != checked:
         raise RenderingError(
-            "its documents are not those that were checked.",
-            hint="A file was changed meanwhile. Run the same command again.",
+            _("its documents are not those that were checked."),
+            hint=_("A file was changed meanwhile. Run the same command again."),
         )
 
 

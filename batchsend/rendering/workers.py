@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.rendering.process import WorkerDied, WorkerProcess
 from batchsend.scratch import ScratchFolder
 
@@ -55,7 +56,7 @@ class Workers(Executor):
         if cancel_futures:
             for process in list(self._processes.values()):
                 process.kill()
-        for _ in self._threads:
+        for _other in self._threads:
             self._tasks.put(None)
         if wait:
             for thread in self._threads:
@@ -92,16 +93,16 @@ class Workers(Executor):
 
     def _start(self, number: int) -> None:
         why = ""
-        for _ in range(STARTS):
+        for _other in range(STARTS):
             if self._ending.is_set():
-                raise WorkerDied("the workers have been ended")
+                raise WorkerDied(_("the workers have been ended"))
             self._processes[number] = WorkerProcess(self._scratch.path)
             try:
                 return self._processes[number].wait_until_ready()
             except (WorkerDied, TimeoutError) as error:
                 self._end(number)
                 why = str(error)
-        raise RenderingError(f"The process that renders letters cannot start: {why}.")
+        raise RenderingError(_("The process that renders letters cannot start: {why}.", why=why))
 
     def _end(self, number: int) -> None:
         if number in self._processes:

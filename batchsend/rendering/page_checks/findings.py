@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from batchsend.language import _
 from batchsend.rendering.boxes import Mark
 from batchsend.rendering.pdf_page import Page
 
@@ -32,7 +33,7 @@ class Finding:
 def named(page: Page, mark: Mark) -> str:
     """A mark as a person would point at it."""
     if not mark.is_text:
-        return "a line or picture"
+        return _("a line or picture")
     text = " ".join(page.text(mark).split())
     return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding, named
 from batchsend.rendering.page_checks.subject import Sheet
 
@@ -24,8 +25,8 @@ def fonts(sheet: Sheet) -> Iterator[Finding]:
         rule = "standard_fonts" if standard else "fonts"
         if rule not in said:
             said.add(rule)
-            kind = f"the standard font {name}, which" if standard else "a font that"
-            text = f"{named(page, mark)} is in {kind} is not embedded"
+            kind = _("the standard font {name}, which", name=name) if standard else "a font that"
+            text = _("{page} is in {kind} is not embedded", page=named(page, mark), kind=kind)
             yield Finding(rule, text, page.number)
         if "fonts" in said:
             return

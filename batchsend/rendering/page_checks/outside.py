@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named
 from batchsend.rendering.page_checks.subject import Sheet
@@ -33,14 +34,22 @@ def outside(sheet: Sheet) -> Iterator[Finding]:
                 near.append((*within, mark))
     if off:
         far, side, mark = max(off, key=lambda found: found[0])
-        text = f"{named(page, mark)} runs {far:.1f} mm off the {side} edge of the page"
+        text = _(
+            "{page} runs {far:.1f} mm off the {side} edge of the page",
+            page=named(page, mark),
+            far=far,
+            side=side,
+        )
         yield Finding("edge", text + and_more(len(off) - 1), page.number)
     if near:
         deep, side, mark = max(near, key=lambda found: found[0])
         border = sheet.rules.border
-        text = (
-            f"{named(page, mark)} is {border - deep:.1f} mm from the {side} edge, printers need "
-            f"{border:g} mm"
+        text = _(
+            "{page} is {border:.1f} mm from the {side} edge, printers need {border_2:g} mm",
+            page=named(page, mark),
+            border=border - deep,
+            side=side,
+            border_2=border,
         )
         yield Finding("border", text + and_more(len(near) - 1), page.number)
 
