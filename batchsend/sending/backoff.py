@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from batchsend.errors import SendingError
+from batchsend.language import _
 from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import SEVERAL, growing, patience
 from batchsend.sending.responses import AnswerKind, Verdict
@@ -91,7 +92,11 @@ class Conditions:
         if seconds > self._pacer.held:
             self._pacer.hold(seconds)
             if seconds >= WORTH_SAYING:
-                wish = f" It asks for {time_in_words(wished)}." if wished > asked else ""
+                wish = (
+                    _(" It asks for {time_in_words}.", time_in_words=time_in_words(wished))
+                    if wished > asked
+                    else ""
+                )
                 self._notice(f"Pausing for {time_in_words(seconds)}. {verdict.message}{wish}")
         return None
 
@@ -105,29 +110,42 @@ async def rest(seconds: float, *, unless: asyncio.Event) -> None:
 
 def _forbidden(verdict: Verdict) -> SendingError:
     return SendingError(
-        f"{verdict.message} It would answer every letter in the same way.",
-        hint="Check the credentials and the base_url, then send again: nothing is lost.",
+        _("{message} It would answer every letter in the same way.", message=verdict.message),
+        hint=_("Check the credentials and the base_url, then send again: nothing is lost."),
     )
 
 
 def _not_the_api(verdict: Verdict) -> SendingError:
     return SendingError(
-        f"The run stopped, so that no more letters are in doubt. {verdict.message}",
-        hint="Check the base_url, and whether a proxy or a login page on the way answers in the "
-        "API's place.",
+        _(
+            "The run stopped, so that no more letters are in doubt. {message}",
+            message=verdict.message,
+        ),
+        hint=_(
+            "Check the base_url, and whether a proxy or a login page on the way answers in "
+            "the API's place."
+        ),
     )
 
 
 def _given_up(verdict: Verdict, waited: float) -> SendingError:
     if verdict.status is None:
         return SendingError(
-            f"The API has been out of reach for {time_in_words(waited)}. {verdict.message}",
-            hint="Check the base_url and the network, then send again: nothing is lost.",
+            _(
+                "The API has been out of reach for {time_in_words}. {message}",
+                time_in_words=time_in_words(waited),
+                message=verdict.message,
+            ),
+            hint=_("Check the base_url and the network, then send again: nothing is lost."),
         )
     asked = verdict.retry_after
-    what = f"asks us to wait {time_in_words(asked)}" if asked else "takes no letters"
+    what = (
+        _("asks us to wait {time_in_words}", time_in_words=time_in_words(asked))
+        if asked
+        else _("takes no letters")
+    )
     since = f", and has taken none for {time_in_words(waited)}" if waited >= 1 else ""
     return SendingError(
-        f"The API {what}{since}. {verdict.message}",
-        hint="Nothing is lost: send again later, and the rest will go.",
+        _("The API {what}{since}. {message}", what=what, since=since, message=verdict.message),
+        hint=_("Nothing is lost: send again later, and the rest will go."),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from batchsend.language import _
 from batchsend.masking import masked_in_text
 
 LONGEST = 300
@@ -70,7 +71,7 @@ def time_in_words(seconds: float) -> str:
         number, left = divmod(left, length)
         if number and len(parts) < 2:
             parts.append(f"{number:,} {unit}{'' if number == 1 else 's'}")
-    said = " ".join(parts) or "0 seconds"
+    said = " ".join(parts) or _("0 seconds")
     return "a day" if said == "1 day" else said
 
 
