@@ -15,6 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import SQLAlchemyError
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.drives import Drive
 from batchsend.ledger.entries import Run
 from batchsend.ledger.settings import Place
@@ -122,8 +123,8 @@ def in_use(place: Place, other: Run | None) -> LedgerError:
         begun = f"{other.started.astimezone():%Y-%m-%d %H:%M}"
         since = f", begun {begun} (process {other.process})"
     return LedgerError(
-        f"The ledger {place} is in use by another run{since}.",
-        hint="Wait until that one has ended, or stop it, and run the same command again.",
+        _("The ledger {place} is in use by another run{since}.", place=place, since=since),
+        hint=_("Wait until that one has ended, or stop it, and run the same command again."),
     )
 
 

@@ -18,6 +18,8 @@ from typing import Literal
 
 import psutil
 
+from batchsend.language import N_
+
 Kind = Literal["local", "network", "no_locks", "synchronised"]
 """`network`: seen by other machines, and locks hold among them. `no_locks`: seen by them, and they
 may not hold. `synchronised`: a program copies it to other machines, and no lock can hold."""
@@ -46,14 +48,16 @@ class Drive:
         return _TOLD[self.kind].format(self.name)
 
 
-_ELSEWHERE = (
-    "Safer is a folder on this machine (--ledger FILE), or a PostgreSQL database where several "
-    "people send."
+_ELSEWHERE = N_(
+    "Safer is a folder on this machine (--ledger FILE), or a PostgreSQL database where "
+    "several people send."
 )
 _TOLD: Mapping[Kind, str] = {
     "local": "",
-    "network": "The ledger is on a network drive ({}), and is kept with a slower journal that is "
-    "safe there. Only one person can send at a time.",
+    "network": N_(
+        "The ledger is on a network drive ({}), and is kept with a slower journal that is "
+        "safe there. Only one person can send at a time."
+    ),
     "no_locks": "The ledger is on a drive that other machines may see, too ({}), and that may not "
     "tell one of the other. See that nobody else sends this mailing meanwhile. " + _ELSEWHERE,
     "synchronised": "The ledger is in a folder that {} copies to other machines. No lock holds "

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.entries import Run
 from batchsend.ledger.ledger import Ledger
 from batchsend.ledger.states import RefusedError
@@ -108,9 +109,11 @@ class LedgerJournal:
                 await self._safe(still_ours(self._run, identifier))
         except AlreadyTakenError:
             raise LedgerError(
-                "This run was away for so long, asleep or cut off, that another has taken over its "
-                "letters.",
-                hint="Run the same command again, once the other has ended.",
+                _(
+                    "This run was away for so long, asleep or cut off, that another has "
+                    "taken over its letters."
+                ),
+                hint=_("Run the same command again, once the other has ended."),
             ) from None
 
     async def attempted(self, attempt: Attempt) -> None:
@@ -171,7 +174,9 @@ class LedgerJournal:
         except LedgerError as error:
             self._give_up(group, error)
         except Exception as error:  # whatever it is, nobody may wait for ever
-            self._give_up(group, LedgerError(f"The ledger could not be written: {error!r}"))
+            self._give_up(
+                group, LedgerError(_("The ledger could not be written: {error!r}", error=error))
+            )
         else:
             self._known_alive = begun
             _answer([note for note in group if note not in too_late], None)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, insert, select, update
 
+from batchsend.language import N_
 from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
 from batchsend.ledger.roll import Entered, Known
@@ -22,7 +23,7 @@ TAKEN_FROM = "taken_from"
 """Among a run's options: the identity of the ledger that it was taken along from, and its number
 there."""
 
-LEFT_OVER = "The run that was sending it ended before the answer was noted."
+LEFT_OVER = N_("The run that was sending it ended before the answer was noted.")
 
 
 def begin(connection: Connection, facts: RunFacts, locks: Locks) -> Run:
