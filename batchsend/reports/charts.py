@@ -17,6 +17,7 @@ import pygal
 from markupsafe import Markup
 from pygal.graph.graph import Graph
 
+from batchsend.language import _
 from batchsend.reports.figures import Answers, Charge, Figures, Throughput
 from batchsend.reports.statuses import STATUSES
 
@@ -72,7 +73,12 @@ def _channels(figures: Figures) -> Chart | None:
         graph.add(status, [figures.by_channel[name].get(status) for name in reversed(channels)])
     total = {name: sum(counts.values()) for name, counts in figures.by_channel.items()}
     said = (
-        f"{name}: {figures.by_channel[name].get('accepted', 0):,} of {total[name]:,} accepted"
+        _(
+            "{name}: {accepted:,} of {total:,} accepted",
+            name=name,
+            accepted=figures.by_channel[name].get("accepted", 0),
+            total=total[name],
+        )
         for name in channels
     )
     return Chart(
@@ -97,9 +103,14 @@ def _progress(course: Throughput, figures: Figures) -> Chart:
     return Chart(
         title="Progress" + _of_run(course, figures),
         svg=_svg(graph, "progress"),
-        sentence=f"{so_far[-1]:,} {_letters(so_far[-1])} accepted in {minutes}, from "
-        f"{course.began.astimezone():%Y-%m-%d %H:%M:%S} on.",
-        headings=("Time", "accepted so far"),
+        sentence=_(
+            "{so_far:,} {letters} accepted in {minutes}, from {began:%Y-%m-%d %H:%M:%S} on.",
+            so_far=so_far[-1],
+            letters=_letters(so_far[-1]),
+            minutes=minutes,
+            began=course.began.astimezone(),
+        ),
+        headings=("Time", _("accepted so far")),
         lines=tuple(zip(_clock(course), map(_number, so_far), strict=True)),
     )
 
@@ -120,26 +131,31 @@ def _pace(course: Throughput, figures: Figures) -> Chart:
         svg=_svg(graph, "pace"),
         sentence=f"{mean:,.1f} letters a second on average"
         + (f"; {failed:,} {_requests(failed)} ended otherwise." if failed else "."),
-        headings=("Time", "accepted a second", "other answers a second"),
+        headings=("Time", "accepted a second", _("other answers a second")),
         lines=tuple(
             (when, f"{accepted:,.1f}", f"{other:,.1f}")
             for when, accepted, other in zip(_clock(course), per_second, others, strict=True)
         ),
-        legend=(("tone-0", "accepted"), ("tone-1", "other answers, or none")) if failed else (),
+        legend=(("tone-0", "accepted"), ("tone-1", _("other answers, or none"))) if failed else (),
     )
 
 
 def _attempts(figures: Figures) -> Chart | None:
     if not figures.attempts:
         return None
-    letters = sum(number for _, number in figures.attempts)
+    letters = sum(number for _other, number in figures.attempts)
     once = dict(figures.attempts).get(1, 0)
-    names = [f"{tries} {_requests(tries)}" for tries, _ in figures.attempts]
+    names = [f"{tries} {_requests(tries)}" for tries, _other in figures.attempts]
     return _counts(
         "Attempts",
-        f"{once:,} of {letters:,} accepted {_letters(letters)} needed one request only.",
+        _(
+            "{once:,} of {letters:,} accepted {letters_2} needed one request only.",
+            once=once,
+            letters=letters,
+            letters_2=_letters(letters),
+        ),
         ("Requests for a letter", "letters"),
-        list(zip(names, (number for _, number in figures.attempts), strict=True)),
+        list(zip(names, (number for _other, number in figures.attempts), strict=True)),
     )
 
 
@@ -147,7 +163,7 @@ def _answers(answers: Answers | None) -> Chart | None:
     if answers is None:
         return None
     return _counts(
-        "Time to the answer",
+        _("Time to the answer"),
         f"{answers.requests:,} {_requests(answers.requests)} had an answer: half of them within "
         f"{answers.median:,} ms, 95 in 100 within {answers.p95:,} ms, the slowest after "
         f"{answers.slowest:,} ms."
@@ -168,7 +184,7 @@ def _pages(figures: Figures) -> Chart | None:
         else ""
     )
     return _counts(
-        "Pages of the accepted letters",
+        _("Pages of the accepted letters"),
         f"{pages:,} page{'s' * (pages != 1)} in all.{on_paper}",
         ("Pages", "letters"),
         [(f"{size} page{'s' * (size > 1)}", number) for size, number in figures.pages],
@@ -181,12 +197,14 @@ def _cost(charges: Sequence[Charge], currency: str) -> Chart | None:
     costs = [(each, each.cost or Decimal(0)) for each in charges]
     graph = _bars(pygal.HorizontalBar, [each.channel for each in charges])
     graph.value_formatter = lambda cost: f"{cost:,.2f}"
-    graph.add("cost", [float(cost) for _, cost in reversed(costs)])
-    total = sum((cost for _, cost in costs), Decimal(0))
+    graph.add("cost", [float(cost) for _other, cost in reversed(costs)])
+    total = sum((cost for _other, cost in costs), Decimal(0))
     return Chart(
         title=f"Cost of the accepted letters, {currency}",
         svg=_svg(graph, "cost"),
-        sentence=f"{total:,.2f} {currency} by the prices in mailing.toml.",
+        sentence=_(
+            "{total:,.2f} {currency} by the prices in mailing.toml.", total=total, currency=currency
+        ),
         headings=("Channel", "letters", "sheets", currency),
         lines=(
             *(
@@ -205,8 +223,8 @@ def _sums(charges: Sequence[Charge]) -> tuple[str, str]:
 def _counts(
     title: str, sentence: str, headings: tuple[str, str], counts: list[tuple[str, int]]
 ) -> Chart:
-    graph = _bars(pygal.HorizontalBar, [name for name, _ in counts])
-    graph.add(headings[1], [number for _, number in reversed(counts)])
+    graph = _bars(pygal.HorizontalBar, [name for name, _other in counts])
+    graph.add(headings[1], [number for _other, number in reversed(counts)])
     drawn = _svg(graph, "counts") if len(counts) > 1 else None
     lines = tuple((name, f"{number:,}") for name, number in counts)
     return Chart(title, drawn, sentence, headings, lines)
@@ -246,7 +264,7 @@ def _graph(kind: Callable[..., Graph], height: int) -> Graph:
         max_scale=6,
         value_formatter=_whole,
         include_x_axis=True,
-        no_data_text="nothing to show",
+        no_data_text=_("nothing to show"),
     )
 
 

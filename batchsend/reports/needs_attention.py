@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
+from batchsend.language import N_, _, filled
 from batchsend.lists import Column, texts_of
 from batchsend.reports.left_join import beside
 from batchsend.reports.rows import CheckedList, RowsReport
@@ -28,7 +29,7 @@ _OWN = b"batchsend needs-attention"
 """The comment in the archive of such a workbook; gone once anybody has saved it."""
 MOST_WRITTEN = MOST_ROWS - 1
 _ROWS_AT_ONCE = 5_000
-_CUT = "The text is longer than a cell of a workbook can be, and is cut here."
+_CUT = N_("The text is longer than a cell of a workbook can be, and is cut here.")
 
 
 def is_reasons(heading: str) -> bool:
@@ -59,7 +60,10 @@ class NeedsAttention:
         """Write the workbook, at most MOST_WRITTEN rows of it. Raises ReportError."""
         if len(self.columns) >= MOST_COLUMNS:
             raise ReportError(
-                f"{path} cannot be written: the list has more columns than a workbook can hold."
+                _(
+                    "{path} cannot be written: the list has more columns than a workbook can hold.",
+                    path=path,
+                )
             )
         # A column without a heading is called by its place, which may be another in the workbook.
         headings = [
@@ -93,8 +97,12 @@ def needs_attention(
             "row",
             # The reasons may speak of rows, whose numbers are others in the workbook.
             reasons=pl.when(status == "rejected")
-            .then(pl.format("Row {}: The letter API refused it: {}", "row", "reason"))
-            .otherwise(pl.format("Row {}: {}", "row", "reason")),
+            .then(
+                filled(
+                    _("Row {row}: The letter API refused it: {reason}"), row="row", reason="reason"
+                )
+            )
+            .otherwise(filled(_("Row {row}: {reason}"), row="row", reason="reason")),
         )
         .collect(engine="streaming")
     )

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.ledger import MAY_BE_THERE, verdict
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
@@ -217,8 +218,8 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     earlier = pl.format(
         "{} {}.",
         pl.when(state == "accepted")
-        .then(pl.lit("A letter with this identifier was accepted on"))
-        .otherwise(pl.lit("A letter with this identifier may have been taken on")),
+        .then(pl.lit(_("A letter with this identifier was accepted on")))
+        .otherwise(pl.lit(_("A letter with this identifier may have been taken on"))),
         when,
     )
     status = (
@@ -238,23 +239,39 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     )
     reason = (
         pl.when(went_later & held)
-        .then(pl.format("Wrong in this list; corrected, its letter went in run {}.", "sent_run"))
+        .then(
+            filled(
+                _("Wrong in this list; corrected, its letter went in run {sent_run}."),
+                sent_run="sent_run",
+            )
+        )
         .when(went_later)
-        .then(pl.format("Changed since this list; its letter went in run {}.", "sent_run"))
+        .then(
+            filled(
+                _("Changed since this list; its letter went in run {sent_run}."),
+                sent_run="sent_run",
+            )
+        )
         .when(held & may_be_there)
         .then(pl.format("{} {}", pl.col("reasons"), earlier))
         .when(held)
         .then(pl.col("reasons"))
         .when(conflict)
-        .then(pl.format("{} This one says something else and was not sent.", earlier))
+        .then(
+            filled(_("{earlier} This one says something else and was not sent."), earlier=earlier)
+        )
         .when(repeat)
         .then("repeats")
         .when(fate_known & (state == "sending"))
-        .then(pl.lit("On its way, or its run ended before the answer was noted."))
+        .then(pl.lit(_("On its way, or its run ended before the answer was noted.")))
         .when(fate_known)
         .then(pl.col("said"))
         .when(state.is_in(["rejected", "failed", "invalid"]))
-        .then(pl.format("Before it was changed, it was {}: {}", state, pl.col("said")))
+        .then(
+            filled(
+                _("Before it was changed, it was {state}: {said}"), state=state, said=pl.col("said")
+            )
+        )
         .otherwise(pl.lit(""))
     )
     return [

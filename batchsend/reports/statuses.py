@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.language import N_
+
 LEFT_OUT = "left out"
 """The status of a row that is no recipient on purpose: hidden, or a footer."""
 
@@ -41,7 +43,7 @@ class Status:
 TABLE = (
     Status(
         "accepted",
-        "The letter API has the letter.",
+        N_("The letter API has the letter."),
         "",
         urgency=0,
         light="#1a7f43",
@@ -50,8 +52,8 @@ TABLE = (
     ),
     Status(
         "rejected",
-        "The letter API refused the letter; the reason says why.",
-        "Correct the row, and send again.",
+        N_("The letter API refused the letter; the reason says why."),
+        N_("Correct the row, and send again."),
         urgency=4,
         light="#b42318",
         dark="#ff8f85",
@@ -59,7 +61,7 @@ TABLE = (
     ),
     Status(
         "failed",
-        "The letter was certainly not taken.",
+        N_("The letter was certainly not taken."),
         "Send again.",
         urgency=6,
         light="#b45309",
@@ -68,9 +70,11 @@ TABLE = (
     ),
     Status(
         "unknown",
-        "The letter may have been taken: the answer was lost.",
-        "Ask the provider about it, then settle it with batchsend settle. It is never sent again "
-        "without that decision.",
+        N_("The letter may have been taken: the answer was lost."),
+        N_(
+            "Ask the provider about it, then settle it with batchsend settle. It is never "
+            "sent again without that decision."
+        ),
         urgency=1,
         light="#7c3aed",
         dark="#bd9bff",
@@ -78,8 +82,8 @@ TABLE = (
     ),
     Status(
         "invalid",
-        "The row, or its letter, cannot be sent as it is.",
-        "Read the reason, correct the row, and send again.",
+        N_("The row, or its letter, cannot be sent as it is."),
+        N_("Read the reason, correct the row, and send again."),
         urgency=5,
         light="#8f5b00",
         dark="#e0b252",
@@ -87,9 +91,11 @@ TABLE = (
     ),
     Status(
         "conflict",
-        "Another letter went, or may have gone, under this identifier. This one was not sent.",
-        "Nothing, if it is that letter. If it is another one, give it an identifier of its own "
-        "and send again.",
+        N_("Another letter went, or may have gone, under this identifier. This one was not sent."),
+        N_(
+            "Nothing, if it is that letter. If it is another one, give it an identifier of "
+            "its own and send again."
+        ),
         urgency=2,
         light="#a21caf",
         dark="#ec8cf5",
@@ -97,10 +103,14 @@ TABLE = (
     ),
     Status(
         "repeat",
-        "The same letter went, or may have gone, in another way: the reason says which. This one "
-        "was not sent.",
-        "Nothing, if it is that letter. If it is another one, send it with batchsend send --again "
-        "and its row.",
+        N_(
+            "The same letter went, or may have gone, in another way: the reason says which. "
+            "This one was not sent."
+        ),
+        N_(
+            "Nothing, if it is that letter. If it is another one, send it with batchsend "
+            "send --again and its row."
+        ),
         urgency=3,
         light="#0f766e",
         dark="#5ecac2",
@@ -108,8 +118,8 @@ TABLE = (
     ),
     Status(
         "pending",
-        "The letter has not been sent yet.",
-        "Send again to go on.",
+        N_("The letter has not been sent yet."),
+        N_("Send again to go on."),
         urgency=7,
         light="#3b6ea5",
         dark="#86b6ea",
@@ -117,7 +127,7 @@ TABLE = (
     ),
     Status(
         "skipped",
-        "The letter was left out of the run by --rows or --limit.",
+        N_("The letter was left out of the run by --rows or --limit."),
         "",
         urgency=0,
         light="#667085",
@@ -126,8 +136,10 @@ TABLE = (
     ),
     Status(
         LEFT_OUT,
-        "The row is no recipient: it is hidden, or below the list. The reason says which setting "
-        "reads it.",
+        N_(
+            "The row is no recipient: it is hidden, or below the list. The reason says "
+            "which setting reads it."
+        ),
         "",
         urgency=0,
         light="#667085",
