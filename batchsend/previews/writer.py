@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from batchsend.language import _
 from batchsend.letters import Checked, Letter, RowSet
 from batchsend.previews.folder import PreviewFolder
 from batchsend.previews.pictures import page_pictures
@@ -71,7 +72,13 @@ class PreviewWriter:
         pictures = self._write(stem, pdf, request, letter.channel) if pdf else ()
         warnings = [*self._warnings(letter), *prepared.warnings]
         if pages > PAGES:
-            warnings.append(f"Only the first {PAGES} of its {pages} pages are pictured.")
+            warnings.append(
+                _(
+                    "Only the first {pages} of its {pages_2} pages are pictured.",
+                    pages=PAGES,
+                    pages_2=pages,
+                )
+            )
         self._add(
             Shown(
                 row=row,
