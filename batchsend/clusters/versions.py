@@ -15,6 +15,7 @@ from distributed import Client
 
 from batchsend.clusters.asking import answer
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.word.office import office_version
 
 _ALWAYS = ("batchsend-letters", "distributed", "jinja2", "babel")
@@ -33,7 +34,7 @@ class Versions:
     @classmethod
     def here(cls, engine: str) -> Versions:
         """Those of this process; `engine` as `plutoprint 0.23.0`."""
-        name, _, version = engine.partition(" ")
+        name, _other, version = engine.partition(" ")
         return cls(_versions_here((*_ALWAYS, name) if version else _ALWAYS))
 
     def must_be_those_of(self, client: Client) -> None:
@@ -47,17 +48,28 @@ class Versions:
                 there.setdefault(who, {})[name] = version
         if len(there) == 1:
             raise SettingsError(
-                "The cluster has no workers.",
-                hint="Start some: `dask worker` with the scheduler's address, on each machine.",
+                _("The cluster has no workers."),
+                hint=_("Start some: `dask worker` with the scheduler's address, on each machine."),
             )
         unlike = {who: said for who, each in there.items() if (said := self.unlike(each))}
         if unlike:
             who, said = next(iter(unlike.items()))
-            others = f" {len(unlike) - 1} more are not as here." if len(unlike) > 1 else ""
+            others = (
+                _(" {number} more are not as here.", number=len(unlike) - 1)
+                if len(unlike) > 1
+                else ""
+            )
             raise SettingsError(
-                f"The {who} has {said}.{others} Letters must not depend on who renders them.",
-                hint="Install the same versions there, or take it out of the cluster, and run the "
-                "same command again.",
+                _(
+                    "The {who} has {said}.{others} Letters must not depend on who renders them.",
+                    who=who,
+                    said=said,
+                    others=others,
+                ),
+                hint=_(
+                    "Install the same versions there, or take it out of the cluster, and "
+                    "run the same command again."
+                ),
             )
 
     def unlike(self, others: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_wo
 
 from batchsend.clusters.versions import Versions
 from batchsend.errors import RenderingError
+from batchsend.language import _
 
 if TYPE_CHECKING:
     from batchsend.rendering import Workers
@@ -83,7 +84,11 @@ class Workshop(WorkerPlugin):
 
         unlike = self._versions.unlike_here()
         if unlike:
-            self.refusal = f"The worker at {worker.address} joined the cluster with {unlike}."
+            self.refusal = _(
+                "The worker at {address} joined the cluster with {unlike}.",
+                address=worker.address,
+                unlike=unlike,
+            )
         else:
             self._workers = Workers(worker.state.nthreads, timeout=self._timeout)
 
@@ -98,8 +103,8 @@ class Workshop(WorkerPlugin):
         if self._workers is None:
             return _raised(
                 RenderingError(
-                    self.refusal or "The cluster is being let go of.",
-                    hint="Install the same versions there, or take it out of the cluster.",
+                    self.refusal or _("The cluster is being let go of."),
+                    hint=_("Install the same versions there, or take it out of the cluster."),
                 )
             )
         try:
@@ -145,7 +150,7 @@ def render(workshop: str, letters: Sealed) -> Sealed:
     found = get_worker().plugins.get(workshop)
     if isinstance(found, Workshop):
         return found.render(letters)
-    return _raised(RenderingError("A worker of the cluster was not given the templates."))
+    return _raised(RenderingError(_("A worker of the cluster was not given the templates.")))
 
 
 def _raised(error: Exception) -> Sealed:
