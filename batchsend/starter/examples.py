@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from batchsend.errors import SettingsError, in_short
+from batchsend.language import _
 
 _PARTS = ("example_data", "templates")
 _PACKAGE = Path(__file__).parent.parent
@@ -26,14 +27,16 @@ def copy_examples(folder: Path) -> Path:
     """
     if folder.exists():
         raise SettingsError(
-            f"{folder} already exists and is not changed.",
-            hint="Name a folder that is not there yet.",
+            _("{folder} already exists and is not changed.", folder=folder),
+            hint=_("Name a folder that is not there yet."),
         )
     try:
         for part in _PARTS:
             shutil.copytree(_shipped() / part, folder / part, ignore=_LEFT_BY_RUNS)
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be written: {in_short(error)}.") from error
+        raise SettingsError(
+            _("{folder} cannot be written: {reason}.", folder=folder, reason=in_short(error))
+        ) from error
     return folder / "example_data" / "payment-reminder" / "mailing.toml"
 
 
