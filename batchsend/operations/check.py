@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from batchsend.language import N_
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
@@ -18,7 +19,9 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
 from batchsend.version import __version__
 
-_AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
+_AS_BEFORE = N_(
+    "Nothing has changed since the list was last checked today, so that check was used."
+)
 
 _log = logging.getLogger(__name__)
 

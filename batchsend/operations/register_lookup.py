@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger import Ledger, Run
 from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
@@ -108,13 +109,20 @@ def _must_have_all(register: Register, mailing: Mailing, book: Ledger) -> None:
     for run in entered:
         if not _has_all(book, known.get(run.key), register, run):
             raise LedgerError(
-                f"The ledger {book.place} is an old one: it lacks what went in the run that began "
-                f"{run.started.astimezone():%Y-%m-%d %H:%M} and was sent with it. With it, "
-                "letters would go out twice.",
-                hint="Put the newest one back, together with its -wal file if there is one. If it "
-                "is lost, or this folder is a copy in the place of another one, move the ledger "
-                "and its .snapshots folder away to begin again: what went from this machine since "
-                "it keeps a register is not sent again then.",
+                _(
+                    "The ledger {place} is an old one: it lacks what went in the run that "
+                    "began {started:%Y-%m-%d %H:%M} and was sent with it. With it, letters "
+                    "would go out twice.",
+                    place=book.place,
+                    started=run.started.astimezone(),
+                ),
+                hint=_(
+                    "Put the newest one back, together with its -wal file if there is one. "
+                    "If it is lost, or this folder is a copy in the place of another one, "
+                    "move the ledger and its .snapshots folder away to begin again: what "
+                    "went from this machine since it keeps a register is not sent again "
+                    "then."
+                ),
             )
 
 
@@ -134,26 +142,37 @@ def _oddities(
 ) -> Iterator[str]:
     if register.lost:
         yield (
-            f"The register {register.place} was lost and is a new one: what went from other "
-            "folders before is not known."
+            _(
+                "The register {place} was lost and is a new one: what went from other folders "
+                "before is not known.",
+                place=register.place,
+            )
         )
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
         if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
             continue
-        began = (
-            f"A run of {entry.mailing} began {entry.started.astimezone():%Y-%m-%d %H:%M}"
-            f"{_from(entry)}"
+        began = _(
+            "A run of {mailing} began {started:%Y-%m-%d %H:%M}{from_}",
+            mailing=entry.mailing,
+            started=entry.started.astimezone(),
+            from_=_from(entry),
         )
         if run.is_on:
-            yield f"{began} and is still going on. What it is to send is not sent from here."
+            yield _(
+                "{began} and is still going on. What it is to send is not sent from here.",
+                began=began,
+            )
         elif run.known:
-            yield f"{began} and was broken off. What it sent until then is known."
+            yield _("{began} and was broken off. What it sent until then is known.", began=began)
         else:
             yield (
-                f"{began} and is still going on, or was broken off. What it sent is not known "
-                "here: run `batchsend report` there first."
+                _(
+                    "{began} and is still going on, or was broken off. What it sent is not "
+                    "known here: run `batchsend report` there first.",
+                    began=began,
+                )
             )
 
 
@@ -217,11 +236,21 @@ def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) 
     """`first_on` is the place of the first run that is still going on."""
     why = [
         (
-            f"It is being sent{_from(runs[run])}, in the mailing {_name(runs[run])}{clothes}. Send "
-            "again when the run there has ended."
+            _(
+                "It is being sent{from_}, in the mailing {name}{clothes}. Send again when the run "
+                "there has ended.",
+                from_=_from(runs[run]),
+                name=_name(runs[run]),
+                clothes=clothes,
+            )
             if run >= first_on
-            else f"It went on {runs[run].started.astimezone():%Y-%m-%d}{_from(runs[run])}, in the "
-            f"mailing {_name(runs[run])}{clothes}."
+            else _(
+                "It went on {started:%Y-%m-%d}{from_}, in the mailing {name}{clothes}.",
+                started=runs[run].started.astimezone(),
+                from_=_from(runs[run]),
+                name=_name(runs[run]),
+                clothes=clothes,
+            )
         )
         for run, clothes in (
             (run, "" if same else _written(earlier))

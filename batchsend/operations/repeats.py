@@ -10,6 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from batchsend.errors import BatchsendError
+from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, Ledger, Run
 from batchsend.letters import (
     REPEATS,
@@ -161,10 +162,12 @@ def _by_snapshot(
 
 
 def _why() -> pl.Expr:
-    accepted = pl.lit("was accepted"), pl.lit("may have been taken")
+    accepted = pl.lit("was accepted"), pl.lit(_("may have been taken"))
     return pl.format(
-        "A letter to the same recipient {} on {}, in run {}: {}, which is no longer in the list "
-        "and is the same identifier written another way.",
+        _(
+            "A letter to the same recipient {} on {}, in run {}: {}, which is no longer in "
+            "the list and is the same identifier written another way."
+        ),
         pl.when(pl.col("state") == "accepted").then(accepted[0]).otherwise(accepted[1]),
         pl.col("submitted_at").map_elements(_day_here, return_dtype=pl.String).fill_null("?"),
         "run",
