@@ -10,6 +10,7 @@ from batchsend.commands.invocation import command_line
 from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import facts, joined, say, stderr, stdout
+from batchsend.language import _
 from batchsend.mailing import STDIN
 from batchsend.starter import Started, start_mailing
 
@@ -33,7 +34,7 @@ def init(
     missing; it is called as the list unless named. The list stays where it is.
     """
     if list_path == STDIN:
-        raise click.UsageError("init needs the list as a file, since the mailing will name it.")
+        raise click.UsageError(_("init needs the list as a file, since the mailing will name it."))
     settings = list_settings({"path": list_path, **reading})
     started = start_mailing(settings, folder or Path(list_path.stem), letter)
     say(stdout(), str(started.mailing))
@@ -54,11 +55,11 @@ def _show_mapped(started: Started) -> None:
         for mapped in started.mapped
         if mapped.text
     }
-    say(stderr(), "Found for the letter API's request:")
+    say(stderr(), _("Found for the letter API's request:"))
     facts(stderr(), found)
     if started.rest:
         headings = joined(" ".join(column.heading.split()) for column in started.rest)
-        say(stderr(), f"Other columns, for the text of the letter: {headings}")
+        say(stderr(), _("Other columns, for the text of the letter: {headings}", headings=headings))
 
 
 def _show_steps(started: Started) -> None:
@@ -67,9 +68,18 @@ def _show_steps(started: Started) -> None:
     doubtful = [mapped.field for mapped in started.mapped if not mapped.certain]
     verb = "Read" if started.turned else "Write"
     steps = [
-        f"Open {started.mailing} and fill in the sender, under [payload.Letter.Invoicer].",
-        f"There too: fill in {joined(missing)}, which no column looks like." if missing else "",
-        f"There too: see that {joined(doubtful)} {_come(doubtful)} from the right column."
+        _(
+            "Open {mailing} and fill in the sender, under [payload.Letter.Invoicer].",
+            mailing=started.mailing,
+        ),
+        _("There too: fill in {missing}, which no column looks like.", missing=joined(missing))
+        if missing
+        else "",
+        _(
+            "There too: see that {doubtful} {come} from the right column.",
+            doubtful=joined(doubtful),
+            come=_come(doubtful),
+        )
         if doubtful
         else "",
         f"{verb} the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",

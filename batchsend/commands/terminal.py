@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from batchsend.commands.invocation import output_mode
+from batchsend.language import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -107,7 +108,7 @@ def problems_table(console: Console, problems: pl.DataFrame) -> None:
     print_table(console, table)
     if problems.height > PROBLEMS_SHOWN:
         rest = problems.height - PROBLEMS_SHOWN
-        say(console, f"… and {rest:,} more; --problems FILE writes them all.")
+        say(console, _("… and {rest:,} more; --problems FILE writes them all.", rest=rest))
 
 
 def print_table(console: Console, table: Table) -> None:
