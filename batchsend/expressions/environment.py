@@ -48,7 +48,9 @@ class _Missing(StrictUndefined):
             return self._undefined_obj.why_not(name)
         if isinstance(self._undefined_obj, Mapping):
             there = ", ".join(map(str, self._undefined_obj))
-            return f"there is no “{name}” here, only {there or 'nothing at all'}"
+            if not there:
+                return _("there is no “{name}” here, only nothing at all", name=name)
+            return _("there is no “{name}” here, only {there}", name=name, there=there)
         return _("nothing is called “{name}”", name=name)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from batchsend.errors import SettingsError
-from batchsend.language import _
+from batchsend.language import _, either, joined
 from batchsend.lists import Column, Row
 from batchsend.text import BLANKS, column_name, folded, nearest
 
@@ -80,8 +80,13 @@ class Names:
         """Say why `name` stands for no column: two share it, or none has it."""
         places = self._shared.get(name)
         if places is not None:
-            columns = " and ".join(
-                f"“{self.columns[place].heading}” (column {place + 1})" for place in places
+            columns = joined(
+                _(
+                    "“{heading}” (column {number})",
+                    heading=self.columns[place].heading,
+                    number=place + 1,
+                )
+                for place in places
             )
             return _(
                 "“{name}” can mean {columns}: rename one of them in the list",
@@ -89,8 +94,13 @@ class Names:
                 columns=columns,
             )
         near = nearest(column_name(name), [column.name for column in self.columns if column.name])
-        meant = " or ".join(f"“{one}”" for one in near)
-        return f"the list has no column “{name}”" + (f"; did you mean {meant}?" if meant else "")
+        if near:
+            return _(
+                "the list has no column “{name}”; did you mean {meant}?",
+                name=name,
+                meant=either(f"“{one}”" for one in near),
+            )
+        return _("the list has no column “{name}”", name=name)
 
     def check(
         self, used: Iterable[str], *, place: str, known: AbstractSet[str] = frozenset()

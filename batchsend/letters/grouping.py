@@ -101,17 +101,16 @@ def _tell_loose_rows(
     """
     headings = ", ".join(column.heading or column.name for column in columns)
     filled_down = _proposed([*columns, *_agreed_columns(mapping)])
-    unknown = _("Empty, so it is not known which letter this row belongs to. Fill it in")
+    unknown = _("Empty, so it is not known which letter this row belongs to. Fill it in.")
     empty, loose = pl.col("empty"), pl.col("loose")
     below = loose & ((~empty).cum_sum() > 0)
-    problems.tell(letters, empty & ~below, f"{unknown}.", column=headings)
+    problems.tell(letters, empty & ~below, unknown, column=headings)
     problems.tell(
         letters,
         below,
         _(
-            "{unknown}; or, where such rows belong to the letter above, have them filled "
-            "from there: {filled_down}.",
-            unknown=unknown,
+            "Empty, so it is not known which letter this row belongs to. Fill it in; or, where "
+            "such rows belong to the letter above, have them filled from there: {filled_down}.",
             filled_down=filled_down,
         ),
         column=headings,
@@ -139,7 +138,7 @@ def _agreed_columns(mapping: Mapping) -> list[Column]:
 def _proposed(columns: Iterable[Column]) -> str:
     """The setting that fills these columns from above."""
     names = ", ".join(f'"{name}"' for name in dict.fromkeys(column.name for column in columns))
-    return f"fill_down = [{names}] under [list]"
+    return _("fill_down = [{names}] under [list]", names=names)
 
 
 def subtotals(

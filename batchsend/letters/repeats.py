@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from batchsend.language import _, filled
+from batchsend.language import _, filled, joined
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
@@ -41,13 +41,11 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
     problems.tell(
         repeated.join(_cells(drafted, mapping, repeated), on="row"),
         pl.lit(True),
-        pl.format(
-            _(
-                "Rows {{}} have the same identifier, {{}}. {advice}",
-                advice=_advice(drafted, mapping),
-            ),
-            "rows",
-            mapping.shown("Identifier", pl.col("text")),
+        filled(
+            _advice(drafted, mapping),
+            names=pl.lit(_names(mapping)),
+            rows="rows",
+            identifier=mapping.shown("Identifier", pl.col("text")),
         ),
         column=mapping.headings("Identifier"),
         value=mapping.shown("Identifier", pl.col("cells")),
@@ -66,13 +64,22 @@ def _cells(drafted: Drafted, mapping: Mapping, rows: pl.DataFrame) -> pl.DataFra
 
 
 def _advice(drafted: Drafted, mapping: Mapping) -> str:
-    """What can be done about letters of one identifier."""
+    """What is wrong with letters of one identifier, and what can be done."""
+    if _names(mapping) and not drafted.windows:
+        return _(
+            "Rows {rows} have the same identifier, {identifier}. Delete the copy; or set "
+            "group_by = [{names}] under [list] to make one letter of these rows; or build "
+            "Identifier from columns that tell them apart."
+        )
+    return _(
+        "Rows {rows} have the same identifier, {identifier}. Delete the copy; or build Identifier "
+        "from columns that tell them apart."
+    )
+
+
+def _names(mapping: Mapping) -> str:
     columns = mapping.leaves["Identifier"].columns
-    told = "Delete the copy; or "
-    if columns and not drafted.windows:
-        names = ", ".join(f'"{column.name}"' for column in columns)
-        told += f"set group_by = [{names}] under [list] to make one letter of these rows; or "
-    return told + "build Identifier from columns that tell them apart."
+    return ", ".join(f'"{column.name}"' for column in columns)
 
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
@@ -118,8 +125,8 @@ def _named(files: pl.Series) -> str:
     """The names that one file has."""
     names = files.head(_FILES_NAMED).to_list()
     if len(files) > _FILES_NAMED:
-        names.append(f"{len(files) - _FILES_NAMED:,} more")
-    return masked_in_text(" and ".join(filter(None, [", ".join(names[:-1]), names[-1]])))
+        names.append(_("{number:,} more", number=len(files) - _FILES_NAMED))
+    return masked_in_text(joined(names))
 
 
 def _recipient(mapping: Mapping) -> pl.Expr:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
 from batchsend.expressions import zone_of
-from batchsend.language import N_, _
+from batchsend.language import N_, _, either
 from batchsend.request import LetterBody, Recipient
 from batchsend.settings import Section, wrong_keys
 from batchsend.text import nearest
@@ -110,7 +110,15 @@ class CheckSettings(Section):
         for name in names:
             if name not in Recipient.model_fields:
                 meant = nearest(name, Recipient.model_fields, n=1)
-                raise ValueError(f"there is no {name} under Invoicee" + _did_you_mean(meant))
+                raise ValueError(
+                    _(
+                        "there is no {name} under Invoicee; did you mean {meant}?",
+                        name=name,
+                        meant=either(meant),
+                    )
+                    if meant
+                    else _("there is no {name} under Invoicee", name=name)
+                )
         return names
 
 
@@ -149,7 +157,9 @@ _KNOWN = ("Letter", *_documented(LetterBody, "Letter."))
 
 def _why_not(path: str) -> str:
     if path in _NOT_MAPPED:
-        return _("{path} cannot be mapped: {not_mapped}", path=path, not_mapped=_NOT_MAPPED[path])
+        return _(
+            "{path} cannot be mapped: {not_mapped}", path=path, not_mapped=_(_NOT_MAPPED[path])
+        )
     above = path.rpartition(".")[0]
     if path in _KNOWN or (above and (above not in _KNOWN or above in _NOT_MAPPED)):
         return ""  # right, or below a name that is wrong itself
@@ -159,12 +169,10 @@ def _why_not(path: str) -> str:
     meant = elsewhere or [
         near for near in siblings if near.rpartition(".")[2] in nearest(last, _last(siblings), n=1)
     ]
-    return f"the request has no {path}" + _did_you_mean(meant)
+    if meant:
+        return _("the request has no {path}; did you mean {meant}?", path=path, meant=either(meant))
+    return _("the request has no {path}", path=path)
 
 
 def _last(paths: list[str]) -> list[str]:
     return [path.rpartition(".")[2] for path in paths]
-
-
-def _did_you_mean(meant: list[str]) -> str:
-    return f"; did you mean {' or '.join(meant)}?" if meant else ""

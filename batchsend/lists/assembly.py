@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.language import _
+from batchsend.language import _, ngettext
 from batchsend.lists.filling_down import filled_down
 from batchsend.lists.header import Header, count_footer
 from batchsend.lists.headings import columns_from
@@ -96,7 +96,7 @@ def assemble(
         columns=columns,
         rows=filled_down(named, columns, settings),
         problems=problem_frame(problems, columns),
-        findings={**findings, "header row": str(header.row) if header.row else "none"},
+        findings={**findings, "header row": str(header.row) if header.row else _("none")},
         notes=(
             *_header_notes(header),
             *notes,
@@ -155,10 +155,18 @@ def _line_breaks(source: Source, header_row: int, last: int) -> Iterator[Problem
     for row, loose in beside_loose_cells(short, source.width, blanks):
         if not header_row < loose <= last:
             continue
-        message = (
-            f"row {loose} beside this one has a single cell: if a line break has cut it off this "
-            f"row, the {'last' if loose > row else 'first'} cell here is not whole"
-        )
+        if loose > row:
+            message = _(
+                "row {loose} beside this one has a single cell: if a line break has cut it off "
+                "this row, the last cell here is not whole",
+                loose=loose,
+            )
+        else:
+            message = _(
+                "row {loose} beside this one has a single cell: if a line break has cut it off "
+                "this row, the first cell here is not whole",
+                loose=loose,
+            )
         yield Problem(row, None, "", message, "warning")
 
 
@@ -178,9 +186,13 @@ def _repeated(source: Source, rows: pl.LazyFrame, header: Header) -> Iterator[Pr
                     "first headings."
                 ),
             )
-        first = f" of row {header.row}" if header.row else ""
-        message = _(
-            "this row repeats the headings{first} and is no recipient; delete it", first=first
+        message = (
+            _(
+                "this row repeats the headings of row {row} and is no recipient; delete it",
+                row=header.row,
+            )
+            if header.row
+            else _("this row repeats the headings and is no recipient; delete it")
         )
         yield Problem(row, None, "", message)
 
@@ -223,10 +235,16 @@ def _without_footer(
         footer = wanted
     first = len(tail) - stray - footer
     notes = [
-        f"{rows_in_words(numbers[start:end]).capitalize()} {where} "
-        f"{'was' if end - start == 1 else 'were'} not read as "
-        f"{'a recipient' if end - start == 1 else 'recipients'}: "
-        f"“{_in_words(texts[start:end])}”. Set `footer_rows = 0` under [list] to read all rows."
+        ngettext(
+            "{rows} {where} was not read as a recipient: “{cells}”. Set `footer_rows = 0` under "
+            "[list] to read all rows.",
+            "{rows} {where} were not read as recipients: “{cells}”. Set `footer_rows = 0` under "
+            "[list] to read all rows.",
+            end - start,
+            rows=rows_in_words(numbers[start:end]).capitalize(),
+            where=where,
+            cells=_in_words(texts[start:end]),
+        )
         for start, end, where in (
             (first, first + footer, _("at the end")),
             (first + footer, len(tail), _where(numbers, first + footer)),
@@ -324,8 +342,14 @@ def _header_notes(header: Header) -> list[str]:
             )
         ]
     if header.row > 1:
-        above = "Row 1" if header.row == 2 else f"Rows 1-{header.row - 1}"
-        return [f"{above} above the headings {'was' if header.row == 2 else 'were'} left out."]
+        return [
+            ngettext(
+                "Row {last} above the headings was left out.",
+                "Rows 1-{last} above the headings were left out.",
+                header.row - 1,
+                last=header.row - 1,
+            )
+        ]
     return []
 
 

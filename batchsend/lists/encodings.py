@@ -159,7 +159,7 @@ def _labelled(codec: str, evidence: Evidence) -> str:
     label = _LABELS[codec]
     if evidence.bom == codec:
         return _("{label} with byte order mark", label=label)
-    return "UTF-8 (plain ASCII)" if evidence.is_ascii and codec == "utf-8" else label
+    return _("UTF-8 (plain ASCII)") if evidence.is_ascii and codec == "utf-8" else label
 
 
 def _utf16_without_bom(evidence: Evidence) -> str:
@@ -195,9 +195,13 @@ def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
         codec = "iso8859-15"
     # Hardly any line of a code page file happens to be valid UTF-8 as well.
     if utf8_lines >= others or evidence.bom == "utf-8":
-        return Encoding("utf-8", f"UTF-8 mixed with {_LABELS[codec]}", mixed_with=codec)
+        return Encoding(
+            "utf-8", _("UTF-8 mixed with {encoding}", encoding=_LABELS[codec]), mixed_with=codec
+        )
     if utf8_lines:
-        return Encoding(codec, f"{_LABELS[codec]} mixed with UTF-8", mixed_with="utf-8")
+        return Encoding(
+            codec, _("{encoding} mixed with UTF-8", encoding=_LABELS[codec]), mixed_with="utf-8"
+        )
     return Encoding(codec, _LABELS[codec])
 
 

@@ -27,26 +27,26 @@ _MHTML = re.compile(
 _DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _ANSWERS = N_("Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV.")
 _NOT_LISTS = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"{\\rtf", "a text document (RTF)"),
+    (b"%PDF", N_("a PDF document")),
+    (b"\x89PNG", N_("a picture (PNG)")),
+    (b"\xff\xd8\xff", N_("a picture (JPEG)")),
+    (b"GIF8", N_("a picture (GIF)")),
+    (b"{\\rtf", N_("a text document (RTF)")),
     (b"\x1f\x8b", N_("a compressed file (gzip); unpack it first")),
     (b"7z\xbc\xaf\x27\x1c", N_("a compressed file (7-Zip); unpack it first")),
     (b"Rar!", N_("a compressed file (RAR); unpack it first")),
-    (b"SQLite format 3\0", "a database (SQLite)"),
-    (b"ID;P", "a SYLK file"),
-    (b"TABLE\n0,1", "a DIF file"),
+    (b"SQLite format 3\0", N_("a database (SQLite)")),
+    (b"ID;P", N_("a SYLK file")),
+    (b"TABLE\n0,1", N_("a DIF file")),
     (b"BEGIN:VCARD", N_("a file of address cards (vCard)")),
-    (b"BEGIN:VCALENDAR", "a calendar (iCalendar)"),
+    (b"BEGIN:VCALENDAR", N_("a calendar (iCalendar)")),
     (b"dn: ", N_("a file of directory entries (LDIF)")),
     (b"version: 1\ndn: ", N_("a file of directory entries (LDIF)")),
     (b"-- MySQL dump", N_("a dump of a database (SQL)")),
     (b"-- PostgreSQL database dump", N_("a dump of a database (SQL)")),
     (b"INSERT INTO ", N_("a dump of a database (SQL)")),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
+    (b"\x7fELF", N_("a program")),
+    (b"MZ", N_("a program")),
 )
 
 
@@ -73,8 +73,8 @@ def kind_of(path: Path) -> Kind:
     for mark, what in _NOT_LISTS:
         if start.lstrip(b"\n").startswith(mark) and (mark != b"MZ" or b"\0" in head):
             raise ListError(
-                _("{name} is {what}, not a list.", name=path.name, what=what),
-                hint=_EXPORT if mark in _TABLES else None,
+                _("{name} is {what}, not a list.", name=path.name, what=_(what)),
+                hint=_(_EXPORT) if mark in _TABLES else None,
             )
     if markup := _markup(path, head):
         return markup
@@ -113,14 +113,14 @@ def _markup(path: Path, head: bytes) -> Literal["xml", "html", "fods"] | None:
     ):
         return "html"
     if start.startswith(b"<?xml"):
-        raise ListError(_("{name} is an XML file, not a list.", name=path.name), hint=_ANSWERS)
+        raise ListError(_("{name} is an XML file, not a list.", name=path.name), hint=_(_ANSWERS))
     if _MHTML.match(start):
         raise ListError(
             _(
                 "{name} is a saved web page (MHTML), although its name says otherwise.",
                 name=path.name,
             ),
-            hint=_ANSWERS,
+            hint=_(_ANSWERS),
         )
     return None
 
@@ -168,7 +168,7 @@ def _zipped(path: Path) -> Kind:
     if any(name.startswith("ppt/") for name in names):
         raise ListError(_("{name} is a presentation, not a list.", name=path.name))
     if any(name.endswith(".iwa") for name in names):
-        raise ListError(_("{name} is an Apple Numbers document.", name=path.name), hint=_ANSWERS)
+        raise ListError(_("{name} is an Apple Numbers document.", name=path.name), hint=_(_ANSWERS))
     raise ListError(
         _("{name} is a zip file, but not a workbook.", name=path.name),
         hint=_("If the list is inside it, unpack it first."),

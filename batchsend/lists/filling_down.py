@@ -59,6 +59,14 @@ def _column(name: str, columns: Sequence[Column]) -> Column:
     if len(found) == 1:
         return found[0]
     near = nearest(name, [column.name for column in columns], n=1)
-    meant = f"; did you mean “{near[0]}”?" if near and not found else "."
-    why = _("the list has more than one column") if found else _("the list has no column")
-    raise SettingsError(_("list.fill_down: {why} “{name}”{meant}", why=why, name=name, meant=meant))
+    if found:
+        why = _("list.fill_down: the list has more than one column “{name}”.", name=name)
+    elif near:
+        why = _(
+            "list.fill_down: the list has no column “{name}”; did you mean “{meant}”?",
+            name=name,
+            meant=near[0],
+        )
+    else:
+        why = _("list.fill_down: the list has no column “{name}”.", name=name)
+    raise SettingsError(why)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from batchsend.errors import ListError, in_short
-from batchsend.language import _
+from batchsend.language import _, either
 from batchsend.lists.encodings import gather_evidence
 from batchsend.lists.file_types import kind_of
 from batchsend.lists.parquet import read_parquet
@@ -64,7 +64,7 @@ def _neighbours(path: Path) -> str | None:
     except OSError:
         return _("There is no folder {parent} either.", parent=path.parent)
     like = [stems[stem] for stem in nearest(path.stem, stems)]
-    return f"Did you mean {' or '.join(like)}?" if like else None
+    return _("Did you mean {meant}?", meant=either(like)) if like else None
 
 
 def _from_stdin(workspace: Path) -> Path:

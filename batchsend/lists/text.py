@@ -63,8 +63,11 @@ def read_text(
         Cutter(dialect, width),
         after=header.row,
         usual=_usual(records, width),
-        doubt=f"this row is not in {encoding.label.split(' mixed ')[0]} as others are, and was "
-        "read in another encoding; see that its letters are right",
+        doubt=_(
+            "this row is not in {encoding} as others are, and was read in another encoding; see "
+            "that its letters are right",
+            encoding=encoding.label.partition(" mixed ")[0],
+        ),
     )
     batches = line_batches(path, encoding)
     batches = unwrapped_batches(batches) if wrapped else batches
@@ -74,18 +77,22 @@ def read_text(
     rows = write_parts(reader.frames(batches), folder, width)
     if evidence.ends_open and (cut := cut_short(rows, width, reader.sightings.short)):
         reader.sightings.problems.append(cut)
+    separator = _(_SEPARATOR_NAMES.get(dialect.separator, dialect.separator))
     return assemble(
         Source(path, "text", evidence.digest, rows, width, reader.sightings),
         header,
         settings,
         findings={
-            "kind": "text",
-            "encoding": encoding.label + (" (as set)" if settings.encoding else ""),
-            "separator": _SEPARATOR_NAMES.get(dialect.separator, dialect.separator)
-            + (" (stated by the file)" if stated and not settings.separator else ""),
-            "quote": (dialect.quote or "none")
+            "kind": _("text"),
+            "encoding": _("{encoding} (as set)", encoding=encoding.label)
+            if settings.encoding
+            else encoding.label,
+            "separator": _("{separator} (stated by the file)", separator=separator)
+            if stated and not settings.separator
+            else separator,
+            "quote": (dialect.quote or _("none"))
             if settings.quote or evidence.has_quotes or dialect.quote == "'"
-            else "none",
+            else _("none"),
         },
         notes=_notes(encoding, wrapped, "" if width > 1 else other_separator(sample[:SEARCHED])),
     )

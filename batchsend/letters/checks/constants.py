@@ -42,8 +42,11 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
     required_of_mapping(mapping)
     if mapping.shows_ids("Identifier"):
         raise SettingsError(
-            f"payload.Letter.Identifier is made of {mapping.headings('Identifier')}, which holds "
-            "national ids: identifiers are not masked in the ledger and in reports.",
+            _(
+                "payload.Letter.Identifier is made of {headings}, which holds national ids: "
+                "identifiers are not masked in the ledger and in reports.",
+                headings=mapping.headings("Identifier"),
+            ),
             hint=_("Build it from the customer number or another reference."),
         )
     return mapping, (*notes, *_of_today(mapping), *left)

@@ -111,7 +111,7 @@ class Leftovers:
         self._mapping = mapping
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
-        told = iter(_ERRORS)
+        told = map(_, _ERRORS)
         none = f"^(?:{ERROR_VALUE}|{NOTHING})$"
         self._anywhere = (
             _Trace(f"^(?:{ERROR_VALUE})$", next(told), "error", frozenset(shown)),

@@ -12,7 +12,7 @@ from functools import partial
 
 import polars as pl
 
-from batchsend.language import N_
+from batchsend.language import N_, _
 from batchsend.letters.checks.id_kinds import (
     danish,
     finnish,
@@ -65,7 +65,7 @@ def _judge_others(frame: pl.DataFrame, *, synthetic: bool) -> Judged:
     frame = _with_kinds(frame)
     refused = pl.lit(not synthetic) & pl.col("norwegian") & test_number(pl.col("bare"))
     passes = _passes() & ~refused
-    wrong = pl.when(~passes).then(pl.when(refused).then(pl.lit(_SYNTHETIC)).otherwise(_why()))
+    wrong = pl.when(~passes).then(pl.when(refused).then(pl.lit(_(_SYNTHETIC))).otherwise(_why()))
     return judged(frame, value=pl.when(passes).then("bare").otherwise("text"), wrong=wrong)
 
 
@@ -118,10 +118,11 @@ def _why() -> pl.Expr:
     all_digits = pl.col("bare").str.contains(r"^[0-9]+$")
     length, country = pl.col("length"), pl.col("country")
     ten_digits = all_digits & (length == 10)
+    forms = {code: _(said) for code, said in _FORMS.items()}
     return (
         pl.when(all_digits & (length == 11))
-        .then(pl.lit(_ELEVEN))
+        .then(pl.lit(_(_ELEVEN)))
         .when(ten_digits & ((country == "NO") | pl.col("lost_zero")) & ~pl.col("short"))
-        .then(pl.lit(_LOST_ZERO))
-        .otherwise(country.replace_strict(_FORMS, default=_ANYWHERE, return_dtype=pl.String))
+        .then(pl.lit(_(_LOST_ZERO)))
+        .otherwise(country.replace_strict(forms, default=_(_ANYWHERE), return_dtype=pl.String))
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from batchsend.language import _
+from batchsend.language import _, filled
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, judged, settle
 
@@ -154,8 +154,8 @@ def _why(code: str, form: str, example: str) -> pl.Expr:
     text = pl.col("text")
     usual = pl.lit(
         _(
-            "Not a postcode in {name_of}: those look like {example}.",
-            name_of=name_of(code),
+            "Not a postcode in {country}: those look like {example}.",
+            country=name_of(code),
             example=example,
         )
     )
@@ -165,15 +165,14 @@ def _why(code: str, form: str, example: str) -> pl.Expr:
         usual = (
             pl.when(lost)
             .then(
-                pl.format(
+                filled(
                     _(
-                        "A postcode in {name_of} has {digits} digits. Has Excel dropped a "
-                        "zero in front? Then it is 0{{}}; format the column as text, and it "
-                        "stays.",
-                        name_of=name_of(code),
-                        digits=digits,
+                        "A postcode in {country} has {digits} digits. Has Excel dropped a zero in "
+                        "front? Then it is 0{text}; format the column as text, and it stays."
                     ),
-                    text,
+                    country=pl.lit(name_of(code)),
+                    digits=pl.lit(digits),
+                    text=text,
                 )
             )
             .otherwise(usual)

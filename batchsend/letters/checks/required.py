@@ -7,7 +7,7 @@ from functools import partial
 import polars as pl
 
 from batchsend.errors import SettingsError
-from batchsend.language import N_, _, filled
+from batchsend.language import _, filled
 from batchsend.letters.basis import Basis, Check
 from batchsend.letters.checks.postcodes import WITHOUT_POSTCODES
 from batchsend.letters.mapping import Mapping
@@ -24,7 +24,6 @@ _REACHED_OTHERWISE = {
     "Invoicee.OrganizationNumber": ("PRINT", "EMAIL"),
     "Invoicee.PostCode": ("EMAIL",),
 }
-_EVERY_LETTER = pl.lit(N_("Missing: every letter needs it. Fill it in."))
 
 
 def required_of_mapping(mapping: Mapping) -> None:
@@ -35,9 +34,15 @@ def required_of_mapping(mapping: Mapping) -> None:
         needed += _ADDRESS
     lacking = [path for path in needed if _never(mapping, path)]
     if lacking:
+        names = ", ".join(lacking)
         raise SettingsError(
-            f"No letter has {', '.join(lacking)}, and every letter"
-            f"{f' by {channel}' if channel else ''} needs it.",
+            _(
+                "No letter has {names}, and every letter by {channel} needs it.",
+                names=names,
+                channel=channel,
+            )
+            if channel
+            else _("No letter has {names}, and every letter needs it.", names=names),
             hint=_("Give it in mailing.toml: {example}.", example=_example(lacking[0])),
         )
     if "Identifier" in mapping.constants:
@@ -85,7 +90,9 @@ def _required(
         problems.tell(
             letters,
             lacking[path],
-            _EVERY_LETTER if path in _ALWAYS else _lacking(channel),
+            _("Missing: every letter needs it. Fill it in.")
+            if path in _ALWAYS
+            else _lacking(channel),
             column=mapping.headings(path),
         )
 
@@ -108,4 +115,4 @@ def _example(path: str) -> str:
     """Where and how a mailing says what is at `path`."""
     table, _other, key = f"payload.Letter.{path}".rpartition(".")
     value = "{{ column }}" if path.startswith("Invoicee.") else "…"
-    return f'under [{table}], {key} = "{value}"'
+    return _('under [{table}], {key} = "{value}"', table=table, key=key, value=value)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from batchsend.expressions import APOSTROPHE, DECIMAL, POWER, WHOLE
-from batchsend.language import N_
+from batchsend.language import N_, _
 from batchsend.letters.checks.judged import Judged, judged, settle
 
 _DECIMAL = N_(
@@ -67,9 +67,9 @@ def unless_spoilt(rest: Callable[[pl.DataFrame], Judged]) -> Callable[[pl.DataFr
 def _why(text: pl.Expr, decimal: str, power: str, apostrophe: str) -> pl.Expr:
     return (
         pl.when(text.str.contains(decimal))
-        .then(pl.lit(_DECIMAL))
+        .then(pl.lit(_(_DECIMAL)))
         .when(text.str.contains(power))
-        .then(pl.lit(_POWER))
+        .then(pl.lit(_(_POWER)))
         .when(text.str.contains(apostrophe))
-        .then(pl.lit(_APOSTROPHE))
+        .then(pl.lit(_(_APOSTROPHE)))
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.errors import ListError
-from batchsend.language import _
+from batchsend.language import _, either
 from batchsend.lists.workbooks.archive import Archive, FlatFile
 from batchsend.lists.workbooks.grid import Grid, store
 from batchsend.lists.workbooks.html_tables import HtmlBook
@@ -68,7 +68,7 @@ def _candidates(sheets: list[SheetEntry], wanted: str | None, path: Path) -> lis
     like = nearest(wanted, names) or names
     raise ListError(
         _("{name} has no sheet called {wanted!r}.", name=path.name, wanted=wanted),
-        hint=f"Did you mean {' or '.join(map(repr, like[:5]))}?",
+        hint=_("Did you mean {meant}?", meant=either(map(repr, like[:5]))),
     )
 
 

@@ -223,4 +223,4 @@ def _filled(sheet: Sheet, covered: list[int]) -> Iterator[tuple[SheetRow, frozen
 
 def _problem(row: int, fault: Fault) -> Problem:
     severity: Severity = "warning" if fault.kind == "digits lost" else "error"
-    return Problem(row, fault.column, fault.value, _MESSAGES[fault.kind], severity)
+    return Problem(row, fault.column, fault.value, _(_MESSAGES[fault.kind]), severity)

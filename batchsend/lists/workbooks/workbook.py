@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.language import N_, _
+from batchsend.language import N_, _, ngettext
 from batchsend.lists import subprocess_reader as separate
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.file_types import Kind
@@ -20,8 +20,8 @@ from batchsend.lists.settings import ListSettings
 
 _KINDS = {
     "fods": N_("workbook (flat OpenDocument, .fods)"),
-    "xml": "workbook (XML of Excel 2003)",
-    "html": "web page (HTML)",
+    "xml": N_("workbook (XML of Excel 2003)"),
+    "html": N_("web page (HTML)"),
 }
 
 
@@ -64,7 +64,10 @@ def read_workbook(
         ),
         header,
         settings,
-        findings={"kind": _KINDS.get(kind, f"workbook (.{kind})"), "sheet": grid["sheet"]},
+        findings={
+            "kind": _(_KINDS[kind]) if kind in _KINDS else _("workbook (.{kind})", kind=kind),
+            "sheet": grid["sheet"],
+        },
         notes=_notes(grid, header),
     )
 
@@ -136,9 +139,14 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
     hidden_rows = [row for row in grid["hidden_rows"] if row > header.row]
     if hidden_rows:
         notes.append(
-            f"{len(hidden_rows):,} hidden or filtered-out "
-            f"{'row was' if len(hidden_rows) == 1 else 'rows were'} left out: "
-            f'{rows_in_words(hidden_rows)}. Set `hidden = "read"` under [list] to read them.'
+            ngettext(
+                "{number:,} hidden or filtered-out row was left out: {rows}. Set "
+                '`hidden = "read"` under [list] to read them.',
+                "{number:,} hidden or filtered-out rows were left out: {rows}. Set "
+                '`hidden = "read"` under [list] to read them.',
+                len(hidden_rows),
+                rows=rows_in_words(hidden_rows),
+            )
         )
     if covered := [row for row in grid["covered"] if row > header.row]:
         notes.append(
@@ -161,10 +169,15 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
         )
     if grid["hidden_columns"]:
         letters = ", ".join(column_letters(column) for column in grid["hidden_columns"])
-        count = len(grid["hidden_columns"])
         notes.append(
-            f"{count} hidden {'column was' if count == 1 else 'columns were'} left out: {letters}. "
-            'Set `hidden = "read"` under [list] to read them.'
+            ngettext(
+                '{number} hidden column was left out: {letters}. Set `hidden = "read"` under '
+                "[list] to read them.",
+                '{number} hidden columns were left out: {letters}. Set `hidden = "read"` under '
+                "[list] to read them.",
+                len(grid["hidden_columns"]),
+                letters=letters,
+            )
         )
     return notes
 

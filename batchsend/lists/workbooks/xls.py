@@ -37,10 +37,10 @@ from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetEntry, S
 
 _WORKBOOKS = ("Workbook", "Book")
 _OTHERS = {
-    "WordDocument": "a Word document",
-    "PowerPoint Document": "a presentation",
+    "WordDocument": N_("a Word document"),
+    "PowerPoint Document": N_("a presentation"),
     "__properties_version1.0": N_("an e-mail message"),
-    "VisioDocument": "a drawing",
+    "VisioDocument": N_("a drawing"),
 }
 _WITH_GLOBALS = 50
 """The version of Excel, times ten, from which a workbook has more than one sheet."""
@@ -101,7 +101,7 @@ def _stream(path: Path) -> bytes:
         raise protected(path)
     what = next((what for name, what in _OTHERS.items() if name in top), "")
     raise (
-        ListError(_("{name} is {what}, not a list.", name=path.name, what=what))
+        ListError(_("{name} is {what}, not a list.", name=path.name, what=_(what)))
         if what
         else damaged(path)
     )
