@@ -67,11 +67,16 @@ def silent(client: Client) -> str:
     try:
         addresses = client.sync(_silent_workers, client, callback_timeout=2 * NAMING_LIMIT)
     except OSError:  # also one that took too long
-        return SCHEDULER
+        return _(SCHEDULER)
     if not addresses:
         return ""
-    others = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-    return _("the worker at {addresse}{others}", addresse=addresses[0], others=others)
+    if len(addresses) > 1:
+        return _(
+            "the worker at {address} and {number} more",
+            address=addresses[0],
+            number=len(addresses) - 1,
+        )
+    return _("the worker at {address}", address=addresses[0])
 
 
 async def _silent_workers(client: Client) -> list[str]:

@@ -150,7 +150,7 @@ class DaskCluster(Cluster):
                     "The cluster cannot be given what letters are made from: {why}.",
                     why=_why(error),
                 ),
-                hint=AGAIN,
+                hint=_(AGAIN),
             ) from None
         return name
 
@@ -178,9 +178,11 @@ class DaskCluster(Cluster):
         if isinstance(error, KilledWorker):
             return BrokenExecutor(_("every worker that rendered it was lost"))
         if isinstance(error, CancelledError):
-            return RenderingError(_("The cluster that renders the letters went away."), hint=AGAIN)
+            return RenderingError(
+                _("The cluster that renders the letters went away."), hint=_(AGAIN)
+            )
         return RenderingError(
-            _("The cluster cannot render letters: {why}.", why=_why(error)), hint=AGAIN
+            _("The cluster cannot render letters: {why}.", why=_why(error)), hint=_(AGAIN)
         )
 
     def _look_after(self) -> None:
@@ -203,7 +205,7 @@ class DaskCluster(Cluster):
                     missing=missing,
                     patience=PATIENCE,
                 )
-                self._give_up(RenderingError(sentence, hint=AGAIN))
+                self._give_up(RenderingError(sentence, hint=_(AGAIN)))
             if not missing:
                 self._ask_who_is_silent()
 
@@ -227,7 +229,7 @@ class DaskCluster(Cluster):
         self._asked = now
         with suppress(Exception):
             who = silent(self._client)
-            if who not in {"", SCHEDULER, self._silent}:
+            if who not in {"", _(SCHEDULER), self._silent}:
                 self._say(
                     _(
                         "There is no answer from {who}. The letters it has wait for it, "

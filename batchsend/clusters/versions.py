@@ -54,17 +54,16 @@ class Versions:
         unlike = {who: said for who, each in there.items() if (said := self.unlike(each))}
         if unlike:
             who, said = next(iter(unlike.items()))
-            others = (
-                _(" {number} more are not as here.", number=len(unlike) - 1)
-                if len(unlike) > 1
-                else ""
-            )
+            places = {"who": who, "said": said, "others": len(unlike) - 1}
             raise SettingsError(
                 _(
-                    "The {who} has {said}.{others} Letters must not depend on who renders them.",
-                    who=who,
-                    said=said,
-                    others=others,
+                    "The {who} has {said}. {others} more are not as here. Letters must not depend "
+                    "on who renders them.",
+                    **places,
+                )
+                if len(unlike) > 1
+                else _(
+                    "The {who} has {said}. Letters must not depend on who renders them.", **places
                 ),
                 hint=_(
                     "Install the same versions there, or take it out of the cluster, and "
@@ -101,18 +100,21 @@ def _versions_here(packages: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
 def _asked(client: Client, name: str) -> Iterator[tuple[str, str]]:
     """What the scheduler and each worker answer."""
     if name == _PYTHON:
-        yield "scheduler", _minor(answer(client, client.run_on_scheduler, platform.python_version))
+        yield (
+            _("scheduler"),
+            _minor(answer(client, client.run_on_scheduler, platform.python_version)),
+        )
         yield from _of_workers(client, _minor, platform.python_version)
         return
     if name == _OFFICE:
-        yield "scheduler", office_version()  # it renders nothing: what it has does not matter
+        yield _("scheduler"), office_version()  # it renders nothing: what it has does not matter
         yield from _of_workers(client, str, office_version)
         return
     wanted = importlib.metadata.version, name
     try:
-        yield "scheduler", answer(client, client.run_on_scheduler, *wanted)
+        yield _("scheduler"), answer(client, client.run_on_scheduler, *wanted)
     except PackageNotFoundError:
-        yield "scheduler", ""
+        yield _("scheduler"), ""
     yield from _of_workers(client, str, *wanted)
 
 
@@ -122,7 +124,10 @@ def _of_workers(
     answers = answer(client, client.run, *question, on_error="return")
     for address, version in answers.items():
         if not isinstance(version, OSError):  # it has just gone
-            yield f"worker at {address}", read(version) if isinstance(version, str) else ""
+            yield (
+                _("worker at {address}", address=address),
+                read(version) if isinstance(version, str) else "",
+            )
 
 
 def _minor(version: str) -> str:

@@ -80,7 +80,8 @@ def engine_version(settings: TemplateSettings, files: Mapping[str, TemplateFiles
         _module(name)
     except ImportError:  # PackageNotFoundError is one
         raise TemplateError(
-            _("The engine {name} is not installed on this machine.", name=name), hint=_HINTS[name]
+            _("The engine {name} is not installed on this machine.", name=name),
+            hint=_(_HINTS[name]),
         ) from None
     return f"{name} {version}"
 

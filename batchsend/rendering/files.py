@@ -20,7 +20,7 @@ from jinja2 import nodes
 
 from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
-from batchsend.language import _
+from batchsend.language import N_, _
 from batchsend.lists import Column
 from batchsend.rendering.coverage import NO_CHARACTER, unprintable_pattern
 from batchsend.rendering.folder import IMAGE_KINDS, files_below, inside, read_file
@@ -40,11 +40,11 @@ FONTS = "fonts/"
 _FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
 _KINDS = _FONT_KINDS | IMAGE_KINDS | {".css", ".svg"}
 _SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
-_WORD, _WORKBOOK = "a Word document", "a workbook"
+_WORD, _WORKBOOK = N_("a Word document"), N_("a workbook")
 _OFFICE = {
     **dict.fromkeys((".pages", ".wpd", ".wps"), _WORD),
     **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), _WORKBOOK),
-    ".pdf": "a PDF",
+    ".pdf": N_("a PDF"),
 }
 _SEVERAL = (nodes.List, nodes.Tuple)
 
@@ -138,13 +138,7 @@ class TemplateFiles:
         if name.startswith("../"):
             raise Refused(_("{url} lies outside the template's folder", url=url))
         if name not in self.resources:
-            raise Refused(
-                _(
-                    "{name} is not among the template's files{meant}",
-                    name=name,
-                    meant=_meant(name, self.resources),
-                )
-            )
+            raise Refused(_not_among(name, self.resources))
         return self.resources[name], _mime_type(name)
 
     def update(self, digest: hashlib._Hash) -> None:
@@ -310,7 +304,7 @@ def _text(path: Path) -> str:
                 _(
                     "{path} is {office}, and a template is HTML.",
                     path=path,
-                    office=_OFFICE[path.suffix.lower()],
+                    office=_(_OFFICE[path.suffix.lower()]),
                 ),
                 hint=_(
                     "Write the letter as letter.html: `batchsend init LIST` makes one to "
@@ -328,9 +322,15 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _meant(name: str, candidates: Iterable[str]) -> str:
+def _not_among(name: str, candidates: Iterable[str]) -> str:
     close = nearest(name, list(candidates), 1)
-    return f" (did you mean {close[0]}?)" if close else ""
+    if close:
+        return _(
+            "{name} is not among the template's files (did you mean {meant}?)",
+            name=name,
+            meant=close[0],
+        )
+    return _("{name} is not among the template's files", name=name)
 
 
 def _mime_type(name: str) -> str:

@@ -34,7 +34,7 @@ def missing(texts: Mapping[str, str], resources: Collection[str]) -> Iterator[st
             why = _why_missing(name, said, resources)
             if why:
                 line = bare.count("\n", 0, found.start()) + 1
-                yield f"{name}, line {line}: {why}"
+                yield _("{name}, line {line}: {why}", name=name, line=line, why=why)
 
 
 def _why_missing(within: str, said: str, resources: Collection[str]) -> str:
@@ -51,9 +51,10 @@ def _why_missing(within: str, said: str, resources: Collection[str]) -> str:
     if file in resources:
         return ""
     near = nearest(file, resources, n=1)
-    meant = f" Is it {near[0]}?" if near else ""
-    return _(
-        "there is no {said} among the template's files; letters go without it.{meant}",
-        said=said,
-        meant=meant,
-    )
+    if near:
+        return _(
+            "there is no {said} among the template's files; letters go without it. Is it {meant}?",
+            said=said,
+            meant=near[0],
+        )
+    return _("there is no {said} among the template's files; letters go without it.", said=said)

@@ -149,4 +149,6 @@ class WorkerProcess:
         status = self._popen.wait()
         self._errors.seek(0)
         words = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return f"it ended with status {status}" + (f": {words[-1]}" if words else "")
+        if words:
+            return _("it ended with status {status}: {words}", status=status, words=words[-1])
+        return _("it ended with status {status}", status=status)

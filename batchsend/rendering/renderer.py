@@ -175,8 +175,9 @@ class Renderer:
                     channel=channel,
                     held="; ".join(held),
                 ),
-                hint=f"Change the {'PDF' if draft.ready_made else 'template'}, or the limits in "
-                f"[page.{channel}].",
+                hint=_("Change the PDF, or the limits in [page.{channel}].", channel=channel)
+                if draft.ready_made
+                else _("Change the template, or the limits in [page.{channel}].", channel=channel),
             )
         draft.warnings += [str(f) for f in findings]
 
@@ -204,7 +205,7 @@ def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | Render
     # It may quote the row: it goes to the ledger, the report and the terminal.
     row = draft.letter.rows[0].number
     return RenderingError(
-        _("Row {row}: {masked_in_text}", row=row, masked_in_text=masked_in_text(message)), hint=hint
+        _("Row {row}: {problem}", row=row, problem=masked_in_text(message)), hint=hint
     )
 
 
@@ -220,9 +221,13 @@ def _must_be_as_checked(letter: Letter, documents: Sequence[bytes]) -> None:
 def _unprintable(html: str, files: TemplateFiles) -> list[str]:
     text = unescape(html) if "&" in html else html
     return [
-        f"no font here has “{character}” (U+{ord(character):04X} "
-        f"{unicodedata.name(character, 'without a name')}): it prints as an empty box. A font that "
-        "has it can be put into the template's fonts folder."
+        _(
+            "no font here has “{character}” (U+{code:04X} {name}): it prints as an empty box. A "
+            "font that has it can be put into the template's fonts folder.",
+            character=character,
+            code=ord(character),
+            name=unicodedata.name(character, _("without a name")),
+        )
         for character in dict.fromkeys(re.findall(files.unprintable, text))
     ]
 

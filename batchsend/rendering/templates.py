@@ -228,9 +228,12 @@ class Templates:
         """The template of a LanguageID; TemplateError where there is none for it."""
         found = self.files.get("") or self.files.get(language)
         if found is None:
-            there = ", ".join(sorted(self.files)) or "none"
+            there = ", ".join(sorted(self.files)) or _("none")
             raise TemplateError(
-                f"[template] path has no template for LanguageID {language or '(empty)'}.",
+                _(
+                    "[template] path has no template for LanguageID {language}.",
+                    language=language or _("(empty)"),
+                ),
                 hint=_("It has one for: {there}.", there=there),
             )
         return found

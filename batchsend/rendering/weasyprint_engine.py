@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from batchsend.errors import RenderingError, TemplateError
-from batchsend.language import N_, _
+from batchsend.language import _
 from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
@@ -24,8 +24,8 @@ try:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError as error:  # the Python part is there, a library of the system is not
     raise TemplateError(
-        f"WeasyPrint cannot start: {error}",
-        hint=N_(
+        _("WeasyPrint cannot start: {error}", error=error),
+        hint=_(
             "It needs the system's Pango library: on Debian and Ubuntu `apt-get install "
             "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`, on macOS `brew install "
             "pango`."

@@ -42,12 +42,12 @@ def _converted(data: bytes, kind: str) -> bytes:
     if office() is None:
         raise TemplateError(
             _("a {kind} file is read with LibreOffice, which is not on this machine.", kind=kind),
-            hint=_("{save_as}: File > Save As.", save_as=_SAVE_AS),
+            hint=_("{save_as}: File > Save As.", save_as=_(_SAVE_AS)),
         )
     with ScratchFolder() as folder:
         (folder / f"letter{kind}").write_bytes(data)
         Office(folder).convert([f"letter{kind}"], folder, to="docx", limit=_LIMIT)
         made = folder / "letter.docx"
         if not made.is_file():
-            raise TemplateError(_("LibreOffice cannot read it."), hint=f"{_SAVE_AS}.")
+            raise TemplateError(_("LibreOffice cannot read it."), hint=f"{_(_SAVE_AS)}.")
         return made.read_bytes()

@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree
 
 from batchsend.errors import TemplateError
-from batchsend.language import _
+from batchsend.language import N_, _
 from batchsend.word.markup import Element, parsed, tag, w, written
 from batchsend.word.package import Package, Relationship
 
@@ -22,12 +22,12 @@ _HARMLESS: Final = {"hyperlink"}
 """Links that are shown and that nobody follows."""
 _OBJECTS: Final = {"oleObject", "package", "control", "activeXControlBinary"}
 _NAMED: Final = {
-    "image": "a picture",
-    "aFChunk": "another document",
-    "subDocument": "another document",
-    "frame": "a web page",
-    "video": "a film",
-    "audio": "a sound",
+    "image": N_("a picture"),
+    "aFChunk": N_("another document"),
+    "subDocument": N_("another document"),
+    "frame": N_("a web page"),
+    "video": N_("a film"),
+    "audio": N_("a sound"),
 }
 _MACROS: Final = re.compile(r"macroEnabled|vbaProject", re.IGNORECASE)
 _NORMAL: Final = re.compile(r"(?:^|[\\/])normal\.dotm?$", re.IGNORECASE)

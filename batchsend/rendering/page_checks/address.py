@@ -14,7 +14,7 @@ from typing import Any
 
 from babel import Locale
 
-from batchsend.language import _
+from batchsend.language import N_, _
 from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
@@ -106,19 +106,39 @@ def _middle_in(box: Box, window: Box) -> bool:
     return window.left < across < window.right and window.top < along < window.bottom
 
 
+_REACHES = {
+    "above": N_("“{text}” reaches {far:.1f} mm above the address window"),
+    "below": N_("“{text}” reaches {far:.1f} mm below the address window"),
+    "to the left of": N_("“{text}” reaches {far:.1f} mm to the left of the address window"),
+    "to the right of": N_("“{text}” reaches {far:.1f} mm to the right of the address window"),
+}
+_NOT_IN_WINDOW = {
+    "above": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm above it"
+    ),
+    "below": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm below it"
+    ),
+    "to the left of": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm to the left of it"
+    ),
+    "to the right of": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm to the right of it"
+    ),
+}
+
+
 def _in_window(page: Page, address: list[_Line], window: Box) -> Iterator[Finding]:
     reaching = [(*_outside(line.box, window), line.text) for line in address]
     out = [found for found in reaching if found[0] > SLACK]
     if out:
         far, side, text = max(out)
-        said = _(
-            "“{text}” reaches {far:.1f} mm {side} the address window{and_more}",
-            text=text,
-            far=far,
-            side=side,
-            and_more=and_more(len(out) - 1),
-        )
-        yield Finding("window", said, page.number)
+        said = _(_REACHES[side], text=text, far=far)
+        yield Finding("window", and_more(said, len(out) - 1), page.number)
 
 
 def _outside(box: Box, window: Box) -> tuple[float, str]:
@@ -126,8 +146,8 @@ def _outside(box: Box, window: Box) -> tuple[float, str]:
     return max(
         (window.top - box.top, "above"),
         (box.bottom - window.bottom, "below"),
-        (window.left - box.left, _("to the left of")),
-        (box.right - window.right, _("to the right of")),
+        (window.left - box.left, "to the left of"),
+        (box.right - window.right, "to the right of"),
     )
 
 
@@ -148,15 +168,12 @@ def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterat
         for line in _lines(page, texts)
         if all(word in line.bare for word in wanted) and _outside(line.box, window)[0] > SLACK
     ]
-    where = ""
     if elsewhere:
         far, side = min(_outside(line.box, window) for line in elsewhere)
-        where = f"; the nearest place it stands reaches {far:.1f} mm {side} it"
-    yield Finding(
-        "window",
-        _("the name “{name}” is not in the address window{where}", name=name, where=where),
-        page.number,
-    )
+        said = _(_NOT_IN_WINDOW[side], name=name, far=far)
+    else:
+        said = _("the name “{name}” is not in the address window", name=name)
+    yield Finding("window", said, page.number)
 
 
 def _alone(
@@ -206,12 +223,9 @@ def _alone(
     if touching:
         far, mark, more = worst(touching)
         text = _(
-            "{page} reaches {far:.1f} mm into the address window{more}",
-            page=named(page, mark),
-            far=far,
-            more=more,
+            "{mark} reaches {far:.1f} mm into the address window", mark=named(page, mark), far=far
         )
-        yield Finding("window", text, page.number)
+        yield Finding("window", and_more(text, more), page.number)
 
 
 def _overlap(box: Box, window: Box) -> float:

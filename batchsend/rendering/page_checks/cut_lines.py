@@ -30,9 +30,5 @@ def cut_lines(sheet: Sheet) -> Iterator[Finding]:
             if seen is not None and box.bottom - seen.bottom > CUT * (box.bottom - box.top):
                 cut.append(mark)
     if cut:
-        text = _(
-            "the foot of the page cuts through {page}{and_more}",
-            page=named(page, cut[0]),
-            and_more=and_more(len(cut) - 1),
-        )
-        yield Finding("cut", text, page.number)
+        text = _("the foot of the page cuts through {mark}", mark=named(page, cut[0]))
+        yield Finding("cut", and_more(text, len(cut) - 1), page.number)

@@ -25,8 +25,14 @@ def fonts(sheet: Sheet) -> Iterator[Finding]:
         rule = "standard_fonts" if standard else "fonts"
         if rule not in said:
             said.add(rule)
-            kind = _("the standard font {name}, which", name=name) if standard else "a font that"
-            text = _("{page} is in {kind} is not embedded", page=named(page, mark), kind=kind)
+            if standard:
+                text = _(
+                    "{mark} is in the standard font {name}, which is not embedded",
+                    mark=named(page, mark),
+                    name=name,
+                )
+            else:
+                text = _("{mark} is in a font that is not embedded", mark=named(page, mark))
             yield Finding(rule, text, page.number)
         if "fonts" in said:
             return

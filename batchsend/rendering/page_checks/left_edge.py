@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from batchsend.language import _
 from batchsend.rendering.boxes import Box, Mark
-from batchsend.rendering.page_checks.findings import Finding, named, worst
+from batchsend.rendering.page_checks.findings import Finding, and_more, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
 
 ROUNDING = 0.5
@@ -38,13 +38,14 @@ def left_edge(sheet: Sheet) -> Iterator[Finding]:
         far, mark, more = worst(in_margin)
         yield Finding(
             "margin",
-            _(
-                "{page} starts {margin:.1f} mm from the left edge, {margin_2:g} mm must "
-                "stay free{more}",
-                page=named(page, mark),
-                margin=margin - far,
-                margin_2=margin,
-                more=more,
+            and_more(
+                _(
+                    "{mark} starts {left:.1f} mm from the left edge, {margin:g} mm must stay free",
+                    mark=named(page, mark),
+                    left=margin - far,
+                    margin=margin,
+                ),
+                more,
             ),
             page.number,
         )
@@ -54,17 +55,18 @@ def _in_zone(sheet: Sheet, rule: str, found: list[tuple[float, Mark]], zone: Box
     far, mark, more = worst(found)
     return Finding(
         rule,
-        _(
-            "{page} reaches {far:.1f} mm into the zone kept for the inserting machine "
-            "({left:g} to {right:g} mm from the left, {top:g} to {bottom:g} from the "
-            "top){more}",
-            page=named(sheet.page, mark),
-            far=far,
-            left=zone.left,
-            right=zone.right,
-            top=zone.top,
-            bottom=zone.bottom,
-            more=more,
+        and_more(
+            _(
+                "{mark} reaches {far:.1f} mm into the zone kept for the inserting machine "
+                "({left:g} to {right:g} mm from the left, {top:g} to {bottom:g} from the top)",
+                mark=named(sheet.page, mark),
+                far=far,
+                left=zone.left,
+                right=zone.right,
+                top=zone.top,
+                bottom=zone.bottom,
+            ),
+            more,
         ),
         sheet.page.number,
     )
