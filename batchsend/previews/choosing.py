@@ -37,8 +37,8 @@ def _chosen(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
     if first is None:
         return
     yield first, _("the first letter")
-    yield from _first_of_each(letters, "channel", _("the first by {}"))
-    yield from _first_of_each(letters, "language", _("the first in {}"))
+    yield from _first_of_each(letters, "channel", _("the first by {name}"))
+    yield from _first_of_each(letters, "language", _("the first in {name}"))
     yield from _longest_in_address(letters)
     yield from _longest_letter(snapshot)
 
@@ -48,7 +48,7 @@ def _first_of_each(letters: pl.LazyFrame, column: str, reason: str) -> Iterator[
     kinds = letters.group_by(column).agg(pl.min("row")).sort("row").collect(engine="streaming")
     if kinds.height > 1:
         for kind, row in kinds.iter_rows():
-            yield row, reason.format(kind)
+            yield row, reason.format(name=kind)
 
 
 def _longest_in_address(letters: pl.LazyFrame) -> Iterator[tuple[int, str]]:

@@ -34,8 +34,10 @@ def draw_marks(picture: Image.Image, rules: PageRules, *, page: int, dots_per_in
         layer.area(rules.barcode, _("kept for the inserting machine"), BARCODE, filled=True)
     if page == 1 and rules.window is not None:
         if rules.clear:
-            layer.area(rules.window, f"{rules.clear:g} mm clear", CLEAR, grown=rules.clear)
-        layer.area(rules.window, "address window", WINDOW, filled=True)
+            layer.area(
+                rules.window, _("{clear:g} mm clear", clear=rules.clear), CLEAR, grown=rules.clear
+            )
+        layer.area(rules.window, _("address window"), WINDOW, filled=True)
         if rules.body_from is not None:
             layer.level(rules.body_from, rules.window, rules.clear)
     drawn = layer.image.rotate(90, expand=True) if landscape else layer.image

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
-from batchsend.language import N_, _, filled
+from batchsend.language import N_, _, filled, in_each_language
 from batchsend.lists import Column, texts_of
 from batchsend.reports.left_join import beside
 from batchsend.reports.rows import CheckedList, RowsReport
@@ -24,7 +24,7 @@ from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
 from batchsend.text import column_name
 
-HEADING = "What is wrong (batchsend)"
+HEADING = N_("What is wrong (batchsend)")
 _OWN = b"batchsend needs-attention"
 """The comment in the archive of such a workbook; gone once anybody has saved it."""
 MOST_WRITTEN = MOST_ROWS - 1
@@ -34,7 +34,7 @@ _CUT = N_("The text is longer than a cell of a workbook can be, and is cut here.
 
 def is_reasons(heading: str) -> bool:
     """Whether this is the heading of the column that says what is wrong."""
-    return column_name(heading) == column_name(HEADING)
+    return column_name(heading) in map(column_name, in_each_language(HEADING))
 
 
 def is_untouched(path: Path) -> bool:
@@ -71,7 +71,7 @@ class NeedsAttention:
         ]
         places = _Places(headings)
         with text_workbook(
-            path, [*headings, HEADING], sheet="Needs attention", comment=_OWN
+            path, [*headings, _(HEADING)], sheet=_("Needs attention"), comment=_OWN
         ) as sheet:
             rows = self.frame.head(MOST_WRITTEN)
             for batch in rows.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
@@ -79,7 +79,7 @@ class NeedsAttention:
                 texts = texts_of(batch, self.columns)
                 for cells, (reasons, faults) in zip(texts, told, strict=True):
                     cut = {at for at, cell in enumerate(cells) if not fits(cell)}
-                    said = [reasons, *(f"{headings[at]}: {_CUT}" for at in sorted(cut))]
+                    said = [reasons, *(f"{headings[at]}: {_(_CUT)}" for at in sorted(cut))]
                     sheet.add([*cells, " ".join(said)], cut | places.of(faults))
 
 

@@ -40,8 +40,8 @@ def _write_workbook(path: Path, problems: pl.DataFrame) -> None:
                 "{problems:,} problems are more rows than a workbook can hold.",
                 problems=problems.height,
             ),
-            hint=f"Write them to a CSV file: --problems {path.with_suffix('.csv')}",
+            hint=_("Write them to a CSV file: --problems {path}", path=path.with_suffix(".csv")),
         )
-    with text_workbook(path, problems.columns, sheet="Problems") as sheet:
+    with text_workbook(path, problems.columns, sheet=_("Problems")) as sheet:
         for problem in problems.iter_rows():
             sheet.add(problem)

@@ -215,12 +215,12 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
 
     of_another = pl.when(may_be_there & (held | conflict)).then("submitted_at")
     when = of_another.map_elements(_day_here, return_dtype=pl.String)
-    earlier = pl.format(
-        "{} {}.",
+    earlier = (
         pl.when(state == "accepted")
-        .then(pl.lit(_("A letter with this identifier was accepted on")))
-        .otherwise(pl.lit(_("A letter with this identifier may have been taken on"))),
-        when,
+        .then(filled(_("A letter with this identifier was accepted on {day}."), day=when))
+        .otherwise(
+            filled(_("A letter with this identifier may have been taken on {day}."), day=when)
+        )
     )
     status = (
         pl.when(went_later)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.language import N_
+from batchsend.language import N_, _
 
-LEFT_OUT = "left out"
+LEFT_OUT = N_("left out")
 """The status of a row that is no recipient on purpose: hidden, or a footer."""
 
 
@@ -35,6 +35,11 @@ class Status:
     """Paper and ink in a workbook, light as those Excel itself gives good and bad cells."""
 
     @property
+    def label(self) -> str:
+        """Its name in the language of messages."""
+        return _(self.name)
+
+    @property
     def css_class(self) -> str:
         """Its class on the page, which gives it its colour."""
         return f"status-{self.name.replace(' ', '-')}"
@@ -42,7 +47,7 @@ class Status:
 
 TABLE = (
     Status(
-        "accepted",
+        N_("accepted"),
         N_("The letter API has the letter."),
         "",
         urgency=0,
@@ -51,7 +56,7 @@ TABLE = (
         cell=("#C6EFCE", "#0B5A22"),
     ),
     Status(
-        "rejected",
+        N_("rejected"),
         N_("The letter API refused the letter; the reason says why."),
         N_("Correct the row, and send again."),
         urgency=4,
@@ -60,16 +65,16 @@ TABLE = (
         cell=("#FFC7CE", "#8C0A12"),
     ),
     Status(
-        "failed",
+        N_("failed"),
         N_("The letter was certainly not taken."),
-        "Send again.",
+        N_("Send again."),
         urgency=6,
         light="#b45309",
         dark="#f7a35c",
         cell=("#FCE0C5", "#7A3A00"),
     ),
     Status(
-        "unknown",
+        N_("unknown"),
         N_("The letter may have been taken: the answer was lost."),
         N_(
             "Ask the provider about it, then settle it with batchsend settle. It is never "
@@ -81,7 +86,7 @@ TABLE = (
         cell=("#E4D7FA", "#4B1E99"),
     ),
     Status(
-        "invalid",
+        N_("invalid"),
         N_("The row, or its letter, cannot be sent as it is."),
         N_("Read the reason, correct the row, and send again."),
         urgency=5,
@@ -90,7 +95,7 @@ TABLE = (
         cell=("#FFEB9C", "#6B4A00"),
     ),
     Status(
-        "conflict",
+        N_("conflict"),
         N_("Another letter went, or may have gone, under this identifier. This one was not sent."),
         N_(
             "Nothing, if it is that letter. If it is another one, give it an identifier of "
@@ -102,7 +107,7 @@ TABLE = (
         cell=("#F6D3F7", "#751079"),
     ),
     Status(
-        "repeat",
+        N_("repeat"),
         N_(
             "The same letter went, or may have gone, in another way: the reason says which. "
             "This one was not sent."
@@ -117,7 +122,7 @@ TABLE = (
         cell=("#CDEFEE", "#0B5552"),
     ),
     Status(
-        "pending",
+        N_("pending"),
         N_("The letter has not been sent yet."),
         N_("Send again to go on."),
         urgency=7,
@@ -126,7 +131,7 @@ TABLE = (
         cell=("#D6E6F7", "#1F4B7A"),
     ),
     Status(
-        "skipped",
+        N_("skipped"),
         N_("The letter was left out of the run by --rows or --limit."),
         "",
         urgency=0,

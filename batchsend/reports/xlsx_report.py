@@ -90,38 +90,44 @@ class _Summary:
 
     def _facts(self, about: About, figures: Figures) -> None:
         self._row += 1
-        self._line(("Report made", _clock(about.made)))
-        self._line(("Template", about.template or "ready-made PDFs"))
+        self._line((_("Report made"), _clock(about.made)))
+        self._line((_("Template"), about.template or _("ready-made PDFs")))
         for run in about.runs:
             to = _("the sandbox (rehearsal)") if run.facts.destination == REHEARSAL else None
-            ended = {"complete": "complete", "stopped": _("stopped half-way")}.get(run.end or "")
-            self._line((f"Run {run.number}", _clock(run.started), ended or "not ended"))
-            self._line(("", "to", to or run.facts.destination))
-            self._line(("", "list", str(run.facts.list_path)))
-        self._line(("Rows", figures.rows))
+            ended = {"complete": _("complete"), "stopped": _("stopped half-way")}.get(run.end or "")
+            number = _("Run {number}", number=run.number)
+            self._line((number, _clock(run.started), ended or _("not ended")))
+            self._line(("", _("to"), to or run.facts.destination))
+            self._line(("", _("list"), str(run.facts.list_path)))
+        self._line((_("Rows"), figures.rows))
         if self._part:
-            self._line(("In the sheet Rows", "", self._part))
+            self._line((_("In the sheet Rows"), "", self._part))
         for note in about.notes:
-            self._line(("Note", "", note))
+            self._line((_("Note"), "", note))
 
     def _outcomes(self, figures: Figures) -> None:
-        self._heading("Outcome", "letters", _("what it means"), _("what to do"))
+        self._heading(_("Outcome"), _("letters"), _("what it means"), _("what to do"))
         for status, number in figures.by_status.items():
             known = BY_NAME[status]
             self._line(
-                (status, number, known.means, known.to_do or "nothing"),
+                (
+                    known.label,
+                    number,
+                    _(known.means),
+                    _(known.to_do) if known.to_do else _("nothing"),
+                ),
                 looks=self._book.add_format(_status_look(status)),
             )
-        self._line(("together", figures.letters))
+        self._line((_("together"), figures.letters))
 
     def _reasons(self, urgent: Attention) -> None:
         if not urgent.concerns:
             return
-        self._heading("Needs attention", "rows", "first rows", "reason")
+        self._heading(_("Needs attention"), _("rows"), _("first rows"), _("reason"))
         for concern in urgent.concerns:
             rows = ", ".join(row for _severity, row, *_more in concern.first[:5])
             self._line(
-                (concern.status, concern.rows, rows, concern.reason),
+                (_(concern.status), concern.rows, rows, concern.reason),
                 looks=self._book.add_format(_status_look(concern.status)),
             )
         if urgent.left_out:
@@ -138,7 +144,10 @@ class _Summary:
             return
         currency = about.prices.currency if about.prices else ""
         self._heading(
-            "Accepted by channel", "letters", "sheets", f"cost, {currency}" * bool(currency)
+            _("Accepted by channel"),
+            _("letters"),
+            _("sheets"),
+            _("cost, {currency}", currency=currency) if currency else "",
         )
         for charge in figures.charges:
             money = float(charge.cost) if charge.cost is not None else ""
