@@ -12,8 +12,8 @@ from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
-from batchsend.language import _
+from batchsend.commands.terminal import attention, problems_table, say, stderr, stdout
+from batchsend.language import _, ngettext
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check as check_mailing
@@ -72,8 +72,12 @@ def check(
         write_problems(problems, checked.problems)
     say(
         stdout(),
-        f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
-        f"{plural(checked.held, 'row')} held back.",
+        _(
+            "{rows}: {letters} can be sent, {held} held back.",
+            rows=ngettext("{number:,} row", "{number:,} rows", checked.rows),
+            letters=ngettext("{number:,} letter", "{number:,} letters", checked.letters),
+            held=ngettext("{number:,} row", "{number:,} rows", checked.held),
+        ),
     )
     if to_correct is not None:
         show_to_correct(to_correct)

@@ -9,8 +9,8 @@ import click
 from batchsend.commands.invocation import command_line
 from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options
-from batchsend.commands.terminal import facts, joined, say, stderr, stdout
-from batchsend.language import _
+from batchsend.commands.terminal import facts, say, stderr, stdout
+from batchsend.language import _, joined, ngettext
 from batchsend.mailing import STDIN
 from batchsend.starter import Started, start_mailing
 
@@ -49,9 +49,9 @@ def init(
 def _show_mapped(started: Started) -> None:
     """What of the request comes from which columns."""
     found = {
-        f"  {mapped.field}": f"from {mapped.headings}"
+        f"  {mapped.field}": _("from {headings}", headings=mapped.headings)
         if mapped.columns
-        else f"{mapped.text} for all"
+        else _("{text} for all", text=mapped.text)
         for mapped in started.mapped
         if mapped.text
     }
@@ -66,7 +66,7 @@ def _show_steps(started: Started) -> None:
     """What is left to a person, in order."""
     missing = [mapped.field for mapped in started.mapped if not mapped.text]
     doubtful = [mapped.field for mapped in started.mapped if not mapped.certain]
-    verb = "Read" if started.turned else "Write"
+    letter = started.mailing.parent / "letter" / "letter.html"
     steps = [
         _(
             "Open {mailing} and fill in the sender, under [payload.Letter.Invoicer].",
@@ -75,19 +75,18 @@ def _show_steps(started: Started) -> None:
         _("There too: fill in {missing}, which no column looks like.", missing=joined(missing))
         if missing
         else "",
-        _(
-            "There too: see that {doubtful} {come} from the right column.",
+        ngettext(
+            "There too: see that {doubtful} comes from the right column.",
+            "There too: see that {doubtful} come from the right column.",
+            len(doubtful),
             doubtful=joined(doubtful),
-            come=_come(doubtful),
         )
         if doubtful
         else "",
-        f"{verb} the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
-        f"Then: {command_line('check', started.mailing)}",
+        _("Read the letter in {letter}.", letter=letter)
+        if started.turned
+        else _("Write the letter in {letter}.", letter=letter),
+        _("Then: {command}", command=command_line("check", started.mailing)),
     ]
     for number, step in enumerate(filter(None, steps), 1):
         say(stderr(), f"{number}. {step}")
-
-
-def _come(fields: list[str]) -> str:
-    return "comes" if len(fields) == 1 else "come"

@@ -105,7 +105,11 @@ def _describe(recipients: RecipientList) -> None:
         },
     )
     columns = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("Column", "Named in templates", *(["First rows"] if rows else [])):
+    for heading in (
+        _("Column"),
+        _("Named in templates"),
+        *([_("First rows")] if rows else []),
+    ):
         columns.add_column(heading, overflow="fold")
     sample = (
         recipients.rows.head(SAMPLE)
@@ -116,7 +120,7 @@ def _describe(recipients: RecipientList) -> None:
     for column in recipients.columns:
         mask = masked if column == ids else masked_where_valid
         cells = " | ".join(mask(cell) for cell in sample[column.key] if cell)
-        columns.add_row(one_line(column.heading or "(no heading)"), column.name, one_line(cells))
+        columns.add_row(one_line(column.heading or _("(no heading)")), column.name, one_line(cells))
     console.print()
     print_table(console, columns)
 

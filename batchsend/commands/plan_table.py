@@ -10,8 +10,8 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
-from batchsend.commands.terminal import facts, joined, plural, say, warn
-from batchsend.language import _, ngettext
+from batchsend.commands.terminal import facts, say, warn
+from batchsend.language import _, figure, joined, ngettext
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 
@@ -26,30 +26,36 @@ ROWS_NAMED = 60
 def show_plan(console: Console, plan: Plan) -> None:
     """Print what a run is about to do; what is odd about it, where somebody will see it."""
     left = {
-        "Accepted before": plan.accepted.height,
-        "Refused before": plan.rejected.height,
-        "Perhaps sent before": plan.unknown.height,
-        "Repeats, not sent": plan.repeats.height,
-        "Being sent by another run": plan.under_way.height,
-        "Left by --limit": plan.beyond_limit,
-        "Rows held back": plan.checked.held,
+        _("Accepted before"): plan.accepted.height,
+        _("Refused before"): plan.rejected.height,
+        _("Perhaps sent before"): plan.unknown.height,
+        _("Repeats, not sent"): plan.repeats.height,
+        _("Being sent by another run"): plan.under_way.height,
+        _("Left by --limit"): plan.beyond_limit,
+        _("Rows held back"): plan.checked.held,
     }
     facts(
         console,
         {
-            "Mailing": plan.mailing.name,
-            "List": f"{plan.checked.list_path}, {plural(plan.checked.rows, 'row')}",
-            "Template": _template(plan),
-            "Engine": plan.engine,
-            "To": _("the sandbox on this machine; nothing is posted")
+            _("Mailing"): plan.mailing.name,
+            _("List"): ngettext(
+                "{path}, {number:,} row",
+                "{path}, {number:,} rows",
+                plan.checked.rows,
+                path=plan.checked.list_path,
+            ),
+            _("Template"): _template(plan),
+            _("Engine"): plan.engine,
+            _("To"): _("the sandbox on this machine; nothing is posted")
             if plan.target.is_sandbox
             else plan.target.destination,
-            "Letters to send": _letters(plan),
-            **{name: f"{number:,}" for name, number in left.items() if number},
+            _("Letters to send"): _letters(plan),
+            **{name: figure(number) for name, number in left.items() if number},
             **_pace(plan),
             **_cost(plan),
-            "Ledger": f"{plan.ledger_place}"
-            + (" (new: nothing has been sent with it)" if plan.first_run else ""),
+            _("Ledger"): _("{place} (new: nothing has been sent with it)", place=plan.ledger_place)
+            if plan.first_run
+            else f"{plan.ledger_place}",
         },
     )
     for note in plan.checked.notes:
@@ -72,27 +78,30 @@ def _template(plan: Plan) -> str:
 
 
 def _letters(plan: Plan) -> str:
-    channels = joined(f"{number:,} {channel}" for channel, number in plan.channels.items())
-    letters = f"{plan.to_send.height:,}"
+    channels = joined(f"{figure(number)} {channel}" for channel, number in plan.channels.items())
+    letters = figure(plan.to_send.height)
     return f"{letters}: {channels}" if channels else letters
 
 
 def _pace(plan: Plan) -> dict[str, str]:
     """How fast letters leave, and the least time that takes."""
     send, letters = plan.target.settings(plan.mailing), plan.to_send.height
-    limits = [_("{rate:g} a second at most", rate=send.rate), f"{send.concurrency} at once"]
+    limits = [
+        _("{rate:g} a second at most", rate=send.rate),
+        _("{number} at once", number=send.concurrency),
+    ]
     if send.per_day:
-        limits.append(f"{send.per_day:,} a day")
+        limits.append(_("{number:,} a day", number=send.per_day))
     if send.hours:
-        limits.append(f"{send.hours} only")
+        limits.append(_("{hours} only", hours=send.hours))
     days = ceil(letters / send.per_day) if send.per_day else 1
     least = timedelta(seconds=letters / send.rate)
     takes = ngettext("{number:,} day", "{number:,} days", days) if days > 1 else in_words(least)
     if days == 1 and least < timedelta(minutes=1):
         will_take = _("less than a minute, if the API keeps up")
     else:
-        will_take = f"{takes} or more"
-    return {"Pace": ", ".join(limits)} | ({"Will take": will_take} if letters else {})
+        will_take = _("{time} or more", time=takes)
+    return {_("Pace"): ", ".join(limits)} | ({_("Will take"): will_take} if letters else {})
 
 
 def in_words(time: timedelta) -> str:
@@ -119,7 +128,7 @@ def _cost(plan: Plan) -> dict[str, str]:
         Decimal(0),
     )
     return {
-        "Cost": _(
+        _("Cost"): _(
             "{cost:,.2f} {currency} with one sheet each; more for longer letters",
             cost=cost,
             currency=prices.currency,
@@ -165,10 +174,9 @@ def _repeats(plan: Plan) -> Iterator[str]:
     releasable = plan.registered.releasable(plan.repeats)
     if releasable.height:
         rows = str(RowSet.of(releasable["row"]))
-        named = f"as --again {rows}" if len(rows) <= ROWS_NAMED else "as --again 2,5-9"
         yield _(
-            "Only where they are other letters, send them by naming their rows, {named}.",
-            named=named,
+            "Only where they are other letters, send them by naming their rows, as --again {rows}.",
+            rows=rows if len(rows) <= ROWS_NAMED else "2,5-9",
         )
     if plan.perhaps_repeats:
         yield (
@@ -201,11 +209,14 @@ def _said_before(plan: Plan) -> Iterator[str]:
         .select("row", "identifier", "earlier", "submitted_at")
         .iter_rows()
     ]
-    more = [f"{number - NAMED:,} more"] if number > NAMED else []
-    yield (
-        f"{plural(number, 'letter')} to be sent {'says' if number == 1 else 'say'} what went to "
-        "the same recipient before, under another identifier that the list no longer has: "
-        f"{joined([*named, *more])}. See that {'it is' if number == 1 else 'they are'} to go."
+    more = [_("{number:,} more", number=number - NAMED)] if number > NAMED else []
+    yield ngettext(
+        "{number:,} letter to be sent says what went to the same recipient before, under another "
+        "identifier that the list no longer has: {letters}. See that it is to go.",
+        "{number:,} letters to be sent say what went to the same recipient before, under another "
+        "identifier that the list no longer has: {letters}. See that they are to go.",
+        number,
+        letters=joined([*named, *more]),
     )
 
 

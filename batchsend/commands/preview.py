@@ -14,7 +14,7 @@ from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import plural, remember_warning, say, stderr, stdout, warn
+from batchsend.commands.terminal import remember_warning, say, stderr, stdout, warn
 from batchsend.errors import BatchsendError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
@@ -88,7 +88,12 @@ def _watch(load: Callable[[], Mailing], out: Path, rows: RowSet | None, marks: b
                     say(stderr(), f"{datetime.now():%H:%M:%S} {shown}", style="red")
                     continue
                 _tell_failures(shown)
-                written = f"{plural(shown.written, 'letter')} written to {shown.index}"
+                written = ngettext(
+                    "{number:,} letter written to {index}",
+                    "{number:,} letters written to {index}",
+                    shown.written,
+                    index=shown.index,
+                )
                 say(stdout(), f"{datetime.now():%H:%M:%S} {written}")
     except KeyboardInterrupt:
         say(stderr(), _("No longer watching."))

@@ -131,10 +131,9 @@ class _Program(click.Group):
                     ),
                     kind="halfway",
                 ) from None
-            nothing_sent = _(" Nothing was sent.") if ctx.invoked_subcommand == "send" else ""
-            raise Failure(
-                _("Stopped.{nothing_sent}", nothing_sent=nothing_sent), kind="stopped"
-            ) from None
+            if ctx.invoked_subcommand == "send":
+                raise Failure(_("Stopped. Nothing was sent."), kind="stopped") from None
+            raise Failure(_("Stopped."), kind="stopped") from None
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # who read what we print has seen enough, which click takes quietly

@@ -88,7 +88,7 @@ class _AfterNarrowing(RenderHook):
 class _OnTerminal:
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
-        self._task = bar.add_task("Sending", total=None, counts="")
+        self._task = bar.add_task(_("Sending"), total=None, counts="")
 
     def end(self) -> None:
         """Take the bar away; what came of the run is said below."""
@@ -103,7 +103,7 @@ class _OnTerminal:
             self._bar.start()
         self._bar.update(
             self._task,
-            description="Finishing" if report.stopping else "Sending",
+            description=_("Finishing") if report.stopping else _("Sending"),
             total=report.total,
             completed=report.done,
             counts=_counts(report),

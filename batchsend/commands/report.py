@@ -11,9 +11,9 @@ from rich.table import Table
 
 from batchsend.commands.options import ledger_option
 from batchsend.commands.summary import show_summary, show_to_correct
-from batchsend.commands.terminal import facts, joined, one_line, print_table, say, stdout
+from batchsend.commands.terminal import facts, one_line, print_table, say, stdout
 from batchsend.errors import ReportError
-from batchsend.language import _, ngettext
+from batchsend.language import _, joined, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.account import account
 from batchsend.operations.report import report as report_mailing
@@ -108,18 +108,26 @@ def _show(console: Console, account: Account) -> None:
     several = len(account.about.runs) > 1
     columns = account.rows.columns[:CELLS]
     names = ["row", "status", "identifier", *(column.key for column in columns), "reason"]
-    headings = ["Row", "Status", "Identifier", *account.rows.typed[:CELLS], "Reason"]
+    headings = [
+        _("Row"),
+        _("Status"),
+        _("Identifier"),
+        *account.rows.typed[:CELLS],
+        _("Reason"),
+    ]
     if several:
-        names, headings = ["run", *names], ["Run", *headings]
+        names, headings = ["run", *names], [_("Run"), *headings]
     rows = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    for heading in headings:
-        right = heading in {"Run", "Row"}
+    for name, heading in zip(names, headings, strict=True):
+        right = name in {"run", "row"}
         rows.add_column(one_line(heading), justify="right" if right else "left", overflow="fold")
     for cells in account.rows.frame.select(names).head(SHOWN).collect().iter_rows():
-        rows.add_row(*(one_line("" if cell is None else str(cell)) for cell in cells))
+        told = dict(zip(names, cells, strict=True))
+        told["status"] = _(str(told["status"]))
+        rows.add_row(*(one_line("" if cell is None else str(cell)) for cell in told.values()))
     for run in account.about.runs:
-        end = {"complete": "complete", "stopped": _("stopped half-way")}.get(
-            run.end or "", "not ended"
+        end = {"complete": _("complete"), "stopped": _("stopped half-way")}.get(
+            run.end or "", _("not ended")
         )
         began = f"{run.started.astimezone():%Y-%m-%d %H:%M}"
         say(
@@ -147,5 +155,6 @@ def _show(console: Console, account: Account) -> None:
             ),
         )
     counts = account.figures.by_status
-    letters = {"Letters": account.figures.letters, **counts}
+    letters = {_("Letters"): account.figures.letters}
+    letters |= {_(status): number for status, number in counts.items()}
     facts(console, {name: f"{number:,}" for name, number in letters.items()})

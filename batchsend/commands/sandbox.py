@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from batchsend.commands.terminal import joined, say, stdout
-from batchsend.language import _
+from batchsend.commands.terminal import say, stdout
+from batchsend.language import _, joined
 from batchsend.sandbox import Fault, Faults, serve
 
 FAULTS = [fault.replace(" ", "-") for fault in Fault if fault is not Fault.OK]

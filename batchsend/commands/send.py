@@ -16,7 +16,7 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import exit_status, plan_facts, sent_facts, show_sent
-from batchsend.commands.terminal import attention, plural, remember_warning, say, stderr, stdout
+from batchsend.commands.terminal import attention, remember_warning, say, stderr, stdout
 from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
@@ -137,9 +137,24 @@ def _ask(plan: Plan) -> bool:
             _("This is not a terminal, so nobody can be asked whether to send."),
             hint=_("Add --yes to send without asking, as from a scheduler."),
         )
-    question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}"
     again = plan.said_before.height + plan.perhaps_repeats
-    question += f", {again:,} of them perhaps for the second time?" if again else "?"
+    if again:
+        question = ngettext(
+            "Send {number:,} letter to {destination}, {again:,} of them perhaps for the second "
+            "time?",
+            "Send {number:,} letters to {destination}, {again:,} of them perhaps for the second "
+            "time?",
+            plan.to_send.height,
+            destination=plan.target.destination,
+            again=again,
+        )
+    else:
+        question = ngettext(
+            "Send {number:,} letter to {destination}?",
+            "Send {number:,} letters to {destination}?",
+            plan.to_send.height,
+            destination=plan.target.destination,
+        )
     if hasattr(signal, "siginterrupt"):
         # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
         signal.siginterrupt(signal.SIGINT, True)

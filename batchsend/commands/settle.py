@@ -16,7 +16,7 @@ from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import attention, print_table, say, stdout
 from batchsend.errors import SettingsError
-from batchsend.language import _, ngettext
+from batchsend.language import _, either, joined, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.settle import Decision, Unknown, decisions_from, unknown_letters
 from batchsend.operations.settle import settle as settle_letters
@@ -131,7 +131,8 @@ def _the_one_of(*, accepted: bool, resend: bool, failed: bool) -> Decision | Non
     said: dict[Decision, bool] = {"accepted": accepted, "resend": resend, "failed": failed}
     decisions = [decision for decision, is_said in said.items() if is_said]
     if len(decisions) > 1:
-        raise click.UsageError(f"Say one decision, not --{' and --'.join(decisions)}.")
+        options = joined(f"--{decision}" for decision in decisions)
+        raise click.UsageError(_("Say one decision, not {options}.", options=options))
     return decisions[0] if decisions else None
 
 
@@ -169,7 +170,13 @@ def _together(chosen: dict[str, Decision], file: Path) -> dict[str, Decision]:
 
 def _show(unknown: Unknown) -> None:
     if not unknown.letters.height:
-        say(stdout(), f"No letter to {' or '.join(unknown.destinations)} is unknown.")
+        say(
+            stdout(),
+            _(
+                "No letter to {destinations} is unknown.",
+                destinations=either(unknown.destinations),
+            ),
+        )
         return
     for destination in unknown.destinations:
         letters = unknown.at(destination).letters
@@ -179,18 +186,18 @@ def _show(unknown: Unknown) -> None:
 
 def _show_letters(destination: str, letters: pl.DataFrame) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("Row", "Identifier", "Sent (UTC)", _("Why it is not known")):
+    for heading in (_("Row"), _("Identifier"), _("Sent (UTC)"), _("Why it is not known")):
         table.add_column(heading, overflow="fold")
     for row, identifier, sent, reason in letters.drop("destination").iter_rows():
         when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
         table.add_row(str(row), Text(identifier), when, Text(reason))
     print_table(attention(), table)
-    number = ngettext("{number:,} letter", "{number:,} letters", letters.height)
     say(
         attention(),
-        _(
-            "{number} to {destination} may or may not have been taken.",
-            number=number,
+        ngettext(
+            "{number:,} letter to {destination} may or may not have been taken.",
+            "{number:,} letters to {destination} may or may not have been taken.",
+            letters.height,
             destination=destination,
         ),
     )

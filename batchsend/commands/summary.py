@@ -5,8 +5,8 @@ from __future__ import annotations
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
-from batchsend.language import _, ngettext
+from batchsend.commands.terminal import attention, facts, say, stdout, warn
+from batchsend.language import _, figure, joined, ngettext
 from batchsend.operations.correcting import ToCorrect
 from batchsend.operations.plan import Plan
 from batchsend.operations.report import Report
@@ -24,17 +24,26 @@ def show_sent(sent: Sent, steps: tuple[Step, ...]) -> None:
         warn(sent.report.not_written, style="red")
     show_to_correct(sent.report.to_correct)
     for row, warnings in list(sent.warnings.items())[:SHOWN]:
-        of_row = ngettext("{number:,} warning", "{number:,} warnings", len(warnings))
-        warn(_("Row {row} was sent with {of_row}:", row=row, of_row=of_row))
+        warn(
+            ngettext(
+                "Row {row} was sent with {number:,} warning:",
+                "Row {row} was sent with {number:,} warnings:",
+                len(warnings),
+                row=row,
+            )
+        )
         for warning in warnings[:SHOWN]:
             warn(f"  {warning}")
         if len(warnings) > SHOWN:
-            warn(_("  … and {number:,} more", number=len(warnings) - SHOWN))
+            warn("  " + _("… and {number:,} more", number=len(warnings) - SHOWN))
     if len(sent.warnings) > SHOWN:
-        rest = ngettext(
-            "{number:,} more letter", "{number:,} more letters", len(sent.warnings) - SHOWN
+        warn(
+            ngettext(
+                "… and {number:,} more letter with warnings. `batchsend preview` shows them.",
+                "… and {number:,} more letters with warnings. `batchsend preview` shows them.",
+                len(sent.warnings) - SHOWN,
+            )
         )
-        warn(_("… and {rest} with warnings. `batchsend preview` shows them.", rest=rest))
     if sent.letters_folder is not None and sent.answered:
         say(
             stdout(),
@@ -58,10 +67,17 @@ def show_summary(report: Report) -> None:
     facts(stdout(), _counts(summary))
     for group in summary.by_reason[:SHOWN]:
         left = group.rows - len(group.first_rows)
-        where = joined([*map(str, group.first_rows), *([f"{left:,} more"] if left else [])])
+        more = [_("{number:,} more", number=left)] if left else []
         if group.reason:
-            label = "Row" if group.rows == 1 else "Rows"
-            say(attention(), f"{label} {where}, {group.status}: {' '.join(group.reason.split())}")
+            said = ngettext(
+                "Row {rows}, {status}: {reason}",
+                "Rows {rows}, {status}: {reason}",
+                group.rows,
+                rows=joined([*map(str, group.first_rows), *more]),
+                status=_(group.status),
+                reason=" ".join(group.reason.split()),
+            )
+            say(attention(), said)
     if len(summary.by_reason) > SHOWN:
         say(attention(), _("The report has the other reasons."))
     if report.files:
@@ -71,14 +87,18 @@ def show_summary(report: Report) -> None:
 def _counts(summary: Summary) -> dict[str, str]:
     """Letters by status, and beside them their rows where several make one letter."""
     of_letters, of_rows = summary.letters_by_status, summary.by_status
-    lines = {"Letters": (summary.letters, summary.rows - of_rows.get(LEFT_OUT, 0))}
-    lines |= {status: (of_letters[status], of_rows.get(status, 0)) for status in of_letters}
+    lines = {_("Letters"): (summary.letters, summary.rows - of_rows.get(LEFT_OUT, 0))}
+    lines |= {_(status): (of_letters[status], of_rows.get(status, 0)) for status in of_letters}
     shown = {
-        name: f"{letters:,}" if letters == rows else f"{letters:,} ({plural(rows, 'row')})"
+        name: figure(letters)
+        if letters == rows
+        else ngettext(
+            "{letters:,} ({number:,} row)", "{letters:,} ({number:,} rows)", rows, letters=letters
+        )
         for name, (letters, rows) in lines.items()
     }
     if LEFT_OUT in of_rows:
-        shown[LEFT_OUT] = ngettext("{number:,} row", "{number:,} rows", of_rows[LEFT_OUT])
+        shown[_(LEFT_OUT)] = ngettext("{number:,} row", "{number:,} rows", of_rows[LEFT_OUT])
     return shown
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.language import N_
+from batchsend.language import N_, _
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
@@ -91,7 +91,7 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     if checked is None:
         return None
     noted = _with_notes(checked, mailing, templates.fitted(checked.snapshot.columns))
-    return replace(noted, notes=(*noted.notes, _AS_BEFORE))
+    return replace(noted, notes=(*noted.notes, _(_AS_BEFORE)))
 
 
 def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Checked:

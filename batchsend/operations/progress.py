@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from batchsend.language import _
+from batchsend.language import N_, _
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome
 
 
@@ -76,7 +76,7 @@ class CountingJournal:
         try:
             await self._journal.queued(identifier)
         except AlreadyTakenError:
-            self.count("by another run")
+            self.count(N_("by another run"))
             raise
         self.begun += 1
 

@@ -154,11 +154,12 @@ def _oddities(
         if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
             continue
         began = _(
-            "A run of {mailing} began {started:%Y-%m-%d %H:%M}{from_}",
+            "A run of {mailing} began {started:%Y-%m-%d %H:%M}",
             mailing=entry.mailing,
             started=entry.started.astimezone(),
-            from_=_from(entry),
         )
+        if entry.place:
+            began = _("{began} from {folder}", began=began, folder=Path(entry.place).parent)
         if run.is_on:
             yield _(
                 "{began} and is still going on. What it is to send is not sent from here.",
@@ -235,27 +236,8 @@ def _held(
 def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) -> pl.DataFrame:
     """`first_on` is the place of the first run that is still going on."""
     why = [
-        (
-            _(
-                "It is being sent{from_}, in the mailing {name}{clothes}. Send again when the run "
-                "there has ended.",
-                from_=_from(runs[run]),
-                name=_name(runs[run]),
-                clothes=clothes,
-            )
-            if run >= first_on
-            else _(
-                "It went on {started:%Y-%m-%d}{from_}, in the mailing {name}{clothes}.",
-                started=runs[run].started.astimezone(),
-                from_=_from(runs[run]),
-                name=_name(runs[run]),
-                clothes=clothes,
-            )
-        )
-        for run, clothes in (
-            (run, "" if same else _written(earlier))
-            for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
-        )
+        _why(runs[run], "" if same else earlier, is_on=run >= first_on)
+        for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
     ]
     return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
 
@@ -268,16 +250,37 @@ def _by_chance(pairs: pl.DataFrame, runs: list[RegisteredRun]) -> Iterator[str]:
     """Identifiers that other mailings used for others, which is nothing to hold a letter for."""
     if pairs.height:
         names = sorted({_name(runs[run]) for run in pairs["run"].unique()})
-        yield (
-            f"{pairs['identifier'].n_unique():,} of these identifiers went to other recipients, "
-            f"in {', '.join(names[:3])}{' and others' if len(names) > 3 else ''}. As neither the "
-            "mailing's name nor the recipients agree, the letters are sent."
+        shown = ", ".join(names[:3])
+        yield _(
+            "{number:,} of these identifiers went to other recipients, in {mailings}. As neither "
+            "the mailing's name nor the recipients agree, the letters are sent.",
+            number=pairs["identifier"].n_unique(),
+            mailings=_("{names} and others", names=shown) if len(names) > 3 else shown,
         )
 
 
-def _written(earlier: str) -> str:
-    return f" as {masked_where_valid(earlier)}, which is the same identifier written another way"
-
-
-def _from(run: RegisteredRun) -> str:
-    return f" from {Path(run.place).parent}" if run.place else ""
+def _why(run: RegisteredRun, earlier: str, *, is_on: bool) -> str:
+    """Why a letter is held: it went, or is going, with that run; as `earlier`, if under another
+    identifier."""
+    mailing = _name(run)
+    if earlier:
+        mailing = _(
+            "{mailing} as {identifier}, which is the same identifier written another way",
+            mailing=mailing,
+            identifier=masked_where_valid(earlier),
+        )
+    places = {"mailing": mailing, "folder": Path(run.place).parent, "day": run.started.astimezone()}
+    if is_on and run.place:
+        return _(
+            "It is being sent from {folder}, in the mailing {mailing}. Send again when the run "
+            "there has ended.",
+            **places,
+        )
+    if is_on:
+        return _(
+            "It is being sent, in the mailing {mailing}. Send again when the run there has ended.",
+            **places,
+        )
+    if run.place:
+        return _("It went on {day:%Y-%m-%d} from {folder}, in the mailing {mailing}.", **places)
+    return _("It went on {day:%Y-%m-%d}, in the mailing {mailing}.", **places)

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
-from batchsend.language import _
+from batchsend.language import _, ngettext
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
@@ -151,13 +151,19 @@ def runs_numbered(mailing: Mailing, book: Ledger, numbers: Sequence[int]) -> lis
     missing = [number for number in numbers if number not in runs]
     if missing:
         known = "; ".join(
-            f"{run.number}, begun {run.started.astimezone():%Y-%m-%d %H:%M}, to "
-            f"{run.facts.destination}"
+            _(
+                "{number}, begun {begun:%Y-%m-%d %H:%M}, to {destination}",
+                number=run.number,
+                begun=run.started.astimezone(),
+                destination=run.facts.destination,
+            )
             for run in runs.values()
         )
         raise SettingsError(
             _("{mailing} has no run {missing}.", mailing=mailing.name, missing=missing[0]),
-            hint=f"Its {'runs are' if len(runs) > 1 else 'only run is'} {known}.",
+            hint=ngettext(
+                "Its only run is {known}.", "Its runs are {known}.", len(runs), known=known
+            ),
         )
     return [runs[number] for number in sorted(set(numbers))]
 

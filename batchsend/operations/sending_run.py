@@ -50,14 +50,13 @@ class RunStatus:
         """Say which letters were answered without the ledger's knowing how."""
         if in_doubt:
             named = ", ".join(in_doubt[:NAMED]) + (", …" if len(in_doubt) > NAMED else "")
-            told = f"{self.stopped_because}\n" if self.stopped_because else ""
-            self.stopped_because = _(
-                "{told}The answer to {number} of the letters could not be noted: {named}. "
-                "The next run finds them in doubt, and `batchsend settle` lists them.",
-                told=told,
+            told = _(
+                "The answer to {number} of the letters could not be noted: {named}. The next run "
+                "finds them in doubt, and `batchsend settle` lists them.",
                 number=len(in_doubt),
                 named=named,
             )
+            self.stopped_because = "\n".join(filter(None, [self.stopped_because, told]))
 
     def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:
         """Never call a run complete that did not come to every letter of its plan."""

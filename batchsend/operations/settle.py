@@ -101,7 +101,7 @@ def decisions_from(path: Path) -> dict[str, Decision]:
             keys = [found.columns[names.place(name)].key for name in ("identifier", "decision")]
         except KeyError as error:
             said = names.why_not(str(error.args[0]))
-            raise SettingsError(f"{path}: {said}.", hint=_COLUMNS_NEEDED) from None
+            raise SettingsError(f"{path}: {said}.", hint=_(_COLUMNS_NEEDED)) from None
         return _decisions(path, found.rows.select("row", *keys).collect().rows())
 
 
@@ -121,7 +121,7 @@ def _decisions(path: Path, lines: Iterable[tuple[int, str, str]]) -> dict[str, D
                     path=path,
                     number=number,
                 ),
-                hint=_COLUMNS_NEEDED,
+                hint=_(_COLUMNS_NEEDED),
             )
         if decisions.setdefault(identifier, decision) != decision:
             raise SettingsError(
@@ -190,7 +190,11 @@ def _places(
             )
         if len(candidates) > 1:
             raise LedgerError(
-                f"Nothing was settled: {identifier} is unknown at {' and at '.join(candidates)}.",
+                _(
+                    "Nothing was settled: {identifier} is unknown at {destinations}.",
+                    identifier=identifier,
+                    destinations=_(" and at ").join(candidates),
+                ),
                 hint=_("Say with --destination which of them you mean."),
             )
         places[identifier] = candidates[0]

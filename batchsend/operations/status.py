@@ -34,7 +34,7 @@ def ask_for_status(mailing: Mailing, *, ledger: Place | None = None) -> dict[str
         accepted = letters_of(mailing, book, destination).filter(state="accepted")
 
         def note(answers: list[Status]) -> None:
-            said.update(each.text or "no answer" for each in answers)
+            said.update(each.text or _("no answer") for each in answers)
             told = {each.identifier: each.text for each in answers if each.text}
             book.note_deliveries(destination, told)
 

@@ -57,17 +57,21 @@ class Target:
         if not address:
             raise SettingsError(
                 _("Where to send is not set."),
-                hint=_(
-                    "Set BATCHSEND_BASE_URL to the address the provider gave you, write it "
-                    "as base_url under [send], or name it with --base-url. To rehearse, add "
-                    "--sandbox. {odd}",
-                    odd=" ".join(environment.odd),
-                ).rstrip(),
+                hint=" ".join(
+                    [
+                        _(
+                            "Set BATCHSEND_BASE_URL to the address the provider gave you, write "
+                            "it as base_url under [send], or name it with --base-url. To "
+                            "rehearse, add --sandbox."
+                        ),
+                        *environment.odd,
+                    ]
+                ),
             )
         said_by = (
             _("--base-url says")
             if base_url
-            else "BATCHSEND_BASE_URL says"
+            else _("BATCHSEND_BASE_URL says")
             if environment.base_url
             else _("mailing.toml says")
         )
