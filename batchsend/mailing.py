@@ -17,7 +17,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from batchsend.errors import SettingsError, in_short
-from batchsend.language import _
+from batchsend.language import _, joined, ngettext
 from batchsend.ledger import LedgerSettings, Place, Server
 from batchsend.letters import CheckSettings, PayloadSettings
 from batchsend.lists import ListSettings
@@ -210,7 +210,9 @@ class Environment:
             # A $ in a secret is a $.
             found = {**dotenv_values(folder / ".env", interpolate=False), **os.environ}
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{folder / '.env'} cannot be read: {in_short(error)}.") from None
+            raise SettingsError(
+                _("{path} cannot be read: {reason}.", path=folder / ".env", reason=in_short(error))
+            ) from None
 
         for name in sorted(name for name in found if name.startswith("BATCHSEND_")):
             place = "the environment" if name in os.environ else folder / ".env"
@@ -241,12 +243,21 @@ class Environment:
         ]
         if self.subscription_id is None or self.storage_id is None:
             raise SettingsError(
-                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
-                hint=_(
-                    "Set what is missing in the environment or in a .env file beside "
-                    "mailing.toml. To rehearse without, add --sandbox. {odd}",
-                    odd=" ".join(self.odd),
-                ).rstrip(),
+                ngettext(
+                    "{names} is not set.",
+                    "{names} are not set.",
+                    len(missing),
+                    names=joined(missing),
+                ),
+                hint=" ".join(
+                    [
+                        _(
+                            "Set what is missing in the environment or in a .env file beside "
+                            "mailing.toml. To rehearse without, add --sandbox."
+                        ),
+                        *self.odd,
+                    ]
+                ),
             )
         return Subscription(SubscriptionId=self.subscription_id, StorageId=self.storage_id)
 

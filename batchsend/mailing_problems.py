@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import get_args
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails, ValidationError
 
 from batchsend.errors import SettingsError
-from batchsend.language import N_, _
+from batchsend.language import N_, _, either
 from batchsend.settings import Place, Places
 from batchsend.text import nearest
 
@@ -72,7 +72,7 @@ def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> SettingsE
     """Where a file stops being TOML, and what is probably meant there."""
     found = _WHERE.search(str(error))
     said = str(error)[: found.start()] if found else str(error)
-    what = next((words for start, words in _NOT_TOML.items() if said.startswith(start)), said)
+    what = next((_(words) for start, words in _NOT_TOML.items() if said.startswith(start)), said)
     if path.suffix.lower() != ".toml":
         return SettingsError(
             _("{path} is not valid TOML: {what}.", path=path, what=what),
@@ -151,22 +151,29 @@ def _shared(one: Keys, other: Keys) -> int:
 def _one_in_words(keys: Keys, detail: ErrorDetails, model: type[BaseModel]) -> str:
     match detail["type"]:
         case "extra_forbidden":
-            return f"there is no key {_dotted(keys)}" + _did_you_mean(keys, model)
+            key, meant = _dotted(keys), _meant_by(keys, model)
+            if meant:
+                return _(
+                    "there is no key {key}; did you mean {meant}?", key=key, meant=either(meant)
+                )
+            return _("there is no key {key}", key=key)
         case "missing":
-            return f"{_dotted(keys)} is missing"
-        case kind:
-            said = _MESSAGES.get(kind, detail["msg"].removeprefix("Value error, "))
-            said = said.format(**detail["ctx"]) if kind in _MESSAGES and "ctx" in detail else said
+            return _("{key} is missing", key=_dotted(keys))
+        case kind if kind in _MESSAGES:
+            said = _(_MESSAGES[kind], **detail.get("ctx", {}))
+            return f"{_dotted(keys)}: {said}" if keys else said
+        case _other:
+            said = detail["msg"].removeprefix("Value error, ")
             return f"{_dotted(keys)}: {said}" if keys else said
 
 
-def _did_you_mean(keys: Keys, model: type[BaseModel]) -> str:
+def _meant_by(keys: Keys, model: type[BaseModel]) -> Sequence[str]:
+    """The keys that may be meant by one that there is not."""
     *above, last = map(str, keys)
     known = list(_paths(model))
     elsewhere = [".".join(path) for path in known if path[-1] == last]
     beside = [path[-1] for path in known if path[:-1] == tuple(above)]
-    meant = elsewhere if len(elsewhere) == 1 else nearest(last, beside, n=1)
-    return f"; did you mean {' or '.join(meant)}?" if meant else ""
+    return elsewhere if len(elsewhere) == 1 else nearest(last, beside, n=1)
 
 
 def _paths(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

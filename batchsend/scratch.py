@@ -37,15 +37,16 @@ class ScratchFolder:
         try:
             self.path, lock = _make(place or Path(tempfile.gettempdir()))
         except OSError as error:
-            where = f"in {place}" if place else _("in the system's temporary folder")
+            where = _("in {place}", place=place) if place else _("in the system's temporary folder")
             raise BatchsendError(
                 _(
                     "Cannot create a temporary folder {where}: {strerror}.",
                     where=where,
                     strerror=error.strerror or error,
                 ),
-                hint="Make room there"
-                + ("." if place else _(", or set TMPDIR (on Windows TEMP) to another folder.")),
+                hint=_("Make room there.")
+                if place
+                else _("Make room there, or set TMPDIR (on Windows TEMP) to another folder."),
             ) from error
         self._remove = weakref.finalize(self, _remove, self.path, lock)
 

@@ -118,12 +118,18 @@ class Database(Protocol):
 
 def in_use(place: Place, other: Run | None) -> LedgerError:
     """What to say where another run, that one as far as is known, has the ledger."""
-    since = ""
     if other is not None and other.end is None:
-        begun = f"{other.started.astimezone():%Y-%m-%d %H:%M}"
-        since = f", begun {begun} (process {other.process})"
+        said = _(
+            "The ledger {place} is in use by another run, begun {begun:%Y-%m-%d %H:%M} (process "
+            "{process}).",
+            place=place,
+            begun=other.started.astimezone(),
+            process=other.process,
+        )
+    else:
+        said = _("The ledger {place} is in use by another run.", place=place)
     return LedgerError(
-        _("The ledger {place} is in use by another run{since}.", place=place, since=since),
+        said,
         hint=_("Wait until that one has ended, or stop it, and run the same command again."),
     )
 

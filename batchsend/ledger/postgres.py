@@ -166,7 +166,7 @@ class PostgresDatabase:
             )
         for prefix, (what, hint) in _WORDS.items():
             if code.startswith(prefix):
-                return LedgerError(f"{unusable}: {what}.", hint=hint)
+                return LedgerError(f"{unusable}: {_(what)}.", hint=_(hint))
         if code.startswith(_GONE) or (not code and type(cause).__name__ == "OperationalError"):
             return LedgerGoneError(
                 _("The ledger {place} does not answer ({said}).", place=self.place, said=said),
@@ -204,7 +204,7 @@ _WORDS = {
 
 def _refusal(error: BaseException) -> str:
     """The SQLSTATE of a connection that was refused, which has none of its own."""
-    full = (_("too many connections"), _("too many clients"), "connection slots")
+    full = ("too many connections", "too many clients", "connection slots")
     return "53300" if any(words in str(error) for words in full) else ""
 
 

@@ -104,7 +104,11 @@ def must_be_known(snapshots: Path, place: Place, known: Callable[[], Known]) -> 
 def _refused(
     snapshots: Path, place: Place, last: str, known: Known, *, another: bool
 ) -> LedgerError:
-    beside = f"{snapshots.name} beside it" if isinstance(place, Path) else f"{snapshots}"
+    beside = (
+        _("{folder} beside it", folder=snapshots.name)
+        if isinstance(place, Path)
+        else f"{snapshots}"
+    )
     if isinstance(place, Path) and not place.exists():
         said = _(
             "There is no ledger {place}, but {beside} has lists that were sent with one. "

@@ -41,7 +41,9 @@ def settle_letters(
         if (was := known.get(identifier)) is None or decision not in SETTLEMENTS & TRANSITIONS[was]
     ]
     if wrong:
-        shown = "; ".join(wrong[:5]) + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else "")
+        shown = "; ".join(wrong[:5])
+        if len(wrong) > 5:
+            shown = _("{shown}; and {number} more", shown=shown, number=len(wrong) - 5)
         raise LedgerError(
             _("Nothing was settled, because some letters cannot be: {shown}.", shown=shown),
             hint=_(

@@ -243,7 +243,7 @@ class SqliteDatabase:
         name = getattr(cause, "sqlite_errorname", "")
         for prefix, (what, hint) in _WORDS.items():
             if name.startswith(prefix):
-                return LedgerError(f"{unusable}: {what}.", hint=hint)
+                return LedgerError(f"{unusable}: {_(what)}.", hint=_(hint))
         if isinstance(cause, sqlite3.IntegrityError):
             return RefusedError(
                 _(
@@ -254,7 +254,7 @@ class SqliteDatabase:
             )
         if isinstance(cause, OSError) and cause.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             what, hint = _WORDS["SQLITE_READONLY"]
-            return LedgerError(f"{unusable}: {what}.", hint=hint)
+            return LedgerError(f"{unusable}: {_(what)}.", hint=_(hint))
         if isinstance(cause, FileNotFoundError):
             return LedgerError(
                 _(

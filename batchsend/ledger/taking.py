@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from batchsend.errors import LedgerError
-from batchsend.language import _
+from batchsend.language import _, ngettext
 from batchsend.ledger.entries import Run
 from batchsend.ledger.running import TAKEN_FROM, record, recorded_runs, taken_from
 from batchsend.ledger.schema import attempts, edition, letters, settlements, written
@@ -86,12 +86,13 @@ def told_of_taking(place: Place, letters: int) -> str:
     """What whoever sends next is told of it; empty where there were none."""
     if not letters or not isinstance(place, Server):
         return ""
-    return _(
-        "The ledger {file} was copied into the database, with {letters:,} letter{value}. "
-        "The file is not used any more.",
+    return ngettext(
+        "The ledger {file} was copied into the database, with {number:,} letter. The file is not "
+        "used any more.",
+        "The ledger {file} was copied into the database, with {number:,} letters. The file is not "
+        "used any more.",
+        letters,
         file=place.file,
-        letters=letters,
-        value="s" if letters > 1 else "",
     )
 
 

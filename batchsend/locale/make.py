@@ -23,6 +23,8 @@ _METHODS = [
     ("locale/**", "ignore"),
     ("**.py", "python"),
     ("**.html", "jinja2.ext:babel_extract"),
+    ("reports/page/*.js", "javascript"),
+    ("previews/*.js", "javascript"),
 ]
 _JINJA = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 
@@ -30,8 +32,8 @@ _JINJA = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 class _Catalogue(Catalog):
     """A catalogue whose head says no more than what is read: no dates, no names."""
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc]
+    @property  # type: ignore[misc] # Babel's can be set
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Language", str(self.locale)),
             ("MIME-Version", "1.0"),

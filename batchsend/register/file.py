@@ -176,15 +176,14 @@ def speaking(path: Path) -> Iterator[None]:
         for prefix, (what, hint) in _WORDS.items():
             if name.startswith(prefix):
                 raise RegisterError(
-                    _("The register {path} {what}.", path=path, what=what), hint=hint
+                    _("The register {path} {what}.", path=path, what=_(what)), hint=_(hint)
                 ) from error
         said = in_short(error)
         raise RegisterError(
             _(
-                "The register {path} cannot be used: {said}{said_2}.",
+                "The register {path} cannot be used: {reason}.",
                 path=path,
-                said=said[:1].lower(),
-                said_2=said[1:],
+                reason=said[:1].lower() + said[1:],
             ),
             hint=_(
                 "Give yourself the right to write there, or set BATCHSEND_DATA to a folder "
@@ -198,7 +197,7 @@ _WORDS = {
         N_("is not a database"),
         N_("Move the file away; a new register is begun then."),
     ),
-    "SQLITE_CORRUPT": ("is damaged", N_("Move the file away; a new register is begun then.")),
+    "SQLITE_CORRUPT": (N_("is damaged"), N_("Move the file away; a new register is begun then.")),
     "SQLITE_BUSY": (N_("is held by another program"), N_("Close the program that has it open.")),
     "SQLITE_FULL": (N_("cannot be written: the disk is full"), N_("Make room there.")),
 }

@@ -92,12 +92,17 @@ class Conditions:
         if seconds > self._pacer.held:
             self._pacer.hold(seconds)
             if seconds >= WORTH_SAYING:
-                wish = (
-                    _(" It asks for {time_in_words}.", time_in_words=time_in_words(wished))
-                    if wished > asked
-                    else ""
-                )
-                self._notice(f"Pausing for {time_in_words(seconds)}. {verdict.message}{wish}")
+                pause = time_in_words(seconds)
+                if wished > asked:
+                    said = _(
+                        "Pausing for {pause}. {message} It asks for {wished}.",
+                        pause=pause,
+                        message=verdict.message,
+                        wished=time_in_words(wished),
+                    )
+                else:
+                    said = _("Pausing for {pause}. {message}", pause=pause, message=verdict.message)
+                self._notice(said)
         return None
 
 
@@ -139,13 +144,22 @@ def _given_up(verdict: Verdict, waited: float) -> SendingError:
             hint=_("Check the base_url and the network, then send again: nothing is lost."),
         )
     asked = verdict.retry_after
-    what = (
-        _("asks us to wait {time_in_words}", time_in_words=time_in_words(asked))
-        if asked
-        else _("takes no letters")
-    )
-    since = f", and has taken none for {time_in_words(waited)}" if waited >= 1 else ""
+    places = {
+        "wish": time_in_words(asked or 0),
+        "since": time_in_words(waited),
+        "message": verdict.message,
+    }
+    if asked and waited >= 1:
+        said = _(
+            "The API asks us to wait {wish}, and has taken none for {since}. {message}", **places
+        )
+    elif asked:
+        said = _("The API asks us to wait {wish}. {message}", **places)
+    elif waited >= 1:
+        said = _("The API takes no letters, and has taken none for {since}. {message}", **places)
+    else:
+        said = _("The API takes no letters. {message}", **places)
     return SendingError(
-        _("The API {what}{since}. {message}", what=what, since=since, message=verdict.message),
+        said,
         hint=_("Nothing is lost: send again later, and the rest will go."),
     )

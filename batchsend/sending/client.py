@@ -228,7 +228,12 @@ def _not_sent(error: Exception) -> Answer | NoAnswer:
     if isinstance(cause, aiohttp.ClientConnectorError):
         number = cause.os_error.errno
         why = os.strerror(number) if number and number > 0 else cause.os_error.strerror
-        message = f"No connection to {cause.host}:{cause.port} ({why or 'no reason given'})."
+        message = _(
+            "No connection to {host}:{port} ({why}).",
+            host=cause.host,
+            port=cause.port,
+            why=why or _("no reason given"),
+        )
         return NoAnswer(left=False, message=message)
     return NoAnswer(
         left=False, message=_("No connection ({cause}).", cause=str(cause) or type(cause).__name__)

@@ -114,9 +114,10 @@ def judge(
         message = _("The API has this letter from an earlier request (409).")
         return Verdict(AnswerKind.TAKEN, message, status, _request_id(reply))
     kind = KINDS.get(status, AnswerKind.IN_DOUBT if status >= 500 else AnswerKind.STRANGE)
-    named = f"The API answered {_named(status)}"
     if kind is AnswerKind.STRANGE:
-        named = _("{named}, which it does not document", named=named)
+        named = _("The API answered {status}, which it does not document", status=_named(status))
+    else:
+        named = _("The API answered {status}", status=_named(status))
     wait = retry_after(reply.headers.get("retry-after", ""), reply.headers.get("date", ""))
     return Verdict(kind, f"{named}: {said}" if said else f"{named}.", status, "", wait)
 
@@ -146,7 +147,8 @@ def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Ver
         )
     else:
         why = _("but named no letter where it documents the identifier of this one")
-    named, said = f"The API answered {_named(status)}, {why}", explanation(answer.body)
+    named = _("The API answered {status}, {why}", status=_named(status), why=why)
+    said = explanation(answer.body)
     return Verdict(kind, f"{named}: {said}" if said else f"{named}.", status, request_id)
 
 

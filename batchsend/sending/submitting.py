@@ -15,7 +15,7 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from batchsend.errors import SendingError
-from batchsend.language import N_, _
+from batchsend.language import _
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.authorization import Unreachable, authorization
@@ -34,7 +34,6 @@ LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
-EARLIER_DOUBT = Verdict(AnswerKind.IN_DOUBT, N_("An earlier run may have sent this letter."))
 
 
 def _silent(_sentence: str) -> None:
@@ -183,7 +182,10 @@ class _Run:
     async def _to_an_end(self, submission: Submission) -> Outcome:
         """Request after request until the letter's fate is settled for this run."""
         left = 0
-        doubt = EARLIER_DOUBT if submission.in_doubt else None
+        doubt = None
+        if submission.in_doubt:
+            said = _("An earlier run may have sent this letter.")
+            doubt = Verdict(AnswerKind.IN_DOUBT, said)
         repeated = submission.in_doubt
         while True:
             started = datetime.now(UTC)
