@@ -253,12 +253,14 @@ def _without_footer(
     ]
     if not notes:
         return source.rows, [], []
-    why = _("Not read as a recipient: {}. Set footer_rows = 0 under [list] to read all rows.")
+    why = _("Not read as a recipient: {where}. Set footer_rows = 0 under [list] to read all rows.")
     dropped: list[tuple[int, str, Sequence[str]]] = [
         (
             numbers[at],
             why.format(
-                _("at the end of the list") if at < first + footer else _("far below the list")
+                where=_("at the end of the list")
+                if at < first + footer
+                else _("far below the list")
             ),
             texts[at],
         )

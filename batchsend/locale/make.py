@@ -10,14 +10,14 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 _HEADER = "# What batchsend says, made by batchsend/locale/make.py; the translations are by hand."
 _METHODS = [
     ("locale/**", "ignore"),
@@ -79,6 +79,11 @@ def renewed(language: str, messages: Catalog) -> Catalog:
     return catalogue
 
 
+def is_translated(message: Message) -> bool:
+    """Whether a message has all its forms in the other language."""
+    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+
+
 def written(catalogue: Catalog) -> bytes:
     """The text of a catalogue."""
     text = io.BytesIO()
@@ -101,7 +106,7 @@ def main() -> None:
         catalogue = renewed(language, messages)
         po_path(language).write_bytes(written(catalogue))
         po_path(language).with_suffix(".mo").write_bytes(compiled(catalogue))
-        missing = [each.id for each in catalogue if each.id and not each.string]
+        missing = [each.id for each in catalogue if each.id and not is_translated(each)]
         for message in missing:
             print(f"{language}: not translated: {message!r}")
 
