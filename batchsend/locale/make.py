@@ -73,9 +73,11 @@ def renewed(language: str, messages: Catalog) -> Catalog:
         if message.id:
             kept = before.get(message.id)
             fits = kept is not None and kept.id == message.id
-            catalogue.add(
+            added = catalogue.add(
                 message.id, kept.string if kept and fits else None, locations=message.locations
             )
+            if "%(" not in str(message.id):  # Babel takes “5% of” for a place
+                added.flags.discard("python-format")
     return catalogue
 
 
