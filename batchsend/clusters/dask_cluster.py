@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
@@ -25,7 +26,7 @@ from batchsend.clusters.cluster import Cluster
 from batchsend.clusters.versions import Versions
 from batchsend.clusters.workshop import Caretaker, Sealed, Workshop, render
 from batchsend.errors import RenderingError
-from batchsend.language import N_, _
+from batchsend.language import N_, _, current_language
 
 PATIENCE = 120.0
 """Seconds without a single worker or an answer from the scheduler, after which nothing more is
@@ -70,7 +71,7 @@ class DaskCluster(Cluster):
         self._asked = 0.0
         self._threads = _count(answer(client, client.nthreads))
         self._at_work = [
-            threading.Thread(target=work, name="cluster", daemon=True)
+            threading.Thread(target=copy_context().run, args=(work,), name="cluster", daemon=True)
             for work in (self._hand_over, self._look_after)
         ]
         for thread in self._at_work:
@@ -87,7 +88,7 @@ class DaskCluster(Cluster):
         future: Future[T] = Future()
         with self._lock:
             self._waiting[future] = time.monotonic()
-        self._tasks.put(_Task(future, fn, Sealed.of((args, kwargs))))
+        self._tasks.put(_Task(future, fn, Sealed.of((args, kwargs, current_language()))))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -18,7 +18,7 @@ from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_wo
 
 from batchsend.clusters.versions import Versions
 from batchsend.errors import RenderingError
-from batchsend.language import _
+from batchsend.language import _, speaking
 
 if TYPE_CHECKING:
     from batchsend.rendering import Workers
@@ -61,8 +61,9 @@ class _Job:
         return function
 
     def __call__(self, letters: Sealed) -> Sealed:
-        args, kwargs = letters.opened()
-        return Sealed.of((False, self.function(*args, **kwargs)))
+        args, kwargs, language = letters.opened()
+        with speaking(language):
+            return Sealed.of((False, self.function(*args, **kwargs)))
 
 
 class Workshop(WorkerPlugin):

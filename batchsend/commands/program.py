@@ -20,7 +20,7 @@ from batchsend.commands.invocation import (
     set_output_mode,
 )
 from batchsend.errors import BatchsendError, HalfwayError, UnreportedError, in_short
-from batchsend.language import _
+from batchsend.language import LANGUAGES, VARIABLE, _, joined, language_named
 from batchsend.version import __version__
 
 COMMANDS = {
@@ -177,6 +177,23 @@ def _must_be_text(words: list[str]) -> None:
             )
 
 
+def _tell_of_language() -> None:
+    """Say once that messages are in English, where the environment asks for a language they have
+    not."""
+    asked = os.environ.get(VARIABLE, "")
+    if asked and language_named(asked) is None:
+        from batchsend.commands.terminal import remember_warning, say, stderr  # noqa: PLC0415 - loads rich
+
+        said = _(
+            "{variable} is “{asked}”, and messages are in {languages} only: they are in English.",
+            variable=VARIABLE,
+            asked=asked,
+            languages=joined(LANGUAGES),
+        )
+        remember_warning(said)
+        say(stderr(), said, style="yellow")
+
+
 class Failure(click.ClickException):
     """Nothing was done, and why."""
 
@@ -220,5 +237,7 @@ def main(install_signal_handlers: Callable[[], None] | None) -> None:
     if install_signal_handlers is not None:  # a caller from Python has its own
         install_signal_handlers()
     from batchsend.scratch import sweep  # noqa: PLC0415 - help and version do without
+
+    _tell_of_language()
 
     sweep()

@@ -11,6 +11,7 @@ import contextlib
 import math
 import threading
 import time
+from contextvars import copy_context
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,7 +74,9 @@ class LedgerJournal:
         self._unwritten: list[Note] = []
         self.in_doubt: tuple[str, ...] = ()
         """Letters whose answers could not be noted: the next run finds them in doubt."""
-        self._writer = threading.Thread(target=self._write, name="ledger", daemon=True)
+        self._writer = threading.Thread(
+            target=copy_context().run, args=(self._write,), name="ledger", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._writer.start()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.errors import ListError
-from batchsend.language import _
+from batchsend.language import VARIABLE, _, current_language
 
 _BYTES_AT_MOST = 1300 << 20
 _SECONDS_AT_MOST = 600  # Excel's largest sheet takes one or two minutes
@@ -31,7 +31,12 @@ def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
             input=json.dumps({"path": str(path), "memory": _BYTES_AT_MOST, **request}).encode(),
             capture_output=True,
             # One thread: each reserves address space, which is what can be bounded.
-            env={**os.environ, "PYTHONPATH": search, "POLARS_MAX_THREADS": "1"},
+            env={
+                **os.environ,
+                "PYTHONPATH": search,
+                "POLARS_MAX_THREADS": "1",
+                VARIABLE: current_language(),
+            },
             timeout=_SECONDS_AT_MOST,
             check=False,
         )

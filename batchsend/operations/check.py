@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.language import N_, _
+from batchsend.language import N_, _, current_language
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
@@ -123,7 +123,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
     if mailing.document != DocumentSettings():
         return ""
     facts = (
-        *(__version__, date.today().isoformat(), list_digest),
+        *(__version__, date.today().isoformat(), list_digest, current_language()),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
         _register_digest(mailing),

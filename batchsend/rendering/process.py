@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
-from batchsend.language import _
+from batchsend.language import _, current_language
 
 _START_LIMIT = 120  # seconds: a cold disk and a virus scanner can take a while
 _BOOT = (
@@ -81,13 +81,14 @@ class WorkerProcess:
         self._receive(_START_LIMIT)
 
     def run(self, fn: Callable[..., Any], args: Any, kwargs: Any, limit: float) -> Any:
-        """What `fn` returns or raises; the same `fn` as last time is not sent again.
+        """What `fn` returns or raises; the same `fn` as last time is not sent again. It speaks the
+        language that is spoken here.
 
         Raises TimeoutError after `limit` seconds and WorkerDied; the process is gone after either.
         """
         new = None if fn is self._last else fn
         # Whole before it is sent: what cannot be pickled must not leave half a call in the pipe.
-        call = pickle.dumps((new, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        call = pickle.dumps((new, args, kwargs, current_language()), pickle.HIGHEST_PROTOCOL)
         try:
             self._calls.write(call)
             self._calls.flush()

@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from batchsend.errors import RenderingError
-from batchsend.language import _
+from batchsend.language import _, current_language, speaking
 from batchsend.rendering.process import WorkerDied, WorkerProcess
 from batchsend.scratch import ScratchFolder
 
@@ -76,7 +76,8 @@ class Workers(Executor):
             if not task.future.set_running_or_notify_cancel():
                 continue
             try:
-                task.future.set_result(self._run(number, task))
+                with speaking(task.language):
+                    task.future.set_result(self._run(number, task))
             except BaseException as error:
                 task.future.set_exception(error)
         self._end(number)
@@ -112,7 +113,8 @@ class Workers(Executor):
 class _Task:
     """What to call and whom to tell."""
 
-    __slots__ = ("args", "fn", "future", "kwargs")
+    __slots__ = ("args", "fn", "future", "kwargs", "language")
 
     def __init__(self, future: Future[Any], fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
         self.future, self.fn, self.args, self.kwargs = future, fn, args, kwargs
+        self.language = current_language()

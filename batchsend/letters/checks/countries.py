@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 from babel import Locale
 
-from batchsend.language import _, cached
+from batchsend.language import _, cached, current_language
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.text import folded, nearest
 
@@ -71,10 +71,10 @@ _EVERYDAY = {
 }
 
 
-@cache
+@cached
 def name_of(code: str) -> str:
-    """A country's English name: `Norway`."""
-    return str(Locale.parse("en").territories.get(code, code))
+    """A country's name in the language of messages: `Norway`."""
+    return str(Locale.parse(current_language()).territories.get(code, code))
 
 
 @cache
