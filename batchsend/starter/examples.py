@@ -41,17 +41,20 @@ def copy_examples(folder: Path) -> Path:
 
 
 def begin_letter(folder: Path) -> Path:
-    """Make a new `folder` with a letter for somebody to write; its letter.html. Raises OSError."""
+    """Make a new `folder` with a letter for somebody to write, in Norwegian, and the same in
+    English beside it; its letter.html. Raises OSError."""
     folder.mkdir(parents=True)
     for name in LOOKS:
         (folder / name).write_bytes(looks(name))
-    (folder / "letter.html").write_bytes(begun_letter())
+    for name, letter in begun_letters().items():
+        (folder / name).write_bytes(letter)
     return folder / "letter.html"
 
 
-def begun_letter() -> bytes:
-    """The letter.html of a letter that nobody has written yet."""
-    return (files("batchsend.starter") / "letter.html").read_bytes()
+def begun_letters() -> dict[str, bytes]:
+    """The letters that nobody has written yet, by the names of their files."""
+    shipped = files("batchsend.starter")
+    return {name: (shipped / name).read_bytes() for name in ("letter.html", "letter.en.html")}
 
 
 def looks(name: str) -> bytes:

@@ -16,7 +16,7 @@ from typing import Final
 from batchsend.errors import SettingsError, TemplateError, in_short
 from batchsend.language import _
 from batchsend.lists import Column
-from batchsend.starter.examples import LOOKS, begun_letter, looks
+from batchsend.starter.examples import LOOKS, begun_letters, looks
 from batchsend.word import WORD_KINDS, docx_of
 from batchsend.word.prose import LeftBehind, Prose, prose_of
 from batchsend.word.web_page import WEB_KINDS, web_page
@@ -69,7 +69,7 @@ def write_letter(prose: Prose, folder: Path) -> Turned:
         for name in LOOKS:
             if not (folder / name).exists():
                 (folder / name).write_bytes(looks(name))
-        text = _on_letterhead(begun_letter().decode("utf-8"), prose)
+        text = _on_letterhead(begun_letters()["letter.html"].decode("utf-8"), prose)
         for name, data in prose.pictures.items():
             (folder / name).write_bytes(data)
         letter.write_text(text, encoding="utf-8")
