@@ -22,7 +22,7 @@ from rich.segment import ControlType
 from rich.text import Text
 
 from batchsend.commands.terminal import is_screen, say
-from batchsend.language import _
+from batchsend.language import _, figure
 from batchsend.operations.progress import Progress as Letters
 from batchsend.operations.progress import ProgressReport
 
@@ -143,4 +143,6 @@ class _InLines:
 
 
 def _counts(report: ProgressReport) -> str:
-    return ", ".join(f"{number:,} {state}" for state, number in report.counts.items() if number)
+    return ", ".join(
+        f"{figure(number)} {_(state)}" for state, number in report.counts.items() if number
+    )

@@ -35,7 +35,7 @@ def settle_letters(
         + (
             _("not in the ledger")
             if was is None
-            else _("is {was}, and cannot become {decision}", was=was, decision=decision)
+            else _("is {was}, and cannot become {decision}", was=_(was), decision=_(decision))
         )
         for identifier, decision in decisions.items()
         if (was := known.get(identifier)) is None or decision not in SETTLEMENTS & TRANSITIONS[was]

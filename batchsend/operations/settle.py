@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -193,9 +193,16 @@ def _places(
                 _(
                     "Nothing was settled: {identifier} is unknown at {destinations}.",
                     identifier=identifier,
-                    destinations=_(" and at ").join(candidates),
+                    destinations=_all(candidates),
                 ),
                 hint=_("Say with --destination which of them you mean."),
             )
         places[identifier] = candidates[0]
     return places
+
+
+def _all(destinations: Sequence[str]) -> str:
+    said = destinations[0]
+    for more in destinations[1:]:
+        said = _("{first} and at {last}", first=said, last=more)
+    return said

@@ -41,6 +41,10 @@ SYSTEM_COLUMNS = (
 """The report's own columns, in this order for ever; new ones are added at the end."""
 
 
+_NOT_GONE = ("rejected", "failed", "invalid")
+"""States of letters that can be sent again once they have changed."""
+
+
 class CheckedList(Protocol):
     """The list as it was checked: what a report needs of `letters.Snapshot`."""
 
@@ -266,10 +270,12 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
         .then(pl.lit(_("On its way, or its run ended before the answer was noted.")))
         .when(fate_known)
         .then(pl.col("said"))
-        .when(state.is_in(["rejected", "failed", "invalid"]))
+        .when(state.is_in(_NOT_GONE))
         .then(
             filled(
-                _("Before it was changed, it was {state}: {said}"), state=state, said=pl.col("said")
+                _("Before it was changed, it was {state}: {said}"),
+                state=state.cast(pl.String).replace({each: _(each) for each in _NOT_GONE}),
+                said="said",
             )
         )
         .otherwise(pl.lit(""))

@@ -68,7 +68,7 @@ class FailureStreak:
         return _(
             "{length} letters in a row ended {state}. The last: {reason}",
             length=self._length,
-            state=outcome.state,
+            state=_(outcome.state),
             reason=outcome.reason,
         )
 

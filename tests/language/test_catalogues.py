@@ -1,34 +1,19 @@
 from __future__ import annotations
 
-import importlib.util
 import re
 from datetime import datetime
-from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages import Catalog, Message
+from catalogues import make
 from hypothesis import given
 from hypothesis import strategies as st
 
-import batchsend
 from batchsend.language import LANGUAGES, _, ngettext, speaking
 
-MAKE = Path(batchsend.__file__).parent / "locale" / "make.py"
 OTHERS = [language for language in LANGUAGES if language != "en"]
 _PERCENT = re.compile(r"%\((\w+)\)s")
-
-
-def _make():
-    spec = importlib.util.spec_from_file_location("make_catalogues", MAKE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-make = _make()
 
 
 @pytest.fixture(scope="module")

@@ -86,7 +86,7 @@ def _mobile_form(country: str) -> _Form | None:
 def _ask_mobile(text: str, country: str) -> Verdict:
     number = _parsed(text, country)
     if number is None:
-        return Verdict(text, _no_number("mobile", country) if country else None)
+        return Verdict(text, _no_mobile(country) if country else None)
     if phonenumbers.number_type(number) not in _MOBILE:
         return Verdict(
             text,
@@ -110,7 +110,7 @@ def _ask_phone(text: str, country: str) -> Verdict:
             ),
         )
     if number is None:
-        return Verdict(text, _no_number("telephone", country) if country else None)
+        return Verdict(text, _no_number(country) if country else None)
     return Verdict(_written(number))
 
 
@@ -125,12 +125,19 @@ def _short(text: str, country: str) -> str:
     return bare if firm or re.fullmatch(r"116\d{3}", bare) else ""
 
 
-def _no_number(kind: str, country: str) -> str:
+def _no_number(country: str) -> str:
     return _(
-        "Not a {kind} number in {name_of}. Write it as it is dialled there, or with + and "
-        "the country's code in front.",
-        kind=kind,
-        name_of=name_of(country),
+        "Not a telephone number in {country}. Write it as it is dialled there, or with + and the "
+        "country's code in front.",
+        country=name_of(country),
+    )
+
+
+def _no_mobile(country: str) -> str:
+    return _(
+        "Not a mobile number in {country}. Write it as it is dialled there, or with + and the "
+        "country's code in front.",
+        country=name_of(country),
     )
 
 
