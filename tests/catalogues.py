@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 import batchsend
@@ -20,3 +21,5 @@ def _make():
 
 
 make = _make()
+messages = cache(make.extracted)
+"""All that the source says; reading it takes a second."""

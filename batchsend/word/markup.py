@@ -135,4 +135,5 @@ def described(text: str) -> str:
     words = " ".join(text.split())
     if not words:
         return _("an empty paragraph")
-    return _("the paragraph “{text}”", text=f"{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}")
+    shown = f"{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}"
+    return _("the paragraph “{text}”", text=shown)

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from string import Formatter
 
+import catalogues
 import pytest
 from babel.messages import Catalog, Message
 from catalogues import make
@@ -18,7 +19,7 @@ _PERCENT = re.compile(r"%\((\w+)\)s")
 
 @pytest.fixture(scope="module")
 def messages() -> Catalog:
-    return make.extracted()
+    return catalogues.messages()
 
 
 def forms(message: Message) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from catalogues import make
+from catalogues import messages
 
 import batchsend
 from batchsend import errors
@@ -78,7 +78,7 @@ def test_one_that_is_not_is_found(source: str) -> None:
 def test_no_message_is_a_piece() -> None:
     forms = [
         form
-        for message in make.extracted()
+        for message in messages()
         if message.id
         for form in (message.id if isinstance(message.id, tuple) else (message.id,))
     ]
