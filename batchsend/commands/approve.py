@@ -12,7 +12,8 @@ from batchsend.commands.options import ListChoice, ledger_option, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.pages_table import pages_facts, pages_json, show_held_pages
 from batchsend.commands.progress import show_progress
-from batchsend.commands.terminal import attention, facts, plural, say, stderr, stdout
+from batchsend.commands.terminal import attention, facts, say, stderr, stdout
+from batchsend.language import _, figure, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.approval import approve as approve_mailing
 from batchsend.operations.approval import to_approve
@@ -36,13 +37,14 @@ def approve(mailing: Path, *, yes: bool, chosen: ListChoice, ledger: Path | None
         must_have_somebody_to_ask()
     with show_progress(stderr(), "Rendering") as progress:
         found = to_approve(loaded, progress=progress)
+    rows = ngettext("{number:,} row", "{number:,} rows", found.rows)
     facts(
         stdout(),
         {
-            "Mailing": loaded.name,
-            "List": f"{found.list_path}, {plural(found.rows, 'row')}",
-            "Letters": f"{found.facts.letters:,}",
-            "Rows held back": f"{found.held:,}",
+            _("Mailing"): loaded.name,
+            _("List"): f"{found.list_path}, {rows}",
+            _("Letters"): figure(found.facts.letters),
+            _("Rows held back"): figure(found.held),
             **pages_facts(found.pages),
         },
     )
@@ -53,8 +55,11 @@ def approve(mailing: Path, *, yes: bool, chosen: ListChoice, ledger: Path | None
         "rows_kept_back": found.held,
         "pages": pages_json(found.pages),
     }
-    if not yes and not asked(f"Approve {plural(found.facts.letters, 'letter')}?"):
-        say(attention(), "Nothing was approved.")
+    question = ngettext(
+        "Approve {number:,} letter?", "Approve {number:,} letters?", found.facts.letters
+    )
+    if not yes and not asked(question):
+        say(attention(), _("Nothing was approved."))
         finish(ExitStatus.NOTHING_DONE, told)
     say(stdout(), approve_mailing(found, ledger))
     finish(ExitStatus.DONE, told)

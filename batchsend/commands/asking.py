@@ -9,14 +9,15 @@ import click
 
 from batchsend.commands.invocation import output_mode
 from batchsend.errors import SettingsError
+from batchsend.language import _
 
 
 def must_have_somebody_to_ask() -> None:
     """Raise SettingsError where there is no terminal."""
     if not sys.stdin.isatty():
         raise SettingsError(
-            "This is not a terminal, so nobody can be asked whether to send.",
-            hint="Add --yes to send without asking, as from a scheduler.",
+            _("This is not a terminal, so nobody can be asked whether to send."),
+            hint=_("Add --yes to send without asking, as from a scheduler."),
         )
 
 

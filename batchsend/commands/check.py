@@ -18,13 +18,13 @@ from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import (
     attention,
     facts,
-    plural,
     problems_table,
     say,
     stderr,
     stdout,
     warn,
 )
+from batchsend.language import _, ngettext
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check_pages import check_pages
@@ -70,10 +70,12 @@ def check(
     loaded = chosen.of(Mailing.load(mailing))
     if problems is not None and problems.suffix.lower() not in {".csv", ".xlsx"}:
         raise click.UsageError(
-            "--problems writes a .csv or .xlsx: its name must end in one of them."
+            _("--problems writes a .csv or .xlsx: its name must end in one of them.")
         )
     if needs_attention is not None and needs_attention.suffix.lower() != ".xlsx":
-        raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
+        raise click.UsageError(
+            _("--needs-attention writes a workbook: its name must end in .xlsx.")
+        )
     with show_progress(stderr(), "Rendering") as progress:
         seconds = 0 if no_letters else A_MINUTE
         found = check_pages(loaded, workbook=needs_attention, seconds=seconds, progress=progress)
@@ -89,8 +91,12 @@ def check(
         write_problems(problems, checked.problems)
     say(
         stdout(),
-        f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
-        f"{plural(checked.held, 'row')} held back.",
+        _(
+            "{rows}: {letters} can be sent, {held} held back.",
+            rows=ngettext("{number:,} row", "{number:,} rows", checked.rows),
+            letters=ngettext("{number:,} letter", "{number:,} letters", checked.letters),
+            held=ngettext("{number:,} row", "{number:,} rows", checked.held),
+        ),
     )
     show_left_out(checked.left_out)
     if pages is not None:
@@ -99,7 +105,7 @@ def check(
     if to_correct is not None:
         show_to_correct(to_correct)
     steps = (
-        [Step("To take them", command_line("correct", loaded.path))]
+        [Step(_("To take them"), command_line("correct", loaded.path))]
         if left
         else _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
     )
@@ -128,11 +134,11 @@ def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list
     """What to do next: correct what is wrong, or look at the letters."""
     other = as_chosen(loaded)
     if not checked.held:
-        return [Step("To look at some letters", command_line("preview", loaded.path, *other))]
+        return [Step(_("To look at some letters"), command_line("preview", loaded.path, *other))]
     if corrected_in is not None:
         command = command_line("correct", loaded.path, *other, corrected_in)
-        return [Step("Correct and save it, then", command)]
+        return [Step(_("Correct and save it, then"), command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)
     )
-    return [Step("To correct these rows in a workbook of their own", command)]
+    return [Step(_("To correct these rows in a workbook of their own"), command)]

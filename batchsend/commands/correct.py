@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from batchsend.commands.summary import show_to_correct
 from batchsend.commands.terminal import (
     attention,
     one_line,
-    plural,
     print_table,
     say,
     stdout,
@@ -28,6 +27,7 @@ from batchsend.commands.terminal import (
 )
 from batchsend.corrections import State
 from batchsend.errors import SettingsError
+from batchsend.language import N_, _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.check import rewrite_open
 from batchsend.operations.correct import (
@@ -46,11 +46,11 @@ from batchsend.operations.correct import (
 
 _STATES: dict[State, str] = {
     "used": "corrected",
-    "cured": "not needed: the list says so itself",
-    "changed": "not used: the list says something else by now",
-    "no row": "not used: the list has no such row",
-    "several rows": "not used: the list has several such rows",
-    "no column": "not used: the list has no such column",
+    "cured": N_("not needed: the list says so itself"),
+    "changed": N_("not used: the list says something else by now"),
+    "no row": N_("not used: the list has no such row"),
+    "several rows": N_("not used: the list has several such rows"),
+    "no column": N_("not used: the list has no such column"),
 }
 
 
@@ -86,34 +86,36 @@ def correct(  # noqa: PLR0917 - click passes them by name
     """
     if sum((certain, undoing, show)) > 1 or (what and (certain or undoing or show)):
         raise click.UsageError(
-            "Choose one: a workbook, cells of a --row, --certain, --undo, --show."
+            _("Choose one: a workbook, cells of a --row, --certain, --undo, --show.")
         )
     if row is not None and (certain or show):
-        raise click.UsageError("--row goes with COLUMN=TEXT, or with --undo.")
+        raise click.UsageError(_("--row goes with COLUMN=TEXT, or with --undo."))
     loaded = chosen.of(Mailing.load(mailing))
     if show:
         _show(corrections_of(loaded))
     if undoing:
-        _finish(loaded, [undo(loaded, row=row)], "undone")
+        _finish(loaded, [undo(loaded, row=row)], _undone)
     if certain:
         _certain(loaded, yes=yes)
     if row is not None:
         cells = [_cell(row, words) for words in what]
         if not cells:
-            raise click.UsageError('Say what the cells are to say, as "Postnr=0581".')
-        _finish(loaded, [correct_cells(loaded, cells)], "taken")
+            raise click.UsageError(_('Say what the cells are to say, as "Postnr=0581".'))
+        _finish(loaded, [correct_cells(loaded, cells)], _entered)
     if len(what) > 1:
-        raise click.UsageError("Name one workbook; for single cells, name their --row.")
+        raise click.UsageError(_("Name one workbook; for single cells, name their --row."))
     if what and "=" in what[0] and not Path(what[0]).exists():
-        raise click.UsageError("Name the row of these cells with --row.")
+        raise click.UsageError(_("Name the row of these cells with --row."))
     taken = [take_workbook(loaded, Path(what[0]))] if what else take_workbooks(loaded)
-    _finish(loaded, taken, "taken")
+    _finish(loaded, taken, _entered)
 
 
 def _cell(row: int, words: str) -> Cell:
     column, equals, now = words.partition("=")
     if not equals or not column.strip():
-        raise click.UsageError(f'“{words}” is no correction: write it as "Postnr=0581".')
+        raise click.UsageError(
+            _('“{words}” is no correction: write it as "Postnr=0581".', words=words)
+        )
     return Cell(row, column.strip(), now.strip())
 
 
@@ -121,42 +123,70 @@ def _certain(loaded: Mailing, *, yes: bool) -> None:
     """List the cures, ask, and enter them."""
     cures = certain_cures(loaded)
     if not cures:
-        say(stdout(), "No cell has a cure that is certain.")
+        say(stdout(), _("No cell has a cure that is certain."))
         finish(ExitStatus.DONE, _facts([]))
     console = stdout() if yes else attention()
     _show_cells(console, cures)
     if not yes and not sys.stdin.isatty():
         raise SettingsError(
-            "This is not a terminal, so nobody can be asked whether to correct these cells.",
-            hint="Add --yes to correct them without asking.",
+            _("This is not a terminal, so nobody can be asked whether to correct these cells."),
+            hint=_("Add --yes to correct them without asking."),
         )
-    number = plural(len(cures), "cell")
+    number = ngettext("{number:,} cell", "{number:,} cells", len(cures))
     if not yes and not click.confirm(f"Correct {number}?", err=output_mode().as_json):
-        say(attention(), "Nothing was corrected.")
+        say(attention(), _("Nothing was corrected."))
         finish(ExitStatus.NOTHING_DONE, _facts([]))
     cells = [Cell(cure.row, cure.column, cure.now) for cure in cures]
     taken = correct_cells(loaded, cells)
-    say(stdout(), f"{plural(taken.lines, 'cell')} corrected in {loaded.corrections}.")
+    say(
+        stdout(),
+        ngettext(
+            "{number:,} cell corrected in {corrections}.",
+            "{number:,} cells corrected in {corrections}.",
+            taken.lines,
+            corrections=loaded.corrections,
+        ),
+    )
     _end(loaded, [taken])
 
 
-def _finish(loaded: Mailing, taken: Sequence[Taken], what: str) -> None:
+def _finish(loaded: Mailing, taken: Sequence[Taken], count: Callable[[int, Path], str]) -> None:
     """Say what was entered, what was not, and what to do next."""
     for each in taken:
         if each.workbook is not None:
-            say(stdout(), f"From {each.workbook}:")
+            say(stdout(), _("From {workbook}:", workbook=each.workbook))
         _show_cells(stdout(), each.corrected)
         for ignored in each.ignored:
             warn(_not_taken(ignored))
-        say(stdout(), f"{plural(each.lines, 'correction')} {what} ({loaded.corrections}).")
+        say(stdout(), count(each.lines, loaded.corrections))
     _end(loaded, taken)
+
+
+def _entered(number: int, path: Path) -> str:
+    return ngettext(
+        "{number:,} correction taken ({path}).",
+        "{number:,} corrections taken ({path}).",
+        number,
+        path=path,
+    )
+
+
+def _undone(number: int, path: Path) -> str:
+    return ngettext(
+        "{number:,} correction undone ({path}).",
+        "{number:,} corrections undone ({path}).",
+        number,
+        path=path,
+    )
 
 
 def _not_taken(ignored: Ignored) -> str:
     row, column, why = ignored.row, ignored.column, ignored.why
     if row is None:
-        return f"Not taken: {why}"
-    return f"Not taken: row {row}, {column}: {why}" if column else f"Not taken: row {row}: {why}"
+        return _("Not taken: {why}", why=why)
+    if not column:
+        return _("Not taken: row {row}: {why}", row=row, why=why)
+    return _("Not taken: row {row}, {column}: {why}", row=row, column=column, why=why)
 
 
 def _end(loaded: Mailing, taken: Sequence[Taken]) -> None:
@@ -164,7 +194,7 @@ def _end(loaded: Mailing, taken: Sequence[Taken]) -> None:
     if open_now is not None:
         show_to_correct(open_now)
     other = ("--list", loaded.list.path) if loaded.other_list else ()
-    steps = [Step("To see what is left", command_line("check", loaded.path, *other))]
+    steps = [Step(_("To see what is left"), command_line("check", loaded.path, *other))]
     show_steps(stdout(), steps)
     some_not = any(each.ignored for each in taken)
     path = open_now.path if open_now else None
@@ -192,7 +222,7 @@ def _show_cells(console: Console, cells: Sequence[Corrected]) -> None:
 def _show(listed: Sequence[Listed]) -> None:
     """Print every correction that is in force."""
     if not listed:
-        say(stdout(), "Nothing is corrected.")
+        say(stdout(), _("Nothing is corrected."))
     else:
         table = _table("Row", "Column", "From", "To", "When", "By", "Now")
         for each in listed:
@@ -205,7 +235,7 @@ def _show(listed: Sequence[Listed]) -> None:
 
 
 def _key(each: Listed) -> str:
-    return ", ".join(text for _, text in each.key)
+    return ", ".join(text for _other, text in each.key)
 
 
 def _table(*headings: str) -> Table:

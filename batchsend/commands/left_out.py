@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 from rich.console import Console
 
-from batchsend.commands.terminal import one_line, plural, say, stderr, stdout
+from batchsend.commands.terminal import one_line, say, stderr, stdout
+from batchsend.language import _, ngettext
 from batchsend.lists.problems import rows_in_words
 from batchsend.starter import Skip
 
@@ -20,11 +21,11 @@ def show_left_out(rows: pl.DataFrame, console: Console | None = None) -> None:
     if rows.is_empty():
         return
     console = console or stdout()
-    say(console, f"{plural(rows.height, 'row')} left out:")
+    say(console, ngettext("{number:,} row left out:", "{number:,} rows left out:", rows.height))
     for row, reason in rows.head(SHOWN).iter_rows():
-        say(console, f"  Row {row}: {reason}")
+        say(console, _("  Row {row}: {reason}", row=row, reason=reason))
     if rows.height > SHOWN:
-        say(console, f"  … and {rows.height - SHOWN:,} more; the report has them all.")
+        say(console, _("  … and {rows:,} more; the report has them all.", rows=rows.height - SHOWN))
 
 
 def show_skips(skips: Sequence[Skip]) -> None:
@@ -32,4 +33,11 @@ def show_skips(skips: Sequence[Skip]) -> None:
     for skip in skips:
         heading = one_line(skip.column.heading or skip.column.name)
         rows = rows_in_words(skip.rows).capitalize()
-        say(stderr(), f"{rows}: {heading} seems to say that no letter is wanted.")
+        say(
+            stderr(),
+            _(
+                "{rows}: {heading} seems to say that no letter is wanted.",
+                rows=rows,
+                heading=heading,
+            ),
+        )

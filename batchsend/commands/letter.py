@@ -10,6 +10,7 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import say, stdout
+from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.copying import sent_letter, write_letter
 from batchsend.text import file_stem
@@ -40,7 +41,7 @@ def letter(
     There are copies where [copies] is set in mailing.toml. No file is written over.
     """
     if (identifier is None) == (row is None):
-        raise click.UsageError("Name the letter by its identifier or by --row, one of the two.")
+        raise click.UsageError(_("Name the letter by its identifier or by --row, one of the two."))
     found = sent_letter(Mailing.load(mailing), identifier, row=row, ledger=ledger)
     about = found.copy.about
     path = to or Path(f"{file_stem(about.identifier) or about.row}.pdf")
@@ -49,10 +50,20 @@ def letter(
     when = f"{about.answered.astimezone():%Y-%m-%d %H:%M}"
     say(
         stdout(),
-        f"As sent to {about.destination} on {when}, in run {about.run}."
+        _(
+            "As sent to {destination} on {when}, in run {run}.",
+            destination=about.destination,
+            when=when,
+            run=about.run,
+        )
         if found.accepted
-        else f"As it may have been taken by {about.destination} on {when}, in run {about.run}: the "
-        "answer was lost.",
+        else _(
+            "As it may have been taken by {destination} on {when}, in run {run}: the answer "
+            "was lost.",
+            destination=about.destination,
+            when=when,
+            run=about.run,
+        ),
     )
     facts = {
         "file": path,

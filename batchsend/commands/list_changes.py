@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from batchsend.commands.invocation import command_line
-from batchsend.commands.terminal import joined, plural
+from batchsend.language import _, joined, ngettext
 from batchsend.operations.list_changes import ListChanges
 from batchsend.operations.plan import Plan
 
@@ -19,40 +19,57 @@ def told_changes(changes: ListChanges | None) -> Iterator[str]:
     """The changes, in sentences; nothing where nothing was compared."""
     if changes is None:
         return
-    before = f"run {changes.run}" if changes.period is None else f"the period {changes.period}"
+    before = (
+        _("run {number}", number=changes.run)
+        if changes.period is None
+        else _("the period {period}", period=changes.period)
+    )
     if changes.same:
-        yield f"The list is the very same as that of {before}: {changes.list_path}"
+        yield _(
+            "The list is the very same as that of {before}: {list_path}",
+            before=before,
+            list_path=changes.list_path,
+        )
         return
-    new, gone = f"{changes.new.height:,}", f"{changes.gone.height:,}"
-    yield (
-        f"Since the list of {before}: {new} new, {gone} gone, {changes.changed:,} of "
-        f"{plural(changes.stayed, 'row')} that stayed changed in what the letter shows."
+    yield ngettext(
+        "Since the list of {before}: {new:,} new, {gone:,} gone, {changed:,} of {number:,} row "
+        "that stayed changed in what the letter shows.",
+        "Since the list of {before}: {new:,} new, {gone:,} gone, {changed:,} of {number:,} rows "
+        "that stayed changed in what the letter shows.",
+        changes.stayed,
+        before=before,
+        new=changes.new.height,
+        gone=changes.gone.height,
+        changed=changes.changed,
     )
     if changes.new.height:
-        yield f"New, by this list's rows: {_named(changes.new)}"
+        yield _("New, by this list's rows: {named}", named=_named(changes.new))
     if changes.gone.height:
-        yield f"Gone, by the earlier list's rows: {_named(changes.gone)}"
+        yield _("Gone, by the earlier list's rows: {named}", named=_named(changes.gone))
     for each in changes.renamed:
-        yield f"The column “{each.was}” seems to be called “{each.now}” now."
+        yield _("The column “{was}” seems to be called “{now}” now.", was=each.was, now=each.now)
     if changes.missing:
-        yield f"Columns that are gone: {joined(changes.missing)}"
+        yield _("Columns that are gone: {missing}", missing=joined(changes.missing))
 
 
 def new_period(plan: Plan) -> Iterator[str]:
     """That this looks like a new period, and the command for it."""
     mailing = plan.mailing
-    conflicts, letters = f"{plan.conflicts.height:,}", f"{plan.checked.letters:,}"
     command = command_line(
         "send", mailing.path, "--period", "PERIOD", "--list", plan.checked.list_path
     )
-    yield (
-        f"{conflicts} of {letters} letters have identifiers that went before with other content, "
-        "and the list is another one: this looks like a new period. Nothing of it is sent under "
-        "those identifiers."
+    yield _(
+        "{conflicts:,} of {letters:,} letters have identifiers that went before with other "
+        "content, and the list is another one: this looks like a new period. Nothing of it "
+        "is sent under those identifiers.",
+        conflicts=plan.conflicts.height,
+        letters=plan.checked.letters,
     )
-    yield (
-        "If it is a new period, let Identifier in mailing.toml use {{ period }}, and name the "
-        f"period, such as 2027-02: {command}"
+    yield _(
+        "If it is a new period, let Identifier in mailing.toml use {place}, and name the "
+        "period, such as 2027-02: {command}",
+        place="{{ period }}",
+        command=command,
     )
 
 
@@ -81,4 +98,4 @@ def changes_facts(changes: ListChanges | None) -> dict[str, object] | None:
 def _named(rows: pl.DataFrame) -> str:
     first = [f"{row} ({who})" for row, who in rows.head(NAMED).iter_rows()]
     more = rows.height - len(first)
-    return joined([*first, f"{more:,} more"] if more else first)
+    return joined([*first, _("{number:,} more", number=more)] if more else first)

@@ -13,6 +13,7 @@ from rich.text import Text
 from batchsend.commands.invocation import as_typed, command_line
 from batchsend.commands.options import as_chosen, period_chosen
 from batchsend.commands.terminal import say
+from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.send import Sent
 
@@ -43,19 +44,19 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     if sent.report.to_correct.path is not None:
         other = ("--list", mailing.list.path) if mailing.other_list else ()
         command = command_line("correct", mailing.path, *other)
-        steps += [Step("Correct and save it, then", command), Step("And then", typed)]
+        steps += [Step(_("Correct and save it, then"), command), Step(_("And then"), typed)]
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)
-        steps.append(Step("What to do about the letters that are unknown", command))
+        steps.append(Step(_("What to do about the letters that are unknown"), command))
     if sent.report.not_written:
         command = f"{command_line('report', *on_this)} --report FILE"
-        why = "The ledger knows how each letter stands. To write the report elsewhere"
+        why = _("The ledger knows how each letter stands. To write the report elsewhere")
         steps.append(Step(why, command))
     if sent.stopped:
-        why = "When that is fixed, to go on" if sent.stopped_because else "To go on"
+        why = _("When that is fixed, to go on") if sent.stopped_because else _("To go on")
         steps.append(Step(why, typed))
     elif told.get("failed") or sent.plan.beyond_limit:
-        steps.append(Step("To send the others", typed))
+        steps.append(Step(_("To send the others"), typed))
     steps = steps or [_when_all_is_done(sent, mailing, on_this)]
     return tuple(steps)
 
@@ -63,12 +64,12 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
 def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, ...]) -> Step:
     if sent.plan.target.is_sandbox:
         return Step(
-            "When the letters are as they should be, for real",
+            _("When the letters are as they should be, for real"),
             command_line("send", mailing.path, *as_chosen(mailing), *_ledger(sent)),
         )
     if mailing.status is not None:
-        return Step("To ask later whether they were delivered", command_line("status", *on_this))
-    return Step("The report again, at any time", command_line("report", *on_this))
+        return Step(_("To ask later whether they were delivered"), command_line("status", *on_this))
+    return Step(_("The report again, at any time"), command_line("report", *on_this))
 
 
 def _target(sent: Sent) -> tuple[str, ...]:

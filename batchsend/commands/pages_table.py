@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from batchsend.commands.terminal import plural, warn
+from batchsend.commands.terminal import warn
+from batchsend.language import _, figure, ngettext
 from batchsend.operations.pages_found import PagesFound
 
 SHOWN = 5
@@ -13,24 +14,33 @@ def pages_facts(found: PagesFound | None) -> dict[str, str]:
     """Lines for a table."""
     if found is None or not (found.letters or found.held.height):
         return {}
-    about = "about " if found.estimated else ""
-    pages = f"{about}{plural(found.pages, 'page')}, {plural(found.sheets, 'sheet')} of paper"
-    lines = {"Held for their pages": f"{found.held.height:,}"} if found.held.height else {}
-    lines["Pages"] = pages
+    lines: dict[str, str] = {}
+    if found.held.height:
+        lines[_("Held for their pages")] = figure(found.held.height)
+    takes = _(
+        "{pages}, {sheets} of paper",
+        pages=ngettext("{number:,} page", "{number:,} pages", found.pages),
+        sheets=ngettext("{number:,} sheet", "{number:,} sheets", found.sheets),
+    )
+    lines[_("Pages")] = _("about {figure}", figure=takes) if found.estimated else takes
     if found.cost is not None:
-        lines["Cost"] = f"{about}{found.cost:,.2f} {found.currency}"
+        cost = f"{figure(found.cost, ',.2f')} {found.currency}"
+        lines[_("Cost")] = _("about {figure}", figure=cost) if found.estimated else cost
     if found.estimated:
-        estimated, rendered = f"{found.estimated:,}", f"{found.rendered:,}"
-        lines["Estimate"] = f"{rendered} letters rendered, the other {estimated} taken to be alike"
+        lines[_("Estimate")] = _(
+            "{rendered:,} letters rendered, the other {estimated:,} taken to be alike",
+            rendered=found.rendered,
+            estimated=found.estimated,
+        )
     return lines
 
 
 def show_held_pages(found: PagesFound) -> None:
     """Say which letters cannot be sent as their pages are."""
     for row, reason in found.held.head(SHOWN).select("row", "reason").iter_rows():
-        warn(f"Row {row} cannot be sent: {' '.join(reason.split())}")
+        warn(_("Row {row} cannot be sent: {reason}", row=row, reason=" ".join(reason.split())))
     if found.held.height > SHOWN:
-        warn(f"… and {found.held.height - SHOWN:,} more for their pages.")
+        warn(_("… and {held:,} more for their pages.", held=found.held.height - SHOWN))
 
 
 def pages_json(found: PagesFound | None) -> dict[str, object] | None:

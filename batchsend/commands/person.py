@@ -13,6 +13,7 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import one_line, say, stdout
+from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.person import Kept, kept_of
 
@@ -38,21 +39,21 @@ def person(mailing: Path, identifier: str, ledger: Path | None) -> None:
 
 def _show(kept: Kept) -> None:
     if kept.is_nothing:
-        say(stdout(), f"Nothing is kept of {kept.identifier}.")
+        say(stdout(), _("Nothing is kept of {identifier}.", identifier=kept.identifier))
         return
-    say(stdout(), f"All that is kept of {kept.identifier}")
-    _part("Letters, in the ledger", kept.letters)
+    say(stdout(), _("All that is kept of {identifier}", identifier=kept.identifier))
+    _part(_("Letters, in the ledger"), kept.letters)
     _part("Requests", kept.attempts)
     _part("Decisions", kept.decisions)
     _part(
-        "Rows of checked lists",
+        _("Rows of checked lists"),
         (
             {"list": row.snapshot.name, "row": row.row, **row.cells, "held back": row.reasons}
             for row in kept.rows
         ),
     )
     _part("Corrections", ({"line": line} for line in kept.corrections))
-    _part("Copies of what was sent", map(asdict, kept.copies))
+    _part(_("Copies of what was sent"), map(asdict, kept.copies))
     _part("This user's register", kept.registered)
     _part("Files", ({"file": path} for path in kept.files))
 

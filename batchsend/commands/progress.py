@@ -22,6 +22,7 @@ from rich.segment import ControlType
 from rich.text import Text
 
 from batchsend.commands.terminal import is_screen, say
+from batchsend.language import _, figure
 from batchsend.operations.progress import Progress as Letters
 from batchsend.operations.progress import ProgressReport
 
@@ -131,8 +132,18 @@ class _InLines:
 
     def _show(self, report: ProgressReport) -> None:
         self._shown = report
-        say(self._console, f"{report.done:,} of {report.total:,} letters: {_counts(report)}")
+        say(
+            self._console,
+            _(
+                "{done:,} of {total:,} letters: {counts}",
+                done=report.done,
+                total=report.total,
+                counts=_counts(report),
+            ),
+        )
 
 
 def _counts(report: ProgressReport) -> str:
-    return ", ".join(f"{number:,} {state}" for state, number in report.counts.items() if number)
+    return ", ".join(
+        f"{figure(number)} {_(state)}" for state, number in report.counts.items() if number
+    )

@@ -12,7 +12,8 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import facts, plural, say, stdout, warn
+from batchsend.commands.terminal import facts, say, stdout, warn
+from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.person import Forgotten, forget
 from batchsend.operations.purge import PurgePlan, purge_plan
@@ -57,13 +58,15 @@ def purge(  # noqa: PLR0917 - click names them all
     twice. Reports stay too, unless you ask with --reports.
     """
     if (older_than is None) == (not identifiers):
-        raise click.UsageError("Say what is to go: --older-than DAYS, or --identifier ID.")
+        raise click.UsageError(_("Say what is to go: --older-than DAYS, or --identifier ID."))
     loaded = Mailing.load(mailing)
     if identifiers:
         if dry_run or reports:
             raise click.UsageError(
-                "--identifier goes with neither --reports nor --dry-run; `batchsend person` lists "
-                "what is kept of one person."
+                _(
+                    "--identifier goes with neither --reports nor --dry-run; `batchsend "
+                    "person` lists what is kept of one person."
+                )
             )
         _show_forgotten(forget(loaded, identifiers, ledger=ledger), identifiers)
         return
@@ -71,7 +74,7 @@ def purge(  # noqa: PLR0917 - click names them all
     before = datetime.now(UTC) - timedelta(days=older_than)
     if dry_run:
         planned = purge_plan(loaded, before, ledger=ledger, reports=reports)
-        say(stdout(), "This would go:" if planned.goes else "No file would go.")
+        say(stdout(), _("This would go:") if planned.goes else _("No file would go."))
         _show_files(planned.goes)
         _show_stays(planned)
         finish(ExitStatus.DONE, {"before": before, **_files(planned), "removed": None})
@@ -79,11 +82,19 @@ def purge(  # noqa: PLR0917 - click names them all
     cleared = purge_mailing(loaded, before, ledger=ledger, reports=reports)
     say(
         stdout(),
-        f"Removed: {plural(cleared.ledger.snapshots, 'checked list')}, "
-        f"{plural(cleared.documents, 'document')}, what was said of "
-        f"{plural(cleared.ledger.letters, 'letter')} and "
-        f"{plural(cleared.ledger.attempts, 'attempt')}, and "
-        f"{plural(cleared.recipients, 'recipient')} from the register.",
+        _(
+            "Removed: {lists}, {documents}, what was said of {letters} and {attempts}, and "
+            "{recipients} from the register.",
+            lists=ngettext(
+                "{number:,} checked list", "{number:,} checked lists", cleared.ledger.snapshots
+            ),
+            documents=ngettext("{number:,} document", "{number:,} documents", cleared.documents),
+            letters=ngettext("{number:,} letter", "{number:,} letters", cleared.ledger.letters),
+            attempts=ngettext("{number:,} attempt", "{number:,} attempts", cleared.ledger.attempts),
+            recipients=ngettext(
+                "{number:,} recipient", "{number:,} recipients", cleared.recipients
+            ),
+        ),
     )
     _show_files(cleared.plan.goes)
     _show_stays(cleared.plan)
@@ -116,24 +127,27 @@ def _show_files(paths: Sequence[Path]) -> None:
             say(stdout(), f"  {path}")
     for folder, number in in_folder.items():
         if number > SHOWN:
-            say(stdout(), f"  {folder}: {number:,} files")
+            say(stdout(), _("  {folder}: {number:,} files", folder=folder, number=number))
 
 
 def _show_stays(planned: PurgePlan) -> None:
     if not planned.stays:
         return
-    say(stdout(), "This stays:")
+    say(stdout(), _("This stays:"))
     in_folder = Counter((each.path.parent, each.why) for each in planned.stays)
     for each in planned.stays:
         if in_folder[each.path.parent, each.why] <= SHOWN:
             say(stdout(), f"  {each.path}: {each.why}")
     for (folder, why), number in in_folder.items():
         if number > SHOWN:
-            say(stdout(), f"  {folder}, {number:,} files: {why}")
+            say(
+                stdout(),
+                _("  {folder}, {number:,} files: {why}", folder=folder, number=number, why=why),
+            )
 
 
 def _show_forgotten(forgotten: Forgotten, identifiers: Sequence[str]) -> None:
-    say(stdout(), "Removed, but for what keeps a second letter from them:")
+    say(stdout(), _("Removed, but for what keeps a second letter from them:"))
     facts(
         stdout(),
         {
@@ -145,14 +159,16 @@ def _show_forgotten(forgotten: Forgotten, identifiers: Sequence[str]) -> None:
         },
     )
     if forgotten.files:
-        say(stdout(), "Files that were removed or written again:")
+        say(stdout(), _("Files that were removed or written again:"))
         _show_files(forgotten.files)
-    say(stdout(), "They may still stand in these files, which you have to change yourself:")
+    say(stdout(), _("They may still stand in these files, which you have to change yourself:"))
     _show_files(forgotten.left)
     say(
         stdout(),
-        "batchsend does not reach what others keep: the letter API, backups, other copies of these "
-        "files, and letters of the same people under other identifiers.",
+        _(
+            "batchsend does not reach what others keep: the letter API, backups, other "
+            "copies of these files, and letters of the same people under other identifiers."
+        ),
     )
     for sentence in forgotten.trouble:
         warn(sentence, style="red")

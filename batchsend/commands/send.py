@@ -15,9 +15,10 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import exit_status, plan_facts, sent_facts, show_sent
-from batchsend.commands.terminal import attention, plural, remember_warning, say, stderr, stdout
+from batchsend.commands.terminal import attention, remember_warning, say, stderr, stdout
 from batchsend.commands.to_me import send_one_to_me
 from batchsend.errors import SettingsError
+from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 from batchsend.operations.permission import is_guarded, permitted
@@ -100,9 +101,13 @@ def send(
     2 nothing was done, 3 stopped half-way (run again to go on).
     """
     if to_me is not None and (rows or limit or retry_rejected or again or all_or_nothing):
-        raise click.UsageError("--to-me sends one letter, and goes with no other choice of rows.")
+        raise click.UsageError(
+            _("--to-me sends one letter, and goes with no other choice of rows.")
+        )
     if sandbox and base_url:
-        raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
+        raise click.UsageError(
+            _("--sandbox and --base-url name two places to send to; choose one.")
+        )
     loaded = chosen.of(Mailing.load(mailing), ledger).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
     if to_me is not None:
@@ -120,15 +125,19 @@ def send(
         checking = command_line("check", mailing, *as_chosen(loaded))
         if all_or_nothing and planned.checked.held:
             raise SettingsError(
-                f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
-                hint=f"What is wrong with them: {checking}",
+                ngettext(
+                    "{number:,} row held back, and --all-or-nothing is set.",
+                    "{number:,} rows held back, and --all-or-nothing is set.",
+                    planned.checked.held,
+                ),
+                hint=_("What is wrong with them: {checking}", checking=checking),
             )
         planned = permitted(planned)
         if dry_run:
-            say(stdout(), "Nothing was sent: this was a dry run.")
+            say(stdout(), _("Nothing was sent: this was a dry run."))
             finish(ExitStatus.DONE, plan_facts(planned))
         if asking and not _ask(planned):
-            say(attention(), "Nothing was sent.")
+            say(attention(), _("Nothing was sent."))
             finish(ExitStatus.NOTHING_DONE, plan_facts(planned))
         remember_sending_started()
         with show_progress(stderr()) as progress:
@@ -145,7 +154,22 @@ def _notice(sentence: str) -> None:
 
 
 def _ask(plan: Plan) -> bool:
-    question = f"Send {plural(plan.leaving, 'letter')} to {plan.target.destination}"
     again = plan.said_before.height + plan.perhaps_repeats
-    question += f", {again:,} of them perhaps for the second time?" if again else "?"
+    if again:
+        question = ngettext(
+            "Send {number:,} letter to {destination}, {again:,} of them perhaps for the second "
+            "time?",
+            "Send {number:,} letters to {destination}, {again:,} of them perhaps for the second "
+            "time?",
+            plan.leaving,
+            destination=plan.target.destination,
+            again=again,
+        )
+    else:
+        question = ngettext(
+            "Send {number:,} letter to {destination}?",
+            "Send {number:,} letters to {destination}?",
+            plan.leaving,
+            destination=plan.target.destination,
+        )
     return asked(question)

@@ -17,6 +17,7 @@ from batchsend.commands.terminal import (
     stdout,
     warn,
 )
+from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.target import Target
 from batchsend.operations.to_me import letter_to_me, send_to_me
@@ -49,8 +50,10 @@ def send_one_to_me(
     )
     for warning in letter.warnings:
         warn(warning)
-    if dry_run or (ask and not asked(f"Send this letter to {target.destination}?")):
-        say(attention(), "Nothing was sent.")
+    if dry_run or (
+        ask and not asked(_("Send this letter to {destination}?", destination=target.destination))
+    ):
+        say(attention(), _("Nothing was sent."))
         finish(ExitStatus.DONE if dry_run else ExitStatus.NOTHING_DONE, told)
     remember_sending_started()
     outcome = send_to_me(letter, _notice)

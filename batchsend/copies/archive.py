@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from batchsend.copies.sealing import SALT, Seal
 from batchsend.errors import ReportError, in_short
+from batchsend.language import _
 from batchsend.text import file_stem
 
 MOST = 1_000
@@ -73,9 +74,14 @@ class Copy:
             return content
         if seal is None:
             raise ReportError(
-                f"The copy in {self.archive} is encrypted, and BATCHSEND_COPIES_KEY is not set.",
-                hint="Set it, in the environment or in .env, to what it was when the letter was "
-                "sent.",
+                _(
+                    "The copy in {archive} is encrypted, and BATCHSEND_COPIES_KEY is not set.",
+                    archive=self.archive,
+                ),
+                hint=_(
+                    "Set it, in the environment or in .env, to what it was when the letter "
+                    "was sent."
+                ),
             )
         return seal.opened(content, bytes.fromhex(salt), about)
 
@@ -199,4 +205,10 @@ def _local(moment: datetime) -> tuple[int, int, int, int, int, int]:
 
 
 def _unreadable(path: Path, error: Exception) -> ReportError:
-    return ReportError(f"The archive of copies {path} cannot be read: {in_short(error)}.")
+    return ReportError(
+        _(
+            "The archive of copies {path} cannot be read: {reason}.",
+            path=path,
+            reason=in_short(error),
+        )
+    )

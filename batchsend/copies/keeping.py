@@ -17,6 +17,7 @@ from batchsend.copies.archive import MOST, About, Archive
 from batchsend.copies.sealing import Seal
 from batchsend.copies.store import Copies
 from batchsend.errors import in_short
+from batchsend.language import _
 
 _WAITING = 64
 """Letters that may wait to be written; then sending waits for the disk."""
@@ -86,9 +87,11 @@ class Keeper:
             if self._archive is not None:
                 with suppress(OSError):
                     self._archive.abandon()
-            self.trouble = (
-                f"Copies of letters can no longer be kept in {self._copies.folder}: "
-                f"{in_short(error)}. The letters are sent all the same."
+            self.trouble = _(
+                "Copies of letters can no longer be kept in {folder}: {reason}. The letters "
+                "are sent all the same.",
+                folder=self._copies.folder,
+                reason=in_short(error),
             )
 
     def _add(self, about: About, body: bytes) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from batchsend.errors import ReportError, SettingsError
+from batchsend.language import _
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,8 +36,8 @@ class Seal:
             import cryptography  # noqa: F401, PLC0415 - only who encrypts needs it
         except ImportError:
             raise SettingsError(
-                "BATCHSEND_COPIES_KEY is set, and what encrypts copies is not installed.",
-                hint="Install it: pip install 'batchsend-letters[copies]'",
+                _("BATCHSEND_COPIES_KEY is set, and what encrypts copies is not installed."),
+                hint=_("Install it: pip install 'batchsend-letters[copies]'"),
             ) from None
         self._secret = secret
 
@@ -53,9 +54,11 @@ class Seal:
             return _cipher(self._secret, salt).decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
         except (InvalidTag, ValueError):
             raise ReportError(
-                "The copy cannot be decrypted: BATCHSEND_COPIES_KEY is not the one that it was "
-                "kept with, or the file was changed.",
-                hint="Set the key that was set when the letter was sent.",
+                _(
+                    "The copy cannot be decrypted: BATCHSEND_COPIES_KEY is not the one that "
+                    "it was kept with, or the file was changed."
+                ),
+                hint=_("Set the key that was set when the letter was sent."),
             ) from None
 
 

@@ -18,6 +18,7 @@ from batchsend.copies.archive import (
 )
 from batchsend.copies.sealing import Seal
 from batchsend.errors import LedgerError, ReportError, in_short
+from batchsend.language import _
 
 _OURS = re.compile(r"\d{4}-\d\d-\d{3,}\.zip")
 
@@ -85,7 +86,9 @@ class Copies:
                 else:
                     rewrite_without(path, members)
             except OSError as error:
-                raise LedgerError(f"{path} cannot be changed: {in_short(error)}.") from error
+                raise LedgerError(
+                    _("{path} cannot be changed: {reason}.", path=path, reason=in_short(error))
+                ) from error
 
 
 def _newest(path: Path) -> datetime:

@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from batchsend.corrections.correction import Correction, Draft, Journal, Text
 from batchsend.errors import SettingsError, in_short
+from batchsend.language import _
 from batchsend.lists import Figure
 from batchsend.system_user import system_user
 
@@ -62,8 +63,12 @@ def append(
             return _understood(path, lines)
     except (OSError, TimeoutError) as error:
         raise SettingsError(
-            f"{path} cannot be written: {in_short(error)}. Nothing was corrected.",
-            hint="Close it where it is open, or make room, and run the same command again.",
+            _(
+                "{path} cannot be written: {reason}. Nothing was corrected.",
+                path=path,
+                reason=in_short(error),
+            ),
+            hint=_("Close it where it is open, or make room, and run the same command again."),
         ) from error
 
 
@@ -98,7 +103,9 @@ def _whole_lines(path: Path) -> list[str]:
     except UnicodeDecodeError as error:
         text = _without_torn_end(path, error)
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {in_short(error)}.") from error
+        raise SettingsError(
+            _("{path} cannot be read: {reason}.", path=path, reason=in_short(error))
+        ) from error
     *lines, torn = text.split("\n")
     lines = [line.rstrip("\r") for line in lines]
     if torn.strip() and _is_whole(torn):  # somebody has taken off the end of the last line
@@ -108,11 +115,11 @@ def _whole_lines(path: Path) -> list[str]:
 
 def _without_torn_end(path: Path, error: UnicodeDecodeError) -> str:
     """The text up to its last whole line, where only the end is no UTF-8."""
-    whole, _, torn = error.object.rpartition(b"\n")
+    whole, _other, torn = error.object.rpartition(b"\n")
     if error.start <= len(whole) or not torn:
         raise SettingsError(
-            f"{path} cannot be read: it is not text in UTF-8.",
-            hint="Put it back as it was; batchsend alone writes it.",
+            _("{path} cannot be read: it is not text in UTF-8.", path=path),
+            hint=_("Put it back as it was; batchsend alone writes it."),
         ) from error
     return whole.decode("utf-8-sig", "replace") + "\n"
 
@@ -142,9 +149,10 @@ def _understood(path: Path, lines: Iterable[str]) -> Journal:
                 corrections.append(_correction(number, entry))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise SettingsError(
-                f"{path}, line {number} cannot be understood.",
-                hint="Put it back as it was, or take that line out: then its cell is not "
-                "corrected.",
+                _("{path}, line {number} cannot be understood.", path=path, number=number),
+                hint=_(
+                    "Put it back as it was, or take that line out: then its cell is not corrected."
+                ),
             ) from error
     return Journal(tuple(corrections), frozenset(undone), frozenset(workbooks), number)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from batchsend.language import N_
 from batchsend.text import column_name
 
-REASONS = "What is wrong (batchsend)"
+REASONS = N_("What is wrong (batchsend)")
 """The heading of the column that says what is wrong."""
-ROW = "Row in the list (batchsend)"
+ROW = N_("Row in the list (batchsend)")
 """The heading of the column with the list's own row numbers."""
 ORIGINAL = "batchsend"
 """The hidden sheet with the rows as they were written, so that it can be seen what was changed."""

@@ -16,6 +16,7 @@ from batchsend.corrections.correction import Key, Text
 from batchsend.corrections.layout import ORIGINAL, REASONS, ROW, is_own, is_reasons
 from batchsend.corrections.matching import cells_of, rows_fitting
 from batchsend.errors import ListError, SettingsError
+from batchsend.language import _
 from batchsend.lists import Column, ListSettings, RecipientList, read_list, texts_of
 from batchsend.text import blank, column_name, trimmed
 
@@ -97,9 +98,14 @@ def read_returned(path: Path, workspace: Path) -> Returned:
     numbers = own.get(column_name(ROW))
     if reasons is None and numbers is None:
         raise SettingsError(
-            f"{path} is no needs-attention workbook: it has no column “{ROW}” and none "
-            f"“{REASONS}”.",
-            hint="Name the workbook that batchsend wrote, with its own columns in it.",
+            _(
+                "{path} is no needs-attention workbook: it has no column “{row}” and none "
+                "“{reasons}”.",
+                path=path,
+                row=ROW,
+                reasons=REASONS,
+            ),
+            hint=_("Name the workbook that batchsend wrote, with its own columns in it."),
         )
     written = _written(path, workspace) if numbers is not None else None
     labels = Labels(listed.columns)
@@ -180,10 +186,10 @@ def changes(
     found = _Found()
     for label, column in columns.items():
         if column is None:
-            why = f"The list has no column “{label}”: it is not taken."
+            why = _("The list has no column “{label}”: it is not taken.", label=label)
             found.ignored.append(Ignored(None, label, why))
     known = {label: column for label, column in columns.items() if column is not None}
-    gone = "The row is not in the workbook any more. It stays in the list."
+    gone = _("The row is not in the workbook any more. It stays in the list.")
     found.ignored += [Ignored(row, "", gone) for row in returned.deleted]
     rows = _rows_of(returned, recipients, labels, known, identifier)
     cells = cells_of(recipients.rows, labels, [row for row in rows if row is not None])
@@ -202,11 +208,15 @@ def _cannot_place(line: Line, row: int | None, found: _Found) -> None:
     if all(blank(text) for text in line.cells.values()):
         return
     if row is not None:
-        why = f"Row {line.at} of the workbook is of the same row of the list as one above it."
+        why = _(
+            "Row {at} of the workbook is of the same row of the list as one above it.", at=line.at
+        )
     elif line.row is None:
-        why = f"Row {line.at} of the workbook is not in the list. Add it there."
+        why = _("Row {at} of the workbook is not in the list. Add it there.", at=line.at)
     else:
-        why = f"Row {line.at} of the workbook is not in the list any more, or is there twice."
+        why = _(
+            "Row {at} of the workbook is not in the list any more, or is there twice.", at=line.at
+        )
     found.ignored.append(Ignored(row or line.row, "", why))
 
 
@@ -216,19 +226,19 @@ def _compare(  # noqa: PLR0913, PLR0917 - a cell in all its states
     now = line.cells[label]
     if label in line.spoilt:
         if line.written is None or not same_cell(now, line.written.get(label, "")):
-            why = "The cell holds an error of the spreadsheet program's: it is not taken."
+            why = _("The cell holds an error of the spreadsheet program's: it is not taken.")
             found.ignored.append(Ignored(row, label, why))
         return
     before = says if line.written is None else line.written.get(label, says)
     if not differs(now, before):
         if lost_zeros(now, before):
-            why = "The zeros in front are gone, as Excel drops them: it is not taken."
+            why = _("The zeros in front are gone, as Excel drops them: it is not taken.")
             found.ignored.append(Ignored(row, label, why))
         return
     if not differs(now, says):
         return
     if differs(says, before):
-        why = "The list says something else by now than the workbook did: it is not taken."
+        why = _("The list says something else by now than the workbook did: it is not taken.")
         found.ignored.append(Ignored(row, label, why))
         return
     found.changes.append(Change(row, column, says, _tidy(now)))
@@ -276,7 +286,7 @@ def _key(line: Line, labels: Sequence[str]) -> Key:
     """What a line is known by; nothing where any of it is blank."""
     says = line.cells if line.written is None else line.written
     key = tuple((label, says.get(label, "")) for label in labels)
-    return () if line.written is None and any(blank(text) for _, text in key) else key
+    return () if line.written is None and any(blank(text) for _other, text in key) else key
 
 
 def _agreeing(line: Line, there: Cells, labels: Labels, known: Mapping[str, Column]) -> float:

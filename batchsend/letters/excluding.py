@@ -8,6 +8,7 @@ import polars as pl
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import Names
+from batchsend.language import _
 from batchsend.letters.folding import folded_alike, folded_words, roughly_folded
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, RecipientList
@@ -51,9 +52,15 @@ def _column(names: Names, name: str, place: str) -> Column:
         return names.columns[names.place(name)]
     except KeyError:
         raise SettingsError(
-            f"[[list.exclude]] match: {place}: {names.why_not(name)}.",
-            hint="Both lists need the columns that match names. Where one is called otherwise in "
-            'the other list, write match = { kundenr = "Customer no" }.',
+            _(
+                "[[list.exclude]] match: {place}: {why_not}.",
+                place=place,
+                why_not=names.why_not(name),
+            ),
+            hint=_(
+                "Both lists need the columns that match names. Where one is called "
+                'otherwise in the other list, write match = { kundenr = "Customer no" }.'
+            ),
         ) from None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from batchsend.language import N_
 from batchsend.letters.snapshot import (
     FATES,
     PROBLEMS_TOLD,
@@ -18,7 +19,7 @@ from batchsend.letters.snapshot import (
 )
 
 _STAYS = frozenset({"row", "letter", "identifier", "Identifier", "channel", "language"})
-FORGOTTEN = "Forgotten by batchsend purge --identifier."
+FORGOTTEN = N_("Forgotten by batchsend purge --identifier.")
 
 
 def forget_letters(snapshot: Snapshot, identifiers: Collection[str], went: Collection[str]) -> int:

@@ -9,6 +9,7 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.expressions import Names
+from batchsend.language import _
 from batchsend.letters.text import trimmed
 from batchsend.lists import RecipientList
 
@@ -27,8 +28,8 @@ def without(recipients: RecipientList, gone: pl.DataFrame) -> RecipientList:
     rows = recipients.rows.filter(~named)
     if rows.head(1).collect().is_empty():
         raise ListError(
-            f"Every row of {recipients.path} is left out, so nobody gets a letter.",
-            hint="See what skip and [[list.exclude]] in mailing.toml say.",
+            _("Every row of {path} is left out, so nobody gets a letter.", path=recipients.path),
+            hint=_("See what skip and [[list.exclude]] in mailing.toml say."),
         )
     with_cells = gone.join(cells, on="row", how="inner", maintain_order="left")
     return replace(

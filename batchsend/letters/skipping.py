@@ -12,6 +12,7 @@ from jinja2 import Template
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import Names, environment
+from batchsend.language import _, filled
 from batchsend.letters.filling import rendered
 from batchsend.letters.mapping import Leaf, leaf_of
 from batchsend.letters.text import trimmed
@@ -52,8 +53,13 @@ def skipped(
     for leaf in leaves:
         if not (leaf.columns or leaf.takes_rows):
             raise SettingsError(
-                f"{leaf.place} names no column, so it would leave out every row or none.",
-                hint="Write the column it is about, as \"{{ 'ikke send' in merknad | lower }}\".",
+                _(
+                    "{place} names no column, so it would leave out every row or none.",
+                    place=leaf.place,
+                ),
+                hint=_(
+                    "Write the column it is about, as \"{{ 'ikke send' in merknad | lower }}\"."
+                ),
             )
     gone, wrong = [LEFT_OUT.to_frame()], [PROBLEMS.to_frame()]
     for batch in _cells(recipients, leaves):
@@ -97,8 +103,8 @@ def _told(leaf: Leaf, rows: pl.DataFrame, names: Names) -> pl.DataFrame:
     asked = rows.select("row", *keys).unique(keys, keep="first", maintain_order=True)
     answers = [_answer(leaf, row, names) for row in _whole_rows(asked, columns, names)]
     known = asked.drop("row").with_columns(
-        text=pl.Series([text for text, _ in answers], dtype=pl.String),
-        failed=pl.Series([failed for _, failed in answers], dtype=pl.String),
+        text=pl.Series([text for text, _other in answers], dtype=pl.String),
+        failed=pl.Series([failed for _other, failed in answers], dtype=pl.String),
     )
     beside = rows.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left")
     return beside.select("row", "text", "failed")
@@ -119,7 +125,7 @@ def _answer(leaf: Leaf, row: Row, names: Names) -> tuple[str, str | None]:
 
 
 def _problems(failed: pl.DataFrame, leaf: Leaf) -> pl.DataFrame:
-    hint = "So it is not known whether this row is to be left out: correct the cell, or skip."
+    hint = _("So it is not known whether this row is to be left out: correct the cell, or skip.")
     said = pl.col("failed").map_elements(masked_in_text, return_dtype=pl.String)
     return failed.select(
         "row",
@@ -133,10 +139,10 @@ def _problems(failed: pl.DataFrame, leaf: Leaf) -> pl.DataFrame:
 def _with_reason(rows: pl.DataFrame, leaf: Leaf) -> pl.DataFrame:
     """Rows that are left out, with what they say in the columns that it is about."""
     if not leaf.columns or rows.is_empty():
-        reason: pl.Expr = pl.lit("By skip under [list].")
+        reason: pl.Expr = pl.lit(_("By skip under [list]."))
     else:
         said = pl.concat_str(map(_quoted, leaf.columns), separator=", ", ignore_nulls=True)
-        reason = pl.format("By skip under [list]: {}.", said)
+        reason = filled(_("By skip under [list]: {said}."), said=said)
     return rows.select("row", reason=reason).cast(LEFT_OUT)
 
 
@@ -146,4 +152,6 @@ def _quoted(column: Column) -> pl.Expr:
         pl.lit("…")
     ).otherwise(pl.lit(""))
     heading = pl.lit(column.heading or column.name)
-    return pl.when(cell != "").then(pl.format("{} is “{}”", heading, short))
+    return pl.when(cell != "").then(
+        filled(_("{heading} is “{short}”"), heading=heading, short=short)
+    )

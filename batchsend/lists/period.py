@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.lists.recipients import Column, RecipientList
 
 PERIOD = "period"
@@ -41,8 +42,17 @@ def _must_agree(recipients: RecipientList, own: Column, period: str) -> None:
     if other.height:
         row, text = other.row(0)
         raise ListError(
-            f"{recipients.path}, row {row}, column “{own.heading}” says “{text}”, and the mailing "
-            f"is of the period {period}.",
-            hint="Take the setting period out of mailing.toml to go by the list, or rename the "
-            "column.",
+            _(
+                "{path}, row {row}, column “{heading}” says “{text}”, and the mailing is of "
+                "the period {period}.",
+                path=recipients.path,
+                row=row,
+                heading=own.heading,
+                text=text,
+                period=period,
+            ),
+            hint=_(
+                "Take the setting period out of mailing.toml to go by the list, or rename "
+                "the column."
+            ),
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 from batchsend.ledger import ATTEMPTS, MAY_BE_THERE, REHEARSAL, Ledger, Place, Run, Server
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
@@ -90,7 +91,10 @@ def _of_one_destination(of_period: Sequence[Run], book: Ledger) -> tuple[list[Ru
     to = last_here(book, real).facts.destination
     others = sorted({run.facts.destination for run in real} - {to})
     notes = [
-        f"Runs to {other} are not in this report; batchsend report --run shows them one by one."
+        _(
+            "Runs to {other} are not in this report; batchsend report --run shows them one by one.",
+            other=other,
+        )
         for other in others
     ]
     return [run for run in real if run.facts.destination == to], notes
@@ -118,8 +122,12 @@ def _as_known(
         return _of_run(run, book, standing, _after(run, runs))
     except ReportError:
         notes.append(
-            f"The checked list of run {run.number} is gone, by batchsend purge or by hand: of its "
-            "letters there is only what the ledger keeps, without the list’s columns."
+            _(
+                "The checked list of run {number} is gone, by batchsend purge or by hand: "
+                "of its letters there is only what the ledger keeps, without the list’s "
+                "columns.",
+                number=run.number,
+            )
         )
         letters = standing.filter(pl.col("run") == run.number)
         return from_ledger(letters, destination=run.facts.destination)
@@ -187,12 +195,22 @@ def snapshot_of(run: Run, book: Ledger) -> Path:
     found = noted if noted.exists() else book.snapshots / noted.name
     if not found.exists():
         raise ReportError(
-            f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand, or on "
-            f"another machine (the run was {run.process})."
+            _(
+                "The checked list of run {number} is gone, by `batchsend purge` or by hand, "
+                "or on another machine (the run was {process}).",
+                number=run.number,
+                process=run.process,
+            )
             if isinstance(book.place, Server)
-            else f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand.",
-            hint="Run `batchsend send` again: what was accepted is not sent again, and the report "
-            "is written again. What the ledger still knows: `batchsend report MAILING --table`.",
+            else _(
+                "The checked list of run {number} is gone, by `batchsend purge` or by hand.",
+                number=run.number,
+            ),
+            hint=_(
+                "Run `batchsend send` again: what was accepted is not sent again, and the "
+                "report is written again. What the ledger still knows: `batchsend report "
+                "MAILING --table`."
+            ),
         )
     return found
 

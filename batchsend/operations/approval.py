@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from batchsend.errors import ReportError, SettingsError, in_short
+from batchsend.language import _
 from batchsend.ledger import Ledger, Place
 from batchsend.mailing import Mailing
 from batchsend.operations.approved_facts import ApprovedFacts
@@ -66,7 +67,7 @@ def approve(asked: ToApprove, ledger: Place | None = None) -> str:
 
         with ledger_of(mailing, ledger) as book:
             by = approvals.approve(book, mailing.name, asked.facts.written())
-        return f"Approved by {by}, in the ledger {place}."
+        return _("Approved by {by}, in the ledger {place}.", by=by, place=place)
     path = approval_file(mailing)
     _write(path, asked.facts.written())
     return f"Approved by {system_user()}: {path}"
@@ -85,8 +86,12 @@ def must_be_approved(plan: Plan) -> str:
     if different:
         said = " ".join(different)
         raise SettingsError(
-            f"This is not what {approver} approved. {said} Nothing was sent.",
-            hint=f"Have it approved as it is now: batchsend approve {mailing.path}",
+            _(
+                "This is not what {approver} approved. {said} Nothing was sent.",
+                approver=approver,
+                said=said,
+            ),
+            hint=_("Have it approved as it is now: batchsend approve {path}", path=mailing.path),
         )
     return approver
 
@@ -99,16 +104,21 @@ def approval_file(mailing: Mailing) -> Path:
 
 def _not_approved(mailing: Mailing) -> SettingsError:
     return SettingsError(
-        "[send] approval is set, and nobody has approved this mailing. Nothing was sent.",
-        hint=f"Another user than you approves it with: batchsend approve {mailing.path}",
+        _("[send] approval is set, and nobody has approved this mailing. Nothing was sent."),
+        hint=_(
+            "Another user than you approves it with: batchsend approve {path}", path=mailing.path
+        ),
     )
 
 
 def _one_account(name: str) -> SettingsError:
     return SettingsError(
-        f"This mailing was approved by {name}, who is also sending it. Two persons are needed, "
-        "each with an account of their own. Nothing was sent.",
-        hint="Have it approved by another user, or send it as another.",
+        _(
+            "This mailing was approved by {name}, who is also sending it. Two persons are "
+            "needed, each with an account of their own. Nothing was sent.",
+            name=name,
+        ),
+        hint=_("Have it approved by another user, or send it as another."),
     )
 
 
@@ -127,23 +137,30 @@ def _of_file(mailing: Mailing) -> tuple[str, ApprovedFacts]:
     path = approval_file(mailing)
     if not hasattr(os, "getuid"):
         raise SettingsError(
-            "[send] approval needs a ledger in PostgreSQL on this system, where the owner of a "
-            "file cannot be told.",
-            hint="Keep the ledger in a database: [ledger] url.",
+            _(
+                "[send] approval needs a ledger in PostgreSQL on this system, where the "
+                "owner of a file cannot be told."
+            ),
+            hint=_("Keep the ledger in a database: [ledger] url."),
         )
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise _not_approved(mailing) from None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {in_short(error)}.") from None
+        raise SettingsError(
+            _("{path} cannot be read: {reason}.", path=path, reason=in_short(error))
+        ) from None
     with os.fdopen(opened, "rb") as file:
         # Of the file that is open, whatever lies there a moment later.
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode) or found.st_mode & _WRITABLE:
             raise SettingsError(
-                f"{path} can be changed by others than the one who approved. Nothing was sent.",
-                hint="Have it approved again; the file must be writable by its owner alone.",
+                _(
+                    "{path} can be changed by others than the one who approved. Nothing was sent.",
+                    path=path,
+                ),
+                hint=_("Have it approved again; the file must be writable by its owner alone."),
             )
         if found.st_uid == _sender():
             raise _one_account(system_user())
@@ -168,8 +185,8 @@ def _read(text: str | bytes, where: str) -> ApprovedFacts:
         return ApprovedFacts.read(text)
     except ValueError:
         raise SettingsError(
-            f"{where} is no approval that this version can read. Nothing was sent.",
-            hint="Have it approved again.",
+            _("{where} is no approval that this version can read. Nothing was sent.", where=where),
+            hint=_("Have it approved again."),
         ) from None
 
 
@@ -189,6 +206,10 @@ def _write(path: Path, text: str) -> None:
                 raise
     except OSError as error:
         raise ReportError(
-            f"The approval cannot be written to {path}: {in_short(error)}.",
-            hint="Whoever approves needs to be able to write in the mailing's folder.",
+            _(
+                "The approval cannot be written to {path}: {reason}.",
+                path=path,
+                reason=in_short(error),
+            ),
+            hint=_("Whoever approves needs to be able to write in the mailing's folder."),
         ) from None

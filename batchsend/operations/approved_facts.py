@@ -12,6 +12,7 @@ from typing import Self
 import orjson
 import polars as pl
 
+from batchsend.language import _
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.pages_found import PagesFound
@@ -79,19 +80,29 @@ class ApprovedFacts:
     def differences(self, now: ApprovedFacts) -> Iterator[str]:
         """What is to be sent `now` that was not approved, in sentences."""
         if now.mailing != self.mailing:
-            yield f"It approves another mailing, {self.mailing}."
+            yield _("It approves another mailing, {mailing}.", mailing=self.mailing)
         if now.list != self.list:
-            yield "The list has changed since."
+            yield _("The list has changed since.")
         if now.corrections != self.corrections:
-            yield "The corrections have changed since."
+            yield _("The corrections have changed since.")
         if now.template != self.template:
-            yield "The template, or the program that renders it, has changed since."
+            yield _("The template, or the program that renders it, has changed since.")
         if now.settings != self.settings:
-            yield "What mailing.toml says of the letters, their pages or prices has changed since."
+            yield _(
+                "What mailing.toml says of the letters, their pages or prices has changed since."
+            )
         if unknown := len(now._set() - self._set()):
-            yield f"{unknown:,} of the letters are not among the {self.letters:,} approved."
+            yield _(
+                "{unknown:,} of the letters are not among the {letters:,} approved.",
+                unknown=unknown,
+                letters=self.letters,
+            )
         if now.cost and self.cost and Decimal(now.cost) > Decimal(self.cost):
-            yield f"They cost {now.cost}, and {self.cost} was approved."
+            yield _(
+                "They cost {cost}, and {self_cost} was approved.",
+                cost=now.cost,
+                self_cost=self.cost,
+            )
 
     def _set(self) -> frozenset[bytes]:
         joined = b64decode(self.each)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batchsend.errors import SendingError, SettingsError
+from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.plan import Plan
 from batchsend.reports import sheets_of
@@ -23,24 +24,33 @@ def beyond_caps(plan: Plan) -> str:
     send, found = plan.mailing.send, plan.pages
     if send.max_letters is not None and plan.leaving > send.max_letters:
         letters, most = f"{plan.leaving:,}", f"{send.max_letters:,}"
-        return f"This run would send {letters} letters, and [send] max_letters is {most}."
+        return _(
+            "This run would send {letters} letters, and [send] max_letters is {most}.",
+            letters=letters,
+            most=most,
+        )
     if send.max_cost is None or found is None or found.cost is None:
         return ""
     cost, most = f"{found.cost:,.2f} {found.currency}", f"{send.max_cost:,.2f}"
     if found.cost <= send.max_cost:
         return ""
     if found.estimated:
-        return f"This run would cost about {cost}, and [send] max_cost is {most}."
-    return f"This run would cost {cost}, and [send] max_cost is {most}."
+        return _(
+            "This run would cost about {cost}, and [send] max_cost is {most}.", cost=cost, most=most
+        )
+    return _("This run would cost {cost}, and [send] max_cost is {most}.", cost=cost, most=most)
 
 
 def must_be_within_caps(plan: Plan) -> None:
     """Raise SettingsError where a plan is beyond a cap."""
     if said := beyond_caps(plan):
         raise SettingsError(
-            f"{said} Nothing was sent.",
-            hint=f"If that is right, raise it in {plan.mailing.path}. To send a part, choose it "
-            "with --rows or --limit.",
+            _("{said} Nothing was sent.", said=said),
+            hint=_(
+                "If that is right, raise it in {path}. To send a part, choose it with "
+                "--rows or --limit.",
+                path=plan.mailing.path,
+            ),
         )
 
 
@@ -58,8 +68,11 @@ class Allowance:
         spent = self._spent + self._price(channel, pages)
         if self._letters is not None and self._sent >= self._letters:
             raise SendingError(
-                f"{self._letters:,} letters were sent, as many as [send] max_letters allows.",
-                hint="To send the others, run the same command again.",
+                _(
+                    "{letters:,} letters were sent, as many as [send] max_letters allows.",
+                    letters=self._letters,
+                ),
+                hint=_("To send the others, run the same command again."),
             )
         self._must_cover(spent)
         self._sent, self._spent = self._sent + 1, spent
@@ -76,9 +89,13 @@ class Allowance:
     def _must_cover(self, spent: Decimal) -> None:
         if self._cost is not None and spent > self._cost:
             raise SendingError(
-                f"The next letter would make the cost of this run {spent:,.2f}, and [send] "
-                f"max_cost is {self._cost:,.2f}.",
-                hint="Raise it, or run the same command again for the others.",
+                _(
+                    "The next letter would make the cost of this run {spent:,.2f}, and "
+                    "[send] max_cost is {cost:,.2f}.",
+                    spent=spent,
+                    cost=self._cost,
+                ),
+                hint=_("Raise it, or run the same command again for the others."),
             )
 
     def _price(self, channel: str, pages: int) -> Decimal:

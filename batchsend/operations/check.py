@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from batchsend.language import N_, _
 from batchsend.letters import Checked, check_letters, recall
 from batchsend.lists import with_period
 from batchsend.mailing import Mailing
@@ -23,7 +24,9 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
 from batchsend.version import __version__
 
-_AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
+_AS_BEFORE = N_(
+    "Nothing has changed since the list was last checked today, so that check was used."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +97,7 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     if checked is None:
         return None
     noted = _with_notes(checked, mailing, templates.fitted(checked.snapshot.columns))
-    return replace(noted, notes=(*noted.notes, _AS_BEFORE))
+    return replace(noted, notes=(*noted.notes, _(_AS_BEFORE)))
 
 
 def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Checked:

@@ -20,6 +20,7 @@ import polars as pl
 
 from batchsend.copies import About, Copies, Copy, Keeper, Seal
 from batchsend.errors import BatchsendError, LedgerError, ReportError, in_short
+from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, Ledger, Place, Run, taken_from
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Environment, Mailing
@@ -175,7 +176,11 @@ def remove_run_out(mailing: Mailing) -> str:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            return f"The copies in {path} are past their days, and stay: {in_short(error)}."
+            return _(
+                "The copies in {path} are past their days, and stay: {reason}.",
+                path=path,
+                reason=in_short(error),
+            )
     return ""
 
 
@@ -236,9 +241,11 @@ def _identifier_of(row: int, run: Run, mailing: Mailing, book: Ledger) -> str:
     letters = letters_of(mailing, book, run.facts.destination).filter(pl.col("row") == first)
     if letters.is_empty():
         raise LedgerError(
-            f"No letter of row {row} was sent.",
-            hint="Rows are those of the list that was sent last. Name the letter's identifier "
-            "instead; the report has it.",
+            _("No letter of row {row} was sent.", row=row),
+            hint=_(
+                "Rows are those of the list that was sent last. Name the letter's "
+                "identifier instead; the report has it."
+            ),
         )
     newest = letters.sort("run", descending=True)
     return str(newest.item(0, "identifier"))
@@ -272,18 +279,31 @@ def _as_sent(
 def _no_copy(mailing: Mailing, identifier: str, *, found: bool, went: bool) -> LedgerError:
     if not found:
         return LedgerError(
-            f"{mailing.name} has sent no letter {identifier}.",
-            hint="The report has the identifier of each letter.",
+            _(
+                "{mailing} has sent no letter {identifier}.",
+                mailing=mailing.name,
+                identifier=identifier,
+            ),
+            hint=_("The report has the identifier of each letter."),
         )
     if not went:
-        return LedgerError(f"The letter {identifier} was not accepted, so there is no copy of it.")
+        return LedgerError(
+            _(
+                "The letter {identifier} was not accepted, so there is no copy of it.",
+                identifier=identifier,
+            )
+        )
     why = (
-        "Copies are not kept: set days under [copies] for the letters to come."
+        _("Copies are not kept: set days under [copies] for the letters to come.")
         if mailing.copies.days is None
-        else "Its days are over, it was purged, it was sent before copies were kept, or its run "
-        "was killed before the copy was written."
+        else _(
+            "Its days are over, it was purged, it was sent before copies were kept, or its run "
+            "was killed before the copy was written."
+        )
     )
-    return LedgerError(f"There is no copy of the letter {identifier}.", hint=why)
+    return LedgerError(
+        _("There is no copy of the letter {identifier}.", identifier=identifier), hint=why
+    )
 
 
 def write_letter(letter: SentLetter, path: Path) -> None:
@@ -297,7 +317,10 @@ def write_letter(letter: SentLetter, path: Path) -> None:
             file.write(letter.pdf)
     except FileExistsError:
         raise ReportError(
-            f"{path} is there already, and is not changed.", hint="Name another file with --to."
+            _("{path} is there already, and is not changed.", path=path),
+            hint=_("Name another file with --to."),
         ) from None
     except OSError as error:
-        raise ReportError(f"{path} cannot be written: {in_short(error)}.") from error
+        raise ReportError(
+            _("{path} cannot be written: {reason}.", path=path, reason=in_short(error))
+        ) from error

@@ -28,6 +28,7 @@ from batchsend.corrections import (
     same_cell,
 )
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.letters import certain_cures as cures_of
 from batchsend.lists import Column, RecipientList, with_period
 from batchsend.mailing import Mailing
@@ -152,8 +153,11 @@ def take_workbooks(mailing: Mailing) -> tuple[Taken, ...]:
     found = untaken(mailing)
     if not found:
         raise SettingsError(
-            f"No needs-attention workbook beside {mailing.path} holds anything that is not taken.",
-            hint="Correct rows in it and save it, or name another workbook.",
+            _(
+                "No needs-attention workbook beside {path} holds anything that is not taken.",
+                path=mailing.path,
+            ),
+            hint=_("Correct rows in it and save it, or name another workbook."),
         )
     return tuple(take_workbook(mailing, path) for path in found)
 
@@ -166,7 +170,7 @@ def certain_cures(mailing: Mailing) -> tuple[Corrected, ...]:
         cells = [
             Cell(row, opened.labels.all[column], now) for row, column, now in cures.iter_rows()
         ]
-        cells, _ = _apart(opened, cells)
+        cells, _other = _apart(opened, cells)
         return _as_seen(opened, cells)
 
 
@@ -188,9 +192,11 @@ def undo(mailing: Mailing, *, row: int | None = None) -> Taken:
             }
         if not going:
             which = (
-                "There is no correction" if row is None else f"No cell of row {row} is corrected"
+                _("There is no correction")
+                if row is None
+                else _("No cell of row {row} is corrected", row=row)
             )
-            raise SettingsError(f"{which}: nothing is undone.")
+            raise SettingsError(_("{which}: nothing is undone.", which=which))
         after = append(mailing.corrections, lambda _: (), undo=lambda _: going)
         left = laid_over(opened.plain, fits(opened.plain, after.in_force))
         places = [
@@ -219,12 +225,18 @@ def _entered(
     missing = numbers - cells_of(opened.plain.rows, opened.labels, [*numbers]).keys()
     if missing:
         raise SettingsError(
-            f"{opened.plain.path} has no recipient in row {min(missing)}.",
-            hint="Rows are numbered as the spreadsheet shows them.",
+            _(
+                "{path} has no recipient in row {number}.",
+                path=opened.plain.path,
+                number=min(missing),
+            ),
+            hint=_("Rows are numbered as the spreadsheet shows them."),
         )
-    _, alike = _apart(opened, cells)
+    _other, alike = _apart(opened, cells)
     if alike:
-        raise SettingsError(alike[0].why, hint="Correct the list itself, or tell the rows apart.")
+        raise SettingsError(
+            alike[0].why, hint=_("Correct the list itself, or tell the rows apart.")
+        )
     seen = _as_seen(opened, cells)
     says = _texts(opened.corrected, cells)
     cells = [cell for cell, now in zip(cells, says, strict=True) if not same_cell(now, cell.now)]
@@ -252,7 +264,10 @@ def _apart(opened: OpenedList, cells: Sequence[Cell]) -> tuple[list[Cell], tuple
         if fit.row == cell.row:
             kept.append(cell)
         else:
-            why = f"Row {cell.row} of the list is the same as another one: it cannot be corrected."
+            why = _(
+                "Row {row} of the list is the same as another one: it cannot be corrected.",
+                row=cell.row,
+            )
             alike.append(Ignored(cell.row, cell.column, why))
     return kept, tuple(alike)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from batchsend.corrections import Fit, State, fits, is_reasons, laid_over, read_journal
 from batchsend.errors import SettingsError
+from batchsend.language import N_, _
 from batchsend.lists import RecipientList, read_list
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_in_text
@@ -35,10 +36,17 @@ def read_uncorrected(mailing: Mailing, workspace: Path) -> RecipientList:
     recipients = read_list(mailing.list, folder=mailing.folder, workspace=workspace)
     if mailing.other_list and any(is_reasons(column.heading) for column in recipients.columns):
         raise SettingsError(
-            f"{mailing.list.path} is a needs-attention workbook, and no list: the mailing has one "
-            "list, and its corrections are kept beside it.",
-            hint=f"Take what was corrected in it: batchsend correct {mailing.path} "
-            f"{mailing.list.path}\nThen send the mailing without --list.",
+            _(
+                "{path} is a needs-attention workbook, and no list: the mailing has one "
+                "list, and its corrections are kept beside it.",
+                path=mailing.list.path,
+            ),
+            hint=_(
+                "Take what was corrected in it: batchsend correct {path} {list_path}\n"
+                "Then send the mailing without --list.",
+                path=mailing.path,
+                list_path=mailing.list.path,
+            ),
         )
     return recipients
 
@@ -56,10 +64,12 @@ def digest_of_corrections(mailing: Mailing) -> str:
 
 
 _WHY: dict[State, str] = {
-    "changed": "the list says something else there by now",
-    "no row": "the list has no such row",
-    "several rows": "the list has several such rows",
-    "no column": "the list has no such column",
+    "changed": N_(
+        "Not corrected, as the list says something else there by now: {named}. See {listing}"
+    ),
+    "no row": N_("Not corrected, as the list has no such row: {named}. See {listing}"),
+    "several rows": N_("Not corrected, as the list has several such rows: {named}. See {listing}"),
+    "no column": N_("Not corrected, as the list has no such column: {named}. See {listing}"),
 }
 
 
@@ -67,28 +77,26 @@ def _notes(mailing: Mailing, found: Sequence[Fit]) -> Iterator[str]:
     used = len({(fit.row, fit.column) for fit in found if fit.state == "used"})
     name = mailing.corrections.name
     if used == 1:
-        yield f"1 cell of the list is corrected, as {name} says."
+        yield _("1 cell of the list is corrected, as {name} says.", name=name)
     elif used:
-        yield f"{used:,} cells of the list are corrected, as {name} says."
+        yield _("{used:,} cells of the list are corrected, as {name} says.", used=used, name=name)
     for state, why in _WHY.items():
         unused = [fit for fit in found if fit.state == state]
         if not unused:
             continue
-        named = "; ".join(in_words(fit) for fit in unused[:_NAMED])
+        told = [in_words(fit) for fit in unused[:_NAMED]]
+        if more := len(unused) - len(told):
+            told.append(_("and {more:,} more", more=more))
         listing = f"batchsend correct {mailing.path} --show"
-        if len(unused) > _NAMED:
-            more = len(unused) - _NAMED
-            yield f"Not corrected, as {why}: {named}; and {more:,} more. See {listing}"
-        else:
-            yield f"Not corrected, as {why}: {named}. See {listing}"
+        yield _(why, named="; ".join(told), listing=listing)
 
 
 def in_words(fit: Fit) -> str:
     """Which cell a correction is of, fit to be shown."""
     column = fit.correction.draft.column
     if fit.row is not None:
-        return f"row {fit.row}, {column}"
+        return _("row {row}, {column}", row=fit.row, column=column)
     key = ", ".join(
         f"{label} {masked_in_text(text)}" for label, text in fit.correction.draft.key[:_NAMED]
     )
-    return f"{column} of {key}"
+    return _("{column} of {key}", column=column, key=key)

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.letters import letters_in_part, named_rows, skipped, without
 from batchsend.lists import (
     LEFT_OUT,
@@ -63,7 +64,7 @@ def leave_out(recipients: RecipientList, mailing: Mailing, workspace: Path) -> R
         partly = letters_in_part(recipients, left, settings.group_by).to_list()
     if partly:
         named = rows_in_words(partly).capitalize()
-        notes.append(f"{named} left out; the other rows of their letters are sent.")
+        notes.append(_("{named} left out; the other rows of their letters are sent.", named=named))
     told = pl.concat(problems).sort("row", maintain_order=True)
     noted = replace(recipients, problems=told, notes=(*recipients.notes, *notes))
     return without(noted, left)
@@ -88,16 +89,30 @@ def _named_by(
     rows, naming = told.height, told["named"].sum()
     if not naming and exclude.must_match:
         raise ListError(
-            f"None of the rows of {exclude.path}, an exclude list, names a row of "
-            f"{recipients.path} by {columns}. Nothing was sent.",
-            hint=f"See that both lists write {columns} alike, and that it is the right file. Where "
-            "it may be that nobody on it is in the list, set must_match = false under "
-            "[[list.exclude]].",
+            _(
+                "None of the rows of {path}, an exclude list, names a row of "
+                "{recipients_path} by {columns}. Nothing was sent.",
+                path=exclude.path,
+                recipients_path=recipients.path,
+                columns=columns,
+            ),
+            hint=_(
+                "See that both lists write {columns} alike, and that it is the right file. "
+                "Where it may be that nobody on it is in the list, set must_match = false "
+                "under [[list.exclude]].",
+                columns=columns,
+            ),
         )
     others = told.filter(~pl.col("named"))["row"].to_list()
-    note = f"{exclude.path}: {naming:,} of {rows:,} rows found in the list by {columns}."
+    note = _(
+        "{path}: {naming:,} of {rows:,} rows found in the list by {columns}.",
+        path=exclude.path,
+        naming=naming,
+        rows=rows,
+        columns=columns,
+    )
     if others and naming:
-        note = f"{note} Not found: {rows_in_words(others)}."
+        note = _("{note} Not found: {rows}.", note=note, rows=rows_in_words(others))
     told_of = _reason(exclude)
     found = pairs.select("row", reason=pl.format(f"{told_of}.", "at")).cast(LEFT_OUT)
     return _Found(found, exclude.as_ == "warn", note)
@@ -109,7 +124,7 @@ def _reason(exclude: ExcludeSettings) -> str:
     name = exclude.path.name.replace("{", "(").replace("}", ")")
     if said:
         return f"{said[0].upper()}{said[1:]}: row {{}} of {name}"
-    return f"Named in row {{}} of {name}"
+    return _("Named in row {{}} of {name}", name=name)
 
 
 def _read(exclude: ExcludeSettings, folder: Path, workspace: Path) -> RecipientList:
@@ -120,16 +135,24 @@ def _read(exclude: ExcludeSettings, folder: Path, workspace: Path) -> RecipientL
         other = read_list(ListSettings(**reading), folder=folder, workspace=workspace)
     except ListError as error:
         raise ListError(
-            f"The exclude list cannot be used: {error.message} Nothing was sent.",
-            hint=error.hint or "Put it in its place, or take it out of mailing.toml.",
+            _(
+                "The exclude list cannot be used: {message} Nothing was sent.",
+                message=error.message,
+            ),
+            hint=error.hint or _("Put it in its place, or take it out of mailing.toml."),
         ) from None
     wrong = other.problems.filter(severity="error")
     if wrong.height:
         row, message = wrong.row(0)[0], wrong.row(0)[3].rstrip(".")
         raise ListError(
-            f"The exclude list {exclude.path} cannot be read right: row {row}: {message}. Nothing "
-            "was sent, as somebody on it might get a letter.",
-            hint="Correct it, and run the same command again.",
+            _(
+                "The exclude list {path} cannot be read right: row {row}: {message}. "
+                "Nothing was sent, as somebody on it might get a letter.",
+                path=exclude.path,
+                row=row,
+                message=message,
+            ),
+            hint=_("Correct it, and run the same command again."),
         )
     return other
 

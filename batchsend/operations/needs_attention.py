@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError, ReportError
+from batchsend.language import _
 from batchsend.ledger import STANDING
 from batchsend.letters import Checked, Snapshot
 from batchsend.mailing import Mailing
@@ -57,9 +58,14 @@ def write_held(path: Path, mailing: Mailing, checked: Checked) -> ToCorrect:
     """
     if path.exists() and not (is_untouched(path) or was_taken(mailing, path)):
         raise ReportError(
-            f"{path} was not written by batchsend, or has been saved since, and is not changed.",
-            hint="Take what was corrected in it with `batchsend correct MAILING FILE` and remove "
-            "it, or name another file.",
+            _(
+                "{path} was not written by batchsend, or has been saved since, and is not changed.",
+                path=path,
+            ),
+            hint=_(
+                "Take what was corrected in it with `batchsend correct MAILING FILE` and "
+                "remove it, or name another file."
+            ),
         )
     attention = _open_now(mailing, checked)
     if attention.rows:
@@ -124,13 +130,17 @@ def _may_go(mailing: Mailing, path: Path) -> bool:
 
 def _why_beside(usual: Path, place: Path) -> str:
     if is_open(usual):
-        return (
-            f"{usual} is open in another program and stays as it is. What is open now is in "
-            f"{place}."
+        return _(
+            "{usual} is open in another program and stays as it is. What is open now is in "
+            "{place}.",
+            usual=usual,
+            place=place,
         )
-    return (
-        f"{usual} holds corrections that are not taken yet and stays as it is. What is open now "
-        f"is in {place}."
+    return _(
+        "{usual} holds corrections that are not taken yet and stays as it is. What is open "
+        "now is in {place}.",
+        usual=usual,
+        place=place,
     )
 
 
@@ -156,5 +166,9 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise ReportError(
-            f"{path} is out of date and cannot be removed: {error.strerror}."
+            _(
+                "{path} is out of date and cannot be removed: {strerror}.",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from error

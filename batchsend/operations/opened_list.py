@@ -9,6 +9,7 @@ from pathlib import Path
 
 from batchsend.corrections import Fit, Journal, Labels, fits, laid_over, read_journal
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.letters import identifier_columns
 from batchsend.lists import Column, RecipientList, recipient_fields, with_period
 from batchsend.mailing import STDIN, Mailing
@@ -40,8 +41,8 @@ class OpenedList:
         found = self.labels.find(name)
         if found is None:
             raise SettingsError(
-                f"{self.plain.path} has no column “{name}”.",
-                hint=f"Its columns are: {', '.join(self.labels.all)}",
+                _("{path} has no column “{name}”.", path=self.plain.path, name=name),
+                hint=_("Its columns are: {all}", all=", ".join(self.labels.all)),
             )
         return found
 
@@ -51,8 +52,8 @@ def opened_list(mailing: Mailing) -> Iterator[OpenedList]:
     """Open it. Raises SettingsError and ListError."""
     if mailing.list.path == STDIN:
         raise SettingsError(
-            "A list from standard input cannot be corrected: it is there only once.",
-            hint="Save it as a file, and name that under [list].",
+            _("A list from standard input cannot be corrected: it is there only once."),
+            hint=_("Save it as a file, and name that under [list]."),
         )
     journal = read_journal(mailing.corrections)
     with ScratchFolder() as workspace:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from batchsend.errors import ListError, SettingsError
+from batchsend.language import _
 from batchsend.ledger import Ledger
 from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import STDIN, Mailing
@@ -54,8 +55,11 @@ class OtherChannels:
             return cls()
         if mailing.list.path == STDIN:
             raise SettingsError(
-                "[[send.fallback]] needs the list in a file: standard input can be read only once.",
-                hint="Write it to a file, and name that with --list.",
+                _(
+                    "[[send.fallback]] needs the list in a file: standard input can be read "
+                    "only once."
+                ),
+                hint=_("Write it to a file, and name that with --list."),
             )
         folder = ScratchFolder(checked.snapshot.path.parent)
         lists = {}
@@ -65,14 +69,21 @@ class OtherChannels:
                 found = check_into(place, by_channel(mailing, channel), templates)
             except SettingsError as error:
                 raise SettingsError(
-                    f"[[send.fallback]] sends refused letters by {channel}, and they cannot go by "
-                    f"it: {error.message}",
+                    _(
+                        "[[send.fallback]] sends refused letters by {channel}, and they "
+                        "cannot go by it: {message}",
+                        channel=channel,
+                        message=error.message,
+                    ),
                     hint=error.hint,
                 ) from None
             if found.list_digest != checked.list_digest:
                 raise ListError(
-                    f"{checked.list_path} was changed while it was being read.",
-                    hint="Run the same command again.",
+                    _(
+                        "{list_path} was changed while it was being read.",
+                        list_path=checked.list_path,
+                    ),
+                    hint=_("Run the same command again."),
                 )
             lists[channel] = found.snapshot
         return cls(folder, lists)
@@ -91,7 +102,7 @@ class OtherChannels:
             held = snapshot.frame.filter(pl.col("letter") == row, pl.col("held"))
             return " ".join(held.select("reasons").collect()["reasons"].unique().sort())
         if (found.identifier, found.rows) != (like.identifier, like.rows):
-            return "its row has changed since it was checked."
+            return _("its row has changed since it was checked.")
         return found
 
     def resumed(
@@ -127,4 +138,4 @@ class OtherChannels:
 
 def refused_by(channel: str, said: str) -> str:
     """What goes before the reason of a letter's next step."""
-    return f"Refused by {channel}: {said.rstrip('.')}."
+    return _("Refused by {channel}: {said}.", channel=channel, said=said.rstrip("."))

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import Snapshot
 from batchsend.mailing import STDIN, Mailing
@@ -117,8 +118,12 @@ def in_period(
     there = mailing.folder / path
     if not there.exists():
         raise SettingsError(
-            f"The last list of the period {period} is no longer at {there}.",
-            hint="Name the list with --list.",
+            _(
+                "The last list of the period {period} is no longer at {there}.",
+                period=period,
+                there=there,
+            ),
+            hint=_("Name the list with --list."),
         )
     return chosen.of_list(there)
 
@@ -148,9 +153,15 @@ def must_be_its_own_letters(mailing: Mailing, book: Ledger, snapshot: Snapshot) 
     known = sorted({str(period_of(run)) for run in others})
     for like in sorted(is_written_like(mailing.period, known) - {mailing.period}):
         raise SettingsError(
-            f"The period {mailing.period} is written like {like}, in which this mailing went.",
-            hint=f"If it is that period: --period {like}. If it is another, write it in another "
-            "way.",
+            _(
+                "The period {period} is written like {like}, in which this mailing went.",
+                period=mailing.period,
+                like=like,
+            ),
+            hint=_(
+                "If it is that period: --period {like}. If it is another, write it in another way.",
+                like=like,
+            ),
         )
     numbers = [run.number for run in others]
     listed = snapshot.identities().select("row", "identifier").collect(engine="streaming")
@@ -161,11 +172,20 @@ def must_be_its_own_letters(mailing: Mailing, book: Ledger, snapshot: Snapshot) 
             row, identifier, number = both.row(0)
             period = next(period_of(run) for run in others if run.number == number)
             raise SettingsError(
-                f"Row {row}: the identifier {masked_where_valid(identifier)} went in the period "
-                f"{period}, so nothing would be sent for it in the period {mailing.period}. "
-                f"Letters of which this is true: {both.height:,}.",
-                hint="Let the identifier use the period: under [payload.Letter], "
-                'Identifier = "{{ period }}-…" and a column that is different in every row.',
+                _(
+                    "Row {row}: the identifier {masked_where_valid} went in the period "
+                    "{period}, so nothing would be sent for it in the period "
+                    "{mailing_period}. Letters of which this is true: {both:,}.",
+                    row=row,
+                    masked_where_valid=masked_where_valid(identifier),
+                    period=period,
+                    mailing_period=mailing.period,
+                    both=both.height,
+                ),
+                hint=_(
+                    "Let the identifier use the period: under [payload.Letter], Identifier "
+                    '= "{{ period }}-…" and a column that is different in every row.'
+                ),
             )
 
 

@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from batchsend.copies import About
 from batchsend.errors import BatchsendError, LedgerError, ReportError, in_short
+from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, Ledger, Place
 from batchsend.letters import Snapshot, forget_letters
 from batchsend.mailing import STDIN, Mailing
@@ -128,8 +129,12 @@ def forget(
     for one in kept:
         if one.is_nothing:
             raise LedgerError(
-                f"{mailing.name} has nothing of a letter {one.identifier}. Nothing was removed.",
-                hint="The report has the identifier of each letter.",
+                _(
+                    "{mailing} has nothing of a letter {identifier}. Nothing was removed.",
+                    mailing=mailing.name,
+                    identifier=one.identifier,
+                ),
+                hint=_("The report has the identifier of each letter."),
             )
     with open_ledger(mailing, ledger) as book:
         letters = book.clear_letters(identifiers)
@@ -144,7 +149,13 @@ def forget(
             try:
                 rows += forget_letters(snapshot, identifiers, went)
             except (OSError, pl.exceptions.PolarsError) as error:
-                trouble.append(f"{snapshot.path} could not be changed: {in_short(error)}.")
+                trouble.append(
+                    _(
+                        "{path} could not be changed: {reason}.",
+                        path=snapshot.path,
+                        reason=in_short(error),
+                    )
+                )
         recipients = _forget_registered(mailing, book, identifiers, trouble)
     copies = copies_of(mailing).of(lambda copy: copy.about.identifier in identifiers)
     copies_of(mailing).forget(copies)
@@ -158,7 +169,9 @@ def forget(
         try:
             files += report(mailing, ledger=ledger).files
         except BatchsendError as error:
-            trouble.append(f"The report could not be written again: {error.message}")
+            trouble.append(
+                _("The report could not be written again: {message}", message=error.message)
+            )
     own = [path for path in workbooks(mailing) if path in mentioned]
     left = [path for path in (*stated, *own) if path not in files and path.exists()]
     return Forgotten(
@@ -233,14 +246,16 @@ def _whole_lines(path: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
-        raise ReportError(f"{path} cannot be read: {in_short(error)}.") from None
+        raise ReportError(
+            _("{path} cannot be read: {reason}.", path=path, reason=in_short(error))
+        ) from None
 
 
 def _is_about(line: str, rows: Iterable[KeptRow]) -> bool:
     """Whether a correction is of one of these rows: all that it knows its row by stands in it."""
     try:
         entry = json.loads(line)
-        key = {_text(value) for _, value in entry["key"]}
+        key = {_text(value) for _other, value in entry["key"]}
         was, now = _text(entry.get("was")), _text(entry.get("now"))
     except (ValueError, LookupError, TypeError, AttributeError):
         return False
@@ -269,7 +284,9 @@ def _forget_corrections(mailing: Mailing, rows: Sequence[KeptRow], trouble: list
                 _replace(path, "".join(f"{line}\n" for line in kept).encode())
             return changed
     except (OSError, TimeoutError, BatchsendError) as error:
-        trouble.append(f"{path} could not be changed: {in_short(error)}.")
+        trouble.append(
+            _("{path} could not be changed: {reason}.", path=path, reason=in_short(error))
+        )
         return 0
 
 
@@ -292,5 +309,5 @@ def _forget_registered(
         with there as register:
             return register.forget(own_runs(mailing, book), identifiers)
     except RegisterError as error:
-        trouble.append(f"{error} What it has of these recipients is still there.")
+        trouble.append(_("{error} What it has of these recipients is still there.", error=error))
         return 0

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from batchsend.errors import LedgerError, in_short
+from batchsend.language import _
 from batchsend.ledger import Ledger, Place, Purged
 from batchsend.mailing import STDIN, Mailing
 from batchsend.operations.copying import copies_of
@@ -100,8 +101,8 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise LedgerError(
-            f"{path} cannot be removed: {in_short(error)}.",
-            hint="Close it where it is open, and run the same command again.",
+            _("{path} cannot be removed: {reason}.", path=path, reason=in_short(error)),
+            hint=_("Close it where it is open, and run the same command again."),
         ) from error
 
 
@@ -115,8 +116,8 @@ def _planned(mailing: Mailing, before: datetime, book: Ledger, *, reports: bool)
     old_copies = copies.older_than(before)
     old_documents = _older(documents, before)
     old_written = _older(written, before) if reports else []
-    younger = "It is younger."
-    asked = younger if reports else "Reports and workbooks go with --reports."
+    younger = _("It is younger.")
+    asked = younger if reports else _("Reports and workbooks go with --reports.")
     stays = [
         *_kept_for_ever(mailing, book),
         *(Stays(path, younger) for path in _lists_there(book) if path not in lists),
@@ -136,14 +137,14 @@ def _planned(mailing: Mailing, before: datetime, book: Ledger, *, reports: bool)
 
 def _kept_for_ever(mailing: Mailing, book: Ledger) -> Iterator[Stays]:
     if mailing.list.path != STDIN:
-        yield Stays(mailing.folder / mailing.list.path, "The list is yours.")
+        yield Stays(mailing.folder / mailing.list.path, _("The list is yours."))
     for exclude in mailing.list.exclude:
-        yield Stays(mailing.folder / exclude.path, "The list is yours.")
+        yield Stays(mailing.folder / exclude.path, _("The list is yours."))
     corrections = mailing.corrections
     if corrections.exists():
-        yield Stays(corrections, "Corrections belong to the mailing, over all its lists.")
+        yield Stays(corrections, _("Corrections belong to the mailing, over all its lists."))
     if isinstance(book.place, Path):
-        yield Stays(book.place, "It keeps identifiers and outcomes, so that nothing goes twice.")
+        yield Stays(book.place, _("It keeps identifiers and outcomes, so that nothing goes twice."))
 
 
 def _lists_there(book: Ledger) -> list[Path]:

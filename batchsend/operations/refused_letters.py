@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from batchsend.errors import BatchsendError
+from batchsend.language import _
 from batchsend.letters import Letter, RowSet, Snapshot
 from batchsend.operations.caps import Allowance
 from batchsend.operations.other_channels import OtherChannels, refused_by
@@ -72,7 +73,7 @@ class RefusedLetters:
         made = await self._made(entry.row, channel)
         if isinstance(made, str):
             said = outcome.reason.rstrip(".")
-            return replace(outcome, reason=f"{said}. {NOT_BY} {channel}: {made}")
+            return replace(outcome, reason=f"{said}. {_(NOT_BY, channel=channel, why=made)}")
         now, body = made
         await self._counting.refused(outcome)
         if self._allowance is not None:

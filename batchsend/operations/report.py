@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError, UnreportedError
+from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
@@ -82,8 +83,11 @@ def report_real(
         written = write_receipt((), mailing, book, runs)
         if written.not_written:
             raise UnreportedError(
-                f"What the API said is in the ledger, but not in the report: {written.not_written}",
-                hint="`batchsend report` writes it again.",
+                _(
+                    "What the API said is in the ledger, but not in the report: {not_written}",
+                    not_written=written.not_written,
+                ),
+                hint=_("`batchsend report` writes it again."),
             )
         return written
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
+from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, folded_alike
 from batchsend.mailing import Mailing
@@ -93,9 +94,14 @@ def runs_of_period(mailing: Mailing, book: Ledger) -> list[Run]:
     if not found:
         known = ", ".join(dict.fromkeys(period_of(run) or "none" for run in runs))
         raise LedgerError(
-            f"{mailing.name} was never sent in the period {wanted}. Periods that it was sent in: "
-            f"{known}.",
-            hint="Name one of them with --period.",
+            _(
+                "{mailing} was never sent in the period {wanted}. Periods that it was sent "
+                "in: {known}.",
+                mailing=mailing.name,
+                wanted=wanted,
+                known=known,
+            ),
+            hint=_("Name one of them with --period."),
         )
     return found
 
@@ -133,8 +139,11 @@ def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
     runs = [run for run in runs_of(mailing, book) if run.facts.destination != REHEARSAL]
     if not runs:
         raise LedgerError(
-            f"{mailing.name} was only rehearsed in the sandbox: no letter of it went to an API.",
-            hint="Send it to an API first.",
+            _(
+                "{mailing} was only rehearsed in the sandbox: no letter of it went to an API.",
+                mailing=mailing.name,
+            ),
+            hint=_("Send it to an API first."),
         )
     return runs
 
@@ -190,12 +199,16 @@ def run_numbered(mailing: Mailing, book: Ledger, number: int) -> Run:
     runs = {run.number: run for run in runs_of(mailing, book)}
     if number not in runs:
         known = "; ".join(
-            f"{run.number}, begun {run.started.astimezone():%Y-%m-%d %H:%M}, to "
-            f"{run.facts.destination}"
+            _(
+                "{number}, begun {begun:%Y-%m-%d %H:%M}, to {destination}",
+                number=run.number,
+                begun=run.started.astimezone(),
+                destination=run.facts.destination,
+            )
             for run in runs.values()
         )
         raise SettingsError(
-            f"{mailing.name} has no run {number}.",
+            _("{mailing} has no run {number}.", mailing=mailing.name, number=number),
             hint=f"Its {'runs are' if len(runs) > 1 else 'only run is'} {known}.",
         )
     return runs[number]
@@ -216,9 +229,15 @@ def _seen_from(folder: Path, mailing: str) -> str:
 
 def _never_sent(mailing: Mailing, ledger: Place) -> LedgerError:
     return LedgerError(
-        f"{mailing.name} was never sent: the ledger {ledger} has no run of it.",
-        hint="If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
-        "without its ledger, or its file renamed, undo that."
+        _(
+            "{mailing} was never sent: the ledger {ledger} has no run of it.",
+            mailing=mailing.name,
+            ledger=ledger,
+        ),
+        hint=_(
+            "If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
+            "without its ledger, or its file renamed, undo that."
+        )
         if isinstance(ledger, Path)
-        else "There a mailing is known by its name: if that was changed, undo it.",
+        else _("There a mailing is known by its name: if that was changed, undo it."),
     )

@@ -12,6 +12,7 @@ import polars as pl
 
 from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError, ListError
+from batchsend.language import _
 from batchsend.ledger import LedgerJournal
 from batchsend.letters import Letter, RowSet
 from batchsend.operations.caps import Allowance
@@ -54,19 +55,23 @@ class RunStatus:
         """Say which letters were answered without the ledger's knowing how."""
         if in_doubt:
             named = ", ".join(in_doubt[:NAMED]) + (", …" if len(in_doubt) > NAMED else "")
-            told = f"{self.stopped_because}\n" if self.stopped_because else ""
-            self.stopped_because = (
-                f"{told}The answer to {len(in_doubt)} of the letters could not be noted: {named}. "
-                "The next run finds them in doubt, and `batchsend settle` lists them."
+            told = _(
+                "The answer to {number} of the letters could not be noted: {named}. The next run "
+                "finds them in doubt, and `batchsend settle` lists them.",
+                number=len(in_doubt),
+                named=named,
             )
+            self.stopped_because = "\n".join(filter(None, [self.stopped_because, told]))
 
     def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:
         """Never call a run complete that did not come to every letter of its plan."""
         if not self.stopped and counting.done != planned.to_send.height:
             self.stopped = True
-            self.stopped_because = (
-                f"Only {counting.done} of {planned.to_send.height} letters were processed. This "
-                "is a fault in batchsend; nothing is lost, and running it again sends the rest."
+            self.stopped_because = _(
+                "Only {done} of {to_send} letters were processed. This is a fault in "
+                "batchsend; nothing is lost, and running it again sends the rest.",
+                done=counting.done,
+                to_send=planned.to_send.height,
             )
 
 
@@ -194,7 +199,10 @@ class SendingRun:
             for letter, was in zip(other.letters(rows), snapshot.letters(rows), strict=True):
                 if (letter.identifier, letter.rows) != (was.identifier, was.rows):
                     raise ListError(
-                        f"Row {was.rows[0].number} was changed while the list was being read.",
-                        hint="Run the same command again.",
+                        _(
+                            "Row {number} was changed while the list was being read.",
+                            number=was.rows[0].number,
+                        ),
+                        hint=_("Run the same command again."),
                     )
                 yield letter

@@ -16,6 +16,7 @@ import orjson
 import polars as pl
 
 from batchsend.errors import RenderingError, SettingsError
+from batchsend.language import _
 from batchsend.letters import Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into
@@ -59,8 +60,8 @@ def letter_to_me(mailing: Mailing, target: Target, row: int) -> LetterToMe:
     me = mailing.send.me
     if me is None:
         raise SettingsError(
-            "[send.me] is missing, which says who gets the letter.",
-            hint="Write it into mailing.toml with your own Name, Address1, PostCode and City.",
+            _("[send.me] is missing, which says who gets the letter."),
+            hint=_("Write it into mailing.toml with your own Name, Address1, PostCode and City."),
         )
     if not target.is_sandbox:
         must_be_written(mailing)
@@ -73,7 +74,7 @@ def letter_to_me(mailing: Mailing, target: Target, row: int) -> LetterToMe:
         letter = _letter(checked.snapshot, chosen, row)
         made = asyncio.run(_rendered(letter, checked.snapshot, templates, target))
     if made.error:
-        raise RenderingError(f"Row {row}: {made.error}")
+        raise RenderingError(_("Row {row}: {error}", row=row, error=made.error))
     _must_show(letter, made, templates)
     return LetterToMe(
         mailing=mine,
@@ -139,7 +140,8 @@ def _letter(snapshot: Snapshot, chosen: RowSet, row: int) -> Letter:
         rows = snapshot.frame.filter(pl.col("row") == row).select("reasons")
         why = " ".join(rows.collect()["reasons"])
         raise SettingsError(
-            f"Row {row} cannot be sent: {why}", hint="Name another row, or correct this one."
+            _("Row {row} cannot be sent: {why}", row=row, why=why),
+            hint=_("Name another row, or correct this one."),
         )
     own = f"to-me-{uuid4().hex}"
     return replace(letter, identifier=own, fields={**letter.fields, "Identifier": own})
@@ -158,7 +160,7 @@ def _must_show(letter: Letter, made: RenderedLetter, templates: Templates) -> No
     if window is None:
         if letter.channel == "PRINT":
             raise RenderingError(
-                "[page.PRINT] window is not set, so nobody can tell what an envelope would show."
+                _("[page.PRINT] window is not set, so nobody can tell what an envelope would show.")
             )
         return
     pdf = b64decode(orjson.loads(made.body)["Letter"]["FreeText"])
@@ -166,8 +168,13 @@ def _must_show(letter: Letter, made: RenderedLetter, templates: Templates) -> No
     if missing:
         named = ", ".join(missing)
         raise RenderingError(
-            f"The address window of the letter does not show [send.me]: {named} is missing there. "
-            "Nothing was sent.",
-            hint="Let the template make the address of letter.Invoicee, as {{ letter.Invoicee.Name "
-            "}}, and not of the list's columns.",
+            _(
+                "The address window of the letter does not show [send.me]: {named} is "
+                "missing there. Nothing was sent.",
+                named=named,
+            ),
+            hint=_(
+                "Let the template make the address of letter.Invoicee, as {{ "
+                "letter.Invoicee.Name }}, and not of the list's columns."
+            ),
         )

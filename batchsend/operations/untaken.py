@@ -9,6 +9,7 @@ from pathlib import Path
 
 from batchsend.corrections import changes, read_journal, read_returned
 from batchsend.errors import ListError, SettingsError, in_short
+from batchsend.language import _
 from batchsend.mailing import STDIN, Mailing
 from batchsend.operations.opened_list import opened_list
 from batchsend.reports import is_untouched
@@ -47,7 +48,7 @@ def is_untaken(mailing: Mailing, path: Path) -> bool:
     try:
         with opened_list(mailing) as opened:
             returned = read_returned(path, opened.workspace)
-            changed, _ = changes(returned, opened.corrected, opened.identifier)
+            changed, _other = changes(returned, opened.corrected, opened.identifier)
     except (ListError, SettingsError):
         return True
     return bool(changed)
@@ -68,14 +69,18 @@ def must_be_taken(mailing: Mailing) -> None:
 def untaken_in_words(found: list[Path]) -> str:
     """What to say of such workbooks."""
     names = ", ".join(map(str, found))
-    return f"Rows were corrected in {names}, and these corrections are not taken yet."
+    return _(
+        "Rows were corrected in {names}, and these corrections are not taken yet.", names=names
+    )
 
 
 def _hint(mailing: Mailing, found: list[Path]) -> str:
     name = found[0].name
-    return (
-        f"Take them: batchsend correct {mailing.path}\n"
-        f"If they are not to count, move {name} to another folder."
+    return _(
+        "Take them: batchsend correct {path}\n"
+        "If they are not to count, move {name} to another folder.",
+        path=mailing.path,
+        name=name,
     )
 
 
@@ -85,4 +90,6 @@ def digest_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SettingsError(f"The workbook {path} cannot be read: {in_short(error)}.") from error
+        raise SettingsError(
+            _("The workbook {path} cannot be read: {reason}.", path=path, reason=in_short(error))
+        ) from error

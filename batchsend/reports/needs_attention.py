@@ -18,6 +18,7 @@ import polars as pl
 
 from batchsend.corrections import ORIGINAL, REASONS, ROW
 from batchsend.errors import ReportError
+from batchsend.language import N_, _, filled
 from batchsend.lists import Column, texts_of
 from batchsend.reports.left_join import beside
 from batchsend.reports.rows import CheckedList, RowsReport
@@ -30,7 +31,7 @@ MOST_WRITTEN = MOST_ROWS - 1
 _ROWS_AT_ONCE = 5_000
 _OURS = 2
 """So many columns before those of the list are ours."""
-_CUT = "The text is longer than a cell of a workbook can be, and is cut here."
+_CUT = N_("The text is longer than a cell of a workbook can be, and is cut here.")
 
 
 def is_untouched(path: Path) -> bool:
@@ -56,7 +57,10 @@ class NeedsAttention:
         """Write the workbook, at most MOST_WRITTEN rows of it. Raises ReportError."""
         if len(self.columns) + _OURS > MOST_COLUMNS:
             raise ReportError(
-                f"{path} cannot be written: the list has more columns than a workbook can hold."
+                _(
+                    "{path} cannot be written: the list has more columns than a workbook can hold.",
+                    path=path,
+                )
             )
         # A column without a heading is called by its place, which may be another in the workbook.
         headings = [
@@ -101,7 +105,7 @@ def needs_attention(
         .select(
             "row",
             reasons=pl.when(status == "rejected")
-            .then(pl.format("The letter API refused it: {}", "reason"))
+            .then(filled(_("The letter API refused it: {reason}"), reason="reason"))
             .otherwise("reason"),
         )
         .collect(engine="streaming")

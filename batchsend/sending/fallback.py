@@ -5,18 +5,19 @@ Nothing of this is documented by the API, so nothing is assumed. Knows nothing o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from batchsend.language import N_, _, in_each_language
 from batchsend.sending.responses import KINDS, AnswerKind
 from batchsend.settings import Section
 
-_ANSWER = "The API answered"
+_ANSWER = N_("The API answered {status}")
 """How every refusal begins that the API itself has said."""
-NOT_BY = "It cannot go by"
-"""How the reason begins why a refused letter did not go by the next channel."""
+NOT_BY = N_("It cannot go by {channel}: {why}")
+"""The reason why a refused letter did not go by the next channel."""
 
 
 class Fallback(Section):
@@ -35,7 +36,12 @@ class Fallback(Section):
         refusals = sorted(status for status, kind in KINDS.items() if kind is AnswerKind.REJECTED)
         if self.status not in refusals:
             named = ", ".join(map(str, refusals))
-            raise ValueError(f"status is one of {named}: no other answer refuses a letter for good")
+            raise ValueError(
+                _(
+                    "status is one of {named}: no other answer refuses a letter for good",
+                    named=named,
+                )
+            )
         return self
 
 
@@ -51,10 +57,22 @@ def next_channel(
     if last != first:
         to = [rule.channel for rule in rules]
         reached = to.index(last) + 1 if last in to else len(rules)
-    # Of what the API said last, and without what we have added.
-    answer = said.rpartition(_ANSWER)[2].partition(NOT_BY)[0].casefold()
+    answer = _said_last(said).casefold()
     for rule in rules[reached:]:
         meant = rule.status == status and rule.contains.casefold() in answer
         if meant and rule.channel not in {first, last}:
             return rule.channel
     return None
+
+
+def _said_last(said: str) -> str:
+    """Of a noted reason what the API said last, without what we have added, in any language."""
+    last = min((said.rpartition(mark)[2] for mark in _marks(_ANSWER)), key=len)
+    for mark in _marks(NOT_BY):
+        last = last.partition(mark)[0]
+    return last
+
+
+def _marks(message: str) -> Iterator[str]:
+    """How a message begins in each language."""
+    return (each.partition("{")[0] for each in in_each_language(message))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from batchsend.language import _
+
 LONGEST = 40
 _FORM = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 
@@ -20,8 +22,11 @@ def must_be_period(text: str) -> str:
     """
     if len(text) > LONGEST or not _FORM.fullmatch(text):
         raise ValueError(
-            f"must be letters and digits, with - . or _ between them, at most {LONGEST} of all, "
-            "such as 2027-01"
+            _(
+                "must be letters and digits, with - . or _ between them, at most {longest} "
+                "of all, such as 2027-01",
+                longest=LONGEST,
+            )
         )
     return text
 

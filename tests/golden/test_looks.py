@@ -37,7 +37,8 @@ from batchsend.starter import begin_letter
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "static" / "letters"
 BEGUN = TemporaryDirectory()
-"""Has the letter that `init` begins."""
+"""Has the letters that `init` begins."""
+_STARTER = begin_letter(Path(BEGUN.name) / "starter" / "letter")
 LETTERS = [
     *sorted(ROOT.glob("templates/*/letter*.html")),
     begin_letter(Path(BEGUN.name) / "begun"),

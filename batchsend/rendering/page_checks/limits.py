@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Finished
 from batchsend.rendering.page_settings import PageRules
@@ -15,18 +16,40 @@ def limits(finished: Finished) -> Iterator[Finding]:
     yield from too_long(pdf.page_count, rules)
     if rules.max_kilobytes is not None and finished.size > rules.max_kilobytes * 1000:
         size = finished.size / 1000
-        yield Finding("size", f"{size:.0f} kB, at most {rules.max_kilobytes:g} kB are accepted")
+        yield Finding(
+            "size",
+            _(
+                "{size:.0f} kB, at most {max_kilobytes:g} kB are accepted",
+                size=size,
+                max_kilobytes=rules.max_kilobytes,
+            ),
+        )
     if _version(pdf.version) > _version(rules.max_version):
-        yield Finding("version", f"PDF {pdf.version}, at most {rules.max_version} is taken")
+        yield Finding(
+            "version",
+            _(
+                "PDF {version}, at most {max_version} is taken",
+                version=pdf.version,
+                max_version=rules.max_version,
+            ),
+        )
     if pdf.encrypted:
-        yield Finding("encryption", "the document is encrypted")
+        yield Finding("encryption", _("the document is encrypted"))
 
 
 def too_long(pages: int, rules: PageRules) -> Iterator[Finding]:
     """Whether so many pages are too many."""
     if rules.max_pages is not None and pages > rules.max_pages:
         sheets = (pages + 1) // 2
-        yield Finding("pages", f"{pages} pages ({sheets} sheets), at most {rules.max_pages} fit")
+        yield Finding(
+            "pages",
+            _(
+                "{pages} pages ({sheets} sheets), at most {max_pages} fit",
+                pages=pages,
+                sheets=sheets,
+                max_pages=rules.max_pages,
+            ),
+        )
 
 
 def _version(text: str) -> tuple[int, ...]:
