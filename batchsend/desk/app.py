@@ -14,22 +14,49 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from batchsend.desk import language, new_mailing, start
+from batchsend.desk import (
+    check,
+    language,
+    look,
+    new_mailing,
+    next_month,
+    people,
+    receipt,
+    sending,
+    start,
+    tidying,
+    under_way,
+    your_list,
+)
 from batchsend.desk.folder import Folder
 from batchsend.desk.language import Speaking
 from batchsend.desk.view import page, problem, refused
+from batchsend.desk.work import Work
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.web import Door, Guard, Headers
 
-SCREENS = (language, start, new_mailing)
+SCREENS = (
+    language,
+    start,
+    new_mailing,
+    your_list,
+    people,
+    check,
+    look,
+    sending,
+    under_way,
+    receipt,
+    next_month,
+    tidying,
+)
 """Every module with routes of its own."""
 FREE = ("/static/", "/web/")
 _log = logging.getLogger(__name__)
 
 
-def make_app(folder: Folder, door: Door) -> Starlette:
-    """The desk's pages. `app.state` has `folder` and `door`."""
+def make_app(folder: Folder, door: Door, work: Work) -> Starlette:
+    """The desk's pages. `app.state` has `folder`, `door` and `work`."""
     app = Starlette(
         routes=[
             Mount("/web", StaticFiles(directory=str(files("batchsend.web") / "static"))),
@@ -42,7 +69,7 @@ def make_app(folder: Folder, door: Door) -> Starlette:
             Exception: _fault,
         },
     )
-    app.state.folder, app.state.door = folder, door
+    app.state.folder, app.state.door, app.state.work = folder, door, work
     return app
 
 
