@@ -1,0 +1,151 @@
+"""The language of what a person reads, and how a message is written in it.
+
+A message is a whole English sentence with named places. The catalogues in `locale/` have it in the
+other languages; `python batchsend/locale/make.py` collects the messages and compiles them. Knows
+nothing of the rest of the package.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+    from jinja2 import Environment
+
+VARIABLE = "BATCHSEND_LANGUAGE"
+LANGUAGES = {"en": "English", "nb": "Norsk bokmål"}
+"""The languages that messages can be in, each with its own name for itself."""
+_ALSO = {"no": "nb", "nn": "nb", "nor": "nb", "nob": "nb", "nno": "nb", "eng": "en", "c": "en"}
+_LOCALE = Path(__file__).parent / "locale"
+
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def _(message: str, **places: object) -> str:
+    """The message in the current language, with its places filled.
+
+    Places are named as in `str.format`, and what is put into them is never looked at for braces.
+    A message without places is taken as it stands, so one that is asked for without them comes
+    back to be filled later.
+
+    >>> _("Row {row}: {value} is not a date.", row=5, value="{x}")
+    'Row 5: {x} is not a date.'
+    """
+    language = current_language()
+    if language != "en":
+        message = _catalogue(language).gettext(message)
+    return _filled(message, language, places) if places else message
+
+
+def ngettext(one: str, more: str, number: int, **places: object) -> str:
+    """The message that fits `number`, which is a place of it, too.
+
+    >>> ngettext("{number} letter", "{number:,} letters", 1200)
+    '1,200 letters'
+    """
+    language = current_language()
+    if language == "en":
+        message = one if number == 1 else more
+    else:
+        message = _catalogue(language).ngettext(one, more, number)
+    return _filled(message, language, {"number": number, **places})
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """A message that is written down before the language is known; `_` says it later."""
+    return message
+
+
+def current_language() -> str:
+    """The language of messages, a key of LANGUAGES: that of `speaking`, or of the environment."""
+    return _spoken.get() or language_named(os.environ.get(VARIABLE, "")) or "en"
+
+
+def language_named(name: str) -> str | None:
+    """The key of LANGUAGES that somebody means, or None.
+
+    Takes what browsers and systems write.
+
+    >>> language_named("no-NO"), language_named("nb_NO.UTF-8"), language_named("de")
+    ('nb', 'nb', None)
+    """
+    first = re.split(r"[-_.@]", name.strip().lower(), maxsplit=1)[0]
+    found = _ALSO.get(first, first)
+    return found if found in LANGUAGES else None
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say messages in this language within the block, in this thread or task only.
+
+    A thread that is started within does so, too, where it is run in a copy of the context.
+    `language` is a key of LANGUAGES.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"no language of messages: {language}")
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def install(environment: Environment) -> None:
+    """Give Jinja2 templates `{% trans %}`, `_` and `ngettext` in the current language.
+
+    Places are written `%(name)s` there, as Jinja2 has it, and what is put into them is escaped
+    where the environment escapes.
+    """
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
+        _plain, _plain_plural, newstyle=True
+    )
+
+
+def _plain(message: str) -> str:
+    return _(message)
+
+
+def _plain_plural(one: str, more: str, number: int) -> str:
+    language = current_language()
+    if language == "en":
+        return one if number == 1 else more
+    return _catalogue(language).ngettext(one, more, number)
+
+
+class _Places(Formatter):
+    """Fills places as `str.format` does, but with numbers written as the language writes them."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        if isinstance(value, int | float) and ("," in format_spec or "." in format_spec):
+            return text.translate(_NORDIC)
+        return text
+
+
+_NORDIC = str.maketrans({",": "\u00a0", ".": ","})
+_PLACES = _Places()
+
+
+def _filled(message: str, language: str, places: dict[str, object]) -> str:
+    if language == "en":
+        return message.format(**places)
+    return _PLACES.vformat(message, (), places)
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    from gettext import translation  # noqa: PLC0415 - who reads English needs no catalogue
+
+    return translation("batchsend", _LOCALE, [language])
