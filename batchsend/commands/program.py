@@ -35,6 +35,9 @@ COMMANDS = {
         "status": "Ask the API whether accepted letters were delivered.",
         "purge": "Remove personal data of earlier runs.",
     },
+    "In a browser": {
+        "desk": "Open the desk: the whole mailing in a browser.",
+    },
     "To look and to try": {
         "letter-from": "Turn a Word letter into an HTML letter.",
         "inspect": "Show how a list is read.",
