@@ -136,7 +136,7 @@ class _Tokens(HTMLParser):
         """Elements' beginnings (`element`) and ends (`end`), texts and comments."""
         self.feed(self._text)
         self.close()
-        ends = [at for _, _, at, _ in self._found[1:]] + [len(self._text)]
+        ends = [*(at for _, _, at, _ in self._found[1:]), len(self._text)][: len(self._found)]
         if self._text and (not self._found or self._found[0][2] != 0):
             raise NotUnderstoodError("something before the first token")
         texts: tuple[int, int] | None = None
