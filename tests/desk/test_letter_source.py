@@ -66,7 +66,10 @@ def test_only_the_paragraph_that_was_changed_changes(path: Path) -> None:
             content.append({"type": "text", "text": ""})
         content[-1]["text"] += " Æ & <b>"
         saved = LetterSource.read(source).written(doc)
-        start, end = saved.index(" Æ &amp; &lt;b&gt;"), len(os.path.commonprefix([source[::-1], saved[::-1]]))
+        start, end = (
+            saved.index(" Æ &amp; &lt;b&gt;"),
+            len(os.path.commonprefix([source[::-1], saved[::-1]])),
+        )
         assert len(saved) - end == start + len(" Æ &amp; &lt;b&gt;")
         assert source[: source.rindex("<p", 0, start)] == saved[: source.rindex("<p", 0, start)]
         assert read_of(document(saved))[4] == read_of(doc)[4]
@@ -76,9 +79,29 @@ def test_only_the_paragraph_that_was_changed_changes(path: Path) -> None:
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
 PIECES = st.sampled_from(
     [
-        *("<p>", "</p>", '<p class="x">', "<h2>", "</h2>", "<strong>", "</strong>", "<em>", "</em>"),
+        *(
+            "<p>",
+            "</p>",
+            '<p class="x">',
+            "<h2>",
+            "</h2>",
+            "<strong>",
+            "</strong>",
+            "<em>",
+            "</em>",
+        ),
         *("<ul>", "</ul>", "<li>", "</li>", "<div>", "</div>", "<table>", "</table>", "<tr>"),
-        *("</tr>", "<td>", "</td>", '<td class="number">', "<br>", "<hr>", "&amp;", "&nbsp", "&#65;"),
+        *(
+            "</tr>",
+            "<td>",
+            "</td>",
+            '<td class="number">',
+            "<br>",
+            "<hr>",
+            "&amp;",
+            "&nbsp",
+            "&#65;",
+        ),
         *("{{ navn }}", "{{- sum | money -}}", '{{ "}}" }}', "{# note #}", "{% if a %}"),
         *("{% else %}", "{% endif %}", "{% for r in rows %}", "{% endfor %}", "{% set a = 1 %}"),
         *('<span title="{{ x }}>">', "</span>", "<!-- {{ c }} -->", "<", "{", "}", "\n  ", "\r\n"),
@@ -86,10 +109,14 @@ PIECES = st.sampled_from(
     ]
 )
 WHOLE = st.recursive(
-    st.one_of(WORDS.map(lambda text: text.translate(dict.fromkeys(map(ord, "<>&{}%#"), "x"))), PIECES),
+    st.one_of(
+        WORDS.map(lambda text: text.translate(dict.fromkeys(map(ord, "<>&{}%#"), "x"))), PIECES
+    ),
     lambda inner: st.builds(
         lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag.split()[0]}>",
-        st.sampled_from(["p", "div", "ul", "li", "strong", "em", 'td class="number"', "tr", "table"]),
+        st.sampled_from(
+            ["p", "div", "ul", "li", "strong", "em", 'td class="number"', "tr", "table"]
+        ),
         st.lists(inner, max_size=4),
     ),
     max_leaves=12,
@@ -103,8 +130,12 @@ def test_whatever_stands_in_a_letter_comes_back(text: str) -> None:
     assert letter.written(doc) == source
 
 
-MARKS = st.sampled_from([[], [{"type": "strong"}], [{"type": "em"}], [{"type": "strong"}, {"type": "em"}]])
-FIELDS = st.sampled_from(["{{ navn }}", '{{ row["Beløp, kr"] | money("NOK") }}', "{{ {'a': 1}.a }}"])
+MARKS = st.sampled_from(
+    [[], [{"type": "strong"}], [{"type": "em"}], [{"type": "strong"}, {"type": "em"}]]
+)
+FIELDS = st.sampled_from(
+    ["{{ navn }}", '{{ row["Beløp, kr"] | money("NOK") }}', "{{ {'a': 1}.a }}"]
+)
 
 
 @st.composite
@@ -135,7 +166,11 @@ def texts(draw: Any) -> list[dict[str, Any]]:
 
 @st.composite
 def blocks(draw: Any, deep: int = 2) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["paragraph", "heading", *(["bullet_list", "ordered_list"] if deep else [])]))
+    kind = draw(
+        st.sampled_from(
+            ["paragraph", "heading", *(["bullet_list", "ordered_list"] if deep else [])]
+        )
+    )
     if kind == "paragraph":
         return {"type": kind, "attrs": {"id": None}, "content": draw(texts())}
     if kind == "heading":
@@ -144,10 +179,18 @@ def blocks(draw: Any, deep: int = 2) -> dict[str, Any]:
     item = st.lists(blocks(deep=deep - 1), max_size=2).map(
         lambda more: {"type": "list_item", "attrs": {"id": None}, "content": [FILLED, *more]}
     )
-    return {"type": kind, "attrs": {"id": None}, "content": draw(st.lists(item, min_size=1, max_size=3))}
+    return {
+        "type": kind,
+        "attrs": {"id": None},
+        "content": draw(st.lists(item, min_size=1, max_size=3)),
+    }
 
 
-FILLED = {"type": "paragraph", "attrs": {"id": None}, "content": [{"type": "text", "text": "Punkt"}]}
+FILLED = {
+    "type": "paragraph",
+    "attrs": {"id": None},
+    "content": [{"type": "text", "text": "Punkt"}],
+}
 
 
 def shown(node: dict[str, Any]) -> Any:
@@ -157,10 +200,16 @@ def shown(node: dict[str, Any]) -> Any:
         if child["type"] == "text":
             parts.append(("text", child["text"].strip(" "), str(child.get("marks"))))
         elif child["type"] in {"field", "hard_break"}:
-            parts.append((child["type"], child.get("attrs", {}).get("source", ""), str(child.get("marks"))))
+            parts.append(
+                (child["type"], child.get("attrs", {}).get("source", ""), str(child.get("marks")))
+            )
         else:
             parts.append(shown(child))
-    return node["type"], node.get("attrs", {}).get("level"), [p for p in parts if p[:2] != ("text", "")]
+    return (
+        node["type"],
+        node.get("attrs", {}).get("level"),
+        [p for p in parts if p[:2] != ("text", "")],
+    )
 
 
 @given(st.lists(blocks(), min_size=1, max_size=4))
@@ -169,14 +218,16 @@ def test_what_somebody_writes_is_what_is_read_again(content: list[dict[str, Any]
     saved = LetterSource.read(source).written({"type": "doc", "content": content})
     environment(autoescape=True).parse(saved)
     before, _, rest = saved.partition("<main>")
-    assert before + rest[rest.rindex("</main>") :] == source.replace("\n  <p>Hei</p>\n", "").replace(
-        "<main>", ""
-    )
+    assert before + rest[rest.rindex("</main>") :] == source.replace(
+        "\n  <p>Hei</p>\n", ""
+    ).replace("<main>", "")
     again = LetterSource.read(saved).document()
     if again is None:  # nothing was written in any of them
         assert not any(node.get("content") for node in content if node["type"] != "bullet_list")
         return
-    assert shown({"type": "doc", "content": content}) == shown({"type": "doc", "content": again["content"]})
+    assert shown({"type": "doc", "content": content}) == shown(
+        {"type": "doc", "content": again["content"]}
+    )
 
 
 def test_text_that_is_typed_is_never_code() -> None:
@@ -189,7 +240,9 @@ def test_text_that_is_typed_is_never_code() -> None:
     ]
     saved = LetterSource.read(source).written(doc)
     page = environment(autoescape=True).from_string(saved.replace('{% include "head.html" %}', ""))
-    assert "<p>&#123;Kari&#123;{ 7 * 7 }}&#123;% x %}&lt;img src=x&gt;</p>" in page.render(navn="Kari")
+    assert "<p>&#123;Kari&#123;{ 7 * 7 }}&#123;% x %}&lt;img src=x&gt;</p>" in page.render(
+        navn="Kari"
+    )
 
 
 def test_a_paragraph_that_is_cut_in_two_keeps_its_look_and_its_neighbours() -> None:
@@ -206,7 +259,9 @@ def test_a_paragraph_that_is_cut_in_two_keeps_its_look_and_its_neighbours() -> N
 
 
 def test_a_new_row_has_the_look_of_the_one_it_is_made_from() -> None:
-    source = in_main('<table>\n  <tr><td>Leie</td><td class="number">{{ leie }}</td></tr>\n</table>')
+    source = in_main(
+        '<table>\n  <tr><td>Leie</td><td class="number">{{ leie }}</td></tr>\n</table>'
+    )
     doc = document(source)
     row = copy.deepcopy(nodes(doc, "table_row")[0])
     for cell in row["content"]:
@@ -227,7 +282,11 @@ def test_a_new_row_has_the_look_of_the_one_it_is_made_from() -> None:
         ("<p>a {% if b %}og b{% endif %} c</p>", "locked_inline", "og b"),
         ('<p>a <span class="x">og b</span></p>', "locked_inline", "og b"),
         ("<p>a</p><ul><li>x</li>{% if y %}<li>y</li>{% endif %}</ul>", "locked_item", "y"),
-        ("<p>a</p><table>{% for r in rows %}<tr><td>y</td></tr>{% endfor %}</table>", "locked_row", "y"),
+        (
+            "<p>a</p><table>{% for r in rows %}<tr><td>y</td></tr>{% endfor %}</table>",
+            "locked_row",
+            "y",
+        ),
     ],
 )
 def test_what_cannot_be_edited_is_shown_with_its_words(text: str, locked: str, words: str) -> None:

@@ -96,7 +96,9 @@ def _end(source: str, at: int, kind: str) -> int:
             continue
         if character in "([{":
             open_brackets.append(character)
-        elif character in _PAIRS and (not open_brackets or open_brackets.pop() != _PAIRS[character]):
+        elif character in _PAIRS and (
+            not open_brackets or open_brackets.pop() != _PAIRS[character]
+        ):
             raise NotUnderstoodError("brackets that do not fit")
         at += 1
     raise NotUnderstoodError("a mark without an end")

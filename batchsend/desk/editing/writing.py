@@ -44,9 +44,11 @@ def written(letter: Piece, source: str, doc: Any) -> str:
     Raises NotADocumentError where it is not.
     """
     writer = _Writer(letter, source)
-    return source[: letter.start] + writer.inside("doc", letter, _content(doc, "doc"), 0) + source[
-        letter.end :
-    ]
+    return (
+        source[: letter.start]
+        + writer.inside("doc", letter, _content(doc, "doc"), 0)
+        + source[letter.end :]
+    )
 
 
 class _Writer:
@@ -136,7 +138,12 @@ class _Writer:
             if level not in range(1, 7):
                 raise NotADocumentError("a heading of no level")
             tag = f"h{level}"
-        if piece is not None and piece.kind == kind and piece.tag and piece.tag == (tag or piece.tag):
+        if (
+            piece is not None
+            and piece.kind == kind
+            and piece.tag
+            and piece.tag == (tag or piece.tag)
+        ):
             begin = self._source[piece.start : piece.open_end]
             if copied and re.search(r"\sid\s*=", begin, re.IGNORECASE):
                 begin = f"<{piece.tag}>"
