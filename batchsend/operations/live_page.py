@@ -29,6 +29,7 @@ from batchsend.language import _, current_language, speaking
 from batchsend.letters import Checked, Letter, RowSet, TemplateNeeds, check_letters
 from batchsend.lists import Column
 from batchsend.mailing import Mailing
+from batchsend.masking import masked, masked_where_valid
 from batchsend.operations.correcting import read_recipients
 from batchsend.operations.preview import last_saved
 from batchsend.operations.templates import templates_of
@@ -99,13 +100,14 @@ class LivePage:
             return _people(mailing, self._check(mailing), words)
 
     def samples(self, mailing: Mailing, row: int | None) -> list[tuple[Column, str]]:
-        """Each column that has a name, and what it says in the row of a letter."""
+        """Each column that has a name, and what it says in the row of a letter, ids masked."""
         with self._lock:
             checked = self._check(mailing)
             letter = self._letter_of(mailing, checked, row)
         cells = letter.rows[0].cells if letter else ()
+        sensitive = checked.snapshot.sensitive
         return [
-            (column, cells[column.index].strip() if letter else "")
+            (column, _shown(cells[column.index], hidden=column.key in sensitive) if cells else "")
             for column in checked.snapshot.columns
             if column.heading.strip()
         ]
@@ -349,6 +351,10 @@ def _finding(warning: str) -> str:
     if found and found["page"]:
         return _("Page {page}: {said}.", page=int(found["page"]), said=said)
     return f"{said}."
+
+
+def _shown(cell: str, *, hidden: bool) -> str:
+    return masked(cell.strip()) if hidden and cell.strip() else masked_where_valid(cell.strip())
 
 
 def _name(letter: Letter) -> str:

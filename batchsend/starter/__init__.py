@@ -1,18 +1,31 @@
 """Beginnings: what `batchsend init` puts in a new mailing folder, and mailings to try."""
 
-from batchsend.starter.examples import begin_letter, copy_examples
+from batchsend.starter.examples import (
+    LOGO,
+    begin_letter,
+    begun_letter,
+    copy_examples,
+    looks,
+    shipped_letters,
+)
 from batchsend.starter.folder import Started, start_mailing
 from batchsend.starter.from_word import Turned, read_letter, write_letter
+from batchsend.starter.mapping import reference
 from batchsend.starter.written import must_be_written, samples_in, still_sample
 
 __all__ = [
+    "LOGO",
     "Started",
     "Turned",
     "begin_letter",
+    "begun_letter",
     "copy_examples",
+    "looks",
     "must_be_written",
     "read_letter",
+    "reference",
     "samples_in",
+    "shipped_letters",
     "start_mailing",
     "still_sample",
     "write_letter",

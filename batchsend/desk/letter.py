@@ -1,0 +1,145 @@
+"""Screen 4, the letter: its text, edited in the page, and what it is saved as."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from batchsend.desk.editing import LetterSource, NotADocumentError
+from batchsend.desk.folder import folder_of, mailing_at
+from batchsend.desk.letter_file import LONGEST, LetterFile, save
+from batchsend.desk.letter_gallery import gallery
+from batchsend.desk.letter_sender import LOGO_MOST, sender_form
+from batchsend.desk.letter_word import KINDS, WORD_MOST
+from batchsend.desk.view import address, page
+from batchsend.errors import BatchsendError
+from batchsend.language import _
+from batchsend.operations.live_page import in_desk_words
+
+EDITOR_POLICY = "trusted-types ProseMirrorClipboard"
+_LARGEST = 4 * 1024 * 1024
+
+
+def _letter(request: Request) -> Response:
+    mailing = mailing_at(request)
+    wrong, data, keys, key = "", None, (), ""
+    try:
+        letter = LetterFile.of(mailing, folder_of(request), request.query_params.get("of", ""))
+    except BatchsendError as error:
+        wrong = in_desk_words(error, mailing)
+    else:
+        source = LetterSource.read(letter.text)
+        keys, key = letter.keys, letter.key
+        data = {
+            "base": letter.text,
+            "known": letter.digest,
+            "key": letter.key,
+            "doc": source.document(),
+            "words": _words(),
+        }
+    answer = page(
+        request,
+        "letter.html",
+        mailing=mailing,
+        wrong=wrong,
+        data=json.dumps(data, ensure_ascii=False) if data else "",
+        is_text=bool(data) and data["doc"] is None,
+        where=address(request, mailing, "letter"),
+        keys=keys,
+        key=key,
+        gallery=gallery(),
+        sender=sender_form(mailing),
+        logo_most=LOGO_MOST,
+        word_most=WORD_MOST,
+        word_kinds=",".join(KINDS),
+    )
+    # What is pasted goes through the editor's own policy, into a document in which nothing runs.
+    policy = request.app.state.letter_policy
+    answer.headers["content-security-policy"] = policy
+    return answer
+
+
+async def _save(request: Request) -> Response:
+    mailing = mailing_at(request)
+    try:
+        asked = await read_json(request)
+        letter = LetterFile.of(mailing, folder_of(request), str(asked.get("key", "")))
+        known = await run_in_threadpool(
+            save, letter, text_of(asked), str(asked.get("known", ""))
+        )
+    except (NotADocumentError, ValueError, RecursionError):
+        return refusal(_("This letter cannot be saved. Open the page again."), 400)
+    except BatchsendError as error:
+        return refusal(in_desk_words(error, mailing), 409)
+    return JSONResponse({"known": known, "said": _("The letter is saved.")})
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """What a script of ours sent. Raises ValueError."""
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > _LARGEST:
+            raise ValueError("too long")
+        pieces.append(piece)
+    found = json.loads(b"".join(pieces))
+    if not isinstance(found, dict):
+        raise ValueError("no object")
+    return found
+
+
+def text_of(asked: dict[str, Any]) -> str:
+    """The source of the letter that the page has now.
+
+    The page sends the source it was made from and what became of it in the editor, so that it can
+    be saved often and each time loses nothing. Raises NotADocumentError, ValueError.
+    """
+    text = asked.get("text")
+    if text is None:
+        base = asked.get("base")
+        if not isinstance(base, str) or len(base) > LONGEST:
+            raise ValueError("no letter")
+        text = LetterSource.read(base).written(asked.get("doc"))
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise ValueError("no text")
+    return text
+
+
+def refusal(said: str, status: int) -> Response:
+    """Why something was not done, for a script of ours."""
+    return JSONResponse({"said": said}, status)
+
+
+def _words() -> dict[str, str]:
+    """What the editor says."""
+    return {
+        "letter": _("The letter's text"),
+        "unsaved": _("Not saved yet"),
+        "saving": _("The letter is being saved …"),
+        "saved": _("The letter is saved."),
+        "gone": _("The desk does not answer. Start it again."),
+        "drawing": _("The page is being made …"),
+        "page": _("Page {page} of {pages} of the letter to {name}"),
+        "more": _("The letter has {pages} pages. Only the first are shown here."),
+        "nothing": _("Nothing is wrong with this page."),
+        "field": _("Field: {name}"),
+        "unknown": _("Field: {name}. The list has no such column."),
+        "put": _("Put the field {name} into the letter"),
+        "first": _("{name}, the first"),
+        "longest": _("{name}, the longest name"),
+        "foreign": _("{name}, abroad"),
+        "nobody": _("Nobody in the list is called so."),
+        "link": _("The letter has changes that are not saved."),
+        "plain": _("as it stands in the list"),
+    }
+
+
+routes = [
+    Route("/mailing/{mailing:path}/letter", _letter),
+    Route("/mailing/{mailing:path}/letter/save", _save, methods=["POST"]),
+]
