@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from asyncio import to_thread
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from starlette.applications import Starlette
@@ -14,22 +16,61 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from batchsend.desk import language, new_mailing, start
+from batchsend.desk import (
+    check,
+    language,
+    letter,
+    letter_gallery,
+    letter_page,
+    letter_sender,
+    letter_word,
+    look,
+    new_mailing,
+    next_month,
+    people,
+    receipt,
+    sending,
+    start,
+    tidying,
+    under_way,
+    your_list,
+)
 from batchsend.desk.folder import Folder
 from batchsend.desk.language import Speaking
+from batchsend.desk.letter_page import LivePages
+from batchsend.desk.letter_word import DroppedLetters
 from batchsend.desk.view import page, problem, refused
+from batchsend.desk.work import Work
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.web import Door, Guard, Headers
 
-SCREENS = (language, start, new_mailing)
+SCREENS = (
+    language,
+    start,
+    new_mailing,
+    your_list,
+    people,
+    letter,
+    letter_page,
+    letter_gallery,
+    letter_word,
+    letter_sender,
+    check,
+    look,
+    sending,
+    under_way,
+    receipt,
+    next_month,
+    tidying,
+)
 """Every module with routes of its own."""
 FREE = ("/static/", "/web/")
 _log = logging.getLogger(__name__)
 
 
-def make_app(folder: Folder, door: Door) -> Starlette:
-    """The desk's pages. `app.state` has `folder` and `door`."""
+def make_app(folder: Folder, door: Door, work: Work) -> Starlette:
+    """The desk's pages. `app.state` has `folder`, `door` and `work`."""
     app = Starlette(
         routes=[
             Mount("/web", StaticFiles(directory=str(files("batchsend.web") / "static"))),
@@ -41,9 +82,17 @@ def make_app(folder: Folder, door: Door) -> Starlette:
             HTTPException: _nothing_here,
             Exception: _fault,
         },
+        lifespan=_until_it_ends,
     )
-    app.state.folder, app.state.door = folder, door
+    app.state.folder, app.state.door, app.state.work = folder, door, work
+    app.state.live, app.state.dropped_letters = LivePages(), DroppedLetters()
     return app
+
+
+@asynccontextmanager
+async def _until_it_ends(app: Starlette) -> AsyncIterator[None]:
+    yield
+    await to_thread(app.state.live.close)
 
 
 def behind_door(app: Starlette, door: Door, used: Callable[[], None]) -> ASGIApp:

@@ -20,8 +20,9 @@ from batchsend.desk.view import address, page
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.live_page import in_desk_words
+from batchsend.web import content_policy
 
-EDITOR_POLICY = "trusted-types ProseMirrorClipboard"
+EDITOR_POLICY = {"trusted-types": "ProseMirrorClipboard"}
 _LARGEST = 4 * 1024 * 1024
 
 
@@ -59,8 +60,7 @@ def _letter(request: Request) -> Response:
         word_kinds=",".join(KINDS),
     )
     # What is pasted goes through the editor's own policy, into a document in which nothing runs.
-    policy = request.app.state.letter_policy
-    answer.headers["content-security-policy"] = policy
+    answer.headers["content-security-policy"] = content_policy(EDITOR_POLICY)
     return answer
 
 

@@ -222,7 +222,12 @@ def _has_own_logo(mailing: Mailing) -> bool:
 
 
 def _put(mailing: Mailing, folder: Folder, svg: bytes) -> None:
-    write(letter_path(mailing, folder).parent / LOGO, svg)
+    """Put it beside the letter, where that lies within the desk's folder."""
+    path = mailing.template.path if mailing.template else None
+    place = (mailing.folder / path).resolve().parent if isinstance(path, Path) else None
+    if place is None or not place.is_relative_to(folder.root):
+        place = letter_path(mailing, folder).parent
+    write(place / LOGO, svg)
 
 
 def _kept() -> Path:

@@ -15,6 +15,7 @@ import uvicorn
 from batchsend.desk.app import behind_door, make_app
 from batchsend.desk.folder import Folder
 from batchsend.desk.instance import Instance, link
+from batchsend.desk.work import Work
 from batchsend.web import Door, listening, serving
 
 IDLE = 12 * 60 * 60.0
@@ -46,14 +47,14 @@ def open_desk(
     try:
         with listening(port) as sock:
             door = Door(sock.getsockname()[1])
-            clock = _Clock()
-            app = make_app(Folder(root), door)
+            clock, work = _Clock(), Work()
+            app = make_app(Folder(root), door, work)
             server = serving(behind_door(app, door, clock.used), drain=DRAIN)
             instance.tell(door)
             target = link(door.port, door.link_key)
             _open(instance, target, browser, lambda target: tell(target, False))
             with contextlib.suppress(KeyboardInterrupt):
-                asyncio.run(_serve(server, sock, clock, idle))
+                asyncio.run(_serve(server, sock, clock, work, idle))
     finally:
         instance.ends()
 
@@ -78,15 +79,18 @@ class _Clock:
         return time.monotonic() - self._at
 
 
-async def _serve(server: uvicorn.Server, sock: socket.socket, clock: _Clock, idle: float) -> None:
-    ending = asyncio.create_task(_end_when_idle(server, clock, idle))
+async def _serve(
+    server: uvicorn.Server, sock: socket.socket, clock: _Clock, work: Work, idle: float
+) -> None:
+    ending = asyncio.create_task(_end_when_idle(server, clock, work, idle))
     try:
         await server.serve(sockets=[sock])
     finally:
         ending.cancel()
+        await asyncio.to_thread(work.end)
 
 
-async def _end_when_idle(server: uvicorn.Server, clock: _Clock, idle: float) -> None:
-    while clock.idle < idle:
+async def _end_when_idle(server: uvicorn.Server, clock: _Clock, work: Work, idle: float) -> None:
+    while clock.idle < idle or work.busy:
         await asyncio.sleep(LOOKS)
     server.should_exit = True

@@ -76,6 +76,7 @@ def page(
             token=request.app.state.door.token,
             language=current_language(),
             mailing_name=_name(mailing),
+            channels=channel_names(),
             **values,
         )
     )
@@ -91,6 +92,11 @@ def problem(
     )
 
 
+def busy(request: Request, mailing: Mailing | Path, doing: str) -> Response:
+    """The page while something is being done that takes longer; it asks again by itself."""
+    return page(request, "busy.html", mailing=mailing, doing=doing)
+
+
 def refused(request: Request, status: int) -> Response:
     """What somebody sees who may not come in, or who was sent here by another page."""
     with chosen_language(request):
@@ -98,6 +104,16 @@ def refused(request: Request, status: int) -> Response:
             _pages().get_template("refused.html").render(status=status, language=current_language())
         )
     return HTMLResponse(html, status)
+
+
+def channel_names() -> dict[str, str]:
+    """What a person calls the ways a letter goes."""
+    return {
+        "PRINT": _("on paper"),
+        "DIGIPOST": "Digipost",
+        "KIVRA": "Kivra",
+        "EMAIL": _("by e-mail"),
+    }
 
 
 def _name(mailing: Mailing | Path | None) -> str:

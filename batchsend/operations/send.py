@@ -29,6 +29,7 @@ from batchsend.operations.register_lookup import registered_since
 from batchsend.operations.report import Report, write_report
 from batchsend.operations.runs import ledger_of, mailing_key
 from batchsend.operations.sending_run import RunStatus, SendingRun
+from batchsend.operations.stopping import Stopping
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
 
@@ -76,13 +77,19 @@ def send(  # noqa: PLR0913 - the few things a run can be told
 
 
 def execute(
-    plan: Plan, *, cluster: str | None = None, progress: Progress = silent, notice: Notice = silent
+    plan: Plan,
+    *,
+    cluster: str | None = None,
+    progress: Progress = silent,
+    notice: Notice = silent,
+    stopping: Stopping | None = None,
 ) -> Sent:
     """Send those letters of a plan that are still unsent, never others, and write the report.
 
     `progress` and `notice` are called meanwhile. Ctrl-C lets the letters under way end, a second
     one does not wait; what was not sent goes out with the next plan. `cluster` is the address of a
-    Dask scheduler whose workers render, or `local`; this machine does otherwise.
+    Dask scheduler whose workers render, or `local`; this machine does otherwise. `stopping` is how
+    another thread does what the first Ctrl-C does.
 
     Raises SettingsError or LedgerError before anything is sent. What happens later stands in the
     answer; UnreportedError is raised where there is none.
@@ -128,6 +135,7 @@ def execute(
                     begun_today=_begun_today(mailing, target, book),
                     letters_folder=letters_folder,
                     cluster=workers,
+                    stopping=stopping or Stopping(),
                 ).send()
                 status.must_be_all(counting, planned)
         status.could_not_note(journal.in_doubt)

@@ -14,6 +14,7 @@ from batchsend.ledger import LedgerJournal
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
+from batchsend.operations.stopping import Stopping
 from batchsend.outcome import Submission
 from batchsend.rendering import RenderedLetter, RenderPool
 from batchsend.sending import submit
@@ -80,6 +81,8 @@ class SendingRun:
     """Where the sandbox leaves the letters it receives, if it is the sandbox."""
     cluster: Cluster | None
     """What renders them, if this machine does not."""
+    stopping: Stopping = field(default_factory=Stopping)
+    """How another thread ends it."""
 
     def send(self) -> None:
         """Send the letters of the plan; `status` says how that went."""
@@ -115,12 +118,18 @@ class SendingRun:
     ) -> None:
         """Send to the end; the first Ctrl-C, which arrives as a cancellation, lets it run dry."""
         task = asyncio.create_task(sending)
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
+        loop = asyncio.get_running_loop()
+
+        def run_dry() -> None:
             stop.set()
             self.counting.stops()
-            await task
+
+        with self.stopping.heard_by(lambda: loop.call_soon_threadsafe(run_dry) and None):
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError:
+                run_dry()
+                await task
 
     async def _submissions(
         self, prepared_letters: AsyncIterator[RenderedLetter]

@@ -62,14 +62,13 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
         recipients = read_list(settings, folder=Path(), workspace=workspace)
         _must_have_headings(recipients)
         guess = recipient_fields(recipients.columns)
-        identifier = identifier_of(name, guess, _different(recipients, guess.rest))
+        mapped = mapped_of(name, recipients)
     if mailing.exists():
         raise SettingsError(
             f"{mailing} already exists and is not changed.",
             hint="Name another folder: batchsend init LIST DIR",
         )
     prose = read_letter(letter, recipients.columns) if letter is not None else None
-    mapped = (identifier, *recipient_of(guess))
     used = {column for each in mapped for column in each.columns}
     rest = tuple(column for column in recipients.columns if column not in used)
     reading = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
@@ -89,6 +88,15 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written: {error.strerror}.") from error
     return Started(mailing, mapped, rest, recipients.notes, turned)
+
+
+def mapped_of(name: str, recipients: RecipientList) -> tuple[Mapped, ...]:
+    """What the columns of a list probably are: the identifier of its letters, then the recipient.
+
+    `name` is the mailing's, which its identifiers begin with.
+    """
+    guess = recipient_fields(recipients.columns)
+    return (identifier_of(name, guess, _different(recipients, guess.rest)), *recipient_of(guess))
 
 
 def _must_have_headings(recipients: RecipientList) -> None:

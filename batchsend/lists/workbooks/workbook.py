@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def read_workbook(
         blank=list(chain.from_iterable(range(a, b + 1) for a, b in grid["gaps"])),
         hidden=[row for row in grid["hidden_rows"] if row > header.row],
     )
-    return assemble(
+    found = assemble(
         Source(
             path,
             kind,
@@ -66,6 +67,7 @@ def read_workbook(
         findings={"kind": _KINDS.get(kind, f"workbook (.{kind})"), "sheet": grid["sheet"]},
         notes=_notes(grid, header),
     )
+    return replace(found, sheets=(grid["sheet"], *grid["others"]))
 
 
 def _rows(

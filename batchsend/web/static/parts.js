@@ -99,4 +99,12 @@ document.addEventListener("input", (event) => {
   waiting = setTimeout(() => event.target.form.requestSubmit(), 250);
 });
 
+// An element with data-again asks for the page again after so many milliseconds.
+function again() {
+  const place = document.querySelector("[data-again]");
+  if (place) setTimeout(() => follow(location.href, "main", { quiet: true }), Number(place.dataset.again));
+}
+again();
+document.addEventListener("part", again);
+
 window.addEventListener("popstate", () => location.reload());
