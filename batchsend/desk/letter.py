@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,7 +11,8 @@ from starlette.routing import Route
 
 from batchsend.desk.editing import LetterSource, NotADocumentError
 from batchsend.desk.folder import folder_of, mailing_at
-from batchsend.desk.letter_file import LONGEST, LetterFile, save
+from batchsend.desk.letter_asked import read_json, refusal, text_of
+from batchsend.desk.letter_file import LetterFile, save
 from batchsend.desk.letter_gallery import gallery
 from batchsend.desk.letter_sender import LOGO_MOST, sender_form
 from batchsend.desk.letter_word import KINDS, WORD_MOST
@@ -23,7 +23,6 @@ from batchsend.operations.live_page import in_desk_words
 from batchsend.web import content_policy
 
 EDITOR_POLICY = {"trusted-types": "ProseMirrorClipboard"}
-_LARGEST = 4 * 1024 * 1024
 
 
 def _letter(request: Request) -> Response:
@@ -77,42 +76,6 @@ async def _save(request: Request) -> Response:
     except BatchsendError as error:
         return refusal(in_desk_words(error, mailing), 409)
     return JSONResponse({"known": known, "said": _("The letter is saved.")})
-
-
-async def read_json(request: Request) -> dict[str, Any]:
-    """What a script of ours sent. Raises ValueError."""
-    pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > _LARGEST:
-            raise ValueError("too long")
-        pieces.append(piece)
-    found = json.loads(b"".join(pieces))
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return found
-
-
-def text_of(asked: dict[str, Any]) -> str:
-    """The source of the letter that the page has now.
-
-    The page sends the source it was made from and what became of it in the editor, so that it can
-    be saved often and each time loses nothing. Raises NotADocumentError, ValueError.
-    """
-    text = asked.get("text")
-    if text is None:
-        base = asked.get("base")
-        if not isinstance(base, str) or len(base) > LONGEST:
-            raise ValueError("no letter")
-        text = LetterSource.read(base).written(asked.get("doc"))
-    if not isinstance(text, str) or len(text) > LONGEST:
-        raise ValueError("no text")
-    return text
-
-
-def refusal(said: str, status: int) -> Response:
-    """Why something was not done, for a script of ours."""
-    return JSONResponse({"said": said}, status)
 
 
 def _words() -> dict[str, str]:

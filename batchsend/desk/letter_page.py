@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from batchsend.desk.editing import NotADocumentError
 from batchsend.desk.folder import folder_of, mailing_at
-from batchsend.desk.letter import read_json, refusal, text_of
+from batchsend.desk.letter_asked import read_json, refusal, text_of
 from batchsend.desk.letter_file import LetterFile
 from batchsend.errors import BatchsendError
 from batchsend.language import _
