@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from batchsend.desk.editing import NotADocumentError
 from batchsend.desk.folder import folder_of, mailing_at
+from batchsend.desk.forms import asked, number
 from batchsend.desk.letter_asked import read_json, refusal, text_of
 from batchsend.desk.letter_file import LetterFile
 from batchsend.errors import BatchsendError
@@ -71,9 +72,9 @@ async def _page(request: Request) -> Response:
     mailing = mailing_at(request)
     live = live_of(request)
     try:
-        asked = await read_json(request)
-        text, row = text_of(asked), asked.get("row")
-        letter = LetterFile.of(mailing, folder_of(request), str(asked.get("key", "")))
+        sent = await read_json(request)
+        text, row = text_of(sent), sent.get("row")
+        letter = LetterFile.of(mailing, folder_of(request), str(sent.get("key", "")))
     except (NotADocumentError, ValueError, RecursionError):
         return refusal(_("This letter cannot be shown. Open the page again."), 400)
     except BatchsendError as error:
@@ -84,7 +85,7 @@ async def _page(request: Request) -> Response:
             text,
             row if isinstance(row, int) and 0 < row < 2**31 else None,
             key=letter.key,
-            limits=asked.get("limits") is True,
+            limits=sent.get("limits") is True,
         )
     )
     if proof is None:
@@ -111,7 +112,9 @@ def _picture(request: Request) -> Response:
 def _people(request: Request) -> Response:
     mailing = mailing_at(request)
     try:
-        people = live_of(request).of(mailing).people(mailing, request.query_params.get("q", ""))
+        people = live_of(request).of(mailing).people(
+            mailing, asked(request, "q"), key=asked(request, "key")
+        )
     except BatchsendError as error:
         return refusal(in_desk_words(error, mailing), 409)
     return JSONResponse([{"row": p.row, "name": p.name, "why": p.why} for p in people])
@@ -119,10 +122,9 @@ def _people(request: Request) -> Response:
 
 def _fields(request: Request) -> Response:
     mailing = mailing_at(request)
-    row = request.query_params.get("row", "")
-    number = int(row) if row.isascii() and row.isdigit() and len(row) < 10 else None
+    row = number(asked(request, "row")) or None
     try:
-        found = live_of(request).of(mailing).samples(mailing, number)
+        found = live_of(request).of(mailing).samples(mailing, row)
     except BatchsendError as error:
         return refusal(in_desk_words(error, mailing), 409)
     columns = [
@@ -150,7 +152,7 @@ def live_of(request: Request) -> LivePages:
 
 routes = [
     Route("/mailing/{mailing:path}/letter/page", _page, methods=["POST"]),
-    Route("/mailing/{mailing:path}/letter/people", _people),
+    Route("/mailing/{mailing:path}/letter/whose", _people),
     Route("/mailing/{mailing:path}/letter/fields", _fields),
     Route("/letter-picture/{name}.png", _picture),
 ]

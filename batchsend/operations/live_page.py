@@ -81,7 +81,7 @@ class LivePage:
         self._scratch = ScratchFolder()
         self._checked: Checked | None = None
         self._checked_as: object = None
-        self._letter: tuple[object, int, Letter] | None = None
+        self._letter: tuple[object, Letter] | None = None
 
     def close(self) -> None:
         """End the worker and remove what was kept."""
@@ -94,16 +94,19 @@ class LivePage:
         with self._lock:
             return self._check(mailing).snapshot.columns
 
-    def people(self, mailing: Mailing, words: str = "") -> list[Person]:
-        """Those worth looking at, or those whose names have `words` in them."""
+    def people(self, mailing: Mailing, words: str = "", *, key: str = "") -> list[Person]:
+        """Those worth looking at, or those whose names have `words` in them.
+
+        With a `key`, only those whose letters are in that LanguageID.
+        """
         with self._lock:
-            return _people(mailing, self._check(mailing), words)
+            return _people(mailing, self._check(mailing), words, key)
 
     def samples(self, mailing: Mailing, row: int | None) -> list[tuple[Column, str]]:
         """Each column that has a name, and what it says in the row of a letter, ids masked."""
         with self._lock:
             checked = self._check(mailing)
-            letter = self._letter_of(mailing, checked, row)
+            letter = self._letter_of(checked, row, "")
         cells = letter.rows[0].cells if letter else ()
         sensitive = checked.snapshot.sensitive
         return [
@@ -131,7 +134,7 @@ class LivePage:
     def _proof(self, mailing: Mailing, text: str, row: int | None, key: str, limits: bool) -> Proof:
         try:
             checked = self._check(mailing)
-            letter = self._letter_of(mailing, checked, row)
+            letter = self._letter_of(checked, row, key)
             templates = templates_of(mailing, {key: text})
         except BatchsendError as error:
             return Proof(None, (), 0, (in_desk_words(error, mailing),), ())
@@ -204,18 +207,21 @@ class LivePage:
             self._checked_as = checked_as
         return self._checked
 
-    def _letter_of(self, mailing: Mailing, checked: Checked, row: int | None) -> Letter | None:
-        """The letter that a row is of; of the first where there is none of it."""
-        if self._letter and self._letter[:2] == (self._checked_as, row or 0):
-            return self._letter[2]
+    def _letter_of(self, checked: Checked, row: int | None, key: str) -> Letter | None:
+        """The letter that a row is of; where there is none of it, the first in that language."""
+        asked = self._checked_as, row, key
+        if self._letter and self._letter[0] == asked:
+            return self._letter[1]
         snapshot = checked.snapshot
         letter = None
         if row is not None:
             rows = snapshot.beginnings(RowSet.of(pl.Series([row], dtype=pl.UInt32)))
             letter = next(snapshot.letters(rows), None)
-        letter = letter or next(snapshot.letters(), None)
+        if letter is None or (key and letter.language != key):
+            every = snapshot.letters()
+            letter = next((each for each in every if key in {"", each.language}), letter)
         if letter is not None:
-            self._letter = self._checked_as, row or 0, letter
+            self._letter = asked, letter
         return letter
 
 
@@ -263,8 +269,9 @@ def _drawn(
     return pictures, document.pages, document.warnings
 
 
-def _people(mailing: Mailing, checked: Checked, words: str) -> list[Person]:
+def _people(mailing: Mailing, checked: Checked, words: str, key: str) -> list[Person]:
     letters = checked.snapshot.texts("Invoicee.Name", "Invoicee.CountryCode")
+    letters = letters.filter(pl.col("language") == key) if key else letters
     name = pl.col("Invoicee.Name")
     if words.strip():
         wanted = name.str.to_lowercase().str.contains(words.strip().lower(), literal=True)

@@ -59,7 +59,7 @@ def note(node: Node | None, source: str) -> str:
     """Why a piece is locked, in a sentence."""
     kind, name = (node.kind, node.name) if node is not None else ("", "")
     if kind == "comment" or source.startswith(("{#", "<!--")):
-        return _("A note for whoever edits the letter. It is not printed.")
+        return _("A note that is not printed.")
     if source.startswith("{%"):
         name = re.match(r"\{%[-+]?\s*(\w*)", source)[1]  # type: ignore[index] # just seen
     if name == "for":

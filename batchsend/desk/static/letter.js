@@ -15,7 +15,7 @@ function open(letter, where) {
   let unsaved = false;
   let writing = 0;
 
-  const page = finishedPage(where, words, content);
+  const page = finishedPage(where, letter.key, words, content);
   const editor = source ? null : openEditor(document.getElementById("paper"), letter.doc, {
     label: words.letter,
     words,
@@ -99,7 +99,7 @@ function toolbar(editor) {
   return show;
 }
 
-function finishedPage(where, words, content) {
+function finishedPage(where, key, words, content) {
   const pages = document.getElementById("pages");
   const troubles = document.getElementById("troubles");
   const whose = document.getElementById("whose");
@@ -163,7 +163,7 @@ function finishedPage(where, words, content) {
   }
 
   async function people(name = "") {
-    const found = await get(`${where}/people?q=${encodeURIComponent(name)}`);
+    const found = await get(`${where}/whose?key=${encodeURIComponent(key)}&q=${encodeURIComponent(name)}`);
     if (!Array.isArray(found)) return;
     if (name && !found.length) { say([words.nobody]); return; }
     whose.replaceChildren(...found.map(({ row, name: called, why }) => {

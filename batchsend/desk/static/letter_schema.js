@@ -19,7 +19,7 @@ function locked(tag, groups) {
         ["span", { class: "why" }, node.attrs.note],
       ];
       if (tag === "tr") return ["tr", ["td", { colspan: 50, class: "locked" }, ...inside]];
-      return [tag, { class: "locked" }, ...inside];
+      return [tag, { class: node.attrs.words ? "locked" : "locked note" }, ...inside];
     },
   };
 }
