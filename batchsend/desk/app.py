@@ -7,6 +7,7 @@ from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -35,7 +36,7 @@ from batchsend.desk import (
     under_way,
     your_list,
 )
-from batchsend.desk.folder import Folder
+from batchsend.desk.folder import Folder, path_at
 from batchsend.desk.language import Speaking
 from batchsend.desk.letter_page import LivePages
 from batchsend.desk.letter_word import DroppedLetters
@@ -117,7 +118,15 @@ class _Used:
 def _in_words(request: Request, error: Exception) -> Response:
     if not isinstance(error, BatchsendError):
         raise error
-    return problem(request, error)
+    return problem(request, error, mailing=_mailing(request))
+
+
+def _mailing(request: Request) -> Path | None:
+    """The mailing that the address is of, if it is of one."""
+    try:
+        return path_at(request)
+    except (HTTPException, KeyError):
+        return None
 
 
 def _nothing_here(request: Request, error: Exception) -> Response:

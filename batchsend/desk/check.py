@@ -13,6 +13,7 @@ from starlette.routing import Route
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.seams import Cell, correct_cells
+from batchsend.desk.sender import must_have_sender
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError
@@ -40,6 +41,7 @@ class Cause:
 def _check(request: Request) -> Response:
     mailing = mailing_at(request)
     try:
+        must_have_sender(mailing)
         ready = work_of(request).check(mailing)
     except BatchsendError as error:
         return page(request, "check_stopped.html", mailing=mailing, status=422, error=error)

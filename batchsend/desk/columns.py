@@ -1,4 +1,4 @@
-"""What a field of the letter can be made from: each column, and what several make together."""
+"""What a field of the letter can be made from: each column, and what several make."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, number
+from batchsend.desk.sender import must_have_sender
 from batchsend.desk.view import busy, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.language import _
@@ -28,6 +29,7 @@ NAMES = ("Invoicee.Name", "Invoicee.Address1", "Invoicee.PostCode", "Invoicee.Ci
 
 def _look(request: Request) -> Response:
     mailing = mailing_at(request)
+    must_have_sender(mailing)
     ready = work_of(request).check(mailing)
     if ready is None:
         return busy(request, mailing, _("The letters are being made ready …"))

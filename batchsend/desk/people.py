@@ -12,6 +12,7 @@ from starlette.routing import Route
 from batchsend.desk.columns import FIELDS, Choice, choices, identifier_choices, turned_round
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import field
+from batchsend.desk.sender import with_some_sender
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
@@ -55,7 +56,7 @@ def _people(request: Request) -> Response:
     wrong: BatchsendError | None = None
     envelopes: list[tuple[int, list[str]]] = []
     try:
-        ready = work_of(request).check(mailing)
+        ready = work_of(request).check(with_some_sender(mailing))
     except BatchsendError as error:
         wrong = error
     else:

@@ -49,7 +49,7 @@ def _receipt(request: Request) -> Response:
     matching = _matching(rows, words, status)
     count = int(matching.select(pl.len()).collect(engine="streaming").item())
     first = min(number(asked(request, "from")), max(0, count - 1))
-    columns = [column for column in rows.columns][:4]
+    columns = rows.columns[:4]
     shown = (
         matching.slice(first, AT_ONCE)
         .select(
@@ -87,7 +87,7 @@ def _receipt(request: Request) -> Response:
         first=first,
         step=AT_ONCE,
         words=words,
-        status=status,
+        chosen=status,
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
         charges=figures.charges,

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.keys import missing_keys, write_keys
+from batchsend.desk.sender import must_have_sender
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
@@ -56,6 +57,7 @@ def _send(request: Request, said: str = "") -> Response:
 
 
 def _planned(request: Request, mailing: Mailing, *, real: bool, most: int) -> Plan | None:
+    must_have_sender(mailing)
     target = Target.api(mailing) if real else Target.sandbox()
     return work_of(request).plan(mailing, target, Selection(limit=most or None))
 

@@ -20,7 +20,8 @@ FORM = "application/x-www-form-urlencoded"
 TOKEN = "x-batchsend-token"  # noqa: S105 - a header's name
 COME_IN = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>batchsend</title>'
-    '<meta http-equiv="refresh" content="0;url=/"><p><a href="/">batchsend</a></p></html>'
+    '<link rel="icon" href="/web/icon.svg"><meta http-equiv="refresh" content="0;url=/">'
+    '<p><a href="/">batchsend</a></p></html>'
 )
 """No redirect: a browser that was led here by a file would not send a strict cookie along."""
 
