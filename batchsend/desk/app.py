@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from asyncio import to_thread
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,6 +20,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from batchsend.desk import (
     check,
     language,
+    letter,
+    letter_gallery,
+    letter_page,
+    letter_sender,
+    letter_word,
     look,
     new_mailing,
     next_month,
@@ -31,6 +38,8 @@ from batchsend.desk import (
 )
 from batchsend.desk.folder import Folder, path_at
 from batchsend.desk.language import Speaking
+from batchsend.desk.letter_page import LivePages
+from batchsend.desk.letter_word import DroppedLetters
 from batchsend.desk.view import page, problem, refused
 from batchsend.desk.work import Work
 from batchsend.errors import BatchsendError
@@ -43,6 +52,11 @@ SCREENS = (
     new_mailing,
     your_list,
     people,
+    letter,
+    letter_page,
+    letter_gallery,
+    letter_word,
+    letter_sender,
     check,
     look,
     sending,
@@ -69,9 +83,17 @@ def make_app(folder: Folder, door: Door, work: Work) -> Starlette:
             HTTPException: _nothing_here,
             Exception: _fault,
         },
+        lifespan=_until_it_ends,
     )
     app.state.folder, app.state.door, app.state.work = folder, door, work
+    app.state.live, app.state.dropped_letters = LivePages(), DroppedLetters()
     return app
+
+
+@asynccontextmanager
+async def _until_it_ends(app: Starlette) -> AsyncIterator[None]:
+    yield
+    await to_thread(app.state.live.close)
 
 
 def behind_door(app: Starlette, door: Door, used: Callable[[], None]) -> ASGIApp:

@@ -56,6 +56,12 @@ def looks(name: str) -> bytes:
     return (_shipped() / "templates" / "plain-letter" / name).read_bytes()
 
 
+def shipped_letters() -> dict[str, Path]:
+    """The folders of the letters in HTML that ship, by their names."""
+    found = sorted((_shipped() / "templates").glob("*/letter.html"))
+    return {letter.parent.name: letter.parent for letter in found}
+
+
 def _shipped() -> Path:
     installed = _PACKAGE / "examples"
     return installed if installed.is_dir() else _PACKAGE.parent  # of a clone

@@ -51,11 +51,17 @@ def still_sample(mailing: Mailing) -> Iterator[str]:
             continue
         if letter.suffix.lower() in WORD_KINDS:
             continue
-        text = letter.read_text(encoding="utf-8", errors="replace")
-        for sample in (sample for sample in _SAMPLES if sample in text):
-            yield f"{letter}: “{sample.partition('<')[0]}” is still the sample's. Write your own."
+        for sample in samples_in(letter.read_text(encoding="utf-8", errors="replace")):
+            yield f"{letter}: “{sample}” is still the sample's. Write your own."
         if logo.is_file() and logo.read_bytes() == looks(LOGO):
             yield f"{logo} is still the sample's logo. Put your own in its place, or take it out."
+
+
+def samples_in(text: str) -> Iterator[str]:
+    """The sample's own words that still stand in a letter's source."""
+    for sample in _SAMPLES:
+        if sample in text:
+            yield sample.partition("<")[0]
 
 
 def _left_behind(mailing: Mailing, letter: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ users of the machine reach it, and so does every page that the browser shows.
 from batchsend.web.door import Door, new_link
 from batchsend.web.events import events
 from batchsend.web.guard import Guard
-from batchsend.web.headers import Headers
+from batchsend.web.headers import Headers, content_policy
 from batchsend.web.pages import environment, legible
 from batchsend.web.serving import HOST, listening, serving
 from batchsend.web.uploads import TooLargeError, name_of_upload, save_upload
@@ -18,6 +18,7 @@ __all__ = [
     "Guard",
     "Headers",
     "TooLargeError",
+    "content_policy",
     "environment",
     "events",
     "legible",

@@ -28,16 +28,18 @@ ALWAYS = {
 }
 
 
+def content_policy(parts: dict[str, str] | None = None) -> str:
+    """The value of Content-Security-Policy; `parts` take the place of parts of POLICY."""
+    whole = {**POLICY, **(parts or {})}
+    return "; ".join(f"{key} {value}" for key, value in whole.items())
+
+
 class Headers:
     """An ASGI application whose answers have them. `policy` takes the place of parts of POLICY."""
 
     def __init__(self, app: ASGIApp, policy: dict[str, str] | None = None) -> None:
         self._app = app
-        parts = {**POLICY, **(policy or {})}
-        self._headers = {
-            **ALWAYS,
-            "content-security-policy": "; ".join(f"{key} {value}" for key, value in parts.items()),
-        }
+        self._headers = {**ALWAYS, "content-security-policy": content_policy(policy)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add to its answer."""
