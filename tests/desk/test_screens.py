@@ -32,6 +32,8 @@ def workbook(path: Path, people: int = 12) -> Path:
     """As people keep one: a title, names turned round, a hidden row, a sum."""
     book = Workbook()
     sheet = book.active
+    assert sheet is not None
+    sheet.title = "Leietakere"
     sheet.append(["Leietakere per november"])
     sheet.append([])
     sheet.append(["Leienr", "Navn", "Adresse", "Postnr/sted", "Leie"])
@@ -112,7 +114,11 @@ def test_the_sheet_and_the_heading_row_are_chosen_on_the_page(desk: Desk, tmp_pa
     mailing = Mailing.load(desk.folder / "list" / "mailing.toml")
     assert mailing.list.header_row == 3
     assert mailing.payload.Letter.Invoicee.Name == "{{ navn }}"
-    desk.post(client, f"{at}/list/reading", hidden="read")
+    desk.post(client, f"{at}/list/reading", sheet="Gone")
+    lost = shown(client, where)
+    assert "no sheet called" in words(lost)
+    assert "<option" in lost, "and others are to be chosen from"
+    desk.post(client, f"{at}/list/reading", sheet="Leietakere", hidden="read")
     assert "12 recipients" in words(shown(client, where))
 
 
