@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from browser import Tabs, accessibility_faults
-from desks import Desk
+from desks import Desk, workbook
 from mailings import MailingFolder, row
-from test_screens import workbook
 
 NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
 SCREENS = ("list", "people", "check", "look", "send", "receipt", "next", "tidy")

@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from desks import Desk, running_desk
+from desks import Desk, running_desk, workbook
 from mailings import MailingFolder, row
-from openpyxl import Workbook
 from waiting import until
 
 from batchsend.desk.folder import Folder
@@ -26,25 +25,6 @@ def rent(desk: Desk) -> MailingFolder:
     place = desk.folder / "rent"
     place.mkdir()
     return MailingFolder(place)
-
-
-def workbook(path: Path, people: int = 12) -> Path:
-    """As people keep one: a title, names turned round, a hidden row, a sum."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Leietakere"
-    sheet.append(["Leietakere per november"])
-    sheet.append([])
-    sheet.append(["Leienr", "Navn", "Adresse", "Postnr/sted", "Leie"])
-    for number in range(1, people + 1):
-        name = f"Nordmann{'abcdefghij'[number % 10]}, Kari"
-        sheet.append([1000 + number, name, f"Storgata {number}", "0150 Oslo", 9500 + number])
-    sheet.append(["SUM", None, None, None, 99_999])
-    sheet.row_dimensions[5].hidden = True
-    book.create_sheet("Notater").append(["x"])
-    book.save(path)
-    return path
 
 
 def drop(desk: Desk, client: httpx.Client, file: Path, to: str = "/new") -> httpx.Response:
