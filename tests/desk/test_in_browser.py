@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def rent(desk: Desk) -> MailingFolder:
 
 def ready(page: Any) -> None:
     page.locator("main h1").wait_for()
-    page.wait_for_function("!document.querySelector('[data-again]')")
+    page.locator("[data-again]").wait_for(state="detached")
 
 
 def settle(page: Any) -> None:
@@ -60,7 +61,7 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
     page.get_by_role("link", name="Go on to sending").click()
     ready(page)
     page.get_by_role("button", name="Rehearse 39 letters").click()
-    page.wait_for_function("document.querySelector('#bar')?.value > 0")
+    page.get_by_role("heading", name=re.compile(r"^[1-9]\d* of")).wait_for()
     settle(page)
     page.get_by_role("button", name="Pause here").click()
     page.get_by_role("heading", name="Stopped on the way").wait_for()

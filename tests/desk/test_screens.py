@@ -177,6 +177,17 @@ def test_a_run_is_stopped_and_goes_on(desk: Desk, rent: MailingFolder) -> None:
     assert f"{left} of {left} letters" in rehearse(desk, client, AT)
 
 
+def test_work_that_takes_longer_than_a_page_may_is_found_done(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To plan opens the ledger and so writes to it: that alone is no reason to plan again."""
+    monkeypatch.setattr("batchsend.desk.work.SOON", 0.0)
+    client = desk.client()
+    assert "data-again" in client.get(f"{AT}/send").text
+    for screen in ("list", "people", "check", "look", "send"):
+        assert "data-again" not in shown(client, f"{AT}/{screen}")
+
+
 def test_what_another_sends_is_said_in_words(desk: Desk, rent: MailingFolder) -> None:
     client = desk.client()
     shown(client, f"{AT}/send")
