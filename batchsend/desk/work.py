@@ -128,10 +128,14 @@ class Work:
         """Whether any run is under way or waits for its hour."""
         return any(run.under_way for run in self._runs.values())
 
-    def end(self) -> None:
-        """Stop the runs, let their letters under way be answered, and clear up."""
-        for run in self._runs.values():
+    def stop(self) -> None:
+        """Ask every run to end after its letters under way."""
+        for run in list(self._runs.values()):
             run.stop()
+
+    def end(self) -> None:
+        """Stop the runs, wait until their letters under way are answered, and clear up."""
+        self.stop()
         for run in self._runs.values():
             run.join()
         for job in self._plans.values():
@@ -139,7 +143,7 @@ class Work:
                 job.future.result().discard()
         self.looking.close()
 
-    def _result(
+    def _result(  # noqa: PLR0913, PLR0917 - what one kind of work is
         self,
         jobs: dict[Path, _Job[T]],
         path: Path,
