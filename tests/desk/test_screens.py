@@ -95,7 +95,7 @@ def test_the_sheet_and_the_heading_row_are_chosen_on_the_page(desk: Desk, tmp_pa
     desk.post(client, f"{at}/list/reading", sheet="Leietakere", header_row="3")
     mailing = Mailing.load(desk.folder / "list" / "mailing.toml")
     assert mailing.list.header_row == 3
-    assert mailing.payload.Letter.Invoicee.Name == "{{ navn }}"
+    assert mailing.payload.Letter.Invoicee.Name == "{{ navn | surname_last }}"
     desk.post(client, f"{at}/list/reading", sheet="Gone")
     lost = shown(client, where)
     assert "no sheet called" in words(lost)
