@@ -5,6 +5,8 @@ Knows nothing of the rest of the package.
 
 from __future__ import annotations
 
+from batchsend.language import _
+
 
 class BatchsendError(Exception):
     """Anything batchsend can tell its user in words.
@@ -36,7 +38,7 @@ def in_short(error: Exception) -> str:
     'Permission denied'
     """
     if isinstance(error, UnicodeDecodeError):
-        return "it is not text in UTF-8"
+        return _("it is not text in UTF-8")
     said = error.strerror if isinstance(error, OSError) else None
     return (said or str(error)).rstrip(".")
 

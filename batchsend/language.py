@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
+from numbers import Number
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from gettext import NullTranslations
 
+    import polars as pl
     from jinja2 import Environment
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 VARIABLE = "BATCHSEND_LANGUAGE"
 LANGUAGES = {"en": "English", "nb": "Norsk bokmål"}
@@ -31,7 +37,7 @@ _LOCALE = Path(__file__).parent / "locale"
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def _(message: str, **places: object) -> str:
+def _(message: str, /, **places: object) -> str:
     """The message in the current language, with its places filled.
 
     Places are named as in `str.format`, and what is put into them is never looked at for braces.
@@ -47,7 +53,7 @@ def _(message: str, **places: object) -> str:
     return _filled(message, language, places) if places else message
 
 
-def ngettext(one: str, more: str, number: int, **places: object) -> str:
+def ngettext(one: str, more: str, number: int, /, **places: object) -> str:
     """The message that fits `number`, which is a place of it, too.
 
     >>> ngettext("{number} letter", "{number:,} letters", 1200)
@@ -59,6 +65,66 @@ def ngettext(one: str, more: str, number: int, **places: object) -> str:
     else:
         message = _catalogue(language).ngettext(one, more, number)
     return _filled(message, language, {"number": number, **places})
+
+
+def figure(number: float | Decimal, form: str = ",") -> str:
+    """A number as the current language writes it; `form` is a format of numbers.
+
+    >>> figure(12000), figure(0.5, ",.2f")
+    ('12,000', '0.50')
+    """
+    return _filled(f"{{number:{form}}}", current_language(), {"number": number})
+
+
+def filled(message: str, /, **places: pl.Expr | str) -> pl.Expr:
+    """A message whose places are filled from columns, for all rows at once.
+
+    Takes what `_` gives without places; a name is that of a column. Where a place is null, so is
+    the message.
+    """
+    import polars as pl  # noqa: PLC0415 - who has columns has it loaded
+
+    parts: list[pl.Expr] = []
+    for text, place, _spec, _conversion in Formatter().parse(message):
+        parts += [pl.lit(text)] if text else []
+        if place is not None:
+            column = places[place]
+            parts.append(pl.col(column) if isinstance(column, str) else column)
+    return pl.concat_str(parts)
+
+
+def either(parts: Iterable[str]) -> str:
+    """Things of which one is meant, as one writes them in a sentence.
+
+    >>> either(["a", "b", "c"]), either(["a"])
+    ('a, b or c', 'a')
+    """
+    *first, last = list(parts) or [""]
+    return _("{first} or {last}", first=", ".join(first), last=last) if first else last
+
+
+def joined(parts: Iterable[str]) -> str:
+    """A list as one writes it in a sentence.
+
+    >>> joined(["a", "b", "c"]), joined(["a"]), joined([])
+    ('a, b and c', 'a', '')
+    """
+    *first, last = list(parts) or [""]
+    return _("{first} and {last}", first=", ".join(first), last=last) if first else last
+
+
+def cached(function: Callable[P, T]) -> Callable[P, T]:
+    """`functools.cache` for what says messages: kept apart for each language."""
+
+    @cache
+    def keep(_language: str, /, *arguments: Any, **named: Any) -> T:
+        return function(*arguments, **named)
+
+    @wraps(function)
+    def ask(*arguments: P.args, **named: P.kwargs) -> T:
+        return keep(current_language(), *arguments, **named)  # type: ignore[arg-type] # hashable
+
+    return ask
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
@@ -82,6 +148,14 @@ def language_named(name: str) -> str | None:
     first = re.split(r"[-_.@]", name.strip().lower(), maxsplit=1)[0]
     found = _ALSO.get(first, first)
     return found if found in LANGUAGES else None
+
+
+def in_each_language(message: str) -> Iterator[str]:
+    """A message without places in every language: what was written in one is read in another."""
+    for language in LANGUAGES:
+        with speaking(language):
+            said = _(message)
+        yield said
 
 
 @contextmanager
@@ -129,7 +203,7 @@ class _Places(Formatter):
 
     def format_field(self, value: object, format_spec: str) -> str:
         text = str(super().format_field(value, format_spec))
-        if isinstance(value, int | float) and ("," in format_spec or "." in format_spec):
+        if isinstance(value, Number) and ("," in format_spec or "." in format_spec):
             return text.translate(_NORDIC)
         return text
 

@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from batchsend.errors import SettingsError, in_short
+from batchsend.language import _, joined, ngettext
 from batchsend.ledger import LedgerSettings, Place, Server
 from batchsend.letters import CheckSettings, PayloadSettings
 from batchsend.lists import ListSettings
@@ -64,7 +65,7 @@ class MailingFile(Section):
     def _says_what_to_send(self) -> Self:
         if self.template is None and self.document.pdf is None:
             raise ValueError(
-                "[template] path is missing, and there is no [document] pdf in its place"
+                _("[template] path is missing, and there is no [document] pdf in its place")
             )
         return self
 
@@ -107,10 +108,16 @@ class Mailing(MailingFile):
             return linked if linked.resolve() == own else own
         if _has_ledger(own):
             raise SettingsError(
-                f"{self.path} is a link to {self.path.resolve()}, and there is a ledger beside "
-                "each of them: what one of them knows was sent, the other may not know.",
-                hint="Name the one that counts with --ledger, or move the other and its "
-                "ledger.snapshots away.",
+                _(
+                    "{path} is a link to {resolve}, and there is a ledger beside each of "
+                    "them: what one of them knows was sent, the other may not know.",
+                    path=self.path,
+                    resolve=self.path.resolve(),
+                ),
+                hint=_(
+                    "Name the one that counts with --ledger, or move the other and its "
+                    "ledger.snapshots away."
+                ),
             )
         return linked
 
@@ -203,7 +210,9 @@ class Environment:
             # A $ in a secret is a $.
             found = {**dotenv_values(folder / ".env", interpolate=False), **os.environ}
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{folder / '.env'} cannot be read: {in_short(error)}.") from None
+            raise SettingsError(
+                _("{path} cannot be read: {reason}.", path=folder / ".env", reason=in_short(error))
+            ) from None
 
         for name in sorted(name for name in found if name.startswith("BATCHSEND_")):
             place = "the environment" if name in os.environ else folder / ".env"
@@ -234,9 +243,21 @@ class Environment:
         ]
         if self.subscription_id is None or self.storage_id is None:
             raise SettingsError(
-                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
-                hint="Set what is missing in the environment or in a .env file beside "
-                f"mailing.toml. To rehearse without, add --sandbox. {' '.join(self.odd)}".rstrip(),
+                ngettext(
+                    "{names} is not set.",
+                    "{names} are not set.",
+                    len(missing),
+                    names=joined(missing),
+                ),
+                hint=" ".join(
+                    [
+                        _(
+                            "Set what is missing in the environment or in a .env file beside "
+                            "mailing.toml. To rehearse without, add --sandbox."
+                        ),
+                        *self.odd,
+                    ]
+                ),
             )
         return Subscription(SubscriptionId=self.subscription_id, StorageId=self.storage_id)
 
@@ -251,31 +272,38 @@ def _not_read(folder: Path, found: Iterable[str]) -> Iterator[str]:
     if not (folder / ".env").exists():
         for name in (".env.txt", "env", "env.txt"):
             if (folder / name).is_file():
-                yield f"{folder / name} is not read: call it .env, without any ending."
+                yield _(
+                    "{folder} is not read: call it .env, without any ending.", folder=folder / name
+                )
     for name in sorted(found):
         upper = name.upper()
         meant = nearest(upper, _NAMES, n=1, like=0.8) if upper.startswith("BATCHSEND") else []
         if meant and name != meant[0] and meant[0] not in found:
-            yield f"{name} is not read: write {meant[0]}."
+            yield _("{name} is not read: write {meant}.", name=name, meant=meant[0])
 
 
 def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file, and what it says."""
     if path.suffix.lower() in _LISTS and path.is_file():
         raise SettingsError(
-            f"{path} is a list, and a mailing.toml is needed here.",
-            hint=f"`batchsend init {path}` makes one from this list; `batchsend inspect {path}` "
-            "shows how it is read.",
+            _("{path} is a list, and a mailing.toml is needed here.", path=path),
+            hint=_(
+                "`batchsend init {path}` makes one from this list; `batchsend inspect "
+                "{path}` shows how it is read.",
+                path=path,
+            ),
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(
-            f"There is no mailing at {path}.",
-            hint="`batchsend init LIST` makes one from your list.",
+            _("There is no mailing at {path}.", path=path),
+            hint=_("`batchsend init LIST` makes one from your list."),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {in_short(error)}.") from None
+        raise SettingsError(
+            _("{path} cannot be read: {reason}.", path=path, reason=in_short(error))
+        ) from None
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import get_args
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails, ValidationError
 
 from batchsend.errors import SettingsError
+from batchsend.language import N_, _, either
 from batchsend.settings import Place, Places
 from batchsend.text import nearest
 
@@ -22,46 +23,48 @@ _TOP = Place(0, 0)
 _WHERE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _CURLY_QUOTES = re.compile("[“”„«»‘’]")
 _NOT_TOML = {
-    "Cannot overwrite a value": "a key is there twice",
-    "Cannot declare": "a table is there twice",
-    "Cannot mutate": "a table is there twice",
-    "Expected '=' after": "a key needs = and a value after it",
-    "Expected ']'": "the name of a table stands in brackets, as [send]",
-    "Expected newline or end": "there is more on the line than one key and its value",
-    "Illegal character": "a text goes on over the end of its line, or holds what cannot be seen",
-    "Invalid hex value": "a \\ in a text has a meaning of its own",
-    "Invalid initial character for a key": "a key is missing",
-    "Invalid statement": "a line is key = value or [table]",
-    "Invalid value": "the value is not understood",
-    "Unclosed array": "a list is not closed with ]",
-    "Unclosed inline table": "a table is not closed with }",
-    "Unescaped '\\'": "a \\ in a text has a meaning of its own",
-    "Unterminated string": "a quotation mark is not closed",
+    "Cannot overwrite a value": N_("a key is there twice"),
+    "Cannot declare": N_("a table is there twice"),
+    "Cannot mutate": N_("a table is there twice"),
+    "Expected '=' after": N_("a key needs = and a value after it"),
+    "Expected ']'": N_("the name of a table stands in brackets, as [send]"),
+    "Expected newline or end": N_("there is more on the line than one key and its value"),
+    "Illegal character": N_(
+        "a text goes on over the end of its line, or holds what cannot be seen"
+    ),
+    "Invalid hex value": N_("a \\ in a text has a meaning of its own"),
+    "Invalid initial character for a key": N_("a key is missing"),
+    "Invalid statement": N_("a line is key = value or [table]"),
+    "Invalid value": N_("the value is not understood"),
+    "Unclosed array": N_("a list is not closed with ]"),
+    "Unclosed inline table": N_("a table is not closed with }"),
+    "Unescaped '\\'": N_("a \\ in a text has a meaning of its own"),
+    "Unterminated string": N_("a quotation mark is not closed"),
 }
 """What tomllib says, by how that begins, and what it means."""
 _MESSAGES = {
-    "bool_type": "must be true or false, in small letters and without quotation marks",
-    "bool_parsing": "must be true or false, in small letters and without quotation marks",
-    "float_type": "must be a number, as 20 or 0.5, without quotation marks",
-    "float_parsing": "must be a number, as 20 or 0.5, without quotation marks",
-    "int_type": "must be a whole number, without quotation marks",
-    "int_parsing": "must be a whole number, without quotation marks",
-    "int_from_float": "must be a whole number",
-    "string_type": "must be a text in quotation marks",
-    "path_type": "must be a file name in quotation marks",
-    "tuple_type": 'must be a list, as ["one", "two"]',
-    "dict_type": 'must be a table, as { NO = "…", SE = "…" }',
-    "model_type": "must be a table of keys",
-    "model_attributes_type": "must be a table of keys",
-    "greater_than": "must be more than {gt:g}",
-    "greater_than_equal": "must be {ge:g} or more",
-    "less_than": "must be less than {lt:g}",
-    "less_than_equal": "must be {le:g} or less",
-    "literal_error": "must be {expected}",
-    "string_too_short": "must not be empty",
-    "too_short": "must not be empty",
-    "decimal_type": "must be a number, as 20 or 0.5",
-    "decimal_parsing": "must be a number, as 20 or 0.5",
+    "bool_type": N_("must be true or false, in small letters and without quotation marks"),
+    "bool_parsing": N_("must be true or false, in small letters and without quotation marks"),
+    "float_type": N_("must be a number, as 20 or 0.5, without quotation marks"),
+    "float_parsing": N_("must be a number, as 20 or 0.5, without quotation marks"),
+    "int_type": N_("must be a whole number, without quotation marks"),
+    "int_parsing": N_("must be a whole number, without quotation marks"),
+    "int_from_float": N_("must be a whole number"),
+    "string_type": N_("must be a text in quotation marks"),
+    "path_type": N_("must be a file name in quotation marks"),
+    "tuple_type": N_('must be a list, as ["one", "two"]'),
+    "dict_type": N_('must be a table, as { NO = "…", SE = "…" }'),
+    "model_type": N_("must be a table of keys"),
+    "model_attributes_type": N_("must be a table of keys"),
+    "greater_than": N_("must be more than {gt:g}"),
+    "greater_than_equal": N_("must be {ge:g} or more"),
+    "less_than": N_("must be less than {lt:g}"),
+    "less_than_equal": N_("must be {le:g} or less"),
+    "literal_error": N_("must be {expected}"),
+    "string_too_short": N_("must not be empty"),
+    "too_short": N_("must not be empty"),
+    "decimal_type": N_("must be a number, as 20 or 0.5"),
+    "decimal_parsing": N_("must be a number, as 20 or 0.5"),
 }
 
 
@@ -69,11 +72,11 @@ def not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> SettingsE
     """Where a file stops being TOML, and what is probably meant there."""
     found = _WHERE.search(str(error))
     said = str(error)[: found.start()] if found else str(error)
-    what = next((words for start, words in _NOT_TOML.items() if said.startswith(start)), said)
+    what = next((_(words) for start, words in _NOT_TOML.items() if said.startswith(start)), said)
     if path.suffix.lower() != ".toml":
         return SettingsError(
-            f"{path} is not valid TOML: {what}.",
-            hint="Name a mailing's mailing.toml. `batchsend init LIST` makes one from a list.",
+            _("{path} is not valid TOML: {what}.", path=path, what=what),
+            hint=_("Name a mailing's mailing.toml. `batchsend init LIST` makes one from a list."),
         )
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
     line, column = len(lines), len(lines[-1]) + 1
@@ -88,15 +91,15 @@ def _meant(line: str) -> str | None:
     """What to do about a line that is no TOML, where it is clear what was meant."""
     value = line.partition("=")[2].strip()
     if _CURLY_QUOTES.search(line):
-        return 'Quotation marks are the straight ones, as in LanguageID = "NO".'
+        return _('Quotation marks are the straight ones, as in LanguageID = "NO".')
     if "\\" in value:
-        return "In a path, write / for \\, or use single marks: 'C:\\lists\\october.xlsx'."
+        return _("In a path, write / for \\, or use single marks: 'C:\\lists\\october.xlsx'.")
     if re.match(r"\d+,\d", value):
-        return "Decimals are written with a point, as 0.5."
+        return _("Decimals are written with a point, as 0.5.")
     if re.match(r"(?i)(true|false|yes|no|on|off)\b", value):
-        return "Write true or false, in small letters; a text stands in quotation marks."
+        return _("Write true or false, in small letters; a text stands in quotation marks.")
     if re.match(r"[^\W\d_]|0\d|\d+[./-]\d", value):
-        return 'Texts stand in quotation marks, as in LanguageID = "NO" or PostCode = "0150".'
+        return _('Texts stand in quotation marks, as in LanguageID = "NO" or PostCode = "0150".')
     return None
 
 
@@ -115,7 +118,7 @@ def unfit(path: Path, text: str, model: type[BaseModel], error: ValidationError)
 
 def in_words(error: ValidationError, model: type[BaseModel]) -> str:
     """The same of values that stand in no file."""
-    return "; ".join(message for _, message in _each(error, model))
+    return "; ".join(message for _other, message in _each(error, model))
 
 
 def _each(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Keys, str]]:
@@ -140,28 +143,37 @@ def _part(text: str) -> str | int:
 
 def _shared(one: Keys, other: Keys) -> int:
     """How many keys two paths have in common from the top."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return sum(
+        1 for _other in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    )
 
 
 def _one_in_words(keys: Keys, detail: ErrorDetails, model: type[BaseModel]) -> str:
     match detail["type"]:
         case "extra_forbidden":
-            return f"there is no key {_dotted(keys)}" + _did_you_mean(keys, model)
+            key, meant = _dotted(keys), _meant_by(keys, model)
+            if meant:
+                return _(
+                    "there is no key {key}; did you mean {meant}?", key=key, meant=either(meant)
+                )
+            return _("there is no key {key}", key=key)
         case "missing":
-            return f"{_dotted(keys)} is missing"
-        case kind:
-            said = _MESSAGES.get(kind, detail["msg"].removeprefix("Value error, "))
-            said = said.format(**detail["ctx"]) if kind in _MESSAGES and "ctx" in detail else said
+            return _("{key} is missing", key=_dotted(keys))
+        case kind if kind in _MESSAGES:
+            said = _(_MESSAGES[kind], **detail.get("ctx", {}))
+            return f"{_dotted(keys)}: {said}" if keys else said
+        case _other:
+            said = detail["msg"].removeprefix("Value error, ")
             return f"{_dotted(keys)}: {said}" if keys else said
 
 
-def _did_you_mean(keys: Keys, model: type[BaseModel]) -> str:
+def _meant_by(keys: Keys, model: type[BaseModel]) -> Sequence[str]:
+    """The keys that may be meant by one that there is not."""
     *above, last = map(str, keys)
     known = list(_paths(model))
     elsewhere = [".".join(path) for path in known if path[-1] == last]
     beside = [path[-1] for path in known if path[:-1] == tuple(above)]
-    meant = elsewhere if len(elsewhere) == 1 else nearest(last, beside, n=1)
-    return f"; did you mean {' or '.join(meant)}?" if meant else ""
+    return elsewhere if len(elsewhere) == 1 else nearest(last, beside, n=1)
 
 
 def _paths(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -14,6 +14,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 
 
 class _Part(BaseModel):
@@ -155,7 +156,9 @@ def request_body(fields: dict[str, Any], pdf: bytes, subscription: Subscription)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise RenderingError(f"The request cannot be made: {place}: {first['msg']}.") from None
+        raise RenderingError(
+            _("The request cannot be made: {place}: {msg}.", place=place, msg=first["msg"])
+        ) from None
     document = b64encode(pdf).decode("ascii")
     whole = letter.model_copy(update={"FreeText": document})
     return Request.model_construct(Letter=whole, Subscription=subscription).to_json()

@@ -19,6 +19,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from batchsend.errors import BatchsendError
+from batchsend.language import _
 
 PREFIX = ".batchsend-in-use-"
 LOCK = "in-use.lock"
@@ -36,11 +37,16 @@ class ScratchFolder:
         try:
             self.path, lock = _make(place or Path(tempfile.gettempdir()))
         except OSError as error:
-            where = f"in {place}" if place else "in the system's temporary folder"
+            where = _("in {place}", place=place) if place else _("in the system's temporary folder")
             raise BatchsendError(
-                f"Cannot create a temporary folder {where}: {error.strerror or error}.",
-                hint="Make room there"
-                + ("." if place else ", or set TMPDIR (on Windows TEMP) to another folder."),
+                _(
+                    "Cannot create a temporary folder {where}: {strerror}.",
+                    where=where,
+                    strerror=error.strerror or error,
+                ),
+                hint=_("Make room there.")
+                if place
+                else _("Make room there, or set TMPDIR (on Windows TEMP) to another folder."),
             ) from error
         self._remove = weakref.finalize(self, _remove, self.path, lock)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from batchsend.errors import SettingsError
+from batchsend.language import N_, _
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -22,7 +23,7 @@ NAMING_LIMIT = 5.0
 """Seconds each may take when it is asked by itself, to find out which of them does not answer."""
 PARTING_LIMIT = 4.0
 """Seconds for taking leave. What is left then is cleared by those who stay."""
-SCHEDULER = "the cluster's scheduler"
+SCHEDULER = N_("the cluster's scheduler")
 
 
 def answer(
@@ -46,11 +47,18 @@ def in_time(
 def no_answer(client: Client) -> tuple[str, str]:
     """What to say when no answer has come, and what to do."""
     # Whoever is well again by now is not to be named; that somebody was not, still has to be said.
-    who = silent(client) or "one of the cluster's workers"
+    who = silent(client) or _("one of the cluster's workers")
     return (
-        f"There was no answer from {who} within {ANSWER_LIMIT:g} seconds.",
-        "Its process or its network may be frozen. End it, with `kill -9` where it takes no other, "
-        "or start it again; then run the same command again, or without --cluster.",
+        _(
+            "There was no answer from {who} within {answer_limit:g} seconds.",
+            who=who,
+            answer_limit=ANSWER_LIMIT,
+        ),
+        _(
+            "Its process or its network may be frozen. End it, with `kill -9` where it "
+            "takes no other, or start it again; then run the same command again, or without "
+            "--cluster."
+        ),
     )
 
 
@@ -59,11 +67,16 @@ def silent(client: Client) -> str:
     try:
         addresses = client.sync(_silent_workers, client, callback_timeout=2 * NAMING_LIMIT)
     except OSError:  # also one that took too long
-        return SCHEDULER
+        return _(SCHEDULER)
     if not addresses:
         return ""
-    others = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-    return f"the worker at {addresses[0]}{others}"
+    if len(addresses) > 1:
+        return _(
+            "the worker at {address} and {number} more",
+            address=addresses[0],
+            number=len(addresses) - 1,
+        )
+    return _("the worker at {address}", address=addresses[0])
 
 
 async def _silent_workers(client: Client) -> list[str]:

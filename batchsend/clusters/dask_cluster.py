@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
@@ -25,6 +26,7 @@ from batchsend.clusters.cluster import Cluster
 from batchsend.clusters.versions import Versions
 from batchsend.clusters.workshop import Caretaker, Sealed, Workshop, render
 from batchsend.errors import RenderingError
+from batchsend.language import N_, _, current_language
 
 PATIENCE = 120.0
 """Seconds without a single worker or an answer from the scheduler, after which nothing more is
@@ -35,7 +37,9 @@ SILENCE = 30.0
 """Seconds a task may be out before its worker is asked whether it is still there."""
 LEAVING = 1.0
 """Seconds for what is being asked at the end. Its answer interests nobody any more."""
-AGAIN = "Nothing is lost: when it is well again, run the same command again, or without --cluster."
+AGAIN = N_(
+    "Nothing is lost: when it is well again, run the same command again, or without --cluster."
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,7 +71,7 @@ class DaskCluster(Cluster):
         self._asked = 0.0
         self._threads = _count(answer(client, client.nthreads))
         self._at_work = [
-            threading.Thread(target=work, name="cluster", daemon=True)
+            threading.Thread(target=copy_context().run, args=(work,), name="cluster", daemon=True)
             for work in (self._hand_over, self._look_after)
         ]
         for thread in self._at_work:
@@ -84,7 +88,7 @@ class DaskCluster(Cluster):
         future: Future[T] = Future()
         with self._lock:
             self._waiting[future] = time.monotonic()
-        self._tasks.put(_Task(future, fn, Sealed.of((args, kwargs))))
+        self._tasks.put(_Task(future, fn, Sealed.of((args, kwargs, current_language()))))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -143,8 +147,11 @@ class DaskCluster(Cluster):
         except Exception as error:
             # Raised on a worker, or on the way there.
             raise RenderingError(
-                f"The cluster cannot be given what letters are made from: {_why(error)}.",
-                hint=AGAIN,
+                _(
+                    "The cluster cannot be given what letters are made from: {why}.",
+                    why=_why(error),
+                ),
+                hint=_(AGAIN),
             ) from None
         return name
 
@@ -170,10 +177,14 @@ class DaskCluster(Cluster):
 
     def _in_words(self, error: BaseException) -> Exception:
         if isinstance(error, KilledWorker):
-            return BrokenExecutor("every worker that rendered it was lost")
+            return BrokenExecutor(_("every worker that rendered it was lost"))
         if isinstance(error, CancelledError):
-            return RenderingError("The cluster that renders the letters went away.", hint=AGAIN)
-        return RenderingError(f"The cluster cannot render letters: {_why(error)}.", hint=AGAIN)
+            return RenderingError(
+                _("The cluster that renders the letters went away."), hint=_(AGAIN)
+            )
+        return RenderingError(
+            _("The cluster cannot render letters: {why}.", why=_why(error)), hint=_(AGAIN)
+        )
 
     def _look_after(self) -> None:
         """Know how many there are, and give up where there is nobody for long."""
@@ -183,10 +194,19 @@ class DaskCluster(Cluster):
             if now != missing:
                 missing, since = now, time.monotonic()
                 if missing:
-                    self._say(f"The cluster has {missing} at the moment. Waiting for one.")
+                    self._say(
+                        _(
+                            "The cluster has {missing} at the moment. Waiting for one.",
+                            missing=missing,
+                        )
+                    )
             elif missing and time.monotonic() - since > PATIENCE:
-                sentence = f"The cluster has had {missing} for {PATIENCE:.0f} seconds."
-                self._give_up(RenderingError(sentence, hint=AGAIN))
+                sentence = _(
+                    "The cluster has had {missing} for {patience:.0f} seconds.",
+                    missing=missing,
+                    patience=PATIENCE,
+                )
+                self._give_up(RenderingError(sentence, hint=_(AGAIN)))
             if not missing:
                 self._ask_who_is_silent()
 
@@ -195,7 +215,7 @@ class DaskCluster(Cluster):
         try:
             self._threads = _count(in_time(self._client, self._client.nthreads))
         except TimeoutError:
-            return "no scheduler that answers"
+            return _("no scheduler that answers")
         except Exception:  # a lost connection is told to those who wait
             return ""
         return "" if self._threads else "no workers"
@@ -210,10 +230,14 @@ class DaskCluster(Cluster):
         self._asked = now
         with suppress(Exception):
             who = silent(self._client)
-            if who not in {"", SCHEDULER, self._silent}:
+            if who not in {"", _(SCHEDULER), self._silent}:
                 self._say(
-                    f"There is no answer from {who}. The letters it has wait for it, until it is "
-                    "ended or Dask takes it for lost; then others make them."
+                    _(
+                        "There is no answer from {who}. The letters it has wait for it, "
+                        "until it is ended or Dask takes it for lost; then others make "
+                        "them.",
+                        who=who,
+                    )
                 )
             self._silent = who
 

@@ -20,6 +20,7 @@ from distributed import LocalCluster, Security
 
 from batchsend.clusters.asking import PARTING_LIMIT
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.rendering.workers import processors
 from batchsend.scratch import ScratchFolder
 
@@ -52,7 +53,9 @@ def local_cluster(workers: int | None = None) -> Iterator[tuple[str, Security]]:
         )
         stack.callback(_close, cluster)
         address = cluster.scheduler_address
-        processes = [stack.enter_context(_worker(address, security, scratch)) for _ in range(count)]
+        processes = [
+            stack.enter_context(_worker(address, security, scratch)) for _other in range(count)
+        ]
         _wait_for(cluster, processes)
         yield address, security
 
@@ -108,8 +111,10 @@ def _wait_for(cluster: LocalCluster, processes: list[subprocess.Popen[bytes]]) -
         ended = [process for process in processes if process.poll() is not None]
         if ended or time.monotonic() > limit:
             raise SettingsError(
-                "A cluster cannot be started on this machine.",
-                hint="Is there memory for a worker on each processor? Without --cluster this "
-                "machine renders with processes of its own.",
+                _("A cluster cannot be started on this machine."),
+                hint=_(
+                    "Is there memory for a worker on each processor? Without --cluster this "
+                    "machine renders with processes of its own."
+                ),
             )
         time.sleep(0.05)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from batchsend.clusters import asking
 from batchsend.clusters.cluster import Cluster
 from batchsend.errors import SettingsError
+from batchsend.language import _
 
 if TYPE_CHECKING:
     from distributed import Client, Security
@@ -38,15 +39,18 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
     """
     if where != LOCAL and not _ADDRESS.fullmatch(where):
         raise SettingsError(
-            f"--cluster {where} is not the address of a Dask scheduler.",
-            hint=f"It looks like tcp://host:8786; --cluster {LOCAL} starts one on this machine.",
+            _("--cluster {where} is not the address of a Dask scheduler.", where=where),
+            hint=_(
+                "It looks like tcp://host:8786; --cluster {local} starts one on this machine.",
+                local=LOCAL,
+            ),
         )
     try:
         from distributed import Security  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:
         raise SettingsError(
-            "Rendering on a cluster needs Dask, which is not installed here.",
-            hint="`pip install 'batchsend-letters[dask]'` installs it.",
+            _("Rendering on a cluster needs Dask, which is not installed here."),
+            hint=_("`pip install 'batchsend-letters[dask]'` installs it."),
         ) from None
     from batchsend.clusters.dask_cluster import DaskCluster  # noqa: PLC0415 - imports Dask
     from batchsend.clusters.versions import Versions  # noqa: PLC0415 - imports Dask
@@ -65,8 +69,13 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
         stack.callback(cluster.shutdown, wait=False, cancel_futures=True)
         threads = cluster.threads()
         notice(
-            f"Rendering on the cluster at {address}, {threads} letters at once. "
-            f"Its dashboard: {asking.answer(client, _dashboard, client)}"
+            _(
+                "Rendering on the cluster at {address}, {threads} letters at once. Its "
+                "dashboard: {answer}",
+                address=address,
+                threads=threads,
+                answer=asking.answer(client, _dashboard, client),
+            )
         )
         yield cluster
 
@@ -90,10 +99,16 @@ def _client(address: str, security: Security) -> Iterator[Client]:
     except Exception as error:
         # Dask raises what its layers raise: no address, no certificate, no answer, no scheduler.
         raise SettingsError(
-            f"The cluster's scheduler at {address} cannot be reached: {_first_line(error)}.",
-            hint="Is it running, and is this the address it printed as it started? A firewall may "
-            "be between; tls:// needs certificates in Dask's settings. Without --cluster this "
-            "machine renders.",
+            _(
+                "The cluster's scheduler at {address} cannot be reached: {first_line}.",
+                address=address,
+                first_line=_first_line(error),
+            ),
+            hint=_(
+                "Is it running, and is this the address it printed as it started? A "
+                "firewall may be between; tls:// needs certificates in Dask's settings. "
+                "Without --cluster this machine renders."
+            ),
         ) from None
     try:
         yield client
@@ -121,7 +136,9 @@ async def _must_answer(address: str, security: Security) -> None:
 
 def _first_line(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return f"it did not answer within {asking.ANSWER_LIMIT:g} seconds"
+        return _(
+            "it did not answer within {answer_limit:g} seconds", answer_limit=asking.ANSWER_LIMIT
+        )
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 

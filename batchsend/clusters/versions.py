@@ -15,6 +15,7 @@ from distributed import Client
 
 from batchsend.clusters.asking import answer
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.word.office import office_version
 
 _ALWAYS = ("batchsend-letters", "distributed", "jinja2", "babel")
@@ -33,7 +34,7 @@ class Versions:
     @classmethod
     def here(cls, engine: str) -> Versions:
         """Those of this process; `engine` as `plutoprint 0.23.0`."""
-        name, _, version = engine.partition(" ")
+        name, _other, version = engine.partition(" ")
         return cls(_versions_here((*_ALWAYS, name) if version else _ALWAYS))
 
     def must_be_those_of(self, client: Client) -> None:
@@ -47,17 +48,27 @@ class Versions:
                 there.setdefault(who, {})[name] = version
         if len(there) == 1:
             raise SettingsError(
-                "The cluster has no workers.",
-                hint="Start some: `dask worker` with the scheduler's address, on each machine.",
+                _("The cluster has no workers."),
+                hint=_("Start some: `dask worker` with the scheduler's address, on each machine."),
             )
         unlike = {who: said for who, each in there.items() if (said := self.unlike(each))}
         if unlike:
             who, said = next(iter(unlike.items()))
-            others = f" {len(unlike) - 1} more are not as here." if len(unlike) > 1 else ""
+            places = {"who": who, "said": said, "others": len(unlike) - 1}
             raise SettingsError(
-                f"The {who} has {said}.{others} Letters must not depend on who renders them.",
-                hint="Install the same versions there, or take it out of the cluster, and run the "
-                "same command again.",
+                _(
+                    "The {who} has {said}. {others} more are not as here. Letters must not depend "
+                    "on who renders them.",
+                    **places,
+                )
+                if len(unlike) > 1
+                else _(
+                    "The {who} has {said}. Letters must not depend on who renders them.", **places
+                ),
+                hint=_(
+                    "Install the same versions there, or take it out of the cluster, and "
+                    "run the same command again."
+                ),
             )
 
     def unlike(self, others: Mapping[str, str]) -> str:
@@ -89,18 +100,21 @@ def _versions_here(packages: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
 def _asked(client: Client, name: str) -> Iterator[tuple[str, str]]:
     """What the scheduler and each worker answer."""
     if name == _PYTHON:
-        yield "scheduler", _minor(answer(client, client.run_on_scheduler, platform.python_version))
+        yield (
+            _("scheduler"),
+            _minor(answer(client, client.run_on_scheduler, platform.python_version)),
+        )
         yield from _of_workers(client, _minor, platform.python_version)
         return
     if name == _OFFICE:
-        yield "scheduler", office_version()  # it renders nothing: what it has does not matter
+        yield _("scheduler"), office_version()  # it renders nothing: what it has does not matter
         yield from _of_workers(client, str, office_version)
         return
     wanted = importlib.metadata.version, name
     try:
-        yield "scheduler", answer(client, client.run_on_scheduler, *wanted)
+        yield _("scheduler"), answer(client, client.run_on_scheduler, *wanted)
     except PackageNotFoundError:
-        yield "scheduler", ""
+        yield _("scheduler"), ""
     yield from _of_workers(client, str, *wanted)
 
 
@@ -110,7 +124,10 @@ def _of_workers(
     answers = answer(client, client.run, *question, on_error="return")
     for address, version in answers.items():
         if not isinstance(version, OSError):  # it has just gone
-            yield f"worker at {address}", read(version) if isinstance(version, str) else ""
+            yield (
+                _("worker at {address}", address=address),
+                read(version) if isinstance(version, str) else "",
+            )
 
 
 def _minor(version: str) -> str:

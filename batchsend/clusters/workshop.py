@@ -18,6 +18,7 @@ from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_wo
 
 from batchsend.clusters.versions import Versions
 from batchsend.errors import RenderingError
+from batchsend.language import _, speaking
 
 if TYPE_CHECKING:
     from batchsend.rendering import Workers
@@ -60,8 +61,9 @@ class _Job:
         return function
 
     def __call__(self, letters: Sealed) -> Sealed:
-        args, kwargs = letters.opened()
-        return Sealed.of((False, self.function(*args, **kwargs)))
+        args, kwargs, language = letters.opened()
+        with speaking(language):
+            return Sealed.of((False, self.function(*args, **kwargs)))
 
 
 class Workshop(WorkerPlugin):
@@ -83,7 +85,11 @@ class Workshop(WorkerPlugin):
 
         unlike = self._versions.unlike_here()
         if unlike:
-            self.refusal = f"The worker at {worker.address} joined the cluster with {unlike}."
+            self.refusal = _(
+                "The worker at {address} joined the cluster with {unlike}.",
+                address=worker.address,
+                unlike=unlike,
+            )
         else:
             self._workers = Workers(worker.state.nthreads, timeout=self._timeout)
 
@@ -98,8 +104,8 @@ class Workshop(WorkerPlugin):
         if self._workers is None:
             return _raised(
                 RenderingError(
-                    self.refusal or "The cluster is being let go of.",
-                    hint="Install the same versions there, or take it out of the cluster.",
+                    self.refusal or _("The cluster is being let go of."),
+                    hint=_("Install the same versions there, or take it out of the cluster."),
                 )
             )
         try:
@@ -145,7 +151,7 @@ def render(workshop: str, letters: Sealed) -> Sealed:
     found = get_worker().plugins.get(workshop)
     if isinstance(found, Workshop):
         return found.render(letters)
-    return _raised(RenderingError("A worker of the cluster was not given the templates."))
+    return _raised(RenderingError(_("A worker of the cluster was not given the templates.")))
 
 
 def _raised(error: Exception) -> Sealed:

@@ -12,7 +12,8 @@ from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import attention, plural, problems_table, say, stderr, stdout
+from batchsend.commands.terminal import attention, problems_table, say, stderr, stdout
+from batchsend.language import _, ngettext
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check as check_mailing
@@ -53,12 +54,14 @@ def check(
     loaded = chosen.of(Mailing.load(mailing))
     if problems is not None and problems.suffix.lower() not in {".csv", ".xlsx"}:
         raise click.UsageError(
-            "--problems writes a .csv or .xlsx: its name must end in one of them."
+            _("--problems writes a .csv or .xlsx: its name must end in one of them.")
         )
     if needs_attention is None:
         checked, to_correct = check_mailing(loaded), None
     elif needs_attention.suffix.lower() != ".xlsx":
-        raise click.UsageError("--needs-attention writes a workbook: its name must end in .xlsx.")
+        raise click.UsageError(
+            _("--needs-attention writes a workbook: its name must end in .xlsx.")
+        )
     else:
         checked, to_correct = check_and_return(loaded, needs_attention)
     if checked.notes:
@@ -69,8 +72,12 @@ def check(
         write_problems(problems, checked.problems)
     say(
         stdout(),
-        f"{plural(checked.rows, 'row')}: {plural(checked.letters, 'letter')} can be sent, "
-        f"{plural(checked.held, 'row')} held back.",
+        _(
+            "{rows}: {letters} can be sent, {held} held back.",
+            rows=ngettext("{number:,} row", "{number:,} rows", checked.rows),
+            letters=ngettext("{number:,} letter", "{number:,} letters", checked.letters),
+            held=ngettext("{number:,} row", "{number:,} rows", checked.held),
+        ),
     )
     if to_correct is not None:
         show_to_correct(to_correct)
@@ -95,11 +102,11 @@ def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list
     """What to do next: correct what is wrong, or look at the letters."""
     other = ("--list", loaded.list.path) if loaded.other_list else ()
     if not checked.held:
-        return [Step("To look at some letters", command_line("preview", loaded.path, *other))]
+        return [Step(_("To look at some letters"), command_line("preview", loaded.path, *other))]
     if corrected_in is not None:
         command = command_line("check", loaded.path, "--list", corrected_in)
-        return [Step("Correct and save it, then", command)]
+        return [Step(_("Correct and save it, then"), command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)
     )
-    return [Step("To correct these rows in a workbook of their own", command)]
+    return [Step(_("To correct these rows in a workbook of their own"), command)]

@@ -9,6 +9,7 @@ import click
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.terminal import say, stdout
+from batchsend.language import _
 from batchsend.starter import copy_examples
 
 
@@ -22,6 +23,9 @@ def example(folder: Path) -> None:
     """
     mailing = copy_examples(folder)
     mailings = list(mailing.parent.parent.glob("*/mailing.toml"))
-    say(stdout(), f"{len(mailings)} mailings are in {mailing.parent.parent}.")
+    say(
+        stdout(),
+        _("{number} mailings are in {parent}.", number=len(mailings), parent=mailing.parent.parent),
+    )
     rehearsing = command_line("send", mailing, "--sandbox")
-    show_steps(stdout(), [Step("To rehearse one, with nothing posted", rehearsing)])
+    show_steps(stdout(), [Step(_("To rehearse one, with nothing posted"), rehearsing)])

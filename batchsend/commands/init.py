@@ -9,7 +9,8 @@ import click
 from batchsend.commands.invocation import command_line
 from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options
-from batchsend.commands.terminal import facts, joined, say, stderr, stdout
+from batchsend.commands.terminal import facts, say, stderr, stdout
+from batchsend.language import _, joined, ngettext
 from batchsend.mailing import STDIN
 from batchsend.starter import Started, start_mailing
 
@@ -33,7 +34,7 @@ def init(
     missing; it is called as the list unless named. The list stays where it is.
     """
     if list_path == STDIN:
-        raise click.UsageError("init needs the list as a file, since the mailing will name it.")
+        raise click.UsageError(_("init needs the list as a file, since the mailing will name it."))
     settings = list_settings({"path": list_path, **reading})
     started = start_mailing(settings, folder or Path(list_path.stem), letter)
     say(stdout(), str(started.mailing))
@@ -48,36 +49,44 @@ def init(
 def _show_mapped(started: Started) -> None:
     """What of the request comes from which columns."""
     found = {
-        f"  {mapped.field}": f"from {mapped.headings}"
+        f"  {mapped.field}": _("from {headings}", headings=mapped.headings)
         if mapped.columns
-        else f"{mapped.text} for all"
+        else _("{text} for all", text=mapped.text)
         for mapped in started.mapped
         if mapped.text
     }
-    say(stderr(), "Found for the letter API's request:")
+    say(stderr(), _("Found for the letter API's request:"))
     facts(stderr(), found)
     if started.rest:
         headings = joined(" ".join(column.heading.split()) for column in started.rest)
-        say(stderr(), f"Other columns, for the text of the letter: {headings}")
+        say(stderr(), _("Other columns, for the text of the letter: {headings}", headings=headings))
 
 
 def _show_steps(started: Started) -> None:
     """What is left to a person, in order."""
     missing = [mapped.field for mapped in started.mapped if not mapped.text]
     doubtful = [mapped.field for mapped in started.mapped if not mapped.certain]
-    verb = "Read" if started.turned else "Write"
+    letter = started.mailing.parent / "letter" / "letter.html"
     steps = [
-        f"Open {started.mailing} and fill in the sender, under [payload.Letter.Invoicer].",
-        f"There too: fill in {joined(missing)}, which no column looks like." if missing else "",
-        f"There too: see that {joined(doubtful)} {_come(doubtful)} from the right column."
+        _(
+            "Open {mailing} and fill in the sender, under [payload.Letter.Invoicer].",
+            mailing=started.mailing,
+        ),
+        _("There too: fill in {missing}, which no column looks like.", missing=joined(missing))
+        if missing
+        else "",
+        ngettext(
+            "There too: see that {doubtful} comes from the right column.",
+            "There too: see that {doubtful} come from the right column.",
+            len(doubtful),
+            doubtful=joined(doubtful),
+        )
         if doubtful
         else "",
-        f"{verb} the letter in {started.mailing.parent / 'letter' / 'letter.html'}.",
-        f"Then: {command_line('check', started.mailing)}",
+        _("Read the letter in {letter}.", letter=letter)
+        if started.turned
+        else _("Write the letter in {letter}.", letter=letter),
+        _("Then: {command}", command=command_line("check", started.mailing)),
     ]
     for number, step in enumerate(filter(None, steps), 1):
         say(stderr(), f"{number}. {step}")
-
-
-def _come(fields: list[str]) -> str:
-    return "comes" if len(fields) == 1 else "come"

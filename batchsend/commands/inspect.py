@@ -18,13 +18,13 @@ from batchsend.commands.reading_options import list_settings, reading_options
 from batchsend.commands.terminal import (
     facts,
     one_line,
-    plural,
     print_table,
     problems_table,
     say,
     stderr,
     stdout,
 )
+from batchsend.language import _, ngettext
 from batchsend.lists import RecipientList, read_list, recipient_fields, texts_of
 from batchsend.masking import masked, masked_where_valid
 from batchsend.scratch import ScratchFolder
@@ -46,7 +46,7 @@ def inspect(list_path: Path, reading: dict[str, object], as_csv: bool) -> None:
     LIST is a CSV file or a workbook; `-` reads text from standard input.
     """
     if as_csv and output_mode().as_json:
-        raise click.UsageError("--csv and --json are two ways to print it; choose one.")
+        raise click.UsageError(_("--csv and --json are two ways to print it; choose one."))
     settings = list_settings({"path": list_path, **reading})
     with ScratchFolder() as workspace:
         recipients = read_list(settings, folder=Path(), workspace=workspace)
@@ -105,7 +105,11 @@ def _describe(recipients: RecipientList) -> None:
         },
     )
     columns = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("Column", "Named in templates", *(["First rows"] if rows else [])):
+    for heading in (
+        _("Column"),
+        _("Named in templates"),
+        *([_("First rows")] if rows else []),
+    ):
         columns.add_column(heading, overflow="fold")
     sample = (
         recipients.rows.head(SAMPLE)
@@ -116,7 +120,7 @@ def _describe(recipients: RecipientList) -> None:
     for column in recipients.columns:
         mask = masked if column == ids else masked_where_valid
         cells = " | ".join(mask(cell) for cell in sample[column.key] if cell)
-        columns.add_row(one_line(column.heading or "(no heading)"), column.name, one_line(cells))
+        columns.add_row(one_line(column.heading or _("(no heading)")), column.name, one_line(cells))
     console.print()
     print_table(console, columns)
 
@@ -125,5 +129,12 @@ def _tell(recipients: RecipientList) -> None:
     if recipients.notes:
         say(stderr(), " ".join(recipients.notes))
     if recipients.problems.height:
-        say(stderr(), f"{plural(recipients.problems.height, 'problem')} in reading:")
+        say(
+            stderr(),
+            ngettext(
+                "{number:,} problem in reading:",
+                "{number:,} problems in reading:",
+                recipients.problems.height,
+            ),
+        )
         problems_table(stderr(), recipients.problems)

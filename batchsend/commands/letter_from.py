@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from batchsend.commands.terminal import say, stderr, stdout
+from batchsend.language import _
 from batchsend.starter import Turned, read_letter, write_letter
 
 
@@ -23,7 +24,10 @@ def letter_from(file: Path, folder: Path | None) -> None:
     turned = write_letter(read_letter(file), folder or Path(file.stem))
     say(stdout(), str(turned.letter))
     show_turned(turned)
-    say(stderr(), f'Name it in mailing.toml: [template] path = "{turned.letter.as_posix()}"')
+    say(
+        stderr(),
+        _('Name it in mailing.toml: [template] path = "{letter}"', letter=turned.letter.as_posix()),
+    )
 
 
 def show_turned(turned: Turned) -> None:
@@ -31,14 +35,19 @@ def show_turned(turned: Turned) -> None:
     for note in turned.notes:
         say(stderr(), f"{note[:1].upper()}{note[1:]}")
     if turned.address:
-        say(stderr(), f"The address at its top is the letterhead's now: {turned.address}")
+        say(
+            stderr(),
+            _("The address at its top is the letterhead's now: {address}", address=turned.address),
+        )
     if turned.left_behind:
-        say(stderr(), "Left behind in Word:")
+        say(stderr(), _("Left behind in Word:"))
         for each in turned.left_behind:
             say(stderr(), f"  {each.place}: {each.words}")
         say(
             stderr(),
-            "Put what is needed of it into the letter, or into head.html beside it. Nothing is "
-            'sent until mailing.toml says that it is not missed: [template] left_behind = "not '
-            'needed"',
+            _(
+                "Put what is needed of it into the letter, or into head.html beside it. "
+                "Nothing is sent until mailing.toml says that it is not missed: [template] "
+                'left_behind = "not needed"'
+            ),
         )

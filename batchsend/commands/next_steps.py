@@ -12,6 +12,7 @@ from rich.text import Text
 
 from batchsend.commands.invocation import as_typed, command_line
 from batchsend.commands.terminal import say
+from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.send import Sent
 
@@ -42,23 +43,23 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     if sent.report.to_correct.path is not None:
         corrected = ("--list", sent.report.to_correct.path)
         command = command_line("send", *on_this, *corrected, *_target(sent))
-        steps.append(Step("Correct and save it, then", command))
+        steps.append(Step(_("Correct and save it, then"), command))
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)
-        steps.append(Step("What to do about the letters that are unknown", command))
+        steps.append(Step(_("What to do about the letters that are unknown"), command))
     if sent.report.not_written:
         command = f"{command_line('report', *on_this)} --report FILE"
-        why = "The ledger knows how each letter stands. To write the report elsewhere"
+        why = _("The ledger knows how each letter stands. To write the report elsewhere")
         steps.append(Step(why, command))
     if sent.stopped:
-        why = "When that is fixed, to go on" if sent.stopped_because else "To go on"
+        why = _("When that is fixed, to go on") if sent.stopped_because else _("To go on")
         steps.append(Step(why, typed))
     elif told.get("failed") or sent.plan.beyond_limit:
-        steps.append(Step("To send the others", typed))
+        steps.append(Step(_("To send the others"), typed))
     steps = steps or [_when_all_is_done(sent, mailing, on_this)]
     if mailing.other_list:
         whole = command_line("report", *on_this, "--all", "--attention")
-        steps.insert(0, Step("What is still open in the whole mailing", whole))
+        steps.insert(0, Step(_("What is still open in the whole mailing"), whole))
     return tuple(steps)
 
 
@@ -66,12 +67,12 @@ def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, .
     if sent.plan.target.is_sandbox:
         other = ("--list", mailing.list.path) if mailing.other_list else ()
         return Step(
-            "When the letters are as they should be, for real",
+            _("When the letters are as they should be, for real"),
             command_line("send", *on_this, *other),
         )
     if mailing.status is not None:
-        return Step("To ask later whether they were delivered", command_line("status", *on_this))
-    return Step("The report again, at any time", command_line("report", *on_this))
+        return Step(_("To ask later whether they were delivered"), command_line("status", *on_this))
+    return Step(_("The report again, at any time"), command_line("report", *on_this))
 
 
 def _target(sent: Sent) -> tuple[str, ...]:

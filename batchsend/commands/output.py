@@ -21,6 +21,7 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import output_mode, set_output_mode
 from batchsend.commands.terminal import say, stderr, warnings_told
+from batchsend.language import _
 from batchsend.masking import masked_in_text
 from batchsend.version import __version__
 
@@ -52,7 +53,7 @@ def _set(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         return
     set_output_mode(ctx, **{"as_json" if param.name == "json" else str(param.name): True})
     if output_mode().quiet and output_mode().verbose:
-        raise click.UsageError("--quiet and --verbose ask for opposite things; choose one.")
+        raise click.UsageError(_("--quiet and --verbose ask for opposite things; choose one."))
     if param.name == "verbose":
         _tell_details(ctx)
 

@@ -10,7 +10,8 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.commands.invocation import command_line
-from batchsend.commands.terminal import facts, joined, plural, say, warn
+from batchsend.commands.terminal import facts, say, warn
+from batchsend.language import _, figure, joined, ngettext
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
 
@@ -25,30 +26,36 @@ ROWS_NAMED = 60
 def show_plan(console: Console, plan: Plan) -> None:
     """Print what a run is about to do; what is odd about it, where somebody will see it."""
     left = {
-        "Accepted before": plan.accepted.height,
-        "Refused before": plan.rejected.height,
-        "Perhaps sent before": plan.unknown.height,
-        "Repeats, not sent": plan.repeats.height,
-        "Being sent by another run": plan.under_way.height,
-        "Left by --limit": plan.beyond_limit,
-        "Rows held back": plan.checked.held,
+        _("Accepted before"): plan.accepted.height,
+        _("Refused before"): plan.rejected.height,
+        _("Perhaps sent before"): plan.unknown.height,
+        _("Repeats, not sent"): plan.repeats.height,
+        _("Being sent by another run"): plan.under_way.height,
+        _("Left by --limit"): plan.beyond_limit,
+        _("Rows held back"): plan.checked.held,
     }
     facts(
         console,
         {
-            "Mailing": plan.mailing.name,
-            "List": f"{plan.checked.list_path}, {plural(plan.checked.rows, 'row')}",
-            "Template": _template(plan),
-            "Engine": plan.engine,
-            "To": "the sandbox on this machine; nothing is posted"
+            _("Mailing"): plan.mailing.name,
+            _("List"): ngettext(
+                "{path}, {number:,} row",
+                "{path}, {number:,} rows",
+                plan.checked.rows,
+                path=plan.checked.list_path,
+            ),
+            _("Template"): _template(plan),
+            _("Engine"): plan.engine,
+            _("To"): _("the sandbox on this machine; nothing is posted")
             if plan.target.is_sandbox
             else plan.target.destination,
-            "Letters to send": _letters(plan),
-            **{name: f"{number:,}" for name, number in left.items() if number},
+            _("Letters to send"): _letters(plan),
+            **{name: figure(number) for name, number in left.items() if number},
             **_pace(plan),
             **_cost(plan),
-            "Ledger": f"{plan.ledger_place}"
-            + (" (new: nothing has been sent with it)" if plan.first_run else ""),
+            _("Ledger"): _("{place} (new: nothing has been sent with it)", place=plan.ledger_place)
+            if plan.first_run
+            else f"{plan.ledger_place}",
         },
     )
     for note in plan.checked.notes:
@@ -56,7 +63,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     if plan.checked.held:
         other = ("--list", plan.mailing.list.path) if plan.mailing.other_list else ()
         checking = command_line("check", plan.mailing.path, *other)
-        say(console, f"Why rows are held back: {checking}")
+        say(console, _("Why rows are held back: {checking}", checking=checking))
     for warning in _warnings(plan):
         warn(warning)
 
@@ -64,34 +71,37 @@ def show_plan(console: Console, plan: Plan) -> None:
 def _template(plan: Plan) -> str:
     template, documents = plan.mailing.template, plan.mailing.document
     if template is None:
-        return f"none; the letters are {documents.pdf}"
+        return _("none; the letters are {pdf}", pdf=documents.pdf)
     if isinstance(template.path, dict):
         return joined(f"{path} ({language})" for language, path in template.path.items())
     return str(template.path)
 
 
 def _letters(plan: Plan) -> str:
-    channels = joined(f"{number:,} {channel}" for channel, number in plan.channels.items())
-    letters = f"{plan.to_send.height:,}"
+    channels = joined(f"{figure(number)} {channel}" for channel, number in plan.channels.items())
+    letters = figure(plan.to_send.height)
     return f"{letters}: {channels}" if channels else letters
 
 
 def _pace(plan: Plan) -> dict[str, str]:
     """How fast letters leave, and the least time that takes."""
     send, letters = plan.target.settings(plan.mailing), plan.to_send.height
-    limits = [f"{send.rate:g} a second at most", f"{send.concurrency} at once"]
+    limits = [
+        _("{rate:g} a second at most", rate=send.rate),
+        _("{number} at once", number=send.concurrency),
+    ]
     if send.per_day:
-        limits.append(f"{send.per_day:,} a day")
+        limits.append(_("{number:,} a day", number=send.per_day))
     if send.hours:
-        limits.append(f"{send.hours} only")
+        limits.append(_("{hours} only", hours=send.hours))
     days = ceil(letters / send.per_day) if send.per_day else 1
     least = timedelta(seconds=letters / send.rate)
-    takes = plural(days, "day") if days > 1 else in_words(least)
+    takes = ngettext("{number:,} day", "{number:,} days", days) if days > 1 else in_words(least)
     if days == 1 and least < timedelta(minutes=1):
-        will_take = "less than a minute, if the API keeps up"
+        will_take = _("less than a minute, if the API keeps up")
     else:
-        will_take = f"{takes} or more"
-    return {"Pace": ", ".join(limits)} | ({"Will take": will_take} if letters else {})
+        will_take = _("{time} or more", time=takes)
+    return {_("Pace"): ", ".join(limits)} | ({_("Will take"): will_take} if letters else {})
 
 
 def in_words(time: timedelta) -> str:
@@ -102,8 +112,10 @@ def in_words(time: timedelta) -> str:
     """
     minutes = max(1, ceil(time.total_seconds() / 60))
     hours, minutes = divmod(minutes, 60)
-    parts = [plural(hours, "hour")] if hours else []
-    return " ".join([*parts, plural(minutes, "minute")] if minutes else parts)
+    parts = [ngettext("{number:,} hour", "{number:,} hours", hours)] if hours else []
+    return " ".join(
+        [*parts, ngettext("{number:,} minute", "{number:,} minutes", minutes)] if minutes else parts
+    )
 
 
 def _cost(plan: Plan) -> dict[str, str]:
@@ -115,7 +127,13 @@ def _cost(plan: Plan) -> dict[str, str]:
         (prices.of(channel, number, number) for channel, number in plan.channels.items()),
         Decimal(0),
     )
-    return {"Cost": f"{cost:,.2f} {prices.currency} with one sheet each; more for longer letters"}
+    return {
+        _("Cost"): _(
+            "{cost:,.2f} {currency} with one sheet each; more for longer letters",
+            cost=cost,
+            currency=prices.currency,
+        )
+    }
 
 
 def _warnings(plan: Plan) -> list[str]:
@@ -136,28 +154,41 @@ def _conflicts(plan: Plan) -> Iterator[str]:
         plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at").iter_rows()
     ):
         yield (
-            f"Row {row}: {identifier} went on {when.astimezone():%Y-%m-%d} with other content, and "
-            "is not sent again. Only if this is another letter, give it an identifier of its own."
+            _(
+                "Row {row}: {identifier} went on {when:%Y-%m-%d} with other content, and is not "
+                "sent again. Only if this is another letter, give it an identifier of its own.",
+                row=row,
+                identifier=identifier,
+                when=when.astimezone(),
+            )
         )
     if plan.conflicts.height > SHOWN:
-        yield f"… and {plan.conflicts.height - SHOWN:,} more like it."
+        yield _("… and {conflicts:,} more like it.", conflicts=plan.conflicts.height - SHOWN)
 
 
 def _repeats(plan: Plan) -> Iterator[str]:
     for row, why in plan.repeats.head(SHOWN).select("row", "why").iter_rows():
-        yield f"Row {row} is not sent: {why}"
+        yield _("Row {row} is not sent: {why}", row=row, why=why)
     if plan.repeats.height > SHOWN:
-        yield f"… and {plan.repeats.height - SHOWN:,} more with such a reason."
+        yield _("… and {repeats:,} more with such a reason.", repeats=plan.repeats.height - SHOWN)
     releasable = plan.registered.releasable(plan.repeats)
     if releasable.height:
         rows = str(RowSet.of(releasable["row"]))
-        named = f"as --again {rows}" if len(rows) <= ROWS_NAMED else "as --again 2,5-9"
-        yield f"Only where they are other letters, send them by naming their rows, {named}."
+        yield _(
+            "Only where they are other letters, send them by naming their rows, as --again {rows}.",
+            rows=rows if len(rows) <= ROWS_NAMED else "2,5-9",
+        )
     if plan.perhaps_repeats:
         yield (
-            f"{plural(plan.perhaps_repeats, 'letter')} may have gone before: under the same "
-            "identifier written another way, which is no longer in the list. Whom that went to is "
-            "not known any more, as the checked list of its run is gone."
+            ngettext(
+                "{number:,} letter may have gone before: under the same identifier written "
+                "another way, which is no longer in the list. Whom that went to is not known "
+                "any more, as the checked list of its run is gone.",
+                "{number:,} letters may have gone before: under the same identifier written "
+                "another way, which is no longer in the list. Whom that went to is not known "
+                "any more, as the checked list of its run is gone.",
+                plan.perhaps_repeats,
+            )
         )
 
 
@@ -167,39 +198,60 @@ def _said_before(plan: Plan) -> Iterator[str]:
     if not number:
         return
     named = [
-        f"row {row}, {identifier} (before it {earlier}, on {when.astimezone():%Y-%m-%d})"
+        _(
+            "row {row}, {identifier} (before it {earlier}, on {when:%Y-%m-%d})",
+            row=row,
+            identifier=identifier,
+            earlier=earlier,
+            when=when.astimezone(),
+        )
         for row, identifier, earlier, when in plan.said_before.head(NAMED)
         .select("row", "identifier", "earlier", "submitted_at")
         .iter_rows()
     ]
-    more = [f"{number - NAMED:,} more"] if number > NAMED else []
-    yield (
-        f"{plural(number, 'letter')} to be sent {'says' if number == 1 else 'say'} what went to "
-        "the same recipient before, under another identifier that the list no longer has: "
-        f"{joined([*named, *more])}. See that {'it is' if number == 1 else 'they are'} to go."
+    more = [_("{number:,} more", number=number - NAMED)] if number > NAMED else []
+    yield ngettext(
+        "{number:,} letter to be sent says what went to the same recipient before, under another "
+        "identifier that the list no longer has: {letters}. See that it is to go.",
+        "{number:,} letters to be sent say what went to the same recipient before, under another "
+        "identifier that the list no longer has: {letters}. See that they are to go.",
+        number,
+        letters=joined([*named, *more]),
     )
 
 
 def _in_doubt(plan: Plan) -> Iterator[str]:
     if plan.unknown.height:
         yield (
-            "It is not known whether the letters “perhaps sent before” arrived: they are not sent "
-            "again without a decision."
+            _(
+                "It is not known whether the letters “perhaps sent before” arrived: they are "
+                "not sent again without a decision."
+            )
         )
 
 
 def _elsewhere(plan: Plan) -> Iterator[str]:
     for other, number in plan.elsewhere.items():
         yield (
-            f"{plural(number, 'letter')} of these went to {other} before. If that is the same API "
-            "at another address, they would arrive twice."
+            ngettext(
+                "{number:,} letter of these went to {other} before. If that is the same API at "
+                "another address, they would arrive twice.",
+                "{number:,} letters of these went to {other} before. If that is the same API at "
+                "another address, they would arrive twice.",
+                number,
+                other=other,
+            )
         )
 
 
 def _beside_others(plan: Plan) -> Iterator[str]:
     for run in plan.other_runs:
         yield (
-            f"Another run has been sending since {run.started.astimezone():%Y-%m-%d %H:%M} "
-            f"(process {run.process}). No letter goes twice, but each keeps its own pace: see that "
-            "the API takes both."
+            _(
+                "Another run has been sending since {started:%Y-%m-%d %H:%M} (process "
+                "{process}). No letter goes twice, but each keeps its own pace: see that the "
+                "API takes both.",
+                started=run.started.astimezone(),
+                process=run.process,
+            )
         )

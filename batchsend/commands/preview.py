@@ -14,8 +14,9 @@ from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ROWS, ListChoice, list_options
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import plural, remember_warning, say, stderr, stdout, warn
+from batchsend.commands.terminal import remember_warning, say, stderr, stdout, warn
 from batchsend.errors import BatchsendError
+from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
 from batchsend.operations.preview import preview as preview_mailing
@@ -59,7 +60,7 @@ def preview(  # noqa: PLR0917 - click passes them by name
     folder = out or loaded.folder / "preview"
     if watching:
         if loaded.list.path == STDIN:
-            raise click.UsageError("--watch cannot see what comes from standard input change.")
+            raise click.UsageError(_("--watch cannot see what comes from standard input change."))
         _watch(lambda: chosen.of(Mailing.load(mailing)), folder, rows, marks)
         return
     shown = preview_mailing(loaded, out=folder, rows=rows, marks=marks)
@@ -68,7 +69,7 @@ def preview(  # noqa: PLR0917 - click passes them by name
     other = ("--list", loaded.list.path) if loaded.other_list else ()
     rehearsing = command_line("send", loaded.path, *other, "--sandbox")
     if shown.written:
-        show_steps(stderr(), [Step("To rehearse, with nothing posted", rehearsing)])
+        show_steps(stderr(), [Step(_("To rehearse, with nothing posted"), rehearsing)])
     facts = {
         "index": shown.index,
         "written": shown.written,
@@ -87,10 +88,15 @@ def _watch(load: Callable[[], Mailing], out: Path, rows: RowSet | None, marks: b
                     say(stderr(), f"{datetime.now():%H:%M:%S} {shown}", style="red")
                     continue
                 _tell_failures(shown)
-                written = f"{plural(shown.written, 'letter')} written to {shown.index}"
+                written = ngettext(
+                    "{number:,} letter written to {index}",
+                    "{number:,} letters written to {index}",
+                    shown.written,
+                    index=shown.index,
+                )
                 say(stdout(), f"{datetime.now():%H:%M:%S} {written}")
     except KeyboardInterrupt:
-        say(stderr(), "No longer watching.")
+        say(stderr(), _("No longer watching."))
 
 
 def _tell(shown: Preview) -> None:
@@ -98,18 +104,34 @@ def _tell(shown: Preview) -> None:
     for letter in shown.letters:
         about = list(letter.why)
         if letter.warnings:
-            about.append(plural(len(letter.warnings), "warning"))
+            about.append(
+                ngettext("{number:,} warning", "{number:,} warnings", len(letter.warnings))
+            )
         for warning in letter.warnings:
             remember_warning(f"Row {letter.row}: {warning}")
         if about and not letter.error:
-            say(stderr(), f"Row {letter.row}: {', '.join(about)}")
+            say(stderr(), _("Row {row}: {about}", row=letter.row, about=", ".join(about)))
     _tell_failures(shown)
-    say(stderr(), f"{plural(shown.written, 'letter')} written. Open this in a browser:")
+    say(
+        stderr(),
+        ngettext(
+            "{number:,} letter written. Open this in a browser:",
+            "{number:,} letters written. Open this in a browser:",
+            shown.written,
+        ),
+    )
 
 
 def _tell_failures(shown: Preview) -> None:
     for row, reason in shown.not_shown[:FAILURES_TOLD]:
-        warn(f"Row {row} makes no letter: {reason}", style="red")
+        warn(_("Row {row} makes no letter: {reason}", row=row, reason=reason), style="red")
     more = len(shown.not_shown) - FAILURES_TOLD
     if more > 0:
-        warn(f"… and {plural(more, 'row')} more; `batchsend check` names them.", style="red")
+        warn(
+            ngettext(
+                "… and {number:,} row more; `batchsend check` names them.",
+                "… and {number:,} rows more; `batchsend check` names them.",
+                more,
+            ),
+            style="red",
+        )

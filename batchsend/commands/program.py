@@ -20,6 +20,7 @@ from batchsend.commands.invocation import (
     set_output_mode,
 )
 from batchsend.errors import BatchsendError, HalfwayError, UnreportedError, in_short
+from batchsend.language import LANGUAGES, VARIABLE, _, joined, language_named
 from batchsend.version import __version__
 
 COMMANDS = {
@@ -123,14 +124,19 @@ class _Program(click.Group):
         except (KeyboardInterrupt, click.Abort):
             if has_sending_started(ctx):
                 raise Halfway(
-                    "Stopped half-way, before the summary. The ledger knows how each letter "
-                    "stands.",
-                    hint="Run the same command again to go on; what was accepted is left out. "
-                    "`batchsend report` says how each letter stands.",
+                    _(
+                        "Stopped half-way, before the summary. The ledger knows how each "
+                        "letter stands."
+                    ),
+                    hint=_(
+                        "Run the same command again to go on; what was accepted is left "
+                        "out. `batchsend report` says how each letter stands."
+                    ),
                     kind="halfway",
                 ) from None
-            nothing_sent = " Nothing was sent." if ctx.invoked_subcommand == "send" else ""
-            raise Failure(f"Stopped.{nothing_sent}", kind="stopped") from None
+            if ctx.invoked_subcommand == "send":
+                raise Failure(_("Stopped. Nothing was sent."), kind="stopped") from None
+            raise Failure(_("Stopped."), kind="stopped") from None
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # who read what we print has seen enough, which click takes quietly
@@ -141,14 +147,21 @@ class _Program(click.Group):
 
                 print_no_more()
                 raise Shortfall(
-                    f"Cannot write the output: {in_short(error)}.",
-                    hint="What was sent is in the ledger. Make room, or print to somewhere else.",
+                    _("Cannot write the output: {reason}.", reason=in_short(error)),
+                    hint=_(
+                        "What was sent is in the ledger. Make room, or print to somewhere else."
+                    ),
                     kind="unreported",
                 ) from error
             raise Shortfall(
-                f"This is a fault in batchsend, not in your files ({type(error).__name__}).",
-                hint="What was sent is in the ledger. Set BATCHSEND_DEBUG=1 to see the details, "
-                "which may show personal data.",
+                _(
+                    "This is a fault in batchsend, not in your files ({name}).",
+                    name=type(error).__name__,
+                ),
+                hint=_(
+                    "What was sent is in the ledger. Set BATCHSEND_DEBUG=1 to see the "
+                    "details, which may show personal data."
+                ),
                 kind="fault",
             ) from error
 
@@ -159,9 +172,29 @@ def _must_be_text(words: list[str]) -> None:
         shown = word.encode(errors="replace").decode()
         if shown != word:
             raise click.UsageError(
-                f"{shown} has characters in its name that are not text. Rename the file and use "
-                "its new name."
+                _(
+                    "{shown} has characters in its name that are not text. Rename the file "
+                    "and use its new name.",
+                    shown=shown,
+                )
             )
+
+
+def _tell_of_language() -> None:
+    """Say once that messages are in English, where the environment asks for a language they have
+    not."""
+    asked = os.environ.get(VARIABLE, "")
+    if asked and language_named(asked) is None:
+        from batchsend.commands.terminal import remember_warning, say, stderr  # noqa: PLC0415 - loads rich
+
+        said = _(
+            "{variable} is “{asked}”, and messages are in {languages} only: they are in English.",
+            variable=VARIABLE,
+            asked=asked,
+            languages=joined(LANGUAGES),
+        )
+        remember_warning(said)
+        say(stderr(), said, style="yellow")
 
 
 class Failure(click.ClickException):
@@ -207,5 +240,7 @@ def main(install_signal_handlers: Callable[[], None] | None) -> None:
     if install_signal_handlers is not None:  # a caller from Python has its own
         install_signal_handlers()
     from batchsend.scratch import sweep  # noqa: PLC0415 - help and version do without
+
+    _tell_of_language()
 
     sweep()

@@ -22,6 +22,7 @@ from rich.segment import ControlType
 from rich.text import Text
 
 from batchsend.commands.terminal import is_screen, say
+from batchsend.language import _, figure
 from batchsend.operations.progress import Progress as Letters
 from batchsend.operations.progress import ProgressReport
 
@@ -87,7 +88,7 @@ class _AfterNarrowing(RenderHook):
 class _OnTerminal:
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
-        self._task = bar.add_task("Sending", total=None, counts="")
+        self._task = bar.add_task(_("Sending"), total=None, counts="")
 
     def end(self) -> None:
         """Take the bar away; what came of the run is said below."""
@@ -102,7 +103,7 @@ class _OnTerminal:
             self._bar.start()
         self._bar.update(
             self._task,
-            description="Finishing" if report.stopping else "Sending",
+            description=_("Finishing") if report.stopping else _("Sending"),
             total=report.total,
             completed=report.done,
             counts=_counts(report),
@@ -130,8 +131,18 @@ class _InLines:
 
     def _show(self, report: ProgressReport) -> None:
         self._shown = report
-        say(self._console, f"{report.done:,} of {report.total:,} letters: {_counts(report)}")
+        say(
+            self._console,
+            _(
+                "{done:,} of {total:,} letters: {counts}",
+                done=report.done,
+                total=report.total,
+                counts=_counts(report),
+            ),
+        )
 
 
 def _counts(report: ProgressReport) -> str:
-    return ", ".join(f"{number:,} {state}" for state, number in report.counts.items() if number)
+    return ", ".join(
+        f"{figure(number)} {_(state)}" for state, number in report.counts.items() if number
+    )

@@ -10,7 +10,8 @@ import click
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import plural, say, stdout, warn
+from batchsend.commands.terminal import say, stdout, warn
+from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.purge import purge as purge_mailing
 
@@ -38,11 +39,19 @@ def purge(mailing: Path, older_than: int, ledger: Path | None) -> None:
     cleared = purge_mailing(Mailing.load(mailing), before, ledger=ledger)
     say(
         stdout(),
-        f"Removed: {plural(cleared.ledger.snapshots, 'checked list')}, "
-        f"{plural(cleared.documents, 'document')}, what was said of "
-        f"{plural(cleared.ledger.letters, 'letter')} and "
-        f"{plural(cleared.ledger.attempts, 'attempt')}, and "
-        f"{plural(cleared.recipients, 'recipient')} from the register.",
+        _(
+            "Removed: {lists}, {documents}, what was said of {letters} and {attempts}, and "
+            "{recipients} from the register.",
+            lists=ngettext(
+                "{number:,} checked list", "{number:,} checked lists", cleared.ledger.snapshots
+            ),
+            documents=ngettext("{number:,} document", "{number:,} documents", cleared.documents),
+            letters=ngettext("{number:,} letter", "{number:,} letters", cleared.ledger.letters),
+            attempts=ngettext("{number:,} attempt", "{number:,} attempts", cleared.ledger.attempts),
+            recipients=ngettext(
+                "{number:,} recipient", "{number:,} recipients", cleared.recipients
+            ),
+        ),
     )
     if cleared.not_cleared:
         warn(cleared.not_cleared)

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from batchsend.commands.options import ledger_option
 from batchsend.commands.summary import show_summary, show_to_correct
-from batchsend.commands.terminal import facts, joined, one_line, plural, print_table, say, stdout
+from batchsend.commands.terminal import facts, one_line, print_table, say, stdout
 from batchsend.errors import ReportError
+from batchsend.language import _, joined, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.account import account
 from batchsend.operations.report import report as report_mailing
@@ -70,9 +71,9 @@ def report(
     Exit status: 0 nothing needs attention, 1 some rows do, 2 there is nothing to report on.
     """
     if runs and every:
-        raise click.UsageError("--run and --all ask for different runs; choose one.")
+        raise click.UsageError(_("--run and --all ask for different runs; choose one."))
     if table and as_json:
-        raise click.UsageError("--table and --json are two ways to show it; choose one.")
+        raise click.UsageError(_("--table and --json are two ways to show it; choose one."))
     loaded = Mailing.load(mailing)
     if not (runs or every or attention or table or as_json):
         written = report_mailing(loaded, files=files, ledger=ledger)
@@ -97,7 +98,7 @@ def _write(account: Account, files: tuple[Path, ...]) -> None:
         must_be_writable(path)
     written, not_written = write_account(account, files)
     if written:
-        say(Console(stderr=True), f"Report: {joined(map(str, written))}")
+        say(Console(stderr=True), _("Report: {written}", written=joined(map(str, written))))
     if not_written:
         raise ReportError(not_written)
 
@@ -107,28 +108,53 @@ def _show(console: Console, account: Account) -> None:
     several = len(account.about.runs) > 1
     columns = account.rows.columns[:CELLS]
     names = ["row", "status", "identifier", *(column.key for column in columns), "reason"]
-    headings = ["Row", "Status", "Identifier", *account.rows.typed[:CELLS], "Reason"]
+    headings = [
+        _("Row"),
+        _("Status"),
+        _("Identifier"),
+        *account.rows.typed[:CELLS],
+        _("Reason"),
+    ]
     if several:
-        names, headings = ["run", *names], ["Run", *headings]
+        names, headings = ["run", *names], [_("Run"), *headings]
     rows = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    for heading in headings:
-        right = heading in {"Run", "Row"}
+    for name, heading in zip(names, headings, strict=True):
+        right = name in {"run", "row"}
         rows.add_column(one_line(heading), justify="right" if right else "left", overflow="fold")
     for cells in account.rows.frame.select(names).head(SHOWN).collect().iter_rows():
-        rows.add_row(*(one_line("" if cell is None else str(cell)) for cell in cells))
+        told = dict(zip(names, cells, strict=True))
+        told["status"] = _(str(told["status"]))
+        rows.add_row(*(one_line("" if cell is None else str(cell)) for cell in told.values()))
     for run in account.about.runs:
-        end = {"complete": "complete", "stopped": "stopped half-way"}.get(
-            run.end or "", "not ended"
+        end = {"complete": _("complete"), "stopped": _("stopped half-way")}.get(
+            run.end or "", _("not ended")
         )
         began = f"{run.started.astimezone():%Y-%m-%d %H:%M}"
-        say(console, f"Run {run.number}, {began}, to {run.facts.destination}: {end}")
+        say(
+            console,
+            _(
+                "Run {number}, {began}, to {destination}: {end}",
+                number=run.number,
+                began=began,
+                destination=run.facts.destination,
+                end=end,
+            ),
+        )
     for note in account.about.notes:
         say(console, note, style="yellow")
     if rows.row_count:
         print_table(console, rows)
     left = account.rows.count() - rows.row_count
     if left > 0:
-        say(console, f"… and {plural(left, 'row')} more; --report FILE writes them all.")
+        say(
+            console,
+            ngettext(
+                "… and {number:,} row more; --report FILE writes them all.",
+                "… and {number:,} rows more; --report FILE writes them all.",
+                left,
+            ),
+        )
     counts = account.figures.by_status
-    letters = {"Letters": account.figures.letters, **counts}
+    letters = {_("Letters"): account.figures.letters}
+    letters |= {_(status): number for status, number in counts.items()}
     facts(console, {name: f"{number:,}" for name, number in letters.items()})

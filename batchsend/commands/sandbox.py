@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from batchsend.commands.terminal import joined, say, stdout
+from batchsend.commands.terminal import say, stdout
+from batchsend.language import _, joined
 from batchsend.sandbox import Fault, Faults, serve
 
 FAULTS = [fault.replace(" ", "-") for fault in Fault if fault is not Fault.OK]
@@ -23,15 +24,25 @@ class _FaultType(click.ParamType[tuple[Fault, float]]):
     ) -> tuple[Fault, float]:
         if isinstance(value, tuple):
             return value
-        name, _, share = str(value).partition("=")
+        name, _other, share = str(value).partition("=")
         if name not in FAULTS:
-            self.fail(f"“{name}” is not a fault; there are {joined(FAULTS)}.", param, ctx)
+            self.fail(
+                _("“{name}” is not a fault; there are {faults}.", name=name, faults=joined(FAULTS)),
+                param,
+                ctx,
+            )
         try:
             number = float(share.removesuffix("%")) / (100 if share.endswith("%") else 1)
         except ValueError:
             number = -1
         if not 0 <= number <= 1:
-            self.fail(f"“{value}” needs a share of the requests: {name}=5% or {name}=0.05.")
+            self.fail(
+                _(
+                    "“{value}” needs a share of the requests: {name}=5% or {name}=0.05.",
+                    value=value,
+                    name=name,
+                )
+            )
         return Fault(name.replace("-", " ")), number
 
 
@@ -73,16 +84,23 @@ def sandbox(
 
     Open its address in a browser to see the letters as they come, and to make it misbehave.
     """
-    if sum(share for _, share in shares) > 1:
-        raise click.UsageError("The shares of the faults add up to more than every request.")
+    if sum(share for _other, share in shares) > 1:
+        raise click.UsageError(_("The shares of the faults add up to more than every request."))
 
     def ready(base_url: str) -> None:
-        say(stdout(), f"The sandbox takes letters at {base_url} and shows them there.")
-        say(stdout(), f"Send to it: batchsend send MAILING --base-url {base_url}")
         say(
-            stdout(), "Set BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID to anything for that."
+            stdout(),
+            _("The sandbox takes letters at {base_url} and shows them there.", base_url=base_url),
         )
-        say(stdout(), "Ctrl-C ends it.")
+        say(
+            stdout(),
+            _("Send to it: batchsend send MAILING --base-url {base_url}", base_url=base_url),
+        )
+        say(
+            stdout(),
+            _("Set BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID to anything for that."),
+        )
+        say(stdout(), _("Ctrl-C ends it."))
 
     faults = Faults(rates=dict(shares), delay=delay, refuse_repeats=refuse_repeats)
     serve(port=port, faults=faults, letters=letters, recall=True, ready=ready)

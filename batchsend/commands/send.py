@@ -16,8 +16,9 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
 from batchsend.commands.summary import exit_status, plan_facts, sent_facts, show_sent
-from batchsend.commands.terminal import attention, plural, remember_warning, say, stderr, stdout
+from batchsend.commands.terminal import attention, remember_warning, say, stderr, stdout
 from batchsend.errors import SettingsError
+from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 from batchsend.operations.plan import Plan, Selection, plan
@@ -90,7 +91,9 @@ def send(
     2 nothing was done, 3 stopped half-way (run again to go on).
     """
     if sandbox and base_url:
-        raise click.UsageError("--sandbox and --base-url name two places to send to; choose one.")
+        raise click.UsageError(
+            _("--sandbox and --base-url name two places to send to; choose one.")
+        )
     loaded = chosen.of(Mailing.load(mailing)).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
     selection = Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again)
@@ -99,14 +102,20 @@ def send(
         show_plan(attention() if asking else stdout(), planned)
         if all_or_nothing and planned.checked.held:
             raise SettingsError(
-                f"{plural(planned.checked.held, 'row')} held back, and --all-or-nothing is set.",
-                hint=f"What is wrong with them: {command_line('check', mailing)}",
+                ngettext(
+                    "{number:,} row held back, and --all-or-nothing is set.",
+                    "{number:,} rows held back, and --all-or-nothing is set.",
+                    planned.checked.held,
+                ),
+                hint=_(
+                    "What is wrong with them: {command}", command=command_line("check", mailing)
+                ),
             )
         if dry_run:
-            say(stdout(), "Nothing was sent: this was a dry run.")
+            say(stdout(), _("Nothing was sent: this was a dry run."))
             finish(ExitStatus.DONE, plan_facts(planned))
         if asking and not _ask(planned):
-            say(attention(), "Nothing was sent.")
+            say(attention(), _("Nothing was sent."))
             finish(ExitStatus.NOTHING_DONE, plan_facts(planned))
         remember_sending_started()
         with show_progress(stderr()) as progress:
@@ -125,12 +134,27 @@ def _notice(sentence: str) -> None:
 def _ask(plan: Plan) -> bool:
     if not sys.stdin.isatty():
         raise SettingsError(
-            "This is not a terminal, so nobody can be asked whether to send.",
-            hint="Add --yes to send without asking, as from a scheduler.",
+            _("This is not a terminal, so nobody can be asked whether to send."),
+            hint=_("Add --yes to send without asking, as from a scheduler."),
         )
-    question = f"Send {plural(plan.to_send.height, 'letter')} to {plan.target.destination}"
     again = plan.said_before.height + plan.perhaps_repeats
-    question += f", {again:,} of them perhaps for the second time?" if again else "?"
+    if again:
+        question = ngettext(
+            "Send {number:,} letter to {destination}, {again:,} of them perhaps for the second "
+            "time?",
+            "Send {number:,} letters to {destination}, {again:,} of them perhaps for the second "
+            "time?",
+            plan.to_send.height,
+            destination=plan.target.destination,
+            again=again,
+        )
+    else:
+        question = ngettext(
+            "Send {number:,} letter to {destination}?",
+            "Send {number:,} letters to {destination}?",
+            plan.to_send.height,
+            destination=plan.target.destination,
+        )
     if hasattr(signal, "siginterrupt"):
         # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
         signal.siginterrupt(signal.SIGINT, True)

@@ -14,8 +14,9 @@ from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import attention, plural, print_table, say, stdout
+from batchsend.commands.terminal import attention, print_table, say, stdout
 from batchsend.errors import SettingsError
+from batchsend.language import _, either, joined, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.settle import Decision, Unknown, decisions_from, unknown_letters
 from batchsend.operations.settle import settle as settle_letters
@@ -68,7 +69,14 @@ def settle(
     loaded = Mailing.load(mailing)
     settled = asked = settle_by_asking(loaded, ledger=ledger)
     if asked:
-        say(stdout(), f"The API could tell about {plural(asked, 'letter')}.")
+        say(
+            stdout(),
+            ngettext(
+                "The API could tell about {number:,} letter.",
+                "The API could tell about {number:,} letters.",
+                asked,
+            ),
+        )
     before = unknown_letters(loaded, ledger=ledger)
     if destination is not None:
         destination = address(destination)
@@ -79,7 +87,9 @@ def settle(
     if chosen:
         decided = settle_letters(loaded, chosen, destination=destination, ledger=ledger)
         settled += decided
-        say(stdout(), f"{plural(decided, 'letter')} settled.")
+        say(
+            stdout(), ngettext("{number:,} letter settled.", "{number:,} letters settled.", decided)
+        )
     left = unknown_letters(loaded, ledger=ledger)
     _show(left)
     steps = _steps(loaded, chosen, before, left, () if ledger is None else ("--ledger", ledger))
@@ -102,14 +112,14 @@ def _steps(
     """What to do next: decide about the others, or send what is to go again."""
     if left.letters.height:
         command = f"{command_line('settle', loaded.path, *ledger)} IDENTIFIER --accepted"
-        why = "Ask the provider about each. Where it has the letter (otherwise --failed)"
+        why = _("Ask the provider about each. Where it has the letter (otherwise --failed)")
         return [Step(why, command)]
     if set(chosen.values()) - {"accepted"}:
         # They may have gone elsewhere than the environment says now.
         ours = before.letters.filter(pl.col("identifier").is_in(list(chosen)))
         return [
             Step(
-                "To send them again",
+                _("To send them again"),
                 command_line("send", loaded.path, *ledger, "--base-url", destination),
             )
             for destination in ours["destination"].unique().sort()
@@ -121,7 +131,8 @@ def _the_one_of(*, accepted: bool, resend: bool, failed: bool) -> Decision | Non
     said: dict[Decision, bool] = {"accepted": accepted, "resend": resend, "failed": failed}
     decisions = [decision for decision, is_said in said.items() if is_said]
     if len(decisions) > 1:
-        raise click.UsageError(f"Say one decision, not --{' and --'.join(decisions)}.")
+        options = joined(f"--{decision}" for decision in decisions)
+        raise click.UsageError(_("Say one decision, not {options}.", options=options))
     return decisions[0] if decisions else None
 
 
@@ -131,11 +142,11 @@ def _chosen(
     if every:
         identifiers = tuple(unknown.letters["identifier"])
     if identifiers and decision is None:
-        raise click.UsageError("Say how they ended: --accepted, --resend or --failed.")
+        raise click.UsageError(_("Say how they ended: --accepted, --resend or --failed."))
     if decision is None:
         return {}
     if not identifiers and not every:
-        raise click.UsageError("Name the letters by their identifiers, or say --all.")
+        raise click.UsageError(_("Name the letters by their identifiers, or say --all."))
     return dict.fromkeys(identifiers, decision)
 
 
@@ -145,16 +156,27 @@ def _together(chosen: dict[str, Decision], file: Path) -> dict[str, Decision]:
     for identifier, decision in from_file.items():
         if chosen.get(identifier, decision) != decision:
             raise SettingsError(
-                f"{file} says {decision} of {identifier}, and the command line says "
-                f"{chosen[identifier]}.",
-                hint="Decide about it in one place.",
+                _(
+                    "{file} says {decision} of {identifier}, and the command line says {chosen}.",
+                    file=file,
+                    decision=decision,
+                    identifier=identifier,
+                    chosen=chosen[identifier],
+                ),
+                hint=_("Decide about it in one place."),
             )
     return chosen | from_file
 
 
 def _show(unknown: Unknown) -> None:
     if not unknown.letters.height:
-        say(stdout(), f"No letter to {' or '.join(unknown.destinations)} is unknown.")
+        say(
+            stdout(),
+            _(
+                "No letter to {destinations} is unknown.",
+                destinations=either(unknown.destinations),
+            ),
+        )
         return
     for destination in unknown.destinations:
         letters = unknown.at(destination).letters
@@ -164,11 +186,18 @@ def _show(unknown: Unknown) -> None:
 
 def _show_letters(destination: str, letters: pl.DataFrame) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("Row", "Identifier", "Sent (UTC)", "Why it is not known"):
+    for heading in (_("Row"), _("Identifier"), _("Sent (UTC)"), _("Why it is not known")):
         table.add_column(heading, overflow="fold")
     for row, identifier, sent, reason in letters.drop("destination").iter_rows():
         when = f"{sent:%Y-%m-%d %H:%M:%S}" if sent else ""
         table.add_row(str(row), Text(identifier), when, Text(reason))
     print_table(attention(), table)
-    number = plural(letters.height, "letter")
-    say(attention(), f"{number} to {destination} may or may not have been taken.")
+    say(
+        attention(),
+        ngettext(
+            "{number:,} letter to {destination} may or may not have been taken.",
+            "{number:,} letters to {destination} may or may not have been taken.",
+            letters.height,
+            destination=destination,
+        ),
+    )

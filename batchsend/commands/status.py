@@ -10,7 +10,8 @@ from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.options import ledger_option
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.summary import report_facts
-from batchsend.commands.terminal import facts, plural, say, stderr, stdout
+from batchsend.commands.terminal import facts, say, stderr, stdout
+from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.report import report_real
 from batchsend.operations.status import ask_for_status
@@ -29,7 +30,13 @@ def status(mailing: Path, ledger: Path | None) -> None:
     """
     loaded = Mailing.load(mailing)
     answers = ask_for_status(loaded, ledger=ledger)
-    facts(stdout(), {answer: plural(number, "letter") for answer, number in answers.items()})
+    facts(
+        stdout(),
+        {
+            answer: ngettext("{number:,} letter", "{number:,} letters", number)
+            for answer, number in answers.items()
+        },
+    )
     written = report_real(loaded, ledger=ledger)
-    say(stderr(), f"Report: {written.path}")
+    say(stderr(), _("Report: {path}", path=written.path))
     finish(ExitStatus.DONE, {"answers": answers, **report_facts(written)})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from batchsend.commands.exit_status import ExitStatus
 from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.terminal import attention, facts, joined, plural, say, stdout, warn
+from batchsend.commands.terminal import attention, facts, say, stdout, warn
+from batchsend.language import _, figure, joined, ngettext
 from batchsend.operations.correcting import ToCorrect
 from batchsend.operations.plan import Plan
 from batchsend.operations.report import Report
@@ -23,23 +24,40 @@ def show_sent(sent: Sent, steps: tuple[Step, ...]) -> None:
         warn(sent.report.not_written, style="red")
     show_to_correct(sent.report.to_correct)
     for row, warnings in list(sent.warnings.items())[:SHOWN]:
-        of_row = plural(len(warnings), "warning")
-        warn(f"Row {row} was sent with {of_row}:")
+        warn(
+            ngettext(
+                "Row {row} was sent with {number:,} warning:",
+                "Row {row} was sent with {number:,} warnings:",
+                len(warnings),
+                row=row,
+            )
+        )
         for warning in warnings[:SHOWN]:
             warn(f"  {warning}")
         if len(warnings) > SHOWN:
-            warn(f"  … and {len(warnings) - SHOWN:,} more")
+            warn("  " + _("… and {number:,} more", number=len(warnings) - SHOWN))
     if len(sent.warnings) > SHOWN:
-        rest = plural(len(sent.warnings) - SHOWN, "more letter")
-        warn(f"… and {rest} with warnings. `batchsend preview` shows them.")
+        warn(
+            ngettext(
+                "… and {number:,} more letter with warnings. `batchsend preview` shows them.",
+                "… and {number:,} more letters with warnings. `batchsend preview` shows them.",
+                len(sent.warnings) - SHOWN,
+            )
+        )
     if sent.letters_folder is not None and sent.answered:
-        say(stdout(), f"The letters as the sandbox received them: {sent.letters_folder}")
+        say(
+            stdout(),
+            _(
+                "The letters as the sandbox received them: {letters_folder}",
+                letters_folder=sent.letters_folder,
+            ),
+        )
         looking = command_line("sandbox", "--letters", sent.letters_folder)
-        say(stdout(), f"In a browser: {looking}")
+        say(stdout(), _("In a browser: {looking}", looking=looking))
     if sent.stopped_because:
         warn(sent.stopped_because, style="red")
     if sent.stopped:
-        say(attention(), "Stopped half-way." if sent.answered else "Nothing was sent.")
+        say(attention(), _("Stopped half-way.") if sent.answered else _("Nothing was sent."))
     show_steps(stdout() if exit_status(sent) == ExitStatus.DONE else attention(), steps)
 
 
@@ -49,27 +67,38 @@ def show_summary(report: Report) -> None:
     facts(stdout(), _counts(summary))
     for group in summary.by_reason[:SHOWN]:
         left = group.rows - len(group.first_rows)
-        where = joined([*map(str, group.first_rows), *([f"{left:,} more"] if left else [])])
+        more = [_("{number:,} more", number=left)] if left else []
         if group.reason:
-            label = "Row" if group.rows == 1 else "Rows"
-            say(attention(), f"{label} {where}, {group.status}: {' '.join(group.reason.split())}")
+            said = ngettext(
+                "Row {rows}, {status}: {reason}",
+                "Rows {rows}, {status}: {reason}",
+                group.rows,
+                rows=joined([*map(str, group.first_rows), *more]),
+                status=_(group.status),
+                reason=" ".join(group.reason.split()),
+            )
+            say(attention(), said)
     if len(summary.by_reason) > SHOWN:
-        say(attention(), "The report has the other reasons.")
+        say(attention(), _("The report has the other reasons."))
     if report.files:
-        say(stdout(), f"Report: {joined(map(str, report.files))}")
+        say(stdout(), _("Report: {files}", files=joined(map(str, report.files))))
 
 
 def _counts(summary: Summary) -> dict[str, str]:
     """Letters by status, and beside them their rows where several make one letter."""
     of_letters, of_rows = summary.letters_by_status, summary.by_status
-    lines = {"Letters": (summary.letters, summary.rows - of_rows.get(LEFT_OUT, 0))}
-    lines |= {status: (of_letters[status], of_rows.get(status, 0)) for status in of_letters}
+    lines = {_("Letters"): (summary.letters, summary.rows - of_rows.get(LEFT_OUT, 0))}
+    lines |= {_(status): (of_letters[status], of_rows.get(status, 0)) for status in of_letters}
     shown = {
-        name: f"{letters:,}" if letters == rows else f"{letters:,} ({plural(rows, 'row')})"
+        name: figure(letters)
+        if letters == rows
+        else ngettext(
+            "{letters:,} ({number:,} row)", "{letters:,} ({number:,} rows)", rows, letters=letters
+        )
         for name, (letters, rows) in lines.items()
     }
     if LEFT_OUT in of_rows:
-        shown[LEFT_OUT] = plural(of_rows[LEFT_OUT], "row")
+        shown[_(LEFT_OUT)] = ngettext("{number:,} row", "{number:,} rows", of_rows[LEFT_OUT])
     return shown
 
 
@@ -78,11 +107,24 @@ def show_to_correct(to_correct: ToCorrect) -> None:
     if to_correct.not_written:
         warn(to_correct.not_written, style="red")
     if to_correct.path is not None:
-        say(attention(), f"{plural(to_correct.rows, 'row')} to be corrected: {to_correct.path}")
+        say(
+            attention(),
+            ngettext(
+                "{number:,} row to be corrected: {path}",
+                "{number:,} rows to be corrected: {path}",
+                to_correct.rows,
+                path=to_correct.path,
+            ),
+        )
     if to_correct.left_out:
         warn(
-            f"The last {plural(to_correct.left_out, 'row')} did not fit into the workbook: correct "
-            "those in it first, and run the same command again for the others."
+            ngettext(
+                "The last {number:,} row did not fit into the workbook: correct those in it "
+                "first, and run the same command again for the others.",
+                "The last {number:,} rows did not fit into the workbook: correct those in "
+                "it first, and run the same command again for the others.",
+                to_correct.left_out,
+            )
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from batchsend.commands.invocation import output_mode
+from batchsend.language import _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -98,16 +99,18 @@ def facts(console: Console, pairs: Mapping[str, str]) -> None:
 def problems_table(console: Console, problems: pl.DataFrame) -> None:
     """Print a table of problems (lists.PROBLEMS), the first hundred of them."""
     table = Table(box=box.SIMPLE_HEAD if is_screen(console) else None, pad_edge=False)
-    table.add_column("Row", justify="right")
-    for heading in ("Column", "Value", "What is wrong"):
+    table.add_column(_("Row"), justify="right")
+    for heading in (_("Column"), _("Value"), _("What is wrong")):
         table.add_column(heading, overflow="fold")
     for row, column, value, message, severity in problems.head(PROBLEMS_SHOWN).iter_rows():
-        kind = "" if severity == "error" else "warning: "
-        table.add_row(str(row), one_line(column), one_line(value), Text(kind + _printable(message)))
+        said = _printable(message)
+        if severity != "error":
+            said = _("warning: {problem}", problem=said)
+        table.add_row(str(row), one_line(column), one_line(value), Text(said))
     print_table(console, table)
     if problems.height > PROBLEMS_SHOWN:
         rest = problems.height - PROBLEMS_SHOWN
-        say(console, f"… and {rest:,} more; --problems FILE writes them all.")
+        say(console, _("… and {rest:,} more; --problems FILE writes them all.", rest=rest))
 
 
 def print_table(console: Console, table: Table) -> None:
@@ -130,22 +133,3 @@ def one_line(text: str) -> Text:
 def _printable(text: str) -> str:
     """A text without what a terminal would obey."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """`1 letter`, `2,000 letters`.
-
-    >>> plural(2000, "letter")
-    '2,000 letters'
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def joined(parts: Iterable[str]) -> str:
-    """A list as one writes it in a sentence.
-
-    >>> joined(["a", "b", "c"]), joined(["a"]), joined([])
-    ('a, b and c', 'a', '')
-    """
-    *first, last = list(parts) or [""]
-    return f"{', '.join(first)} and {last}" if first else last

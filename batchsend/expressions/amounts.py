@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.text import trimmed
 
 _AMOUNT = re.compile(
@@ -38,22 +39,23 @@ def parse_amount(text: str) -> Decimal:
     """
     written = re.sub(r"\s", " ", trimmed(text))
     if not written:
-        raise RenderingError("There is no amount: the cell is empty.")
+        raise RenderingError(_("There is no amount: the cell is empty."))
     bare = _without_currency(written)
     if _TWO_READINGS.fullmatch(bare):
         raise RenderingError(
-            f"“{text}” can be read as two amounts.",
-            hint="Write thousands with a blank (1 234) and decimals by twos (1,23).",
+            _("“{text}” can be read as two amounts.", text=text),
+            hint=_("Write thousands with a blank (1 234) and decimals by twos (1,23)."),
         )
     if _MINUS_BEHIND.fullmatch(bare):
         raise RenderingError(
-            f"“{text}” has its minus behind.",
-            hint=f"Write it in front, as -{bare.rstrip(' -−–')}.",
+            _("“{text}” has its minus behind.", text=text),
+            hint=_("Write it in front, as -{bare}.", bare=bare.rstrip(" -−–")),
         )
     found = _AMOUNT.fullmatch(bare)
     if found is None or found["point"] == (found["group"] or ""):
         raise RenderingError(
-            f"“{text}” is not an amount.", hint="Write it with digits only, as 1234,50."
+            _("“{text}” is not an amount.", text=text),
+            hint=_("Write it with digits only, as 1234,50."),
         )
     whole = re.sub(r"\D", "", found["plain"] or found["grouped"])
     sign = "-" if found["sign"] in {"-", "−", "–"} else ""

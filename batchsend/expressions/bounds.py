@@ -19,6 +19,7 @@ from jinja2.filters import do_format
 from jinja2.meta import TrackingCodeGenerator
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 
 LARGEST = 1_000_000
 """Signs of a text, parts of a list: more than any letter has."""
@@ -48,7 +49,7 @@ class Compiler(CodeGenerator):
         """Jinja2's own, for `{% autoescape %}`, which may not be worked out either."""
         for option in node.options:
             if not isinstance(option.value, _LITERALS):
-                self.fail(f"{option.key} is true or false", node.lineno)
+                self.fail(_("{key} is true or false", key=option.key), node.lineno)
         super().visit_EvalContextModifier(node, frame)
 
 
@@ -108,9 +109,11 @@ def _must_be_few(numbers: Iterable[Any]) -> None:
 
 def _must_fit(size: int, most: int) -> None:
     if size > most:
-        raise RenderingError("This makes something too large for any letter.")
+        raise RenderingError(_("This makes something too large for any letter."))
 
 
 def _must_be_narrow(pattern: str) -> None:
     if _WIDTH.search(pattern):
-        raise RenderingError(f"“{pattern[:40]}” makes something too large for any letter.")
+        raise RenderingError(
+            _("“{pattern}” makes something too large for any letter.", pattern=pattern[:40])
+        )

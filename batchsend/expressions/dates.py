@@ -12,6 +12,7 @@ from babel import Locale
 from batchsend.errors import RenderingError
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.zones import HOME_ZONE
+from batchsend.language import _
 from batchsend.text import trimmed
 
 _TIME = (
@@ -58,7 +59,7 @@ def parse_date(text: str, zone: str = HOME_ZONE) -> date:
     """
     bare = re.sub(r"\s", " ", trimmed(text))
     if not bare:
-        raise RenderingError("There is no date: the cell is empty.")
+        raise RenderingError(_("There is no date: the cell is empty."))
     found = next((match for form in _FORMS if (match := form.fullmatch(bare))), None)
     if found is not None:
         day = _date(text, found["year"], int(found["month"]), found["day"])
@@ -96,7 +97,8 @@ def _slashed_date(text: str, found: re.Match[str]) -> date:
     day, month = int(found["day"]), int(found["month"])
     if day != month and max(day, month) <= 12:
         raise RenderingError(
-            f"“{text}” can be read as two dates.", hint="Write it as 15.03.2026 or 2026-03-15."
+            _("“{text}” can be read as two dates.", text=text),
+            hint=_("Write it as 15.03.2026 or 2026-03-15."),
         )
     return _date(text, found["year"], month, found["day"])
 
@@ -118,8 +120,8 @@ def _century(year: int) -> int:
 
 def _no_date(text: str) -> RenderingError:
     return RenderingError(
-        f"“{text}” is not a date.",
-        hint="Write it as 15.03.2026 or 2026-03-15, the year with four digits.",
+        _("“{text}” is not a date.", text=text),
+        hint=_("Write it as 15.03.2026 or 2026-03-15, the year with four digits."),
     )
 
 

@@ -26,6 +26,7 @@ from batchsend.expressions.bounds import (
 from batchsend.expressions.filters import FILTERS
 from batchsend.expressions.names import FUNCTIONS, RowView
 from batchsend.expressions.zones import HOME_ZONE
+from batchsend.language import _
 
 _IN_PARTS = re.compile(r"\w[\u0300-\u036f\u3099\u309a]+|[\u1100-\u11ff]{2,}")
 """Letters and their accents apart, and Korean syllables; other characters stay as they are."""
@@ -47,8 +48,10 @@ class _Missing(StrictUndefined):
             return self._undefined_obj.why_not(name)
         if isinstance(self._undefined_obj, Mapping):
             there = ", ".join(map(str, self._undefined_obj))
-            return f"there is no “{name}” here, only {there or 'nothing at all'}"
-        return f"nothing is called “{name}”"
+            if not there:
+                return _("there is no “{name}” here, only nothing at all", name=name)
+            return _("there is no “{name}” here, only {there}", name=name, there=there)
+        return _("nothing is called “{name}”", name=name)
 
 
 _modules: ContextVar[dict[Template, TemplateModule] | None] = ContextVar("modules", default=None)
@@ -114,7 +117,7 @@ class Environment(ImmutableSandboxedEnvironment):
 def _drawn(context: Context, sequence: Sequence[Any]) -> Any:
     """Jinja2's filter `random`; but one row always draws the same, whatever was drawn before."""
     if not sequence:
-        return context.environment.undefined("there is nothing to draw from")
+        return context.environment.undefined(_("there is nothing to draw from"))
     row = context.resolve("row")
     seed = repr(row.cells) if isinstance(row, RowView) else ""
     return random.Random(seed).choice(sequence)  # noqa: S311 - no secret is drawn

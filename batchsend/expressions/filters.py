@@ -38,6 +38,7 @@ from batchsend.expressions.pictures import (
 from batchsend.expressions.places import postcode, town
 from batchsend.expressions.qr_codes import qr_code
 from batchsend.expressions.zones import HOME_ZONE
+from batchsend.language import _
 from batchsend.lists import Figure
 from batchsend.masking import masked
 from batchsend.text import trimmed
@@ -97,7 +98,13 @@ def number(context: Context, value: object, decimals: int | None = None) -> str:
     """
     exact = parse_amount(value) if isinstance(value, Figure) and decimals is None else amount(value)
     if decimals is not None and not 0 <= decimals <= MOST_DECIMALS:
-        raise RenderingError(f"A number can have 0 to {MOST_DECIMALS} decimals, not {decimals}.")
+        raise RenderingError(
+            _(
+                "A number can have 0 to {most_decimals} decimals, not {decimals}.",
+                most_decimals=MOST_DECIMALS,
+                decimals=decimals,
+            )
+        )
     if decimals is not None:
         exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     pattern = "#,##0." + ("#" * MOST_DECIMALS if decimals is None else "0" * decimals)
@@ -179,8 +186,8 @@ def _lines(address: object, home: str) -> list[str]:
         lines = [str(line) for line in address]
     else:
         raise RenderingError(
-            f"“{address}” is not an address.",
-            hint="Write {{ letter.Invoicee | address_block }}, or give it a list of lines.",
+            _("“{address}” is not an address.", address=address),
+            hint=_("Write {{ letter.Invoicee | address_block }}, or give it a list of lines."),
         )
     return [line for line in map(trimmed, lines) if line]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.text import trimmed
 
 
@@ -22,12 +23,12 @@ def kid(value: object, method: str = "mod10", width: int = 0) -> str:
     """
     text = "".join(trimmed(str(value)).split())
     if not (text.isascii() and text.isdigit()):
-        raise RenderingError(f"“{value}” cannot be a KID: it is not digits only.")
+        raise RenderingError(_("“{value}” cannot be a KID: it is not digits only.", value=value))
     digits = text.rjust(min(width, 26) - 1, "0")
     if len(digits) > 24 or (width and len(digits) >= width):
         raise RenderingError(
-            f"“{value}” is too long for a KID of {width or 25} digits.",
-            hint="A KID has 25 digits at most, its check digit included.",
+            _("“{value}” is too long for a KID of {width} digits.", value=value, width=width or 25),
+            hint=_("A KID has 25 digits at most, its check digit included."),
         )
     match method:
         case "mod10":
@@ -36,7 +37,8 @@ def kid(value: object, method: str = "mod10", width: int = 0) -> str:
             return digits + _mod11(digits)
         case _:
             raise RenderingError(
-                f"There is no check digit “{method}” for a KID.", hint="It is mod10 or mod11."
+                _("There is no check digit “{method}” for a KID.", method=method),
+                hint=_("It is mod10 or mod11."),
             )
 
 

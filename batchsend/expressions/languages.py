@@ -8,6 +8,7 @@ from babel import Locale
 from jinja2.runtime import Context, Undefined
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 
 LANGUAGES = {
     "NO": "nb_NO",
@@ -27,8 +28,8 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(LANGUAGES[language.strip().upper()])
     except KeyError:
         raise RenderingError(
-            f"“{language}” is not a language a letter can have.",
-            hint=f"LanguageID is one of {', '.join(LANGUAGES)}.",
+            _("“{language}” is not a language a letter can have.", language=language),
+            hint=_("LanguageID is one of {languages}.", languages=", ".join(LANGUAGES)),
         ) from None
 
 
@@ -41,8 +42,10 @@ def language_of(context: Context) -> str:
     language = context.resolve("language")
     if isinstance(language, Undefined):
         raise RenderingError(
-            "The language of the letter is not known here.",
-            hint="Import macros with their context: "
-            '{% from "macros.html" import amounts with context %}.',
+            _("The language of the letter is not known here."),
+            hint=_(
+                "Import macros with their context: "
+                '{% from "macros.html" import amounts with context %}.'
+            ),
         )
     return str(language)

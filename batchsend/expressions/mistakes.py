@@ -10,19 +10,20 @@ from collections.abc import Iterable
 
 from jinja2 import TemplateSyntaxError
 
+from batchsend.language import N_, _
 from batchsend.text import nearest
 
 _SAID = (  # @ is what the parentheses hold
-    (r"unexpected end of template.*end of print", "{{ is not closed by }}"),
-    (r"unexpected end of template.*end of statement block", "{% is not closed by %}"),
-    (r"Missing end of comment", "{# is not closed by #}"),
+    (r"unexpected end of template.*end of print", N_("{{ is not closed by }}")),
+    (r"unexpected end of template.*end of statement block", N_("{% is not closed by %}")),
+    (r"Missing end of comment", N_("{# is not closed by #}")),
     (
         r"The innermost block that needs to be closed is '(\w+)'",
-        "{% @ … %} is not ended by {% end@ %}",
+        N_("{% @ … %} is not ended by {% end@ %}"),
     ),
-    (r"Encountered unknown tag '(end\w+)'", "{% @ %} ends what has not begun"),
-    (r"Encountered unknown tag '(\w+)'", "there is no {% @ %}"),
-    (r"((?:un)?expected .+)", "what stands in {{ … }} or {% … %} does not fit together (@)"),
+    (r"Encountered unknown tag '(end\w+)'", N_("{% @ %} ends what has not begun")),
+    (r"Encountered unknown tag '(\w+)'", N_("there is no {% @ %}")),
+    (r"((?:un)?expected .+)", N_("what stands in {{ … }} or {% … %} does not fit together (@)")),
 )
 
 
@@ -36,9 +37,14 @@ def what_is_wrong(error: TemplateSyntaxError, filters: Iterable[str]) -> str:
     said = error.message or ""
     if found := re.match(r"No (filter|test) named '(.+)'", said):
         kind, name = found.groups()
-        meant = nearest(name, filters, 1) if kind == "filter" else []
-        return f"there is no {kind} “{name}”" + (f"; did you mean “{meant[0]}”?" if meant else "")
+        if kind == "test":
+            return _("there is no test “{name}”", name=name)
+        if meant := nearest(name, filters, 1):
+            return _(
+                "there is no filter “{name}”; did you mean “{meant}”?", name=name, meant=meant[0]
+            )
+        return _("there is no filter “{name}”", name=name)
     for pattern, words in _SAID:
         if found := re.search(pattern, said, re.IGNORECASE):
-            return words.replace("@", found[found.lastindex or 0]).replace(".)", ")")
+            return _(words).replace("@", found[found.lastindex or 0]).replace(".)", ")")
     return said.rstrip(".")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from batchsend.errors import SettingsError
+from batchsend.language import _, either, joined
 from batchsend.lists import Column, Row
 from batchsend.text import BLANKS, column_name, folded, nearest
 
@@ -79,13 +80,27 @@ class Names:
         """Say why `name` stands for no column: two share it, or none has it."""
         places = self._shared.get(name)
         if places is not None:
-            columns = " and ".join(
-                f"“{self.columns[place].heading}” (column {place + 1})" for place in places
+            columns = joined(
+                _(
+                    "“{heading}” (column {number})",
+                    heading=self.columns[place].heading,
+                    number=place + 1,
+                )
+                for place in places
             )
-            return f"“{name}” can mean {columns}: rename one of them in the list"
+            return _(
+                "“{name}” can mean {columns}: rename one of them in the list",
+                name=name,
+                columns=columns,
+            )
         near = nearest(column_name(name), [column.name for column in self.columns if column.name])
-        meant = " or ".join(f"“{one}”" for one in near)
-        return f"the list has no column “{name}”" + (f"; did you mean {meant}?" if meant else "")
+        if near:
+            return _(
+                "the list has no column “{name}”; did you mean {meant}?",
+                name=name,
+                meant=either(f"“{one}”" for one in near),
+            )
+        return _("the list has no column “{name}”", name=name)
 
     def check(
         self, used: Iterable[str], *, place: str, known: AbstractSet[str] = frozenset()
@@ -94,13 +109,16 @@ class Names:
 
         `place` says where it is used, as "payload.Letter.Identifier".
         """
-        bare = {name for name, _ in self._bare}
+        bare = {name for name, _other in self._bare}
         wrong = [name for name in sorted(used) if name not in bare | known | _ROW_NAMES]
         if wrong:
             said = "; ".join(self.why_not(name) for name in wrong)
             columns = ", ".join(column.name for column in self.columns if column.name)
             end = "" if said.endswith("?") else "."
-            raise SettingsError(f"{place}: {said}{end}", hint=f"The list's columns are: {columns}")
+            raise SettingsError(
+                f"{place}: {said}{end}",
+                hint=_("The list's columns are: {columns}", columns=columns),
+            )
 
 
 class RowView(Mapping[str, str]):

@@ -24,6 +24,7 @@ from batchsend.expressions.amounts import parse_amount
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.languages import language_of, locale_of
 from batchsend.expressions.zones import HOME_ZONE
+from batchsend.language import _
 from batchsend.lists import Figure
 from batchsend.text import blank, trimmed
 
@@ -91,7 +92,7 @@ def date_as(context: Context, value: object, picture: str) -> str:
             return ""
         value = parse_date(value, getattr(context.environment, "zone", HOME_ZONE))
     if not isinstance(value, date):
-        raise RenderingError(f"“{value}” is not a date.")
+        raise RenderingError(_("“{value}” is not a date.", value=value))
     locale = locale_of(language_of(context))
     written, end = [], 0
     for found in _DATE_PARTS.finditer(picture):
@@ -125,7 +126,7 @@ def cased(value: object, case: str) -> str:
             return text[:1].upper() + text[1:]
         case "caps":
             return re.sub(r"(?<![^\W_])[^\W\d_]", lambda letter: letter[0].upper(), text)
-    raise RenderingError(f"“{case}” is not Upper, Lower, FirstCap or Caps.")
+    raise RenderingError(_("“{case}” is not Upper, Lower, FirstCap or Caps.", case=case))
 
 
 def meets(value: object, operator: str, other: object) -> bool:
@@ -136,7 +137,13 @@ def meets(value: object, operator: str, other: object) -> bool:
     have `*` for any text and `?` for any letter. `{% if beløp | meets(">", 1000) %}`
     """
     if operator not in _OPERATORS:
-        raise RenderingError(f"“{operator}” is not a comparison: {', '.join(_OPERATORS)} are.")
+        raise RenderingError(
+            _(
+                "“{operator}” is not a comparison: {operators} are.",
+                operator=operator,
+                operators=", ".join(_OPERATORS),
+            )
+        )
     one, two = _number(value), _number(other)
     if one is not None and two is not None:
         return _OPERATORS[operator]((one > two) - (one < two))

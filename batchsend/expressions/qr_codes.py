@@ -8,6 +8,7 @@ import segno
 from markupsafe import Markup
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 
 _QUIET = 4
 """The white border in modules that ISO/IEC 18004 asks for."""
@@ -25,14 +26,17 @@ def qr_code(value: object, size: str = "28mm") -> Markup:
     """
     if not re.fullmatch(r"\d+(\.\d+)?(mm|cm|pt)", size):
         raise RenderingError(
-            f"“{size}” is not a size for a QR code.", hint='Write it as qr_code("28mm").'
+            _("“{size}” is not a size for a QR code.", size=size),
+            hint=_('Write it as qr_code("28mm").'),
         )
     text = str(value)
     if not text:
-        raise RenderingError("There is nothing to put in the QR code.")
+        raise RenderingError(_("There is nothing to put in the QR code."))
     try:
         code = segno.make_qr(text, error="m")
     except ValueError:
-        raise RenderingError(f"{len(text)} characters are too many for a QR code.") from None
+        raise RenderingError(
+            _("{number} characters are too many for a QR code.", number=len(text))
+        ) from None
     svg = code.svg_inline(border=_QUIET, omitsize=True, svgclass=None, lineclass=None)
     return Markup(svg.replace("<svg ", f'<svg width="{size}" height="{size}" ', 1))  # noqa: S704 - digits and our own size only

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, inspect, select
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.database import Database, TakenError
 from batchsend.ledger.migrations import migrate
 from batchsend.ledger.schema import VERSION, edition, metadata
@@ -45,9 +46,12 @@ def _bring_up_to_date(database: Database) -> None:
             locks.alone()
         except TakenError:
             raise LedgerError(
-                f"The ledger {database.place} was written by an earlier batchsend, and somebody is "
-                "sending with it now.",
-                hint="Wait until that has ended, and run the same command again.",
+                _(
+                    "The ledger {place} was written by an earlier batchsend, and somebody "
+                    "is sending with it now.",
+                    place=database.place,
+                ),
+                hint=_("Wait until that has ended, and run the same command again."),
             ) from None
         try:
             with writer.begin():
@@ -71,8 +75,13 @@ def _version(connection: Connection, database: Database) -> int | None:
         raise database.not_a_ledger()
     if version > VERSION:
         raise LedgerError(
-            f"The ledger {database.place} was written by a newer batchsend (ledger version "
-            f"{version}; this one reads {VERSION}).",
-            hint="Bring batchsend up to date.",
+            _(
+                "The ledger {place} was written by a newer batchsend (ledger version "
+                "{version}; this one reads {version_2}).",
+                place=database.place,
+                version=version,
+                version_2=VERSION,
+            ),
+            hint=_("Bring batchsend up to date."),
         )
     return version

@@ -15,6 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import SQLAlchemyError
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.drives import Drive
 from batchsend.ledger.entries import Run
 from batchsend.ledger.settings import Place
@@ -117,13 +118,19 @@ class Database(Protocol):
 
 def in_use(place: Place, other: Run | None) -> LedgerError:
     """What to say where another run, that one as far as is known, has the ledger."""
-    since = ""
     if other is not None and other.end is None:
-        begun = f"{other.started.astimezone():%Y-%m-%d %H:%M}"
-        since = f", begun {begun} (process {other.process})"
+        said = _(
+            "The ledger {place} is in use by another run, begun {begun:%Y-%m-%d %H:%M} (process "
+            "{process}).",
+            place=place,
+            begun=other.started.astimezone(),
+            process=other.process,
+        )
+    else:
+        said = _("The ledger {place} is in use by another run.", place=place)
     return LedgerError(
-        f"The ledger {place} is in use by another run{since}.",
-        hint="Wait until that one has ended, or stop it, and run the same command again.",
+        said,
+        hint=_("Wait until that one has ended, or stop it, and run the same command again."),
     )
 
 

@@ -18,6 +18,8 @@ from typing import Literal
 
 import psutil
 
+from batchsend.language import N_, _
+
 Kind = Literal["local", "network", "no_locks", "synchronised"]
 """`network`: seen by other machines, and locks hold among them. `no_locks`: seen by them, and they
 may not hold. `synchronised`: a program copies it to other machines, and no lock can hold."""
@@ -43,22 +45,26 @@ class Drive:
     @property
     def told(self) -> str:
         """What whoever sends with a ledger there must know, in sentences; empty where nothing."""
-        return _TOLD[self.kind].format(self.name)
+        return _(_TOLD[self.kind], name=_(self.name)) if self.kind in _TOLD else ""
 
 
-_ELSEWHERE = (
-    "Safer is a folder on this machine (--ledger FILE), or a PostgreSQL database where several "
-    "people send."
-)
 _TOLD: Mapping[Kind, str] = {
-    "local": "",
-    "network": "The ledger is on a network drive ({}), and is kept with a slower journal that is "
-    "safe there. Only one person can send at a time.",
-    "no_locks": "The ledger is on a drive that other machines may see, too ({}), and that may not "
-    "tell one of the other. See that nobody else sends this mailing meanwhile. " + _ELSEWHERE,
-    "synchronised": "The ledger is in a folder that {} copies to other machines. No lock holds "
-    "there: see that it has finished copying, and that nobody else sends this mailing meanwhile. "
-    + _ELSEWHERE,
+    "network": N_(
+        "The ledger is on a network drive ({name}), and is kept with a slower journal that is "
+        "safe there. Only one person can send at a time."
+    ),
+    "no_locks": N_(
+        "The ledger is on a drive that other machines may see, too ({name}), and that may not "
+        "tell one of the other. See that nobody else sends this mailing meanwhile. Safer is a "
+        "folder on this machine (--ledger FILE), or a PostgreSQL database where several people "
+        "send."
+    ),
+    "synchronised": N_(
+        "The ledger is in a folder that {name} copies to other machines. No lock holds there: see "
+        "that it has finished copying, and that nobody else sends this mailing meanwhile. Safer "
+        "is a folder on this machine (--ledger FILE), or a PostgreSQL database where several "
+        "people send."
+    ),
 }
 
 _LOCAL = Drive("local")
@@ -92,7 +98,7 @@ _SYNCHRONISED = {
     "pCloud": r"pCloud ?Drive|pCloudDrive",
     "MEGA": r"MEGA(?:sync)?(?: Downloads)?",
     "Proton Drive": r"Proton ?Drive(?:-.+)?",
-    "a cloud drive": r"CloudStorage",
+    N_("a cloud drive"): r"CloudStorage",
 }
 """What programs call the folder that they synchronise; CloudStorage is where macOS has them all."""
 _MARKS = {
@@ -128,7 +134,7 @@ def drive_in(path: PurePath, systems: Iterable[Mounted], *, windows: bool | None
     that lie over one another."""
     on_windows = sys.platform == "win32" if windows is None else windows
     if on_windows and str(path).startswith("\\\\"):
-        return Drive("network", "a shared folder")
+        return Drive("network", N_("a shared folder"))
     found, depth = None, -1
     for system in systems:
         point = type(path)(system.point)
@@ -138,7 +144,7 @@ def drive_in(path: PurePath, systems: Iterable[Mounted], *, windows: bool | None
         return _LOCAL
     if on_windows:
         remote = "remote" in found.options.split(",")
-        return Drive("network", "a network drive") if remote else _LOCAL
+        return Drive("network", N_("a network drive")) if remote else _LOCAL
     kind = found.kind.lower()
     if kind in _LOCKED:
         return Drive("network", found.kind)

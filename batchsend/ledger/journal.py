@@ -11,6 +11,7 @@ import contextlib
 import math
 import threading
 import time
+from contextvars import copy_context
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.entries import Run
 from batchsend.ledger.ledger import Ledger
 from batchsend.ledger.states import RefusedError
@@ -72,7 +74,9 @@ class LedgerJournal:
         self._unwritten: list[Note] = []
         self.in_doubt: tuple[str, ...] = ()
         """Letters whose answers could not be noted: the next run finds them in doubt."""
-        self._writer = threading.Thread(target=self._write, name="ledger", daemon=True)
+        self._writer = threading.Thread(
+            target=copy_context().run, args=(self._write,), name="ledger", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._writer.start()
@@ -108,9 +112,11 @@ class LedgerJournal:
                 await self._safe(still_ours(self._run, identifier))
         except AlreadyTakenError:
             raise LedgerError(
-                "This run was away for so long, asleep or cut off, that another has taken over its "
-                "letters.",
-                hint="Run the same command again, once the other has ended.",
+                _(
+                    "This run was away for so long, asleep or cut off, that another has "
+                    "taken over its letters."
+                ),
+                hint=_("Run the same command again, once the other has ended."),
             ) from None
 
     async def attempted(self, attempt: Attempt) -> None:
@@ -171,7 +177,9 @@ class LedgerJournal:
         except LedgerError as error:
             self._give_up(group, error)
         except Exception as error:  # whatever it is, nobody may wait for ever
-            self._give_up(group, LedgerError(f"The ledger could not be written: {error!r}"))
+            self._give_up(
+                group, LedgerError(_("The ledger could not be written: {error!r}", error=error))
+            )
         else:
             self._known_alive = begun
             _answer([note for note in group if note not in too_late], None)

@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.drives import mounted
 
 
@@ -15,10 +16,16 @@ def real_path(path: Path) -> Path:
     real = path.resolve()
     if path.is_symlink() and not real.exists():
         raise LedgerError(
-            f"The ledger {path} is a link to {real}, and nothing is there. Without it, letters "
-            "would go out twice.",
-            hint="See that the drive or folder is there. If it is a new ledger, make an empty file "
-            "there.",
+            _(
+                "The ledger {path} is a link to {real}, and nothing is there. Without it, "
+                "letters would go out twice.",
+                path=path,
+                real=real,
+            ),
+            hint=_(
+                "See that the drive or folder is there. If it is a new ledger, make an "
+                "empty file there."
+            ),
         )
     return real
 
@@ -31,15 +38,23 @@ def must_have_one_name(path: Path) -> None:
     """
     if path.stat().st_nlink > 1:
         raise LedgerError(
-            f"The ledger {path} has a second name (a hard link). Two runs under two names do not "
-            "see each other, and letters would go out twice.",
-            hint="Keep one of the names and delete the other. A backup must be a copy of its own.",
+            _(
+                "The ledger {path} has a second name (a hard link). Two runs under two "
+                "names do not see each other, and letters would go out twice.",
+                path=path,
+            ),
+            hint=_(
+                "Keep one of the names and delete the other. A backup must be a copy of its own."
+            ),
         )
     if any(system.point == str(path) for system in mounted()):
         raise LedgerError(
-            f"The ledger {path} is mounted alone, without its folder. Its write-ahead log and its "
-            "lock would stay on this side.",
-            hint="Mount the folder that it lies in.",
+            _(
+                "The ledger {path} is mounted alone, without its folder. Its write-ahead "
+                "log and its lock would stay on this side.",
+                path=path,
+            ),
+            hint=_("Mount the folder that it lies in."),
         )
 
 
@@ -60,7 +75,12 @@ def must_be_as_long_as_it_says(path: Path) -> None:
     # Who is writing may make it longer or shorter meanwhile.
     if changed == counted and expected > max(before, path.stat().st_size):
         raise LedgerError(
-            f"The ledger {path} is damaged: it was cut short, by "
-            f"{expected - before:,} of {expected:,} bytes.",
-            hint="Put back a copy of it from a backup before anything more is sent.",
+            _(
+                "The ledger {path} is damaged: it was cut short, by {expected:,} of "
+                "{expected_2:,} bytes.",
+                path=path,
+                expected=expected - before,
+                expected_2=expected,
+            ),
+            hint=_("Put back a copy of it from a backup before anything more is sent."),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.creation import prepare
 from batchsend.ledger.database import Database, speaking
 from batchsend.ledger.postgres import PostgresDatabase
@@ -35,9 +36,14 @@ def must_be_the_one(book: Ledger) -> None:
     """Raise LedgerError where the ledger is not the newest that the mailing is sent with."""
     if book.moved_to():
         raise LedgerError(
-            f"What the ledger {book.place} knew was copied into a database, and the mailing has "
-            "been sent with that since. With the file, letters would go out twice.",
-            hint="Name the database in mailing.toml under [ledger], or as BATCHSEND_LEDGER_URL, "
-            "and leave --ledger out.",
+            _(
+                "What the ledger {place} knew was copied into a database, and the mailing "
+                "has been sent with that since. With the file, letters would go out twice.",
+                place=book.place,
+            ),
+            hint=_(
+                "Name the database in mailing.toml under [ledger], or as "
+                "BATCHSEND_LEDGER_URL, and leave --ledger out."
+            ),
         )
     must_be_known(book.snapshots, book.place, book.known)

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError
 
 from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
+from batchsend.language import N_, _
 from batchsend.ledger.database import TakenError
 from batchsend.ledger.drives import Drive
 from batchsend.ledger.rules import RULES
@@ -61,8 +62,11 @@ class PostgresDatabase:
             self.engine = _engine_for(server)
         except ImportError:
             raise SettingsError(
-                f"The ledger is {server}, for which a part of batchsend is missing.",
-                hint="Install it with: pip install 'batchsend-letters[postgres]'",
+                _(
+                    "The ledger is {server}, for which a part of batchsend is missing.",
+                    server=server,
+                ),
+                hint=_("Install it with: pip install 'batchsend-letters[postgres]'"),
             ) from None
 
     @property
@@ -109,9 +113,11 @@ class PostgresDatabase:
     def not_a_ledger(self) -> LedgerError:
         """What to say where there are tables of others."""
         return LedgerError(
-            f"The database {self.place} has tables of others in it.",
-            hint="Give the ledger a database of its own, or a schema: "
-            "…/database?options=-csearch_path%3Dbatchsend",
+            _("The database {place} has tables of others in it.", place=self.place),
+            hint=_(
+                "Give the ledger a database of its own, or a schema: "
+                "…/database?options=-csearch_path%3Dbatchsend"
+            ),
         )
 
     def insert_unless_there(self, table: Table) -> Insert:
@@ -148,20 +154,26 @@ class PostgresDatabase:
         """What the server, or the way to it, said, as a sentence."""
         cause = getattr(error, "orig", None) or error
         code = getattr(cause, "sqlstate", None) or _refusal(cause)
-        unusable = f"The ledger {self.place} cannot be used"
+        unusable = _("The ledger {place} cannot be used", place=self.place)
         said = getattr(getattr(cause, "diag", None), "message_primary", None) or _said(cause)
         if code.startswith("23"):
             return RefusedError(
-                f"The ledger {self.place} refuses what would break its promise: {said}."
+                _(
+                    "The ledger {place} refuses what would break its promise: {said}.",
+                    place=self.place,
+                    said=said,
+                )
             )
         for prefix, (what, hint) in _WORDS.items():
             if code.startswith(prefix):
-                return LedgerError(f"{unusable}: {what}.", hint=hint)
+                return LedgerError(f"{unusable}: {_(what)}.", hint=_(hint))
         if code.startswith(_GONE) or (not code and type(cause).__name__ == "OperationalError"):
             return LedgerGoneError(
-                f"The ledger {self.place} does not answer ({said}).",
-                hint="See that its server runs and can be reached, that the address is right, and "
-                "that it lets you in.",
+                _("The ledger {place} does not answer ({said}).", place=self.place, said=said),
+                hint=_(
+                    "See that its server runs and can be reached, that the address is "
+                    "right, and that it lets you in."
+                ),
             )
         return LedgerError(f"{unusable}: {said}.")
 
@@ -170,19 +182,22 @@ _GONE = ("08", "57P", "28", "3D")
 """SQLSTATEs of a server that is not there, shuts down, or does not let us in."""
 
 _WORDS = {
-    "53100": ("the server's disk is full", "Make room there and run the same command again."),
-    "53": (
-        "the server has no room for us (memory or connections)",
-        "Try again later, or ask its administrator.",
+    "53100": (
+        N_("the server's disk is full"),
+        N_("Make room there and run the same command again."),
     ),
-    "25006": ("it is read-only", "Name the server that takes writes, not a copy of it."),
+    "53": (
+        N_("the server has no room for us (memory or connections)"),
+        N_("Try again later, or ask its administrator."),
+    ),
+    "25006": (N_("it is read-only"), N_("Name the server that takes writes, not a copy of it.")),
     "42501": (
-        "the database does not give you the right",
-        "Ask its administrator for the right to create tables and to write in its schema.",
+        N_("the database does not give you the right"),
+        N_("Ask its administrator for the right to create tables and to write in its schema."),
     ),
     "3F000": (
-        "it has no schema to make the tables in",
-        "Create one, and give yourself the right to use it.",
+        N_("it has no schema to make the tables in"),
+        N_("Create one, and give yourself the right to use it."),
     ),
 }
 
@@ -221,9 +236,12 @@ def _configure(connection: Any, _record: object) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise LedgerError(
-            f"The ledger's database is encoded as {encoding}, in which not every name can be "
-            "written.",
-            hint="Create it again, with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            _(
+                "The ledger's database is encoded as {encoding}, in which not every name "
+                "can be written.",
+                encoding=encoding,
+            ),
+            hint=_("Create it again, with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"),
         )
     with connection.cursor() as cursor:
         for setting in _SESSION:

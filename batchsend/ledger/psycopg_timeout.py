@@ -13,6 +13,8 @@ from typing import Any
 
 import psycopg
 
+from batchsend.language import _
+
 
 class ImpatientConnection(psycopg.Connection[Any]):
     """What is asked on it has its answer within `patience`, or raises OperationalError; then the
@@ -42,7 +44,9 @@ class ImpatientConnection(psycopg.Connection[Any]):
                 ready = yield wanted
                 if not ready and time.monotonic() > until:
                     self.close()
-                    raise psycopg.OperationalError(f"no answer for {self.patience:.0f} seconds")
+                    raise psycopg.OperationalError(
+                        _("no answer for {patience:.0f} seconds", patience=self.patience)
+                    )
                 wanted = gen.send(ready)
         except StopIteration as end:
             return end.value

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from batchsend.errors import LedgerError, in_short
+from batchsend.language import _
 from batchsend.ledger.schema import written
 from batchsend.ledger.settings import Place
 
@@ -64,9 +65,13 @@ def open_roll(snapshots: Path, runs: Sequence[Entered]) -> None:
         snapshots.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(
-            f"There must be a folder {snapshots} for checked lists, and it cannot be made: "
-            f"{in_short(error)}.",
-            hint="Move away what is in its place, or ask for the right to write there.",
+            _(
+                "There must be a folder {snapshots} for checked lists, and it cannot be "
+                "made: {reason}.",
+                snapshots=snapshots,
+                reason=in_short(error),
+            ),
+            hint=_("Move away what is in its place, or ask for the right to write there."),
         ) from error
     if _entered(snapshots) is None:
         _append(snapshots, _HEAD + "".join(map(_line, runs)))
@@ -99,38 +104,61 @@ def must_be_known(snapshots: Path, place: Place, known: Callable[[], Known]) -> 
 def _refused(
     snapshots: Path, place: Place, last: str, known: Known, *, another: bool
 ) -> LedgerError:
-    beside = f"{snapshots.name} beside it" if isinstance(place, Path) else f"{snapshots}"
+    beside = (
+        _("{folder} beside it", folder=snapshots.name)
+        if isinstance(place, Path)
+        else f"{snapshots}"
+    )
     if isinstance(place, Path) and not place.exists():
-        said = (
-            f"There is no ledger {place}, but {beside} has lists that were sent with one. Without "
-            "it, letters would go out twice."
+        said = _(
+            "There is no ledger {place}, but {beside} has lists that were sent with one. "
+            "Without it, letters would go out twice.",
+            place=place,
+            beside=beside,
         )
     elif not known.runs:
-        said = (
-            f"The ledger {place} is empty, but {beside} has lists that were sent with one. With "
-            "an empty ledger, letters would go out twice."
+        said = _(
+            "The ledger {place} is empty, but {beside} has lists that were sent with one. "
+            "With an empty ledger, letters would go out twice.",
+            place=place,
+            beside=beside,
         )
     elif another:
-        said = (
-            f"The ledger {place} is not the one of the runs in {beside}, the last of "
-            f"them begun {_in_words(last)}. With it, letters would go out twice."
+        said = _(
+            "The ledger {place} is not the one of the runs in {beside}, the last of them "
+            "begun {in_words}. With it, letters would go out twice.",
+            place=place,
+            beside=beside,
+            in_words=_in_words(last),
         )
     else:
-        said = (
-            f"The ledger {place} is not the newest: it does not know of the run begun "
-            f"{_in_words(last)}, and {beside} does. With it, letters would go out twice."
+        said = _(
+            "The ledger {place} is not the newest: it does not know of the run begun "
+            "{in_words}, and {beside} does. With it, letters would go out twice.",
+            place=place,
+            in_words=_in_words(last),
+            beside=beside,
         )
-    newest = "Put the newest one back, together with its -wal file if there is one, or name it with"
+    newest = _(
+        "Put the newest one back, together with its -wal file if there is one, or name it with"
+    )
     return LedgerError(
         said,
-        hint=f"{newest} --ledger. If there is none, only the provider knows which letters went: "
-        f"move {place.name} and {snapshots.name} away to begin again; letters that this machine's "
-        "register does not have are sent then."
+        hint=_(
+            "{newest} --ledger. If there is none, only the provider knows which letters "
+            "went: move {place} and {snapshots} away to begin again; letters that this "
+            "machine's register does not have are sent then.",
+            newest=newest,
+            place=place.name,
+            snapshots=snapshots.name,
+        )
         if isinstance(place, Path)
-        else "Name the database that was used before, or have it restored as it was last. If it is "
-        "lost, only the provider knows which letters went: move "
-        f"{snapshots.name} away to begin again; letters that this ledger does not have are sent "
-        "then.",
+        else _(
+            "Name the database that was used before, or have it restored as it was last. If "
+            "it is lost, only the provider knows which letters went: move {snapshots} away "
+            "to begin again; letters that this ledger does not have are sent then.",
+            snapshots=snapshots.name,
+        ),
     )
 
 
@@ -170,8 +198,12 @@ def _entered(snapshots: Path) -> list[Entered] | None:
         return None
     except OSError as error:
         raise LedgerError(
-            f"{snapshots / ROLL}, which says what was sent, cannot be read: {in_short(error)}.",
-            hint="Give yourself the right to read it.",
+            _(
+                "{snapshots}, which says what was sent, cannot be read: {reason}.",
+                snapshots=snapshots / ROLL,
+                reason=in_short(error),
+            ),
+            hint=_("Give yourself the right to read it."),
         ) from error
     runs = list(_runs_in(text))
     return runs if runs or text.startswith("#") else None
@@ -193,6 +225,10 @@ def _append(snapshots: Path, text: str) -> None:
             os.close(file)
     except OSError as error:
         raise LedgerError(
-            f"{path} cannot be written, and nothing is sent without it: {in_short(error)}.",
-            hint="Make room on the disk, or ask for the right to write there.",
+            _(
+                "{path} cannot be written, and nothing is sent without it: {reason}.",
+                path=path,
+                reason=in_short(error),
+            ),
+            hint=_("Make room on the disk, or ask for the right to write there."),
         ) from error

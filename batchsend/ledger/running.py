@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, insert, select, update
 
+from batchsend.language import N_, _
 from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
 from batchsend.ledger.roll import Entered, Known
@@ -22,7 +23,7 @@ TAKEN_FROM = "taken_from"
 """Among a run's options: the identity of the ledger that it was taken along from, and its number
 there."""
 
-LEFT_OVER = "The run that was sending it ended before the answer was noted."
+LEFT_OVER = N_("The run that was sending it ended before the answer was noted.")
 
 
 def begin(connection: Connection, facts: RunFacts, locks: Locks) -> Run:
@@ -68,7 +69,7 @@ def doubt_left_over(connection: Connection, locks: Locks) -> int:
     return connection.execute(
         update(letters)
         .where(letters.c.state == "sending", letters.c.run.in_(sorted(dead)))
-        .values(state="unknown", reason=LEFT_OVER, ended_at=datetime.now(UTC))
+        .values(state="unknown", reason=_(LEFT_OVER), ended_at=datetime.now(UTC))
     ).rowcount
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import AfterValidator, Field
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.settings import Section
 
 if TYPE_CHECKING:
@@ -29,9 +30,11 @@ def _without_password(address: str) -> str:
         raise ValueError(str(error)) from None
     if url.password is not None or not _SECRET.isdisjoint(url.query):
         raise ValueError(
-            "a password does not belong into mailing.toml; write the whole address as "
-            "BATCHSEND_LEDGER_URL into the environment or .env, or the password into PGPASSWORD "
-            "or ~/.pgpass"
+            _(
+                "a password does not belong into mailing.toml; write the whole address as "
+                "BATCHSEND_LEDGER_URL into the environment or .env, or the password into "
+                "PGPASSWORD or ~/.pgpass"
+            )
         )
     return address
 
@@ -88,22 +91,26 @@ def _parsed(address: str) -> URL:
     from sqlalchemy import make_url  # noqa: PLC0415
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
 
-    hint = "It looks like postgresql+psycopg://user@host/database."
+    hint = _("It looks like postgresql+psycopg://user@host/database.")
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
         raise SettingsError(
-            "The ledger's url is not an address of a database.", hint=hint
+            _("The ledger's url is not an address of a database."), hint=hint
         ) from None
     if url.drivername not in {DRIVER, "postgresql"}:
         raise SettingsError(
-            f"The ledger's url begins with {url.drivername}, which is not supported.", hint=hint
+            _(
+                "The ledger's url begins with {drivername}, which is not supported.",
+                drivername=url.drivername,
+            ),
+            hint=hint,
         )
     if "@" in (url.host or ""):  # which is half of the password: not repeated
         raise SettingsError(
-            "The ledger's url has an @ in the password.",
-            hint="Write each @ in it as %40, and each % as %25.",
+            _("The ledger's url has an @ in the password."),
+            hint=_("Write each @ in it as %40, and each % as %25."),
         )
     if not url.database:
-        raise SettingsError("The ledger's url names no database.", hint=hint)
+        raise SettingsError(_("The ledger's url names no database."), hint=hint)
     return url.set(drivername=DRIVER)

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger.schema import letters, settlements
 from batchsend.ledger.states import SETTLEMENTS, TRANSITIONS
 from batchsend.outcome import LetterState
@@ -31,15 +32,23 @@ def settle_letters(
     now = datetime.now(UTC)
     wrong = [
         f"{identifier}: "
-        + ("not in the ledger" if was is None else f"is {was}, and cannot become {decision}")
+        + (
+            _("not in the ledger")
+            if was is None
+            else _("is {was}, and cannot become {decision}", was=_(was), decision=_(decision))
+        )
         for identifier, decision in decisions.items()
         if (was := known.get(identifier)) is None or decision not in SETTLEMENTS & TRANSITIONS[was]
     ]
     if wrong:
-        shown = "; ".join(wrong[:5]) + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else "")
+        shown = "; ".join(wrong[:5])
+        if len(wrong) > 5:
+            shown = _("{shown}; and {number} more", shown=shown, number=len(wrong) - 5)
         raise LedgerError(
-            f"Nothing was settled, because some letters cannot be: {shown}.",
-            hint="Only letters that are unknown can be settled; a rejected one can be sent again.",
+            _("Nothing was settled, because some letters cannot be: {shown}.", shown=shown),
+            hint=_(
+                "Only letters that are unknown can be settled; a rejected one can be sent again."
+            ),
         )
     if not decisions:
         return 0

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, ev
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from batchsend.errors import LedgerError
+from batchsend.language import N_, _
 from batchsend.ledger.database import TakenError
 from batchsend.ledger.drives import drive_of
 from batchsend.ledger.lock import FileLocks
@@ -47,7 +48,9 @@ class SqliteDatabase:
         try:
             self.place = real_path(path)  # so that two names of one file are one ledger
             if self.place.is_dir():
-                raise LedgerError(f"The ledger {self.place} is a folder; a file is needed.")
+                raise LedgerError(
+                    _("The ledger {place} is a folder; a file is needed.", place=self.place)
+                )
             if not self.place.exists() or not self.place.stat().st_size:
                 self._must_never_have_been()
             _touch_private(self.place)
@@ -132,11 +135,19 @@ class SqliteDatabase:
         log = self.place.with_name(self.place.name + "-wal")
         if not log.exists() or not log.stat().st_size:
             raise LedgerError(
-                f"The ledger {self.place} is not whole: its last run was killed, or was still on "
-                f"when the file was copied, and what it sent stands in {log.name}, which is gone. "
-                "Without it, letters would go out twice.",
-                hint=f"Put {log.name} back beside it, or a copy of the ledger that was made after "
-                "a run had ended. If there is neither, only the provider knows which letters went.",
+                _(
+                    "The ledger {place} is not whole: its last run was killed, or was still "
+                    "on when the file was copied, and what it sent stands in {log}, which "
+                    "is gone. Without it, letters would go out twice.",
+                    place=self.place,
+                    log=log.name,
+                ),
+                hint=_(
+                    "Put {log} back beside it, or a copy of the ledger that was made after "
+                    "a run had ended. If there is neither, only the provider knows which "
+                    "letters went.",
+                    log=log.name,
+                ),
             )
         self.run_ends(writer)
 
@@ -187,15 +198,17 @@ class SqliteDatabase:
             there = False
         if not there:
             raise LedgerError(
-                f"The ledger {self.place} was moved or deleted while in use.",
-                hint="Put it back before anything more is sent: without it, letters go out twice.",
+                _("The ledger {place} was moved or deleted while in use.", place=self.place),
+                hint=_(
+                    "Put it back before anything more is sent: without it, letters go out twice."
+                ),
             )
 
     def not_a_ledger(self) -> LedgerError:
         """What to say where there are tables of others."""
         return LedgerError(
-            f"The file {self.place} is a database, but not a ledger.",
-            hint="Choose another file for the ledger; this one is not changed.",
+            _("The file {place} is a database, but not a ledger.", place=self.place),
+            hint=_("Choose another file for the ledger; this one is not changed."),
         )
 
     def insert_unless_there(self, table: Table) -> Insert:
@@ -225,23 +238,31 @@ class SqliteDatabase:
 
     def in_words(self, error: BaseException) -> LedgerError:
         """What SQLite or the operating system said, as a sentence."""
-        unusable = f"The ledger {self.place} cannot be used"
+        unusable = _("The ledger {place} cannot be used", place=self.place)
         cause = getattr(error, "orig", None) or error
         name = getattr(cause, "sqlite_errorname", "")
         for prefix, (what, hint) in _WORDS.items():
             if name.startswith(prefix):
-                return LedgerError(f"{unusable}: {what}.", hint=hint)
+                return LedgerError(f"{unusable}: {_(what)}.", hint=_(hint))
         if isinstance(cause, sqlite3.IntegrityError):
             return RefusedError(
-                f"The ledger {self.place} refuses what would break its promise: {cause}."
+                _(
+                    "The ledger {place} refuses what would break its promise: {cause}.",
+                    place=self.place,
+                    cause=cause,
+                )
             )
         if isinstance(cause, OSError) and cause.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             what, hint = _WORDS["SQLITE_READONLY"]
-            return LedgerError(f"{unusable}: {what}.", hint=hint)
+            return LedgerError(f"{unusable}: {_(what)}.", hint=_(hint))
         if isinstance(cause, FileNotFoundError):
             return LedgerError(
-                f"{unusable}: there is no folder {self.place.parent}.",
-                hint="Make the folder, or name another place for the ledger.",
+                _(
+                    "{unusable}: there is no folder {parent}.",
+                    unusable=unusable,
+                    parent=self.place.parent,
+                ),
+                hint=_("Make the folder, or name another place for the ledger."),
             )
         said = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
         return LedgerError(f"{unusable}: {said}.")
@@ -294,29 +315,29 @@ def _begin(connection: Connection) -> None:
 
 
 _WORDS = {
-    "SQLITE_FULL": ("the disk is full", "Make room and run the same command again."),
+    "SQLITE_FULL": (N_("the disk is full"), N_("Make room and run the same command again.")),
     "SQLITE_IOERR": (
-        "the disk does not take or give the data (full, failing or disconnected)",
-        "See that its disk is there and has room, then run the same command again.",
+        N_("the disk does not take or give the data (full, failing or disconnected)"),
+        N_("See that its disk is there and has room, then run the same command again."),
     ),
     "SQLITE_READONLY": (
-        "it is read-only",
-        "Give yourself the right to write to the file and its folder.",
+        N_("it is read-only"),
+        N_("Give yourself the right to write to the file and its folder."),
     ),
     "SQLITE_CANTOPEN": (
-        "the file or its folder cannot be opened",
-        "See that the folder exists and that you may write there.",
+        N_("the file or its folder cannot be opened"),
+        N_("See that the folder exists and that you may write there."),
     ),
     "SQLITE_BUSY": (
-        "another program holds it",
-        "Close the program that has it open, then run the same command again.",
+        N_("another program holds it"),
+        N_("Close the program that has it open, then run the same command again."),
     ),
     "SQLITE_NOTADB": (
-        "the file is not a ledger",
-        "Choose another file for the ledger; this one is not changed.",
+        N_("the file is not a ledger"),
+        N_("Choose another file for the ledger; this one is not changed."),
     ),
     "SQLITE_CORRUPT": (
-        "the file is damaged",
-        "Put back a copy of it from a backup before anything more is sent.",
+        N_("the file is damaged"),
+        N_("Put back a copy of it from a backup before anything more is sent."),
     ),
 }

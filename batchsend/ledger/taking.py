@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from batchsend.errors import LedgerError
+from batchsend.language import _, ngettext
 from batchsend.ledger.entries import Run
 from batchsend.ledger.running import TAKEN_FROM, record, recorded_runs, taken_from
 from batchsend.ledger.schema import attempts, edition, letters, settlements, written
@@ -47,10 +48,15 @@ def take_along(file: Ledger, book: Ledger, rename: Rename) -> None:
     moved = file.moved_to()
     if moved not in {"", book.identity}:
         raise LedgerError(
-            f"The entries of the ledger {file.place} were copied into another database than "
-            f"{book.place}. With this one, letters would go out twice.",
-            hint="Name the database that was used before, under [ledger] or as "
-            "BATCHSEND_LEDGER_URL.",
+            _(
+                "The entries of the ledger {place} were copied into another database than "
+                "{book_place}. With this one, letters would go out twice.",
+                place=file.place,
+                book_place=book.place,
+            ),
+            hint=_(
+                "Name the database that was used before, under [ledger] or as BATCHSEND_LEDGER_URL."
+            ),
         )
     if not lacking:
         return
@@ -80,9 +86,13 @@ def told_of_taking(place: Place, letters: int) -> str:
     """What whoever sends next is told of it; empty where there were none."""
     if not letters or not isinstance(place, Server):
         return ""
-    return (
-        f"The ledger {place.file} was copied into the database, with {letters:,} "
-        f"letter{'s' if letters > 1 else ''}. The file is not used any more."
+    return ngettext(
+        "The ledger {file} was copied into the database, with {number:,} letter. The file is not "
+        "used any more.",
+        "The ledger {file} was copied into the database, with {number:,} letters. The file is not "
+        "used any more.",
+        letters,
+        file=place.file,
     )
 
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from batchsend.errors import ListError, in_short
 from batchsend.expressions import LETTER_NAMES
+from batchsend.language import _
 from batchsend.letters.basis import Basis, TemplateNeeds
 from batchsend.letters.checks import judge_constants, recipients_must_differ
 from batchsend.letters.documents import Look
@@ -134,6 +135,10 @@ def _room_beside(snapshot: Path) -> Iterator[Path]:
             yield folder
     except (OSError, pl.exceptions.ComputeError) as error:
         raise ListError(
-            f"The check cannot be written in {snapshot.parent}: {in_short(error)}.",
-            hint="It needs about as much room there as the list takes.",
+            _(
+                "The check cannot be written in {parent}: {reason}.",
+                parent=snapshot.parent,
+                reason=in_short(error),
+            ),
+            hint=_("It needs about as much room there as the list takes."),
         ) from None

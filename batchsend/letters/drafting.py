@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks import Judge
 from batchsend.letters.checks.languages import DEFAULT_LANGUAGE
@@ -49,7 +50,7 @@ def draft_letters(
         frame.write_parquet(paths[-1], compression="lz4")
         rows += frame.height
     if not paths:
-        raise ListError(f"{recipients.path} has no rows below its headings.")
+        raise ListError(_("{path} has no rows below its headings.", path=recipients.path))
     drafts = pl.scan_parquet(paths, glob=False)
     return Drafted(drafts, desk.hashes, desk.files, len(paths), rows, windows)
 

@@ -9,6 +9,7 @@ import polars as pl
 from jinja2 import Template
 
 from batchsend.errors import BatchsendError
+from batchsend.language import _
 from batchsend.letters.mapping import KNOWN_BY, Leaf, Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import RUN
@@ -106,8 +107,12 @@ def _rendered(
     try:
         text = leaf.made.render(variables)
     except BatchsendError as error:
-        return "", f"{place} fails here." if discreet else f"{place}: {error.message}"
+        return "", _("{place} fails here.", place=place) if discreet else (
+            f"{place}: {error.message}"
+        )
     except Exception as error:
         # A mailing's expression can raise whatever it likes.
-        return "", f"{place} fails here." if discreet else f"{place} fails here: {error}"
+        if discreet:
+            return "", _("{place} fails here.", place=place)
+        return "", _("{place} fails here: {error}", place=place, error=error)
     return trimmed(_RUN.sub(" ", text)), None

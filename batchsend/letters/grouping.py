@@ -13,6 +13,7 @@ import polars as pl
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import Names
+from batchsend.language import _, filled
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
@@ -100,22 +101,30 @@ def _tell_loose_rows(
     """
     headings = ", ".join(column.heading or column.name for column in columns)
     filled_down = _proposed([*columns, *_agreed_columns(mapping)])
-    unknown = "Empty, so it is not known which letter this row belongs to. Fill it in"
+    unknown = _("Empty, so it is not known which letter this row belongs to. Fill it in.")
     empty, loose = pl.col("empty"), pl.col("loose")
     below = loose & ((~empty).cum_sum() > 0)
-    problems.tell(letters, empty & ~below, f"{unknown}.", column=headings)
+    problems.tell(letters, empty & ~below, unknown, column=headings)
     problems.tell(
         letters,
         below,
-        f"{unknown}; or, where such rows belong to the letter above, have them filled from there: "
-        f"{filled_down}.",
+        _(
+            "Empty, so it is not known which letter this row belongs to. Fill it in; or, where "
+            "such rows belong to the letter above, have them filled from there: {filled_down}.",
+            filled_down=filled_down,
+        ),
         column=headings,
     )
     problems.tell(
         letters,
         ~empty & loose.shift(-1, fill_value=False),
-        f"The row below has nothing in {headings}. If it belongs to this letter, the letter says "
-        f"only a part: fill it in, or have it filled from here: {filled_down}.",
+        _(
+            "The row below has nothing in {headings}. If it belongs to this letter, the "
+            "letter says only a part: fill it in, or have it filled from here: "
+            "{filled_down}.",
+            headings=headings,
+            filled_down=filled_down,
+        ),
         column="",
     )
 
@@ -129,7 +138,7 @@ def _agreed_columns(mapping: Mapping) -> list[Column]:
 def _proposed(columns: Iterable[Column]) -> str:
     """The setting that fills these columns from above."""
     names = ", ".join(f'"{name}"' for name in dict.fromkeys(column.name for column in columns))
-    return f"fill_down = [{names}] under [list]"
+    return _("fill_down = [{names}] under [list]", names=names)
 
 
 def subtotals(
@@ -154,8 +163,10 @@ def subtotals(
             problems.tell(
                 frame,
                 cell.str.contains(pattern),
-                "This row seems to be the sum of others: what it says would count twice. If so, "
-                "delete it.",
+                _(
+                    "This row seems to be the sum of others: what it says would count "
+                    "twice. If so, delete it."
+                ),
                 column=column.heading or column.name,
                 value=cell,
                 severity="warning",
@@ -188,18 +199,22 @@ def disagreements(
             pl.col("here") != pl.col("first"),
             pl.when(pl.col("here") == "")
             .then(
-                pl.format(
-                    "Empty, and row {}, which goes into the same letter, has it. Fill it in, or "
-                    "have it filled from there: {}.",
-                    "letter",
-                    pl.lit(proposed),
+                filled(
+                    _(
+                        "Empty, and row {letter}, which goes into the same letter, "
+                        "has it. Fill it in, or have it filled from there: {lit}."
+                    ),
+                    letter="letter",
+                    lit=pl.lit(proposed),
                 )
             )
             .otherwise(
-                pl.format(
-                    "Differs from row {}, which goes into the same letter; "
-                    "make them agree, or group by something else.",
-                    "letter",
+                filled(
+                    _(
+                        "Differs from row {letter}, which goes into the same letter; "
+                        "make them agree, or group by something else."
+                    ),
+                    letter="letter",
                 )
             ),
             column=leaf.headings,
@@ -219,7 +234,7 @@ def _column(names: Names, name: str) -> Column:
     try:
         return names.columns[names.place(name)]
     except KeyError:
-        raise SettingsError(f"list.group_by: {names.why_not(name)}.") from None
+        raise SettingsError(_("list.group_by: {why_not}.", why_not=names.why_not(name))) from None
 
 
 def _windows(letters: pl.Series) -> tuple[int, ...]:

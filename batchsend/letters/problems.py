@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from batchsend.language import _
 from batchsend.letters.short_rows import ended_early
 from batchsend.lists import PROBLEMS, RecipientList
 
@@ -78,7 +79,11 @@ class Problems:
     def notes(self) -> tuple[str, ...]:
         """What is left out of `frame`: a list all in capitals needs no warning in every row."""
         return tuple(
-            f"{number - _WARNINGS} more warnings about {column} are not listed."
+            _(
+                "{number} more warnings about {column} are not listed.",
+                number=number - _WARNINGS,
+                column=column,
+            )
             for column, number in self._warnings.items()
             if number > _WARNINGS
         )

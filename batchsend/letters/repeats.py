@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.language import _, filled, joined
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
@@ -40,10 +41,11 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
     problems.tell(
         repeated.join(_cells(drafted, mapping, repeated), on="row"),
         pl.lit(True),
-        pl.format(
-            f"Rows {{}} have the same identifier, {{}}. {_advice(drafted, mapping)}",
-            "rows",
-            mapping.shown("Identifier", pl.col("text")),
+        filled(
+            _advice(drafted, mapping),
+            names=pl.lit(_names(mapping)),
+            rows="rows",
+            identifier=mapping.shown("Identifier", pl.col("text")),
         ),
         column=mapping.headings("Identifier"),
         value=mapping.shown("Identifier", pl.col("cells")),
@@ -62,13 +64,22 @@ def _cells(drafted: Drafted, mapping: Mapping, rows: pl.DataFrame) -> pl.DataFra
 
 
 def _advice(drafted: Drafted, mapping: Mapping) -> str:
-    """What can be done about letters of one identifier."""
+    """What is wrong with letters of one identifier, and what can be done."""
+    if _names(mapping) and not drafted.windows:
+        return _(
+            "Rows {rows} have the same identifier, {identifier}. Delete the copy; or set "
+            "group_by = [{names}] under [list] to make one letter of these rows; or build "
+            "Identifier from columns that tell them apart."
+        )
+    return _(
+        "Rows {rows} have the same identifier, {identifier}. Delete the copy; or build Identifier "
+        "from columns that tell them apart."
+    )
+
+
+def _names(mapping: Mapping) -> str:
     columns = mapping.leaves["Identifier"].columns
-    told = "Delete the copy; or "
-    if columns and not drafted.windows:
-        names = ", ".join(f'"{column.name}"' for column in columns)
-        told += f"set group_by = [{names}] under [list] to make one letter of these rows; or "
-    return told + "build Identifier from columns that tell them apart."
+    return ", ".join(f'"{column.name}"' for column in columns)
 
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:
@@ -77,7 +88,10 @@ def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) ->
     problems.tell(
         repeated,
         pl.col("identifiers") > 1,
-        pl.format("Rows {} go to the same name and address; is it one letter too many?", "rows"),
+        filled(
+            _("Rows {rows} go to the same name and address; is it one letter too many?"),
+            rows="rows",
+        ),
         column=mapping.headings("Invoicee.Name"),
         severity="warning",
     )
@@ -94,11 +108,14 @@ def shared_files(drafted: Drafted, problems: Problems) -> None:
     problems.tell(
         alike.join(files, on="text"),
         pl.lit(True),
-        pl.format(
-            "[document]: Rows {} have the same PDF, {}. Give each its own; or, where it is meant "
-            "for all of them, set shared = true under [document].",
-            "rows",
-            pl.col("files").map_elements(_named, return_dtype=pl.String),
+        filled(
+            _(
+                "[document]: Rows {rows} have the same PDF, {files}. Give each its own; "
+                "or, where it is meant for all of them, set shared = true under "
+                "[document]."
+            ),
+            rows="rows",
+            files=pl.col("files").map_elements(_named, return_dtype=pl.String),
         ),
         column="",
     )
@@ -108,8 +125,8 @@ def _named(files: pl.Series) -> str:
     """The names that one file has."""
     names = files.head(_FILES_NAMED).to_list()
     if len(files) > _FILES_NAMED:
-        names.append(f"{len(files) - _FILES_NAMED:,} more")
-    return masked_in_text(" and ".join(filter(None, [", ".join(names[:-1]), names[-1]])))
+        names.append(_("{number:,} more", number=len(files) - _FILES_NAMED))
+    return masked_in_text(joined(names))
 
 
 def _recipient(mapping: Mapping) -> pl.Expr:
@@ -146,7 +163,7 @@ def _alike(letters: pl.LazyFrame, suspects: pl.Series) -> pl.DataFrame:
         .with_columns(rows=pl.col("first").cast(pl.List(pl.String)).list.join(", "))
         .with_columns(
             rows=pl.when(pl.col("times") > _NAMED)
-            .then(pl.format("{} and {} more", "rows", pl.col("times") - _NAMED))
+            .then(filled(_("{rows} and {times} more"), rows="rows", times=pl.col("times") - _NAMED))
             .otherwise("rows")
         )
     )

@@ -12,6 +12,7 @@ from typing import Self
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 
 _LAST = 2**32 - 1
 _PART = re.compile(r"(\d{1,9})(?:\s*(-|–)\s*(\d{1,9})?)?")
@@ -37,15 +38,25 @@ class RowSet:
             match = _PART.fullmatch(part)
             if match is None:
                 raise SettingsError(
-                    f"{part!r} is not a row or a range of rows; write it as 2,5-9 or 20-."
+                    _(
+                        "{part!r} is not a row or a range of rows; write it as 2,5-9 or 20-.",
+                        part=part,
+                    )
                 )
             first = int(match[1])
             last = first if match[2] is None else int(match[3]) if match[3] else _LAST
             if last < first:
-                raise SettingsError(f"{part!r} ends before it begins; write it as {last}-{first}.")
+                raise SettingsError(
+                    _(
+                        "{part!r} ends before it begins; write it as {last}-{first}.",
+                        part=part,
+                        last=last,
+                        first=first,
+                    )
+                )
             found.append((first, last))
         if not found:
-            raise SettingsError("No row is given; write them as 2,5-9 or 20-.")
+            raise SettingsError(_("No row is given; write them as 2,5-9 or 20-."))
         return cls(_joined(found))
 
     @classmethod
@@ -65,9 +76,9 @@ class RowSet:
         """Whether a row number is one of these, as a boolean expression."""
         if not self.ranges:
             return pl.lit(False)
-        starts = pl.Series([first for first, _ in self.ranges], dtype=pl.UInt32)
+        starts = pl.Series([first for first, _other in self.ranges], dtype=pl.UInt32)
         # One more in front, so that what comes before the first range finds an empty one.
-        ends = pl.Series([-1, *(last for _, last in self.ranges)], dtype=pl.Int64)
+        ends = pl.Series([-1, *(last for _other, last in self.ranges)], dtype=pl.Int64)
         place = pl.lit(starts).search_sorted(row.cast(pl.UInt32), side="right")
         return row <= pl.lit(ends).gather(place)
 

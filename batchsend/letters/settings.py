@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
 from batchsend.expressions import zone_of
+from batchsend.language import N_, _, either
 from batchsend.request import LetterBody, Recipient
 from batchsend.settings import Section, wrong_keys
 from batchsend.text import nearest
 
 _NOT_MAPPED = {
-    "Subscription": "it is a credential and comes from the environment: set "
-    "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env",
-    "Letter.FreeText": "it is the rendered letter, which batchsend puts in; leave it out",
+    "Subscription": N_(
+        "it is a credential and comes from the environment: set "
+        "BATCHSEND_SUBSCRIPTION_ID and BATCHSEND_STORAGE_ID, there or in .env"
+    ),
+    "Letter.FreeText": N_("it is the rendered letter, which batchsend puts in; leave it out"),
 }
 
 
@@ -26,7 +29,7 @@ def _known_zone(name: str) -> str:
         try:
             ZoneInfo(name)
         except (ValueError, OSError, ZoneInfoNotFoundError):
-            raise ValueError("must be a time zone, as Europe/Oslo") from None
+            raise ValueError(_("must be a time zone, as Europe/Oslo")) from None
     return name
 
 
@@ -107,7 +110,15 @@ class CheckSettings(Section):
         for name in names:
             if name not in Recipient.model_fields:
                 meant = nearest(name, Recipient.model_fields, n=1)
-                raise ValueError(f"there is no {name} under Invoicee" + _did_you_mean(meant))
+                raise ValueError(
+                    _(
+                        "there is no {name} under Invoicee; did you mean {meant}?",
+                        name=name,
+                        meant=either(meant),
+                    )
+                    if meant
+                    else _("there is no {name} under Invoicee", name=name)
+                )
         return names
 
 
@@ -146,7 +157,9 @@ _KNOWN = ("Letter", *_documented(LetterBody, "Letter."))
 
 def _why_not(path: str) -> str:
     if path in _NOT_MAPPED:
-        return f"{path} cannot be mapped: {_NOT_MAPPED[path]}"
+        return _(
+            "{path} cannot be mapped: {not_mapped}", path=path, not_mapped=_(_NOT_MAPPED[path])
+        )
     above = path.rpartition(".")[0]
     if path in _KNOWN or (above and (above not in _KNOWN or above in _NOT_MAPPED)):
         return ""  # right, or below a name that is wrong itself
@@ -156,12 +169,10 @@ def _why_not(path: str) -> str:
     meant = elsewhere or [
         near for near in siblings if near.rpartition(".")[2] in nearest(last, _last(siblings), n=1)
     ]
-    return f"the request has no {path}" + _did_you_mean(meant)
+    if meant:
+        return _("the request has no {path}; did you mean {meant}?", path=path, meant=either(meant))
+    return _("the request has no {path}", path=path)
 
 
 def _last(paths: list[str]) -> list[str]:
     return [path.rpartition(".")[2] for path in paths]
-
-
-def _did_you_mean(meant: list[str]) -> str:
-    return f"; did you mean {' or '.join(meant)}?" if meant else ""

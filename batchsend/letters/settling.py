@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.letters.drafts import Drafted
 from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
@@ -88,7 +89,7 @@ def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
             held=pl.col("at").is_not_null(),
             reasons=pl.coalesce(
                 "reasons",
-                pl.format("Its letter is held back because of row {}.", "at"),
+                filled(_("Its letter is held back because of row {at}."), at="at"),
                 pl.lit(""),
             ),
         )

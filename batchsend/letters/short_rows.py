@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.language import _, ngettext
 from batchsend.lists import PROBLEMS, Column, RecipientList
 
 _NAMED = 4
@@ -45,9 +46,14 @@ def _told(rows: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
 
 def _message(cells: int, columns: tuple[Column, ...]) -> str:
     missing = [column.heading or column.name for column in columns[cells:]]
-    named = ", ".join(missing[:_NAMED]) + (" and more" if len(missing) > _NAMED else "")
-    return (
-        f"the row ends after {cells} of {len(columns)} cells: {named} "
-        f"{'is' if len(missing) == 1 else 'are'} missing. If a line break in a cell has cut it, "
-        "its other part is the row above or below"
+    named = ", ".join(missing[:_NAMED])
+    return ngettext(
+        "the row ends after {cells} of {width} cells: {missing} is missing. If a line break in a "
+        "cell has cut it, its other part is the row above or below",
+        "the row ends after {cells} of {width} cells: {missing} are missing. If a line break in a "
+        "cell has cut it, its other part is the row above or below",
+        len(missing),
+        cells=cells,
+        width=len(columns),
+        missing=_("{names} and more", names=named) if len(missing) > _NAMED else named,
     )

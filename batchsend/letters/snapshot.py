@@ -17,6 +17,7 @@ from typing import Any, Self
 import polars as pl
 
 from batchsend.errors import ListError, in_short
+from batchsend.language import _
 from batchsend.letters.letter import Letter
 from batchsend.letters.row_set import RowSet
 from batchsend.lists import LEFT_OUT, Column, Row, texts_of
@@ -121,16 +122,20 @@ class Snapshot:
             return cls(path, Contents.from_metadata(metadata[_KEY]))
         except (OSError, pl.exceptions.PolarsError, LookupError, ValueError) as error:
             raise ListError(
-                f"{path} does not hold a checked list: {in_short(error)}.",
-                hint="Run the check or the sending again; it writes a new one.",
+                _(
+                    "{path} does not hold a checked list: {reason}.",
+                    path=path,
+                    reason=in_short(error),
+                ),
+                hint=_("Run the check or the sending again; it writes a new one."),
             ) from None
 
     def must_be_whole(self) -> None:
         """Raise ListError where its files have not as many rows as were checked."""
         rows = self._read(self._rows().select(pl.len())).item()
-        fates, _, _ = self.figures()
+        fates, _other, _other = self.figures()
         if rows != fates:
-            raise self._damaged(f"it has {rows} of {fates} rows")
+            raise self._damaged(_("it has {rows} of {fates} rows", rows=rows, fates=fates))
 
     def _read(self, rows: pl.LazyFrame) -> pl.DataFrame:
         try:
@@ -140,8 +145,8 @@ class Snapshot:
 
     def _damaged(self, why: str) -> ListError:
         return ListError(
-            f"The checked list at {self.path} is damaged: {why}.",
-            hint="Run the same command again; it checks the list again.",
+            _("The checked list at {path} is damaged: {why}.", path=self.path, why=why),
+            hint=_("Run the same command again; it checks the list again."),
         )
 
     @staticmethod

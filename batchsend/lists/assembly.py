@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _, ngettext
 from batchsend.lists.filling_down import filled_down
 from batchsend.lists.header import Header, count_footer
 from batchsend.lists.headings import columns_from
@@ -61,9 +62,13 @@ def assemble(
     """
     if len(header.headings) > source.width:
         raise ListError(
-            f"{source.path.name} has {source.width} columns, but {len(header.headings)} headings "
-            "are set.",
-            hint="Set as many `headings` under [list] as there are columns.",
+            _(
+                "{name} has {width} columns, but {number} headings are set.",
+                name=source.path.name,
+                width=source.width,
+                number=len(header.headings),
+            ),
+            hint=_("Set as many `headings` under [list] as there are columns."),
         )
     headings = [*header.headings, *[""] * (source.width - len(header.headings))]
     rows, footer, dropped = _without_footer(source, headings, settings)
@@ -91,7 +96,7 @@ def assemble(
         columns=columns,
         rows=filled_down(named, columns, settings),
         problems=problem_frame(problems, columns),
-        findings={**findings, "header row": str(header.row) if header.row else "none"},
+        findings={**findings, "header row": str(header.row) if header.row else _("none")},
         notes=(
             *_header_notes(header),
             *notes,
@@ -115,10 +120,17 @@ def _named(kept: Sequence[int], columns: Sequence[Column]) -> Iterator[pl.Expr]:
 def too_wide(path: Path, width: int) -> ListError:
     """What to say of a file with more columns than MOST_COLUMNS."""
     return ListError(
-        f"{path.name} has {width:,} columns, more than any list of recipients "
-        f"({MOST_COLUMNS:,} at most).",
-        hint="Delete the columns that no letter needs; in a text file, set `separator` under "
-        "[list] if its cells are separated by something else.",
+        _(
+            "{name} has {width:,} columns, more than any list of recipients "
+            "({most_columns:,} at most).",
+            name=path.name,
+            width=width,
+            most_columns=MOST_COLUMNS,
+        ),
+        hint=_(
+            "Delete the columns that no letter needs; in a text file, set `separator` under "
+            "[list] if its cells are separated by something else."
+        ),
     )
 
 
@@ -133,18 +145,28 @@ def _line_breaks(source: Source, header_row: int, last: int) -> Iterator[Problem
     """Rows that a line break in a cell without quotation marks has cut, or may have."""
     short, blanks = source.sightings.short, source.sightings.blank
     for rows in cut_in_pieces(short, source.width, blanks):
-        message = (
-            f"{rows_in_words(rows)} seem to be one row that a line break has cut: together they "
-            f"have the {source.width} cells of a row; join them again"
+        message = _(
+            "{rows} seem to be one row that a line break has cut: together they have the "
+            "{width} cells of a row; join them again",
+            rows=rows_in_words(rows),
+            width=source.width,
         )
         yield from (Problem(row, None, "", message) for row in rows)
     for row, loose in beside_loose_cells(short, source.width, blanks):
         if not header_row < loose <= last:
             continue
-        message = (
-            f"row {loose} beside this one has a single cell: if a line break has cut it off this "
-            f"row, the {'last' if loose > row else 'first'} cell here is not whole"
-        )
+        if loose > row:
+            message = _(
+                "row {loose} beside this one has a single cell: if a line break has cut it off "
+                "this row, the last cell here is not whole",
+                loose=loose,
+            )
+        else:
+            message = _(
+                "row {loose} beside this one has a single cell: if a line break has cut it off "
+                "this row, the first cell here is not whole",
+                loose=loose,
+            )
         yield Problem(row, None, "", message, "warning")
 
 
@@ -153,13 +175,25 @@ def _repeated(source: Source, rows: pl.LazyFrame, header: Header) -> Iterator[Pr
     for row, in_order in heading_rows(rows, header.headings):
         if not in_order:
             raise ListError(
-                f"Row {row} of {source.path.name} holds headings again, in another order: the rows "
-                "below it would be read under the wrong headings.",
-                hint="Make two lists of it, or bring the columns below into the order of the "
-                "first headings.",
+                _(
+                    "Row {row} of {name} holds headings again, in another order: the rows "
+                    "below it would be read under the wrong headings.",
+                    row=row,
+                    name=source.path.name,
+                ),
+                hint=_(
+                    "Make two lists of it, or bring the columns below into the order of the "
+                    "first headings."
+                ),
             )
-        first = f" of row {header.row}" if header.row else ""
-        message = f"this row repeats the headings{first} and is no recipient; delete it"
+        message = (
+            _(
+                "this row repeats the headings of row {row} and is no recipient; delete it",
+                row=header.row,
+            )
+            if header.row
+            else _("this row repeats the headings and is no recipient; delete it")
+        )
         yield Problem(row, None, "", message)
 
 
@@ -177,7 +211,7 @@ def _left_out(
     columns: Sequence[Column],
 ) -> pl.DataFrame:
     """Rows that are no recipients, each with its reason and, where it was read, its cells."""
-    hidden = 'Hidden in the sheet. Set hidden = "read" under [list] to read it.'
+    hidden = _('Hidden in the sheet. Set hidden = "read" under [list] to read it.')
     rows = [(row, hidden, *[""] * len(kept)) for row in source.sightings.hidden]
     rows += [(row, why, *(cells[index] for index in kept)) for row, why, cells in dropped]
     schema = {**LEFT_OUT, **{column.key: pl.String() for column in columns}}
@@ -191,8 +225,8 @@ def _without_footer(
     wanted = settings.footer_rows
     searched = _FOOTER_SEARCHED if wanted is None else wanted
     tail = _last_rows(source.rows, source.width, searched)
-    texts = [cells for _, *cells in tail]
-    numbers = [row for row, *_ in tail]
+    texts = [cells for _other, *cells in tail]
+    numbers = [row for row, *_other in tail]
     stray = _stray_rows(numbers, texts) if wanted is None else 0
     if wanted is None:
         sums = not settings.fill_down  # a row of amounts alone is one of the customer's above
@@ -201,23 +235,33 @@ def _without_footer(
         footer = wanted
     first = len(tail) - stray - footer
     notes = [
-        f"{rows_in_words(numbers[start:end]).capitalize()} {where} "
-        f"{'was' if end - start == 1 else 'were'} not read as "
-        f"{'a recipient' if end - start == 1 else 'recipients'}: "
-        f"“{_in_words(texts[start:end])}”. Set `footer_rows = 0` under [list] to read all rows."
+        ngettext(
+            "{rows} {where} was not read as a recipient: “{cells}”. Set `footer_rows = 0` under "
+            "[list] to read all rows.",
+            "{rows} {where} were not read as recipients: “{cells}”. Set `footer_rows = 0` under "
+            "[list] to read all rows.",
+            end - start,
+            rows=rows_in_words(numbers[start:end]).capitalize(),
+            where=where,
+            cells=_in_words(texts[start:end]),
+        )
         for start, end, where in (
-            (first, first + footer, "at the end"),
+            (first, first + footer, _("at the end")),
             (first + footer, len(tail), _where(numbers, first + footer)),
         )
         if start < end
     ]
     if not notes:
         return source.rows, [], []
-    why = "Not read as a recipient: {}. Set footer_rows = 0 under [list] to read all rows."
+    why = _("Not read as a recipient: {where}. Set footer_rows = 0 under [list] to read all rows.")
     dropped: list[tuple[int, str, Sequence[str]]] = [
         (
             numbers[at],
-            why.format("at the end of the list" if at < first + footer else "far below the list"),
+            why.format(
+                where=_("at the end of the list")
+                if at < first + footer
+                else _("far below the list")
+            ),
             texts[at],
         )
         for at in range(first, len(tail))
@@ -241,9 +285,10 @@ def _lonely_rows(rows: pl.LazyFrame, source: Source, header: Header) -> list[Pro
         if sum(not blank(cell) for cell in cells) != 1 or row <= header.row:
             break
         number = len(found) + 1
-        message = (
-            f"this row has a single cell; if it is no recipient, set footer_rows = {number} under "
-            "[list]"
+        message = _(
+            "this row has a single cell; if it is no recipient, set footer_rows = {number} "
+            "under [list]",
+            number=number,
         )
         found.append(Problem(row, None, "", message))
     # A list whose rows all are so is made like that.
@@ -266,7 +311,7 @@ def _stray_rows(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
 
 def _where(numbers: Sequence[int], at: int) -> str:
     far = 0 < at < len(numbers) and numbers[at] - numbers[at - 1] > _FAR
-    return "far below the list" if far else "below the list"
+    return _("far below the list") if far else _("below the list")
 
 
 def _in_words(rows: Sequence[Sequence[str]]) -> str:
@@ -292,13 +337,21 @@ def _columns_with_content(rows: pl.LazyFrame, headings: Sequence[str]) -> list[i
 def _header_notes(header: Header) -> list[str]:
     if not header.row and not any(header.headings):
         return [
-            "The list seems to have no headings: its first row looks like a recipient. Give them "
-            'with `headings = ["navn", "adresse", …]` under [list], or say where they are with '
-            "`header_row = 1`."
+            _(
+                "The list seems to have no headings: its first row looks like a recipient. "
+                'Give them with `headings = ["navn", "adresse", …]` under [list], or say '
+                "where they are with `header_row = 1`."
+            )
         ]
     if header.row > 1:
-        above = "Row 1" if header.row == 2 else f"Rows 1-{header.row - 1}"
-        return [f"{above} above the headings {'was' if header.row == 2 else 'were'} left out."]
+        return [
+            ngettext(
+                "Row {last} above the headings was left out.",
+                "Rows 1-{last} above the headings were left out.",
+                header.row - 1,
+                last=header.row - 1,
+            )
+        ]
     return []
 
 
@@ -308,16 +361,22 @@ def _row_notes(sightings: ReadFindings, header_row: int, last: int) -> list[str]
 
     notes = []
     if blanks := between(sightings.blank):
-        notes.append(f"Blank rows were left out: {rows_in_words(blanks)}.")
+        notes.append(_("Blank rows were left out: {rows}.", rows=rows_in_words(blanks)))
     if short := between(sightings.short.rows):
         notes.append(
-            f"{rows_in_words(short).capitalize()} had fewer cells than the list has columns; the "
-            "missing ones are empty."
+            _(
+                "{rows} had fewer cells than the list has columns; the missing ones are empty.",
+                rows=rows_in_words(short).capitalize(),
+            )
         )
     if rulers := between(sightings.rulers):
-        notes.append(f"Lines that only draw the table were left out: {rows_in_words(rulers)}.")
+        notes.append(
+            _("Lines that only draw the table were left out: {rows}.", rows=rows_in_words(rulers))
+        )
     if nul := between(sightings.nul):
-        notes.append(f"Invisible characters (NUL) were left out in {rows_in_words(nul)}.")
+        notes.append(
+            _("Invisible characters (NUL) were left out in {rows}.", rows=rows_in_words(nul))
+        )
     return notes
 
 
@@ -327,19 +386,26 @@ def _column_notes(columns: Sequence[Column]) -> list[str]:
     notes = []
     if repeated:
         notes.append(
-            f"More than one column is called {', '.join(repeated)}; give each its own heading "
-            "before a mapping or a template uses it."
+            _(
+                "More than one column is called {repeated}; give each its own heading "
+                "before a mapping or a template uses it.",
+                repeated=", ".join(repeated),
+            )
         )
     bare = [column.name for column in columns if blank(column.heading)]
     if bare and len(bare) < len(columns):
-        notes.append(f"Columns without a heading are called {', '.join(bare)}.")
+        notes.append(_("Columns without a heading are called {bare}.", bare=", ".join(bare)))
     return notes
 
 
 def _empty(source: Source, header: Header) -> ListError:
     if header.row:
         return ListError(
-            f"{source.path.name} has headings in row {header.row}, but no rows below them.",
-            hint="Add the recipients, or set `header_row` under [list] if that is a recipient.",
+            _(
+                "{name} has headings in row {row}, but no rows below them.",
+                name=source.path.name,
+                row=header.row,
+            ),
+            hint=_("Add the recipients, or set `header_row` under [list] if that is a recipient."),
         )
-    return ListError(f"{source.path.name} is empty.", hint="Export the list again.")
+    return ListError(_("{name} is empty.", name=source.path.name), hint=_("Export the list again."))

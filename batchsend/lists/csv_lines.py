@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.lists.encodings import CHUNK, Encoding
 
 _LONGEST_LINE = 8 << 20
@@ -168,7 +169,11 @@ def _without_nuls(text: bytes, count: int, doubtful: list[int], *, complete: boo
 def _check_length(line: str | bytes, path: Path) -> None:
     if len(line) > _LONGEST_LINE:
         raise ListError(
-            f"{path.name} has a line of more than {_LONGEST_LINE >> 20} million characters: "
-            "it is not a list with a row on each line.",
-            hint="Export the list again, as CSV or as an Excel workbook.",
+            _(
+                "{name} has a line of more than {longest_line} million characters: it is "
+                "not a list with a row on each line.",
+                name=path.name,
+                longest_line=_LONGEST_LINE >> 20,
+            ),
+            hint=_("Export the list again, as CSV or as an Excel workbook."),
         )

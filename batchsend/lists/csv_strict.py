@@ -10,6 +10,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from batchsend.language import _
 from batchsend.lists.problems import Severity
 from batchsend.text import INVISIBLE, blank
 
@@ -153,15 +154,20 @@ def _alone(line: str, column: int, dialect: Dialect, width: int) -> Record:
     if balanced and _only_inside(cells, dialect.quote):
         return Record(
             [_unquoted(cell, dialect.quote) for cell in cells],
-            complaint=f"the quotation marks {dialect.quote} in this cell were taken as part of "
-            "the text",
+            complaint=_(
+                "the quotation marks {quote} in this cell were taken as part of the text",
+                quote=dialect.quote,
+            ),
             column=column,
             severity="warning",
         )
     return Record(
         [_unquoted(cell, dialect.quote) for cell in cells],
-        complaint=f"a quotation mark {dialect.quote} is opened here but not closed as it should "
-        "be, so it is not certain where the cell ends; remove it, or close it",
+        complaint=_(
+            "a quotation mark {quote} is opened here but not closed as it should be, so it "
+            "is not certain where the cell ends; remove it, or close it",
+            quote=dialect.quote,
+        ),
         column=column,
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.lists.code_pages import WORD, likely_code_page
 
 CHUNK = 4 << 20
@@ -148,8 +149,8 @@ def _known_codec(name: str) -> str:
             raise LookupError
     except (LookupError, ValueError):
         raise SettingsError(
-            f"There is no encoding called {name!r}.",
-            hint="Usual ones are utf-8, cp1252, iso-8859-1, cp850, mac-roman and utf-16.",
+            _("There is no encoding called {name!r}.", name=name),
+            hint=_("Usual ones are utf-8, cp1252, iso-8859-1, cp850, mac-roman and utf-16."),
         ) from None
     return {"utf-8-sig": "utf-8", "iso8859-1": "cp1252"}.get(info.name, info.name)
 
@@ -157,8 +158,8 @@ def _known_codec(name: str) -> str:
 def _labelled(codec: str, evidence: Evidence) -> str:
     label = _LABELS[codec]
     if evidence.bom == codec:
-        return f"{label} with byte order mark"
-    return "UTF-8 (plain ASCII)" if evidence.is_ascii and codec == "utf-8" else label
+        return _("{label} with byte order mark", label=label)
+    return _("UTF-8 (plain ASCII)") if evidence.is_ascii and codec == "utf-8" else label
 
 
 def _utf16_without_bom(evidence: Evidence) -> str:
@@ -194,9 +195,13 @@ def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
         codec = "iso8859-15"
     # Hardly any line of a code page file happens to be valid UTF-8 as well.
     if utf8_lines >= others or evidence.bom == "utf-8":
-        return Encoding("utf-8", f"UTF-8 mixed with {_LABELS[codec]}", mixed_with=codec)
+        return Encoding(
+            "utf-8", _("UTF-8 mixed with {encoding}", encoding=_LABELS[codec]), mixed_with=codec
+        )
     if utf8_lines:
-        return Encoding(codec, f"{_LABELS[codec]} mixed with UTF-8", mixed_with="utf-8")
+        return Encoding(
+            codec, _("{encoding} mixed with UTF-8", encoding=_LABELS[codec]), mixed_with="utf-8"
+        )
     return Encoding(codec, _LABELS[codec])
 
 

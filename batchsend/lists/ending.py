@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.language import _
 from batchsend.lists.problems import Problem
 from batchsend.lists.short_rows import ShortRows
 
@@ -26,8 +27,11 @@ def cut_short(rows: pl.LazyFrame, width: int, short: ShortRows) -> Problem | Non
             last,
             None,
             "",
-            "the file ends in the middle of this row, which has fewer cells than all others: it "
-            "seems to be cut short, and rows may be missing; export or copy it again",
+            _(
+                "the file ends in the middle of this row, which has fewer cells than all "
+                "others: it seems to be cut short, and rows may be missing; export or copy "
+                "it again"
+            ),
         )
     above = ends["size"].head(-1)
     if above.len() >= _ENOUGH and size < above.min():
@@ -36,8 +40,11 @@ def cut_short(rows: pl.LazyFrame, width: int, short: ShortRows) -> Problem | Non
             last,
             width - 1,
             text,
-            "the file ends here without a line end, and this cell is shorter than all above it: if "
-            "the file is cut short, it is not whole, and rows may be missing",
+            _(
+                "the file ends here without a line end, and this cell is shorter than all "
+                "above it: if the file is cut short, it is not whole, and rows may be "
+                "missing"
+            ),
             "warning",
         )
     return None

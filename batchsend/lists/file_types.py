@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from batchsend.errors import ListError
+from batchsend.language import N_, _
 
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "fods", "xml", "html", "parquet"]
 
-_EXPORT = "Export it as CSV or as an Excel workbook."
+_EXPORT = N_("Export it as CSV or as an Excel workbook.")
 _TABLES = (b"ID;P", b"TABLE\n0,1", b"BEGIN:VCARD", b"dn: ", b"version: 1\ndn: ")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
@@ -24,28 +25,28 @@ _MHTML = re.compile(
     rb"from: <saved by|mime-version:|(?:[a-z-]+:[^\n]*\n\s*)*?content-type:\s*multipart/related"
 )
 _DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
-_ANSWERS = "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV."
+_ANSWERS = N_("Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV.")
 _NOT_LISTS = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"\x1f\x8b", "a compressed file (gzip); unpack it first"),
-    (b"7z\xbc\xaf\x27\x1c", "a compressed file (7-Zip); unpack it first"),
-    (b"Rar!", "a compressed file (RAR); unpack it first"),
-    (b"SQLite format 3\0", "a database (SQLite)"),
-    (b"ID;P", "a SYLK file"),
-    (b"TABLE\n0,1", "a DIF file"),
-    (b"BEGIN:VCARD", "a file of address cards (vCard)"),
-    (b"BEGIN:VCALENDAR", "a calendar (iCalendar)"),
-    (b"dn: ", "a file of directory entries (LDIF)"),
-    (b"version: 1\ndn: ", "a file of directory entries (LDIF)"),
-    (b"-- MySQL dump", "a dump of a database (SQL)"),
-    (b"-- PostgreSQL database dump", "a dump of a database (SQL)"),
-    (b"INSERT INTO ", "a dump of a database (SQL)"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
+    (b"%PDF", N_("a PDF document")),
+    (b"\x89PNG", N_("a picture (PNG)")),
+    (b"\xff\xd8\xff", N_("a picture (JPEG)")),
+    (b"GIF8", N_("a picture (GIF)")),
+    (b"{\\rtf", N_("a text document (RTF)")),
+    (b"\x1f\x8b", N_("a compressed file (gzip); unpack it first")),
+    (b"7z\xbc\xaf\x27\x1c", N_("a compressed file (7-Zip); unpack it first")),
+    (b"Rar!", N_("a compressed file (RAR); unpack it first")),
+    (b"SQLite format 3\0", N_("a database (SQLite)")),
+    (b"ID;P", N_("a SYLK file")),
+    (b"TABLE\n0,1", N_("a DIF file")),
+    (b"BEGIN:VCARD", N_("a file of address cards (vCard)")),
+    (b"BEGIN:VCALENDAR", N_("a calendar (iCalendar)")),
+    (b"dn: ", N_("a file of directory entries (LDIF)")),
+    (b"version: 1\ndn: ", N_("a file of directory entries (LDIF)")),
+    (b"-- MySQL dump", N_("a dump of a database (SQL)")),
+    (b"-- PostgreSQL database dump", N_("a dump of a database (SQL)")),
+    (b"INSERT INTO ", N_("a dump of a database (SQL)")),
+    (b"\x7fELF", N_("a program")),
+    (b"MZ", N_("a program")),
 )
 
 
@@ -61,15 +62,19 @@ def kind_of(path: Path) -> Kind:
         return "parquet"
     if path.name.startswith("~$") and b"\0" in head + b"\0" * (not head):
         raise ListError(
-            f"{path.name} is not the list: Excel keeps this file beside {path.name[2:]} while that "
-            "is open.",
-            hint=f"Close it in Excel, and name {path.name[2:]}.",
+            _(
+                "{name} is not the list: Excel keeps this file beside {name_2} while that is open.",
+                name=path.name,
+                name_2=path.name[2:],
+            ),
+            hint=_("Close it in Excel, and name {name}.", name=path.name[2:]),
         )
     start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for mark, what in _NOT_LISTS:
         if start.lstrip(b"\n").startswith(mark) and (mark != b"MZ" or b"\0" in head):
             raise ListError(
-                f"{path.name} is {what}, not a list.", hint=_EXPORT if mark in _TABLES else None
+                _("{name} is {what}, not a list.", name=path.name, what=_(what)),
+                hint=_(_EXPORT) if mark in _TABLES else None,
             )
     if markup := _markup(path, head):
         return markup
@@ -78,11 +83,13 @@ def kind_of(path: Path) -> Kind:
         return "xls"
     if re.match(rb'\s*(?:\{\s*"|\[\s*[\[{])', head):
         raise ListError(
-            f"{path.name} holds JSON, not a list of rows and columns.",
-            hint="Export it as CSV or as an Excel workbook.",
+            _("{name} holds JSON, not a list of rows and columns.", name=path.name),
+            hint=_("Export it as CSV or as an Excel workbook."),
         )
     if _binary(head):
-        raise ListError(f"{path.name} is not a list: it holds bytes that no text does.")
+        raise ListError(
+            _("{name} is not a list: it holds bytes that no text does.", name=path.name)
+        )
     return "text"
 
 
@@ -106,11 +113,14 @@ def _markup(path: Path, head: bytes) -> Literal["xml", "html", "fods"] | None:
     ):
         return "html"
     if start.startswith(b"<?xml"):
-        raise ListError(f"{path.name} is an XML file, not a list.", hint=_ANSWERS)
+        raise ListError(_("{name} is an XML file, not a list.", name=path.name), hint=_(_ANSWERS))
     if _MHTML.match(start):
         raise ListError(
-            f"{path.name} is a saved web page (MHTML), although its name says otherwise.",
-            hint=_ANSWERS,
+            _(
+                "{name} is a saved web page (MHTML), although its name says otherwise.",
+                name=path.name,
+            ),
+            hint=_(_ANSWERS),
         )
     return None
 
@@ -124,8 +134,8 @@ def _is_flat_spreadsheet(path: Path) -> bool:
 def protected(path: Path) -> ListError:
     """What to say of a workbook that asks for a password."""
     return ListError(
-        f"{path.name} is protected by a password.",
-        hint="Open it in Excel, take the password off under File > Info, and save it.",
+        _("{name} is protected by a password.", name=path.name),
+        hint=_("Open it in Excel, take the password off under File > Info, and save it."),
     )
 
 
@@ -143,8 +153,8 @@ def _zipped(path: Path) -> Kind:
             heads = {part: _head(archive, names[part]) for part in _TELLING if part in names}
     except _DAMAGES as error:
         raise ListError(
-            f"{path.name} is damaged or incomplete.",
-            hint="Copy or download it again; if Excel opens it, save it there under a new name.",
+            _("{name} is damaged or incomplete.", name=path.name),
+            hint=_("Copy or download it again; if Excel opens it, save it there under a new name."),
         ) from error
     said = b" ".join(heads.values())
     if b"opendocument.spreadsheet" in said or b"<office:spreadsheet" in said:
@@ -154,12 +164,12 @@ def _zipped(path: Path) -> Kind:
     if any(name.startswith("xl/") for name in names) or b"spreadsheetml" in said:
         return "xlsx"
     if any(name.startswith("word/") for name in names):
-        raise ListError(f"{path.name} is a Word document, not a list.")
+        raise ListError(_("{name} is a Word document, not a list.", name=path.name))
     if any(name.startswith("ppt/") for name in names):
-        raise ListError(f"{path.name} is a presentation, not a list.")
+        raise ListError(_("{name} is a presentation, not a list.", name=path.name))
     if any(name.endswith(".iwa") for name in names):
-        raise ListError(f"{path.name} is an Apple Numbers document.", hint=_ANSWERS)
+        raise ListError(_("{name} is an Apple Numbers document.", name=path.name), hint=_(_ANSWERS))
     raise ListError(
-        f"{path.name} is a zip file, but not a workbook.",
-        hint="If the list is inside it, unpack it first.",
+        _("{name} is a zip file, but not a workbook.", name=path.name),
+        hint=_("If the list is inside it, unpack it first."),
     )

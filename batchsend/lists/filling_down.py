@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.lists.recipients import Column
 from batchsend.lists.settings import ListSettings
 from batchsend.text import BLANKS, column_name, folded, nearest
@@ -58,6 +59,14 @@ def _column(name: str, columns: Sequence[Column]) -> Column:
     if len(found) == 1:
         return found[0]
     near = nearest(name, [column.name for column in columns], n=1)
-    meant = f"; did you mean “{near[0]}”?" if near and not found else "."
-    why = "the list has more than one column" if found else "the list has no column"
-    raise SettingsError(f"list.fill_down: {why} “{name}”{meant}")
+    if found:
+        why = _("list.fill_down: the list has more than one column “{name}”.", name=name)
+    elif near:
+        why = _(
+            "list.fill_down: the list has no column “{name}”; did you mean “{meant}”?",
+            name=name,
+            meant=near[0],
+        )
+    else:
+        why = _("list.fill_down: the list has no column “{name}”.", name=name)
+    raise SettingsError(why)

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.lists import subprocess_reader as separate
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.header import Header
@@ -76,7 +77,11 @@ def _text(name: str, kind: pl.DataType) -> pl.Expr:
         text = column.dt.to_string("%H:%M:%S")
     else:
         raise ListError(
-            f"The column {name!r} holds {kind}, which is neither text, number nor date.",
-            hint="Leave it out of the export, or turn it into text there.",
+            _(
+                "The column {name!r} holds {kind}, which is neither text, number nor date.",
+                name=name,
+                kind=kind,
+            ),
+            hint=_("Leave it out of the export, or turn it into text there."),
         )
     return text.fill_null("")

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 
 
 def row_schema(width: int) -> pl.Schema:
@@ -38,6 +39,6 @@ def write_part(frame: pl.DataFrame, path: Path) -> None:
 def no_room(folder: Path, error: Exception) -> ListError:
     """What to say when rows cannot be written to `folder`."""
     return ListError(
-        f"The list could not be copied to {folder}: {error}.",
-        hint="Make room on that disk, or set TMPDIR (TEMP on Windows) to a folder on another.",
+        _("The list could not be copied to {folder}: {error}.", folder=folder, error=error),
+        hint=_("Make room on that disk, or set TMPDIR (TEMP on Windows) to a folder on another."),
     )

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
+from batchsend.language import _, joined, ngettext
 from batchsend.lists.recipients import PROBLEMS, Column
 from batchsend.lists.short_rows import ShortRows
 
@@ -74,7 +75,7 @@ def rows_in_words(rows: Sequence[int], most: int = 8) -> str:
             spans.append([row, row])
     words = [str(first) if first == last else f"{first}-{last}" for first, last in spans[:most]]
     if len(spans) > most:
-        return f"rows {', '.join(words)} and others, {len(rows):,} in all"
-    if len(words) == 1:
-        return f"{'row' if len(rows) == 1 else 'rows'} {words[0]}"
-    return f"rows {', '.join(words[:-1])} and {words[-1]}"
+        return _(
+            "rows {words} and others, {number:,} in all", words=", ".join(words), number=len(rows)
+        )
+    return ngettext("row {rows}", "rows {rows}", len(rows), rows=joined(words))

@@ -19,6 +19,7 @@ from xml.parsers import expat
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.lists import parquet
 from batchsend.lists.workbooks import conversion
 from batchsend.lists.workbooks.archive import damaged
@@ -65,8 +66,8 @@ def answer_to(request: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return _refusal(
             ListError(
-                f"{path.name} needs more memory than a list should.",
-                hint="Save the sheet with the list alone, as .xlsx or as CSV.",
+                _("{name} needs more memory than a list should.", name=path.name),
+                hint=_("Save the sheet with the list alone, as .xlsx or as CSV."),
             )
         )
     except _DAMAGES:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from batchsend.errors import ListError, in_short
+from batchsend.language import _, either
 from batchsend.lists.encodings import gather_evidence
 from batchsend.lists.file_types import kind_of
 from batchsend.lists.parquet import read_parquet
@@ -31,19 +32,22 @@ def read_list(settings: ListSettings, *, folder: Path, workspace: Path) -> Recip
     path = _from_stdin(workspace) if settings.path == STDIN else folder / settings.path
     try:
         if path.is_dir():
-            raise ListError(f"{path} is a folder, not a list.")
+            raise ListError(_("{path} is a folder, not a list.", path=path))
         kind = kind_of(path)
         evidence = gather_evidence(path)
     except FileNotFoundError:
-        raise ListError(f"There is no list {path}.", hint=_neighbours(path)) from None
+        raise ListError(_("There is no list {path}.", path=path), hint=_neighbours(path)) from None
     except PermissionError:
         raise ListError(
-            f"The list {path} may not be read.", hint="Close it in Excel, or ask for access to it."
+            _("The list {path} may not be read.", path=path),
+            hint=_("Close it in Excel, or ask for access to it."),
         ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise ListError(f"The list {path} cannot be read: {in_short(error)}.") from error
+        raise ListError(
+            _("The list {path} cannot be read: {reason}.", path=path, reason=in_short(error))
+        ) from error
     if not evidence.size:
-        raise ListError(f"{path.name} is empty.", hint="Export the list again.")
+        raise ListError(_("{name} is empty.", name=path.name), hint=_("Export the list again."))
     # Never among the files of another list that was read into the same workspace.
     rows = Path(mkdtemp(prefix="rows-", dir=workspace))
     if kind == "text":
@@ -58,9 +62,9 @@ def _neighbours(path: Path) -> str | None:
     try:
         stems = {entry.stem: entry.name for entry in path.parent.iterdir() if entry.is_file()}
     except OSError:
-        return f"There is no folder {path.parent} either."
+        return _("There is no folder {parent} either.", parent=path.parent)
     like = [stems[stem] for stem in nearest(path.stem, stems)]
-    return f"Did you mean {' or '.join(like)}?" if like else None
+    return _("Did you mean {meant}?", meant=either(like)) if like else None
 
 
 def _from_stdin(workspace: Path) -> Path:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from batchsend.language import _
 from batchsend.lists.controls import cleaned, may_hold_controls
 from batchsend.lists.csv_fast import Cutter, without_text_formulas
 from batchsend.lists.csv_lines import LineBatch
@@ -162,10 +163,13 @@ class RecordReader:
     def _too_long(self, record: Record) -> str:
         separator = self.cutter.dialect.separator
         named = "a tab" if separator == "\t" else separator
-        return (
-            f"the row has {len(record.cells)} cells, but the list has {self.cutter.width} columns; "
-            f"a cell that contains {named} must be in quotation marks, and blank cells beyond the "
-            "last column must not be there in some rows only"
+        return _(
+            "the row has {number} cells, but the list has {width} columns; a cell that "
+            "contains {named} must be in quotation marks, and blank cells beyond the last "
+            "column must not be there in some rows only",
+            number=len(record.cells),
+            width=self.cutter.width,
+            named=named,
         )
 
     def _frame(
@@ -210,9 +214,10 @@ class RecordReader:
             .filter(pl.col("value").str.contains(_LOST, literal=True))
             .sort("row")
         )
-        message = (
-            f"a character could not be read and stands as {_LOST}; type it again, or set "
-            "`encoding` under [list] if many rows have it"
+        message = _(
+            "a character could not be read and stands as {lost}; type it again, or set "
+            "`encoding` under [list] if many rows have it",
+            lost=_LOST,
         )
         return [
             Problem(row, int(key[1:]), value, message)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from batchsend.errors import ListError
+from batchsend.language import _
 
 _FRAME = r"\s|+:;,~\u2500-\u257f"
 RULER = rf"^[{_FRAME}]*[-=_\u2500-\u257f]{{3}}[-=_{_FRAME}]*$"
@@ -38,8 +39,13 @@ def refuse_fixed_width(lines: Sequence[str], name: str) -> None:
             continue
         if sum(1 for line in filled if line[at - 2 : at] == "  ") > len(filled) / 2:
             raise ListError(
-                f"{name} has columns of a fixed width, separated by blanks, and where each begins "
-                "is not certain.",
-                hint="Export it again with a separator such as ; between the cells, or as an Excel "
-                "workbook.",
+                _(
+                    "{name} has columns of a fixed width, separated by blanks, and where "
+                    "each begins is not certain.",
+                    name=name,
+                ),
+                hint=_(
+                    "Export it again with a separator such as ; between the cells, or as an "
+                    "Excel workbook."
+                ),
             )

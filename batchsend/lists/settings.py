@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from batchsend.language import _
 from batchsend.settings import Section
 
 _SEPARATOR_NAMES = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
@@ -18,7 +19,7 @@ def _separator(value: object) -> object:
         return value
     mark = _SEPARATOR_NAMES.get(value.lower(), value)
     if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in "\"'\r\n\0":
-        raise ValueError("must be one character such as ; or , or the word tab")
+        raise ValueError(_("must be one character such as ; or , or the word tab"))
     return mark
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.errors import ListError
+from batchsend.language import VARIABLE, _, current_language
 
 _BYTES_AT_MOST = 1300 << 20
 _SECONDS_AT_MOST = 600  # Excel's largest sheet takes one or two minutes
@@ -30,22 +31,34 @@ def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
             input=json.dumps({"path": str(path), "memory": _BYTES_AT_MOST, **request}).encode(),
             capture_output=True,
             # One thread: each reserves address space, which is what can be bounded.
-            env={**os.environ, "PYTHONPATH": search, "POLARS_MAX_THREADS": "1"},
+            env={
+                **os.environ,
+                "PYTHONPATH": search,
+                "POLARS_MAX_THREADS": "1",
+                VARIABLE: current_language(),
+            },
             timeout=_SECONDS_AT_MOST,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise ListError(
-            f"{path.name} could not be read within {_SECONDS_AT_MOST} seconds.",
-            hint="Save the sheet with the list alone, as .xlsx or as CSV.",
+            _(
+                "{name} could not be read within {seconds_at_most} seconds.",
+                name=path.name,
+                seconds_at_most=_SECONDS_AT_MOST,
+            ),
+            hint=_("Save the sheet with the list alone, as .xlsx or as CSV."),
         ) from None
     try:
         answer: dict[str, Any] = json.loads(child.stdout)
     except ValueError:
         raise ListError(
-            f"{path.name} could not be opened: it is damaged, or needs more memory than a list "
-            "should.",
-            hint="Open it in Excel and save the list alone under a new name.",
+            _(
+                "{name} could not be opened: it is damaged, or needs more memory than a "
+                "list should.",
+                name=path.name,
+            ),
+            hint=_("Open it in Excel and save the list alone under a new name."),
         ) from RuntimeError(child.stderr.decode(errors="replace"))
     return understood(answer)
 

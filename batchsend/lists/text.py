@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from batchsend.errors import ListError
+from batchsend.language import N_, _
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.csv_fast import Cutter
 from batchsend.lists.csv_lines import line_batches
@@ -37,7 +38,7 @@ from batchsend.text import INVISIBLE, blank
 
 _SAYING_NOTHING = " \t;,|\"'\u00a0" + INVISIBLE
 _SAMPLE = 1 << 18
-_SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: "none, one column"}
+_SEPARATOR_NAMES = {"\t": "tab", ONE_COLUMN: N_("none, one column")}
 
 
 def read_text(
@@ -49,7 +50,7 @@ def read_text(
     wrapped = settings.quote is None and is_wrapped(sample)
     sample = [unwrapped(line) for line in sample] if wrapped else sample
     if not any(line.strip(_SAYING_NOTHING) for line in sample):
-        raise ListError(f"{path.name} is empty.", hint="Export the list again.")
+        raise ListError(_("{name} is empty.", name=path.name), hint=_("Export the list again."))
     stated = stated_separator(sample[0])
     dialect = _dialect(sample[1:] if stated else sample, stated, settings, path)
     records = sample_records(sample[1:] if stated else sample, dialect)
@@ -62,8 +63,11 @@ def read_text(
         Cutter(dialect, width),
         after=header.row,
         usual=_usual(records, width),
-        doubt=f"this row is not in {encoding.label.split(' mixed ')[0]} as others are, and was "
-        "read in another encoding; see that its letters are right",
+        doubt=_(
+            "this row is not in {encoding} as others are, and was read in another encoding; see "
+            "that its letters are right",
+            encoding=encoding.label.partition(" mixed ")[0],
+        ),
     )
     batches = line_batches(path, encoding)
     batches = unwrapped_batches(batches) if wrapped else batches
@@ -73,18 +77,22 @@ def read_text(
     rows = write_parts(reader.frames(batches), folder, width)
     if evidence.ends_open and (cut := cut_short(rows, width, reader.sightings.short)):
         reader.sightings.problems.append(cut)
+    separator = _(_SEPARATOR_NAMES.get(dialect.separator, dialect.separator))
     return assemble(
         Source(path, "text", evidence.digest, rows, width, reader.sightings),
         header,
         settings,
         findings={
-            "kind": "text",
-            "encoding": encoding.label + (" (as set)" if settings.encoding else ""),
-            "separator": _SEPARATOR_NAMES.get(dialect.separator, dialect.separator)
-            + (" (stated by the file)" if stated and not settings.separator else ""),
-            "quote": (dialect.quote or "none")
+            "kind": _("text"),
+            "encoding": _("{encoding} (as set)", encoding=encoding.label)
+            if settings.encoding
+            else encoding.label,
+            "separator": _("{separator} (stated by the file)", separator=separator)
+            if stated and not settings.separator
+            else separator,
+            "quote": (dialect.quote or _("none"))
             if settings.quote or evidence.has_quotes or dialect.quote == "'"
-            else "none",
+            else _("none"),
         },
         notes=_notes(encoding, wrapped, "" if width > 1 else other_separator(sample[:SEARCHED])),
     )
@@ -114,9 +122,14 @@ def _header(records: list[Record], settings: ListSettings, path: Path) -> Header
     if settings.header_row is not None:
         if settings.header_row > len(records):
             raise ListError(
-                f"The headings of {path.name} cannot be in row {settings.header_row}; they have to "
-                f"be in one of the first {len(records)} rows.",
-                hint="Set `header_row` under [list] to the row of the headings.",
+                _(
+                    "The headings of {name} cannot be in row {header_row}; they have to be "
+                    "in one of the first {number} rows.",
+                    name=path.name,
+                    header_row=settings.header_row,
+                    number=len(records),
+                ),
+                hint=_("Set `header_row` under [list] to the row of the headings."),
             )
         return Header(settings.header_row, tuple(records[settings.header_row - 1].cells))
     return find_header([(row, r.cells) for row, r in enumerate(records[:SEARCHED], start=1)])
@@ -139,13 +152,20 @@ def _notes(encoding: Encoding, wrapped: bool, perhaps: str) -> list[str]:
     notes = []
     if encoding.mixed_with:
         notes.append(
-            f"The file is {encoding.label}; the rows in the other encoding are listed as warnings."
+            _(
+                "The file is {label}; the rows in the other encoding are listed as warnings.",
+                label=encoding.label,
+            )
         )
     if wrapped:
-        notes.append("The quotation marks around whole lines were taken off.")
+        notes.append(_("The quotation marks around whole lines were taken off."))
     if perhaps:
         notes.append(
-            f"The list was read as one column, but every line has as many of the character "
-            f"{perhaps}. If it separates cells, set separator = '{perhaps}' under [list]."
+            _(
+                "The list was read as one column, but every line has as many of the "
+                "character {perhaps}. If it separates cells, set separator = '{perhaps}' "
+                "under [list].",
+                perhaps=perhaps,
+            )
         )
     return notes

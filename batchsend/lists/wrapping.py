@@ -9,6 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.lists.csv_lines import LineBatch
 
 _WRAPPED = r'^\s*"(?:[^"]|"")*"\s*$'
@@ -45,9 +46,14 @@ def refuse_typographic_marks(records: Sequence[Sequence[str]], name: str) -> Non
     if len(inside) >= _NEARLY_ALL * sum(map(len, filled)):
         first = inside[0].strip()
         raise ListError(
-            f"The cells of {name} stand in the marks {first[0]} and {first[-1]}, which programs "
-            "take for a part of the text.",
-            hint='Replace both by " in a text editor, or export the list again.',
+            _(
+                "The cells of {name} stand in the marks {first} and {first_2}, which "
+                "programs take for a part of the text.",
+                name=name,
+                first=first[0],
+                first_2=first[-1],
+            ),
+            hint=_('Replace both by " in a text editor, or export the list again.'),
         )
 
 

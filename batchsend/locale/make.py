@@ -10,19 +10,21 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 _HEADER = "# What batchsend says, made by batchsend/locale/make.py; the translations are by hand."
 _METHODS = [
     ("locale/**", "ignore"),
     ("**.py", "python"),
     ("**.html", "jinja2.ext:babel_extract"),
+    ("reports/page/*.js", "javascript"),
+    ("previews/*.js", "javascript"),
 ]
 _JINJA = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 
@@ -30,8 +32,8 @@ _JINJA = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 class _Catalogue(Catalog):
     """A catalogue whose head says no more than what is read: no dates, no names."""
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    @property  # type: ignore[misc] # Babel's can be set
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Language", str(self.locale)),
             ("MIME-Version", "1.0"),
@@ -71,10 +73,17 @@ def renewed(language: str, messages: Catalog) -> Catalog:
         if message.id:
             kept = before.get(message.id)
             fits = kept is not None and kept.id == message.id
-            catalogue.add(
+            added = catalogue.add(
                 message.id, kept.string if kept and fits else None, locations=message.locations
             )
+            if "%(" not in str(message.id):  # Babel takes “5% of” for a place
+                added.flags.discard("python-format")
     return catalogue
+
+
+def is_translated(message: Message) -> bool:
+    """Whether a message has all its forms in the other language."""
+    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
 
 
 def written(catalogue: Catalog) -> bytes:
@@ -99,7 +108,7 @@ def main() -> None:
         catalogue = renewed(language, messages)
         po_path(language).write_bytes(written(catalogue))
         po_path(language).with_suffix(".mo").write_bytes(compiled(catalogue))
-        missing = [each.id for each in catalogue if each.id and not each.string]
+        missing = [each.id for each in catalogue if each.id and not is_translated(each)]
         for message in missing:
             print(f"{language}: not translated: {message!r}")
 

@@ -10,6 +10,7 @@ from typing import Literal
 import polars as pl
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 from batchsend.ledger import ATTEMPTS, REHEARSAL, Ledger, Place, Run, Server
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
@@ -64,8 +65,12 @@ def account_of_runs(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> Acco
             known = standing[destination]
             reports.append(from_ledger(known, destination=destination, run=run.number))
             notes.append(
-                f"The checked list of run {run.number} is gone, by batchsend purge or by hand: of "
-                "its letters there is only what the ledger keeps, without the list’s columns."
+                _(
+                    "The checked list of run {number} is gone, by batchsend purge or by "
+                    "hand: of its letters there is only what the ledger keeps, without the "
+                    "list’s columns.",
+                    number=run.number,
+                )
             )
     return _account(mailing, book, runs, together(reports), standing, tuple(notes))
 
@@ -100,12 +105,22 @@ def snapshot_of(run: Run, book: Ledger) -> Path:
     found = noted if noted.exists() else book.snapshots / noted.name
     if not found.exists():
         raise ReportError(
-            f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand, or on "
-            f"another machine (the run was {run.process})."
+            _(
+                "The checked list of run {number} is gone, by `batchsend purge` or by hand, "
+                "or on another machine (the run was {process}).",
+                number=run.number,
+                process=run.process,
+            )
             if isinstance(book.place, Server)
-            else f"The checked list of run {run.number} is gone, by `batchsend purge` or by hand.",
-            hint="Run `batchsend send` again: what was accepted is not sent again, and the report "
-            "is written again. What the ledger still knows: `batchsend report MAILING --all`.",
+            else _(
+                "The checked list of run {number} is gone, by `batchsend purge` or by hand.",
+                number=run.number,
+            ),
+            hint=_(
+                "Run `batchsend send` again: what was accepted is not sent again, and the "
+                "report is written again. What the ledger still knows: `batchsend report "
+                "MAILING --all`."
+            ),
         )
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from batchsend.language import N_, _, current_language
 from batchsend.letters import Checked, CheckSettings, check_letters, recall
 from batchsend.mailing import Mailing
 from batchsend.operations.correcting import ToCorrect, read_recipients, write_held
@@ -18,7 +19,9 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
 from batchsend.version import __version__
 
-_AS_BEFORE = "Nothing has changed since the list was last checked today, so that check was used."
+_AS_BEFORE = N_(
+    "Nothing has changed since the list was last checked today, so that check was used."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +91,7 @@ def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Chec
     if checked is None:
         return None
     noted = _with_notes(checked, mailing, templates.fitted(checked.snapshot.columns))
-    return replace(noted, notes=(*noted.notes, _AS_BEFORE))
+    return replace(noted, notes=(*noted.notes, _(_AS_BEFORE)))
 
 
 def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Checked:
@@ -120,7 +123,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
     if mailing.document != DocumentSettings():
         return ""
     facts = (
-        *(__version__, date.today().isoformat(), list_digest),
+        *(__version__, date.today().isoformat(), list_digest, current_language()),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
         _register_digest(mailing),

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 from batchsend.ledger import STANDING
 from batchsend.letters import Checked, Snapshot
 from batchsend.lists import ListSettings, RecipientList, read_list
@@ -55,8 +56,11 @@ def write_held(path: Path, checked: Checked) -> ToCorrect:
     """
     if path.exists() and not is_untouched(path):
         raise ReportError(
-            f"{path} was not written by batchsend, or has been saved since, and is not changed.",
-            hint="Name another file.",
+            _(
+                "{path} was not written by batchsend, or has been saved since, and is not changed.",
+                path=path,
+            ),
+            hint=_("Name another file."),
         )
     nothing_sent = rows_report(checked.snapshot, STANDING.to_frame(), complete=False)
     attention = needs_attention(checked.snapshot, nothing_sent, checked.snapshot.faults())
@@ -116,7 +120,11 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise ReportError(
-            f"{path} is out of date and cannot be removed: {error.strerror}."
+            _(
+                "{path} is out of date and cannot be removed: {strerror}.",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from error
 
 

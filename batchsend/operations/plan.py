@@ -16,6 +16,7 @@ import polars as pl
 
 from batchsend import ledger
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
@@ -68,8 +69,13 @@ class Selection:
             rows = checked.snapshot.frame.select(pl.min("row").alias("a"), pl.max("row").alias("b"))
             first, last = rows.collect().row(0)
             raise SettingsError(
-                f"The list has no row {self.rows}: its rows are {first} to {last}.",
-                hint="Rows are numbered as the spreadsheet shows them.",
+                _(
+                    "The list has no row {rows}: its rows are {first} to {last}.",
+                    rows=self.rows,
+                    first=first,
+                    last=last,
+                ),
+                hint=_("Rows are numbered as the spreadsheet shows them."),
             )
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from batchsend.language import N_, _
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome
 
 
@@ -39,12 +40,19 @@ def silent(_: object) -> None:
 def _in_words(attempt: Attempt) -> str:
     took = (attempt.ended - attempt.started).total_seconds() * 1000
     answer = (
-        "had no answer"
+        _("had no answer")
         if attempt.http_status is None
-        else f"was answered with HTTP {attempt.http_status}"
+        else _("was answered with HTTP {http_status}", http_status=attempt.http_status)
     )
     said = f": {attempt.message}" if attempt.message else ""
-    return f"{attempt.identifier}: request {attempt.number} {answer} after {took:.0f} ms{said}"
+    return _(
+        "{identifier}: request {number} {answer} after {took:.0f} ms{said}",
+        identifier=attempt.identifier,
+        number=attempt.number,
+        answer=answer,
+        took=took,
+        said=said,
+    )
 
 
 class CountingJournal:
@@ -68,7 +76,7 @@ class CountingJournal:
         try:
             await self._journal.queued(identifier)
         except AlreadyTakenError:
-            self.count("by another run")
+            self.count(N_("by another run"))
             raise
         self.begun += 1
 

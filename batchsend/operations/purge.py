@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger import Place, Purged
 from batchsend.mailing import Mailing
 from batchsend.operations.register_entries import forget_purged
@@ -47,5 +48,7 @@ def purge(mailing: Mailing, before: datetime, *, ledger: Place | None = None) ->
         try:
             path.unlink()
         except OSError as error:
-            raise LedgerError(f"{path} cannot be removed: {error.strerror}.") from error
+            raise LedgerError(
+                _("{path} cannot be removed: {strerror}.", path=path, strerror=error.strerror)
+            ) from error
     return Cleared(purged, len(old), recipients, registered)

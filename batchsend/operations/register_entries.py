@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import BatchsendError
+from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run
 from batchsend.letters import Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
@@ -34,9 +35,10 @@ def account_of(target: Target) -> Account:
 
 def without_it(error: RegisterError) -> str:
     """What to say where the register cannot be used."""
-    return (
-        f"{error} What went from other folders of this machine cannot be looked up; this "
-        "mailing's own ledger is used as always."
+    return _(
+        "{error} What went from other folders of this machine cannot be looked up; this "
+        "mailing's own ledger is used as always.",
+        error=error,
     )
 
 
@@ -116,7 +118,7 @@ def forget_purged(book: Ledger, before: datetime) -> tuple[int, str]:
         with there as register:
             return register.purge(book.identity, before), ""
     except RegisterError as error:
-        return 0, f"{error} What it has of these recipients is still there."
+        return 0, _("{error} What it has of these recipients is still there.", error=error)
 
 
 def alike(identifier: pl.Expr) -> pl.Expr:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError
+from batchsend.language import _
 from batchsend.ledger import Ledger, Run
 from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
@@ -108,13 +109,20 @@ def _must_have_all(register: Register, mailing: Mailing, book: Ledger) -> None:
     for run in entered:
         if not _has_all(book, known.get(run.key), register, run):
             raise LedgerError(
-                f"The ledger {book.place} is an old one: it lacks what went in the run that began "
-                f"{run.started.astimezone():%Y-%m-%d %H:%M} and was sent with it. With it, "
-                "letters would go out twice.",
-                hint="Put the newest one back, together with its -wal file if there is one. If it "
-                "is lost, or this folder is a copy in the place of another one, move the ledger "
-                "and its .snapshots folder away to begin again: what went from this machine since "
-                "it keeps a register is not sent again then.",
+                _(
+                    "The ledger {place} is an old one: it lacks what went in the run that "
+                    "began {started:%Y-%m-%d %H:%M} and was sent with it. With it, letters "
+                    "would go out twice.",
+                    place=book.place,
+                    started=run.started.astimezone(),
+                ),
+                hint=_(
+                    "Put the newest one back, together with its -wal file if there is one. "
+                    "If it is lost, or this folder is a copy in the place of another one, "
+                    "move the ledger and its .snapshots folder away to begin again: what "
+                    "went from this machine since it keeps a register is not sent again "
+                    "then."
+                ),
             )
 
 
@@ -134,26 +142,38 @@ def _oddities(
 ) -> Iterator[str]:
     if register.lost:
         yield (
-            f"The register {register.place} was lost and is a new one: what went from other "
-            "folders before is not known."
+            _(
+                "The register {place} was lost and is a new one: what went from other folders "
+                "before is not known.",
+                place=register.place,
+            )
         )
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
         if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
             continue
-        began = (
-            f"A run of {entry.mailing} began {entry.started.astimezone():%Y-%m-%d %H:%M}"
-            f"{_from(entry)}"
+        began = _(
+            "A run of {mailing} began {started:%Y-%m-%d %H:%M}",
+            mailing=entry.mailing,
+            started=entry.started.astimezone(),
         )
+        if entry.place:
+            began = _("{began} from {folder}", began=began, folder=Path(entry.place).parent)
         if run.is_on:
-            yield f"{began} and is still going on. What it is to send is not sent from here."
+            yield _(
+                "{began} and is still going on. What it is to send is not sent from here.",
+                began=began,
+            )
         elif run.known:
-            yield f"{began} and was broken off. What it sent until then is known."
+            yield _("{began} and was broken off. What it sent until then is known.", began=began)
         else:
             yield (
-                f"{began} and is still going on, or was broken off. What it sent is not known "
-                "here: run `batchsend report` there first."
+                _(
+                    "{began} and is still going on, or was broken off. What it sent is not "
+                    "known here: run `batchsend report` there first.",
+                    began=began,
+                )
             )
 
 
@@ -216,17 +236,8 @@ def _held(
 def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) -> pl.DataFrame:
     """`first_on` is the place of the first run that is still going on."""
     why = [
-        (
-            f"It is being sent{_from(runs[run])}, in the mailing {_name(runs[run])}{clothes}. Send "
-            "again when the run there has ended."
-            if run >= first_on
-            else f"It went on {runs[run].started.astimezone():%Y-%m-%d}{_from(runs[run])}, in the "
-            f"mailing {_name(runs[run])}{clothes}."
-        )
-        for run, clothes in (
-            (run, "" if same else _written(earlier))
-            for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
-        )
+        _why(runs[run], "" if same else earlier, is_on=run >= first_on)
+        for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
     ]
     return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
 
@@ -239,16 +250,37 @@ def _by_chance(pairs: pl.DataFrame, runs: list[RegisteredRun]) -> Iterator[str]:
     """Identifiers that other mailings used for others, which is nothing to hold a letter for."""
     if pairs.height:
         names = sorted({_name(runs[run]) for run in pairs["run"].unique()})
-        yield (
-            f"{pairs['identifier'].n_unique():,} of these identifiers went to other recipients, "
-            f"in {', '.join(names[:3])}{' and others' if len(names) > 3 else ''}. As neither the "
-            "mailing's name nor the recipients agree, the letters are sent."
+        shown = ", ".join(names[:3])
+        yield _(
+            "{number:,} of these identifiers went to other recipients, in {mailings}. As neither "
+            "the mailing's name nor the recipients agree, the letters are sent.",
+            number=pairs["identifier"].n_unique(),
+            mailings=_("{names} and others", names=shown) if len(names) > 3 else shown,
         )
 
 
-def _written(earlier: str) -> str:
-    return f" as {masked_where_valid(earlier)}, which is the same identifier written another way"
-
-
-def _from(run: RegisteredRun) -> str:
-    return f" from {Path(run.place).parent}" if run.place else ""
+def _why(run: RegisteredRun, earlier: str, *, is_on: bool) -> str:
+    """Why a letter is held: it went, or is going, with that run; as `earlier`, if under another
+    identifier."""
+    mailing = _name(run)
+    if earlier:
+        mailing = _(
+            "{mailing} as {identifier}, which is the same identifier written another way",
+            mailing=mailing,
+            identifier=masked_where_valid(earlier),
+        )
+    places = {"mailing": mailing, "folder": Path(run.place).parent, "day": run.started.astimezone()}
+    if is_on and run.place:
+        return _(
+            "It is being sent from {folder}, in the mailing {mailing}. Send again when the run "
+            "there has ended.",
+            **places,
+        )
+    if is_on:
+        return _(
+            "It is being sent, in the mailing {mailing}. Send again when the run there has ended.",
+            **places,
+        )
+    if run.place:
+        return _("It went on {day:%Y-%m-%d} from {folder}, in the mailing {mailing}.", **places)
+    return _("It went on {day:%Y-%m-%d}, in the mailing {mailing}.", **places)

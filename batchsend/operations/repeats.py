@@ -10,6 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from batchsend.errors import BatchsendError
+from batchsend.language import _, filled
 from batchsend.ledger import MAY_BE_THERE, Ledger, Run
 from batchsend.letters import (
     REPEATS,
@@ -161,14 +162,20 @@ def _by_snapshot(
 
 
 def _why() -> pl.Expr:
-    accepted = pl.lit("was accepted"), pl.lit("may have been taken")
-    return pl.format(
-        "A letter to the same recipient {} on {}, in run {}: {}, which is no longer in the list "
-        "and is the same identifier written another way.",
-        pl.when(pl.col("state") == "accepted").then(accepted[0]).otherwise(accepted[1]),
-        pl.col("submitted_at").map_elements(_day_here, return_dtype=pl.String).fill_null("?"),
-        "run",
-        pl.col("earlier").map_elements(masked_where_valid, return_dtype=pl.String),
+    day = pl.col("submitted_at").map_elements(_day_here, return_dtype=pl.String).fill_null("?")
+    earlier = pl.col("earlier").map_elements(masked_where_valid, return_dtype=pl.String)
+    accepted = _(
+        "A letter to the same recipient was accepted on {day}, in run {run}: {earlier}, which is "
+        "no longer in the list and is the same identifier written another way."
+    )
+    taken = _(
+        "A letter to the same recipient may have been taken on {day}, in run {run}: {earlier}, "
+        "which is no longer in the list and is the same identifier written another way."
+    )
+    return (
+        pl.when(pl.col("state") == "accepted")
+        .then(filled(accepted, day=day, run="run", earlier=earlier))
+        .otherwise(filled(taken, day=day, run="run", earlier=earlier))
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError, UnreportedError
+from batchsend.language import _
 from batchsend.ledger import Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
@@ -66,7 +67,10 @@ def report_real(mailing: Mailing, *, ledger: Place | None = None) -> Report:
             return _report_again(mailing, book, run, ())
         except ReportError as error:
             raise UnreportedError(
-                f"What the API said is in the ledger, but not in the report: {error.message}",
+                _(
+                    "What the API said is in the ledger, but not in the report: {message}",
+                    message=error.message,
+                ),
                 hint=error.hint,
             ) from error
 

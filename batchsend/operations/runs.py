@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
+from batchsend.language import _, ngettext
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
@@ -94,8 +95,11 @@ def runs_to_apis(mailing: Mailing, book: Ledger) -> list[Run]:
     runs = [run for run in runs_of(mailing, book) if run.facts.destination != REHEARSAL]
     if not runs:
         raise LedgerError(
-            f"{mailing.name} was only rehearsed in the sandbox: no letter of it went to an API.",
-            hint="Send it to an API first.",
+            _(
+                "{mailing} was only rehearsed in the sandbox: no letter of it went to an API.",
+                mailing=mailing.name,
+            ),
+            hint=_("Send it to an API first."),
         )
     return runs
 
@@ -147,13 +151,19 @@ def runs_numbered(mailing: Mailing, book: Ledger, numbers: Sequence[int]) -> lis
     missing = [number for number in numbers if number not in runs]
     if missing:
         known = "; ".join(
-            f"{run.number}, begun {run.started.astimezone():%Y-%m-%d %H:%M}, to "
-            f"{run.facts.destination}"
+            _(
+                "{number}, begun {begun:%Y-%m-%d %H:%M}, to {destination}",
+                number=run.number,
+                begun=run.started.astimezone(),
+                destination=run.facts.destination,
+            )
             for run in runs.values()
         )
         raise SettingsError(
-            f"{mailing.name} has no run {missing[0]}.",
-            hint=f"Its {'runs are' if len(runs) > 1 else 'only run is'} {known}.",
+            _("{mailing} has no run {missing}.", mailing=mailing.name, missing=missing[0]),
+            hint=ngettext(
+                "Its only run is {known}.", "Its runs are {known}.", len(runs), known=known
+            ),
         )
     return [runs[number] for number in sorted(set(numbers))]
 
@@ -173,9 +183,15 @@ def _seen_from(folder: Path, mailing: str) -> str:
 
 def _never_sent(mailing: Mailing, ledger: Place) -> LedgerError:
     return LedgerError(
-        f"{mailing.name} was never sent: the ledger {ledger} has no run of it.",
-        hint="If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
-        "without its ledger, or its file renamed, undo that."
+        _(
+            "{mailing} was never sent: the ledger {ledger} has no run of it.",
+            mailing=mailing.name,
+            ledger=ledger,
+        ),
+        hint=_(
+            "If the ledger lies elsewhere, name it with --ledger. If the mailing was moved "
+            "without its ledger, or its file renamed, undo that."
+        )
         if isinstance(ledger, Path)
-        else "There a mailing is known by its name: if that was changed, undo it.",
+        else _("There a mailing is known by its name: if that was changed, undo it."),
     )

@@ -20,6 +20,7 @@ from batchsend.errors import (
     UnreportedError,
     in_short,
 )
+from batchsend.language import _
 from batchsend.ledger import Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
 from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
@@ -99,9 +100,11 @@ def execute(
     with rendering as workers, ledger_of(mailing, plan.ledger_place) as book:
         if not plan.checked.snapshot.path.exists():
             raise LedgerError(
-                f"The copy of the checked list is gone: {plan.checked.snapshot.path}. Nothing was "
-                "sent.",
-                hint="Make the plan again.",
+                _(
+                    "The copy of the checked list is gone: {path}. Nothing was sent.",
+                    path=plan.checked.snapshot.path,
+                ),
+                hint=_("Make the plan again."),
             )
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
@@ -163,26 +166,40 @@ def _nothing_undone(mailing: Mailing, status: RunStatus) -> Iterator[None]:
         yield
     except LedgerGoneError as error:
         raise HalfwayError(
-            "The run stopped half-way, and there is no report of it: "
-            f"{status.stopped_because or error.message}",
-            hint="Everything that the ledger's server confirmed is stored. When it is back, run "
-            "the same command "
-            "again to go on.",
+            _(
+                "The run stopped half-way, and there is no report of it: {stopped_because}",
+                stopped_because=status.stopped_because or error.message,
+            ),
+            hint=_(
+                "Everything that the ledger's server confirmed is stored. When it is back, "
+                "run the same command again to go on."
+            ),
         ) from error
     except (BatchsendError, OSError, pl.exceptions.PolarsError, KeyboardInterrupt) as error:
-        why = " ".join(filter(None, (status.stopped_because, str(error) or "it was interrupted.")))
-        report = f"batchsend report {mailing.path} --report FILE"
+        why = " ".join(
+            filter(None, (status.stopped_because, str(error) or _("it was interrupted.")))
+        )
+        report = _("batchsend report {path} --report FILE", path=mailing.path)
         # Whatever else went wrong a person must see first: without its ledger it would begin anew.
         if status.stopped and isinstance(error, KeyboardInterrupt):
             raise HalfwayError(
-                "The run stopped half-way. The ledger knows how each letter stands, but the "
-                f"report could not be written: {why}",
-                hint=f"When that is fixed: {report}\nTo go on, run the same command again.",
+                _(
+                    "The run stopped half-way. The ledger knows how each letter stands, but "
+                    "the report could not be written: {why}",
+                    why=why,
+                ),
+                hint=_(
+                    "When that is fixed: {report}\nTo go on, run the same command again.",
+                    report=report,
+                ),
             ) from error
         raise UnreportedError(
-            "Letters may have gone. The ledger knows how each stands, but the report could not "
-            f"be written: {why}",
-            hint=f"When that is fixed: {report}",
+            _(
+                "Letters may have gone. The ledger knows how each stands, but the report "
+                "could not be written: {why}",
+                why=why,
+            ),
+            hint=_("When that is fixed: {report}", report=report),
         ) from error
 
 
@@ -192,8 +209,11 @@ def _note_repeats(planned: Plan, run: Run) -> None:
         planned.checked.snapshot.note_repeats(run.number, planned.repeats)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise LedgerError(
-            f"What is not sent again could not be noted in {planned.checked.snapshot.path}: "
-            f"{in_short(error)}."
+            _(
+                "What is not sent again could not be noted in {path}: {reason}.",
+                path=planned.checked.snapshot.path,
+                reason=in_short(error),
+            )
         ) from error
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from batchsend.clusters import Cluster
 from batchsend.errors import BatchsendError
+from batchsend.language import _
 from batchsend.ledger import LedgerJournal
 from batchsend.letters import RowSet
 from batchsend.operations.plan import Plan
@@ -50,19 +51,23 @@ class RunStatus:
         """Say which letters were answered without the ledger's knowing how."""
         if in_doubt:
             named = ", ".join(in_doubt[:NAMED]) + (", …" if len(in_doubt) > NAMED else "")
-            told = f"{self.stopped_because}\n" if self.stopped_because else ""
-            self.stopped_because = (
-                f"{told}The answer to {len(in_doubt)} of the letters could not be noted: {named}. "
-                "The next run finds them in doubt, and `batchsend settle` lists them."
+            told = _(
+                "The answer to {number} of the letters could not be noted: {named}. The next run "
+                "finds them in doubt, and `batchsend settle` lists them.",
+                number=len(in_doubt),
+                named=named,
             )
+            self.stopped_because = "\n".join(filter(None, [self.stopped_because, told]))
 
     def must_be_all(self, counting: CountingJournal, planned: Plan) -> None:
         """Never call a run complete that did not come to every letter of its plan."""
         if not self.stopped and counting.done != planned.to_send.height:
             self.stopped = True
-            self.stopped_because = (
-                f"Only {counting.done} of {planned.to_send.height} letters were processed. This "
-                "is a fault in batchsend; nothing is lost, and running it again sends the rest."
+            self.stopped_because = _(
+                "Only {done} of {to_send} letters were processed. This is a fault in "
+                "batchsend; nothing is lost, and running it again sends the rest.",
+                done=counting.done,
+                to_send=planned.to_send.height,
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -11,6 +11,7 @@ import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
 from batchsend.expressions import Names
+from batchsend.language import N_, _
 from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
@@ -22,7 +23,7 @@ from batchsend.text import trimmed
 Decision = Literal["accepted", "resend", "failed"]
 """The API has it; send it again; it was not taken, and the next run sends it."""
 
-_COLUMNS_NEEDED = (
+_COLUMNS_NEEDED = N_(
     "It needs the columns identifier and decision; a decision is accepted, resend or failed."
 )
 _STATES: Mapping[Decision, LetterState] = {
@@ -79,7 +80,7 @@ def settle(
                 for identifier, decision in decisions.items()
                 if places[identifier] == place
             }
-            settled += settle_at(place, states, because="Settled by the operator.")
+            settled += settle_at(place, states, because=_("Settled by the operator."))
             withdraw(mailing, book, place, states)
         return settled
 
@@ -100,7 +101,7 @@ def decisions_from(path: Path) -> dict[str, Decision]:
             keys = [found.columns[names.place(name)].key for name in ("identifier", "decision")]
         except KeyError as error:
             said = names.why_not(str(error.args[0]))
-            raise SettingsError(f"{path}: {said}.", hint=_COLUMNS_NEEDED) from None
+            raise SettingsError(f"{path}: {said}.", hint=_(_COLUMNS_NEEDED)) from None
         return _decisions(path, found.rows.select("row", *keys).collect().rows())
 
 
@@ -115,14 +116,26 @@ def _decisions(path: Path, lines: Iterable[tuple[int, str, str]]) -> dict[str, D
             continue
         if not identifier or decision is None:
             raise SettingsError(
-                f"{path}, row {number} does not say what to do with which letter.",
-                hint=_COLUMNS_NEEDED,
+                _(
+                    "{path}, row {number} does not say what to do with which letter.",
+                    path=path,
+                    number=number,
+                ),
+                hint=_(_COLUMNS_NEEDED),
             )
         if decisions.setdefault(identifier, decision) != decision:
             raise SettingsError(
-                f"{path} decides twice about {identifier}: {decisions[identifier]} in row "
-                f"{first_said[identifier]}, {decision} in row {number}.",
-                hint="Take out the wrong one.",
+                _(
+                    "{path} decides twice about {identifier}: {decision} in row "
+                    "{first_said}, {decision_2} in row {number}.",
+                    path=path,
+                    identifier=identifier,
+                    decision=decisions[identifier],
+                    first_said=first_said[identifier],
+                    decision_2=decision,
+                    number=number,
+                ),
+                hint=_("Take out the wrong one."),
             )
         first_said.setdefault(identifier, number)
     return decisions
@@ -169,12 +182,27 @@ def _places(
         candidates = found.get(identifier) or ([otherwise] if identifier in ours else [])
         if not candidates:
             raise LedgerError(
-                f"Nothing was settled: {mailing.name} has sent no letter {identifier}."
+                _(
+                    "Nothing was settled: {mailing} has sent no letter {identifier}.",
+                    mailing=mailing.name,
+                    identifier=identifier,
+                )
             )
         if len(candidates) > 1:
             raise LedgerError(
-                f"Nothing was settled: {identifier} is unknown at {' and at '.join(candidates)}.",
-                hint="Say with --destination which of them you mean.",
+                _(
+                    "Nothing was settled: {identifier} is unknown at {destinations}.",
+                    identifier=identifier,
+                    destinations=_all(candidates),
+                ),
+                hint=_("Say with --destination which of them you mean."),
             )
         places[identifier] = candidates[0]
     return places
+
+
+def _all(destinations: Sequence[str]) -> str:
+    said = destinations[0]
+    for more in destinations[1:]:
+        said = _("{first} and at {last}", first=said, last=more)
+    return said

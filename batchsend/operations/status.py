@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.ledger import LetterState, Place, Run
 from batchsend.mailing import Environment, Mailing
 from batchsend.operations.register_entries import withdraw
@@ -33,7 +34,7 @@ def ask_for_status(mailing: Mailing, *, ledger: Place | None = None) -> dict[str
         accepted = letters_of(mailing, book, destination).filter(state="accepted")
 
         def note(answers: list[Status]) -> None:
-            said.update(each.text or "no answer" for each in answers)
+            said.update(each.text or _("no answer") for each in answers)
             told = {each.identifier: each.text for each in answers if each.text}
             book.note_deliveries(destination, told)
 
@@ -63,7 +64,7 @@ def settle_by_asking(mailing: Mailing, *, ledger: Place | None = None) -> int:
                     for each in answers
                     if each.standing in _FATES
                 }
-                settled += settle(destination, fates, because="Settled by the API's status.")
+                settled += settle(destination, fates, because=_("Settled by the API's status."))
                 withdraw(mailing, book, destination, fates)
 
             _ask(
@@ -75,8 +76,8 @@ def settle_by_asking(mailing: Mailing, *, ledger: Place | None = None) -> int:
 def _described(mailing: Mailing) -> StatusSettings:
     if mailing.status is None:
         raise SettingsError(
-            "mailing.toml does not say how to ask for the status of a letter.",
-            hint="The call is not documented: ask the provider, and describe it under [status].",
+            _("mailing.toml does not say how to ask for the status of a letter."),
+            hint=_("The call is not documented: ask the provider, and describe it under [status]."),
         )
     return mailing.status
 

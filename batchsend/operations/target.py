@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.ledger import REHEARSAL
 from batchsend.mailing import Environment, Mailing
 from batchsend.request import Subscription
@@ -55,17 +56,24 @@ class Target:
         address = base_url or environment.base_url or mailing.send.base_url
         if not address:
             raise SettingsError(
-                "Where to send is not set.",
-                hint="Set BATCHSEND_BASE_URL to the address the provider gave you, write it as "
-                "base_url under [send], or name it with --base-url. To rehearse, add --sandbox. "
-                f"{' '.join(environment.odd)}".rstrip(),
+                _("Where to send is not set."),
+                hint=" ".join(
+                    [
+                        _(
+                            "Set BATCHSEND_BASE_URL to the address the provider gave you, write "
+                            "it as base_url under [send], or name it with --base-url. To "
+                            "rehearse, add --sandbox."
+                        ),
+                        *environment.odd,
+                    ]
+                ),
             )
         said_by = (
-            "--base-url says"
+            _("--base-url says")
             if base_url
-            else "BATCHSEND_BASE_URL says"
+            else _("BATCHSEND_BASE_URL says")
             if environment.base_url
-            else "mailing.toml says"
+            else _("mailing.toml says")
         )
         key = destination(address)
         safe_address(key, insecure_http=mailing.send.insecure_http, what="base_url")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from batchsend.language import _
 from batchsend.letters import Snapshot
 
 NAME = "Invoicee.Name"
@@ -35,9 +36,9 @@ def _chosen(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
     first = letters.select(pl.min("row")).collect(engine="streaming").item()
     if first is None:
         return
-    yield first, "the first letter"
-    yield from _first_of_each(letters, "channel", "the first by {}")
-    yield from _first_of_each(letters, "language", "the first in {}")
+    yield first, _("the first letter")
+    yield from _first_of_each(letters, "channel", _("the first by {name}"))
+    yield from _first_of_each(letters, "language", _("the first in {name}"))
     yield from _longest_in_address(letters)
     yield from _longest_letter(snapshot)
 
@@ -47,18 +48,18 @@ def _first_of_each(letters: pl.LazyFrame, column: str, reason: str) -> Iterator[
     kinds = letters.group_by(column).agg(pl.min("row")).sort("row").collect(engine="streaming")
     if kinds.height > 1:
         for kind, row in kinds.iter_rows():
-            yield row, reason.format(kind)
+            yield row, reason.format(name=kind)
 
 
 def _longest_in_address(letters: pl.LazyFrame) -> Iterator[tuple[int, str]]:
     lines = [*(pl.col(path) for path in LINES), pl.concat_str(TOWN, separator=" ")]
     row, length = _most(letters, pl.col(NAME).str.len_chars())
-    yield row, f"the longest name ({length} characters)"
+    yield row, _("the longest name ({length} characters)", length=length)
     row, length = _most(letters, pl.max_horizontal(line.str.len_chars() for line in lines))
-    yield row, f"the longest address line ({length} characters)"
+    yield row, _("the longest address line ({length} characters)", length=length)
     filled = (line.str.strip_chars() != "" for line in lines)
     row, count = _most(letters, pl.sum_horizontal(line.cast(pl.UInt8) for line in filled))
-    yield row, f"the most address lines ({count})"
+    yield row, _("the most address lines ({count})", count=count)
 
 
 def _longest_letter(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
@@ -70,10 +71,10 @@ def _longest_letter(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
     )
     row, count = _most(letters, pl.col("rows"))
     if count > 1:
-        yield row, f"the most rows in one letter ({count})"
+        yield row, _("the most rows in one letter ({count})", count=count)
     else:
-        row, _ = _most(letters, pl.col("text"))
-        yield row, "the most text in its row"
+        row, _other = _most(letters, pl.col("text"))
+        yield row, _("the most text in its row")
 
 
 def _most(letters: pl.LazyFrame, measure: pl.Expr) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 
 MANIFEST = ".batchsend-preview"
 """Lists the names of our files in the folder, one to a line."""
@@ -41,8 +42,11 @@ class PreviewFolder:
             if name not in self._earlier | self._written:
                 if os.path.lexists(path):
                     raise ReportError(
-                        f"There is a file {path} that no preview wrote; it is not changed.",
-                        hint="Name another folder with --out.",
+                        _(
+                            "There is a file {path} that no preview wrote; it is not changed.",
+                            path=path,
+                        ),
+                        hint=_("Name another folder with --out."),
                     )
                 # Listed before it is there: whatever happens in between, it is known as ours.
                 _append(self.path / MANIFEST, f"{name}\n")
@@ -96,10 +100,14 @@ def _append(path: Path, line: str) -> None:
 def _in_words(path: Path, error: OSError) -> ReportError:
     if isinstance(error, PermissionError):
         return ReportError(
-            f"{path} may not be written, or is open in another program.",
-            hint="Close it there, or name another folder with --out.",
+            _("{path} may not be written, or is open in another program.", path=path),
+            hint=_("Close it there, or name another folder with --out."),
         )
     return ReportError(
-        f"The preview cannot be written: {path}: {error.strerror or error}.",
-        hint="Name another folder with --out.",
+        _(
+            "The preview cannot be written: {path}: {strerror}.",
+            path=path,
+            strerror=error.strerror or error,
+        ),
+        hint=_("Name another folder with --out."),
     )

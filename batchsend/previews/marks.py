@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
+from batchsend.language import _
 from batchsend.rendering import Area, PageRules
 
 MM = 25.4
@@ -30,11 +31,13 @@ def draw_marks(picture: Image.Image, rules: PageRules, *, page: int, dots_per_in
     if rules.left_margin is not None:
         layer.edge(rules.left_margin)
     if rules.barcode is not None:
-        layer.area(rules.barcode, "kept for the inserting machine", BARCODE, filled=True)
+        layer.area(rules.barcode, _("kept for the inserting machine"), BARCODE, filled=True)
     if page == 1 and rules.window is not None:
         if rules.clear:
-            layer.area(rules.window, f"{rules.clear:g} mm clear", CLEAR, grown=rules.clear)
-        layer.area(rules.window, "address window", WINDOW, filled=True)
+            layer.area(
+                rules.window, _("{clear:g} mm clear", clear=rules.clear), CLEAR, grown=rules.clear
+            )
+        layer.area(rules.window, _("address window"), WINDOW, filled=True)
         if rules.body_from is not None:
             layer.level(rules.body_from, rules.window, rules.clear)
     drawn = layer.image.rotate(90, expand=True) if landscape else layer.image
@@ -69,7 +72,9 @@ class _Layer:
         draw, x = ImageDraw.Draw(self.image), across * self.scale
         draw.rectangle((0, 0, x, self.image.height), fill=(*MARGIN, 14))
         draw.line((x, 0, x, self.image.height), fill=(*MARGIN, 255), width=2)
-        slip = self._slip(f"left margin {across:g} mm", MARGIN).rotate(90, expand=True)
+        slip = self._slip(_("left margin {across:g} mm", across=across), MARGIN).rotate(
+            90, expand=True
+        )
         self._put(slip, x - self.scale - slip.width, self.image.height - slip.height - x)
 
     def level(self, along: float, window: Area, clear: float) -> None:
@@ -78,7 +83,7 @@ class _Layer:
         right = (window.left + window.width) * self.scale
         line = (window.left * self.scale, y, right + clear * self.scale, y)
         draw.line(line, fill=(*BODY, 255), width=2)
-        slip = self._slip(f"text from {along:g} mm", BODY)
+        slip = self._slip(_("text from {along:g} mm", along=along), BODY)
         self._put(slip, right - self.scale - slip.width, y + self.scale / 2)
 
     def _put(self, slip: Image.Image, left: float, top: float) -> None:

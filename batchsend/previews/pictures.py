@@ -13,6 +13,7 @@ import pypdfium2
 from PIL import Image
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.previews.marks import draw_marks
 from batchsend.rendering import PageRules
 
@@ -40,4 +41,6 @@ def _drawn(pdf: bytes) -> Iterator[Image.Image]:
                 drawn = page.render(scale=DOTS_PER_INCH / 72)
                 yield drawn.to_pil().convert("RGB")
     except pypdfium2.PdfiumError as error:
-        raise RenderingError(f"A picture of the page cannot be made: {error}.") from None
+        raise RenderingError(
+            _("A picture of the page cannot be made: {error}.", error=error)
+        ) from None

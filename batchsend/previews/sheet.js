@@ -1,4 +1,8 @@
 // One letter at a time; without this script they stand below each other.
+const words = JSON.parse(document.body.dataset.words);
+// A message in the language of the page, with its places filled.
+const _ = (message, places) =>
+  (words[message] ?? message).replace(/\{(\w+)\}/g, (_whole, name) => places[name]);
 const letters = [...document.querySelectorAll("article")];
 const links = [...document.querySelectorAll("nav a")];
 const back = document.getElementById("back");
@@ -16,8 +20,9 @@ function show() {
     else link.removeAttribute("aria-current");
   });
   links[chosen].scrollIntoView({ block: "nearest", inline: "nearest" });
-  const row = letters[chosen].id.replace("row-", "Row ");
-  document.getElementById("place").textContent = `${row} · ${chosen + 1} of ${letters.length}`;
+  document.getElementById("place").textContent = _("Row {row} · {number} of {letters}", {
+    row: letters[chosen].id.replace("row-", ""), number: chosen + 1, letters: letters.length,
+  });
   back.disabled = chosen === 0;
   on.disabled = chosen === letters.length - 1;
   scrollTo(0, 0);

@@ -18,6 +18,7 @@ from typing import Any, Self
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from batchsend.language import _, current_language, install
 from batchsend.letters import Letter, Snapshot
 from batchsend.masking import masked
 
@@ -108,6 +109,7 @@ LONGEST_SHEET = 100
 def contact_sheet(name: str, letters: Sequence[Shown], *, made: datetime, left_out: int = 0) -> str:
     """The sheet of a mailing's letters as HTML; `left_out` letters are in the folder only."""
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    install(env)
     env.filters["data_url"] = lambda png: "data:image/png;base64," + b64encode(png).decode()
     env.filters["breakable"] = lambda path: Markup(".<wbr>").join(path.split("."))
     style, script = _part("sheet.css"), _part("sheet.js")
@@ -116,6 +118,8 @@ def contact_sheet(name: str, letters: Sequence[Shown], *, made: datetime, left_o
         letters=letters,
         left_out=left_out,
         made=f"{made:%Y-%m-%d %H:%M}",
+        language=current_language(),
+        words={said: _(said) for said in re.findall(r'\b_\("([^"\\]+)"', script)},
         # Ours, and fixed by their digests: nothing that comes from a list is in them.
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from batchsend.language import _, ngettext
 from batchsend.letters import Checked, Letter, RowSet
 from batchsend.previews.folder import PreviewFolder
 from batchsend.previews.pictures import page_pictures
@@ -71,7 +72,13 @@ class PreviewWriter:
         pictures = self._write(stem, pdf, request, letter.channel) if pdf else ()
         warnings = [*self._warnings(letter), *prepared.warnings]
         if pages > PAGES:
-            warnings.append(f"Only the first {PAGES} of its {pages} pages are pictured.")
+            warnings.append(
+                _(
+                    "Only the first {shown} of its {pages} pages are pictured.",
+                    shown=PAGES,
+                    pages=pages,
+                )
+            )
         self._add(
             Shown(
                 row=row,
@@ -151,7 +158,7 @@ class PreviewWriter:
 def _summary(letter: Letter, prepared: RenderedLetter) -> str:
     parts = [letter.channel, letter.language]
     if len(letter.rows) > 1:
-        parts.append(f"{len(letter.rows)} rows")
+        parts.append(ngettext("{number:,} row", "{number:,} rows", len(letter.rows)))
     if pages := prepared.entry.pages:
-        parts.append(f"{pages} page{'s' if pages > 1 else ''}")
+        parts.append(ngettext("{number} page", "{number} pages", pages))
     return " · ".join([*parts, prepared.entry.engine])

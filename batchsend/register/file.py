@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from batchsend.errors import in_short
+from batchsend.language import N_, _
 from batchsend.register.entries import RegisterError
 from batchsend.register.key import Key
 
@@ -80,9 +81,16 @@ def open_file(folder: Path) -> tuple[sqlite3.Connection, Key, bool]:
             (made_with,) = connection.execute("SELECT key FROM made_with").fetchone()
             if made_with != _fingerprint(key):
                 raise RegisterError(
-                    f"The register {path} was made with another key than {folder / KEY} holds.",
-                    hint=f"Put back the two as they were together; or delete {folder}, and with it "
-                    "what the register knows.",
+                    _(
+                        "The register {path} was made with another key than {folder} holds.",
+                        path=path,
+                        folder=folder / KEY,
+                    ),
+                    hint=_(
+                        "Put back the two as they were together; or delete {folder}, and "
+                        "with it what the register knows.",
+                        folder=folder,
+                    ),
                 )
         except BaseException:
             connection.close()
@@ -95,13 +103,13 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> bool:
     found = _version(connection)
     if found is None:
         raise RegisterError(
-            f"The file {path} is another program's.",
-            hint="Move it away, or set BATCHSEND_DATA to another folder.",
+            _("The file {path} is another program's.", path=path),
+            hint=_("Move it away, or set BATCHSEND_DATA to another folder."),
         )
     if found > VERSION:
         raise RegisterError(
-            f"The register {path} was written by a newer batchsend.",
-            hint="Bring batchsend up to date.",
+            _("The register {path} was written by a newer batchsend.", path=path),
+            hint=_("Bring batchsend up to date."),
         )
     lost = found == 0 and _create(connection, path.with_name(KEY))
     for pragma in (
@@ -167,18 +175,29 @@ def speaking(path: Path) -> Iterator[None]:
         name = getattr(error, "sqlite_errorname", "")
         for prefix, (what, hint) in _WORDS.items():
             if name.startswith(prefix):
-                raise RegisterError(f"The register {path} {what}.", hint=hint) from error
+                raise RegisterError(
+                    _("The register {path} {what}.", path=path, what=_(what)), hint=_(hint)
+                ) from error
         said = in_short(error)
         raise RegisterError(
-            f"The register {path} cannot be used: {said[:1].lower()}{said[1:]}.",
-            hint="Give yourself the right to write there, or set BATCHSEND_DATA to a folder where "
-            "you may.",
+            _(
+                "The register {path} cannot be used: {reason}.",
+                path=path,
+                reason=said[:1].lower() + said[1:],
+            ),
+            hint=_(
+                "Give yourself the right to write there, or set BATCHSEND_DATA to a folder "
+                "where you may."
+            ),
         ) from error
 
 
 _WORDS = {
-    "SQLITE_NOTADB": ("is not a database", "Move the file away; a new register is begun then."),
-    "SQLITE_CORRUPT": ("is damaged", "Move the file away; a new register is begun then."),
-    "SQLITE_BUSY": ("is held by another program", "Close the program that has it open."),
-    "SQLITE_FULL": ("cannot be written: the disk is full", "Make room there."),
+    "SQLITE_NOTADB": (
+        N_("is not a database"),
+        N_("Move the file away; a new register is begun then."),
+    ),
+    "SQLITE_CORRUPT": (N_("is damaged"), N_("Move the file away; a new register is begun then.")),
+    "SQLITE_BUSY": (N_("is held by another program"), N_("Close the program that has it open.")),
+    "SQLITE_FULL": (N_("cannot be written: the disk is full"), N_("Make room there.")),
 }

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Self
 
+from batchsend.language import _
 from batchsend.register.entries import RegisterError
 
 SIZE = 32
@@ -35,9 +36,15 @@ class Key:
             secret = b""
         if len(secret) != SIZE:
             raise RegisterError(
-                f"There is no file {path} with the key that the register was made with.",
-                hint=f"Put it back from a backup; or delete {path.parent}, and with it what the "
-                "register knows.",
+                _(
+                    "There is no file {path} with the key that the register was made with.",
+                    path=path,
+                ),
+                hint=_(
+                    "Put it back from a backup; or delete {parent}, and with it what the "
+                    "register knows.",
+                    parent=path.parent,
+                ),
             )
         return cls(secret)
 

@@ -18,6 +18,7 @@ import polars as pl
 from platformdirs import user_data_path
 
 from batchsend.errors import in_short
+from batchsend.language import _
 from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterError, written
 from batchsend.register.file import FILE, open_file, speaking, writing
 
@@ -104,7 +105,7 @@ class Register:
     def end(self, run: RegisteredRun) -> None:
         """Note that all that went in a run has been entered."""
         with speaking(self.place), writing(self._connection):
-            number, _ = self._numbers(run)
+            number, _other = self._numbers(run)
             self._connection.execute("UPDATE runs SET ended = 1 WHERE number = ?", (number,))
 
     def stamp(self, but_for: RegisteredRun | None = None) -> object:
@@ -239,11 +240,14 @@ def _folder() -> Path:
         return data_folder()
     except (OSError, RuntimeError) as error:
         raise RegisterError(
-            f"There is no folder for the register of what went: {in_short(error)}.",
-            hint="Set BATCHSEND_DATA to a folder where you may write.",
+            _(
+                "There is no folder for the register of what went: {reason}.",
+                reason=in_short(error),
+            ),
+            hint=_("Set BATCHSEND_DATA to a folder where you may write."),
         ) from error
 
 
 def _run(row: tuple[Any, ...]) -> RegisteredRun:
-    _, _, ledger, run, started, mailing, place, ended, *_ = row
+    _number, _account, ledger, run, started, mailing, place, ended, *_rest = row
     return RegisteredRun(ledger, run, datetime.fromisoformat(started), mailing, place, bool(ended))

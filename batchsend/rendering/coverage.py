@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 from batchsend.rendering.fontfolder import SHIPPED
 
 TABLE = SHIPPED / "coverage.txt"
@@ -72,7 +73,7 @@ def ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 def _shipped() -> frozenset[int]:
     found: set[int] = set()
     for line in TABLE.read_text(encoding="ascii").split():
-        first, _, last = line.partition("-")
+        first, _other, last = line.partition("-")
         found.update(range(int(first, 16), int(last, 16) + 1))
     return frozenset(found)
 
@@ -85,6 +86,6 @@ def _characters(name: str, data: bytes) -> frozenset[int]:
             return frozenset(font.getBestCmap() or ())
     except (TTLibError, ImportError, AssertionError, KeyError, ValueError) as error:
         raise TemplateError(
-            f"{name} is not a font that can be used: {error}",
-            hint="TrueType (.ttf) and OpenType (.otf) files are.",
+            _("{name} is not a font that can be used: {error}", name=name, error=error),
+            hint=_("TrueType (.ttf) and OpenType (.otf) files are."),
         ) from None

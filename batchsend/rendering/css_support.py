@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from batchsend.language import N_, _
 from batchsend.rendering.settings import EngineName
 
 _LABELS: dict[EngineName, str] = {"plutoprint": "PlutoPrint", "weasyprint": "WeasyPrint"}
@@ -25,55 +26,57 @@ class _Gap(NamedTuple):
 
 
 _GAPS = (
-    _Gap(r"\bdisplay\s*:\s*(inline-)?grid\b", "CSS grid", _PLUTOPRINT),
-    _Gap(r"\b(linear|radial)-gradient\(", "gradients", _PLUTOPRINT),
-    _Gap(r"\bconic-gradient\(", "conic gradients", _BOTH),
-    _Gap(r"\bhyphens\s*:\s*auto\b", "automatic hyphens (write &shy; instead)", _PLUTOPRINT),
+    _Gap(r"\bdisplay\s*:\s*(inline-)?grid\b", N_("CSS grid"), _PLUTOPRINT),
+    _Gap(r"\b(linear|radial)-gradient\(", N_("gradients"), _PLUTOPRINT),
+    _Gap(r"\bconic-gradient\(", N_("conic gradients"), _BOTH),
+    _Gap(r"\bhyphens\s*:\s*auto\b", N_("automatic hyphens (write &shy; instead)"), _PLUTOPRINT),
     _Gap(r"\bstring-set\s*:", "string-set", _PLUTOPRINT),
-    _Gap(r"\btarget-(counters?|text)\(", "target-counter and target-text", _PLUTOPRINT),
-    _Gap(r"\bfloat\s*:\s*footnote\b", "footnotes", _PLUTOPRINT),
-    _Gap(r"(?<![\w@-])page\s*:\s*(?!auto\b)[a-z]", "named pages", _PLUTOPRINT),
-    _Gap(r"@page\s*:\s*(left|right)\b", "left and right pages", _PLUTOPRINT),
+    _Gap(r"\btarget-(counters?|text)\(", N_("target-counter and target-text"), _PLUTOPRINT),
+    _Gap(r"\bfloat\s*:\s*footnote\b", N_("footnotes"), _PLUTOPRINT),
+    _Gap(r"(?<![\w@-])page\s*:\s*(?!auto\b)[a-z]", N_("named pages"), _PLUTOPRINT),
+    _Gap(r"@page\s*:\s*(left|right)\b", N_("left and right pages"), _PLUTOPRINT),
     _Gap(
         r"@page\s*:\s*first\b[^{]*\{[^{}@]*\bmargin",
-        "other margins on the first page (they go on to all pages)",
+        N_("other margins on the first page (they go on to all pages)"),
         _PLUTOPRINT,
     ),
-    _Gap(r"\bbox-shadow\s*:", "box shadows", _PLUTOPRINT),
-    _Gap(r"\btext-shadow\s*:", "text shadows", _BOTH),
-    _Gap(r"(?<![\w-])filter\s*:", "filters", _BOTH),
-    _Gap(r"\bmix-blend-mode\s*:", "blend modes", _WEASYPRINT),
-    _Gap(r"\bwriting-mode\s*:\s*(vertical|sideways)", "vertical text", _BOTH),
-    _Gap(r"\bposition\s*:\s*sticky\b", "sticky positions", _BOTH),
-    _Gap(r"\bcalc\([^;{}]*%", "calc() with percentages", _PLUTOPRINT),
-    _Gap(r"(?<![\w-])(min|max|clamp)\(\s*[\d.]", "min(), max() and clamp()", _PLUTOPRINT),
+    _Gap(r"\bbox-shadow\s*:", N_("box shadows"), _PLUTOPRINT),
+    _Gap(r"\btext-shadow\s*:", N_("text shadows"), _BOTH),
+    _Gap(r"(?<![\w-])filter\s*:", N_("filters"), _BOTH),
+    _Gap(r"\bmix-blend-mode\s*:", N_("blend modes"), _WEASYPRINT),
+    _Gap(r"\bwriting-mode\s*:\s*(vertical|sideways)", N_("vertical text"), _BOTH),
+    _Gap(r"\bposition\s*:\s*sticky\b", N_("sticky positions"), _BOTH),
+    _Gap(r"\bcalc\([^;{}]*%", N_("calc() with percentages"), _PLUTOPRINT),
+    _Gap(r"(?<![\w-])(min|max|clamp)\(\s*[\d.]", N_("min(), max() and clamp()"), _PLUTOPRINT),
     _Gap(r"\bbox-decoration-break\s*:", "box-decoration-break", _PLUTOPRINT),
     _Gap(r"\btext-align-last\s*:", "text-align-last", _PLUTOPRINT),
     _Gap(r"\btext-overflow\s*:\s*ellipsis\b", "text-overflow", _PLUTOPRINT),
-    _Gap(r"\bfont-variant(-caps)?\s*:[^;}]*small-caps", "small capitals", _PLUTOPRINT),
+    _Gap(r"\bfont-variant(-caps)?\s*:[^;}]*small-caps", N_("small capitals"), _PLUTOPRINT),
     _Gap(r"\bclip-path\s*:", "clip-path", _BOTH),
-    _Gap(r"(?<![\w-])mask(-image)?\s*:", "masks", _BOTH),
+    _Gap(r"(?<![\w-])mask(-image)?\s*:", N_("masks"), _BOTH),
     _Gap(
-        r"\b(oklch|oklab|lab|lch|color-mix|device-cmyk)\(", "colours but RGB and HSL", _PLUTOPRINT
+        r"\b(oklch|oklab|lab|lch|color-mix|device-cmyk)\(",
+        N_("colours but RGB and HSL"),
+        _PLUTOPRINT,
     ),
-    _Gap(r"@layer\b", "cascade layers", _PLUTOPRINT),
-    _Gap(r"@supports\b", "@supports (its rules are dropped)", _BOTH),
-    _Gap(r"@container\b", "container queries", _BOTH),
+    _Gap(r"@layer\b", N_("cascade layers"), _PLUTOPRINT),
+    _Gap(r"@supports\b", N_("@supports (its rules are dropped)"), _BOTH),
+    _Gap(r"@container\b", N_("container queries"), _BOTH),
     _Gap(r"::?first-line\b", "::first-line", _PLUTOPRINT),
-    _Gap(r"\bborder-image(-source)?\s*:", "border images", _PLUTOPRINT),
-    _Gap(r"\b(max-lines|line-clamp)\s*:", "line clamping", _PLUTOPRINT),
+    _Gap(r"\bborder-image(-source)?\s*:", N_("border images"), _PLUTOPRINT),
+    _Gap(r"\b(max-lines|line-clamp)\s*:", N_("line clamping"), _PLUTOPRINT),
     _Gap(r"\baspect-ratio\s*:", "aspect-ratio", _BOTH),
-    _Gap(r"(?<![\w-])(scale|rotate|translate)\s*:", "scale, rotate (write transform)", _BOTH),
-    _Gap(r"(?<![\w-])(orphans|widows)\s*:", "orphans and widows", _PLUTOPRINT),
+    _Gap(r"(?<![\w-])(scale|rotate|translate)\s*:", N_("scale, rotate (write transform)"), _BOTH),
+    _Gap(r"(?<![\w-])(orphans|widows)\s*:", N_("orphans and widows"), _PLUTOPRINT),
     _Gap(
         r"position\s*:\s*(absolute|fixed)[^{}\"']*?(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9]"
         r"|(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9][^{}\"']*?position\s*:\s*(absolute|fixed)",
-        "anything above the page's margin, where a negative top may put it (it is not printed)",
+        N_("anything above the page's margin, where a negative top may put it (it is not printed)"),
         _PLUTOPRINT,
     ),
-    _Gap(r"<script\b", "scripts", _BOTH),
-    _Gap(r"<iframe\b", "frames", _BOTH),
-    _Gap(r"<(object|embed)\b", "embedded objects (write <img>)", _PLUTOPRINT),
+    _Gap(r"<script\b", N_("scripts"), _BOTH),
+    _Gap(r"<iframe\b", N_("frames"), _BOTH),
+    _Gap(r"<(object|embed)\b", N_("embedded objects (write <img>)"), _PLUTOPRINT),
 )
 _COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|\{#.*?#\}", re.S)
 
@@ -88,5 +91,17 @@ def gaps(texts: Mapping[str, str], engine: EngineName) -> Iterator[str]:
             if found and engine in gap.engines:
                 line = bare.count("\n", 0, found.start()) + 1
                 others = [_LABELS[other] for other in sorted(_BOTH - gap.engines)]
-                instead = f"; {others[0]} does" if others else ""
-                yield f"{name}, line {line}: {_LABELS[engine]} does not do {gap.feature}{instead}."
+                places = {
+                    "name": name,
+                    "line": line,
+                    "engine": _LABELS[engine],
+                    "feature": _(gap.feature),
+                }
+                if others:
+                    yield _(
+                        "{name}, line {line}: {engine} does not do {feature}; {other} does.",
+                        other=others[0],
+                        **places,
+                    )
+                else:
+                    yield _("{name}, line {line}: {engine} does not do {feature}.", **places)

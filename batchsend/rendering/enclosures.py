@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import Names
+from batchsend.language import _
 from batchsend.letters import Letter, Look, Looked
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
@@ -73,8 +74,11 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
                 for finding in check_recipient(read(own), rules, letter.fields):
                     raise RenderingError(
                         f"{own}: {finding.message}",
-                        hint="Put the right PDF there; or, where it need not name anybody, set "
-                        f'recipient = "warn" under [page.{letter.channel}.rules].',
+                        hint=_(
+                            "Put the right PDF there; or, where it need not name anybody, "
+                            'set recipient = "warn" under [page.{channel}.rules].',
+                            channel=letter.channel,
+                        ),
                     )
             # Only the window asks whose letter it is; without one, one look does for all.
             addressed = letter.fields.get("Invoicee") if chosen[0] and rules.window else None
@@ -87,8 +91,11 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
             if said:
                 raise RenderingError(
                     said,
-                    hint="Make the PDF again as it should be, or change the limits in "
-                    f"[page.{letter.channel}].",
+                    hint=_(
+                        "Make the PDF again as it should be, or change the limits in "
+                        "[page.{channel}].",
+                        channel=letter.channel,
+                    ),
                 )
         except RenderingError as error:
             said = f"{error.message} {error.hint}" if error.hint else error.message

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Final, Protocol, runtime_checkable
 
 from batchsend.errors import RenderingError, TemplateError
+from batchsend.language import N_, _
 from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.page_checks import FULL_SIZE, Layout
 from batchsend.rendering.settings import EngineName, TemplateSettings
@@ -79,7 +80,8 @@ def engine_version(settings: TemplateSettings, files: Mapping[str, TemplateFiles
         _module(name)
     except ImportError:  # PackageNotFoundError is one
         raise TemplateError(
-            f"The engine {name} is not installed on this machine.", hint=_HINTS[name]
+            _("The engine {name} is not installed on this machine.", name=name),
+            hint=_(_HINTS[name]),
         ) from None
     return f"{name} {version}"
 
@@ -100,18 +102,29 @@ def _word_engine(settings: TemplateSettings, files: Mapping[str, TemplateFiles])
     html = [each.start for each in files.values() if not each.is_word]
     if html:
         raise TemplateError(
-            f"[template] path names a Word document and {html[0]}, which is HTML.",
-            hint="Take letters of one kind for all languages: one engine makes them.",
+            _("[template] path names a Word document and {html}, which is HTML.", html=html[0]),
+            hint=_("Take letters of one kind for all languages: one engine makes them."),
         )
     if settings.engine not in {None, _WORD}:
         raise TemplateError(
-            f'[template] engine = "{settings.engine}" takes HTML, and path is a Word document.',
-            hint="Take the engine away, or turn the letter into HTML: batchsend letter-from FILE.",
+            _(
+                '[template] engine = "{engine}" takes HTML, and path is a Word document.',
+                engine=settings.engine,
+            ),
+            hint=_(
+                "Take the engine away, or turn the letter into HTML: batchsend letter-from FILE."
+            ),
         )
     version = office_version()
     if not version:
-        there = f"{office()} does not answer" if office() else "it is not on this machine"
-        raise TemplateError(f"A Word letter is printed by LibreOffice, and {there}.", hint=HINT)
+        there = (
+            _("{office} does not answer", office=office())
+            if office()
+            else _("it is not on this machine")
+        )
+        raise TemplateError(
+            _("A Word letter is printed by LibreOffice, and {there}.", there=there), hint=HINT
+        )
     _module(_WORD).must_make(settings.standard)
     return f"{_WORD} {version}"
 
@@ -124,15 +137,18 @@ def _module(name: EngineName) -> ModuleType:
 def _chosen(settings: TemplateSettings) -> EngineName:
     if settings.engine == _WORD:
         raise TemplateError(
-            '[template] engine = "libreoffice" is for Word documents, and path is HTML.',
-            hint="Take the engine away: PlutoPrint and WeasyPrint print HTML.",
+            _('[template] engine = "libreoffice" is for Word documents, and path is HTML.'),
+            hint=_("Take the engine away: PlutoPrint and WeasyPrint print HTML."),
         )
     if settings.standard is None:
         return settings.engine or _default()
     if settings.engine == "plutoprint":
         raise TemplateError(
-            f'[template] engine = "plutoprint" cannot make standard = "{settings.standard}".',
-            hint='engine = "weasyprint" can, with the same template.',
+            _(
+                '[template] engine = "plutoprint" cannot make standard = "{standard}".',
+                standard=settings.standard,
+            ),
+            hint=_('engine = "weasyprint" can, with the same template.'),
         )
     return "weasyprint"
 
@@ -147,8 +163,12 @@ def _default() -> EngineName:
 
 _WORD: Final = "libreoffice"
 _HINTS: dict[EngineName, str] = {
-    "plutoprint": "There is no PlutoPrint for every platform; `pip install weasyprint` and "
-    'engine = "weasyprint" take the same templates.',
-    "weasyprint": "`pip install batchsend-letters[weasyprint]` installs it; it also needs the "
-    "system's Pango library.",
+    "plutoprint": N_(
+        "There is no PlutoPrint for every platform; `pip install weasyprint` and "
+        'engine = "weasyprint" take the same templates.'
+    ),
+    "weasyprint": N_(
+        "`pip install batchsend-letters[weasyprint]` installs it; it also needs the "
+        "system's Pango library."
+    ),
 }

@@ -20,6 +20,7 @@ from jinja2 import nodes
 
 from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
+from batchsend.language import N_, _
 from batchsend.lists import Column
 from batchsend.rendering.coverage import NO_CHARACTER, unprintable_pattern
 from batchsend.rendering.folder import IMAGE_KINDS, files_below, inside, read_file
@@ -39,11 +40,11 @@ FONTS = "fonts/"
 _FONT_KINDS = {".ttf", ".otf", ".woff", ".woff2"}
 _KINDS = _FONT_KINDS | IMAGE_KINDS | {".css", ".svg"}
 _SOURCE_KINDS = {".html", ".htm", ".jinja", ".j2", ".txt", ".svg", ".css"}
-_WORD, _WORKBOOK = "a Word document", "a workbook"
+_WORD, _WORKBOOK = N_("a Word document"), N_("a workbook")
 _OFFICE = {
     **dict.fromkeys((".pages", ".wpd", ".wps"), _WORD),
     **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), _WORKBOOK),
-    ".pdf": "a PDF",
+    ".pdf": N_("a PDF"),
 }
 _SEVERAL = (nodes.List, nodes.Tuple)
 
@@ -129,15 +130,15 @@ class TemplateFiles:
         """The bytes and MIME type of what an engine asks for; Refused names the URL otherwise."""
         parts = urlsplit(url)
         if parts.scheme != "file" or parts.netloc:
-            raise Refused(f"{url} is not a file in the template's folder")
+            raise Refused(_("{url} is not a file in the template's folder", url=url))
         root = urlsplit(self.folder.as_uri()).path + "/"
         if not parts.path.startswith(root):
-            raise Refused(f"{url} lies outside the template's folder")
+            raise Refused(_("{url} lies outside the template's folder", url=url))
         name = posixpath.normpath(unquote(parts.path[len(root) :]))
         if name.startswith("../"):
-            raise Refused(f"{url} lies outside the template's folder")
+            raise Refused(_("{url} lies outside the template's folder", url=url))
         if name not in self.resources:
-            raise Refused(f"{name} is not among the template's files{_meant(name, self.resources)}")
+            raise Refused(_not_among(name, self.resources))
         return self.resources[name], _mime_type(name)
 
     def update(self, digest: hashlib._Hash) -> None:
@@ -215,8 +216,14 @@ def _sources(
                 if may_miss:
                     continue
                 raise TemplateError(
-                    f"{folder / name}, line {line}: there is no {other} in {folder}.",
-                    hint="Name included files as seen from the template's folder.",
+                    _(
+                        "{folder}, line {line}: there is no {other} in {folder_2}.",
+                        folder=folder / name,
+                        line=line,
+                        other=other,
+                        folder_2=folder,
+                    ),
+                    hint=_("Name included files as seen from the template's folder."),
                 )
             found[other] = _text(path)
             waiting.append(other)
@@ -233,8 +240,12 @@ def _references(
         tree = environment.parse(source, name, str(folder / name))
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
-            f"{error.filename or folder / name}, line {error.lineno}: "
-            f"{what_is_wrong(error, environment.filters)}."
+            _(
+                "{filename}, line {lineno}: {what_is_wrong}.",
+                filename=error.filename or folder / name,
+                lineno=error.lineno,
+                what_is_wrong=what_is_wrong(error, environment.filters),
+            )
         ) from None
     kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
     for node in tree.find_all(kinds):
@@ -288,25 +299,40 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise TemplateError(f"There is no template at {path}.") from None
+        raise TemplateError(_("There is no template at {path}.", path=path)) from None
     except UnicodeDecodeError as error:
         if path.suffix.lower() in _OFFICE:
             raise TemplateError(
-                f"{path} is {_OFFICE[path.suffix.lower()]}, and a template is HTML.",
-                hint="Write the letter as letter.html: `batchsend init LIST` makes one to begin "
-                "with. A PDF that is the letter as it stands is named by [document] pdf.",
+                _(
+                    "{path} is {office}, and a template is HTML.",
+                    path=path,
+                    office=_(_OFFICE[path.suffix.lower()]),
+                ),
+                hint=_(
+                    "Write the letter as letter.html: `batchsend init LIST` makes one to "
+                    "begin with. A PDF that is the letter as it stands is named by "
+                    "[document] pdf."
+                ),
             ) from None
         raise TemplateError(
-            f"{path} is not UTF-8 text (at byte {error.start}).",
-            hint="Save it as UTF-8 in your editor.",
+            _("{path} is not UTF-8 text (at byte {start}).", path=path, start=error.start),
+            hint=_("Save it as UTF-8 in your editor."),
         ) from None
     except OSError as error:
-        raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise TemplateError(
+            _("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error)
+        ) from None
 
 
-def _meant(name: str, candidates: Iterable[str]) -> str:
+def _not_among(name: str, candidates: Iterable[str]) -> str:
     close = nearest(name, list(candidates), 1)
-    return f" (did you mean {close[0]}?)" if close else ""
+    if close:
+        return _(
+            "{name} is not among the template's files (did you mean {meant}?)",
+            name=name,
+            meant=close[0],
+        )
+    return _("{name} is not among the template's files", name=name)
 
 
 def _mime_type(name: str) -> str:

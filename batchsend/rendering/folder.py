@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels, is_whole, pixels
 
 IMAGE_KINDS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"}
@@ -27,8 +28,12 @@ def files_below(start: Path, kinds: set[str], folder: Path | None = None) -> Ite
         seen += len(names)
         if seen > _MAX_FILES:
             raise TemplateError(
-                f"{folder} holds more than {_MAX_FILES} files.",
-                hint="Give the template a folder of its own, with its images and style sheets.",
+                _(
+                    "{folder} holds more than {max_files} files.",
+                    folder=folder,
+                    max_files=_MAX_FILES,
+                ),
+                hint=_("Give the template a folder of its own, with its images and style sheets."),
             )
         for base in names:
             if Path(base).suffix.lower() in kinds and not base.startswith("."):
@@ -53,12 +58,18 @@ def read_file(folder: Path, name: str, before: int) -> bytes:
         size = path.stat().st_size
         if before + size > _MAX_BYTES:
             raise TemplateError(
-                f"{path}: the files of this template come to more than {_MAX_BYTES // 10**6} MB.",
-                hint="Use smaller images: the letter's PDF may have less than 1 MB in all.",
+                _(
+                    "{path}: the files of this template come to more than {max_bytes} MB.",
+                    path=path,
+                    max_bytes=_MAX_BYTES // 10**6,
+                ),
+                hint=_("Use smaller images: the letter's PDF may have less than 1 MB in all."),
             )
         data = path.read_bytes()
     except OSError as error:
-        raise TemplateError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise TemplateError(
+            _("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error)
+        ) from None
     if path.suffix.lower() in IMAGE_KINDS:
         _check_image(path, pixels(data) if is_whole(data) else None)
     elif name.lower().endswith((".css", ".svg")):
@@ -69,11 +80,16 @@ def read_file(folder: Path, name: str, before: int) -> bytes:
 def _check_image(path: Path, size: int | None) -> None:
     if size is None:
         raise TemplateError(
-            f"{path} is not an image that can be printed, or is cut short.",
-            hint="PNG, JPEG, GIF, WebP and SVG can be. Open it and save it again.",
+            _("{path} is not an image that can be printed, or is cut short.", path=path),
+            hint=_("PNG, JPEG, GIF, WebP and SVG can be. Open it and save it again."),
         )
     if size > MAX_PIXELS:
         raise TemplateError(
-            f"{path} has {size / 10**6:.0f} million pixels, more than {MAX_PIXELS // 10**6}.",
-            hint="300 dots an inch are enough for print: make the image smaller.",
+            _(
+                "{path} has {size:.0f} million pixels, more than {max_pixels}.",
+                path=path,
+                size=size / 10**6,
+                max_pixels=MAX_PIXELS // 10**6,
+            ),
+            hint=_("300 dots an inch are enough for print: make the image smaller."),
         )

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 import pikepdf
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 
 _VERSION = "1.7"
 """The latest that printers take."""
@@ -39,8 +40,8 @@ def joined(first: bytes, others: Sequence[bytes]) -> bytes:
             return out.getvalue()
     except (pikepdf.PdfError, pikepdf.PasswordError, ValueError) as error:
         raise RenderingError(
-            f"The documents cannot be put together: {error}.",
-            hint="Open each in a PDF reader, save it there, and use what was saved.",
+            _("The documents cannot be put together: {error}.", error=error),
+            hint=_("Open each in a PDF reader, save it there, and use what was saved."),
         ) from None
 
 

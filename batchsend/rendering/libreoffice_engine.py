@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from batchsend.errors import RenderingError, TemplateError
+from batchsend.language import _
 from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
@@ -39,8 +40,8 @@ def must_make(standard: Standard | None) -> None:
     """Raise TemplateError for a standard that it cannot make."""
     if standard is not None and standard not in _STANDARDS:
         raise TemplateError(
-            f'LibreOffice cannot make standard = "{standard}".',
-            hint=f"It can make {', '.join(_STANDARDS)}.",
+            _('LibreOffice cannot make standard = "{standard}".', standard=standard),
+            hint=_("It can make {standards}.", standards=", ".join(_STANDARDS)),
         )
 
 
@@ -86,15 +87,20 @@ class LibreOfficeEngine:
             self._works = self._works or bool(made or alone)
             alone_failed = 0 if alone else alone_failed + 1
             found[first] = alone.get(first) or RenderingError(
-                "LibreOffice did not make a PDF of it, or took longer than "
-                f"{self._timeout:g} seconds.",
-                hint="Open the letter's document in Word, look for what is unusual in it, and "
-                "save it again; or raise [template] timeout.",
+                _(
+                    "LibreOffice did not make a PDF of it, or took longer than {timeout:g} "
+                    "seconds.",
+                    timeout=self._timeout,
+                ),
+                hint=_(
+                    "Open the letter's document in Word, look for what is unusual in it, "
+                    "and save it again; or raise [template] timeout."
+                ),
             )
             if alone_failed >= GIVES_UP and not self._works:
                 broken = RenderingError(
-                    "LibreOffice starts, but makes no PDF of any letter.",
-                    hint="Try it by hand: soffice --headless --convert-to pdf LETTER.docx",
+                    _("LibreOffice starts, but makes no PDF of any letter."),
+                    hint=_("Try it by hand: soffice --headless --convert-to pdf LETTER.docx"),
                 )
                 found |= dict.fromkeys(left, broken)
                 break
@@ -106,9 +112,9 @@ class LibreOfficeEngine:
         """What comes out of one start of LibreOffice."""
         found: dict[int, EngineResult | RenderingError] = {}
         with ScratchFolder(self._scratch.path) as folder:
-            for number, (data, _) in documents.items():
+            for number, (data, _other) in documents.items():
                 (folder / f"{number}.docx").write_bytes(data)
-            _, files = next(iter(documents.values()))
+            _first, files = next(iter(documents.values()))
             self._office.convert(
                 [f"{number}.docx" for number in documents],
                 folder,
@@ -142,5 +148,7 @@ def _page(pdf: bytes) -> EngineResult | RenderingError:
     except RenderingError as error:
         return error
     if pages > MAX_PAGES:
-        return RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
+        return RenderingError(
+            _("it has {pages} pages, more than {max_pages}.", pages=pages, max_pages=MAX_PAGES)
+        )
     return EngineResult(pdf, pages, ())

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import unquote
 
+from batchsend.language import _
 from batchsend.text import nearest
 
 _QUOTED = r"""\s*=\s*(?:"([^"]*)"|'([^']*)')"""
@@ -33,20 +34,27 @@ def missing(texts: Mapping[str, str], resources: Collection[str]) -> Iterator[st
             why = _why_missing(name, said, resources)
             if why:
                 line = bare.count("\n", 0, found.start()) + 1
-                yield f"{name}, line {line}: {why}"
+                yield _("{name}, line {line}: {why}", name=name, line=line, why=why)
 
 
 def _why_missing(within: str, said: str, resources: Collection[str]) -> str:
     if not said or "{{" in said or "{%" in said or said.startswith(("#", "data:")):
         return ""
     if re.match(r"(?:https?:)?//", said, re.IGNORECASE):
-        return f"{said} is on the web, which is not read. Put the file beside the template."
+        return _(
+            "{said} is on the web, which is not read. Put the file beside the template.", said=said
+        )
     if _WINDOWS.search(said):
-        return f"{said} is a path of one computer. Put the file beside the template."
+        return _("{said} is a path of one computer. Put the file beside the template.", said=said)
     folder = posixpath.dirname(within) if within.endswith(".css") else ""
     file = posixpath.normpath(posixpath.join(folder, unquote(re.split(r"[?#]", said)[0])))
     if file in resources:
         return ""
     near = nearest(file, resources, n=1)
-    meant = f" Is it {near[0]}?" if near else ""
-    return f"there is no {said} among the template's files; letters go without it.{meant}"
+    if near:
+        return _(
+            "there is no {said} among the template's files; letters go without it. Is it {meant}?",
+            said=said,
+            meant=near[0],
+        )
+    return _("there is no {said} among the template's files; letters go without it.", said=said)

@@ -14,6 +14,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.rendering.pdf_page import Page
 
 
@@ -46,14 +47,16 @@ def open_pdf(data: bytes) -> Iterator[Pdf]:
     if not handle:
         locked = pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD
         raise RenderingError(
-            "The PDF is protected with a password." if locked else "This is not a readable PDF."
+            _("The PDF is protected with a password.")
+            if locked
+            else _("This is not a readable PDF.")
         )
     try:
         pages = pdfium.FPDF_GetPageCount(handle)
         if pages < 1:
             raise RenderingError(
-                "The PDF has no pages.",
-                hint="The program that made it did not finish. Make it again.",
+                _("The PDF has no pages."),
+                hint=_("The program that made it did not finish. Make it again."),
             )
         version = ctypes.c_int()
         pdfium.FPDF_GetFileVersion(handle, version)

@@ -16,6 +16,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.rendering.boxes import MM, Box, Mark, Matrix, moved, multiplied
 
 _NESTING = 8
@@ -54,7 +55,7 @@ class Page:
         self.close()
         self._handle = pdfium.FPDF_LoadPage(self.document, self.number - 1)
         if not self._handle:
-            raise RenderingError(f"Page {self.number} of the PDF cannot be read.")
+            raise RenderingError(_("Page {number} of the PDF cannot be read.", number=self.number))
 
     def close(self) -> None:
         """Let go of it; its marks' handles are worthless from then on."""
@@ -95,7 +96,7 @@ class Page:
         matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
         pdfium.FPDFPageObj_GetMatrix(mark.handle, matrix)
         pdfium.FPDFTextObj_GetFontSize(mark.handle, size)
-        _, _, aslant, upright, _, up = multiplied(_numbers(matrix), mark.within)
+        _other, _other, aslant, upright, _other, up = multiplied(_numbers(matrix), mark.within)
         return (self._top - up) * MM, size.value * math.hypot(aslant, upright)
 
     def embedded(self, mark: Mark) -> bool:
@@ -123,7 +124,7 @@ class Page:
         return box if box.left < box.right and box.top < box.bottom else None
 
     def _paper(self) -> tuple[float, float, float, float]:
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        left, bottom, right, top = (ctypes.c_float() for _other in range(4))
         for box in (pdfium.FPDFPage_GetCropBox, pdfium.FPDFPage_GetMediaBox):
             if box(self._handle, left, bottom, right, top):
                 return left.value, bottom.value, right.value, top.value
@@ -135,7 +136,7 @@ class Page:
 
     def whole(self) -> tuple[float, float]:
         """Width and height of the sheet before it is cropped, upright."""
-        sides = [ctypes.c_float() for _ in range(4)]
+        sides = [ctypes.c_float() for _other in range(4)]
         if not pdfium.FPDFPage_GetMediaBox(self._handle, *sides):
             return self.width, self.height
         left, bottom, right, top = (side.value * MM for side in sides)
@@ -143,7 +144,7 @@ class Page:
         return width, height
 
     def _marks(self, objects: Iterator[Any], within: Matrix | None, nesting: int) -> Iterator[Mark]:
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        left, bottom, right, top = (ctypes.c_float() for _other in range(4))
         text, group = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM
         # Looked up once: a page has hundreds of marks.
         kind_of, bounds_of = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetBounds
@@ -195,7 +196,7 @@ class Page:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not pdfium.FPDFPath_GetDrawMode(mark.handle, fill, stroke):
             return False  # an image or a shading
-        channels = [ctypes.c_uint() for _ in range(4)]
+        channels = [ctypes.c_uint() for _other in range(4)]
         unpainted = []
         for painted, color in (
             (fill.value, pdfium.FPDFPageObj_GetFillColor),

@@ -13,6 +13,7 @@ from pathlib import Path
 import plutoprint
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.rendering.engine_stderr import complaints
 from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
@@ -67,7 +68,7 @@ class PlutoPrintEngine:
             fetcher.whole_columns = True
             html = whole_columns(html)
             pdf, pages = _printed(html, fetcher)
-        for _ in range(_MOST_PARTED):
+        for _other in range(_MOST_PARTED):
             parted = feet.kept_together(html, pdf)
             if parted == html:
                 break
@@ -85,10 +86,12 @@ def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]
         book.load_html(html, user_style=fetcher.style + style, base_url=fetcher.files.base_url)
         pages = book.get_page_count()
         if pages > MAX_PAGES:
-            raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
+            raise RenderingError(
+                _("it has {pages} pages, more than {max_pages}.", pages=pages, max_pages=MAX_PAGES)
+            )
         book.write_to_pdf_stream(pdf)
     except (plutoprint.Error, ValueError) as error:
-        raise RenderingError(f"PlutoPrint cannot render it: {error}") from None
+        raise RenderingError(_("PlutoPrint cannot render it: {error}", error=error)) from None
     return pdf.getvalue(), pages
 
 
@@ -121,7 +124,12 @@ class _Fetcher(plutoprint.ResourceFetcher):
         """
         found = (_UNABLE.match(line) for line in complaints())
         return [
-            f"the {match['kind']} {match['url'][:200]} cannot be read ({match['why']})"
+            _(
+                "the {kind} {url} cannot be read ({why})",
+                kind=match["kind"],
+                url=match["url"][:200],
+                why=match["why"],
+            )
             for match in found
             if match and match["url"] not in self.refused
         ]
@@ -135,7 +143,9 @@ def _use_fonts(folder: Path) -> None:
         _fonts_in_use.append(folder)
     elif _fonts_in_use != [folder]:
         raise RenderingError(
-            "This process already renders with the fonts of another template.",
-            hint="Render through batchsend.rendering.RenderPool: it gives each mailing processes "
-            "of its own.",
+            _("This process already renders with the fonts of another template."),
+            hint=_(
+                "Render through batchsend.rendering.RenderPool: it gives each mailing "
+                "processes of its own."
+            ),
         )

@@ -20,6 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
+from batchsend.language import _, current_language
+
 _START_LIMIT = 120  # seconds: a cold disk and a virus scanner can take a while
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -79,13 +81,14 @@ class WorkerProcess:
         self._receive(_START_LIMIT)
 
     def run(self, fn: Callable[..., Any], args: Any, kwargs: Any, limit: float) -> Any:
-        """What `fn` returns or raises; the same `fn` as last time is not sent again.
+        """What `fn` returns or raises; the same `fn` as last time is not sent again. It speaks the
+        language that is spoken here.
 
         Raises TimeoutError after `limit` seconds and WorkerDied; the process is gone after either.
         """
         new = None if fn is self._last else fn
         # Whole before it is sent: what cannot be pickled must not leave half a call in the pipe.
-        call = pickle.dumps((new, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        call = pickle.dumps((new, args, kwargs, current_language()), pickle.HIGHEST_PROTOCOL)
         try:
             self._calls.write(call)
             self._calls.flush()
@@ -124,13 +127,21 @@ class WorkerProcess:
             return pickle.load(self._answers)  # noqa: S301 - our own process wrote it
         except BaseException as error:
             if late.is_set():
-                raise TimeoutError(f"it took longer than {limit:g} seconds") from None
+                raise TimeoutError(
+                    _("it took longer than {limit:g} seconds", limit=limit)
+                ) from None
             if isinstance(error, EOFError | OSError):
                 raise WorkerDied(self._last_words()) from None
             # Half an answer may still be in the pipe, where the next letter would take it for its.
             self._popen.kill()
             why = f"{type(error).__name__}: {error}"
-            raise WorkerDied(f"its answer cannot be read: {why}; {self._last_words()}") from None
+            raise WorkerDied(
+                _(
+                    "its answer cannot be read: {why}; {last_words}",
+                    why=why,
+                    last_words=self._last_words(),
+                )
+            ) from None
         finally:
             timer.cancel()
 
@@ -139,4 +150,6 @@ class WorkerProcess:
         status = self._popen.wait()
         self._errors.seek(0)
         words = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return f"it ended with status {status}" + (f": {words[-1]}" if words else "")
+        if words:
+            return _("it ended with status {status}: {words}", status=status, words=words[-1])
+        return _("it ended with status {status}", status=status)

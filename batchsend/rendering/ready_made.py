@@ -21,6 +21,7 @@ from batchsend.expressions import (
     environment,
     names_used,
 )
+from batchsend.language import _
 from batchsend.rendering.pdf import page_count
 from batchsend.rendering.settings import DocumentSettings
 
@@ -63,9 +64,17 @@ class ReadyMade:
                 else:
                     uses |= names_used(jinja, expression) - LETTER_NAMES
             except jinja2.TemplateSyntaxError as error:
-                raise TemplateError(f"[document]: {expression}: {error.message}") from None
+                raise TemplateError(
+                    _(
+                        "[document]: {expression}: {message}",
+                        expression=expression,
+                        message=error.message,
+                    )
+                ) from None
             except RenderingError as error:
-                raise TemplateError(f"[document]: {error.message}", hint=error.hint) from None
+                raise TemplateError(
+                    _("[document]: {message}", message=error.message), hint=error.hint
+                ) from None
         letter = settings.pdf or ""
         personal = letter not in constant and bool(names_used(jinja, letter) - {"language"})
         return cls(folder, settings, uses, constant, personal, zone)
@@ -136,7 +145,13 @@ class ReadyMade:
         try:
             return self._expressions[expression].render(context).strip()
         except jinja2.TemplateError as error:
-            raise RenderingError(f"[document] {expression}: {error.message}") from None
+            raise RenderingError(
+                _(
+                    "[document] {expression}: {message}",
+                    expression=expression,
+                    message=error.message,
+                )
+            ) from None
         except BatchsendError as error:
             words = f"[document] {expression}: {error.message}"
             raise RenderingError(words, hint=error.hint) from None
@@ -144,7 +159,7 @@ class ReadyMade:
 
 def _is_constant(jinja: Environment, expression: str) -> bool:
     parts = list(jinja.lex(expression))
-    return all(kind == "data" for _, kind, _ in parts)
+    return all(kind == "data" for _line, kind, _text in parts)
 
 
 def _read(folder: Path, name: str, settings: DocumentSettings) -> bytes:
@@ -153,29 +168,42 @@ def _read(folder: Path, name: str, settings: DocumentSettings) -> bytes:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
             raise RenderingError(
-                f"{name} lies outside the mailing's folder.",
-                hint=f"Put the documents that are sent under {folder}.",
+                _("{name} lies outside the mailing's folder.", name=name),
+                hint=_("Put the documents that are sent under {folder}.", folder=folder),
             )
         if path.is_dir():
             raise RenderingError(
-                f"“{name}” is a folder, not a PDF.",
-                hint="Where a row has none, let it come to nothing: "
-                '"{% if attachment %}folder/{{ attachment }}{% endif %}".',
+                _("“{name}” is a folder, not a PDF.", name=name),
+                hint=_(
+                    "Where a row has none, let it come to nothing: "
+                    '"{% if attachment %}folder/{{ attachment }}{% endif %}".'
+                ),
             )
         if path.stat().st_size > MAX_BYTES:
-            raise RenderingError(f"{name} has more than {MAX_BYTES // 10**6} MB.")
+            raise RenderingError(
+                _("{name} has more than {max_bytes} MB.", name=name, max_bytes=MAX_BYTES // 10**6)
+            )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise RenderingError(f"There is no {name} in {folder}.") from None
+        raise RenderingError(
+            _("There is no {name} in {folder}.", name=name, folder=folder)
+        ) from None
     except (OSError, ValueError) as error:
-        raise RenderingError(f"{name} cannot be read: {in_short(error)}.") from None
+        raise RenderingError(
+            _("{name} cannot be read: {reason}.", name=name, reason=in_short(error))
+        ) from None
     try:
         pages = page_count(data)
     except RenderingError as error:
         raise RenderingError(f"{name}: {error.message}") from None
     if pages > settings.max_pages:
         raise RenderingError(
-            f"{name} has {pages} pages, more than {settings.max_pages}.",
-            hint="[document] max_pages is the limit.",
+            _(
+                "{name} has {pages} pages, more than {max_pages}.",
+                name=name,
+                pages=pages,
+                max_pages=settings.max_pages,
+            ),
+            hint=_("[document] max_pages is the limit."),
         )
     return data

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from batchsend.errors import BatchsendError, RenderingError
+from batchsend.language import _
 from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.outcome import Entry
@@ -119,19 +120,22 @@ class RenderPool:
 
     async def _single(self, letter: Letter) -> RenderedLetter:
         reason = ""
-        for _ in range(DEATHS):
+        for _other in range(DEATHS):
             try:
                 return (await self._submit((letter,)))[0]
             except TimeoutError:
-                reason = (
-                    f"rendering took longer than {self._timeout:g} seconds and was ended. Look "
-                    "for a loop without an end or a very large image, or raise [template] timeout."
+                reason = _(
+                    "rendering took longer than {timeout:g} seconds and was ended. Look for "
+                    "a loop without an end or a very large image, or raise [template] "
+                    "timeout.",
+                    timeout=self._timeout,
                 )
                 break
             except BrokenExecutor:
-                reason = (
-                    "the program that makes the PDFs stopped at this letter each time it was "
-                    "tried. Look for very large pictures in it, or for thousands of pages."
+                reason = _(
+                    "the program that makes the PDFs stopped at this letter each time it "
+                    "was tried. Look for very large pictures in it, or for thousands of "
+                    "pages."
                 )
         return _failed(letter, self._engine, reason)
 
@@ -175,7 +179,11 @@ def _prepare(job: _Job, letter: Letter, document: Document | RenderingError) -> 
     warnings = document.warnings
     rules = job.templates.pages.for_channel(letter.channel)
     if (most := rules.max_request_kilobytes) is not None and len(body) > most * 1000:
-        said = f"size: the request has {len(body) / 1000:.0f} kB, at most {most:g} kB are accepted"
+        said = _(
+            "size: the request has {number:.0f} kB, at most {most:g} kB are accepted",
+            number=len(body) / 1000,
+            most=most,
+        )
         if rules.rules.size == "hold":
             return _failed(letter, job.templates.engine, f"{said}.")
         warnings += (said,) if rules.rules.size == "warn" else ()

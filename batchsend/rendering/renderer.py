@@ -17,6 +17,7 @@ import jinja2
 
 from batchsend.errors import BatchsendError, RenderingError
 from batchsend.expressions import Names, environment
+from batchsend.language import _
 from batchsend.letters import OWN_DOCUMENTS, Letter
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
@@ -116,7 +117,11 @@ class Renderer:
         draft.html = self._html(draft.context, draft.files)
         if inline_pixels(draft.html) > MAX_PIXELS:
             raise RenderingError(
-                f"{draft.files.start}: an image has more than {MAX_PIXELS // 10**6} million pixels."
+                _(
+                    "{start}: an image has more than {max_pixels} million pixels.",
+                    start=draft.files.start,
+                    max_pixels=MAX_PIXELS // 10**6,
+                )
             )
         draft.warnings += _unprintable(draft.html, draft.files)
 
@@ -129,12 +134,14 @@ class Renderer:
         if page is None and isinstance(self._engine, Engine):
             page = self._engine.render(draft.html, draft.files)
         if page is None:
-            raise RenderingError("the engine has made nothing of it.")
+            raise RenderingError(_("the engine has made nothing of it."))
         if page.refusals:
             raise RenderingError(
                 f"{draft.files.start}: {'; '.join(dict.fromkeys(page.refusals))}.",
-                hint="A template uses files of its own folder only, named in the template or in "
-                "a style sheet.",
+                hint=_(
+                    "A template uses files of its own folder only, named in the template or "
+                    "in a style sheet."
+                ),
             )
         draft.pdf, draft.pages, draft.engine = page.pdf, page.pages, self._templates.engine
         draft.layout = page.layout
@@ -163,9 +170,14 @@ class Renderer:
         held = [str(f) for f in findings if getattr(rules.rules, f.rule) == "hold"]
         if held:
             raise RenderingError(
-                f"the page breaks the rules for {channel}: {'; '.join(held)}.",
-                hint=f"Change the {'PDF' if draft.ready_made else 'template'}, or the limits in "
-                f"[page.{channel}].",
+                _(
+                    "the page breaks the rules for {channel}: {held}.",
+                    channel=channel,
+                    held="; ".join(held),
+                ),
+                hint=_("Change the PDF, or the limits in [page.{channel}].", channel=channel)
+                if draft.ready_made
+                else _("Change the template, or the limits in [page.{channel}].", channel=channel),
             )
         draft.warnings += [str(f) for f in findings]
 
@@ -185,29 +197,37 @@ def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | Render
         message, hint = error.message, error.hint
     except Exception as error:
         # A fault of ours or a library's: it must not cost the letters beside this one.
-        message = f"the letter could not be made: {type(error).__name__}: {error}"
+        message = _(
+            "the letter could not be made: {name}: {error}", name=type(error).__name__, error=error
+        )
     else:
         return draft
     # It may quote the row: it goes to the ledger, the report and the terminal.
     row = draft.letter.rows[0].number
-    return RenderingError(f"Row {row}: {masked_in_text(message)}", hint=hint)
+    return RenderingError(
+        _("Row {row}: {problem}", row=row, problem=masked_in_text(message)), hint=hint
+    )
 
 
 def _must_be_as_checked(letter: Letter, documents: Sequence[bytes]) -> None:
     checked = letter.content.partition(OWN_DOCUMENTS)[2]
     if checked and documents_digest(documents) != checked:
         raise RenderingError(
-            "its documents are not those that were checked.",
-            hint="A file was changed meanwhile. Run the same command again.",
+            _("its documents are not those that were checked."),
+            hint=_("A file was changed meanwhile. Run the same command again."),
         )
 
 
 def _unprintable(html: str, files: TemplateFiles) -> list[str]:
     text = unescape(html) if "&" in html else html
     return [
-        f"no font here has “{character}” (U+{ord(character):04X} "
-        f"{unicodedata.name(character, 'without a name')}): it prints as an empty box. A font that "
-        "has it can be put into the template's fonts folder."
+        _(
+            "no font here has “{character}” (U+{code:04X} {name}): it prints as an empty box. A "
+            "font that has it can be put into the template's fonts folder.",
+            character=character,
+            code=ord(character),
+            name=unicodedata.name(character, _("without a name")),
+        )
         for character in dict.fromkeys(re.findall(files.unprintable, text))
     ]
 

@@ -15,6 +15,7 @@ from itertools import chain
 import lxml.html
 from lxml.html import HtmlElement
 
+from batchsend.language import _
 from batchsend.rendering.page_checks import FULL_SIZE, SMALLEST, Layout
 
 _UNSHRUNK = "@page { -pluto-page-scale: 1 }"
@@ -140,4 +141,4 @@ def _named(element: HtmlElement) -> str:
     shown = f"“{text[:40]}{'…' if len(text) > 40 else ''}”"
     marked = "".join(f' {key}="{element.get(key)}"' for key in ("id", "class") if element.get(key))
     tag = f"<{element.tag}{marked}>"
-    return f"{shown} in {tag}" if text else str(element.get("src") or tag)
+    return _("{text} in {tag}", text=shown, tag=tag) if text else str(element.get("src") or tag)

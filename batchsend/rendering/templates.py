@@ -31,6 +31,7 @@ from batchsend.expressions import (
     visible_text,
     what_is_wrong,
 )
+from batchsend.language import _
 from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
 from batchsend.rendering.css_support import gaps
@@ -95,7 +96,7 @@ class Templates:
         """
         document = document or DocumentSettings()
         if settings is None and document.pdf is None:
-            raise TemplateError("There is neither a [template] path nor a [document] pdf.")
+            raise TemplateError(_("There is neither a [template] path nor a [document] pdf."))
         settings = settings or TemplateSettings(path={})
         ready_made = ReadyMade.load(document, folder, zone)
         files = _read(settings, folder, texts or {})
@@ -187,14 +188,28 @@ class Templates:
                     column = column_meant(word, columns)
                     if column is not None:
                         raise SettingsError(
-                            f"{place}: “{written}” would appear like this in every letter; it "
-                            "looks like "
-                            f"the column “{column.heading or column.name}”.",
-                            hint=f"Write {{{{ {column.name} }}}} for its value. If it is meant to "
-                            f'stand there, write {{{{ "{written}" }}}}.',
+                            _(
+                                "{place}: “{written}” would appear like this in every "
+                                "letter; it looks like the column “{heading}”.",
+                                place=place,
+                                written=written,
+                                heading=column.heading or column.name,
+                            ),
+                            hint=_(
+                                "Write {{{{ {column} }}}} for its value. If it is meant to "
+                                'stand there, write {{{{ "{written}" }}}}.',
+                                column=column.name,
+                                written=written,
+                            ),
                         )
                     if not written.startswith("«"):  # the Norwegian quotation marks
-                        notes.append(f"{place}: “{written}” will appear like this in every letter.")
+                        notes.append(
+                            _(
+                                "{place}: “{written}” will appear like this in every letter.",
+                                place=place,
+                                written=written,
+                            )
+                        )
         return tuple(dict.fromkeys(notes))
 
     def _place_of(self, name: str) -> str:
@@ -215,10 +230,13 @@ class Templates:
         """The template of a LanguageID; TemplateError where there is none for it."""
         found = self.files.get("") or self.files.get(language)
         if found is None:
-            there = ", ".join(sorted(self.files)) or "none"
+            there = ", ".join(sorted(self.files)) or _("none")
             raise TemplateError(
-                f"[template] path has no template for LanguageID {language or '(empty)'}.",
-                hint=f"It has one for: {there}.",
+                _(
+                    "[template] path has no template for LanguageID {language}.",
+                    language=language or _("(empty)"),
+                ),
+                hint=_("It has one for: {there}.", there=there),
             )
         return found
 
@@ -307,8 +325,11 @@ def _gaps(
 def _unkept(settings: TemplateSettings, document: DocumentSettings) -> Iterator[str]:
     if settings.standard and document.append:
         yield (
-            "[document] append: a letter with other documents after it is no longer "
-            f"{settings.standard}; its own pages keep their tags."
+            _(
+                "[document] append: a letter with other documents after it is no longer "
+                "{standard}; its own pages keep their tags.",
+                standard=settings.standard,
+            )
         )
 
 
@@ -322,7 +343,12 @@ def _unfit_for(standard: Standard, files: TemplateFiles) -> Iterator[str]:
         for name, source in files.sources.items():
             for image in _UNTOLD_IMAGE.finditer(source):
                 line = source.count("\n", 0, image.start()) + 1
-                yield f'{name}, line {line}: {standard} wants a text for each image, as alt="Logo".'
+                yield _(
+                    '{name}, line {line}: {standard} wants a text for each image, as alt="Logo".',
+                    name=name,
+                    line=line,
+                    standard=standard,
+                )
 
 
 def _formats(templates: Iterable[TemplateFiles], jinja: Environment) -> dict[str, frozenset[str]]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from batchsend.errors import RenderingError, TemplateError
+from batchsend.language import _
 from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
@@ -23,9 +24,12 @@ try:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError as error:  # the Python part is there, a library of the system is not
     raise TemplateError(
-        f"WeasyPrint cannot start: {error}",
-        hint="It needs the system's Pango library: on Debian and Ubuntu `apt-get install "
-        "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`, on macOS `brew install pango`.",
+        _("WeasyPrint cannot start: {error}", error=error),
+        hint=_(
+            "It needs the system's Pango library: on Debian and Ubuntu `apt-get install "
+            "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`, on macOS `brew install "
+            "pango`."
+        ),
     ) from None
 
 _LOG = logging.getLogger("weasyprint")
@@ -55,7 +59,13 @@ class WeasyPrintEngine:
             document = source.render(font_config=fonts, pdf_variant=self._standard)
             pages = len(document.pages)
             if pages > MAX_PAGES:
-                raise RenderingError(f"it has {pages} pages, more than {MAX_PAGES}.")
+                raise RenderingError(
+                    _(
+                        "it has {pages} pages, more than {max_pages}.",
+                        pages=pages,
+                        max_pages=MAX_PAGES,
+                    )
+                )
             pdf = document.write_pdf(pdf_variant=self._standard)
         unreadable = [words for words in said if words.startswith("Failed to load")]
         # What it was refused it complains of as well, after the refusal in its own words.

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
+from batchsend.language import speaking
 from batchsend.rendering.engine_stderr import collect
 
 if sys.platform != "win32":
@@ -36,9 +37,10 @@ def main() -> None:
     _answer(answers, "ready")
     fn: Callable[..., Any] | None = None
     while True:
-        new, args, kwargs = calls.get()
+        new, args, kwargs, language = calls.get()
         fn = new or fn
-        _answer(answers, _call(fn, args, kwargs))
+        with speaking(language):
+            _answer(answers, _call(fn, args, kwargs))
 
 
 def _limit_memory() -> None:

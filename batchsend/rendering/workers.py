@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from batchsend.errors import RenderingError
+from batchsend.language import _, current_language, speaking
 from batchsend.rendering.process import WorkerDied, WorkerProcess
 from batchsend.scratch import ScratchFolder
 
@@ -62,7 +63,7 @@ class Workers(Executor):
         if cancel_futures:
             for process in list(self._processes.values()):
                 process.kill()
-        for _ in self._threads:
+        for _other in self._threads:
             self._tasks.put(None)
         if wait:
             for thread in self._threads:
@@ -82,7 +83,8 @@ class Workers(Executor):
             if not task.future.set_running_or_notify_cancel():
                 continue
             try:
-                task.future.set_result(self._run(number, task))
+                with speaking(task.language):
+                    task.future.set_result(self._run(number, task))
             except BaseException as error:
                 task.future.set_exception(error)
         self._end(number)
@@ -99,16 +101,16 @@ class Workers(Executor):
 
     def _start(self, number: int) -> None:
         why = ""
-        for _ in range(STARTS):
+        for _other in range(STARTS):
             if self._ending.is_set():
-                raise WorkerDied("the workers have been ended")
+                raise WorkerDied(_("the workers have been ended"))
             self._processes[number] = WorkerProcess(self._scratch.path)
             try:
                 return self._processes[number].wait_until_ready()
             except (WorkerDied, TimeoutError) as error:
                 self._end(number)
                 why = str(error)
-        raise RenderingError(f"The process that renders letters cannot start: {why}.")
+        raise RenderingError(_("The process that renders letters cannot start: {why}.", why=why))
 
     def _end(self, number: int) -> None:
         if number in self._processes:
@@ -118,7 +120,8 @@ class Workers(Executor):
 class _Task:
     """What to call and whom to tell."""
 
-    __slots__ = ("args", "fn", "future", "kwargs")
+    __slots__ = ("args", "fn", "future", "kwargs", "language")
 
     def __init__(self, future: Future[Any], fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
         self.future, self.fn, self.args, self.kwargs = future, fn, args, kwargs
+        self.language = current_language()

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Run
 from batchsend.reports.attention import Attention, attention, only_attention
 from batchsend.reports.figures import Figures, figures
@@ -77,7 +78,7 @@ class Account:
             self,
             rows=only_attention(self._counted(self.rows)),
             whole=self.whole or self.rows,
-            part="only the rows that need attention",
+            part=_("only the rows that need attention"),
         )
 
     def at_most(self, rows: int) -> Account:

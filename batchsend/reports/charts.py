@@ -17,6 +17,7 @@ import pygal
 from markupsafe import Markup
 from pygal.graph.graph import Graph
 
+from batchsend.language import _, figure, ngettext
 from batchsend.reports.figures import Answers, Charge, Figures, Throughput
 from batchsend.reports.statuses import STATUSES
 
@@ -42,6 +43,7 @@ class Chart:
     lines: tuple[tuple[str, ...], ...]
     legend: tuple[tuple[str, str], ...] = ()
     """The class of a colour, and what it stands for."""
+    is_cost: bool = False
 
 
 def charts(figures: Figures, currency: str) -> list[Chart]:
@@ -72,19 +74,24 @@ def _channels(figures: Figures) -> Chart | None:
         graph.add(status, [figures.by_channel[name].get(status) for name in reversed(channels)])
     total = {name: sum(counts.values()) for name, counts in figures.by_channel.items()}
     said = (
-        f"{name}: {figures.by_channel[name].get('accepted', 0):,} of {total[name]:,} accepted"
+        _(
+            "{name}: {accepted:,} of {total:,} accepted",
+            name=name,
+            accepted=figures.by_channel[name].get("accepted", 0),
+            total=total[name],
+        )
         for name in channels
     )
     return Chart(
-        title="Outcomes by channel",
+        title=_("Outcomes by channel"),
         svg=_svg(graph, "outcomes"),
         sentence="; ".join(said) + ".",
-        headings=("Channel", *statuses, "letters"),
+        headings=(_("Channel"), *(_(status) for status in statuses), _("letters")),
         lines=tuple(
-            (name, *(f"{counts.get(status, 0):,}" for status in statuses), f"{total[name]:,}")
+            (name, *(figure(counts.get(status, 0)) for status in statuses), figure(total[name]))
             for name, counts in figures.by_channel.items()
         ),
-        legend=tuple((f"status-{status}", status) for status in statuses),
+        legend=tuple((f"status-{status}", _(status)) for status in statuses),
     )
 
 
@@ -95,11 +102,16 @@ def _progress(course: Throughput, figures: Figures) -> Chart:
     graph.add("accepted", so_far)
     minutes = _length(course)
     return Chart(
-        title="Progress" + _of_run(course, figures),
+        title=_of_run(_("Progress"), course, figures),
         svg=_svg(graph, "progress"),
-        sentence=f"{so_far[-1]:,} {_letters(so_far[-1])} accepted in {minutes}, from "
-        f"{course.began.astimezone():%Y-%m-%d %H:%M:%S} on.",
-        headings=("Time", "accepted so far"),
+        sentence=ngettext(
+            "{number:,} letter accepted in {minutes}, from {began:%Y-%m-%d %H:%M:%S} on.",
+            "{number:,} letters accepted in {minutes}, from {began:%Y-%m-%d %H:%M:%S} on.",
+            so_far[-1],
+            minutes=minutes,
+            began=course.began.astimezone(),
+        ),
+        headings=(_("Time"), _("accepted so far")),
         lines=tuple(zip(_clock(course), map(_number, so_far), strict=True)),
     )
 
@@ -116,30 +128,46 @@ def _pace(course: Throughput, figures: Figures) -> Chart:
     mean = sum(course.accepted) / max(step * len(course.accepted), step)
     failed = sum(course.other)
     return Chart(
-        title="Pace" + _of_run(course, figures),
+        title=_of_run(_("Pace"), course, figures),
         svg=_svg(graph, "pace"),
-        sentence=f"{mean:,.1f} letters a second on average"
-        + (f"; {failed:,} {_requests(failed)} ended otherwise." if failed else "."),
-        headings=("Time", "accepted a second", "other answers a second"),
+        sentence=ngettext(
+            "{mean:,.1f} letters a second on average; {number:,} request ended otherwise.",
+            "{mean:,.1f} letters a second on average; {number:,} requests ended otherwise.",
+            failed,
+            mean=mean,
+        )
+        if failed
+        else _("{mean:,.1f} letters a second on average.", mean=mean),
+        headings=(_("Time"), _("accepted a second"), _("other answers a second")),
         lines=tuple(
-            (when, f"{accepted:,.1f}", f"{other:,.1f}")
+            (when, figure(accepted, ",.1f"), figure(other, ",.1f"))
             for when, accepted, other in zip(_clock(course), per_second, others, strict=True)
         ),
-        legend=(("tone-0", "accepted"), ("tone-1", "other answers, or none")) if failed else (),
+        legend=(("tone-0", _("accepted")), ("tone-1", _("other answers, or none")))
+        if failed
+        else (),
     )
 
 
 def _attempts(figures: Figures) -> Chart | None:
     if not figures.attempts:
         return None
-    letters = sum(number for _, number in figures.attempts)
+    letters = sum(number for _other, number in figures.attempts)
     once = dict(figures.attempts).get(1, 0)
-    names = [f"{tries} {_requests(tries)}" for tries, _ in figures.attempts]
+    names = [
+        ngettext("{number} request", "{number} requests", tries)
+        for tries, _other in figures.attempts
+    ]
     return _counts(
-        "Attempts",
-        f"{once:,} of {letters:,} accepted {_letters(letters)} needed one request only.",
-        ("Requests for a letter", "letters"),
-        list(zip(names, (number for _, number in figures.attempts), strict=True)),
+        _("Attempts"),
+        ngettext(
+            "{once:,} of {number:,} accepted letter needed one request only.",
+            "{once:,} of {number:,} accepted letters needed one request only.",
+            letters,
+            once=once,
+        ),
+        (_("Requests for a letter"), _("letters")),
+        list(zip(names, (number for _other, number in figures.attempts), strict=True)),
     )
 
 
@@ -147,13 +175,32 @@ def _answers(answers: Answers | None) -> Chart | None:
     if answers is None:
         return None
     return _counts(
-        "Time to the answer",
-        f"{answers.requests:,} {_requests(answers.requests)} had an answer: half of them within "
-        f"{answers.median:,} ms, 95 in 100 within {answers.p95:,} ms, the slowest after "
-        f"{answers.slowest:,} ms."
-        + (f" {answers.unanswered:,} had none." if answers.unanswered else ""),
-        ("Time", "requests"),
+        _("Time to the answer"),
+        _answered(answers),
+        (_("Time"), _("requests")),
         list(answers.groups),
+    )
+
+
+def _answered(answers: Answers) -> str:
+    places = {"median": answers.median, "p95": answers.p95, "slowest": answers.slowest}
+    if answers.unanswered:
+        return ngettext(
+            "{number:,} request had an answer: half of them within {median:,} ms, 95 in 100 within "
+            "{p95:,} ms, the slowest after {slowest:,} ms. {unanswered:,} had none.",
+            "{number:,} requests had an answer: half of them within {median:,} ms, 95 in 100 "
+            "within {p95:,} ms, the slowest after {slowest:,} ms. {unanswered:,} had none.",
+            answers.requests,
+            unanswered=answers.unanswered,
+            **places,
+        )
+    return ngettext(
+        "{number:,} request had an answer: half of them within {median:,} ms, 95 in 100 within "
+        "{p95:,} ms, the slowest after {slowest:,} ms.",
+        "{number:,} requests had an answer: half of them within {median:,} ms, 95 in 100 within "
+        "{p95:,} ms, the slowest after {slowest:,} ms.",
+        answers.requests,
+        **places,
     )
 
 
@@ -162,16 +209,22 @@ def _pages(figures: Figures) -> Chart | None:
         return None
     pages = sum(each.pages for each in figures.charges)
     printed = sum(each.sheets for each in figures.charges)
-    on_paper = (
-        f" What is printed takes {printed:,} sheet{'s' * (printed != 1)}, of two pages each."
-        if printed
-        else ""
-    )
+    said = ngettext("{number:,} page in all.", "{number:,} pages in all.", pages)
+    if printed:
+        said = ngettext(
+            "{pages} What is printed takes {number:,} sheet, of two pages each.",
+            "{pages} What is printed takes {number:,} sheets, of two pages each.",
+            printed,
+            pages=said,
+        )
     return _counts(
-        "Pages of the accepted letters",
-        f"{pages:,} page{'s' * (pages != 1)} in all.{on_paper}",
-        ("Pages", "letters"),
-        [(f"{size} page{'s' * (size > 1)}", number) for size, number in figures.pages],
+        _("Pages of the accepted letters"),
+        said,
+        (_("Pages"), _("letters")),
+        [
+            (ngettext("{number} page", "{number} pages", size), number)
+            for size, number in figures.pages
+        ],
     )
 
 
@@ -180,35 +233,40 @@ def _cost(charges: Sequence[Charge], currency: str) -> Chart | None:
         return None
     costs = [(each, each.cost or Decimal(0)) for each in charges]
     graph = _bars(pygal.HorizontalBar, [each.channel for each in charges])
-    graph.value_formatter = lambda cost: f"{cost:,.2f}"
-    graph.add("cost", [float(cost) for _, cost in reversed(costs)])
-    total = sum((cost for _, cost in costs), Decimal(0))
+    graph.value_formatter = lambda cost: figure(cost, ",.2f")
+    graph.add("cost", [float(cost) for _other, cost in reversed(costs)])
+    total = sum((cost for _other, cost in costs), Decimal(0))
     return Chart(
-        title=f"Cost of the accepted letters, {currency}",
+        title=_("Cost of the accepted letters, {currency}", currency=currency),
         svg=_svg(graph, "cost"),
-        sentence=f"{total:,.2f} {currency} by the prices in mailing.toml.",
-        headings=("Channel", "letters", "sheets", currency),
+        sentence=_(
+            "{total:,.2f} {currency} by the prices in mailing.toml.", total=total, currency=currency
+        ),
+        headings=(_("Channel"), _("letters"), _("sheets"), currency),
         lines=(
             *(
-                (each.channel, f"{each.letters:,}", f"{each.sheets:,}", f"{cost:,.2f}")
+                (each.channel, figure(each.letters), figure(each.sheets), figure(cost, ",.2f"))
                 for each, cost in costs
             ),
-            ("Together", *_sums(charges), f"{total:,.2f}"),
+            (_("Together"), *_sums(charges), figure(total, ",.2f")),
         ),
+        is_cost=True,
     )
 
 
 def _sums(charges: Sequence[Charge]) -> tuple[str, str]:
-    return f"{sum(each.letters for each in charges):,}", f"{sum(each.sheets for each in charges):,}"
+    return figure(sum(each.letters for each in charges)), figure(
+        sum(each.sheets for each in charges)
+    )
 
 
 def _counts(
     title: str, sentence: str, headings: tuple[str, str], counts: list[tuple[str, int]]
 ) -> Chart:
-    graph = _bars(pygal.HorizontalBar, [name for name, _ in counts])
-    graph.add(headings[1], [number for _, number in reversed(counts)])
+    graph = _bars(pygal.HorizontalBar, [name for name, _other in counts])
+    graph.add(headings[1], [number for _other, number in reversed(counts)])
     drawn = _svg(graph, "counts") if len(counts) > 1 else None
-    lines = tuple((name, f"{number:,}") for name, number in counts)
+    lines = tuple((name, figure(number)) for name, number in counts)
     return Chart(title, drawn, sentence, headings, lines)
 
 
@@ -246,7 +304,7 @@ def _graph(kind: Callable[..., Graph], height: int) -> Graph:
         max_scale=6,
         value_formatter=_whole,
         include_x_axis=True,
-        no_data_text="nothing to show",
+        no_data_text=_("nothing to show"),
     )
 
 
@@ -288,26 +346,22 @@ def _length(course: Throughput) -> str:
     hours, rest = divmod(round(seconds), 3600)
     minutes, left = divmod(rest, 60)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {left} s" if minutes else f"{max(left, 1)} s"
+        return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    if minutes:
+        return _("{minutes} min {seconds} s", minutes=minutes, seconds=left)
+    return _("{seconds} s", seconds=max(left, 1))
 
 
-def _of_run(course: Throughput, figures: Figures) -> str:
-    return f", run {course.run}" if len(figures.courses) > 1 else ""
+def _of_run(title: str, course: Throughput, figures: Figures) -> str:
+    if len(figures.courses) == 1:
+        return title
+    return _("{title}, run {number}", title=title, number=course.run)
 
 
 def _number(value: float) -> str:
-    return f"{value:,.10g}"
+    return figure(value, ",.10g")
 
 
 def _whole(value: float) -> str:
     """Of what is counted there are no halves: they have no place on an axis."""
     return f"{value:,.0f}" if value == round(value) else ""
-
-
-def _letters(number: int) -> str:
-    return "letter" if number == 1 else "letters"
-
-
-def _requests(number: int) -> str:
-    return "request" if number == 1 else "requests"

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from batchsend.language import _
 from batchsend.reports.rows import RowsReport, visible
 from batchsend.reports.settings import PriceSettings
 from batchsend.reports.statuses import MAY_HAVE_GONE, NOT_SENT, STATUSES
@@ -183,9 +184,9 @@ def _answers(made: pl.DataFrame) -> Answers | None:
         return None
     took = (answered["ended"] - answered["started"]).dt.total_milliseconds()
     labels = [_duration(bound) for bound in _BOUNDS]
-    names = [f"under {labels[0]}"]
-    names += [f"{low} to {high}" for low, high in pairwise(labels)]
-    names += [f"{labels[-1]} or more"]
+    names = [_("under {bound}", bound=labels[0])]
+    names += [_("{low} to {high}", low=low, high=high) for low, high in pairwise(labels)]
+    names += [_("{bound} or more", bound=labels[-1])]
     group = took.to_frame("ms").select(
         sum((pl.col("ms") >= bound).cast(pl.Int32) for bound in _BOUNDS)
     )
@@ -206,7 +207,9 @@ def _at(took: pl.Series, share: float) -> int:
 
 
 def _duration(milliseconds: int) -> str:
-    return f"{milliseconds} ms" if milliseconds < 1_000 else f"{milliseconds // 1_000} s"
+    if milliseconds < 1_000:
+        return _("{number} ms", number=milliseconds)
+    return _("{seconds} s", seconds=milliseconds // 1_000)
 
 
 def _course(run: object, made: pl.DataFrame) -> Throughput:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 
 
 @contextlib.contextmanager
@@ -44,22 +45,30 @@ def in_words(path: Path, error: OSError) -> ReportError:
     """Why a report cannot be written, and what to do."""
     if not path.parent.is_dir():
         return ReportError(
-            f"The report {path} cannot be written: there is no folder {path.parent}.",
-            hint="Make the folder, or name another place for the report.",
+            _(
+                "The report {path} cannot be written: there is no folder {parent}.",
+                path=path,
+                parent=path.parent,
+            ),
+            hint=_("Make the folder, or name another place for the report."),
         )
     if path.is_dir():
-        return ReportError(f"The report {path} cannot be written: there is a folder of that name.")
+        return ReportError(
+            _("The report {path} cannot be written: there is a folder of that name.", path=path)
+        )
     match _number(error):
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            what, hint = "the disk is full", "Make room; `batchsend report` writes it again."
+            what, hint = _("the disk is full"), _("Make room; `batchsend report` writes it again.")
         case errno.EROFS:
-            what, hint = "its disk is read-only", "Name another place for the report."
+            what, hint = _("its disk is read-only"), _("Name another place for the report.")
         case errno.EACCES | errno.EPERM:
-            what = "it may not be written, or is open in another program such as Excel"
-            hint = "Close it there, or name another file; `batchsend report` writes it again."
+            what = _("it may not be written, or is open in another program such as Excel")
+            hint = _("Close it there, or name another file; `batchsend report` writes it again.")
         case _:
-            what, hint = error.strerror or str(error), "`batchsend report` writes it again."
-    return ReportError(f"The report {path} cannot be written: {what}.", hint=hint)
+            what, hint = error.strerror or str(error), _("`batchsend report` writes it again.")
+    return ReportError(
+        _("The report {path} cannot be written: {what}.", path=path, what=what), hint=hint
+    )
 
 
 def _number(error: OSError) -> int | None:

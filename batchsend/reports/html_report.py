@@ -7,6 +7,7 @@ packed data, so that nothing in them can be taken for HTML, and the page shows s
 from __future__ import annotations
 
 import gzip
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ import polars as pl
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from batchsend.language import _, current_language, figure, install
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import Account
 from batchsend.reports.attention import CELLS_SHOWN
@@ -53,7 +55,8 @@ def _page(account: Account) -> str:
     from batchsend.reports.charts import charts  # noqa: PLC0415 - slow to load, seldom needed
 
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    env.filters |= {"number": lambda number: f"{number:,}", "clock": _clock}
+    install(env)
+    env.filters |= {"number": figure, "clock": _clock}
     style, script = _part("report.css") + _colours(), _part("report.js")
     about, prices, rows = account.about, account.about.prices, account.rows
     return env.from_string(_part("page.html")).render(
@@ -72,6 +75,9 @@ def _page(account: Account) -> str:
             "runs": len(about.runs) > 1,
         },
         version=__version__,
+        language=current_language(),
+        words={said: _(said) for said in re.findall(r'\b_\("([^"\\]+)"', script)},
+        names={status: BY_NAME[status].label for status in BY_NAME},
         # Ours, and fixed by their digests: nothing that comes from a list is in them.
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704

@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
+from batchsend.language import N_, _, filled, in_each_language
 from batchsend.lists import Column, texts_of
 from batchsend.reports.left_join import beside
 from batchsend.reports.rows import CheckedList, RowsReport
@@ -23,17 +24,17 @@ from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, fits, text_workbook
 from batchsend.text import column_name
 
-HEADING = "What is wrong (batchsend)"
+HEADING = N_("What is wrong (batchsend)")
 _OWN = b"batchsend needs-attention"
 """The comment in the archive of such a workbook; gone once anybody has saved it."""
 MOST_WRITTEN = MOST_ROWS - 1
 _ROWS_AT_ONCE = 5_000
-_CUT = "The text is longer than a cell of a workbook can be, and is cut here."
+_CUT = N_("The text is longer than a cell of a workbook can be, and is cut here.")
 
 
 def is_reasons(heading: str) -> bool:
     """Whether this is the heading of the column that says what is wrong."""
-    return column_name(heading) == column_name(HEADING)
+    return column_name(heading) in map(column_name, in_each_language(HEADING))
 
 
 def is_untouched(path: Path) -> bool:
@@ -59,7 +60,10 @@ class NeedsAttention:
         """Write the workbook, at most MOST_WRITTEN rows of it. Raises ReportError."""
         if len(self.columns) >= MOST_COLUMNS:
             raise ReportError(
-                f"{path} cannot be written: the list has more columns than a workbook can hold."
+                _(
+                    "{path} cannot be written: the list has more columns than a workbook can hold.",
+                    path=path,
+                )
             )
         # A column without a heading is called by its place, which may be another in the workbook.
         headings = [
@@ -67,7 +71,7 @@ class NeedsAttention:
         ]
         places = _Places(headings)
         with text_workbook(
-            path, [*headings, HEADING], sheet="Needs attention", comment=_OWN
+            path, [*headings, _(HEADING)], sheet=_("Needs attention"), comment=_OWN
         ) as sheet:
             rows = self.frame.head(MOST_WRITTEN)
             for batch in rows.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
@@ -75,7 +79,7 @@ class NeedsAttention:
                 texts = texts_of(batch, self.columns)
                 for cells, (reasons, faults) in zip(texts, told, strict=True):
                     cut = {at for at, cell in enumerate(cells) if not fits(cell)}
-                    said = [reasons, *(f"{headings[at]}: {_CUT}" for at in sorted(cut))]
+                    said = [reasons, *(f"{headings[at]}: {_(_CUT)}" for at in sorted(cut))]
                     sheet.add([*cells, " ".join(said)], cut | places.of(faults))
 
 
@@ -93,8 +97,12 @@ def needs_attention(
             "row",
             # The reasons may speak of rows, whose numbers are others in the workbook.
             reasons=pl.when(status == "rejected")
-            .then(pl.format("Row {}: The letter API refused it: {}", "row", "reason"))
-            .otherwise(pl.format("Row {}: {}", "row", "reason")),
+            .then(
+                filled(
+                    _("Row {row}: The letter API refused it: {reason}"), row="row", reason="reason"
+                )
+            )
+            .otherwise(filled(_("Row {row}: {reason}"), row="row", reason="reason")),
         )
         .collect(engine="streaming")
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 from batchsend.reports.csv_report import BOM, harmless
 from batchsend.reports.files import replacing
 from batchsend.reports.workbook import MOST_ROWS, text_workbook
@@ -35,9 +36,12 @@ def _write_csv(path: Path, problems: pl.DataFrame) -> None:
 def _write_workbook(path: Path, problems: pl.DataFrame) -> None:
     if problems.height >= MOST_ROWS:
         raise ReportError(
-            f"{problems.height:,} problems are more rows than a workbook can hold.",
-            hint=f"Write them to a CSV file: --problems {path.with_suffix('.csv')}",
+            _(
+                "{problems:,} problems are more rows than a workbook can hold.",
+                problems=problems.height,
+            ),
+            hint=_("Write them to a CSV file: --problems {path}", path=path.with_suffix(".csv")),
         )
-    with text_workbook(path, problems.columns, sheet="Problems") as sheet:
+    with text_workbook(path, problems.columns, sheet=_("Problems")) as sheet:
         for problem in problems.iter_rows():
             sheet.add(problem)

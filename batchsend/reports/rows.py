@@ -14,6 +14,7 @@ from typing import Protocol
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.ledger import MAY_BE_THERE, verdict
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
@@ -38,6 +39,10 @@ SYSTEM_COLUMNS = (
     "run",
 )
 """The report's own columns, in this order for ever; new ones are added at the end."""
+
+
+_NOT_GONE = ("rejected", "failed", "invalid")
+"""States of letters that can be sent again once they have changed."""
 
 
 class CheckedList(Protocol):
@@ -214,12 +219,12 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
 
     of_another = pl.when(may_be_there & (held | conflict)).then("submitted_at")
     when = of_another.map_elements(_day_here, return_dtype=pl.String)
-    earlier = pl.format(
-        "{} {}.",
+    earlier = (
         pl.when(state == "accepted")
-        .then(pl.lit("A letter with this identifier was accepted on"))
-        .otherwise(pl.lit("A letter with this identifier may have been taken on")),
-        when,
+        .then(filled(_("A letter with this identifier was accepted on {day}."), day=when))
+        .otherwise(
+            filled(_("A letter with this identifier may have been taken on {day}."), day=when)
+        )
     )
     status = (
         pl.when(went_later)
@@ -238,23 +243,41 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     )
     reason = (
         pl.when(went_later & held)
-        .then(pl.format("Wrong in this list; corrected, its letter went in run {}.", "sent_run"))
+        .then(
+            filled(
+                _("Wrong in this list; corrected, its letter went in run {sent_run}."),
+                sent_run="sent_run",
+            )
+        )
         .when(went_later)
-        .then(pl.format("Changed since this list; its letter went in run {}.", "sent_run"))
+        .then(
+            filled(
+                _("Changed since this list; its letter went in run {sent_run}."),
+                sent_run="sent_run",
+            )
+        )
         .when(held & may_be_there)
         .then(pl.format("{} {}", pl.col("reasons"), earlier))
         .when(held)
         .then(pl.col("reasons"))
         .when(conflict)
-        .then(pl.format("{} This one says something else and was not sent.", earlier))
+        .then(
+            filled(_("{earlier} This one says something else and was not sent."), earlier=earlier)
+        )
         .when(repeat)
         .then("repeats")
         .when(fate_known & (state == "sending"))
-        .then(pl.lit("On its way, or its run ended before the answer was noted."))
+        .then(pl.lit(_("On its way, or its run ended before the answer was noted.")))
         .when(fate_known)
         .then(pl.col("said"))
-        .when(state.is_in(["rejected", "failed", "invalid"]))
-        .then(pl.format("Before it was changed, it was {}: {}", state, pl.col("said")))
+        .when(state.is_in(_NOT_GONE))
+        .then(
+            filled(
+                _("Before it was changed, it was {state}: {said}"),
+                state=state.cast(pl.String).replace({each: _(each) for each in _NOT_GONE}),
+                said="said",
+            )
+        )
         .otherwise(pl.lit(""))
     )
     return [

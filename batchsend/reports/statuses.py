@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-LEFT_OUT = "left out"
+from batchsend.language import N_, _
+
+LEFT_OUT = N_("left out")
 """The status of a row that is no recipient on purpose: hidden, or a footer."""
 
 
@@ -33,6 +35,11 @@ class Status:
     """Paper and ink in a workbook, light as those Excel itself gives good and bad cells."""
 
     @property
+    def label(self) -> str:
+        """Its name in the language of messages."""
+        return _(self.name)
+
+    @property
     def css_class(self) -> str:
         """Its class on the page, which gives it its colour."""
         return f"status-{self.name.replace(' ', '-')}"
@@ -40,8 +47,8 @@ class Status:
 
 TABLE = (
     Status(
-        "accepted",
-        "The letter API has the letter.",
+        N_("accepted"),
+        N_("The letter API has the letter."),
         "",
         urgency=0,
         light="#1a7f43",
@@ -49,75 +56,83 @@ TABLE = (
         cell=("#C6EFCE", "#0B5A22"),
     ),
     Status(
-        "rejected",
-        "The letter API refused the letter; the reason says why.",
-        "Correct the row, and send again.",
+        N_("rejected"),
+        N_("The letter API refused the letter; the reason says why."),
+        N_("Correct the row, and send again."),
         urgency=4,
         light="#b42318",
         dark="#ff8f85",
         cell=("#FFC7CE", "#8C0A12"),
     ),
     Status(
-        "failed",
-        "The letter was certainly not taken.",
-        "Send again.",
+        N_("failed"),
+        N_("The letter was certainly not taken."),
+        N_("Send again."),
         urgency=6,
         light="#b45309",
         dark="#f7a35c",
         cell=("#FCE0C5", "#7A3A00"),
     ),
     Status(
-        "unknown",
-        "The letter may have been taken: the answer was lost.",
-        "Ask the provider about it, then settle it with batchsend settle. It is never sent again "
-        "without that decision.",
+        N_("unknown"),
+        N_("The letter may have been taken: the answer was lost."),
+        N_(
+            "Ask the provider about it, then settle it with batchsend settle. It is never "
+            "sent again without that decision."
+        ),
         urgency=1,
         light="#7c3aed",
         dark="#bd9bff",
         cell=("#E4D7FA", "#4B1E99"),
     ),
     Status(
-        "invalid",
-        "The row, or its letter, cannot be sent as it is.",
-        "Read the reason, correct the row, and send again.",
+        N_("invalid"),
+        N_("The row, or its letter, cannot be sent as it is."),
+        N_("Read the reason, correct the row, and send again."),
         urgency=5,
         light="#8f5b00",
         dark="#e0b252",
         cell=("#FFEB9C", "#6B4A00"),
     ),
     Status(
-        "conflict",
-        "Another letter went, or may have gone, under this identifier. This one was not sent.",
-        "Nothing, if it is that letter. If it is another one, give it an identifier of its own "
-        "and send again.",
+        N_("conflict"),
+        N_("Another letter went, or may have gone, under this identifier. This one was not sent."),
+        N_(
+            "Nothing, if it is that letter. If it is another one, give it an identifier of "
+            "its own and send again."
+        ),
         urgency=2,
         light="#a21caf",
         dark="#ec8cf5",
         cell=("#F6D3F7", "#751079"),
     ),
     Status(
-        "repeat",
-        "The same letter went, or may have gone, in another way: the reason says which. This one "
-        "was not sent.",
-        "Nothing, if it is that letter. If it is another one, send it with batchsend send --again "
-        "and its row.",
+        N_("repeat"),
+        N_(
+            "The same letter went, or may have gone, in another way: the reason says which. "
+            "This one was not sent."
+        ),
+        N_(
+            "Nothing, if it is that letter. If it is another one, send it with batchsend "
+            "send --again and its row."
+        ),
         urgency=3,
         light="#0f766e",
         dark="#5ecac2",
         cell=("#CDEFEE", "#0B5552"),
     ),
     Status(
-        "pending",
-        "The letter has not been sent yet.",
-        "Send again to go on.",
+        N_("pending"),
+        N_("The letter has not been sent yet."),
+        N_("Send again to go on."),
         urgency=7,
         light="#3b6ea5",
         dark="#86b6ea",
         cell=("#D6E6F7", "#1F4B7A"),
     ),
     Status(
-        "skipped",
-        "The letter was left out of the run by --rows or --limit.",
+        N_("skipped"),
+        N_("The letter was left out of the run by --rows or --limit."),
         "",
         urgency=0,
         light="#667085",
@@ -126,8 +141,10 @@ TABLE = (
     ),
     Status(
         LEFT_OUT,
-        "The row is no recipient: it is hidden, or below the list. The reason says which setting "
-        "reads it.",
+        N_(
+            "The row is no recipient: it is hidden, or below the list. The reason says "
+            "which setting reads it."
+        ),
         "",
         urgency=0,
         light="#667085",

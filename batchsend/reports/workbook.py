@@ -17,6 +17,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 from batchsend.lists import Figure, as_number
 from batchsend.reports.files import replacing
 
@@ -138,8 +139,10 @@ def new_workbook(path: Path, *, comment: bytes = b"") -> Iterator[Workbook]:
     except ReportError as error:
         raise ReportError(
             error.message,
-            hint="Close it where it is open, make room, or name another file; then run the same "
-            "command again.",
+            hint=_(
+                "Close it where it is open, make room, or name another file; then run the "
+                "same command again."
+            ),
         ) from error
 
 

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from batchsend.errors import ReportError
+from batchsend.language import _
 from batchsend.reports.account import Account
 from batchsend.reports.csv_report import CSV_BEGINS, write_csv
 from batchsend.reports.files import in_words
@@ -42,8 +43,8 @@ def must_be_writable(path: Path) -> None:
         _must_be_a_kind(path)
         if path.exists() and not _is_report(path):
             raise ReportError(
-                f"{path} already exists and is not a report. It is not changed.",
-                hint="Name another file for the report.",
+                _("{path} already exists and is not a report. It is not changed.", path=path),
+                hint=_("Name another file for the report."),
             )
         with tempfile.TemporaryFile(dir=path.parent):
             pass
@@ -58,7 +59,12 @@ def _kind(path: Path) -> str:
 def _must_be_a_kind(path: Path) -> None:
     if _kind(path) not in KINDS:
         raise ReportError(
-            f"{path}: the name of a report ends in {', '.join(KINDS[:-1])} or {KINDS[-1]}.",
+            _(
+                "{path}: the name of a report ends in {kinds} or {kind}.",
+                path=path,
+                kinds=", ".join(KINDS[:-1]),
+                kind=KINDS[-1],
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from batchsend.language import _
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import About, Account
 from batchsend.reports.attention import Attention
@@ -79,9 +80,9 @@ class _Summary:
     def _rehearsal(self, about: About) -> None:
         looks = self._book.add_format(_WARNING)
         said = (
-            "REHEARSAL: nothing was posted, these letters went to the sandbox only."
+            _("REHEARSAL: nothing was posted, these letters went to the sandbox only.")
             if about.only_rehearsed
-            else "The rows marked sandbox are of a REHEARSAL: not posted, and not counted here."
+            else _("The rows marked sandbox are of a REHEARSAL: not posted, and not counted here.")
         )
         self._sheet.set_row(self._row, None, looks)
         put_text(self._sheet, self._row, 0, said, looks)
@@ -89,49 +90,64 @@ class _Summary:
 
     def _facts(self, about: About, figures: Figures) -> None:
         self._row += 1
-        self._line(("Report made", _clock(about.made)))
-        self._line(("Template", about.template or "ready-made PDFs"))
+        self._line((_("Report made"), _clock(about.made)))
+        self._line((_("Template"), about.template or _("ready-made PDFs")))
         for run in about.runs:
-            to = "the sandbox (rehearsal)" if run.facts.destination == REHEARSAL else None
-            ended = {"complete": "complete", "stopped": "stopped half-way"}.get(run.end or "")
-            self._line((f"Run {run.number}", _clock(run.started), ended or "not ended"))
-            self._line(("", "to", to or run.facts.destination))
-            self._line(("", "list", str(run.facts.list_path)))
-        self._line(("Rows", figures.rows))
+            to = _("the sandbox (rehearsal)") if run.facts.destination == REHEARSAL else None
+            ended = {"complete": _("complete"), "stopped": _("stopped half-way")}.get(run.end or "")
+            number = _("Run {number}", number=run.number)
+            self._line((number, _clock(run.started), ended or _("not ended")))
+            self._line(("", _("to"), to or run.facts.destination))
+            self._line(("", _("list"), str(run.facts.list_path)))
+        self._line((_("Rows"), figures.rows))
         if self._part:
-            self._line(("In the sheet Rows", "", self._part))
+            self._line((_("In the sheet Rows"), "", self._part))
         for note in about.notes:
-            self._line(("Note", "", note))
+            self._line((_("Note"), "", note))
 
     def _outcomes(self, figures: Figures) -> None:
-        self._heading("Outcome", "letters", "what it means", "what to do")
+        self._heading(_("Outcome"), _("letters"), _("what it means"), _("what to do"))
         for status, number in figures.by_status.items():
             known = BY_NAME[status]
             self._line(
-                (status, number, known.means, known.to_do or "nothing"),
+                (
+                    known.label,
+                    number,
+                    _(known.means),
+                    _(known.to_do) if known.to_do else _("nothing"),
+                ),
                 looks=self._book.add_format(_status_look(status)),
             )
-        self._line(("together", figures.letters))
+        self._line((_("together"), figures.letters))
 
     def _reasons(self, urgent: Attention) -> None:
         if not urgent.concerns:
             return
-        self._heading("Needs attention", "rows", "first rows", "reason")
+        self._heading(_("Needs attention"), _("rows"), _("first rows"), _("reason"))
         for concern in urgent.concerns:
-            rows = ", ".join(row for _, row, *_ in concern.first[:5])
+            rows = ", ".join(row for _severity, row, *_more in concern.first[:5])
             self._line(
-                (concern.status, concern.rows, rows, concern.reason),
+                (_(concern.status), concern.rows, rows, concern.reason),
                 looks=self._book.add_format(_status_look(concern.status)),
             )
         if urgent.left_out:
-            self._line(("", "", f"{urgent.left_out:,} more reasons are in the sheet Rows."))
+            self._line(
+                (
+                    "",
+                    "",
+                    _("{left_out:,} more reasons are in the sheet Rows.", left_out=urgent.left_out),
+                )
+            )
 
     def _channels(self, figures: Figures, about: About) -> None:
         if not figures.charges:
             return
         currency = about.prices.currency if about.prices else ""
         self._heading(
-            "Accepted by channel", "letters", "sheets", f"cost, {currency}" * bool(currency)
+            _("Accepted by channel"),
+            _("letters"),
+            _("sheets"),
+            _("cost, {currency}", currency=currency) if currency else "",
         )
         for charge in figures.charges:
             money = float(charge.cost) if charge.cost is not None else ""

@@ -13,6 +13,7 @@ import string
 import httpx
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 
 HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 """A name or an IP address, as httpx gives it: IDNA, no brackets."""
@@ -61,16 +62,18 @@ def _web_address(base_url: str) -> httpx.URL:
     try:
         url = httpx.URL(scheme.lower() + colon + rest)
     except httpx.InvalidURL as error:
-        raise SettingsError(f"The base_url is not a web address: {error}.") from error
+        raise SettingsError(
+            _("The base_url is not a web address: {error}.", error=error)
+        ) from error
     if url.userinfo or url.query or url.fragment:
         raise SettingsError(
-            "The base_url holds a user name, a password, or something after ? or #.",
-            hint="Set secrets in the environment; the base_url is written to the ledger.",
+            _("The base_url holds a user name, a password, or something after ? or #."),
+            hint=_("Set secrets in the environment; the base_url is written to the ledger."),
         )
     if url.scheme not in {"http", "https"} or not HOST.fullmatch(url.raw_host):
         raise SettingsError(
-            f"The base_url “{url}” is not a web address.",
-            hint="It starts with https:// and is given by the provider.",
+            _("The base_url “{url}” is not a web address.", url=url),
+            hint=_("It starts with https:// and is given by the provider."),
         )
     # What is left of a ? or # with nothing behind it.
     return url.copy_with(query=None, fragment=None)
@@ -125,9 +128,15 @@ def safe_address(address: str, *, insecure_http: bool, what: str) -> None:
     if url.scheme == "https" or insecure_http or is_loopback(url.host):
         return
     raise SettingsError(
-        f"The {what} “{address}” is plain http: anyone on the way could read the letters.",
-        hint="Use the https:// address. If there is none and you accept that, set "
-        "`insecure_http = true` under [send].",
+        _(
+            "The {what} “{address}” is plain http: anyone on the way could read the letters.",
+            what=what,
+            address=address,
+        ),
+        hint=_(
+            "Use the https:// address. If there is none and you accept that, set "
+            "`insecure_http = true` under [send]."
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import orjson
 
+from batchsend.language import _
 from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.backoff import Conditions, rest
@@ -63,7 +64,7 @@ async def ask(  # noqa: PLR0913 - as for `submit`, all but one are named
         waiting = iter(identifiers)
         try:
             async with asyncio.TaskGroup() as workers:
-                for _ in range(settings.concurrency):
+                for _other in range(settings.concurrency):
                     workers.create_task(inquiry.work(waiting, tell, stop))
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
@@ -136,7 +137,7 @@ class _Inquiry:
             if reply is not None:
                 return reply
             await rest(self._pacer.held, unless=stop)
-        return NoAnswer(left=False, message="It was not asked: the run was stopped.")
+        return NoAnswer(left=False, message=_("It was not asked: the run was stopped."))
 
     def _read(self, identifier: str, reply: Answer | NoAnswer, verdict: Verdict) -> Status:
         settings = self._status
@@ -160,7 +161,7 @@ def _judged(reply: Answer | NoAnswer, identifier: str) -> Verdict:
     verdict = judge(reply, identifier, ())
     if isinstance(reply, Answer) and 200 <= reply.status < 300:
         return Verdict(
-            AnswerKind.TAKEN, "The answer has no status where [status] says it is.", reply.status
+            AnswerKind.TAKEN, _("The answer has no status where [status] says it is."), reply.status
         )
     if verdict.leaves_doubt:
         answered = verdict.status is not None and verdict.status < 500

@@ -15,6 +15,7 @@ import orjson
 from pydantic import SecretBytes, SecretStr
 
 from batchsend.errors import SendingError, SettingsError
+from batchsend.language import _
 from batchsend.sending.address import safe_address
 from batchsend.sending.client import Client
 from batchsend.sending.credentials import Credentials
@@ -62,7 +63,7 @@ def authorization(
     if credentials.client_secret is None:
         raise _missing("client_secret", "BATCHSEND_CLIENT_SECRET")
     if auth.token_url is None:
-        raise SettingsError("[send.auth] of kind client_credentials needs a token_url.")
+        raise SettingsError(_("[send.auth] of kind client_credentials needs a token_url."))
     safe_address(auth.token_url, insecure_http=settings.insecure_http, what="token_url")
     form = {
         "grant_type": "client_credentials",
@@ -76,8 +77,11 @@ def authorization(
 
 def _missing(what: str, variable: str) -> SettingsError:
     return SettingsError(
-        f"[send.auth] asks for a {what}, but none is set.",
-        hint=f"Set {variable} in the environment or in the .env file beside the mailing.",
+        _("[send.auth] asks for a {what}, but none is set.", what=what),
+        hint=_(
+            "Set {variable} in the environment or in the .env file beside the mailing.",
+            variable=variable,
+        ),
     )
 
 
@@ -135,14 +139,18 @@ class _Renewed:
         )
         if reply is None or isinstance(reply, NoAnswer):
             said = reply.message if reply else ""
-            raise Unreachable(f"The token server cannot be reached. {said}".strip())
+            raise Unreachable(_("The token server cannot be reached. {said}", said=said).strip())
         if reply.status in {408, 425, 429} or reply.status >= 500:
-            raise Unreachable(f"The token server answered {reply.status}.")
+            raise Unreachable(_("The token server answered {status}.", status=reply.status))
         if reply.status != 200:
             said = fit_to_show(explanation(reply.body), self._secrets)
             raise SendingError(
-                f"The token server refused our client credentials ({reply.status}): {said}",
-                hint="Check BATCHSEND_CLIENT_ID, BATCHSEND_CLIENT_SECRET and token_url.",
+                _(
+                    "The token server refused our client credentials ({status}): {said}",
+                    status=reply.status,
+                    said=said,
+                ),
+                hint=_("Check BATCHSEND_CLIENT_ID, BATCHSEND_CLIENT_SECRET and token_url."),
             )
         return _token(reply)
 
@@ -157,8 +165,8 @@ def _token(answer: Answer) -> tuple[SecretStr, float]:
         token, life = None, 0.0
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
         raise SendingError(
-            "The token server's answer holds no access_token that can be read.",
-            hint="Check token_url: it may be the address of something else.",
+            _("The token server's answer holds no access_token that can be read."),
+            hint=_("Check token_url: it may be the address of something else."),
         )
     return SecretStr(token), min(max(life, 1.0), 86_400.0)
 

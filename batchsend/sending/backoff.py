@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from batchsend.errors import SendingError
+from batchsend.language import _
 from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import SEVERAL, growing, patience
 from batchsend.sending.responses import AnswerKind, Verdict
@@ -91,8 +92,17 @@ class Conditions:
         if seconds > self._pacer.held:
             self._pacer.hold(seconds)
             if seconds >= WORTH_SAYING:
-                wish = f" It asks for {time_in_words(wished)}." if wished > asked else ""
-                self._notice(f"Pausing for {time_in_words(seconds)}. {verdict.message}{wish}")
+                pause = time_in_words(seconds)
+                if wished > asked:
+                    said = _(
+                        "Pausing for {pause}. {message} It asks for {wished}.",
+                        pause=pause,
+                        message=verdict.message,
+                        wished=time_in_words(wished),
+                    )
+                else:
+                    said = _("Pausing for {pause}. {message}", pause=pause, message=verdict.message)
+                self._notice(said)
         return None
 
 
@@ -105,29 +115,51 @@ async def rest(seconds: float, *, unless: asyncio.Event) -> None:
 
 def _forbidden(verdict: Verdict) -> SendingError:
     return SendingError(
-        f"{verdict.message} It would answer every letter in the same way.",
-        hint="Check the credentials and the base_url, then send again: nothing is lost.",
+        _("{message} It would answer every letter in the same way.", message=verdict.message),
+        hint=_("Check the credentials and the base_url, then send again: nothing is lost."),
     )
 
 
 def _not_the_api(verdict: Verdict) -> SendingError:
     return SendingError(
-        f"The run stopped, so that no more letters are in doubt. {verdict.message}",
-        hint="Check the base_url, and whether a proxy or a login page on the way answers in the "
-        "API's place.",
+        _(
+            "The run stopped, so that no more letters are in doubt. {message}",
+            message=verdict.message,
+        ),
+        hint=_(
+            "Check the base_url, and whether a proxy or a login page on the way answers in "
+            "the API's place."
+        ),
     )
 
 
 def _given_up(verdict: Verdict, waited: float) -> SendingError:
     if verdict.status is None:
         return SendingError(
-            f"The API has been out of reach for {time_in_words(waited)}. {verdict.message}",
-            hint="Check the base_url and the network, then send again: nothing is lost.",
+            _(
+                "The API has been out of reach for {time_in_words}. {message}",
+                time_in_words=time_in_words(waited),
+                message=verdict.message,
+            ),
+            hint=_("Check the base_url and the network, then send again: nothing is lost."),
         )
     asked = verdict.retry_after
-    what = f"asks us to wait {time_in_words(asked)}" if asked else "takes no letters"
-    since = f", and has taken none for {time_in_words(waited)}" if waited >= 1 else ""
+    places = {
+        "wish": time_in_words(asked or 0),
+        "since": time_in_words(waited),
+        "message": verdict.message,
+    }
+    if asked and waited >= 1:
+        said = _(
+            "The API asks us to wait {wish}, and has taken none for {since}. {message}", **places
+        )
+    elif asked:
+        said = _("The API asks us to wait {wish}. {message}", **places)
+    elif waited >= 1:
+        said = _("The API takes no letters, and has taken none for {since}. {message}", **places)
+    else:
+        said = _("The API takes no letters. {message}", **places)
     return SendingError(
-        f"The API {what}{since}. {verdict.message}",
-        hint="Nothing is lost: send again later, and the rest will go.",
+        said,
+        hint=_("Nothing is lost: send again later, and the rest will go."),
     )

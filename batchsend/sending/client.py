@@ -26,6 +26,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
 
 from batchsend.errors import SendingError, SettingsError, in_short
+from batchsend.language import _
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.responses import Answer, NoAnswer
 from batchsend.sending.settings import SendSettings
@@ -206,25 +207,37 @@ def _not_sent(error: Exception) -> Answer | NoAnswer:
         and cause.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
     ):
         raise SendingError(
-            "The proxy asks for a user name and password, or does not accept ours (407).",
-            hint="Set BATCHSEND_PROXY to http://user:password@host:port.",
+            _("The proxy asks for a user name and password, or does not accept ours (407)."),
+            hint=_("Set BATCHSEND_PROXY to http://user:password@host:port."),
         ) from None
     if isinstance(cause, aiohttp.ClientConnectorCertificateError):
         raise SendingError(
-            f"The API's certificate cannot be trusted: {fit_to_show(str(cause))}",
-            hint="Check the base_url. If a firewall stands in between, ask for its certificate "
-            "authority's PEM file and set `ca_file` under [send].",
+            _(
+                "The API's certificate cannot be trusted: {fit_to_show}",
+                fit_to_show=fit_to_show(str(cause)),
+            ),
+            hint=_(
+                "Check the base_url. If a firewall stands in between, ask for its "
+                "certificate authority's PEM file and set `ca_file` under [send]."
+            ),
         ) from None
     if not isinstance(error, _FAILURES):
         raise error
     if isinstance(cause, TimeoutError):
-        return NoAnswer(left=False, message="No connection in time.")
+        return NoAnswer(left=False, message=_("No connection in time."))
     if isinstance(cause, aiohttp.ClientConnectorError):
         number = cause.os_error.errno
         why = os.strerror(number) if number and number > 0 else cause.os_error.strerror
-        message = f"No connection to {cause.host}:{cause.port} ({why or 'no reason given'})."
+        message = _(
+            "No connection to {host}:{port} ({why}).",
+            host=cause.host,
+            port=cause.port,
+            why=why or _("no reason given"),
+        )
         return NoAnswer(left=False, message=message)
-    return NoAnswer(left=False, message=f"No connection ({str(cause) or type(cause).__name__}).")
+    return NoAnswer(
+        left=False, message=_("No connection ({cause}).", cause=str(cause) or type(cause).__name__)
+    )
 
 
 def _cut_short(error: BaseException | None) -> bool:
@@ -246,12 +259,12 @@ def _in_words(error: Exception) -> str:
     cause = error.__cause__ or error
     # Of a deadline that has passed, httpx-aiohttp passes on how aiohttp came to know of it.
     if isinstance(cause, (TimeoutError, asyncio.CancelledError)):
-        return "No answer came in time."
+        return _("No answer came in time.")
     if isinstance(cause, HttpProcessingError):
         # aiohttp gives it the status 400, which no API has said (docs/upstream.md).
-        return f"The answer is not HTTP ({cause.message})."
+        return _("The answer is not HTTP ({message}).", message=cause.message)
     detail = str(cause) or type(cause).__name__
-    return f"The connection was lost before an answer came ({detail})."
+    return _("The connection was lost before an answer came ({detail}).", detail=detail)
 
 
 def _transport(settings: SendSettings, credentials: Credentials) -> AiohttpTransport:
@@ -280,7 +293,7 @@ def _proxy(settings: SendSettings, credentials: Credentials) -> httpx.Proxy | No
         return httpx.Proxy(plain, headers=signed)
     except (httpx.InvalidURL, ValueError):
         raise SettingsError(
-            "The proxy address is not a valid URL.", hint="It is written as http://host:port."
+            _("The proxy address is not a valid URL."), hint=_("It is written as http://host:port.")
         ) from None
 
 
@@ -321,4 +334,11 @@ def _usual_tls() -> ssl.SSLContext:
 
 
 def _unusable(setting: str, path: Path | None, error: OSError) -> SettingsError:
-    return SettingsError(f"The {setting} {path} cannot be used: {in_short(error)}.")
+    return SettingsError(
+        _(
+            "The {setting} {path} cannot be used: {reason}.",
+            setting=setting,
+            path=path,
+            reason=in_short(error),
+        )
+    )

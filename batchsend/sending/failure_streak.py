@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator
 
+from batchsend.language import _
 from batchsend.outcome import Outcome
 from batchsend.sending.policy import most_alike
 from batchsend.sending.settings import SendSettings
@@ -64,7 +65,12 @@ class FailureStreak:
         self._proven = self._proven or outcome.state in {"accepted", "rejected"}
         if self._length < most_alike(outcome.state, self._settings, proven=self._proven):
             return ""
-        return f"{self._length} letters in a row ended {outcome.state}. The last: {outcome.reason}"
+        return _(
+            "{length} letters in a row ended {state}. The last: {reason}",
+            length=self._length,
+            state=_(outcome.state),
+            reason=outcome.reason,
+        )
 
 
 def _kind(outcome: Outcome) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from batchsend.language import _
 from batchsend.sending.texts import explanation
 
 
@@ -110,12 +111,13 @@ def judge(
         return _of_success(reply, identifier, others)
     said = explanation(reply.body)
     if status == HTTPStatus.CONFLICT and repeated and _request_id(reply) in {"", identifier}:
-        message = "The API has this letter from an earlier request (409)."
+        message = _("The API has this letter from an earlier request (409).")
         return Verdict(AnswerKind.TAKEN, message, status, _request_id(reply))
     kind = KINDS.get(status, AnswerKind.IN_DOUBT if status >= 500 else AnswerKind.STRANGE)
-    named = f"The API answered {_named(status)}"
     if kind is AnswerKind.STRANGE:
-        named = f"{named}, which it does not document"
+        named = _("The API answered {status}, which it does not document", status=_named(status))
+    else:
+        named = _("The API answered {status}", status=_named(status))
     wait = retry_after(reply.headers.get("retry-after", ""), reply.headers.get("date", ""))
     return Verdict(kind, f"{named}: {said}" if said else f"{named}.", status, "", wait)
 
@@ -127,18 +129,26 @@ def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Ver
         return Verdict(AnswerKind.TAKEN, "", status, request_id)
     if request_id in others:
         # Answers have been crossed on the way: this one may belong to that other letter.
-        message = f"The API answered {status} for another letter, “{request_id}”."
+        message = _(
+            "The API answered {status} for another letter, “{request_id}”.",
+            status=status,
+            request_id=request_id,
+        )
         return Verdict(AnswerKind.STRANGE, message, status, request_id)
     kind = AnswerKind.STRANGE if answer.complete else AnswerKind.IN_DOUBT
     if not answer.complete:
-        why = "but not all of its answer came, or could be read"
+        why = _("but not all of its answer came, or could be read")
     elif request_id == identifier:
-        why = "and that it failed"
+        why = _("and that it failed")
     elif request_id:
-        why = f"but named “{request_id}” where it documents the identifier of this letter"
+        why = _(
+            "but named “{request_id}” where it documents the identifier of this letter",
+            request_id=request_id,
+        )
     else:
-        why = "but named no letter where it documents the identifier of this one"
-    named, said = f"The API answered {_named(status)}, {why}", explanation(answer.body)
+        why = _("but named no letter where it documents the identifier of this one")
+    named = _("The API answered {status}, {why}", status=_named(status), why=why)
+    said = explanation(answer.body)
     return Verdict(kind, f"{named}: {said}" if said else f"{named}.", status, request_id)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 from pydantic import Field, field_validator, model_validator
 
+from batchsend.language import _
 from batchsend.sending.timetable import opening_hours
 from batchsend.settings import Section
 
@@ -31,7 +32,7 @@ class AuthSettings(Section):
     @model_validator(mode="after")
     def _complete(self) -> AuthSettings:
         if self.kind == "client_credentials" and not self.token_url:
-            raise ValueError("`client_credentials` needs a `token_url`")
+            raise ValueError(_("`client_credentials` needs a `token_url`"))
         return self
 
 
@@ -84,9 +85,11 @@ class SendSettings(Section):
             return None
         url = _url(proxy)
         if url.scheme not in {"http", "https"} or not url.host:
-            raise ValueError("a proxy is written as `http://host:port`")
+            raise ValueError(_("a proxy is written as `http://host:port`"))
         if url.userinfo:
-            raise ValueError("a proxy with a password is set as BATCHSEND_PROXY, not in this file")
+            raise ValueError(
+                _("a proxy with a password is set as BATCHSEND_PROXY, not in this file")
+            )
         return proxy
 
     @field_validator("hours")
@@ -103,13 +106,13 @@ class SendSettings(Section):
             try:
                 ZoneInfo(name)
             except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise ValueError("no such time zone; one is written as `Europe/Oslo`") from None
+                raise ValueError(_("no such time zone; one is written as `Europe/Oslo`")) from None
         return name
 
     @model_validator(mode="after")
     def _key_has_certificate(self) -> SendSettings:
         if self.client_key and not self.client_certificate:
-            raise ValueError("`client_key` is set, but no `client_certificate`")
+            raise ValueError(_("`client_key` is set, but no `client_certificate`"))
         return self
 
     def beside(self, folder: Path) -> SendSettings:
@@ -125,4 +128,4 @@ def _url(text: str) -> httpx.URL:
     try:
         return httpx.URL(text)
     except httpx.InvalidURL as error:
-        raise ValueError(f"not a web address: {error}") from error
+        raise ValueError(_("not a web address: {error}", error=error)) from error

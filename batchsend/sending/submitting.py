@@ -15,6 +15,7 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from batchsend.errors import SendingError
+from batchsend.language import _
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome, State, Submission
 from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.authorization import Unreachable, authorization
@@ -33,7 +34,6 @@ LOOK_AT_THE_CLOCK = 20.0
 """Seconds between two looks while waiting for the hour: computers sleep and clocks are set."""
 DRAINING = 2.0
 """Seconds in which letters that wait for their turn may still leave when the run closes."""
-EARLIER_DOUBT = Verdict(AnswerKind.IN_DOUBT, "An earlier run may have sent this letter.")
 
 
 def _silent(_sentence: str) -> None:
@@ -143,7 +143,9 @@ class _Run:
         told = False
         while opening := timetable.next_opening():
             if not told:
-                self._notice(f"Waiting until {opening:%Y-%m-%d %H:%M}, as [send] says.")
+                self._notice(
+                    _("Waiting until {opening:%Y-%m-%d %H:%M}, as [send] says.", opening=opening)
+                )
                 told = True
             await asyncio.sleep(LOOK_AT_THE_CLOCK)
 
@@ -180,7 +182,10 @@ class _Run:
     async def _to_an_end(self, submission: Submission) -> Outcome:
         """Request after request until the letter's fate is settled for this run."""
         left = 0
-        doubt = EARLIER_DOUBT if submission.in_doubt else None
+        doubt = None
+        if submission.in_doubt:
+            said = _("An earlier run may have sent this letter.")
+            doubt = Verdict(AnswerKind.IN_DOUBT, said)
         repeated = submission.in_doubt
         while True:
             started = datetime.now(UTC)
@@ -224,7 +229,7 @@ class _Run:
             self._halt(error)
             return self._shown(Verdict(AnswerKind.NOT_SENT, str(error)))
         if reply is None:
-            return Verdict(AnswerKind.NOT_SENT, "The run ended before this letter's turn came.")
+            return Verdict(AnswerKind.NOT_SENT, _("The run ended before this letter's turn came."))
         known = repeated and self._settings.repeats_are_refused
         verdict = judge(reply, submission.identifier, self._recent, repeated=known)
         if verdict.status == 401 and self._authorization.refused(header):
@@ -259,7 +264,7 @@ def _timetable(settings: SendSettings, begun_today: int) -> Timetable:
 def _stopped(sentence: str) -> SendingError:
     return SendingError(
         sentence,
-        hint="Correct what the API objects to, then send again: accepted letters are left out.",
+        hint=_("Correct what the API objects to, then send again: accepted letters are left out."),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from batchsend.language import _, ngettext
 from batchsend.masking import masked_in_text
 
 LONGEST = 300
@@ -55,7 +56,7 @@ def _visible(character: str) -> str:
     return " " if category[0] in "CZ" else character
 
 
-TIMES = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
 
 def time_in_words(seconds: float) -> str:
@@ -65,13 +66,18 @@ def time_in_words(seconds: float) -> str:
     ('a day', '1 hour 30 minutes', '0 seconds')
     """
     left = round(seconds)
-    parts: list[str] = []
-    for unit, length in TIMES:
-        number, left = divmod(left, length)
-        if number and len(parts) < 2:
-            parts.append(f"{number:,} {unit}{'' if number == 1 else 's'}")
-    said = " ".join(parts) or "0 seconds"
-    return "a day" if said == "1 day" else said
+    if left == _DAY:
+        return _("a day")
+    days, left = divmod(left, _DAY)
+    hours, left = divmod(left, _HOUR)
+    minutes, left = divmod(left, _MINUTE)
+    parts = [
+        ngettext("{number:,} day", "{number:,} days", days) if days else "",
+        ngettext("{number:,} hour", "{number:,} hours", hours) if hours else "",
+        ngettext("{number:,} minute", "{number:,} minutes", minutes) if minutes else "",
+        ngettext("{number:,} second", "{number:,} seconds", left) if left else "",
+    ]
+    return " ".join([part for part in parts if part][:2]) or _("0 seconds")
 
 
 def explanation(body: bytes) -> str:

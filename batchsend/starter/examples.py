@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from batchsend.errors import SettingsError, in_short
+from batchsend.language import _
 
 _PARTS = ("example_data", "templates")
 _PACKAGE = Path(__file__).parent.parent
@@ -26,29 +27,34 @@ def copy_examples(folder: Path) -> Path:
     """
     if folder.exists():
         raise SettingsError(
-            f"{folder} already exists and is not changed.",
-            hint="Name a folder that is not there yet.",
+            _("{folder} already exists and is not changed.", folder=folder),
+            hint=_("Name a folder that is not there yet."),
         )
     try:
         for part in _PARTS:
             shutil.copytree(_shipped() / part, folder / part, ignore=_LEFT_BY_RUNS)
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be written: {in_short(error)}.") from error
+        raise SettingsError(
+            _("{folder} cannot be written: {reason}.", folder=folder, reason=in_short(error))
+        ) from error
     return folder / "example_data" / "payment-reminder" / "mailing.toml"
 
 
 def begin_letter(folder: Path) -> Path:
-    """Make a new `folder` with a letter for somebody to write; its letter.html. Raises OSError."""
+    """Make a new `folder` with a letter for somebody to write, in Norwegian, and the same in
+    English beside it; its letter.html. Raises OSError."""
     folder.mkdir(parents=True)
     for name in LOOKS:
         (folder / name).write_bytes(looks(name))
-    (folder / "letter.html").write_bytes(begun_letter())
+    for name, letter in begun_letters().items():
+        (folder / name).write_bytes(letter)
     return folder / "letter.html"
 
 
-def begun_letter() -> bytes:
-    """The letter.html of a letter that nobody has written yet."""
-    return (files("batchsend.starter") / "letter.html").read_bytes()
+def begun_letters() -> dict[str, bytes]:
+    """The letters that nobody has written yet, by the names of their files."""
+    shipped = files("batchsend.starter")
+    return {name: (shipped / name).read_bytes() for name in ("letter.html", "letter.en.html")}
 
 
 def looks(name: str) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError, SettingsError
+from batchsend.language import _
 from batchsend.lists import Column, ListSettings, RecipientList, read_list, recipient_fields
 from batchsend.scratch import ScratchFolder
 from batchsend.starter.examples import begin_letter
@@ -66,8 +67,8 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
         mapped = mapped_of(name, recipients)
     if mailing.exists():
         raise SettingsError(
-            f"{mailing} already exists and is not changed.",
-            hint="Name another folder: batchsend init LIST DIR",
+            _("{mailing} already exists and is not changed.", mailing=mailing),
+            hint=_("Name another folder: batchsend init LIST DIR"),
         )
     prose = read_letter(letter, recipients.columns) if letter is not None else None
     used = {column for each in mapped for column in each.columns}
@@ -83,11 +84,13 @@ def start_mailing(settings: ListSettings, folder: Path, letter: Path | None = No
             begin_letter(folder / "letter")
     except FileExistsError as error:
         raise SettingsError(
-            f"{error.filename} is a file, and no folder can be made there.",
-            hint="Name another folder: batchsend init LIST DIR",
+            _("{filename} is a file, and no folder can be made there.", filename=error.filename),
+            hint=_("Name another folder: batchsend init LIST DIR"),
         ) from None
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be written: {error.strerror}.") from error
+        raise SettingsError(
+            _("{folder} cannot be written: {strerror}.", folder=folder, strerror=error.strerror)
+        ) from error
     return Started(mailing, mapped, rest, recipients.notes, turned)
 
 
@@ -107,9 +110,17 @@ def _must_have_headings(recipients: RecipientList) -> None:
     number = len(recipients.columns)
     named = " ".join(f"--heading {name}" for name in ("kundenr", "navn", "adresse")[:number])
     raise ListError(
-        f"{recipients.path} seems to have no headings: its first row looks like a recipient.",
-        hint=f"Give a heading for each of its {number} columns: batchsend init {recipients.path} "
-        f"{named} … If it has headings, say in which row: --header-row 1",
+        _(
+            "{path} seems to have no headings: its first row looks like a recipient.",
+            path=recipients.path,
+        ),
+        hint=_(
+            "Give a heading for each of its {number} columns: batchsend init {path} {named} "
+            "… If it has headings, say in which row: --header-row 1",
+            number=number,
+            path=recipients.path,
+            named=named,
+        ),
     )
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from batchsend.errors import SettingsError, TemplateError, in_short
+from batchsend.language import _
 from batchsend.lists import Column
-from batchsend.starter.examples import LOOKS, begun_letter, looks
+from batchsend.starter.examples import LOOKS, begun_letters, looks
 from batchsend.word import WORD_KINDS, docx_of
 from batchsend.word.prose import LeftBehind, Prose, prose_of
 from batchsend.word.web_page import WEB_KINDS, web_page
@@ -47,8 +48,8 @@ def read_letter(path: Path, columns: Sequence[Column] | None = None) -> Prose:
     except TemplateError as error:
         raise TemplateError(f"{path}: {error.message}", hint=error.hint) from None
     raise TemplateError(
-        f"{path} is neither a Word document nor a web page that Word saved.",
-        hint="Open it in the program that wrote it and save it as a Word document (.docx).",
+        _("{path} is neither a Word document nor a web page that Word saved.", path=path),
+        hint=_("Open it in the program that wrote it and save it as a Word document (.docx)."),
     )
 
 
@@ -60,19 +61,22 @@ def write_letter(prose: Prose, folder: Path) -> Turned:
     letter = folder / _FIRST
     if letter.exists():
         raise SettingsError(
-            f"{letter} already exists and is not changed.", hint="Name another folder."
+            _("{letter} already exists and is not changed.", letter=letter),
+            hint=_("Name another folder."),
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in LOOKS:
             if not (folder / name).exists():
                 (folder / name).write_bytes(looks(name))
-        text = _on_letterhead(begun_letter().decode("utf-8"), prose)
+        text = _on_letterhead(begun_letters()["letter.html"].decode("utf-8"), prose)
         for name, data in prose.pictures.items():
             (folder / name).write_bytes(data)
         letter.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be written: {in_short(error)}.") from None
+        raise SettingsError(
+            _("{folder} cannot be written: {reason}.", folder=folder, reason=in_short(error))
+        ) from None
     return Turned(letter, prose.left_behind, prose.address, prose.notes)
 
 
@@ -83,8 +87,8 @@ def left_behind_in(source: str) -> Iterator[str]:
 
 
 def _on_letterhead(began: str, prose: Prose) -> str:
-    before, _, rest = began.partition("<main>")
-    _, _, after = rest.partition("</main>")
+    before, _other, rest = began.partition("<main>")
+    _other, _other, after = rest.partition("</main>")
     notes = "".join(f"  {_NOTE.format(content=_told(each))}\n" for each in prose.left_behind)
     head = before.replace("<title>Brev</title>", f"<title>{_safe(prose.title or 'Brev')}</title>")
     head = head.replace("</head>", f"{notes}</head>")

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.instructions import comparison, literal
 from batchsend.word.markup import PRESERVE, Element, run_like, w
@@ -47,8 +48,8 @@ def condition(
     found = _IF.fullmatch(text)
     if found is None:
         raise TemplateError(
-            f"the field {{ {' '.join(said.split())} }} is not understood.",
-            hint='An IF is { IF «column» = "value" "shown if so" "shown if not" }.',
+            _("the field {{ {said} }} is not understood.", said=" ".join(said.split())),
+            hint=_('An IF is { IF «column» = "value" "shown if so" "shown if not" }.'),
         )
     sides = [_side(found, name, origins, said) for name in ("left", "right")]
     test = comparison(sides[0], found["operator"], sides[1])
@@ -71,7 +72,9 @@ def _side(found: re.Match[str], name: str, origins: Sequence[Piece], said: str) 
         if part == _INNER:
             expression = origins[start][2]
             if not expression:
-                raise TemplateError(f"the field {{ {' '.join(said.split())} }} is not understood.")
+                raise TemplateError(
+                    _("the field {{ {said} }} is not understood.", said=" ".join(said.split()))
+                )
             parts.append(expression)
         elif part.strip('"'):
             parts.append(literal(part.strip('"')))

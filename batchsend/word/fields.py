@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD
 from batchsend.word.conditions import condition
@@ -153,13 +154,13 @@ def _turn(found: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str
     read = Instruction.read(found.text)
     if read.kind in _REFUSED:
         raise TemplateError(
-            f"the field {{ {read.text} }} reads from elsewhere, which is never done.",
-            hint="Put what it shows into the document itself, and take the field out.",
+            _("the field {{ {text} }} reads from elsewhere, which is never done.", text=read.text),
+            hint=_("Put what it shows into the document itself, and take the field out."),
         )
     if read.kind in _OF_THE_MERGE:
         raise TemplateError(
-            f"the field {{ {read.text} }} is not understood.",
-            hint="Take it out, or write what you want as {{ … }}: docs/word.md says how.",
+            _("the field {{ {text} }} is not understood.", text=read.text),
+            hint=_("Take it out, or write what you want as {{ … }}: docs/word.md says how."),
         )
     if read.kind in _LEFT:
         for inner in found.code:
@@ -169,7 +170,7 @@ def _turn(found: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str
     runs = _in_place_of(found, read, codes, mapped)
     if runs is None:
         if found.result:
-            yield f"the field {{ {read.text} }} is printed as Word showed it last."
+            yield _("the field {{ {text} }} is printed as Word showed it last.", text=read.text)
         _keep_result(found)
         return
     _put(found, runs)
@@ -220,14 +221,18 @@ def _either(found: Field, codes: Codes, mapped: Mapping[str, str]) -> list[Eleme
         runs = _in_place_of(inner, read, codes, mapped)
         if runs is None:
             if read.kind in _REFUSED | _OF_THE_MERGE:
-                raise TemplateError(f"the field {{ {read.text} }} is not understood within an IF.")
+                raise TemplateError(
+                    _("the field {{ {text} }} is not understood within an IF.", text=read.text)
+                )
             return [copy.deepcopy(run) for run in inner.result]
         return runs
 
     def inner_expression(inner: Field) -> str:
         read = Instruction.read(inner.text)
         if read.kind != "MERGEFIELD" or not read.words:
-            raise TemplateError(f"the field {{ {read.text} }} cannot be compared within an IF.")
+            raise TemplateError(
+                _("the field {{ {text} }} cannot be compared within an IF.", text=read.text)
+            )
         return FIELD.named(read.words[0])
 
     pieces: list[tuple[Element, str] | tuple[Field, list[Element], str]] = []

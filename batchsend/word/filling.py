@@ -13,6 +13,7 @@ from typing import Final
 from xml.parsers import expat
 
 from batchsend.errors import RenderingError
+from batchsend.language import _
 from batchsend.word.template import LANGUAGE, PART
 
 _BREAK: Final = '</w:t><w:br/><w:t xml:space="preserve">'
@@ -55,7 +56,9 @@ def _must_be_xml(data: bytes) -> None:
         expat.ParserCreate().Parse(data, True)
     except expat.ExpatError as error:
         raise RenderingError(
-            f"what the template makes of it is no document ({error}).",
-            hint="A value that is to be shown as it is goes through no filter `safe`, and a "
-            "qr_code is for HTML letters.",
+            _("what the template makes of it is no document ({error}).", error=error),
+            hint=_(
+                "A value that is to be shown as it is goes through no filter `safe`, and a "
+                "qr_code is for HTML letters."
+            ),
         ) from None

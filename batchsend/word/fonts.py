@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from batchsend.language import _
 from batchsend.word.markup import Element, parsed, tag, w
 from batchsend.word.office import office
 from batchsend.word.package import Package
@@ -46,13 +47,17 @@ def missing_fonts(package: Package, here: frozenset[str]) -> Iterator[str]:
             continue
         twin = _SAME_WIDTH.get(plain, "")
         taken = (
-            f"{twin} takes its place, of the same width"
+            _("{twin} takes its place, of the same width", twin=twin)
             if twin.lower() in here and twin
-            else "another takes its place, so lines and pages may break elsewhere than in Word"
+            else _("another takes its place, so lines and pages may break elsewhere than in Word")
         )
         yield (
-            f"it is written in {name}, which is not on this machine; {taken}. Install it, or in "
-            "Word: File > Options > Save > Embed fonts in the file."
+            _(
+                "it is written in {name}, which is not on this machine; {taken}. Install it, or "
+                "in Word: File > Options > Save > Embed fonts in the file.",
+                name=name,
+                taken=taken,
+            )
         )
 
 
@@ -117,7 +122,7 @@ def fonts_here(*more: Path) -> frozenset[str]:
     ]
     found: set[str] = set()
     for place in (*places, *own, *more):
-        for folder, _, names in os.walk(place):
+        for folder, _other, names in os.walk(place):
             for name in names:
                 if Path(name).suffix.lower() in _KINDS:
                     found |= _families(Path(folder) / name)

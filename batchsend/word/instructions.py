@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 from batchsend.word.columns import FIELD
 
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " "})
@@ -98,7 +99,7 @@ def merge_field(read: Instruction, expression: str = "") -> str:
     """
     if not expression:
         if not read.words:
-            raise _not_understood(read, "it names no column")
+            raise _not_understood(read, _("it names no column"))
         expression = FIELD.named(read.words[0])
     shown = expression
     for switch, value in read.switches:
@@ -124,7 +125,7 @@ def shown_date(read: Instruction) -> str:
     """The Jinja2 of DATE or TIME: the day on which the letter is made."""
     picture = read.value("@")
     if re.search("[hHs]", picture):
-        raise _not_understood(read, "the time of day")
+        raise _not_understood(read, _("the time of day"))
     return f"{{{{ today() | {f'date_as({literal(picture)})' if picture else 'date'} }}}}"
 
 
@@ -165,7 +166,7 @@ def greeting(read: Instruction, mapped: Mapping[str, str]) -> str:
             raise _not_understood(read, found[0])
     written += picture[end:]
     if "{{" not in written:
-        raise _not_understood(read, "it names nobody")
+        raise _not_understood(read, _("it names nobody"))
     if instead:
         return (
             f"{{% if letter.Invoicee.Name %}}{written}{{% else %}}"
@@ -176,6 +177,6 @@ def greeting(read: Instruction, mapped: Mapping[str, str]) -> str:
 
 def _not_understood(read: Instruction, what: str) -> TemplateError:
     return TemplateError(
-        f"the field {{ {read.text} }} is not understood: {what}.",
-        hint="Take it out, or write what you want as {{ … }}: docs/word.md says how.",
+        _("the field {{ {text} }} is not understood: {what}.", text=read.text, what=what),
+        hint=_("Take it out, or write what you want as {{ … }}: docs/word.md says how."),
     )

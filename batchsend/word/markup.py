@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 
 Element = Any
 """An lxml element; its own types say less."""
@@ -38,7 +39,7 @@ _SHOWN = 60
 
 def tag(name: str) -> str:
     """The full name of `w:p` and its like."""
-    prefix, _, local = name.partition(":")
+    prefix, _other, local = name.partition(":")
     return f"{{{_NAMESPACES[prefix]}}}{local}"
 
 
@@ -62,11 +63,13 @@ def parsed(data: bytes, name: str) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise TemplateError(
-            f"its part {name} is damaged: {error.msg}.",
-            hint="Open it in Word, save it under another name, and use that file.",
+            _("its part {name} is damaged: {msg}.", name=name, msg=error.msg),
+            hint=_("Open it in Word, save it under another name, and use that file."),
         ) from None
     if root.getroottree().docinfo.doctype:
-        raise TemplateError(f"its part {name} declares entities, as no document of Word does.")
+        raise TemplateError(
+            _("its part {name} declares entities, as no document of Word does.", name=name)
+        )
     return root
 
 
@@ -131,5 +134,6 @@ def described(text: str) -> str:
     """
     words = " ".join(text.split())
     if not words:
-        return "an empty paragraph"
-    return f"the paragraph “{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}”"
+        return _("an empty paragraph")
+    shown = f"{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}"
+    return _("the paragraph “{text}”", text=shown)

@@ -21,8 +21,9 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from batchsend.errors import TemplateError
+from batchsend.language import N_, _
 
-HINT: Final = (
+HINT: Final = N_(
     "Install LibreOffice (libreoffice.org), or turn the letter into HTML once: "
     "`batchsend letter-from FILE.docx`."
 )
@@ -136,7 +137,7 @@ class Office:
     ) -> None:
         program = office()
         if program is None:
-            raise TemplateError("LibreOffice is not installed on this machine.", hint=HINT)
+            raise TemplateError(_("LibreOffice is not installed on this machine."), hint=HINT)
         self._program = program
         self._profile = folder / "profile"
         (self._profile / "user").mkdir(parents=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 from batchsend.word.markup import Element, parsed, tag
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -47,28 +48,32 @@ class Package:
         """Take a file apart. Raises TemplateError where it is no document of Word's."""
         if data.startswith(_OLE):
             raise TemplateError(
-                "it is protected with a password, or saved in the format of Word 97.",
-                hint="In Word: File > Save As > Word document (.docx), without a password.",
+                _("it is protected with a password, or saved in the format of Word 97."),
+                hint=_("In Word: File > Save As > Word document (.docx), without a password."),
             )
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 entries = [entry for entry in archive.infolist() if not entry.is_dir()]
                 if len(entries) > MAX_PARTS or sum(e.file_size for e in entries) > MAX_BYTES:
                     raise TemplateError(
-                        f"it holds more than {MAX_PARTS} parts or {MAX_BYTES // 10**6} MB.",
-                        hint="Use smaller pictures: 300 dots an inch are enough for print.",
+                        _(
+                            "it holds more than {max_parts} parts or {max_bytes} MB.",
+                            max_parts=MAX_PARTS,
+                            max_bytes=MAX_BYTES // 10**6,
+                        ),
+                        hint=_("Use smaller pictures: 300 dots an inch are enough for print."),
                     )
                 parts = {entry.filename.lstrip("/"): archive.read(entry) for entry in entries}
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
             raise TemplateError(
-                "it is not a Word document, or is cut short.",
-                hint="Open it in Word and save it as a Word document (.docx).",
+                _("it is not a Word document, or is cut short."),
+                hint=_("Open it in Word and save it as a Word document (.docx)."),
             ) from None
         package = cls(parts)
         if package.main not in parts:
             raise TemplateError(
-                "it is a file of another program, with no letter in it that Word could open.",
-                hint="In Word: File > Save As > Word document (.docx).",
+                _("it is a file of another program, with no letter in it that Word could open."),
+                hint=_("In Word: File > Save As > Word document (.docx)."),
             )
         return package
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 
 _PARTS = re.compile(
     r"\{\{.*?\}\}|\{#.*?#\}|\{%[-+]?\s*(?P<word>\w+).*?%\}"
@@ -39,9 +40,15 @@ def must_be_whole(source: str) -> None:
             begun, there = waiting[-1]
             if not _fit(there, where):
                 raise TemplateError(
-                    f"{begun} and its {found[0]} do not stand in like places.",
-                    hint="Put each in a paragraph (or table row) of its own, or both into the text "
-                    "of one paragraph.",
+                    _(
+                        "{begun} and its {found} do not stand in like places.",
+                        begun=begun,
+                        found=found[0],
+                    ),
+                    hint=_(
+                        "Put each in a paragraph (or table row) of its own, or both into "
+                        "the text of one paragraph."
+                    ),
                 )
             if word.startswith("end"):
                 waiting.pop()
@@ -51,12 +58,16 @@ def _fit(one: list[tuple[str, int]], other: list[tuple[str, int]]) -> bool:
     """Whether nothing is cut in half between two places."""
     split = [_at_paragraph(place) for place in (one, other)]
     (around, within), (other_around, other_within) = split
-    return around == other_around and [n for n, _ in within] == [n for n, _ in other_within]
+    return around == other_around and [n for n, _other in within] == [
+        n for n, _other in other_within
+    ]
 
 
 def _at_paragraph(
     place: list[tuple[str, int]],
 ) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """What is around the innermost paragraph, and what is within it."""
-    last = max((n for n, (name, _) in enumerate(place) if name == _PARAGRAPH), default=len(place))
+    last = max(
+        (n for n, (name, _other) in enumerate(place) if name == _PARAGRAPH), default=len(place)
+    )
     return place[:last], place[last:]

@@ -17,6 +17,7 @@ import lxml.html
 import mammoth
 from lxml import etree
 
+from batchsend.language import _
 from batchsend.lists import Column
 from batchsend.word.codes import Codes
 from batchsend.word.fields import turned
@@ -80,7 +81,12 @@ class _Pictures:
         self.seen += 1
         kind = _KINDS.get(image.content_type)
         if kind is None:
-            self.left.append(f"a picture of a kind that HTML has not ({image.content_type})")
+            self.left.append(
+                _(
+                    "a picture of a kind that HTML has not ({content_type})",
+                    content_type=image.content_type,
+                )
+            )
             return []
         with image.open() as stream:
             data = stream.read()

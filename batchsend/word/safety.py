@@ -14,6 +14,7 @@ from typing import Final
 from lxml import etree
 
 from batchsend.errors import TemplateError
+from batchsend.language import N_, _
 from batchsend.word.markup import Element, parsed, tag, w, written
 from batchsend.word.package import Package, Relationship
 
@@ -21,12 +22,12 @@ _HARMLESS: Final = {"hyperlink"}
 """Links that are shown and that nobody follows."""
 _OBJECTS: Final = {"oleObject", "package", "control", "activeXControlBinary"}
 _NAMED: Final = {
-    "image": "a picture",
-    "aFChunk": "another document",
-    "subDocument": "another document",
-    "frame": "a web page",
-    "video": "a film",
-    "audio": "a sound",
+    "image": N_("a picture"),
+    "aFChunk": N_("another document"),
+    "subDocument": N_("another document"),
+    "frame": N_("a web page"),
+    "video": N_("a film"),
+    "audio": N_("a sound"),
 }
 _MACROS: Final = re.compile(r"macroEnabled|vbaProject", re.IGNORECASE)
 _NORMAL: Final = re.compile(r"(?:^|[\\/])normal\.dotm?$", re.IGNORECASE)
@@ -44,8 +45,8 @@ def disarmed(package: Package) -> tuple[Package, tuple[str, ...]]:
     """
     if _MACROS.search(package.content_types) or any(map(_MACROS.search, package.parts)):
         raise TemplateError(
-            "it has macros, which batchsend never runs.",
-            hint="In Word: File > Save As > Word document (.docx), which has none.",
+            _("it has macros, which batchsend never runs."),
+            hint=_("In Word: File > Save As > Word document (.docx), which has none."),
         )
     found = list(package.relationships())
     _refuse(package, found)
@@ -70,9 +71,16 @@ def _refuse(package: Package, found: Iterable[Relationship]) -> None:
         if leads_out or each.kind in {"aFChunk", "subDocument"}:
             what = _NAMED.get(each.kind, "something")
             raise TemplateError(
-                f"it takes {what} from elsewhere ({each.target[:100]}), which is never read.",
-                hint="In Word: put it into the document itself. For a picture: Insert > Pictures, "
-                "without a link; File > Info > Edit Links to Files breaks those that are there.",
+                _(
+                    "it takes {what} from elsewhere ({target}), which is never read.",
+                    what=what,
+                    target=each.target[:100],
+                ),
+                hint=_(
+                    "In Word: put it into the document itself. For a picture: Insert > "
+                    "Pictures, without a link; File > Info > Edit Links to Files breaks "
+                    "those that are there."
+                ),
             )
 
 
@@ -94,11 +102,11 @@ def _notes(found: Iterable[Relationship]) -> Iterable[str]:
     for each in found:
         if each.kind == "attachedTemplate" and not _NORMAL.search(each.target):
             base = re.split(r"[\\/]", each.target)[-1]
-            yield f"it is attached to the Word template {base}, which is not read."
+            yield _("it is attached to the Word template {base}, which is not read.", base=base)
         elif each.kind in {"oleObject", "package"}:
-            yield "it holds an object of another program; its picture is printed as it is."
+            yield _("it holds an object of another program; its picture is printed as it is.")
         elif each.kind == "control":
-            yield "it holds a control (ActiveX), which is left out."
+            yield _("it holds a control (ActiveX), which is left out.")
 
 
 def _without_links(name: str, data: bytes, package: Package) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.markup import Element, owner, unwrap, w
 
@@ -28,9 +29,11 @@ _TEXTS = {w("t"), w("instrText")}
 def tidied(root: Element) -> Iterator[str]:
     """Change a part's tree in place; sentences on what the letter shows because of it."""
     if any(next(root.iter(w(kind)), None) is not None for kind in ("ins", "del", "moveTo")):
-        yield "it has changes that nobody has accepted or rejected; letters show them as accepted."
+        yield _(
+            "it has changes that nobody has accepted or rejected; letters show them as accepted."
+        )
     if next(root.iter(w("showingPlcHdr")), None) is not None:
-        yield "a content control still shows its prompt, and so will every letter."
+        yield _("a content control still shows its prompt, and so will every letter.")
     for row in list(root.iter(w("tr"))):
         if row.find(f"{w('trPr')}/{w('del')}") is not None:
             row.getparent().remove(row)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from batchsend.errors import TemplateError
+from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD, TYPED
 from batchsend.word.markup import BREAKS, PRESERVE, Element, described, owner, w
@@ -44,17 +45,22 @@ def healed_pieces(pieces: list[tuple[Element, str]], codes: Codes) -> None:
 
     Raises TemplateError where something is not closed.
     """
-    text = "".join(said for _, said in pieces)
+    text = "".join(said for _other, said in pieces)
     if "{" not in text and "«" not in text:
         return
     for found in reversed(list(_WRITTEN.finditer(text))):
         code = _code(found)
         pieces = _replaced(pieces, found.start(), found.end(), codes.mark(code))
-    rest = "".join(said for _, said in pieces)
+    rest = "".join(said for _other, said in pieces)
     if unclosed := _UNCLOSED.search(rest):
         raise TemplateError(
-            f"{described(text)}: {unclosed[0]} is not closed by {_ENDS[unclosed[0]]}.",
-            hint="Both stand in one paragraph.",
+            _(
+                "{described}: {unclosed} is not closed by {end}.",
+                described=described(text),
+                unclosed=unclosed[0],
+                end=_ENDS[unclosed[0]],
+            ),
+            hint=_("Both stand in one paragraph."),
         )
 
 

@@ -15,6 +15,7 @@ import lxml.html
 from lxml import etree
 
 from batchsend.errors import TemplateError, in_short
+from batchsend.language import _
 from batchsend.lists import Column
 from batchsend.word.codes import Codes
 from batchsend.word.html_text import as_html, plain_words
@@ -41,9 +42,11 @@ def web_page(path: Path, columns: Sequence[Column] | None = None) -> Prose:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise TemplateError(f"it cannot be read: {in_short(error)}.") from None
+        raise TemplateError(_("it cannot be read: {reason}.", reason=in_short(error))) from None
     if not data.strip() or len(data) > _MAX_BYTES:
-        raise TemplateError("it is empty." if not data.strip() else "it is too large for a letter.")
+        raise TemplateError(
+            _("it is empty.") if not data.strip() else _("it is too large for a letter.")
+        )
     tree = _parsed(data)
     codes = Codes()
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
@@ -152,7 +155,11 @@ def _pictures(tree: Element, path: Path) -> tuple[dict[str, bytes], list[LeftBeh
             found[name] = file.read_bytes()
             image.set("src", name)
         else:
-            left.append(LeftBehind("picture", f"a picture that does not lie beside it ({said})"))
+            left.append(
+                LeftBehind(
+                    "picture", _("a picture that does not lie beside it ({said})", said=said)
+                )
+            )
             image.drop_tree()
     return found, left
 

@@ -34,10 +34,12 @@ from batchsend.starter import begin_letter
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BEGUN = TemporaryDirectory()
-"""Has the letter that `init` begins."""
+"""Has the letters that `init` begins."""
+_STARTER = begin_letter(Path(BEGUN.name) / "starter" / "letter")
 LETTERS = [
     *sorted(ROOT.glob("templates/*/letter*.html")),
-    begin_letter(Path(BEGUN.name) / "starter" / "letter"),
+    _STARTER,
+    _STARTER.with_name("letter.en.html"),
 ]
 SIZE = (420, 594)
 """Of a golden picture: two dots a millimetre."""

@@ -5,6 +5,7 @@ import sys
 from contextvars import copy_context
 from threading import Thread
 
+import polars as pl
 import pytest
 from jinja2 import Environment
 
@@ -13,6 +14,7 @@ from batchsend.language import (
     VARIABLE,
     _,
     current_language,
+    filled,
     install,
     language_named,
     ngettext,
@@ -35,6 +37,14 @@ def test_a_value_is_never_looked_at_for_places():
 
 def test_a_message_without_places_is_taken_as_it_stands():
     assert _("Write {{ column }}.") == "Write {{ column }}."
+
+
+def test_a_message_is_filled_from_columns():
+    frame = pl.DataFrame({"row": [5, 6], "value": ["{row}", None]})
+    message = filled(
+        _("Row {row}: “{value}” is {what}."), row="row", value="value", what=pl.lit("x")
+    )
+    assert frame.select(message).to_series().to_list() == ["Row 5: “{row}” is x.", None]
 
 
 def test_numbers_are_written_as_the_language_writes_them():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.language import _
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS
 from batchsend.letters.problems import Problems
@@ -37,11 +38,11 @@ class Appearance:
             odd = letters.filter(~line.str.contains(_PLAIN))
             self._warn(odd, path, _odd_signs(line, starts=path in _ADDRESS), problems)
             if path == "Invoicee.Name":
-                said = "The name is in capitals, and will appear so in the letter."
+                said = _("The name is in capitals, and will appear so in the letter.")
                 capitals = letters.filter(~line.str.contains(r"\p{Ll}"))
                 self._warn(capitals, path, _where(line.str.contains(_WORDS), said), problems)
             if path in _ADDRESS:
-                said = "The town stands in this line too, and it has a line of its own."
+                said = _("The town stands in this line too, and it has a line of its own.")
                 alike = letters.filter(_ending(line) == _ending(self._mapping.text(_TOWN)))
                 self._warn(alike, path, _where(self._ends_in_town(line), said), problems)
 
@@ -78,15 +79,17 @@ def _odd_signs(line: pl.Expr, *, starts: bool) -> pl.Expr:
     strange_start = line.str.contains(_STRANGE_START) if starts else pl.lit(False)
     return (
         pl.when(line.str.contains(_BREAKS))
-        .then(pl.lit("There is a line break in it; the letter has one line for it."))
+        .then(pl.lit(_("There is a line break in it; the letter has one line for it.")))
         .when(strange_start)
-        .then(pl.lit("An address line does not usually begin with such a character."))
+        .then(pl.lit(_("An address line does not usually begin with such a character.")))
         .when(~line.str.contains(_USUAL) & ~line.str.contains(f"{MANGLED}|{MANGLED_IN_ADDRESS}"))
         .then(
             pl.lit(
-                "There are unusual characters in it, which not every printer has. The letter goes "
-                "as "
-                "it is; look at it in a preview, and write them otherwise if they are missing."
+                _(
+                    "There are unusual characters in it, which not every printer has. The "
+                    "letter goes as it is; look at it in a preview, and write them otherwise if "
+                    "they are missing."
+                )
             )
         )
     )

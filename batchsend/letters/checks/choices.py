@@ -7,6 +7,7 @@ from collections.abc import Collection
 import polars as pl
 
 from batchsend.expressions import LANGUAGES
+from batchsend.language import _, filled
 from batchsend.letters.checks.judged import Judged, judged, settle
 from batchsend.letters.checks.spoilt import SPOILT_IDENTIFIER, spoilt_identifier
 
@@ -32,15 +33,20 @@ def _judge_odd_identifiers(frame: pl.DataFrame) -> Judged:
     return judged(
         frame,
         wrong=pl.when(broken)
-        .then(pl.lit("There is a line break or control character in the identifier. Take it out."))
+        .then(
+            pl.lit(_("There is a line break or control character in the identifier. Take it out."))
+        )
         .when(spoilt.is_not_null())
         .then(spoilt)
         .when(length > LONGEST_IDENTIFIER)
         .then(
-            pl.format(
-                f"The identifier has {{}} characters; {LONGEST_IDENTIFIER} are the most. Shorten "
-                "it, or build Identifier from other columns.",
-                length,
+            filled(
+                _(
+                    "The identifier has {length} characters; {most} are the most. Shorten it, or "
+                    "build Identifier from other columns."
+                ),
+                length=length,
+                most=pl.lit(LONGEST_IDENTIFIER),
             )
         ),
     )
@@ -48,13 +54,19 @@ def _judge_odd_identifiers(frame: pl.DataFrame) -> Judged:
 
 def judge_channels(texts: pl.Series, _countries: pl.Series) -> Judged:
     """Channels, known ones sent in capitals; others are warned of, since the API may know more."""
-    return _choose(texts, _CHANNELS, "This is none of the channels we know of: {}.")
+    known = ", ".join(_CHANNELS)
+    return _choose(
+        texts, _CHANNELS, _("This is none of the channels we know of: {known}.", known=known)
+    )
 
 
 def judge_languages(texts: pl.Series, _countries: pl.Series) -> Judged:
     """LanguageIDs, known ones sent in capitals."""
+    known = ", ".join(LANGUAGES)
     return _choose(
-        texts, LANGUAGES, "Amounts and dates cannot be written in this language, only in: {}."
+        texts,
+        LANGUAGES,
+        _("Amounts and dates cannot be written in this language, only in: {known}.", known=known),
     )
 
 
@@ -64,7 +76,5 @@ def _choose(texts: pl.Series, known: Collection[str], said: str) -> Judged:
     return judged(
         texts.to_frame("text"),
         value=pl.when(is_known).then(upper).otherwise("text"),
-        doubtful=pl.when((pl.col("text") != "") & ~is_known).then(
-            pl.lit(said.format(", ".join(known)))
-        ),
+        doubtful=pl.when((pl.col("text") != "") & ~is_known).then(pl.lit(said)),
     )

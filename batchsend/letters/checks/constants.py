@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.letters.checks.placeholders import left_in_mapping
 from batchsend.letters.checks.required import required_of_mapping
 from batchsend.letters.checks.rules import country_of, country_rules, rules, side_of
@@ -41,9 +42,12 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
     required_of_mapping(mapping)
     if mapping.shows_ids("Identifier"):
         raise SettingsError(
-            f"payload.Letter.Identifier is made of {mapping.headings('Identifier')}, which holds "
-            "national ids: identifiers are not masked in the ledger and in reports.",
-            hint="Build it from the customer number or another reference.",
+            _(
+                "payload.Letter.Identifier is made of {headings}, which holds national ids: "
+                "identifiers are not masked in the ledger and in reports.",
+                headings=mapping.headings("Identifier"),
+            ),
+            hint=_("Build it from the customer number or another reference."),
         )
     return mapping, (*notes, *_of_today(mapping), *left)
 
@@ -54,13 +58,21 @@ def _of_today(mapping: Mapping) -> Iterator[str]:
         place = f"payload.Letter.{leaf.path} = “{leaf.source}”"
         if leaf.of_today and leaf.path == "Identifier":
             raise SettingsError(
-                f"{place} changes every day (it uses today()): sending again tomorrow would send "
-                "every letter twice.",
-                hint="Write the month or the date of this mailing in place of today(), or build "
-                "it from an invoice number.",
+                _(
+                    "{place} changes every day (it uses today()): sending again tomorrow "
+                    "would send every letter twice.",
+                    place=place,
+                ),
+                hint=_(
+                    "Write the month or the date of this mailing in place of today(), or "
+                    "build it from an invoice number."
+                ),
             )
         if leaf.of_today:
             yield (
-                f"{place} changes every letter every day: sent again tomorrow, accepted letters "
-                "are reported as changed. Write the date itself."
+                _(
+                    "{place} changes every letter every day: sent again tomorrow, accepted "
+                    "letters are reported as changed. Write the date itself.",
+                    place=place,
+                )
             )

@@ -9,6 +9,7 @@ from functools import cache
 import polars as pl
 from babel import Locale
 
+from batchsend.language import _, cached, current_language
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.text import folded, nearest
 
@@ -70,10 +71,10 @@ _EVERYDAY = {
 }
 
 
-@cache
+@cached
 def name_of(code: str) -> str:
-    """A country's English name: `Norway`."""
-    return str(Locale.parse("en").territories.get(code, code))
+    """A country's name in the language of messages: `Norway`."""
+    return str(Locale.parse(current_language()).territories.get(code, code))
 
 
 @cache
@@ -97,7 +98,7 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
     return settle(filled, known, pl.col("text"), one_by_one(country))
 
 
-@cache  # a list names few countries, and each of them often
+@cached  # a list names few countries, and each of them often
 def country(text: str, _home: str = "") -> Verdict:
     """The country that a text names."""
     plain = _plain(text)
@@ -105,10 +106,15 @@ def country(text: str, _home: str = "") -> Verdict:
     if code is not None:
         return Verdict(code)
     near = nearest(text, _all_names(), n=1, like=_NEAR) if len(text) > 3 else []
-    meant = f" Did you mean {near[0]}?" if near else ""
-    return Verdict(
-        text, f"There is no such country.{meant} Write its code of two letters, as NO or SE."
-    )
+    if near:
+        said = _(
+            "There is no such country. Did you mean {meant}? Write its code of two letters, as NO "
+            "or SE.",
+            meant=near[0],
+        )
+    else:
+        said = _("There is no such country. Write its code of two letters, as NO or SE.")
+    return Verdict(text, said)
 
 
 def _tables() -> Iterator[dict[str, str]]:

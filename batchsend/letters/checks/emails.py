@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from batchsend.language import _
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 
 _WORD = r"[A-Za-z0-9_+-]+"
@@ -30,10 +31,10 @@ def _ask(text: str, _country: str) -> Verdict:
         except EmailNotValidError as error:
             why = str(error).rstrip(".") + "."
     if why is not None:
-        return Verdict(text, f"Not an e-mail address: {why}")
+        return Verdict(text, _("Not an e-mail address: {why}", why=why))
     if not text.isascii():
         return Verdict(
-            text, doubtful="An e-mail address with letters few systems take; is it right?"
+            text, doubtful=_("An e-mail address with letters few systems take; is it right?")
         )
     return Verdict(text)
 
@@ -41,13 +42,13 @@ def _ask(text: str, _country: str) -> Verdict:
 def _in_plain_words(text: str) -> str | None:
     local, at, domain = text.rpartition("@")
     if not at:
-        return "it has no @."
+        return _("it has no @.")
     if "@" in local:
-        return "there are two of them, or an @ too many. Write one."
+        return _("there are two of them, or an @ too many. Write one.")
     if any(sign.isspace() for sign in text):
-        return "there is a blank in it. Take it out."
+        return _("there is a blank in it. Take it out.")
     if "." not in domain:
-        return "what comes after the @ has no full stop, as in example.com."
+        return _("what comes after the @ has no full stop, as in example.com.")
     if not local:
-        return "there is nothing before the @."
+        return _("there is nothing before the @.")
     return None

@@ -8,6 +8,7 @@ import polars as pl
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import FORMATS, means_no_day, parse_amount, parse_date
+from batchsend.language import _
 from batchsend.letters.basis import Basis
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
@@ -56,8 +57,8 @@ class FormatCheck:
             problems.tell(
                 doubtful.select(
                     "row",
-                    shown=pl.Series([shown for shown, _ in told], dtype=pl.String),
-                    message=pl.Series([message for _, message in told], dtype=pl.String),
+                    shown=pl.Series([shown for shown, _other in told], dtype=pl.String),
+                    message=pl.Series([message for _other, message in told], dtype=pl.String),
                 ),
                 pl.col("message").is_not_null(),
                 pl.col("message"),
@@ -73,8 +74,10 @@ def _tell_no_days(column: Column, cells: pl.DataFrame, problems: Problems) -> No
     problems.tell(
         likely.filter(pl.Series(found, dtype=pl.Boolean)),
         pl.lit(True),
-        "Programs write this day for “no date” or “no end”, and the letter will show it. Correct "
-        "it, or leave it if it is meant.",
+        _(
+            "Programs write this day for “no date” or “no end”, and the letter will show "
+            "it. Correct it, or leave it if it is meant."
+        ),
         column=column.heading,
         value=pl.col("cell"),
         severity="warning",

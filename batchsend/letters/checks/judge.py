@@ -10,6 +10,7 @@ from functools import partial
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.letters.basis import Basis, MakeCheck
 from batchsend.letters.checks.appearance import Appearance
 from batchsend.letters.checks.formats import FormatCheck
@@ -105,7 +106,8 @@ class Judge:
                 message=found.wrong.filter(wrong), without=self._goes_without(leaf.path)
             )
             tell(told, ~pl.col("without"), said)
-            tell(told, pl.col("without"), said + " The letter goes without it.", severity="warning")
+            without = filled(_("{problem} The letter goes without it."), problem=said)
+            tell(told, pl.col("without"), without, severity="warning")
             values = values.scatter(wrong.arg_true().filter(told["without"]), "")
         doubtful = found.doubtful.is_not_null()
         if doubtful.any():

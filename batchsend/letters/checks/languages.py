@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.letters.basis import Basis
 from batchsend.letters.problems import Problems
 
@@ -29,8 +30,12 @@ class LanguageCheck:
             return
         if constant not in languages:
             raise SettingsError(
-                f"[template] path has no template for LanguageID {constant}, which every letter "
-                f"has; it has one for: {_listed(languages)}.",
+                _(
+                    "[template] path has no template for LanguageID {constant}, which every "
+                    "letter has; it has one for: {listed}.",
+                    constant=constant,
+                    listed=_listed(languages),
+                ),
             )
 
     def __call__(self, letters: pl.DataFrame, _members: pl.DataFrame, problems: Problems) -> None:
@@ -41,8 +46,11 @@ class LanguageCheck:
         problems.tell(
             letters,
             ~language.is_in(list(self._languages)),
-            f"[template] path has no template for this LanguageID, only for: "
-            f"{_listed(self._languages)}. Name one there, or write another language here.",
+            _(
+                "[template] path has no template for this LanguageID, only for: {listed}. "
+                "Name one there, or write another language here.",
+                listed=_listed(self._languages),
+            ),
             column=self._mapping.headings(_PATH),
             value=language,
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
 from batchsend.letters.checks.nothing import ERROR_VALUE, NOTHING, UNKNOWN
@@ -41,19 +42,31 @@ _LINES = _ADDRESS | {"Invoicee.Name", "Invoicee.City"}
 _NEEDED = frozenset({"Invoicee.Name", "Invoicee.Address1", "Invoicee.City"})
 _NAMING = frozenset({"Identifier", "Invoicee.CustomerNo", "Invoicee.Reference"})
 _ERRORS = (
-    "This is an error of the spreadsheet's, not a value. Correct the formula there.",
-    "A program has written this for an empty cell, and the letter will show it. Empty the cell, or "
-    "leave it if it is meant.",
-    "Letters in it seem to have been mangled; save the list again, as UTF-8 or as a workbook.",
-    "A number cut short to its first digits: whom or what it names is lost. Format the column as "
-    "text, and fill it in again.",
-    "A number with decimals, which cannot be what this is called: a program has added them. Write "
-    "it without them.",
-    "A date, where an address is: Excel makes one of numbers such as 2-4. Format the column as "
-    "text, and write the number again.",
-    "A date among other values: Excel makes one of numbers such as 2-4. Format the column as "
-    "text, and write it again if it is none.",
-    "It says that nothing is known, and the letter will show it. Fill it in, or empty the cell.",
+    N_("This is an error of the spreadsheet's, not a value. Correct the formula there."),
+    N_(
+        "A program has written this for an empty cell, and the letter will show it. Empty "
+        "the cell, or leave it if it is meant."
+    ),
+    N_("Letters in it seem to have been mangled; save the list again, as UTF-8 or as a workbook."),
+    N_(
+        "A number cut short to its first digits: whom or what it names is lost. Format the "
+        "column as text, and fill it in again."
+    ),
+    N_(
+        "A number with decimals, which cannot be what this is called: a program has added "
+        "them. Write it without them."
+    ),
+    N_(
+        "A date, where an address is: Excel makes one of numbers such as 2-4. Format the "
+        "column as text, and write the number again."
+    ),
+    N_(
+        "A date among other values: Excel makes one of numbers such as 2-4. Format the "
+        "column as text, and write it again if it is none."
+    ),
+    N_(
+        "It says that nothing is known, and the letter will show it. Fill it in, or empty the cell."
+    ),
 )
 
 
@@ -98,7 +111,7 @@ class Leftovers:
         self._mapping = mapping
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
-        told = iter(_ERRORS)
+        told = map(_, _ERRORS)
         none = f"^(?:{ERROR_VALUE}|{NOTHING})$"
         self._anywhere = (
             _Trace(f"^(?:{ERROR_VALUE})$", next(told), "error", frozenset(shown)),
@@ -174,7 +187,7 @@ class Leftovers:
             problems.tell(
                 empty.join(written, on="row", how="semi"),
                 pl.lit(True),
-                "Empty, and the letter's identifier is built from it. Fill it in.",
+                _("Empty, and the letter's identifier is built from it. Fill it in."),
                 column=self._identifier.headings,
             )
 

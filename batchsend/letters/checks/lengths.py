@@ -6,6 +6,7 @@ from functools import partial
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.letters.basis import Basis, Check
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, those_that_hold
@@ -51,7 +52,12 @@ def _too_long(
         problems.tell(
             letters,
             too_long[path],
-            pl.format("{} characters, and {} takes {}. Shorten it.", length, channel, most),
+            filled(
+                _("{length} characters, and {channel} takes {most}. Shorten it."),
+                length=length,
+                channel=channel,
+                most=most,
+            ),
             column=mapping.headings(path),
             value=mapping.shown(path, mapping.text(path)),
         )

@@ -12,6 +12,7 @@ from functools import partial
 
 import polars as pl
 
+from batchsend.language import N_, _
 from batchsend.letters.checks.id_kinds import (
     danish,
     finnish,
@@ -23,24 +24,27 @@ from batchsend.letters.checks.judged import Judged, judged, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
 _FORMS = {
-    "NO": "Not a national id: a Norwegian one is 11 digits.",
-    "SE": "Not a national id: a Swedish one is YYMMDD-NNNN or YYYYMMDD-NNNN, and its last digit "
-    "is a check digit. Look it up again.",
-    "DK": "Not a national id: a Danish one is DDMMYY-NNNN.",
-    "FI": "Not a national id: a Finnish one is DDMMYY-NNNX, and its last character is a check "
-    "character. "
-    "Look it up again.",
+    "NO": N_("Not a national id: a Norwegian one is 11 digits."),
+    "SE": N_(
+        "Not a national id: a Swedish one is YYMMDD-NNNN or YYYYMMDD-NNNN, and its last "
+        "digit is a check digit. Look it up again."
+    ),
+    "DK": N_("Not a national id: a Danish one is DDMMYY-NNNN."),
+    "FI": N_(
+        "Not a national id: a Finnish one is DDMMYY-NNNX, and its last character is a check "
+        "character. Look it up again."
+    ),
 }
-_ANYWHERE = "Not a national id of Norway, Sweden, Denmark or Finland."
-_ELEVEN = (
-    "Not a national id: the date or the check digits in it do not fit. A digit is probably wrong; "
-    "look it up again."
+_ANYWHERE = N_("Not a national id of Norway, Sweden, Denmark or Finland.")
+_ELEVEN = N_(
+    "Not a national id: the date or the check digits in it do not fit. A digit is probably "
+    "wrong; look it up again."
 )
-_LOST_ZERO = (
-    "A Norwegian national id has 11 digits and this has 10: the zero in front was probably lost. "
-    "Put it back, and format the column as text."
+_LOST_ZERO = N_(
+    "A Norwegian national id has 11 digits and this has 10: the zero in front was probably "
+    "lost. Put it back, and format the column as text."
 )
-_SYNTHETIC = (
+_SYNTHETIC = N_(
     "A synthetic test number, which nobody has. In a rehearsal, let such numbers pass with "
     "synthetic_ids = true under [checks]."
 )
@@ -61,7 +65,7 @@ def _judge_others(frame: pl.DataFrame, *, synthetic: bool) -> Judged:
     frame = _with_kinds(frame)
     refused = pl.lit(not synthetic) & pl.col("norwegian") & test_number(pl.col("bare"))
     passes = _passes() & ~refused
-    wrong = pl.when(~passes).then(pl.when(refused).then(pl.lit(_SYNTHETIC)).otherwise(_why()))
+    wrong = pl.when(~passes).then(pl.when(refused).then(pl.lit(_(_SYNTHETIC))).otherwise(_why()))
     return judged(frame, value=pl.when(passes).then("bare").otherwise("text"), wrong=wrong)
 
 
@@ -114,10 +118,11 @@ def _why() -> pl.Expr:
     all_digits = pl.col("bare").str.contains(r"^[0-9]+$")
     length, country = pl.col("length"), pl.col("country")
     ten_digits = all_digits & (length == 10)
+    forms = {code: _(said) for code, said in _FORMS.items()}
     return (
         pl.when(all_digits & (length == 11))
-        .then(pl.lit(_ELEVEN))
+        .then(pl.lit(_(_ELEVEN)))
         .when(ten_digits & ((country == "NO") | pl.col("lost_zero")) & ~pl.col("short"))
-        .then(pl.lit(_LOST_ZERO))
-        .otherwise(country.replace_strict(_FORMS, default=_ANYWHERE, return_dtype=pl.String))
+        .then(pl.lit(_(_LOST_ZERO)))
+        .otherwise(country.replace_strict(forms, default=_(_ANYWHERE), return_dtype=pl.String))
     )

@@ -12,6 +12,7 @@ from functools import cache
 import polars as pl
 from stdnum import get_cc_module
 
+from batchsend.language import _
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.digits import digits_of, luhn, weighted
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
@@ -63,13 +64,20 @@ def _ask(text: str, country: str) -> Verdict:
     if country in _EXAMPLES:
         return Verdict(
             text,
-            f"Not an organisation number in {name_of(country)}: it is written as "
-            f"{_EXAMPLES[country]}, and its last digit is a check digit. Look it up again.",
+            _(
+                "Not an organisation number in {name_of}: it is written as {example}, and "
+                "its last digit is a check digit. Look it up again.",
+                name_of=name_of(country),
+                example=_EXAMPLES[country],
+            ),
         )
     rule = _rule(country)
     if rule is None or rule(text):
         return Verdict(text)
-    return Verdict(text, f"Not an organisation number in {name_of(country)}. Look it up again.")
+    return Verdict(
+        text,
+        _("Not an organisation number in {name_of}. Look it up again.", name_of=name_of(country)),
+    )
 
 
 @cache

@@ -14,6 +14,7 @@ import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
 from batchsend.expressions import DECIMAL, TELEPHONE, is_telephone
+from batchsend.language import _
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
@@ -85,12 +86,14 @@ def _mobile_form(country: str) -> _Form | None:
 def _ask_mobile(text: str, country: str) -> Verdict:
     number = _parsed(text, country)
     if number is None:
-        return Verdict(text, _no_number("mobile", country) if country else None)
+        return Verdict(text, _no_mobile(country) if country else None)
     if phonenumbers.number_type(number) not in _MOBILE:
         return Verdict(
             text,
-            "A telephone number, but not a mobile one. Take it out, or let letters go without it "
-            'with blank = ["Mobile"] under [checks].',
+            _(
+                "A telephone number, but not a mobile one. Take it out, or let letters go "
+                'without it with blank = ["Mobile"] under [checks].'
+            ),
         )
     return Verdict(_written(number))
 
@@ -100,11 +103,14 @@ def _ask_phone(text: str, country: str) -> Verdict:
     if number is None and (short := _short(text, country)):
         return Verdict(
             short,
-            doubtful=f"A short number, which can be dialled in {name_of(country)} only, and no "
-            "table of numbers has. Is it right?",
+            doubtful=_(
+                "A short number, which can be dialled in {name_of} only, and no table of "
+                "numbers has. Is it right?",
+                name_of=name_of(country),
+            ),
         )
     if number is None:
-        return Verdict(text, _no_number("telephone", country) if country else None)
+        return Verdict(text, _no_number(country) if country else None)
     return Verdict(_written(number))
 
 
@@ -119,10 +125,19 @@ def _short(text: str, country: str) -> str:
     return bare if firm or re.fullmatch(r"116\d{3}", bare) else ""
 
 
-def _no_number(kind: str, country: str) -> str:
-    return (
-        f"Not a {kind} number in {name_of(country)}. Write it as it is dialled there, or with + "
-        "and the country's code in front."
+def _no_number(country: str) -> str:
+    return _(
+        "Not a telephone number in {country}. Write it as it is dialled there, or with + and the "
+        "country's code in front.",
+        country=name_of(country),
+    )
+
+
+def _no_mobile(country: str) -> str:
+    return _(
+        "Not a mobile number in {country}. Write it as it is dialled there, or with + and the "
+        "country's code in front.",
+        country=name_of(country),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from batchsend.errors import SettingsError
 from batchsend.expressions import column_meant, environment, placeholders, plain_text
+from batchsend.language import _
 from batchsend.letters.checks.required import is_dispensable
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.lists import Column
@@ -28,11 +29,22 @@ def left_in_mapping(mapping: Mapping) -> tuple[str, ...]:
             place = f"payload.Letter.{leaf.path} = “{masked_in_text(leaf.source)}”"
             if column is not None:
                 raise SettingsError(
-                    f"{place}: every letter would have “{written}” there; it looks like the column "
-                    f"“{column.heading or column.name}”.",
-                    hint=f"Write {{{{ {column.name} }}}} for its value.",
+                    _(
+                        "{place}: every letter would have “{written}” there; it looks like "
+                        "the column “{heading}”.",
+                        place=place,
+                        written=written,
+                        heading=column.heading or column.name,
+                    ),
+                    hint=_("Write {{{{ {column} }}}} for its value.", column=column.name),
                 )
-            notes.append(f"{place}: every letter has “{written}” there, as it stands.")
+            notes.append(
+                _(
+                    "{place}: every letter has “{written}” there, as it stands.",
+                    place=place,
+                    written=written,
+                )
+            )
     return tuple(notes)
 
 
@@ -49,12 +61,18 @@ def recipients_must_differ(mapping: Mapping, same: Collection[str]) -> tuple[str
         if _differs(leaf, name) or name in same:
             continue
         shown = f"payload.Letter.{leaf.path} = “{masked_in_text(leaf.source)}”"
-        what = f"{shown} has no column of the list in it: every recipient would have the same."
+        what = _(
+            "{shown} has no column of the list in it: every recipient would have the same.",
+            shown=shown,
+        )
         if not is_dispensable(leaf.path, channel):
             raise SettingsError(
                 what,
-                hint=f"Write {{{{ column }}}} with a column's name, or, if all of them share it, "
-                f'same = ["{name}"] under [checks].',
+                hint=_(
+                    "Write {{{{ column }}}} with a column's name, or, if all of them share "
+                    'it, same = ["{name}"] under [checks].',
+                    name=name,
+                ),
             )
         notes.append(what)
     return tuple(notes)

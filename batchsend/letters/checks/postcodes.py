@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, judged, settle
 
@@ -114,7 +115,7 @@ def _fits(frame: pl.DataFrame) -> pl.Expr:
     text, country = pl.col("text"), pl.col("country")
     fits = pl.lit(True)
     for code in set(frame["country"].unique()) & _FORMS.keys():
-        form, _ = _FORMS[code]
+        form, _other = _FORMS[code]
         fits &= (country != code) | text.str.contains(f"^(?:{form})$") & (
             text.str.strip_chars("0") != ""
         )
@@ -151,17 +152,27 @@ def _judge_misfits(frame: pl.DataFrame) -> Judged:
 
 def _why(code: str, form: str, example: str) -> pl.Expr:
     text = pl.col("text")
-    usual = pl.lit(f"Not a postcode in {name_of(code)}: those look like {example}.")
+    usual = pl.lit(
+        _(
+            "Not a postcode in {country}: those look like {example}.",
+            country=name_of(code),
+            example=example,
+        )
+    )
     if form in {_FOUR, _FIVE, _ZIP} and code != "SJ":
         digits = len(example)
         lost = text.str.contains(rf"^\d{{{digits - 1}}}$")
         usual = (
             pl.when(lost)
             .then(
-                pl.format(
-                    f"A postcode in {name_of(code)} has {digits} digits. Has Excel dropped a zero "
-                    "in front? Then it is 0{}; format the column as text, and it stays.",
-                    text,
+                filled(
+                    _(
+                        "A postcode in {country} has {digits} digits. Has Excel dropped a zero in "
+                        "front? Then it is 0{text}; format the column as text, and it stays."
+                    ),
+                    country=pl.lit(name_of(code)),
+                    digits=pl.lit(digits),
+                    text=text,
                 )
             )
             .otherwise(usual)
@@ -170,7 +181,7 @@ def _why(code: str, form: str, example: str) -> pl.Expr:
         foreign = text.str.contains(r"^[A-Za-z]+[ -]")
         usual = (
             pl.when(foreign)
-            .then(pl.lit("Leave out the letters in front: the digits alone are the postcode."))
+            .then(pl.lit(_("Leave out the letters in front: the digits alone are the postcode.")))
             .otherwise(usual)
         )
     return usual

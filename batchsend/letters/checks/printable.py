@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from batchsend.language import _, filled
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.leftovers import columns_shown
 from batchsend.letters.problems import Problems
@@ -35,9 +36,12 @@ class PrintableCheck:
         problems.tell(
             found.select("row", signs=signs.list.join(" ")).collect(),
             pl.lit(True),
-            pl.format(
-                "No font of the template has {}: the letter would show an empty box instead.",
-                "signs",
+            filled(
+                _(
+                    "No font of the template has {signs}: the letter would show an "
+                    "empty box instead."
+                ),
+                signs="signs",
             ),
             column=heading,
             value=pl.col("signs"),

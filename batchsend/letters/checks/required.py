@@ -7,6 +7,7 @@ from functools import partial
 import polars as pl
 
 from batchsend.errors import SettingsError
+from batchsend.language import _, filled
 from batchsend.letters.basis import Basis, Check
 from batchsend.letters.checks.postcodes import WITHOUT_POSTCODES
 from batchsend.letters.mapping import Mapping
@@ -23,7 +24,6 @@ _REACHED_OTHERWISE = {
     "Invoicee.OrganizationNumber": ("PRINT", "EMAIL"),
     "Invoicee.PostCode": ("EMAIL",),
 }
-_EVERY_LETTER = pl.lit("Missing: every letter needs it. Fill it in.")
 
 
 def required_of_mapping(mapping: Mapping) -> None:
@@ -34,16 +34,24 @@ def required_of_mapping(mapping: Mapping) -> None:
         needed += _ADDRESS
     lacking = [path for path in needed if _never(mapping, path)]
     if lacking:
+        names = ", ".join(lacking)
         raise SettingsError(
-            f"No letter has {', '.join(lacking)}, and every letter"
-            f"{f' by {channel}' if channel else ''} needs it.",
-            hint=f"Give it in mailing.toml: {_example(lacking[0])}.",
+            _(
+                "No letter has {names}, and every letter by {channel} needs it.",
+                names=names,
+                channel=channel,
+            )
+            if channel
+            else _("No letter has {names}, and every letter needs it.", names=names),
+            hint=_("Give it in mailing.toml: {example}.", example=_example(lacking[0])),
         )
     if "Identifier" in mapping.constants:
         raise SettingsError(
-            "payload.Letter.Identifier is the same in every letter.",
-            hint="Build it from a column that differs, such as the customer number: "
-            'Identifier = "rent-2026-11-{{ kundenr }}".',
+            _("payload.Letter.Identifier is the same in every letter."),
+            hint=_(
+                "Build it from a column that differs, such as the customer number: "
+                'Identifier = "rent-2026-11-{{ kundenr }}".'
+            ),
         )
 
 
@@ -82,7 +90,9 @@ def _required(
         problems.tell(
             letters,
             lacking[path],
-            _EVERY_LETTER if path in _ALWAYS else _lacking(channel),
+            _("Missing: every letter needs it. Fill it in.")
+            if path in _ALWAYS
+            else _lacking(channel),
             column=mapping.headings(path),
         )
 
@@ -90,8 +100,10 @@ def _required(
 def _lacking(channel: pl.Expr) -> pl.Expr:
     return (
         pl.when(channel == "DIGIPOST")
-        .then(pl.lit("Missing: DIGIPOST needs it, or else a national id. Fill in one of them."))
-        .otherwise(pl.format("Missing: a letter by {} needs it. Fill it in.", channel))
+        .then(pl.lit(_("Missing: DIGIPOST needs it, or else a national id. Fill in one of them.")))
+        .otherwise(
+            filled(_("Missing: a letter by {channel} needs it. Fill it in."), channel=channel)
+        )
     )
 
 
@@ -101,6 +113,6 @@ def _never(mapping: Mapping, path: str) -> bool:
 
 def _example(path: str) -> str:
     """Where and how a mailing says what is at `path`."""
-    table, _, key = f"payload.Letter.{path}".rpartition(".")
+    table, _other, key = f"payload.Letter.{path}".rpartition(".")
     value = "{{ column }}" if path.startswith("Invoicee.") else "…"
-    return f'under [{table}], {key} = "{value}"'
+    return _('under [{table}], {key} = "{value}"', table=table, key=key, value=value)

@@ -7,15 +7,16 @@ from collections.abc import Callable
 import polars as pl
 
 from batchsend.expressions import APOSTROPHE, DECIMAL, POWER, WHOLE
+from batchsend.language import N_, _
 from batchsend.letters.checks.judged import Judged, judged, settle
 
-_DECIMAL = (
-    "There is a decimal point in it, as a program leaves that took it for an amount; a zero in "
-    "front may be lost, too. Look it up again, and format the column as text."
+_DECIMAL = N_(
+    "There is a decimal point in it, as a program leaves that took it for an amount; a zero "
+    "in front may be lost, too. Look it up again, and format the column as text."
 )
-_POWER = (
-    "A spreadsheet has written it as a power of ten, and digits are lost. Look it up again, and "
-    "format the column as text."
+_POWER = N_(
+    "A spreadsheet has written it as a power of ten, and digits are lost. Look it up again, "
+    "and format the column as text."
 )
 _TEXT_MARK = r"^['\u2018\u2019][0-9]+$"
 _OF_NUMBER = (DECIMAL, POWER, APOSTROPHE)
@@ -23,7 +24,7 @@ _OF_IDENTIFIER = (rf"(?:^|[^0-9.,])[0-9]{{2,}}{WHOLE}", POWER, _TEXT_MARK)
 _OF_REFERENCE = (rf"^[0-9]*{WHOLE}", POWER, _TEXT_MARK)
 SPOILT_IDENTIFIER = "|".join(_OF_IDENTIFIER)
 """In every identifier that `spoilt_identifier` says anything of."""
-_APOSTROPHE = "There is an apostrophe in it, which is no part of a number. Take it out."
+_APOSTROPHE = N_("There is an apostrophe in it, which is no part of a number. Take it out.")
 
 
 def spoilt_number(text: pl.Expr) -> pl.Expr:
@@ -66,9 +67,9 @@ def unless_spoilt(rest: Callable[[pl.DataFrame], Judged]) -> Callable[[pl.DataFr
 def _why(text: pl.Expr, decimal: str, power: str, apostrophe: str) -> pl.Expr:
     return (
         pl.when(text.str.contains(decimal))
-        .then(pl.lit(_DECIMAL))
+        .then(pl.lit(_(_DECIMAL)))
         .when(text.str.contains(power))
-        .then(pl.lit(_POWER))
+        .then(pl.lit(_(_POWER)))
         .when(text.str.contains(apostrophe))
-        .then(pl.lit(_APOSTROPHE))
+        .then(pl.lit(_(_APOSTROPHE)))
     )

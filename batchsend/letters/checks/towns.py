@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import SettingsError, in_short
+from batchsend.language import _, filled
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.rules import country_of
 from batchsend.letters.problems import Problems
@@ -75,7 +76,7 @@ class TownCheck:
         problems.tell(
             found,
             pl.col("names").is_null() & right_form,
-            pl.lit("This postcode does not exist, as far as we know. Look it up."),
+            pl.lit(_("This postcode does not exist, as far as we know. Look it up.")),
             column=self._mapping.headings("Invoicee.PostCode"),
             value=pl.col("code"),
             severity="warning",
@@ -86,7 +87,9 @@ class TownCheck:
         problems.tell(
             doubtful,
             ~pl.lit(pl.Series([belongs[pair] for pair in pairs], dtype=pl.Boolean)),
-            pl.format("The postcode {} is that of {}. Look it up.", "code", "names"),
+            filled(
+                _("The postcode {code} is that of {names}. Look it up."), code="code", names="names"
+            ),
             column=self._mapping.headings("Invoicee.City"),
             value=self._mapping.shown("Invoicee.City", pl.col("town")),
             severity="warning",
@@ -151,7 +154,11 @@ def _register(path: Path) -> pl.DataFrame:
         content = path.read_bytes()
     except OSError as error:
         raise SettingsError(
-            f"checks.postcodes: {path} cannot be read: {in_short(error)}."
+            _(
+                "checks.postcodes: {path} cannot be read: {reason}.",
+                path=path,
+                reason=in_short(error),
+            )
         ) from None
     try:
         text = content.decode("utf-8-sig")
@@ -160,7 +167,7 @@ def _register(path: Path) -> pl.DataFrame:
     found = _BRINGS.findall(text)
     if not found:
         raise SettingsError(
-            f"checks.postcodes: {path} has no postcodes in it.",
-            hint="It is Bring's register: a postcode, a tab and its town on every line.",
+            _("checks.postcodes: {path} has no postcodes in it.", path=path),
+            hint=_("It is Bring's register: a postcode, a tab and its town on every line."),
         )
     return _by_code(pl.DataFrame(found, schema=["code", "town"], orient="row"))

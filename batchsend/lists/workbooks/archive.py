@@ -13,6 +13,7 @@ from typing import IO, NamedTuple
 from xml.parsers import expat
 
 from batchsend.errors import ListError
+from batchsend.language import _
 
 _CHUNK = 1 << 20
 _LARGEST = 4 << 30  # the fullest sheet Excel can save has some 3 GB of XML
@@ -26,8 +27,8 @@ _SUSPECT_RATIO = 400  # sheets shrink to a tenth or twentieth, rarely a hundredt
 def damaged(path: Path) -> ListError:
     """What to say of a file that does not hold what it must."""
     return ListError(
-        f"{path.name} is damaged or incomplete.",
-        hint="Copy or download it again; if Excel opens it, save it there under a new name.",
+        _("{name} is damaged or incomplete.", name=path.name),
+        hint=_("Copy or download it again; if Excel opens it, save it there under a new name."),
     )
 
 
@@ -62,9 +63,13 @@ class Archive:
             entry.file_size > _SUSPECT_SIZE and ratio > _SUSPECT_RATIO
         ):
             raise ListError(
-                f"{self.path.name} unpacks to far more than any list "
-                f"({entry.file_size >> 20:,} MB): it is damaged, or made to do harm.",
-                hint="Open it in Excel and save the list under a new name.",
+                _(
+                    "{name} unpacks to far more than any list ({file_size:,} MB): it is "
+                    "damaged, or made to do harm.",
+                    name=self.path.name,
+                    file_size=entry.file_size >> 20,
+                ),
+                hint=_("Open it in Excel and save the list under a new name."),
             )
         with self._zip.open(entry) as file:
             yield file
@@ -184,8 +189,8 @@ def new_parser() -> expat.XMLParserType:
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
 
-    def refuse(*_: object) -> None:
-        raise expat.ExpatError("a document type is not allowed here")
+    def refuse(*_other: object) -> None:
+        raise expat.ExpatError(_("a document type is not allowed here"))
 
     parser.StartDoctypeDeclHandler = refuse
     return parser

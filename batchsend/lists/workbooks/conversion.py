@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.errors import ListError
+from batchsend.language import _, either
 from batchsend.lists.workbooks.archive import Archive, FlatFile
 from batchsend.lists.workbooks.grid import Grid, store
 from batchsend.lists.workbooks.html_tables import HtmlBook
@@ -56,8 +57,8 @@ def _candidates(sheets: list[SheetEntry], wanted: str | None, path: Path) -> lis
         visible = [entry for entry in sheets if entry.visible]
         if not visible:
             raise ListError(
-                f"{path.name} has no visible sheet.",
-                hint="Unhide the list in Excel, or name its sheet with `sheet` under [list].",
+                _("{name} has no visible sheet.", name=path.name),
+                hint=_("Unhide the list in Excel, or name its sheet with `sheet` under [list]."),
             )
         return visible
     for entry in sheets:
@@ -66,8 +67,8 @@ def _candidates(sheets: list[SheetEntry], wanted: str | None, path: Path) -> lis
     names = [entry.name for entry in sheets]
     like = nearest(wanted, names) or names
     raise ListError(
-        f"{path.name} has no sheet called {wanted!r}.",
-        hint=f"Did you mean {' or '.join(map(repr, like[:5]))}?",
+        _("{name} has no sheet called {wanted!r}.", name=path.name, wanted=wanted),
+        hint=_("Did you mean {meant}?", meant=either(map(repr, like[:5]))),
     )
 
 

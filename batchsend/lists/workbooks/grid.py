@@ -12,6 +12,7 @@ from time import process_time
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import N_, _
 from batchsend.lists.controls import cleaned
 from batchsend.lists.parts import write_part
 from batchsend.lists.problems import Problem, Severity
@@ -26,11 +27,15 @@ _ROWS, _COLUMNS = 1_048_576, 16_384  # as many as a sheet can have
 _CELLS_AT_ONCE = 1_000_000
 _WIDEST_MERGED = 50  # wider than this it is a title across the sheet
 _MESSAGES = {
-    "error value": "the cell shows an error instead of a value; correct its formula",
-    "never calculated": "the cell has a formula whose result is not in the file; open the workbook "
-    "in Excel and save it",
-    "digits lost": "the number has more than the 15 digits that Excel keeps, so its last digits "
-    "are not what was typed; format the cell as text and type it again",
+    "error value": N_("the cell shows an error instead of a value; correct its formula"),
+    "never calculated": N_(
+        "the cell has a formula whose result is not in the file; open the workbook "
+        "in Excel and save it"
+    ),
+    "digits lost": N_(
+        "the number has more than the 15 digits that Excel keeps, so its last digits "
+        "are not what was typed; format the cell as text and type it again"
+    ),
 }
 
 
@@ -71,15 +76,15 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
     seen = 0
     begun = process_time()
     for row, sideways in _filled(sheet, grid.covered):
-        if all(blank(text) for _, text in row.cells) and not row.faults:
+        if all(blank(text) for _other, text in row.cells) and not row.faults:
             continue
         if not seen < row.number <= _ROWS:
             raise ValueError(f"row {row.number} after row {seen}")
         late = not row.number & 63 and process_time() - begun
         if late > _SECONDS + _SECONDS * seen / 100_000:
             raise ListError(
-                "The sheet takes longer to read than any list should.",
-                hint="Save the sheet with the list alone, as .xlsx or as CSV.",
+                _("The sheet takes longer to read than any list should."),
+                hint=_("Save the sheet with the list alone, as .xlsx or as CSV."),
             )
         if row.number > seen + 1 and seen:
             grid.gaps.append((seen + 1, row.number - 1))
@@ -91,7 +96,7 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
         if left_out:
             gone.update(c for c, text in cells if c in left_out and not blank(text))
             cells = [(column, text) for column, text in cells if column not in left_out]
-            if all(blank(text) for _, text in cells):
+            if all(blank(text) for _other, text in cells):
                 continue
         if len(grid.top) < _TOP:
             grid.top.append((row.number, {c: text for c, text in cells if c not in sideways}))
@@ -218,4 +223,4 @@ def _filled(sheet: Sheet, covered: list[int]) -> Iterator[tuple[SheetRow, frozen
 
 def _problem(row: int, fault: Fault) -> Problem:
     severity: Severity = "warning" if fault.kind == "digits lost" else "error"
-    return Problem(row, fault.column, fault.value, _MESSAGES[fault.kind], severity)
+    return Problem(row, fault.column, fault.value, _(_MESSAGES[fault.kind]), severity)

@@ -14,6 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from batchsend.errors import ListError
+from batchsend.language import _
 from batchsend.lists.encodings import find_encoding, gather_evidence
 from batchsend.lists.workbooks.archive import damaged
 from batchsend.lists.workbooks.sheets import Merged, Sheet, SheetEntry, SheetRow
@@ -48,9 +49,12 @@ class HtmlBook:
                 _forget(element)
         if not any(counts):
             raise ListError(
-                f"{path.name} is a web page (HTML) without a table, although its name says "
-                "otherwise.",
-                hint="Export the list again, as CSV or as an Excel workbook.",
+                _(
+                    "{name} is a web page (HTML) without a table, although its name says "
+                    "otherwise.",
+                    name=path.name,
+                ),
+                hint=_("Export the list again, as CSV or as an Excel workbook."),
             )
         order = sorted(range(len(counts)), key=lambda at: -counts[at])
         self._places = {f"Table {at + 1}": at for at in order}

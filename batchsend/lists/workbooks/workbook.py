@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
+from batchsend.language import N_, _, ngettext
 from batchsend.lists import subprocess_reader as separate
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.file_types import Kind
@@ -19,9 +20,9 @@ from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
 _KINDS = {
-    "fods": "workbook (flat OpenDocument, .fods)",
-    "xml": "workbook (XML of Excel 2003)",
-    "html": "web page (HTML)",
+    "fods": N_("workbook (flat OpenDocument, .fods)"),
+    "xml": N_("workbook (XML of Excel 2003)"),
+    "html": N_("web page (HTML)"),
 }
 
 
@@ -64,7 +65,10 @@ def read_workbook(
         ),
         header,
         settings,
-        findings={"kind": _KINDS.get(kind, f"workbook (.{kind})"), "sheet": grid["sheet"]},
+        findings={
+            "kind": _(_KINDS[kind]) if kind in _KINDS else _("workbook (.{kind})", kind=kind),
+            "sheet": grid["sheet"],
+        },
         notes=_notes(grid, header),
     )
     return replace(found, sheets=(grid["sheet"], *grid["others"]))
@@ -103,9 +107,14 @@ def _header(
         if row == settings.header_row:
             return Header(row, tuple(cells))
     raise ListError(
-        f"Row {settings.header_row} of the sheet {grid['sheet']!r} in {path.name} is blank, hidden "
-        "or too far down to hold the headings.",
-        hint="Set `header_row` under [list] to the row of the headings.",
+        _(
+            "Row {header_row} of the sheet {sheet!r} in {name} is blank, hidden or too far "
+            "down to hold the headings.",
+            header_row=settings.header_row,
+            sheet=grid["sheet"],
+            name=path.name,
+        ),
+        hint=_("Set `header_row` under [list] to the row of the headings."),
     )
 
 
@@ -122,32 +131,55 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
     notes = []
     if grid["others"] or grid["hidden_sheets"]:
         others = [*grid["others"], *(f"{name} (hidden)" for name in grid["hidden_sheets"])]
-        notes.append(f"Only the sheet {grid['sheet']!r} was read, not {', '.join(others)}.")
+        notes.append(
+            _(
+                "Only the sheet {sheet!r} was read, not {others}.",
+                sheet=grid["sheet"],
+                others=", ".join(others),
+            )
+        )
     hidden_rows = [row for row in grid["hidden_rows"] if row > header.row]
     if hidden_rows:
         notes.append(
-            f"{len(hidden_rows):,} hidden or filtered-out "
-            f"{'row was' if len(hidden_rows) == 1 else 'rows were'} left out: "
-            f'{rows_in_words(hidden_rows)}. Set `hidden = "read"` under [list] to read them.'
+            ngettext(
+                "{number:,} hidden or filtered-out row was left out: {rows}. Set "
+                '`hidden = "read"` under [list] to read them.',
+                "{number:,} hidden or filtered-out rows were left out: {rows}. Set "
+                '`hidden = "read"` under [list] to read them.',
+                len(hidden_rows),
+                rows=rows_in_words(hidden_rows),
+            )
         )
     if covered := [row for row in grid["covered"] if row > header.row]:
         notes.append(
-            f"Text under merged cells, which the sheet does not show, was left out in "
-            f"{rows_in_words(covered)}."
+            _(
+                "Text under merged cells, which the sheet does not show, was left out in {rows}.",
+                rows=rows_in_words(covered),
+            )
         )
     for column, (known, seen) in grid["told"].items():
-        shown = f"“{seen}”" if seen else "a cell that shows nothing"
+        shown = f"“{seen}”" if seen else _("a cell that shows nothing")
         notes.append(
-            f"Column {column_letters(int(column))} shows its numbers otherwise than they are "
-            f"stored: {shown} was read as {known}. If letters are to have what is shown, put it "
-            "into mailing.toml, or type it into the cells."
+            _(
+                "Column {column_letters} shows its numbers otherwise than they are stored: "
+                "{shown} was read as {known}. If letters are to have what is shown, put it "
+                "into mailing.toml, or type it into the cells.",
+                column_letters=column_letters(int(column)),
+                shown=shown,
+                known=known,
+            )
         )
     if grid["hidden_columns"]:
         letters = ", ".join(column_letters(column) for column in grid["hidden_columns"])
-        count = len(grid["hidden_columns"])
         notes.append(
-            f"{count} hidden {'column was' if count == 1 else 'columns were'} left out: {letters}. "
-            'Set `hidden = "read"` under [list] to read them.'
+            ngettext(
+                '{number} hidden column was left out: {letters}. Set `hidden = "read"` under '
+                "[list] to read them.",
+                '{number} hidden columns were left out: {letters}. Set `hidden = "read"` under '
+                "[list] to read them.",
+                len(grid["hidden_columns"]),
+                letters=letters,
+            )
         )
     return notes
 
@@ -168,9 +200,13 @@ def column_letters(column: int) -> str:
 
 def _nothing(path: Path, grid: dict[str, Any]) -> ListError:
     others = ", ".join(map(repr, grid["others"] + grid["hidden_sheets"]))
-    hint = "Add the recipients, or save the list again."
+    hint = _("Add the recipients, or save the list again.")
     if others:
-        hint = f"If the list is on another sheet, set `sheet` under [list]: {others}."
+        hint = _(
+            "If the list is on another sheet, set `sheet` under [list]: {others}.", others=others
+        )
     if grid["hidden_rows"]:
-        hint = 'All its rows are hidden; unhide them, or set `hidden = "read"` under [list].'
-    return ListError(f"The sheet {grid['sheet']!r} of {path.name} is empty.", hint=hint)
+        hint = _('All its rows are hidden; unhide them, or set `hidden = "read"` under [list].')
+    return ListError(
+        _("The sheet {sheet!r} of {name} is empty.", sheet=grid["sheet"], name=path.name), hint=hint
+    )

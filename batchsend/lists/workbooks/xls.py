@@ -22,6 +22,7 @@ from xlrd.biffh import (  # type: ignore[import-untyped]  # as above
 )
 
 from batchsend.errors import ListError
+from batchsend.language import N_, _
 from batchsend.lists.file_types import OLE, protected
 from batchsend.lists.workbooks.archive import damaged
 from batchsend.lists.workbooks.number_formats import (
@@ -36,10 +37,10 @@ from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetEntry, S
 
 _WORKBOOKS = ("Workbook", "Book")
 _OTHERS = {
-    "WordDocument": "a Word document",
-    "PowerPoint Document": "a presentation",
-    "__properties_version1.0": "an e-mail message",
-    "VisioDocument": "a drawing",
+    "WordDocument": N_("a Word document"),
+    "PowerPoint Document": N_("a presentation"),
+    "__properties_version1.0": N_("an e-mail message"),
+    "VisioDocument": N_("a drawing"),
 }
 _WITH_GLOBALS = 50
 """The version of Excel, times ten, from which a workbook has more than one sheet."""
@@ -99,7 +100,11 @@ def _stream(path: Path) -> bytes:
     if "EncryptedPackage" in top:
         raise protected(path)
     what = next((what for name, what in _OTHERS.items() if name in top), "")
-    raise ListError(f"{path.name} is {what}, not a list.") if what else damaged(path)
+    raise (
+        ListError(_("{name} is {what}, not a list.", name=path.name, what=_(what)))
+        if what
+        else damaged(path)
+    )
 
 
 class _Book(xlrd.book.Book):  # type: ignore[misc]  # xlrd has no types
@@ -112,7 +117,7 @@ class _Book(xlrd.book.Book):  # type: ignore[misc]  # xlrd has no types
         """The shared strings, as many as there are: their number is often wrong."""
         pieces = [data]
         while True:
-            code, _, more = self.get_record_parts_conditional(XL_CONTINUE)
+            code, _other, more = self.get_record_parts_conditional(XL_CONTINUE)
             if code is None:
                 break
             pieces.append(more)
@@ -132,7 +137,7 @@ def _opened(content: bytes) -> xlrd.Book:
         else:
             book.parse_globals()
             if book.biff_version >= _WITH_GLOBALS:
-                book._sheet_list = [None for _ in book._sheet_names]
+                book._sheet_list = [None for _other in book._sheet_names]
                 book.on_demand = True  # each only when it is asked for
         book.nsheets = len(book._sheet_list)
     return book

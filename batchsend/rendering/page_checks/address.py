@@ -14,6 +14,7 @@ from typing import Any
 
 from babel import Locale
 
+from batchsend.language import N_, _
 from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
@@ -78,12 +79,14 @@ def _nobody(page: Page, shown: list[_Line], window: Box, postcode: str) -> Itera
     """Say so when the post cannot see whom the letter is for, or where it goes."""
     inside = [line for line in shown if _middle_in(line.box, window)]
     if not inside and page_text(page) is not None:
-        text = "neither the recipient's name nor a line of the address is in the address window"
+        text = _("neither the recipient's name nor a line of the address is in the address window")
         yield Finding("addressee", text, page.number)
     elif postcode and not any(postcode in line.bare for line in inside):
         for line in shown:
             if postcode in line.bare and _middle(line.box)[1] > window.bottom:
-                text = f"“{line.text}” stands below the address window, with the postcode"
+                text = _(
+                    "“{text}” stands below the address window, with the postcode", text=line.text
+                )
                 yield Finding("addressee", text, page.number)
                 return
 
@@ -103,13 +106,39 @@ def _middle_in(box: Box, window: Box) -> bool:
     return window.left < across < window.right and window.top < along < window.bottom
 
 
+_REACHES = {
+    "above": N_("“{text}” reaches {far:.1f} mm above the address window"),
+    "below": N_("“{text}” reaches {far:.1f} mm below the address window"),
+    "to the left of": N_("“{text}” reaches {far:.1f} mm to the left of the address window"),
+    "to the right of": N_("“{text}” reaches {far:.1f} mm to the right of the address window"),
+}
+_NOT_IN_WINDOW = {
+    "above": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm above it"
+    ),
+    "below": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm below it"
+    ),
+    "to the left of": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm to the left of it"
+    ),
+    "to the right of": N_(
+        "the name “{name}” is not in the address window; the nearest place it stands reaches "
+        "{far:.1f} mm to the right of it"
+    ),
+}
+
+
 def _in_window(page: Page, address: list[_Line], window: Box) -> Iterator[Finding]:
     reaching = [(*_outside(line.box, window), line.text) for line in address]
     out = [found for found in reaching if found[0] > SLACK]
     if out:
         far, side, text = max(out)
-        said = f"“{text}” reaches {far:.1f} mm {side} the address window{and_more(len(out) - 1)}"
-        yield Finding("window", said, page.number)
+        said = _(_REACHES[side], text=text, far=far)
+        yield Finding("window", and_more(said, len(out) - 1), page.number)
 
 
 def _outside(box: Box, window: Box) -> tuple[float, str]:
@@ -129,7 +158,7 @@ def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterat
     if all(word in seen for word in wanted):
         return
     if page_text(page) is None:
-        text = "the page is a picture, so nobody can tell what the address window shows"
+        text = _("the page is a picture, so nobody can tell what the address window shows")
         yield Finding("window", text, page.number)
         return
     page.load()
@@ -139,11 +168,12 @@ def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterat
         for line in _lines(page, texts)
         if all(word in line.bare for word in wanted) and _outside(line.box, window)[0] > SLACK
     ]
-    where = ""
     if elsewhere:
         far, side = min(_outside(line.box, window) for line in elsewhere)
-        where = f"; the nearest place it stands reaches {far:.1f} mm {side} it"
-    yield Finding("window", f"the name “{name}” is not in the address window{where}", page.number)
+        said = _(_NOT_IN_WINDOW[side], name=name, far=far)
+    else:
+        said = _("the name “{name}” is not in the address window", name=name)
+    yield Finding("window", said, page.number)
 
 
 def _alone(
@@ -155,20 +185,34 @@ def _alone(
     for line in others:
         if line.box.touches(window):
             depth = _overlap(line.box, window)
-            text = f"“{line.text}” reaches {depth:.1f} mm into the address window"
+            text = _(
+                "“{text}” reaches {depth:.1f} mm into the address window",
+                text=line.text,
+                depth=depth,
+            )
             yield Finding("window", text, page.number)
         elif line.box.touches(above_body):
             yield Finding(
                 "body",
-                f"“{line.text}” starts {line.box.top:.1f} mm from the top, the text of a letter "
-                f"{rules.body_from:g} mm or lower",
+                _(
+                    "“{text}” starts {top:.1f} mm from the top, the text of a letter "
+                    "{body_from:g} mm or lower",
+                    text=line.text,
+                    top=line.box.top,
+                    body_from=rules.body_from,
+                ),
                 page.number,
             )
         elif rules.clear and line.box.touches(around.grown(-SLACK)):
             yield Finding(
                 "clear",
-                f"“{line.text}” is {_distance(line.box, window):.1f} mm from the address window, "
-                f"{rules.clear:g} mm must stay clear",
+                _(
+                    "“{text}” is {distance:.1f} mm from the address window, {clear:g} mm "
+                    "must stay clear",
+                    text=line.text,
+                    distance=_distance(line.box, window),
+                    clear=rules.clear,
+                ),
                 page.number,
             )
     touching = [
@@ -178,8 +222,10 @@ def _alone(
     ]
     if touching:
         far, mark, more = worst(touching)
-        text = f"{named(page, mark)} reaches {far:.1f} mm into the address window{more}"
-        yield Finding("window", text, page.number)
+        text = _(
+            "{mark} reaches {far:.1f} mm into the address window", mark=named(page, mark), far=far
+        )
+        yield Finding("window", and_more(text, more), page.number)
 
 
 def _overlap(box: Box, window: Box) -> float:
@@ -196,18 +242,24 @@ def _distance(box: Box, window: Box) -> float:
 def _readable(page: Page, address: list[_Line], postcode: str) -> Iterator[Finding]:
     for line in address:
         if not POINTS[0] - 0.1 <= line.points <= POINTS[1] + 0.1:
-            text = f"“{line.text}” is set in {line.points:.1f} points; 10 to 12 can be read"
+            text = _(
+                "“{text}” is set in {points:.1f} points; 10 to 12 can be read",
+                text=line.text,
+                points=line.points,
+            )
             yield Finding("address", text, page.number)
             break
     steps = [after.base - before.base for before, after in pairwise(address)]
     for step, line in zip(steps, address[1:], strict=True):
         if step > BLANK_LINE * min(steps):
-            yield Finding("address", f"there is a blank line before “{line.text}”", page.number)
+            yield Finding(
+                "address", _("there is a blank line before “{text}”", text=line.text), page.number
+            )
     last = address[-1].text
     if postcode and any(postcode in line.bare for line in address[:-1]):
         after = [line for line in address if postcode in line.bare][-1]
         if after is not address[-1] and not made_of(address[-1].bare, _country_words()):
-            text = f"“{last}” follows the line of the postcode, which must be the last"
+            text = _("“{last}” follows the line of the postcode, which must be the last", last=last)
             yield Finding("address", text, page.number)
 
 

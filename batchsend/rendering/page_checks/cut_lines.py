@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding, and_more, named
 from batchsend.rendering.page_checks.subject import Sheet
 
@@ -29,5 +30,5 @@ def cut_lines(sheet: Sheet) -> Iterator[Finding]:
             if seen is not None and box.bottom - seen.bottom > CUT * (box.bottom - box.top):
                 cut.append(mark)
     if cut:
-        text = f"the foot of the page cuts through {named(page, cut[0])}{and_more(len(cut) - 1)}"
-        yield Finding("cut", text, page.number)
+        text = _("the foot of the page cuts through {mark}", mark=named(page, cut[0]))
+        yield Finding("cut", and_more(text, len(cut) - 1), page.number)

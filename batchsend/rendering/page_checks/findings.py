@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from batchsend.language import _, ngettext
 from batchsend.rendering.boxes import Mark
 from batchsend.rendering.pdf_page import Page
 
@@ -25,26 +26,29 @@ class Finding:
     """None where the document as a whole is meant."""
 
     def __str__(self) -> str:
-        place = f"page {self.page}, " if self.page is not None else ""
-        return f"{place}{self.rule}: {self.message}"
+        if self.page is None:
+            return f"{self.rule}: {self.message}"
+        return _(
+            "page {page}, {rule}: {message}", page=self.page, rule=self.rule, message=self.message
+        )
 
 
 def named(page: Page, mark: Mark) -> str:
     """A mark as a person would point at it."""
     if not mark.is_text:
-        return "a line or picture"
+        return _("a line or picture")
     text = " ".join(page.text(mark).split())
     return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
 
 
-def worst(found: Sequence[tuple[float, Mark]]) -> tuple[float, Mark, str]:
-    """The one that goes farthest, text before drawings, and words for how many more there are."""
+def worst(found: Sequence[tuple[float, Mark]]) -> tuple[float, Mark, int]:
+    """The one that goes farthest, text before drawings, and how many more there are."""
     far, mark = max(found, key=lambda pair: (pair[0], pair[1].is_text))
-    return far, mark, and_more(len(found) - 1)
+    return far, mark, len(found) - 1
 
 
-def and_more(others: int) -> str:
-    """Words for what else breaks the same rule on the page."""
+def and_more(said: str, others: int) -> str:
+    """What was said of one mark, and how many others break the same rule on the page."""
     if not others:
-        return ""
-    return "; so does one more" if others == 1 else f"; so do {others} more"
+        return said
+    return ngettext("{said}; so does one more", "{said}; so do {number} more", others, said=said)

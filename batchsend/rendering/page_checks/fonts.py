@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding, named
 from batchsend.rendering.page_checks.subject import Sheet
 
@@ -24,8 +25,14 @@ def fonts(sheet: Sheet) -> Iterator[Finding]:
         rule = "standard_fonts" if standard else "fonts"
         if rule not in said:
             said.add(rule)
-            kind = f"the standard font {name}, which" if standard else "a font that"
-            text = f"{named(page, mark)} is in {kind} is not embedded"
+            if standard:
+                text = _(
+                    "{mark} is in the standard font {name}, which is not embedded",
+                    mark=named(page, mark),
+                    name=name,
+                )
+            else:
+                text = _("{mark} is in a font that is not embedded", mark=named(page, mark))
             yield Finding(rule, text, page.number)
         if "fonts" in said:
             return

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.boxes import Box, Mark
-from batchsend.rendering.page_checks.findings import Finding, named, worst
+from batchsend.rendering.page_checks.findings import Finding, and_more, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
 
 ROUNDING = 0.5
@@ -37,8 +38,15 @@ def left_edge(sheet: Sheet) -> Iterator[Finding]:
         far, mark, more = worst(in_margin)
         yield Finding(
             "margin",
-            f"{named(page, mark)} starts {margin - far:.1f} mm from the left edge, "
-            f"{margin:g} mm must stay free{more}",
+            and_more(
+                _(
+                    "{mark} starts {left:.1f} mm from the left edge, {margin:g} mm must stay free",
+                    mark=named(page, mark),
+                    left=margin - far,
+                    margin=margin,
+                ),
+                more,
+            ),
             page.number,
         )
 
@@ -47,8 +55,18 @@ def _in_zone(sheet: Sheet, rule: str, found: list[tuple[float, Mark]], zone: Box
     far, mark, more = worst(found)
     return Finding(
         rule,
-        f"{named(sheet.page, mark)} reaches {far:.1f} mm into the zone kept for the inserting "
-        f"machine ({zone.left:g} to {zone.right:g} mm from the left, {zone.top:g} to "
-        f"{zone.bottom:g} from the top){more}",
+        and_more(
+            _(
+                "{mark} reaches {far:.1f} mm into the zone kept for the inserting machine "
+                "({left:g} to {right:g} mm from the left, {top:g} to {bottom:g} from the top)",
+                mark=named(sheet.page, mark),
+                far=far,
+                left=zone.left,
+                right=zone.right,
+                top=zone.top,
+                bottom=zone.bottom,
+            ),
+            more,
+        ),
         sheet.page.number,
     )

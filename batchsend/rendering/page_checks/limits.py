@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Finished
 
@@ -14,15 +15,35 @@ def limits(finished: Finished) -> Iterator[Finding]:
     if rules.max_pages is not None and pdf.page_count > rules.max_pages:
         sheets = (pdf.page_count + 1) // 2
         yield Finding(
-            "pages", f"{pdf.page_count} pages ({sheets} sheets), at most {rules.max_pages} fit"
+            "pages",
+            _(
+                "{page_count} pages ({sheets} sheets), at most {max_pages} fit",
+                page_count=pdf.page_count,
+                sheets=sheets,
+                max_pages=rules.max_pages,
+            ),
         )
     if rules.max_kilobytes is not None and finished.size > rules.max_kilobytes * 1000:
         size = finished.size / 1000
-        yield Finding("size", f"{size:.0f} kB, at most {rules.max_kilobytes:g} kB are accepted")
+        yield Finding(
+            "size",
+            _(
+                "{size:.0f} kB, at most {max_kilobytes:g} kB are accepted",
+                size=size,
+                max_kilobytes=rules.max_kilobytes,
+            ),
+        )
     if _version(pdf.version) > _version(rules.max_version):
-        yield Finding("version", f"PDF {pdf.version}, at most {rules.max_version} is taken")
+        yield Finding(
+            "version",
+            _(
+                "PDF {version}, at most {max_version} is taken",
+                version=pdf.version,
+                max_version=rules.max_version,
+            ),
+        )
     if pdf.encrypted:
-        yield Finding("encryption", "the document is encrypted")
+        yield Finding("encryption", _("the document is encrypted"))
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import N_, _
 from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named
 from batchsend.rendering.page_checks.subject import Sheet
+
+_RUNS_OFF = {
+    "top": N_("{mark} runs {far:.1f} mm off the top edge of the page"),
+    "bottom": N_("{mark} runs {far:.1f} mm off the bottom edge of the page"),
+    "left": N_("{mark} runs {far:.1f} mm off the left edge of the page"),
+    "right": N_("{mark} runs {far:.1f} mm off the right edge of the page"),
+}
+_NEAR = {
+    "top": N_("{mark} is {distance:.1f} mm from the top edge, printers need {border:g} mm"),
+    "bottom": N_("{mark} is {distance:.1f} mm from the bottom edge, printers need {border:g} mm"),
+    "left": N_("{mark} is {distance:.1f} mm from the left edge, printers need {border:g} mm"),
+    "right": N_("{mark} is {distance:.1f} mm from the right edge, printers need {border:g} mm"),
+}
 
 
 def outside(sheet: Sheet) -> Iterator[Finding]:
@@ -33,16 +47,13 @@ def outside(sheet: Sheet) -> Iterator[Finding]:
                 near.append((*within, mark))
     if off:
         far, side, mark = max(off, key=lambda found: found[0])
-        text = f"{named(page, mark)} runs {far:.1f} mm off the {side} edge of the page"
-        yield Finding("edge", text + and_more(len(off) - 1), page.number)
+        text = _(_RUNS_OFF[side], mark=named(page, mark), far=far)
+        yield Finding("edge", and_more(text, len(off) - 1), page.number)
     if near:
         deep, side, mark = max(near, key=lambda found: found[0])
         border = sheet.rules.border
-        text = (
-            f"{named(page, mark)} is {border - deep:.1f} mm from the {side} edge, printers need "
-            f"{border:g} mm"
-        )
-        yield Finding("border", text + and_more(len(near) - 1), page.number)
+        text = _(_NEAR[side], mark=named(page, mark), distance=border - deep, border=border)
+        yield Finding("border", and_more(text, len(near) - 1), page.number)
 
 
 def _beyond(box: Box, limits: Box) -> tuple[float, str]:

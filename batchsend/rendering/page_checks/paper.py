@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Sheet
 
@@ -21,10 +22,18 @@ def paper(sheet: Sheet) -> Iterator[Finding]:
         width, height = page.width, page.height
         if page.landscape:
             width, height = height, width
-        yield Finding("paper", f"{width:.0f} x {height:.0f} mm is not A4 (210 x 297)", page.number)
+        yield Finding(
+            "paper",
+            _("{width:.0f} x {height:.0f} mm is not A4 (210 x 297)", width=width, height=height),
+            page.number,
+        )
     elif not _fits(*(whole := page.whole())):
         width, height = whole
-        text = f"it is {width:.0f} x {height:.0f} mm before it is cropped to A4"
+        text = _(
+            "it is {width:.0f} x {height:.0f} mm before it is cropped to A4",
+            width=width,
+            height=height,
+        )
         yield Finding("paper", text, page.number)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, permutations
 from typing import Any, Final
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.words import plain
 from batchsend.rendering.page_text import page_texts
@@ -46,8 +47,11 @@ def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]
     ):
         yield Finding(
             "recipient",
-            f"it names neither “{recipient.get('Name')}” nor this recipient's postcode, "
-            "CustomerNo or Reference; is it somebody else's?",
+            _(
+                "it names neither “{name}” nor this recipient's postcode, CustomerNo or "
+                "Reference; is it somebody else's?",
+                name=recipient.get("Name"),
+            ),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.subject import Finished
 
@@ -15,9 +16,13 @@ def shrunk(finished: Finished) -> Iterator[Finding]:
     """One, where everything is printed at less than 98 % of the size asked for."""
     layout = finished.layout
     if layout.scale < SMALLEST:
-        wide = layout.too_wide or "something without text"
+        wide = layout.too_wide or _("something without text")
         yield Finding(
             "shrunk",
-            f"{wide} is wider than the page, so everything is printed at {layout.scale:.0%} of its "
-            "size",
+            _(
+                "{wide} is wider than the page, so everything is printed at {scale:.0%} of "
+                "its size",
+                wide=wide,
+                scale=layout.scale,
+            ),
         )

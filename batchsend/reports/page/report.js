@@ -3,7 +3,12 @@
 // takes 2 s and half a second on the same machine.
 "use strict";
 const $ = (id) => document.getElementById(id);
-const { columns, urgent, sandbox } = JSON.parse($("columns").textContent);
+const { columns, urgent, sandbox, words, names } = JSON.parse($("columns").textContent);
+const language = document.documentElement.lang;
+// A message in the language of the page, with its places filled.
+const _ = (message, places = {}) =>
+  (words[message] ?? message).replace(/\{(\w+)\}/g, (_whole, name) => places[name]);
+const number = (value) => value.toLocaleString(language);
 const PRINTED = 1000; // rows on paper; more are a book that nobody reads
 const BETWEEN = "\x1f";
 
@@ -20,18 +25,18 @@ let haystacks = null;
 
 const cell = (name) => (row) => rows[name][row];
 const shown = [
-  ...(columns.runs ? [{ title: "Run", of: cell("run"), kind: "figure" }] : []),
-  { title: "Row", of: cell("row"), kind: "figure" },
-  { title: "Status", of: cell("status"), kind: "status line" },
-  { title: "Identifier", of: cell("identifier"), kind: "line id" },
+  ...(columns.runs ? [{ title: _("Run"), of: cell("run"), kind: "figure" }] : []),
+  { title: _("Row"), of: cell("row"), kind: "figure", heads: true },
+  { title: _("Status"), of: cell("status"), kind: "status line", badge: true },
+  { title: _("Identifier"), of: cell("identifier"), kind: "line id" },
   ...columns.own.slice(0, columns.shown).map((title, place) => ({
-    title: title || `Column ${place + 1}`,
+    title: title || _("Column {number}", { number: place + 1 }),
     of: (row) => rows.own[row].split(BETWEEN)[place],
     kind: place ? "own" : "",
   })),
-  { title: "Channel", of: cell("channel"), kind: "minor line" },
-  { title: "Pages", of: cell("pages"), kind: "figure minor" },
-  { title: "Sent", of: cell("submitted_at"), kind: "minor line" },
+  { title: _("Channel"), of: cell("channel"), kind: "minor line" },
+  { title: _("Pages"), of: cell("pages"), kind: "figure minor" },
+  { title: _("Sent"), of: cell("submitted_at"), kind: "minor line" },
 ];
 
 async function unpack() {
@@ -76,7 +81,7 @@ function order(column) {
 }
 
 function haystack(row) {
-  haystacks ??= Array.from({ length: total }, (_, each) => [
+  haystacks ??= Array.from({ length: total }, (_none, each) => [
     ...columns.system.map((name) => rows[name][each] ?? ""), rows.own[each],
   ].join("\n").toLowerCase());
   return haystacks[row];
@@ -117,17 +122,23 @@ function draw(printed = 0) {
   const from = printed ? 0 : page * size;
   const until = Math.min(found.length, printed || from + size);
   $("table").tBodies[0].replaceChildren(...found.slice(from, until).flatMap(lines));
-  const number = (value) => value.toLocaleString("en");
-  const every = found.length === total ? `${number(total)} rows` : `${number(found.length)} of ${number(total)} rows`;
-  const part = until - from < found.length ? `, ${number(from + 1)} to ${number(until)} shown` : "";
-  $("found").textContent = found.length ? every + part + "." : "No row is like that.";
+  const places = {
+    found: number(found.length), total: number(total), from: number(from + 1), until: number(until),
+  };
+  const all = found.length === total;
+  const some = until - from < found.length;
+  if (!found.length) $("found").textContent = _("No row is like that.");
+  else if (all && some) $("found").textContent = _("{total} rows, {from} to {until} shown.", places);
+  else if (all) $("found").textContent = _("{total} rows.", places);
+  else if (some) $("found").textContent = _("{found} of {total} rows, {from} to {until} shown.", places);
+  else $("found").textContent = _("{found} of {total} rows.", places);
   $("pages").hidden = pages === 1;
-  $("place").textContent = `Page ${number(page + 1)} of ${number(pages)}`;
+  $("place").textContent = _("Page {page} of {pages}", { page: number(page + 1), pages: number(pages) });
   const here = document.activeElement;
   $("first").disabled = $("back").disabled = page === 0;
   $("on").disabled = $("last").disabled = page === pages - 1;
   if (here?.disabled) (page ? $("back") : $("on")).focus(); // a disabled button would lose it
-  shown.forEach((_, column) => {
+  shown.forEach((_shown, column) => {
     const heading = $("table").tHead.rows[0].cells[column + 1];
     if (column !== sorted.column) heading.removeAttribute("aria-sort");
     else heading.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
@@ -147,18 +158,18 @@ function lines(row) {
   line.className = real ? "" : "rehearsed";
   for (const column of shown) {
     const value = column.of(row);
-    const made = element(column.title === "Row" ? "th" : "td", null, column.kind);
+    const made = element(column.heads ? "th" : "td", null, column.kind);
     if (made.nodeName === "TH") made.scope = "row";
-    if (column.title === "Status") {
-      made.append(element("span", value, `badge status-${value.replace(" ", "-")}`));
-      if (!real) made.append(" ", element("strong", "rehearsal", "tag"));
+    if (column.badge) {
+      made.append(element("span", names[value] ?? value, `badge status-${value.replace(" ", "-")}`));
+      if (!real) made.append(" ", element("strong", _("rehearsal"), "tag"));
     } else made.textContent = value ?? "";
     line.append(made);
   }
   const more = element("td", null, "more");
   const button = element("button", opened.has(row) ? "−" : "+");
   button.type = "button";
-  button.setAttribute("aria-label", `All of row ${rows.row[row]}`);
+  button.setAttribute("aria-label", _("All of row {row}", { row: rows.row[row] }));
   button.setAttribute("aria-expanded", String(opened.has(row)));
   button.addEventListener("click", () => {
     if (!opened.delete(row)) opened.add(row);
@@ -194,7 +205,7 @@ function whole(row) {
   const list = document.createElement("dl");
   const cells = rows.own[row].split(BETWEEN);
   const all = [
-    ...columns.own.map((title, place) => [title || `Column ${place + 1}`, cells[place]]),
+    ...columns.own.map((title, place) => [title || _("Column {number}", { number: place + 1 }), cells[place]]),
     ...columns.system.map((name) => [name, rows[name][row]]),
   ];
   for (const [title, value] of all) {
@@ -232,11 +243,11 @@ function choices() {
     counts.set(rows.status[row], (counts.get(rows.status[row]) ?? 0) + 1);
     if (rows.channel[row]) channels.add(rows.channel[row]);
   }
-  for (const [status, number] of [...counts].sort((a, b) => b[1] - a[1])) {
+  for (const [status, count] of [...counts].sort((a, b) => b[1] - a[1])) {
     const label = document.createElement("label");
     const box = document.createElement("input");
     Object.assign(box, { type: "checkbox", value: status, checked: true });
-    label.append(box, element("span", status, `badge status-${status.replace(" ", "-")}`), number.toLocaleString("en"));
+    label.append(box, element("span", names[status] ?? status, `badge status-${status.replace(" ", "-")}`), count.toLocaleString(language));
     $("statuses").append(label);
   }
   for (const channel of [...channels].sort()) $("channel").append(new Option(channel));
