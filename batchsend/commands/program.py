@@ -40,6 +40,9 @@ COMMANDS = {
         "person": "Put out all that is kept of one letter's recipient.",
         "purge": "Remove personal data of earlier runs, or of one person.",
     },
+    "In a browser": {
+        "desk": "Open the desk: the whole mailing in a browser.",
+    },
     "To look and to try": {
         "letter-from": "Turn a Word letter into an HTML letter.",
         "inspect": "Show how a list is read.",

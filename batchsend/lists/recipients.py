@@ -133,3 +133,5 @@ class RecipientList:
     """Rows that are not in `rows`, by row (see LEFT_OUT): hidden ones, and a footer's."""
     short: pl.DataFrame = field(default_factory=SHORT.to_frame)
     """Rows that end before the list does (see SHORT), which alone is nothing wrong."""
+    sheets: tuple[str, ...] = ()
+    """The visible sheets of the workbook, that which was read first."""

@@ -34,6 +34,7 @@ from batchsend.operations.register_lookup import registered_since
 from batchsend.operations.report import Report, write_receipt
 from batchsend.operations.runs import ledger_of, mailing_key, period_of, runs_to_apis
 from batchsend.operations.sending_run import RunStatus, SendingRun
+from batchsend.operations.stopping import Stopping
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
 from batchsend.system_user import system_user
@@ -82,13 +83,19 @@ def send(  # noqa: PLR0913 - the few things a run can be told
 
 
 def execute(
-    plan: Plan, *, cluster: str | None = None, progress: Progress = silent, notice: Notice = silent
+    plan: Plan,
+    *,
+    cluster: str | None = None,
+    progress: Progress = silent,
+    notice: Notice = silent,
+    stopping: Stopping | None = None,
 ) -> Sent:
     """Send those letters of a plan that are still unsent, never others, and write the report.
 
     `progress` and `notice` are called meanwhile. Ctrl-C lets the letters under way end, a second
     one does not wait; what was not sent goes out with the next plan. `cluster` is the address of a
-    Dask scheduler whose workers render, or `local`; this machine does otherwise.
+    Dask scheduler whose workers render, or `local`; this machine does otherwise. `stopping` is how
+    another thread does what the first Ctrl-C does.
 
     Where a cap is set, the letters are rendered first, unless they are.
 
@@ -150,6 +157,7 @@ def execute(
                     cluster=workers,
                     allowance=None if target.is_sandbox else Allowance(mailing),
                     copying=copying,
+                    stopping=stopping or Stopping(),
                 ).send()
                 status.must_be_all(counting, planned)
         status.could_not_note(journal.in_doubt)

@@ -20,6 +20,7 @@ from batchsend.operations.copying import Copying
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.operations.refused_letters import RefusedLetters
+from batchsend.operations.stopping import Stopping
 from batchsend.outcome import Entry, Submission
 from batchsend.rendering import RenderedLetter, RenderPool
 from batchsend.sending import submit
@@ -94,6 +95,8 @@ class SendingRun:
     """What it may send at most; None for a rehearsal."""
     copying: Copying
     """Keeps copies of what is sent, or nothing."""
+    stopping: Stopping = field(default_factory=Stopping)
+    """How another thread ends it."""
 
     def send(self) -> None:
         """Send the letters of the plan; `status` says how that went."""
@@ -144,12 +147,21 @@ class SendingRun:
     ) -> None:
         """Send to the end; the first Ctrl-C, which arrives as a cancellation, lets it run dry."""
         task = asyncio.create_task(sending)
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
+        loop = asyncio.get_running_loop()
+
+        def run_dry() -> None:
             stop.set()
             self.counting.stops()
-            await task
+
+        def hear() -> None:
+            loop.call_soon_threadsafe(run_dry)
+
+        with self.stopping.heard_by(hear):
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError:
+                run_dry()
+                await task
 
     async def _submissions(
         self, prepared_letters: AsyncIterator[RenderedLetter], refused: RefusedLetters

@@ -2,7 +2,16 @@
 
 from batchsend.previews.choosing import worth_seeing
 from batchsend.previews.folder import PreviewFolder, previewed_files
+from batchsend.previews.pictures import page_pictures
 from batchsend.previews.sheet import Shown
 from batchsend.previews.writer import Preview, PreviewWriter
 
-__all__ = ["Preview", "PreviewFolder", "PreviewWriter", "Shown", "previewed_files", "worth_seeing"]
+__all__ = [
+    "Preview",
+    "PreviewFolder",
+    "PreviewWriter",
+    "Shown",
+    "page_pictures",
+    "previewed_files",
+    "worth_seeing",
+]

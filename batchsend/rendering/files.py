@@ -73,8 +73,8 @@ class TemplateFiles:
     """Of a Word document: what makes it another letter where it changes."""
 
     @classmethod
-    def read(cls, path: Path, environment: Environment) -> TemplateFiles:
-        """Read the template at `path` and all it refers to.
+    def read(cls, path: Path, environment: Environment, text: str | None = None) -> TemplateFiles:
+        """Read the template at `path` and all it refers to; `text` stands in for what it says.
 
         A file counts when a source or style sheet mentions its name, or the subfolder it lies in
         (for names made from data, as in `signatures/{{ clerk }}.png`); those in `fonts/` always.
@@ -84,7 +84,7 @@ class TemplateFiles:
         folder = path.parent.resolve()
         if path.suffix.lower() in WORD_KINDS:
             return _word(path)
-        sources = _sources(folder, path.name, environment)
+        sources = _sources(folder, path.name, environment, text)
         resources = _resources(folder, sources)
         return cls(folder, path.name, sources, resources, unprintable_pattern(_fonts(resources)))
 
@@ -201,8 +201,10 @@ def _word(path: Path) -> TemplateFiles:
     )
 
 
-def _sources(folder: Path, start: str, environment: Environment) -> dict[str, str]:
-    found = {start: _text(folder / start)}
+def _sources(
+    folder: Path, start: str, environment: Environment, text: str | None
+) -> dict[str, str]:
+    found = {start: _text(folder / start) if text is None else text}
     waiting = [start]
     while waiting:
         name = waiting.pop()

@@ -86,10 +86,12 @@ class Templates:
         pages: PageSettings | None = None,
         document: DocumentSettings | None = None,
         zone: str = HOME_ZONE,
+        texts: Mapping[str, str] | None = None,
     ) -> Templates:
         """Read and compile every template; `folder` is what the settings' paths are relative to.
 
-        Without `settings`, `document` must name the PDF that is the letter.
+        Without `settings`, `document` must name the PDF that is the letter. `texts` stand in, by
+        LanguageID, for what a template's file says: a letter that is not saved yet.
         Raises TemplateError naming file and line.
         """
         document = document or DocumentSettings()
@@ -97,7 +99,7 @@ class Templates:
             raise TemplateError(_("There is neither a [template] path nor a [document] pdf."))
         settings = settings or TemplateSettings(path={})
         ready_made = ReadyMade.load(document, folder, zone)
-        files = _read(settings, folder)
+        files = _read(settings, folder, texts or {})
         engine = engine_version(settings, files) if files else ENGINE
         jinja = environment(autoescape=True)
         return cls(
@@ -239,10 +241,14 @@ class Templates:
         return found
 
 
-def _read(settings: TemplateSettings, folder: Path) -> dict[str, TemplateFiles]:
+def _read(
+    settings: TemplateSettings, folder: Path, texts: Mapping[str, str]
+) -> dict[str, TemplateFiles]:
     jinja = environment(autoescape=True)
     paths = settings.path if isinstance(settings.path, dict) else {"": settings.path}
-    files = {key: TemplateFiles.read(folder / path, jinja) for key, path in paths.items()}
+    files = {
+        key: TemplateFiles.read(folder / path, jinja, texts.get(key)) for key, path in paths.items()
+    }
     for each in files.values():
         _compile(each)
     return files

@@ -63,6 +63,12 @@ def looks(name: str) -> bytes:
     return (shipped() / "templates" / "plain-letter" / name).read_bytes()
 
 
+def shipped_letters() -> dict[str, Path]:
+    """The folders of the letters in HTML that ship, by their names."""
+    found = sorted((shipped() / "templates").glob("*/letter.html"))
+    return {letter.parent.name: letter.parent for letter in found}
+
+
 def shipped() -> Path:
     """The folder that has `example_data` and `templates`."""
     installed = _PACKAGE / "examples"

@@ -70,18 +70,14 @@ def start_mailing(
         recipients = read_list(settings, folder=Path(), workspace=workspace)
         _must_have_headings(recipients)
         guess = recipient_fields(recipients.columns)
-        identifier = identifier_of(
-            name, guess, _different(recipients, guess.rest), period=period is not None
-        )
+        mapped = mapped_of(name, recipients, period=period is not None)
         skips = proposed_skips(recipients)
-        recipient = [surname_last(each, recipients) for each in recipient_of(guess)]
     if mailing.exists():
         raise SettingsError(
             _("{mailing} already exists and is not changed.", mailing=mailing),
             hint=_("Name another folder: batchsend init LIST DIR"),
         )
     prose = read_letter(letter, recipients.columns) if letter is not None else None
-    mapped = (identifier, *recipient)
     used = {column for each in mapped for column in each.columns}
     rest = tuple(column for column in recipients.columns if column not in used)
     reading = {**settings.model_dump(exclude_unset=True), "path": _from(folder, settings.path)}
@@ -103,6 +99,17 @@ def start_mailing(
             _("{folder} cannot be written: {strerror}.", folder=folder, strerror=error.strerror)
         ) from error
     return Started(mailing, mapped, rest, recipients.notes, skips, turned)
+
+
+def mapped_of(name: str, recipients: RecipientList, *, period: bool = False) -> tuple[Mapped, ...]:
+    """What the columns of a list probably are: the identifier of its letters, then the recipient.
+
+    `name` is the mailing's, which its identifiers begin with; `period`: whether the mailing has
+    one, which comes next in them.
+    """
+    guess = recipient_fields(recipients.columns)
+    identifier = identifier_of(name, guess, _different(recipients, guess.rest), period=period)
+    return (identifier, *(surname_last(each, recipients) for each in recipient_of(guess)))
 
 
 def _must_have_headings(recipients: RecipientList) -> None:

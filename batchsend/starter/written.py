@@ -61,18 +61,24 @@ def still_sample(mailing: Mailing) -> Iterator[str]:
             continue
         if letter.suffix.lower() in WORD_KINDS:
             continue
-        text = letter.read_text(encoding="utf-8", errors="replace")
-        for sample in (sample for sample in _SAMPLES if sample in text):
+        for sample in samples_in(letter.read_text(encoding="utf-8", errors="replace")):
             yield _(
                 "{letter}: “{partition}” is still the sample's. Write your own.",
                 letter=letter,
-                partition=sample.partition("<")[0],
+                partition=sample,
             )
         if logo.is_file() and logo.read_bytes() == looks(LOGO):
             yield _(
                 "{logo} is still the sample's logo. Put your own in its place, or take it out.",
                 logo=logo,
             )
+
+
+def samples_in(text: str) -> Iterator[str]:
+    """The sample's own words that still stand in a letter's source."""
+    for sample in _SAMPLES:
+        if sample in text:
+            yield sample.partition("<")[0]
 
 
 def _left_behind(mailing: Mailing, letter: Path) -> Iterator[str]:

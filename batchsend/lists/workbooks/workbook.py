@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def read_workbook(
         blank=list(chain.from_iterable(range(a, b + 1) for a, b in grid["gaps"])),
         hidden=[row for row in grid["hidden_rows"] if row > header.row],
     )
-    return assemble(
+    found = assemble(
         Source(
             path,
             kind,
@@ -70,6 +71,7 @@ def read_workbook(
         },
         notes=_notes(grid, header),
     )
+    return replace(found, sheets=(grid["sheet"], *grid["others"]))
 
 
 def _rows(

@@ -1,0 +1,145 @@
+"""Screen 9, the receipt: how every row stands, by what the ledger knows now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from batchsend.desk.folder import mailing_at
+from batchsend.desk.forms import asked, number
+from batchsend.desk.view import go_to, page
+from batchsend.errors import BatchsendError
+from batchsend.language import N_, _
+from batchsend.operations.account import account
+from batchsend.operations.report import report
+from batchsend.reports import NEEDS_ATTENTION, RowsReport, summarise
+
+AT_ONCE = 50
+KINDS = {
+    "html": N_("A page to read and print"),
+    "xlsx": N_("A workbook for Excel"),
+    "csv": N_("A file for other programs"),
+}
+STATUSES = {
+    "accepted": N_("sent"),
+    "rejected": N_("refused"),
+    "failed": N_("not sent"),
+    "unknown": N_("not certain"),
+    "invalid": N_("to be corrected"),
+    "conflict": N_("another text went"),
+    "repeat": N_("went before"),
+    "skipped": N_("not chosen"),
+    "pending": N_("still to come"),
+    "left out": N_("left out"),
+}
+
+
+def _receipt(request: Request) -> Response:
+    mailing = mailing_at(request)
+    try:
+        found = account(mailing)
+    except BatchsendError as error:
+        return page(request, "receipt_none.html", mailing=mailing, said=error.message)
+    rows, words, status = found.rows, asked(request, "q"), asked(request, "status")
+    matching = _matching(rows, words, status)
+    count = int(matching.select(pl.len()).collect(engine="streaming").item())
+    first = min(number(asked(request, "from")), max(0, count - 1))
+    columns = rows.columns[:4]
+    shown = (
+        matching.slice(first, AT_ONCE)
+        .select(
+            "row",
+            "status",
+            "reason",
+            "pages",
+            "submitted_at",
+            "channel",
+            "identifier",
+            "run",
+            who=pl.concat_list([pl.col(c.key).replace("", None) for c in columns])
+            .list.drop_nulls()
+            .list.join(" · ")
+            if columns
+            else pl.lit(""),
+        )
+        .collect(engine="streaming")
+    )
+    summary = summarise(rows)
+    figures = found.figures
+    return page(
+        request,
+        "receipt.html",
+        mailing=mailing,
+        summary=summary,
+        rehearsed=found.about.only_rehearsed,
+        runs=[
+            (run.number, run.started.astimezone(), run.facts.destination)
+            for run in found.about.runs
+        ],
+        lines=[
+            {**line, "when": line["submitted_at"].astimezone() if line["submitted_at"] else None}
+            for line in shown.to_dicts()
+        ],
+        count=count,
+        first=first,
+        step=AT_ONCE,
+        words=words,
+        chosen=status,
+        statuses=STATUSES,
+        attention=NEEDS_ATTENTION,
+        charges=figures.charges,
+        files=[
+            (kind, _(title))
+            for kind, title in KINDS.items()
+            if _file(mailing.report, kind).exists()
+        ],
+    )
+
+
+def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
+    """Rows of a status that have all words in their cells, or that are that row."""
+    frame = rows.frame
+    if status in STATUSES:
+        frame = frame.filter(pl.col("status").cast(pl.String) == status)
+    if words:
+        cells = [pl.col(column.key).fill_null("") for column in rows.columns]
+        text = pl.concat_str(
+            [pl.col("identifier").fill_null(""), *cells], separator=" "
+        ).str.to_lowercase()
+        hit = pl.all_horizontal(
+            text.str.contains(word, literal=True) for word in words.lower().split()
+        )
+        if words.isdigit():
+            hit |= pl.col("row") == int(words)
+        frame = frame.filter(hit)
+    return frame.sort("row")
+
+
+def _file(usual: Path, kind: str) -> Path:
+    return usual.with_suffix(f".{kind}")
+
+
+def _download(request: Request) -> Response:
+    mailing, kind = mailing_at(request), request.path_params["kind"]
+    path = _file(mailing.report, kind) if kind in KINDS else None
+    if path is None or not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, filename=f"{mailing.folder.name} {path.name}")
+
+
+def _again(request: Request) -> Response:
+    mailing = mailing_at(request)
+    report(mailing)
+    return go_to(request, mailing, "receipt")
+
+
+routes = [
+    Route("/mailing/{mailing:path}/receipt", _receipt),
+    Route("/mailing/{mailing:path}/receipt/files/{kind}", _download),
+    Route("/mailing/{mailing:path}/receipt/again", _again, methods=["POST"]),
+]

@@ -1,0 +1,122 @@
+"""A page of the desk: its frame, its language, and where its steps are."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from batchsend.desk.folder import folder_of
+from batchsend.desk.language import chosen_language
+from batchsend.errors import BatchsendError
+from batchsend.language import LANGUAGES, N_, _, current_language
+from batchsend.mailing import Mailing
+from batchsend.web import environment
+
+STEPS = (
+    ("list", N_("Your list")),
+    ("people", N_("Who gets it")),
+    ("letter", N_("The letter")),
+    ("check", N_("Check")),
+    ("look", N_("Look")),
+    ("send", N_("Send")),
+    ("receipt", N_("The receipt")),
+)
+"""Each is the last part of an address and the name of a page."""
+AFTERWARDS = (("next", N_("Next month")), ("tidy", N_("Tidy")))
+
+
+@cache
+def _pages() -> Environment:
+    pages = environment("batchsend.desk")
+    pages.globals |= {"languages": LANGUAGES}
+    return pages
+
+
+def address(request: Request, mailing: Path | Mailing, screen: str) -> str:
+    """Where a screen of a mailing is."""
+    path = mailing.path if isinstance(mailing, Mailing) else mailing
+    return f"/mailing/{quote(folder_of(request).name_of(path))}/{screen}"
+
+
+def go_to(request: Request, mailing: Path | Mailing, screen: str) -> Response:
+    """Where to look next, after a form."""
+    return RedirectResponse(address(request, mailing, screen), 303)
+
+
+def page(
+    request: Request,
+    name: str,
+    *,
+    mailing: Mailing | Path | None = None,
+    status: int = 200,
+    **values: Any,
+) -> Response:
+    """A page of `pages/`. With a mailing it has its steps, and `at("send")` is where one is."""
+
+    def at(screen: str) -> str:
+        return address(request, mailing, screen) if mailing is not None else "/"
+
+    steps = [(screen, _(title), at(screen)) for screen, title in STEPS] if mailing else []
+    later = [(screen, _(title), at(screen)) for screen, title in AFTERWARDS] if mailing else []
+    html = (
+        _pages()
+        .get_template(name)
+        .render(
+            at=at,
+            steps=steps,
+            afterwards=later,
+            here=request.url.path.rpartition("/")[2],
+            path=request.url.path,
+            token=request.app.state.door.token,
+            language=current_language(),
+            mailing_name=_name(mailing),
+            channels=channel_names(),
+            **values,
+        )
+    )
+    return HTMLResponse(html, status)
+
+
+def problem(
+    request: Request, error: BatchsendError, *, mailing: Mailing | Path | None = None
+) -> Response:
+    """The page that says what is wrong, in the error's own words."""
+    return page(
+        request, "problem.html", mailing=mailing, status=422, said=error.message, hint=error.hint
+    )
+
+
+def busy(request: Request, mailing: Mailing | Path, doing: str) -> Response:
+    """The page while something is being done that takes longer; it asks again by itself."""
+    return page(request, "busy.html", mailing=mailing, doing=doing)
+
+
+def refused(request: Request, status: int) -> Response:
+    """What somebody sees who may not come in, or who was sent here by another page."""
+    with chosen_language(request):
+        html = (
+            _pages().get_template("refused.html").render(status=status, language=current_language())
+        )
+    return HTMLResponse(html, status)
+
+
+def channel_names() -> dict[str, str]:
+    """What a person calls the ways a letter goes."""
+    return {
+        "PRINT": _("on paper"),
+        "DIGIPOST": "Digipost",
+        "KIVRA": "Kivra",
+        "EMAIL": _("by e-mail"),
+    }
+
+
+def _name(mailing: Mailing | Path | None) -> str:
+    if isinstance(mailing, Path):
+        return mailing.parent.name
+    return mailing.name if mailing is not None else ""

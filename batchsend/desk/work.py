@@ -1,0 +1,231 @@
+"""Work: what takes longer than a page may: checks, plans and runs, each in a thread of its own.
+
+One of a kind for each mailing. What is asked for again while nothing has changed is there already.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from starlette.requests import Request
+
+from batchsend.desk.running import Running
+from batchsend.desk.sheet import SheetView, view_sheet
+from batchsend.errors import BatchsendError
+from batchsend.language import _
+from batchsend.letters import Checked
+from batchsend.mailing import Mailing
+from batchsend.operations.check import check_into
+from batchsend.operations.looking import Looking
+from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.target import Target
+from batchsend.operations.templates import templates_of
+from batchsend.rendering import Templates
+from batchsend.scratch import ScratchFolder
+
+SOON = 0.7
+"""Seconds that a page waits for work before it says that it is being done."""
+SERVER_ASKED = 20
+"""Seconds after which a ledger on a server is compared again: it does not say when it changes."""
+Stamp = tuple[object, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedList:
+    """A mailing's list as it was checked, with what its letters are made from."""
+
+    mailing: Mailing
+    checked: Checked
+    templates: Templates
+    room: ScratchFolder
+    """Where the checked list lies."""
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    stamp: Stamp
+    future: Future[T] = field(default_factory=Future)
+    left: Stamp = ()
+    """What stood outside as it was done, and what it may have changed itself."""
+
+
+class Work:
+    """All that the desk of a folder is doing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sheets: dict[Path, _Job[SheetView]] = {}
+        self._checks: dict[Path, _Job[CheckedList]] = {}
+        self._plans: dict[Path, _Job[Plan]] = {}
+        self._runs: dict[Path, Running] = {}
+        self.looking = Looking()
+
+    def sheet(self, mailing: Mailing) -> SheetView | None:
+        """The list as its sheet shows it; None while it is being read. Raises ListError."""
+        stamp = (mailing.list, _written(mailing.folder / mailing.list.path))
+        return self._result(self._sheets, mailing.path, stamp, lambda: view_sheet(mailing))
+
+    def check(self, mailing: Mailing) -> CheckedList | None:
+        """The checked list; None while it is being checked. Raises as `operations.check` does."""
+
+        def work() -> CheckedList:
+            room = ScratchFolder()
+            templates = templates_of(mailing)
+            checked = check_into(room.path / "snapshot", mailing, templates)
+            return CheckedList(mailing, checked, templates.fitted(checked.snapshot.columns), room)
+
+        return self._result(self._checks, mailing.path, stamp_of(mailing), work)
+
+    def plan(self, mailing: Mailing, target: Target, selection: Selection) -> Plan | None:
+        """What a run would do; None while it is found out. Raises as `operations.plan` does."""
+        stamp = (*stamp_of(mailing), target.destination, str(selection))
+
+        def work() -> Plan:
+            return plan(mailing, target, selection=selection)
+
+        return self._result(
+            self._plans,
+            mailing.path,
+            stamp,
+            work,
+            outside=lambda: _ledger_stamp(mailing),
+            done_with=Plan.discard,
+        )
+
+    def run_at(self, path: Path) -> Running | None:
+        """The same, of a mailing.toml."""
+        return self._runs.get(path)
+
+    def run(self, mailing: Mailing) -> Running | None:
+        """The run that this desk began last for a mailing, under way or ended."""
+        return self.run_at(mailing.path)
+
+    def begin(self, planned: Plan) -> Running:
+        """Carry a plan out. Raises BatchsendError where a run of the mailing is under way."""
+        path = planned.mailing.path
+        with self._lock:
+            before = self._runs.get(path)
+            if before is not None and before.under_way:
+                raise BatchsendError(
+                    _("This mailing is being sent already."),
+                    hint=_("Wait until that is done, or stop it first."),
+                )
+            self._plans.pop(path, None)
+            run = self._runs[path] = Running(planned)
+        run.start()
+        return run
+
+    @property
+    def busy(self) -> bool:
+        """Whether any run is under way or waits for its hour."""
+        return any(run.under_way for run in self._runs.values())
+
+    def stop(self) -> None:
+        """Ask every run to end after its letters under way."""
+        for run in list(self._runs.values()):
+            run.stop()
+
+    def end(self) -> None:
+        """Stop the runs, wait until their letters under way are answered, and clear up."""
+        self.stop()
+        for run in self._runs.values():
+            run.join()
+        for job in self._plans.values():
+            if job.future.done() and not job.future.exception():
+                job.future.result().discard()
+        self.looking.close()
+
+    def _result(  # noqa: PLR0913, PLR0917 - what one kind of work is
+        self,
+        jobs: dict[Path, _Job[T]],
+        path: Path,
+        stamp: Stamp,
+        work: Callable[[], T],
+        outside: Callable[[], Stamp] = tuple,
+        done_with: Callable[[T], None] | None = None,
+    ) -> T | None:
+        """What `work` comes to, from before where `stamp` is the same and `outside` as it left it;
+        None where it takes longer than a page may."""
+        with self._lock:
+            job = jobs.get(path)
+            if job is not None and not job.future.done():
+                pass  # what has changed meanwhile is asked for again once this is done
+            elif (
+                job is None or job.stamp != stamp or job.future.exception() or job.left != outside()
+            ):
+                if job is not None and done_with is not None and not job.future.exception():
+                    done_with(job.future.result())
+                job = jobs[path] = _Job(stamp)
+                _in_thread(job, work, outside)
+        try:
+            result = job.future.result(SOON)
+        except TimeoutError:
+            return None
+        if job.stamp != stamp:
+            return self._result(jobs, path, stamp, work, outside, done_with)
+        return result
+
+
+def _in_thread(job: _Job[T], work: Callable[[], T], outside: Callable[[], Stamp]) -> None:
+    """Do it in a thread that speaks as this one does."""
+
+    def done() -> None:
+        try:
+            result = work()
+            job.left = outside()
+            job.future.set_result(result)
+        except BaseException as error:
+            job.future.set_exception(error)
+
+    threading.Thread(target=contextvars.copy_context().run, args=(done,), daemon=True).start()
+
+
+def work_of(request: Request) -> Work:
+    """The desk's work."""
+    work: Work = request.app.state.work
+    return work
+
+
+def stamp_of(mailing: Mailing) -> Stamp:
+    """Equal as long as nothing has been written that a check of the mailing depends on."""
+    return (mailing, *map(_written, sorted(_read(mailing))))
+
+
+def _read(mailing: Mailing) -> set[Path]:
+    """The files beside the mailing and beside its letter, and the list."""
+    folders = {mailing.folder}
+    if mailing.template is not None:
+        found = mailing.template.path
+        letters = found.values() if isinstance(found, dict) else (found,)
+        folders |= {(mailing.folder / letter).parent for letter in letters}
+    files = {
+        path
+        for folder in folders
+        for path in folder.glob("*.*")
+        if not path.name.startswith(("ledger.", "report.", ".")) and path.is_file()
+    }
+    return {*files, mailing.folder / mailing.list.path}
+
+
+def _written(path: Path) -> tuple[str, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def _ledger_stamp(mailing: Mailing) -> Stamp:
+    """Other than before where somebody has written to the ledger, as to open it may."""
+    place = mailing.ledger_place
+    if not isinstance(place, Path):
+        return (time.monotonic() // SERVER_ASKED,)
+    return (_written(place), _written(place.with_name(f"{place.name}-wal")))

@@ -1,0 +1,368 @@
+"""LivePage: the finished page of one person, from a letter that is still being written.
+
+The list is checked once and a worker kept warm, so that a page is there half a second after the
+last key. Nothing is written but scratch files.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from batchsend.errors import BatchsendError, RenderingError, SettingsError
+from batchsend.expressions import (
+    LETTER_NAMES,
+    Names,
+    column_meant,
+    environment,
+    placeholders,
+    plain_text,
+    visible_text,
+)
+from batchsend.language import _, current_language, speaking
+from batchsend.letters import Checked, Letter, RowSet, TemplateNeeds, check_letters
+from batchsend.lists import Column
+from batchsend.mailing import Mailing
+from batchsend.masking import masked, masked_where_valid
+from batchsend.operations.correcting import read_recipients
+from batchsend.operations.preview import last_saved
+from batchsend.operations.templates import templates_of
+from batchsend.previews import page_pictures
+from batchsend.rendering import PageRules, Renderer, Templates, Workers
+from batchsend.scratch import ScratchFolder
+from batchsend.starter import samples_in
+from batchsend.text import column_name, nearest
+
+PAGES: Final = 6
+"""So many are pictured."""
+TIME_LIMIT: Final = 20.0
+"""Seconds that a page may take."""
+FOUND: Final = 20
+_RULE: Final = re.compile(r"(?:page (?P<page>\d+), )?(?P<rule>[a-z_]+): (?P<said>.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose letter can be looked at."""
+
+    row: int
+    name: str
+    why: str = ""
+    """`first`, `longest` or `foreign`; empty for those that were searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a letter looks like, and what is wrong with it."""
+
+    person: Person | None
+    pictures: tuple[bytes, ...]
+    """A PNG of each page, of the first ones where there are many; none where it cannot be made."""
+    pages: int
+    troubles: tuple[str, ...]
+    """Whole sentences, what stops the letter first."""
+    unknown: tuple[str, ...]
+    """The names in it that no column has."""
+
+
+class LivePage:
+    """The pages of one mailing. For several threads, of which one works and the newest is next."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = 0
+        self._workers: Workers | None = None
+        self._scratch = ScratchFolder()
+        self._checked: Checked | None = None
+        self._checked_as: object = None
+        self._letter: tuple[object, Letter] | None = None
+
+    def close(self) -> None:
+        """End the worker and remove what was kept."""
+        if self._workers is not None:
+            self._workers.shutdown(cancel_futures=True)
+        self._scratch.remove()
+
+    def columns(self, mailing: Mailing) -> tuple[Column, ...]:
+        """The list's columns. Raises ListError, SettingsError."""
+        with self._lock:
+            return self._check(mailing).snapshot.columns
+
+    def people(self, mailing: Mailing, words: str = "", *, key: str = "") -> list[Person]:
+        """Those worth looking at, or those whose names have `words` in them.
+
+        With a `key`, only those whose letters are in that LanguageID.
+        """
+        with self._lock:
+            return _people(mailing, self._check(mailing), words, key)
+
+    def samples(self, mailing: Mailing, row: int | None) -> list[tuple[Column, str]]:
+        """Each column that has a name, and what it says in the row of a letter, ids masked."""
+        with self._lock:
+            checked = self._check(mailing)
+            letter = self._letter_of(checked, row, "")
+        cells = letter.rows[0].cells if letter else ()
+        sensitive = checked.snapshot.sensitive
+        return [
+            (column, _shown(cells[column.index], hidden=column.key in sensitive) if cells else "")
+            for column in checked.snapshot.columns
+            if column.heading.strip()
+        ]
+
+    def proof(
+        self, mailing: Mailing, text: str, row: int | None, *, key: str = "", limits: bool = False
+    ) -> Proof | None:
+        """The page of one person, of whom a row is; of the first where it is None.
+
+        `key` is the LanguageID whose template `text` is. With `limits`, what the page is held
+        against is drawn on it, as it is where it breaks a rule. None where another page was asked
+        for meanwhile.
+        """
+        self._asked += 1
+        ticket = self._asked
+        with self._lock:
+            if ticket != self._asked:
+                return None
+            return self._proof(mailing, text, row, key, limits)
+
+    def _proof(self, mailing: Mailing, text: str, row: int | None, key: str, limits: bool) -> Proof:
+        try:
+            checked = self._check(mailing)
+            letter = self._letter_of(checked, row, key)
+            templates = templates_of(mailing, {key: text})
+        except BatchsendError as error:
+            return Proof(None, (), 0, (in_desk_words(error, mailing),), ())
+        columns = checked.snapshot.columns
+        templates = templates.fitted(columns)
+        unknown = _unknown(templates, columns)
+        written = [*_unknown_words(unknown, columns), *_left(text, columns)]
+        if letter is None:
+            nobody = _(
+                "No row of the list can be a letter yet. “Who gets it” says what is missing."
+            )
+            return Proof(None, (), 0, (nobody, *written), unknown)
+        person = Person(letter.rows[0].number, _name(letter))
+        rules = templates.pages.for_channel(letter.channel)
+        try:
+            drawn = self._draw(templates, columns, letter, rules, limits=limits)
+        except BatchsendError as error:
+            said = [] if unknown else [in_desk_words(error, mailing)]
+            return Proof(person, (), 0, (*written, *said), unknown)
+        pictures, pages, warnings = drawn
+        said = (*written, *map(_finding, warnings), *_unsent(mailing))
+        return Proof(person, pictures, pages, said, unknown)
+
+    def _draw(
+        self,
+        templates: Templates,
+        columns: Sequence[Column],
+        letter: Letter,
+        rules: PageRules,
+        *,
+        limits: bool,
+    ) -> tuple[tuple[bytes, ...], int, tuple[str, ...]]:
+        if self._workers is None:
+            self._workers = Workers(1, timeout=TIME_LIMIT)
+        future = self._workers.submit(
+            _drawn,
+            templates.for_preview(),
+            tuple(columns),
+            letter,
+            rules,
+            limits,
+            current_language(),
+        )
+        try:
+            return future.result()
+        except TimeoutError:
+            raise RenderingError(
+                _("The page takes longer than {number} seconds.", number=int(TIME_LIMIT))
+            ) from None
+        except RuntimeError as error:  # its process died
+            raise RenderingError(_("The page cannot be made: {why}.", why=str(error))) from None
+
+    def _check(self, mailing: Mailing) -> Checked:
+        """The list as it was checked; again where it or mailing.toml has changed."""
+        checked_as = mailing, last_saved(mailing.folder / mailing.list.path)
+        if self._checked is None or self._checked_as != checked_as:
+            self._checked = None
+            with ScratchFolder() as workspace:
+                recipients = read_recipients(
+                    mailing.list, folder=mailing.folder, workspace=workspace
+                )
+                self._checked = check_letters(
+                    recipients,
+                    with_sender(mailing).payload,
+                    group_by=mailing.list.group_by,
+                    checks=mailing.checks.model_copy(update={"postcodes": None}),
+                    template=TemplateNeeds(""),  # what it needs of a row, the page shows
+                    snapshot=self._scratch.path / "snapshot",
+                )
+            self._checked_as = checked_as
+        return self._checked
+
+    def _letter_of(self, checked: Checked, row: int | None, key: str) -> Letter | None:
+        """The letter that a row is of; where there is none of it, the first in that language."""
+        asked = self._checked_as, row, key
+        if self._letter and self._letter[0] == asked:
+            return self._letter[1]
+        snapshot = checked.snapshot
+        letter = None
+        if row is not None:
+            rows = snapshot.beginnings(RowSet.of(pl.Series([row], dtype=pl.UInt32)))
+            letter = next(snapshot.letters(rows), None)
+        if letter is None or (key and letter.language != key):
+            every = snapshot.letters()
+            letter = next((each for each in every if key in {"", each.language}), letter)
+        if letter is not None:
+            self._letter = asked, letter
+        return letter
+
+
+def with_sender(mailing: Mailing) -> Mailing:
+    """The same, with words in place of what is not said of the sender yet."""
+    payload, body = mailing.payload, mailing.payload.Letter
+    stand_in = {"Name": _("Your name"), "Address1": "–", "PostCode": "0150", "City": "–"}
+    missing = {k: v for k, v in stand_in.items() if not getattr(body.Invoicer, k).strip()}
+    sender = body.Invoicer.model_copy(update=missing)
+    letter = body.model_copy(update={"Invoicer": sender})
+    return mailing.model_copy(update={"payload": payload.model_copy(update={"Letter": letter})})
+
+
+def in_desk_words(error: BatchsendError, mailing: Mailing) -> str:
+    """An error's sentences without the folder, and without the line of a file."""
+    said = " ".join(filter(None, (error.message, error.hint)))
+    folders = {mailing.folder, mailing.folder.resolve()}
+    for path in _templates(mailing):
+        folders |= {(mailing.folder / path).parent, (mailing.folder / path).resolve().parent}
+    for folder in sorted(map(str, folders), key=len, reverse=True):
+        said = said.replace(f"{folder}/", "").replace(f"{folder}\\", "")
+    said = re.sub(r"^(?:Row \d+: )?[\w.-]+\.(?:html|css|svg)(?:, line \d+)?: ", "", said)
+    return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
+
+
+def _templates(mailing: Mailing) -> list[object]:
+    found = mailing.template.path if mailing.template else {}
+    return list(found.values()) if isinstance(found, dict) else [found]
+
+
+def _drawn(
+    templates: Templates,
+    columns: Sequence[Column],
+    letter: Letter,
+    rules: PageRules,
+    limits: bool,
+    language: str,
+) -> tuple[tuple[bytes, ...], int, tuple[str, ...]]:
+    """Runs in the worker: the pictures of a letter's pages, their number, and warnings."""
+    with speaking(language):
+        document = Renderer(templates, columns).render(letter)
+    broken = any(_RULE.fullmatch(warning) for warning in document.warnings)
+    marks = rules if limits or broken else None
+    pictures = tuple(islice(page_pictures(document.pdf, marks), PAGES))
+    return pictures, document.pages, document.warnings
+
+
+def _people(mailing: Mailing, checked: Checked, words: str, key: str) -> list[Person]:
+    letters = checked.snapshot.texts("Invoicee.Name", "Invoicee.CountryCode")
+    letters = letters.filter(pl.col("language") == key) if key else letters
+    name = pl.col("Invoicee.Name")
+    if words.strip():
+        wanted = name.str.to_lowercase().str.contains(words.strip().lower(), literal=True)
+        return [
+            Person(row, said)
+            for row, said in letters.filter(wanted)
+            .select("row", name)
+            .head(FOUND)
+            .collect(engine="streaming")
+            .iter_rows()
+        ]
+    home = mailing.payload.Letter.Invoicer.CountryCode.strip().upper() or mailing.checks.country
+    abroad = ~pl.col("Invoicee.CountryCode").str.to_uppercase().is_in([home, ""])
+    chosen = (
+        ("first", letters.head(1)),
+        ("longest", letters.sort(name.str.len_chars(), descending=True).head(1)),
+        ("foreign", letters.filter(abroad).head(1)),
+    )
+    people: dict[int, Person] = {}
+    for why, found in chosen:
+        for row, said in found.select("row", name).collect(engine="streaming").iter_rows():
+            people.setdefault(row, Person(row, said, why))
+    return list(people.values())
+
+
+def _unknown(templates: Templates, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The names in a letter that are neither columns nor ours."""
+    names, unknown = Names(columns), []
+    for name in sorted(templates.uses):
+        try:
+            names.check({name}, place="", known=LETTER_NAMES)
+        except SettingsError:
+            unknown.append(name)
+    return tuple(unknown)
+
+
+def _unknown_words(unknown: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
+    called = {column.name: column.heading for column in columns if column.name}
+    for name in unknown:
+        near = nearest(column_name(name), called, n=1)
+        if near:
+            yield _(
+                "The letter has a field “{name}”, and the list has no such column. Did you mean "
+                "“{meant}”?",
+                name=name,
+                meant=" ".join(called[near[0]].split()),
+            )
+        else:
+            yield _(
+                "The letter has a field “{name}”, and the list has no such column. Take the field "
+                "out, or put another in its place.",
+                name=name,
+            )
+
+
+def _left(text: str, columns: Sequence[Column]) -> Iterator[str]:
+    """What is left in a letter of another program's fields, and of the sample."""
+    jinja = environment(autoescape=True)
+    for written, word in dict.fromkeys(placeholders(visible_text(plain_text(jinja, text)))):
+        column = column_meant(word, columns)
+        if column is not None:
+            yield _(
+                "“{written}” will stand like this in every letter. Put the field “{heading}” in its "
+                "place.",
+                written=written,
+                heading=" ".join(column.heading.split()),
+            )
+        elif not written.startswith("«"):  # the Norwegian quotation marks
+            yield _("“{written}” will stand like this in every letter.", written=written)
+    for sample in samples_in(text):
+        yield _("“{sample}” is still the sample's text. Write your own.", sample=sample)
+
+
+def _unsent(mailing: Mailing) -> Iterator[str]:
+    if not mailing.payload.Letter.Invoicer.Name.strip():
+        yield _("The sender's name and address are not filled in yet. Fill them in on this page.")
+
+
+def _finding(warning: str) -> str:
+    """A rule that the page breaks, without the rule's name."""
+    found = _RULE.fullmatch(warning)
+    said = found["said"] if found else warning
+    said = said[:1].upper() + said[1:].rstrip(".")
+    if found and found["page"]:
+        return _("Page {page}: {said}.", page=int(found["page"]), said=said)
+    return f"{said}."
+
+
+def _shown(cell: str, *, hidden: bool) -> str:
+    return masked(cell.strip()) if hidden and cell.strip() else masked_where_valid(cell.strip())
+
+
+def _name(letter: Letter) -> str:
+    return str(letter.fields.get("Invoicee", {}).get("Name") or "")

@@ -1,0 +1,30 @@
+"""What pages for a browser on this machine need: who may ask, headers, events, style, serving.
+
+Knows nothing of letters. A page on 127.0.0.1 is not private by itself: other programs and other
+users of the machine reach it, and so does every page that the browser shows.
+"""
+
+from batchsend.web.door import Door, new_link
+from batchsend.web.events import events
+from batchsend.web.guard import Guard
+from batchsend.web.headers import Headers, content_policy
+from batchsend.web.pages import environment, legible
+from batchsend.web.serving import HOST, listening, serving
+from batchsend.web.uploads import TooLargeError, name_of_upload, save_upload
+
+__all__ = [
+    "HOST",
+    "Door",
+    "Guard",
+    "Headers",
+    "TooLargeError",
+    "content_policy",
+    "environment",
+    "events",
+    "legible",
+    "listening",
+    "name_of_upload",
+    "new_link",
+    "save_upload",
+    "serving",
+]
