@@ -64,6 +64,7 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
     patch.setattr("batchsend.rendering.render_pool.Workers", workers)
     patch.setattr("batchsend.operations.preview.Workers", workers)
+    patch.setattr("batchsend.operations.looking.Workers", workers)
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ class Folder:
 
     def name_of(self, path: Path) -> str:
         """What a file of it is called in addresses."""
-        return path.resolve().relative_to(self.root).as_posix()
+        known = path if path.is_relative_to(self.root) else path.resolve()
+        return known.relative_to(self.root).as_posix()
 
     def mailings(self) -> Iterator[tuple[Path, float]]:
         """Every mailing.toml below it, and when it or its ledger was written last, in seconds."""

@@ -70,9 +70,7 @@ async def _save(request: Request) -> Response:
     try:
         asked = await read_json(request)
         letter = LetterFile.of(mailing, folder_of(request), str(asked.get("key", "")))
-        known = await run_in_threadpool(
-            save, letter, text_of(asked), str(asked.get("known", ""))
-        )
+        known = await run_in_threadpool(save, letter, text_of(asked), str(asked.get("known", "")))
     except (NotADocumentError, ValueError, RecursionError):
         return refusal(_("This letter cannot be saved. Open the page again."), 400)
     except BatchsendError as error:

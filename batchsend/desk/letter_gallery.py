@@ -125,7 +125,7 @@ def _take(mailing: Mailing, folder: Folder, name: str, language: str) -> None:
             parts = {
                 each.name: each.read_bytes()
                 for each in place.iterdir()
-                if each.is_file() and not each.name.startswith("letter.") or each.suffix == ".css"
+                if (each.is_file() and not each.name.startswith("letter.")) or each.suffix == ".css"
             }
         keep_before(path)
         for part, data in parts.items():

@@ -112,8 +112,10 @@ def _picture(request: Request) -> Response:
 def _people(request: Request) -> Response:
     mailing = mailing_at(request)
     try:
-        people = live_of(request).of(mailing).people(
-            mailing, asked(request, "q"), key=asked(request, "key")
+        people = (
+            live_of(request)
+            .of(mailing)
+            .people(mailing, asked(request, "q"), key=asked(request, "key"))
         )
     except BatchsendError as error:
         return refusal(in_desk_words(error, mailing), 409)

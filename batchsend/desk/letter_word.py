@@ -79,7 +79,9 @@ async def _drop(request: Request) -> Response:
         try:
             await save_upload(request, private / name, most=WORD_MOST)
             if name.startswith("~$"):
-                said = _("This is not the letter itself: save and close it in Word, and drop it again.")
+                said = _(
+                    "This is not the letter itself: save and close it in Word, and drop it again."
+                )
                 return JSONResponse({"said": said}, 422)
             columns = await run_in_threadpool(_columns, request, mailing)
             letter = await run_in_threadpool(_read, mailing, private / name, columns)
@@ -123,7 +125,9 @@ def _look(request: Request) -> Response:
         mailing=mailing,
         key=key,
         name=letter.name,
-        lost=[(places.get(each.place, each.place), each.words) for each in letter.prose.left_behind],
+        lost=[
+            (places.get(each.place, each.place), each.words) for each in letter.prose.left_behind
+        ],
         top=letter.prose.address,
         notes=letter.prose.notes,
         as_word=letter.docx is not None,
@@ -139,9 +143,7 @@ async def _take(request: Request) -> Response:
     as_word = field(request, "how") == "word" and letter.docx is not None
     if letter.prose.left_behind and not as_word and field(request, "seen") != "yes":
         return go_to(request, mailing, f"letter/word?key={key}&unseen=yes")
-    await run_in_threadpool(
-        _put_word if as_word else _put, mailing, folder_of(request), letter
-    )
+    await run_in_threadpool(_put_word if as_word else _put, mailing, folder_of(request), letter)
     return go_to(request, mailing, "letter")
 
 

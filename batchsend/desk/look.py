@@ -37,15 +37,15 @@ def _look(request: Request) -> Response:
     words, chosen = asked(request, "q"), asked(request, "row")
     first = _worth(ready)
     rows = letters.select("row").collect(engine="streaming")["row"]
-    row = number(chosen) if chosen else (next(iter(first), 0) or (rows[0] if rows.len() else 0))
     if words:
         found = _matching(letters, words)
-        row = row if chosen else (int(found["row"][0]) if found.height else 0)
+        first_found = found["row"].to_list()[:1]
     else:
         found = letters.filter(pl.col("row").is_in(list(first))).collect(engine="streaming")
-    if row and not chosen:
-        row = int(row)
-    begins = int(rows.filter(rows <= row).max() or 0) if row else 0  # type: ignore[call-overload]
+        first_found = [*first, *rows[:1]]
+    row = number(chosen) if chosen else next(iter(first_found), 0)
+    # A row may be in the letter that begins above it.
+    begins: int = rows.filter(rows <= row).tail(1).to_list()[0] if (rows <= row).any() else 0
     shown = _rendered(request, ready, begins) if begins else None
     who = letters.filter(pl.col("row") == begins).collect(engine="streaming")
     return page(

@@ -35,7 +35,7 @@ async def _dropped(request: Request) -> Response:
                 )
             made = await run_in_threadpool(_begin, folder, private / name)
         except TooLargeError:
-            return said(_("This file is too large. Keep the list alone in a workbook of its own."))
+            return too_large()
         except BatchsendError as error:
             return said(error.message, error.hint)
     return JSONResponse({"go": address(request, made, "list")})
@@ -44,6 +44,13 @@ async def _dropped(request: Request) -> Response:
 def said(*sentences: str | None) -> Response:
     """Why a file is not taken."""
     return JSONResponse({"said": " ".join(filter(None, sentences))}, 422)
+
+
+def too_large() -> Response:
+    """The same of one that is too large: no more of it is read."""
+    answer = said(_("This file is too large. Keep the list alone in a workbook of its own."))
+    answer.headers["connection"] = "close"
+    return answer
 
 
 def _begin(folder: Folder, dropped: Path) -> Path:

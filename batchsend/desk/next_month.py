@@ -16,7 +16,7 @@ from starlette.routing import Route
 from batchsend.desk.comparing import compare
 from batchsend.desk.folder import folder_of, mailing_at, path_at
 from batchsend.desk.forms import asked, field
-from batchsend.desk.new_mailing import MOST, said
+from batchsend.desk.new_mailing import MOST, said, too_large
 from batchsend.desk.settings_file import change
 from batchsend.desk.view import address, go_to, page
 from batchsend.errors import BatchsendError, SettingsError, in_short
@@ -82,7 +82,7 @@ async def _dropped(request: Request) -> Response:
                 )
             before = await run_in_threadpool(_take, path, private / name)
         except TooLargeError:
-            return said(_("This file is too large. Keep the list alone in a workbook of its own."))
+            return too_large()
         except BatchsendError as error:
             return said(error.message, error.hint)
     return JSONResponse({"go": f"{address(request, path, 'next')}?before={before}"})

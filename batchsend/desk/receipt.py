@@ -61,7 +61,9 @@ def _receipt(request: Request) -> Response:
             "channel",
             "identifier",
             "run",
-            who=pl.concat_str([pl.col(c.key).fill_null("") for c in columns], separator=" · ")
+            who=pl.concat_list([pl.col(c.key).replace("", None) for c in columns])
+            .list.drop_nulls()
+            .list.join(" · ")
             if columns
             else pl.lit(""),
         )

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from batchsend.desk.folder import folder_of
+from batchsend.desk.forms import asked, number
 from batchsend.desk.new_mailing import MOST
+from batchsend.desk.standing import standing
 from batchsend.desk.view import address, page
 
-AT_ONCE = 50
+AT_ONCE = 25
 
 
 def _start(request: Request) -> Response:
-    folder = folder_of(request)
-    words = request.query_params.get("q", "").strip().lower()
+    """The mailings, the last written first; only those that are shown are opened."""
+    folder, words = folder_of(request), asked(request, "q").lower()
     found = sorted(folder.mailings(), key=lambda each: each[1], reverse=True)
-    chosen = [path for path, _ in found if words in str(path.parent).lower()]
-    first = max(0, _number(request.query_params.get("from", "0")))
-    shown = [_line(request, path) for path in chosen[first : first + AT_ONCE]]
+    matching = [each for each in found if words in folder.name_of(each[0].parent).lower()]
+    first = number(asked(request, "from"))
     return page(
         request,
         "start.html",
-        mailings=shown,
+        mailings=[
+            (standing(path, written), address(request, path, "list"), folder.name_of(path.parent))
+            for path, written in matching[first : first + AT_ONCE]
+        ],
         total=len(found),
-        matching=len(chosen),
+        matching=len(matching),
         first=first,
         step=AT_ONCE,
         words=words,
@@ -35,14 +37,6 @@ def _start(request: Request) -> Response:
         drop_to="/new",
         drop_most=MOST,
     )
-
-
-def _line(request: Request, path: Path) -> dict[str, str]:
-    return {"name": path.parent.name, "address": address(request, path, "list")}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 routes = [Route("/", _start)]

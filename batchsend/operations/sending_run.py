@@ -124,7 +124,10 @@ class SendingRun:
             stop.set()
             self.counting.stops()
 
-        with self.stopping.heard_by(lambda: loop.call_soon_threadsafe(run_dry) and None):
+        def hear() -> None:
+            loop.call_soon_threadsafe(run_dry)
+
+        with self.stopping.heard_by(hear):
             try:
                 await asyncio.shield(task)
             except asyncio.CancelledError:

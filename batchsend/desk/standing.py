@@ -1,0 +1,77 @@
+"""How a mailing stands, in a line: read again only where its files have been written since."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+import polars as pl
+
+from batchsend.errors import BatchsendError
+from batchsend.ledger import REHEARSAL
+from batchsend.mailing import Mailing
+from batchsend.operations.runs import last_run, letters_of, open_ledger
+
+KEPT = 2_000
+SENT = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mailing in a line."""
+
+    name: str
+    sent: int = 0
+    open: int = 0
+    """Letters that have not gone, or of which nobody knows."""
+    last: datetime | None = None
+    """When it was sent last, local time."""
+    rehearsed: bool = False
+    """Whether that was a rehearsal."""
+    wrong: str = ""
+    """Why it cannot be opened, in a sentence."""
+
+
+_kept: OrderedDict[tuple[Path, float], Standing] = OrderedDict()
+_lock = Lock()
+
+
+def standing(path: Path, written: float) -> Standing:
+    """How the mailing of a mailing.toml stands; `written`: when it or its ledger was last."""
+    with _lock:
+        if (path, written) in _kept:
+            _kept.move_to_end((path, written))
+            return _kept[path, written]
+    found = _read(path)
+    with _lock:
+        _kept[path, written] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _read(path: Path) -> Standing:
+    try:
+        mailing = Mailing.load(path)
+    except BatchsendError as error:
+        return Standing(path.parent.name, wrong=error.message)
+    try:
+        place = mailing.ledger_place
+        if isinstance(place, Path) and not place.exists():
+            return Standing(mailing.name)
+        with open_ledger(mailing, None) as book:
+            run = last_run(mailing, book)
+            letters = letters_of(mailing, book, run.facts.destination)
+    except BatchsendError:
+        return Standing(mailing.name)  # never sent, or a ledger whose own page says what is wrong
+    sent = letters.filter(pl.col("state").cast(pl.String) == SENT).height
+    return Standing(
+        mailing.name,
+        sent=sent,
+        open=letters.height - sent,
+        last=run.started.astimezone(),
+        rehearsed=run.facts.destination == REHEARSAL,
+    )

@@ -1,0 +1,380 @@
+"""Who attacks a desk, and what they get: each guard with the attack that it is there for."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+from desks import Desk
+from mailings import MailingFolder
+
+from batchsend.ledger import Ledger
+from batchsend.web import Door, new_link
+
+NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
+
+
+@pytest.fixture
+def rent(desk: Desk) -> MailingFolder:
+    """A mailing of six letters on the desk."""
+    place = desk.folder / "rent"
+    place.mkdir()
+    return MailingFolder(place)
+
+
+def raw(desk: Desk, head: str) -> int:
+    """The status that a request gets which no client would make."""
+    with socket.create_connection(("127.0.0.1", desk.door.port), timeout=30) as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.status
+
+
+def test_who_has_come_in_sees_the_page_and_nobody_else_does(desk: Desk) -> None:
+    assert desk.client().get("/").status_code == 200
+    assert desk.stranger().get("/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example.com", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example.com", ""]
+)
+def test_another_host_is_refused_before_anything_else(desk: Desk, host: str) -> None:
+    client = desk.client()
+    assert client.get("/", headers={"host": host}).status_code in {400, 403}
+    link = new_link(desk.door.link_key)
+    assert client.get(link, headers={"host": host}).status_code in {400, 403}
+    assert desk.stranger().get(link).status_code == 200, "the link was not used up by that"
+    assert client.get("/web/style.css", headers={"host": host}).status_code in {400, 403}
+
+
+def test_two_hosts_are_refused(desk: Desk) -> None:
+    cookie = f"{desk.door.cookie}={desk.door.session}"
+    ours = f"127.0.0.1:{desk.door.port}"
+    assert raw(desk, f"GET / HTTP/1.1\nHost: {ours}\nCookie: {cookie}\nConnection: close") == 200
+    two = (
+        f"GET / HTTP/1.1\nHost: {ours}\nHost: evil.example.com\nCookie: {cookie}\nConnection: close"
+    )
+    assert raw(desk, two) in {400, 403}
+
+
+def test_a_link_works_once(desk: Desk) -> None:
+    link = desk.link()
+    assert desk.stranger().get(link).status_code == 200
+    again = desk.stranger().get(link)
+    assert again.status_code == 403
+    assert "set-cookie" not in again.headers
+
+
+def test_a_link_works_for_two_minutes() -> None:
+    door = Door(1)
+    link = new_link(door.link_key, now=1000.0)
+    assert not door.opens(link, now=1121.0)
+    assert door.opens(link, now=1119.0)
+
+
+@pytest.mark.parametrize("change", [("1", "9"), (".", ".x"), ("/enter/", "/enter/9")])
+def test_a_link_that_was_changed_or_made_up_is_none(change: tuple[str, str]) -> None:
+    door = Door(1)
+    link = new_link(door.link_key, now=1000.0)
+    assert not door.opens(link.replace(*change, 1), now=1001.0)
+    assert not door.opens(new_link("another key", now=1000.0), now=1001.0)
+    assert not door.opens("/enter/", now=1001.0)
+    assert not door.opens("/enter/..", now=1001.0)
+
+
+def test_another_users_cookie_is_refused(desk: Desk) -> None:
+    for value in ("", "x", Door(desk.door.port).session, desk.door.token):
+        client = desk.stranger()
+        client.cookies.set(desk.door.cookie, value)
+        assert client.get("/").status_code == 403
+    client = desk.stranger()
+    client.cookies.set("batchsend-1", desk.door.session)
+    assert client.get("/").status_code == 403
+
+
+def test_the_cookie_is_for_no_script_and_no_other_site(desk: Desk) -> None:
+    told = desk.stranger().get(desk.link()).headers["set-cookie"].lower()
+    assert "httponly" in told
+    assert "samesite=strict" in told
+    assert told.startswith(f"batchsend-{desk.door.port}=")
+
+
+LANGUAGE = {"language": "nb"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "same-origin"}, 303),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, 303),
+        ({"origin": "OURS"}, 303),
+        ({}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://evil.example.com"}, 403),
+        ({"origin": "http://evil.example.com", "sec-fetch-site": "same-origin"}, 403),
+        ({"origin": "http://127.0.0.1:1"}, 403),
+        ({"origin": "OURS", "sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "null", "sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "OURS", "sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "none"}, 403),
+    ],
+)
+def test_only_our_own_page_changes_anything(
+    desk: Desk, headers: dict[str, str], status: int
+) -> None:
+    client = desk.stranger()
+    client.get(desk.link())
+    told = {name: desk.base if value == "OURS" else value for name, value in headers.items()}
+    form = {**LANGUAGE, "token": desk.door.token}
+    assert client.post("/language", data=form, headers=told).status_code == status
+
+
+@pytest.mark.parametrize("token", ["", "x", None])
+def test_a_form_without_the_pages_token_is_refused(desk: Desk, token: str | None) -> None:
+    client = desk.client()
+    form = LANGUAGE if token is None else {**LANGUAGE, "token": token}
+    assert client.post("/language", data=form).status_code == 403
+    assert client.post("/language", headers={"x-batchsend-token": token or ""}).status_code == 403
+    assert client.post("/new", content=b"x").status_code == 403
+
+
+def test_a_page_of_another_port_may_not_even_look(desk: Desk) -> None:
+    client = desk.client()
+    for site in ("same-site", "cross-site"):
+        assert client.get("/", headers={"sec-fetch-site": site}).status_code == 403
+    answer = client.get("/")
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_no_get_changes_anything(desk: Desk, rent: MailingFolder) -> None:
+    client = desk.client()
+    before = contents(desk.folder)
+    at = "/mailing/rent/mailing.toml"
+    for path in (
+        "/language", "/new", f"{at}/list/reading?header_row=3", f"{at}/people/chosen?Name=x",
+        f"{at}/send/begin?to=test&expected=6", f"{at}/send/keys?BATCHSEND_STORAGE_ID=x",
+        f"{at}/under-way/stop", f"{at}/next/list", f"{at}/next/period?period=2027-01",
+        f"{at}/tidy/clear?days=0", f"{at}/receipt/again", f"{at}/check/workbook",
+        f"{at}/check/correct",
+    ):  # fmt: skip
+        assert client.get(path).status_code in {404, 405}, path
+    for screen in ("list", "people", "check", "look", "receipt", "next", "tidy"):
+        assert client.get(f"{at}/{screen}").status_code == 200, screen
+    assert client.get(f"{at}/under-way").status_code == 303
+    assert contents(desk.folder) == before
+    # To say what would go, a plan looks into the ledger, which is empty then.
+    assert client.get(f"{at}/send").status_code == 200
+    changed = contents(desk.folder).items() - before.items()
+    assert {Path(name).parts[1].partition(".")[0] for name, _ in changed} == {"ledger"}
+    with Ledger.open(rent.folder / "ledger.sqlite") as book:
+        assert not book.runs()
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+        assert client.request(method, "/").status_code in {403, 405}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file but what a plan leaves where letters are counted, which sends nothing."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside/mailing.toml",
+        "%2e%2e/outside/mailing.toml",
+        "..%2foutside/mailing.toml",
+        "rent/..%2f..%2foutside/mailing.toml",
+        "%2fOUTSIDE/mailing.toml",
+        "linked/mailing.toml",
+        "rent/linked.toml",
+        "rent/list.csv",
+        "rent",
+        "rent/mailing.toml%00",
+        "..%5coutside%5cmailing.toml",
+    ],
+)
+def test_no_path_leads_out_of_the_folder(desk: Desk, rent: MailingFolder, name: str) -> None:
+    outside = desk.folder.parent / "outside"
+    outside.mkdir()
+    MailingFolder(outside)
+    (desk.folder / "linked").symlink_to(outside)
+    (rent.folder / "linked.toml").symlink_to(outside / "mailing.toml")
+    path = f"/mailing/{name.replace('OUTSIDE', str(outside).lstrip('/'))}/list"
+    # As it stands: a client would take dots out.
+    cookie = f"{desk.door.cookie}={desk.door.session}"
+    ours = f"127.0.0.1:{desk.door.port}"
+    request = f"GET {path} HTTP/1.1\nHost: {ours}\nCookie: {cookie}\nConnection: close"
+    assert raw(desk, request) == 404
+    assert raw(desk, request.replace(path, "/mailing/rent/mailing.toml/list")) == 200
+    shown = desk.client().get("/").text
+    assert "outside" not in shown
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/web/..%2f..%2fmailing.py",
+        "/static//etc/passwd",
+    ],
+)
+def test_no_path_leads_out_of_the_static_files(desk: Desk, path: str) -> None:
+    ours = f"127.0.0.1:{desk.door.port}"
+    assert raw(desk, f"GET {path} HTTP/1.1\nHost: {ours}\nConnection: close") == 404
+
+
+def test_a_receipts_files_are_only_the_reports(desk: Desk, rent: MailingFolder) -> None:
+    (rent.folder / ".env").write_text("BATCHSEND_STORAGE_ID=storage-secret-1")
+    (rent.folder / "report.csv").write_text("row")
+    client, at = desk.client(), "/mailing/rent/mailing.toml/receipt/files"
+    assert client.get(f"{at}/csv").status_code == 200
+    for kind in ("env", "toml", "..%2f.env", "sqlite", "html"):
+        assert client.get(f"{at}/{kind}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", ".evil.csv", "evil\0.csv", "..", NASTY],
+)
+def test_the_name_of_a_dropped_file_is_no_path(desk: Desk, name: str) -> None:
+    content = "Kundenr;Navn;Adresse;Postnr;Poststed\r\n1;Kari Nordmann;Storgata 1;0150;Oslo\r\n"
+    from urllib.parse import quote  # noqa: PLC0415
+
+    before = contents(desk.folder.parent)
+    answer = dropped(desk, quote(name), content.encode())
+    assert answer.status_code in {200, 422}
+    new = contents(desk.folder.parent).keys() - before.keys()
+    assert all(path.startswith("mailings/") for path in new)
+    assert "evil.csv" not in {p.name for p in desk.folder.parent.iterdir()}
+
+
+def dropped(desk: Desk, name: str, content: bytes) -> httpx.Response:
+    headers = {"x-batchsend-token": desk.door.token, "x-batchsend-name": name}
+    return desk.client().post("/new", content=content, headers=headers)
+
+
+def test_markup_in_names_and_cells_is_text(desk: Desk, rent: MailingFolder) -> None:
+    rent.write(
+        f"1;{NASTY};Nordmann;Storgata 1;150;Oslo;;{NASTY}", f"2;Ola;{NASTY};Gata 2;0150;Oslo;;9"
+    )
+    rent.edit('name = "test"', f"name = '{NASTY}'")
+    client, at = desk.client(), "/mailing/rent/mailing.toml"
+    for screen in ("list", "people", "check", "look", "send"):
+        html = client.get(f"{at}/{screen}").text
+        assert '<img src="//evil' not in html, screen
+        assert 'onerror="alert' not in html, screen
+    assert "&lt;img src=" in client.get(f"{at}/list").text
+
+
+def test_headers_forbid_scripts_frames_and_caches(desk: Desk) -> None:
+    client = desk.client()
+    for path in ("/", "/web/style.css", "/nothing", "/mailing/x/mailing.toml/list"):
+        headers = client.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "require-trusted-types-for 'script'" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"
+    assert "content-security-policy" in desk.stranger().get("/").headers
+
+
+def test_no_page_has_a_script_or_a_style_in_it() -> None:
+    pages = Path(__file__).parents[2] / "batchsend" / "desk" / "pages"
+    for page in pages.glob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        assert not re.search(
+            r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:|\|\s*safe", html
+        ), page
+
+
+def test_an_upload_that_is_too_long_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchsend.desk.new_mailing.MOST", 1_000_000)
+    seen = 0
+
+    def endless() -> object:
+        nonlocal seen
+        while seen < 2 * 1024**3:
+            seen += 65_536
+            yield b"x" * 65_536
+
+    headers = {"x-batchsend-token": desk.door.token, "x-batchsend-name": "list.csv"}
+    try:
+        answer = desk.client().post("/new", content=endless(), headers=headers)  # type: ignore[arg-type]
+        assert answer.status_code in {413, 422}
+    except httpx.TransportError:
+        pass  # the connection is closed on who goes on
+    assert seen < 64 * 1024**2
+    assert contents(desk.folder) == {}
+    told = {**headers, "content-length": str(2 * 1024**3), "host": f"127.0.0.1:{desk.door.port}"}
+    head = "\n".join(f"{name}: {value}" for name, value in told.items())
+    cookie = f"{desk.door.cookie}={desk.door.session}"
+    ours = f"Cookie: {cookie}\nSec-Fetch-Site: same-origin\nConnection: close"
+    assert raw(desk, f"POST /new HTTP/1.1\n{head}\n{ours}") == 422
+
+
+def test_a_form_that_is_too_long_is_refused(desk: Desk) -> None:
+    form = {"token": desk.door.token, "language": "x" * 3_000_000}
+    assert desk.client().post("/language", data=form).status_code == 413
+
+
+def test_thousands_of_requests_of_strangers_change_nothing(desk: Desk) -> None:
+    def knock() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", desk.door.port, timeout=60)
+        for number in range(250):
+            connection.request("GET", f"/enter/{number}.x.y")
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 403
+        connection.close()
+
+    threads = [threading.Thread(target=knock) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert desk.client().get("/").status_code == 200
+
+
+def test_keys_are_written_for_their_owner_alone_and_never_shown(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BATCHSEND_BASE_URL", "BATCHSEND_SUBSCRIPTION_ID", "BATCHSEND_STORAGE_ID"):
+        monkeypatch.delenv(name, raising=False)
+    client, at = desk.client(), "/mailing/rent/mailing.toml/send"
+    asked = client.get(f"{at}?to=real").text
+    assert 'name="BATCHSEND_STORAGE_ID"' in asked
+    secrets = {"BATCHSEND_SUBSCRIPTION_ID": "sub'1$x", "BATCHSEND_STORAGE_ID": "storage-secret-2"}
+    given = {"BATCHSEND_BASE_URL": "http://127.0.0.1:9", **secrets}
+    desk.post(client, f"{at}/keys", **given)
+    from batchsend.mailing import Environment  # noqa: PLC0415
+
+    known = Environment.load(rent.folder)
+    assert known.storage_id is not None
+    assert known.storage_id.get_secret_value() == "storage-secret-2"
+    assert known.subscription_id is not None
+    assert known.subscription_id.get_secret_value() == "sub'1$x"
+    if os.name != "nt":
+        assert (rent.folder / ".env").stat().st_mode & 0o077 == 0
+    for path in (f"{at}?to=real", at, "/", "/mailing/rent/mailing.toml/tidy"):
+        shown = client.get(path, follow_redirects=True).text
+        assert not any(secret in shown for secret in secrets.values()), path
+    overwrite = desk.post(client, f"{at}/keys", BATCHSEND_STORAGE_ID="another")
+    assert overwrite.status_code in {303, 422}
+    now = Environment.load(rent.folder)
+    assert now.storage_id is not None
+    assert now.storage_id.get_secret_value() == "storage-secret-2"

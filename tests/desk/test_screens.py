@@ -1,0 +1,291 @@
+"""The walk from a dropped list to a rehearsed mailing, by the requests that the pages make."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+from desks import Desk, running_desk
+from mailings import MailingFolder, row
+from openpyxl import Workbook
+from waiting import until
+
+from batchsend.desk.folder import Folder
+from batchsend.ledger import Ledger
+from batchsend.mailing import Mailing
+
+AT = "/mailing/rent/mailing.toml"
+
+
+@pytest.fixture
+def rent(desk: Desk) -> MailingFolder:
+    place = desk.folder / "rent"
+    place.mkdir()
+    return MailingFolder(place)
+
+
+def workbook(path: Path, people: int = 12) -> Path:
+    """As people keep one: a title, names turned round, a hidden row, a sum."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Leietakere per november"])
+    sheet.append([])
+    sheet.append(["Leienr", "Navn", "Adresse", "Postnr/sted", "Leie"])
+    for number in range(1, people + 1):
+        name = f"Nordmann{'abcdefghij'[number % 10]}, Kari"
+        sheet.append([1000 + number, name, f"Storgata {number}", "0150 Oslo", 9500 + number])
+    sheet.append(["SUM", None, None, None, 99_999])
+    sheet.row_dimensions[5].hidden = True
+    book.create_sheet("Notater").append(["x"])
+    book.save(path)
+    return path
+
+
+def drop(desk: Desk, client: httpx.Client, file: Path, to: str = "/new") -> httpx.Response:
+    headers = {"x-batchsend-token": desk.door.token, "x-batchsend-name": quote(file.name)}
+    return client.post(to, content=file.read_bytes(), headers=headers)
+
+
+def shown(client: httpx.Client, path: str) -> str:
+    """A page, once it is no longer busy."""
+
+    def ready() -> str:
+        html = client.get(path, follow_redirects=True).text
+        return "" if "data-again" in html else html
+
+    return until(ready, path)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def rehearse(desk: Desk, client: httpx.Client, at: str) -> str:
+    html = shown(client, f"{at}/send")
+    expected = re.search(r'name="expected" value="(\d+)"', html)
+    assert expected, words(html)
+    desk.post(client, f"{at}/send/begin?to=test", expected=expected[1])
+    until(lambda: "data-events" not in client.get(f"{at}/under-way").text, "the run ends")
+    return words(client.get(f"{at}/under-way").text)
+
+
+def test_from_a_dropped_workbook_to_a_rehearsed_mailing(desk: Desk, tmp_path: Path) -> None:
+    client = desk.client()
+    where = drop(desk, client, workbook(tmp_path / "leietakere.xlsx")).json()["go"]
+    at = where.rpartition("/")[0]
+    sheet = words(shown(client, where))
+    assert "11 recipients in leietakere.xlsx" in sheet
+    assert "no recipient: hidden in the sheet" in sheet
+    assert "no recipient: below the list" in sheet
+    people = shown(client, f"{at}/people")
+    assert "Turn them round" in people
+    turned = re.search(r'name="Name" value="([^"]+)">Turn', people)
+    assert turned
+    desk.post(client, f"{at}/people/chosen", Name=turned[1].replace("&#39;", "'"))
+    assert "Kari Nordmannb" in words(shown(client, f"{at}/people"))
+    assert "Nobody stands on the letter as its sender" in words(shown(client, f"{at}/check"))
+    path = desk.folder / "leietakere" / "mailing.toml"
+    assert "# Every letter's own reference" in path.read_text(), "comments stay"
+    path.write_text(path.read_text().replace('Name = ""', 'Name = "Utleier AS"'))
+    assert "All 11 letters are ready" in words(shown(client, f"{at}/check"))
+    assert "The rehearsal is done" in rehearse(desk, client, at)
+    assert "11 sent" in words(client.get(f"{at}/receipt").text)
+    found = words(client.get(f"{at}/receipt?q=nordmannc").text)
+    assert "Storgata 12" in found
+    assert "Storgata 4" not in found
+    start = words(client.get("/").text)
+    assert "leietakere 11 0" in start
+    assert "rehearsal" in start
+
+
+def test_the_sheet_and_the_heading_row_are_chosen_on_the_page(desk: Desk, tmp_path: Path) -> None:
+    client = desk.client()
+    where = drop(desk, client, workbook(tmp_path / "list.xlsx")).json()["go"]
+    at = where.rpartition("/")[0]
+    desk.post(client, f"{at}/list/reading", sheet="Notater")
+    assert Mailing.load(desk.folder / "list" / "mailing.toml").list.sheet == "Notater"
+    desk.post(client, f"{at}/list/reading", sheet="Leietakere", header_row="3")
+    mailing = Mailing.load(desk.folder / "list" / "mailing.toml")
+    assert mailing.list.header_row == 3
+    assert mailing.payload.Letter.Invoicee.Name == "{{ navn }}"
+    desk.post(client, f"{at}/list/reading", hidden="read")
+    assert "12 recipients" in words(shown(client, where))
+
+
+def test_a_list_that_is_none_leaves_nothing_behind(desk: Desk, tmp_path: Path) -> None:
+    client = desk.client()
+    for name, content in (("~$list.xlsx", b"x"), ("list.pdf", b"%PDF-1.7 x"), ("empty.csv", b"")):
+        (tmp_path / name).write_bytes(content)
+        answer = drop(desk, client, tmp_path / name)
+        assert answer.status_code == 422
+        assert answer.json()["said"]
+    assert list(desk.folder.iterdir()) == []
+
+
+def test_the_check_groups_by_cause(desk: Desk, rent: MailingFolder) -> None:
+    rent.write(*(row(number, postnr="150") for number in (1, 2, 3)), row(4))
+    html = words(shown(desk.client(), f"{AT}/check"))
+    assert "1 ready, 3 to look at" in html
+    assert html.count("3 rows") == 1
+    answer = desk.post(desk.client(), f"{AT}/check/workbook")
+    assert answer.headers["content-disposition"].endswith('needs-attention.xlsx"')
+
+
+def test_looking_draws_the_letter_that_is_asked_for(desk: Desk, rent: MailingFolder) -> None:
+    client = desk.client()
+    html = shown(client, f"{AT}/look?row=3")
+    assert "Letter 2 of 6" in words(html)
+    picture = client.get(f"{AT}/look/3/1.png")
+    assert picture.content.startswith(b"\x89PNG")
+    assert client.get(f"{AT}/look/3/9.png").status_code == 404
+    assert client.get(f"{AT}/look/999/1.png").status_code == 404
+
+
+def test_real_letters_go_only_when_their_number_is_typed(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch, nobody: str
+) -> None:
+    monkeypatch.setenv("BATCHSEND_BASE_URL", nobody)
+    monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-secret-1")
+    monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage-secret-1")
+    client = desk.client()
+    assert "6 real letters" in words(shown(client, f"{AT}/send?to=real"))
+    begin = f"{AT}/send/begin?to=real"
+    for typed in ("", "5", "66"):
+        refused = desk.post(client, begin, expected="6", typed=typed)
+        assert "Type the number of letters" in words(refused.text)
+    assert "has changed" in words(desk.post(client, begin, expected="5", typed="5").text)
+    assert desk.work.run_at(rent.path) is None
+    assert desk.post(client, begin, expected="6", typed="6").status_code == 303
+    run = until(lambda: desk.work.run_at(rent.path), "it begins")
+    run.stop()
+    run.join()
+
+
+def test_a_run_is_stopped_and_goes_on(desk: Desk, rent: MailingFolder) -> None:
+    rent.write(*(row(number) for number in range(1, 101)))
+    rent.edit("rate = 500", "rate = 10")
+    client = desk.client()
+    shown(client, f"{AT}/send")
+    desk.post(client, f"{AT}/send/begin?to=test", expected="100")
+    run = desk.work.run_at(rent.path)
+    assert run is not None
+    until(lambda: run.done >= 3, "letters go")
+    again = desk.post(client, f"{AT}/send/begin?to=test", expected="100")
+    assert again.status_code in {303, 422}, "a second tab starts no second run"
+    assert desk.work.run_at(rent.path) is run
+    desk.post(client, f"{AT}/under-way/stop")
+    run.join()
+    assert "Stopped on the way" in words(client.get(f"{AT}/under-way").text)
+    with Ledger.open(rent.folder / "ledger.sqlite") as book:
+        states = book.outline("sandbox")["state"].cast(str).to_list()
+    assert set(states) == {"accepted"}, "nothing is left in doubt"
+    assert 3 <= len(states) < 100
+    rent.edit("rate = 10", "rate = 500")
+    left = 100 - len(states)
+    assert f"{left} of {left} letters" in rehearse(desk, client, AT)
+
+
+def test_what_another_sends_is_said_in_words(desk: Desk, rent: MailingFolder) -> None:
+    client = desk.client()
+    shown(client, f"{AT}/send")
+    with Ledger.open(rent.folder / "ledger.sqlite") as book, book.settling():
+        desk.post(client, f"{AT}/send/begin?to=test", expected="6")
+        run = desk.work.run_at(rent.path)
+        assert run is not None
+        run.join()
+        html = words(client.get(f"{AT}/under-way").text)
+    assert "It did not come to its end" in html
+    assert run.wrong is not None
+    assert run.wrong.message in html
+
+
+def test_what_the_command_line_did_shows_at_once(desk: Desk, rent: MailingFolder) -> None:
+    client = desk.client()
+    assert "Nothing has been sent yet" in words(client.get(f"{AT}/receipt").text)
+    assert rent.run("send", "--sandbox").exit_code == 0
+    assert "6 sent" in words(client.get(f"{AT}/receipt").text)
+    assert client.get(f"{AT}/receipt/files/csv").status_code == 200
+
+
+def test_progress_is_told_while_the_page_is_open(desk: Desk, rent: MailingFolder) -> None:
+    client = desk.client()
+    shown(client, f"{AT}/send")
+    desk.post(client, f"{AT}/send/begin?to=test", expected="6")
+    with client.stream("GET", f"{AT}/under-way/events") as told:
+        lines = list(told.iter_lines())
+    assert told.headers["content-type"].startswith("text/event-stream")
+    assert lines[-3:] == ["event: end", "data: {}", ""]
+
+
+def test_next_months_list_is_held_beside_the_one_before(desk: Desk, tmp_path: Path) -> None:
+    client = desk.client()
+    at = drop(desk, client, workbook(tmp_path / "list.xlsx")).json()["go"].rpartition("/")[0]
+    before = Mailing.load(desk.folder / "list" / "mailing.toml").payload.Letter.Identifier
+    same = drop(desk, client, tmp_path / "list.xlsx", f"{at}/next/list").json()["go"]
+    assert "This is the same list as before" in words(client.get(same).text)
+    more = drop(desk, client, workbook(tmp_path / "list.xlsx", 14), f"{at}/next/list").json()["go"]
+    html = words(client.get(more).text)
+    assert "New 2" in html
+    assert "Gone 0" in html
+    desk.post(client, f"{at}/next/period", period="2031-02")
+    now = Mailing.load(desk.folder / "list" / "mailing.toml")
+    assert now.payload.Letter.Identifier != before
+    assert (desk.folder / "list" / "list.xlsx").exists(), "the list before stays"
+
+
+def test_tidying_says_what_goes_and_what_stays(desk: Desk, rent: MailingFolder) -> None:
+    client = desk.client()
+    rehearse(desk, client, AT)
+    html = words(client.get(f"{AT}/tidy?days=0").text)
+    assert "sandbox-letters/" in html
+    assert "list.csv" in html.partition("These stay")[2]
+    assert list((rent.folder / "sandbox-letters").glob("*.pdf"))
+    desk.post(client, f"{AT}/tidy/clear", days="0")
+    assert not list((rent.folder / "sandbox-letters").glob("*.pdf"))
+    assert (rent.folder / "list.csv").exists()
+
+
+def test_a_mailing_that_cannot_be_read_is_said_and_hides_no_other(
+    desk: Desk, rent: MailingFolder
+) -> None:
+    (desk.folder / "odd").mkdir()
+    (desk.folder / "odd" / "mailing.toml").write_text("name = ")
+    html = words(desk.client().get("/").text)
+    assert "cannot be opened" in html
+    assert "rent" in html
+    assert desk.client().get("/mailing/odd/mailing.toml/list").status_code == 422
+
+
+@pytest.mark.slow
+def test_ten_thousand_mailings_are_listed_in_a_second(tmp_path: Path) -> None:
+    for number in range(10_000):
+        place = tmp_path / f"{number // 100}" / f"{number}"
+        place.mkdir(parents=True)
+        (place / "mailing.toml").write_text("x")
+    with running_desk(tmp_path) as desk:
+        client = desk.client()
+        client.get("/")
+        began = time.process_time()
+        html = client.get("/").text
+        assert time.process_time() - began < 2.0
+    assert "of 10000" in words(html)
+    assert len(list(Folder(tmp_path).mailings())) == 10_000
+
+
+def test_the_language_is_the_browsers_until_somebody_chooses(desk: Desk) -> None:
+    client = desk.client()
+    assert '<html lang="nb">' in client.get("/", headers={"accept-language": "nb-NO,nb;q=0.9"}).text
+    assert '<html lang="en">' in client.get("/", headers={"accept-language": "de"}).text
+    desk.post(client, "/language", language="nb", back="//evil.example.com")
+    assert '<html lang="nb">' in client.get("/", headers={"accept-language": "en"}).text
+
+
+def test_nobody_is_led_elsewhere(desk: Desk) -> None:
+    client = desk.client()
+    for back in ("//evil.example.com", "/\\evil.example.com", "http://evil.example.com", ""):
+        answer = desk.post(client, "/language", language="nb", back=back)
+        assert answer.headers["location"] == "/"

@@ -1,0 +1,71 @@
+"""A desk that runs: the real server on a real port, in a thread of the test's own process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from waiting import PATIENCE, until
+
+from batchsend.desk.app import behind_door, make_app
+from batchsend.desk.folder import Folder
+from batchsend.desk.work import Work
+from batchsend.web import Door, listening, new_link, serving
+
+
+@dataclass
+class Desk:
+    """A desk of a folder."""
+
+    folder: Path
+    door: Door
+    work: Work = field(default_factory=Work)
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.door.port}"
+
+    def link(self) -> str:
+        return f"{self.base}{new_link(self.door.link_key)}"
+
+    def stranger(self) -> httpx.Client:
+        """A client that has not come in."""
+        client = httpx.Client(base_url=self.base, timeout=PATIENCE, trust_env=False)
+        self.clients.append(client)
+        return client
+
+    def client(self) -> httpx.Client:
+        """One that has, and whose requests are as a browser makes them on our own pages."""
+        client = self.stranger()
+        client.headers.update({"sec-fetch-site": "same-origin", "origin": self.base})
+        client.get(self.link(), headers={"sec-fetch-site": "none"})
+        return client
+
+    def post(self, client: httpx.Client, path: str, **fields: str) -> httpx.Response:
+        """A form of ours."""
+        return client.post(path, data={"token": self.door.token, **fields})
+
+
+@contextmanager
+def running_desk(folder: Path) -> Iterator[Desk]:
+    with listening() as sock:
+        desk = Desk(folder, Door(sock.getsockname()[1]))
+        app = make_app(Folder(folder.resolve()), desk.door, desk.work)
+        server = serving(behind_door(app, desk.door, lambda: None), drain=2)
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[sock])))
+        thread.start()
+        until(lambda: server.started, "the desk starts")
+        try:
+            yield desk
+        finally:
+            for client in desk.clients:
+                client.close()
+            server.should_exit = True
+            thread.join(PATIENCE)
+            desk.work.end()
