@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -143,9 +144,7 @@ class LivePage:
         unknown = _unknown(templates, columns)
         written = [*_unknown_words(unknown, columns), *_left(text, columns)]
         if letter is None:
-            nobody = _(
-                "No row of the list can be a letter yet. “Who gets it” says what is missing."
-            )
+            nobody = _("No row of the list can be a letter yet: see “Who gets it”.")
             return Proof(None, (), 0, (nobody, *written), unknown)
         person = Person(letter.rows[0].number, _name(letter))
         rules = templates.pages.for_channel(letter.channel)
@@ -155,8 +154,8 @@ class LivePage:
             said = [] if unknown else [in_desk_words(error, mailing)]
             return Proof(person, (), 0, (*written, *said), unknown)
         pictures, pages, warnings = drawn
-        said = (*written, *map(_finding, warnings), *_unsent(mailing))
-        return Proof(person, pictures, pages, said, unknown)
+        troubles = (*written, *map(_finding, warnings), *_unsent(mailing))
+        return Proof(person, pictures, pages, troubles, unknown)
 
     def _draw(
         self,
@@ -247,17 +246,17 @@ def in_desk_words(error: BatchsendError, mailing: Mailing) -> str:
     return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
 
 
-def _templates(mailing: Mailing) -> list[object]:
+def _templates(mailing: Mailing) -> list[Path]:
     found = mailing.template.path if mailing.template else {}
     return list(found.values()) if isinstance(found, dict) else [found]
 
 
-def _drawn(
+def _drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
     templates: Templates,
     columns: Sequence[Column],
     letter: Letter,
     rules: PageRules,
-    limits: bool,  # noqa: FBT001 - it goes to another process as it is
+    limits: bool,
     language: str,
 ) -> tuple[tuple[bytes, ...], int, tuple[str, ...]]:
     """Runs in the worker: the pictures of a letter's pages, their number, and warnings."""
@@ -334,8 +333,8 @@ def _left(text: str, columns: Sequence[Column]) -> Iterator[str]:
         column = column_meant(word, columns)
         if column is not None:
             yield _(
-                "“{written}” will stand like this in every letter. Put the field “{heading}” in its "
-                "place.",
+                "“{written}” will stand like this in every letter. Put the field “{heading}” in "
+                "its place.",
                 written=written,
                 heading=" ".join(column.heading.split()),
             )

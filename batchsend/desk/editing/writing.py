@@ -106,7 +106,7 @@ class _Writer:
             return not piece.tag
         return n == 0 and inside in {"list_item", "table_cell"}
 
-    def _block(
+    def _block(  # noqa: PLR0913 - what a block is, and where it stands
         self, inside: str, node: Any, piece: Piece | None, *, bare: bool, depth: int, copied: bool
     ) -> str:
         kind = _type(node)
@@ -226,9 +226,8 @@ def _field(source: Any) -> str:
         found = spans(source) if isinstance(source, str) and len(source) < _LONGEST_FIELD else []
     except NotUnderstoodError:
         found = []
-    if len(found) == 1 and found[0].kind == "variable" and len(source) == found[0].end:
-        if found[0].start == 0:
-            return str(source)
+    if [(each.kind, each.start, each.end) for each in found] == [("variable", 0, len(source))]:
+        return str(source)
     raise NotADocumentError("a field that is none")
 
 
