@@ -222,13 +222,14 @@ _NAMED: Final = {"\u00a0": "&nbsp;", "\u00ad": "&shy;", "\0": "\ufffd", "\ue000"
 
 def _field(source: Any) -> str:
     """A field's own text, if it is one expression and nothing else."""
+    text = source if isinstance(source, str) and len(source) < _LONGEST_FIELD else ""
     try:
-        found = spans(source) if isinstance(source, str) and len(source) < _LONGEST_FIELD else []
+        found = [(each.kind, each.start, each.end) for each in spans(text)]
     except NotUnderstoodError:
         found = []
-    if [(each.kind, each.start, each.end) for each in found] == [("variable", 0, len(source))]:
-        return str(source)
-    raise NotADocumentError("a field that is none")
+    if found != [("variable", 0, len(text))]:
+        raise NotADocumentError("a field that is none")
+    return text
 
 
 def _same(one: Sequence[Run], other: Sequence[Run]) -> bool:
