@@ -379,7 +379,7 @@ def test_what_is_pasted_is_text_with_its_looks_and_nothing_else(
     assert page.evaluate("window.hit") is None
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 def test_a_new_page_is_there_soon_after_the_last_key(desk: Desk, tabs: Tabs, rent: Path) -> None:
     page = at_letter(tabs, desk)
     taken = page.evaluate(
