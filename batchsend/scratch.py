@@ -71,8 +71,9 @@ def sweep(place: Path | None = None) -> None:
 def _make(place: Path) -> tuple[Path, FileLock]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
-        # Somebody who sweeps may take it for one that was left before it is locked.
-        with suppress(FileNotFoundError, Timeout):
+        # Somebody who sweeps may take it for one that was left before it is locked; where that
+        # happens as the lock's file is made, the system says that the folder is there already.
+        with suppress(FileNotFoundError, FileExistsError, Timeout):
             lock = _locked(folder)
             if _is_private(folder):
                 return folder, lock

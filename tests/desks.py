@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from openpyxl import Workbook
 from waiting import PATIENCE, until
 
 from batchsend.desk.app import behind_door, make_app
@@ -69,3 +70,22 @@ def running_desk(folder: Path) -> Iterator[Desk]:
             server.should_exit = True
             thread.join(PATIENCE)
             desk.work.end()
+
+
+def workbook(path: Path, people: int = 12) -> Path:
+    """As people keep one: a title, names turned round, a hidden row, a sum."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Leietakere"
+    sheet.append(["Leietakere per november"])
+    sheet.append([])
+    sheet.append(["Leienr", "Navn", "Adresse", "Postnr/sted", "Leie"])
+    for number in range(1, people + 1):
+        name = f"Nordmann{'abcdefghij'[number % 10]}, Kari"
+        sheet.append([1000 + number, name, f"Storgata {number}", "0150 Oslo", 9500 + number])
+    sheet.append(["SUM", None, None, None, 99_999])
+    sheet.row_dimensions[5].hidden = True
+    book.create_sheet("Notater").append(["x"])
+    book.save(path)
+    return path

@@ -20,6 +20,7 @@ from distributed import LocalCluster, Security
 
 from batchsend.clusters.asking import PARTING_LIMIT
 from batchsend.errors import SettingsError
+from batchsend.rendering.workers import processors
 from batchsend.scratch import ScratchFolder
 
 LOOPBACK = "127.0.0.1"
@@ -37,7 +38,7 @@ else:
 @contextmanager
 def local_cluster(workers: int | None = None) -> Iterator[tuple[str, Security]]:
     """The scheduler's address and what to know to talk to it; one worker for each processor."""
-    count = workers or os.cpu_count() or 1
+    count = workers or processors()
     security = Security.temporary()
     with ExitStack() as stack:
         scratch = stack.enter_context(ScratchFolder())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.expressions import is_surname_first
 from batchsend.language import N_, _
 from batchsend.lists import Column, RecipientList, recipient_fields
 
@@ -66,14 +67,14 @@ def identifier_choices(prefix: str, found: RecipientList) -> list[Choice]:
 
 def turned_round(column: Column) -> str:
     """The expression that makes `Kari Nordmann` of `Nordmann, Kari`."""
-    return f"{{{{ {name_of(column)}.split(',') | map('trim') | reverse | join(' ') | trim }}}}"
+    return f"{{{{ {name_of(column)} | surname_last }}}}"
 
 
 def seems_turned(column: Column, found: RecipientList) -> bool:
-    """Whether most of a column's cells are written last name first, with one comma."""
+    """Whether most of a column's cells are written last name first."""
     sample = found.rows.select(pl.col(column.key)).head(SAMPLE).collect()[column.key]
     filled = sample.filter(sample.str.strip_chars() != "")
-    hits = int(filled.str.contains(r"^\s*[^\d,]+,\s*[^\d,]+$").sum())
+    hits = sum(map(is_surname_first, filled))
     return filled.len() > 0 and 2 * hits > filled.len()
 
 

@@ -19,7 +19,7 @@ from batchsend.desk.letter_word import KINDS, WORD_MOST
 from batchsend.desk.view import address, page
 from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.operations.live_page import in_desk_words
+from batchsend.operations.letter_troubles import in_desk_words
 from batchsend.starter import begun_letter
 from batchsend.web import content_policy
 

@@ -24,7 +24,7 @@ from batchsend.errors import BatchsendError, SettingsError
 from batchsend.language import _
 from batchsend.lists import Column
 from batchsend.mailing import Mailing
-from batchsend.operations.live_page import in_desk_words
+from batchsend.operations.letter_troubles import in_desk_words
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import read_letter, write_letter
 from batchsend.web import TooLargeError, name_of_upload, save_upload

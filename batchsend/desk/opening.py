@@ -53,8 +53,10 @@ def open_desk(
             instance.tell(door)
             target = link(door.port, door.link_key)
             _open(instance, target, browser, lambda target: tell(target, False))
+            # The signal comes back once the server has ended, and must not cut off what drains.
             with contextlib.suppress(KeyboardInterrupt):
                 asyncio.run(_serve(server, sock, clock, work, idle))
+            work.end()
     finally:
         instance.ends()
 
@@ -87,10 +89,10 @@ async def _serve(
         await server.serve(sockets=[sock])
     finally:
         ending.cancel()
-        await asyncio.to_thread(work.end)
 
 
 async def _end_when_idle(server: uvicorn.Server, clock: _Clock, work: Work, idle: float) -> None:
-    while clock.idle < idle or work.busy:
+    while not server.should_exit and (clock.idle < idle or work.busy):
         await asyncio.sleep(LOOKS)
+    work.stop()
     server.should_exit = True

@@ -9,7 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from batchsend.desk.columns import FIELDS, Choice, choices, identifier_choices, turned_round
+from batchsend.desk.columns import (
+    FIELDS,
+    Choice,
+    choices,
+    identifier_choices,
+    reference,
+    turned_round,
+)
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import field
 from batchsend.desk.sender import with_some_sender
@@ -91,11 +98,9 @@ def _asked(mailing: Mailing, found: RecipientList) -> list[Asked]:
 def _turn(name: Asked, found: RecipientList) -> Choice | None:
     """What to propose where the name that is chosen is written last name first."""
     for column in found.columns:
-        expression = turned_round(column)
-        offered = [choice for choice in name.choices if choice.text == expression]
-        plain = f"{{{{ {expression[3:].partition('.split')[0]} }}}}"
-        if offered and name.now == plain:
-            return offered[0]
+        turned = [choice for choice in name.choices if choice.text == turned_round(column)]
+        if turned and name.now == reference(column):
+            return turned[0]
     return None
 
 

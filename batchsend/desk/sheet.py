@@ -100,7 +100,15 @@ def view_sheet(mailing: Mailing) -> SheetView:
         separator=settings.separator,
         quote=settings.quote,
     )
-    grid = read_list(whole, folder=mailing.folder, workspace=room.path)
+    try:
+        grid = read_list(whole, folder=mailing.folder, workspace=room.path)
+    except BatchsendError as error:
+        if settings.sheet is None:
+            raise
+        # The sheet that was chosen is none, or empty: the others are still to be chosen from.
+        first = whole.model_copy(update={"sheet": None})
+        grid = read_list(first, folder=mailing.folder, workspace=room.path)
+        return SheetView(grid, None, error, room)
     try:
         found = read_recipients(settings, folder=mailing.folder, workspace=room.path)
     except BatchsendError as error:

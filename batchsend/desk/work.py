@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextvars
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from batchsend.scratch import ScratchFolder
 
 SOON = 0.7
 """Seconds that a page waits for work before it says that it is being done."""
+SERVER_ASKED = 20
+"""Seconds after which a ledger on a server is compared again: it does not say when it changes."""
 Stamp = tuple[object, ...]
 T = TypeVar("T")
 
@@ -50,6 +53,8 @@ class CheckedList:
 class _Job(Generic[T]):
     stamp: Stamp
     future: Future[T] = field(default_factory=Future)
+    left: Stamp = ()
+    """What stood outside as it was done, and what it may have changed itself."""
 
 
 class Work:
@@ -81,12 +86,19 @@ class Work:
 
     def plan(self, mailing: Mailing, target: Target, selection: Selection) -> Plan | None:
         """What a run would do; None while it is found out. Raises as `operations.plan` does."""
-        stamp = (*stamp_of(mailing), target.destination, str(selection), _ledger_stamp(mailing))
+        stamp = (*stamp_of(mailing), target.destination, str(selection))
 
         def work() -> Plan:
             return plan(mailing, target, selection=selection)
 
-        return self._result(self._plans, mailing.path, stamp, work, done_with=Plan.discard)
+        return self._result(
+            self._plans,
+            mailing.path,
+            stamp,
+            work,
+            outside=lambda: _ledger_stamp(mailing),
+            done_with=Plan.discard,
+        )
 
     def run_at(self, path: Path) -> Running | None:
         """The same, of a mailing.toml."""
@@ -116,10 +128,14 @@ class Work:
         """Whether any run is under way or waits for its hour."""
         return any(run.under_way for run in self._runs.values())
 
-    def end(self) -> None:
-        """Stop the runs, let their letters under way be answered, and clear up."""
-        for run in self._runs.values():
+    def stop(self) -> None:
+        """Ask every run to end after its letters under way."""
+        for run in list(self._runs.values()):
             run.stop()
+
+    def end(self) -> None:
+        """Stop the runs, wait until their letters under way are answered, and clear up."""
+        self.stop()
         for run in self._runs.values():
             run.join()
         for job in self._plans.values():
@@ -127,40 +143,47 @@ class Work:
                 job.future.result().discard()
         self.looking.close()
 
-    def _result(
+    def _result(  # noqa: PLR0913, PLR0917 - what one kind of work is
         self,
         jobs: dict[Path, _Job[T]],
         path: Path,
         stamp: Stamp,
         work: Callable[[], T],
+        outside: Callable[[], Stamp] = tuple,
         done_with: Callable[[T], None] | None = None,
     ) -> T | None:
+        """What `work` comes to, from before where `stamp` is the same and `outside` as it left it;
+        None where it takes longer than a page may."""
         with self._lock:
             job = jobs.get(path)
             if job is not None and not job.future.done():
                 pass  # what has changed meanwhile is asked for again once this is done
-            elif job is None or job.stamp != stamp or job.future.exception():
+            elif (
+                job is None or job.stamp != stamp or job.future.exception() or job.left != outside()
+            ):
                 if job is not None and done_with is not None and not job.future.exception():
                     done_with(job.future.result())
                 job = jobs[path] = _Job(stamp)
-                _in_thread(job.future, work)
+                _in_thread(job, work, outside)
         try:
             result = job.future.result(SOON)
         except TimeoutError:
             return None
         if job.stamp != stamp:
-            return self._result(jobs, path, stamp, work, done_with)
+            return self._result(jobs, path, stamp, work, outside, done_with)
         return result
 
 
-def _in_thread(future: Future[T], work: Callable[[], T]) -> None:
+def _in_thread(job: _Job[T], work: Callable[[], T], outside: Callable[[], Stamp]) -> None:
     """Do it in a thread that speaks as this one does."""
 
     def done() -> None:
         try:
-            future.set_result(work())
+            result = work()
+            job.left = outside()
+            job.future.set_result(result)
         except BaseException as error:
-            future.set_exception(error)
+            job.future.set_exception(error)
 
     threading.Thread(target=contextvars.copy_context().run, args=(done,), daemon=True).start()
 
@@ -200,10 +223,9 @@ def _written(path: Path) -> tuple[str, int, int]:
     return str(path), status.st_mtime_ns, status.st_size
 
 
-def _ledger_stamp(mailing: Mailing) -> tuple[object, ...]:
+def _ledger_stamp(mailing: Mailing) -> Stamp:
+    """Other than before where somebody has written to the ledger, as to open it may."""
     place = mailing.ledger_place
     if not isinstance(place, Path):
-        return (object(),)  # of a database on a server nobody knows whether it has changed
-    beside = (place, place.with_name(place.name + "-wal"))
-    # A rollback that changes nothing touches the file all the same, so its size counts, too.
-    return tuple(map(_written, beside))
+        return (time.monotonic() // SERVER_ASKED,)
+    return (_written(place), _written(place.with_name(f"{place.name}-wal")))

@@ -8,6 +8,7 @@ from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
+from batchsend.expressions.people import is_surname_first
 from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
 from batchsend.expressions.spoilt import (
     APOSTROPHE,
@@ -38,6 +39,7 @@ __all__ = [
     "environment",
     "formats_used",
     "functions_used",
+    "is_surname_first",
     "is_telephone",
     "kid",
     "means_no_day",

@@ -25,6 +25,7 @@ from batchsend.expressions.amounts import parse_amount
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import language_of, locale_of
+from batchsend.expressions.people import surname_last
 from batchsend.expressions.phones import phone
 from batchsend.expressions.pictures import (
     cased,
@@ -234,6 +235,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "phone": phone,
     "postcode": postcode,
     "town": town,
+    "surname_last": surname_last,
     "qr_code": qr_code,
     "number_as": number_as,
     "date_as": date_as,

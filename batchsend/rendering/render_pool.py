@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from batchsend.outcome import Entry
 from batchsend.rendering.document import Document
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.templates import Templates
-from batchsend.rendering.workers import Workers
+from batchsend.rendering.workers import Workers, processors
 from batchsend.request import Subscription, request_body
 
 DEATHS = 3
@@ -62,7 +61,7 @@ class RenderPool:
         self._timeout = templates.time_limit
         self._at_once = templates.at_once
         self._job = functools.partial(_prepare_all, _Job(templates, tuple(columns), subscription))
-        number = workers or os.cpu_count() or 1
+        number = workers or processors()
         self._count = number if callable(number) else lambda: number
         self._given = executor
         self._executor: Executor | None = executor

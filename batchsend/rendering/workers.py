@@ -7,6 +7,7 @@ dies, and can end none. Knows nothing of letters.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -23,6 +24,12 @@ STARTS = 3
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def processors() -> int:
+    """How many this process may run on, which a container or `taskset` may make fewer."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 class Workers(Executor):

@@ -17,6 +17,7 @@ from batchsend.starter.examples import begin_letter
 from batchsend.starter.from_word import Turned, read_letter, write_letter
 from batchsend.starter.mailing_toml import mailing_toml
 from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
+from batchsend.starter.surnames import surname_last
 
 ENV_EXAMPLE = """\
 # Copy this file to .env and fill it in. It holds secrets: never send or commit it.
@@ -96,7 +97,8 @@ def mapped_of(name: str, recipients: RecipientList) -> tuple[Mapped, ...]:
     `name` is the mailing's, which its identifiers begin with.
     """
     guess = recipient_fields(recipients.columns)
-    return (identifier_of(name, guess, _different(recipients, guess.rest)), *recipient_of(guess))
+    identifier = identifier_of(name, guess, _different(recipients, guess.rest))
+    return (identifier, *(surname_last(each, recipients) for each in recipient_of(guess)))
 
 
 def _must_have_headings(recipients: RecipientList) -> None:

@@ -213,3 +213,19 @@ def test_no_heading_can_break_it(tmp_path: Path, heading: str) -> None:
     result = _run("init", str(path), str(tmp_path / "m"))
     assert result.exit_code == 0, result.output
     assert Mailing.load(tmp_path / "m").name == "m"
+
+
+def test_surnames_first_are_turned_round(tmp_path: Path) -> None:
+    rows = (
+        "Kundenr;Navn;Adresse;Postnr;Poststed",
+        *(
+            f"{n};{name};Vei {n};0150;Oslo"
+            for n, name in enumerate(
+                ("Dahl, Kari", "Åsheim, Ola", "Hætta, Per", "Lie, A.", "Lie AS")
+            )
+        ),
+    )
+    (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    _run("init", str(tmp_path / "list.csv"), str(tmp_path / "m"))
+    recipient = Mailing.load(tmp_path / "m").payload.Letter.Invoicee
+    assert recipient.Name == "{{ navn | surname_last }}"

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import polars as pl
@@ -238,3 +239,18 @@ def test_nobody_is_told_that_nothing_was_sent_once_something_was(
 
 def interrupt(*_: object, **_named: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pause", [0, 0.001, 0.01, 0.05])
+def test_two_at_once_end_it_in_words(mailing: MailingFolder, api: Api, pause: float) -> None:
+    mailing.write(*(row(number) for number in range(1, 301)))
+    process = start(mailing, "send", "--base-url", api.base_url, "--yes", "--rate", "20")
+    until(api.identifiers, "the first letter")
+    process.send_signal(signal.SIGINT)
+    time.sleep(pause)  # however far the first has come
+    process.send_signal(signal.SIGINT)
+    output = output_of(process)
+    assert process.returncode == 3, output
+    assert "Traceback" not in output
+    assert set(api.identifiers()) <= set(standing(mailing))

@@ -418,7 +418,7 @@ def test_a_letter_that_cannot_be_edited_without_loss_is_text(
 @pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 @pytest.mark.parametrize("name", ["empty", "payment-reminder"])
-def test_the_screen_can_be_used_by_everybody(
+def test_the_screen_can_be_used_by_everybody(  # noqa: PLR0917 - pytest's
     desk: Desk, tabs: Tabs, rent: Path, width: int, scheme: str, name: str
 ) -> None:
     client = desk.client()

@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from desks import Desk, running_desk
+from desks import Desk, running_desk, workbook
 from mailings import MailingFolder, row
-from openpyxl import Workbook
 from waiting import until
 
 from batchsend.desk.folder import Folder
@@ -26,23 +25,6 @@ def rent(desk: Desk) -> MailingFolder:
     place = desk.folder / "rent"
     place.mkdir()
     return MailingFolder(place)
-
-
-def workbook(path: Path, people: int = 12) -> Path:
-    """As people keep one: a title, names turned round, a hidden row, a sum."""
-    book = Workbook()
-    sheet = book.active
-    sheet.append(["Leietakere per november"])
-    sheet.append([])
-    sheet.append(["Leienr", "Navn", "Adresse", "Postnr/sted", "Leie"])
-    for number in range(1, people + 1):
-        name = f"Nordmann{'abcdefghij'[number % 10]}, Kari"
-        sheet.append([1000 + number, name, f"Storgata {number}", "0150 Oslo", 9500 + number])
-    sheet.append(["SUM", None, None, None, 99_999])
-    sheet.row_dimensions[5].hidden = True
-    book.create_sheet("Notater").append(["x"])
-    book.save(path)
-    return path
 
 
 def drop(desk: Desk, client: httpx.Client, file: Path, to: str = "/new") -> httpx.Response:
@@ -81,11 +63,13 @@ def test_from_a_dropped_workbook_to_a_rehearsed_mailing(desk: Desk, tmp_path: Pa
     assert "11 recipients in leietakere.xlsx" in sheet
     assert "no recipient: hidden in the sheet" in sheet
     assert "no recipient: below the list" in sheet
+    assert "Kari Nordmannb" in words(shown(client, f"{at}/people")), "turned round already"
+    desk.post(client, f"{at}/people/chosen", Name="{{ navn }}")
     people = shown(client, f"{at}/people")
-    assert "Turn them round" in people
+    assert "Nordmannb, Kari" in words(people)
     turned = re.search(r'name="Name" value="([^"]+)">Turn', people)
     assert turned
-    desk.post(client, f"{at}/people/chosen", Name=turned[1].replace("&#39;", "'"))
+    desk.post(client, f"{at}/people/chosen", Name=turned[1])
     assert "Kari Nordmannb" in words(shown(client, f"{at}/people"))
     assert "Nobody stands on the letter as its sender" in words(shown(client, f"{at}/check"))
     path = desk.folder / "leietakere" / "mailing.toml"
@@ -112,7 +96,11 @@ def test_the_sheet_and_the_heading_row_are_chosen_on_the_page(desk: Desk, tmp_pa
     mailing = Mailing.load(desk.folder / "list" / "mailing.toml")
     assert mailing.list.header_row == 3
     assert mailing.payload.Letter.Invoicee.Name == "{{ navn }}"
-    desk.post(client, f"{at}/list/reading", hidden="read")
+    desk.post(client, f"{at}/list/reading", sheet="Gone")
+    lost = shown(client, where)
+    assert "no sheet called" in words(lost)
+    assert "<option" in lost, "and others are to be chosen from"
+    desk.post(client, f"{at}/list/reading", sheet="Leietakere", hidden="read")
     assert "12 recipients" in words(shown(client, where))
 
 
@@ -187,6 +175,17 @@ def test_a_run_is_stopped_and_goes_on(desk: Desk, rent: MailingFolder) -> None:
     rent.edit("rate = 10", "rate = 500")
     left = 100 - len(states)
     assert f"{left} of {left} letters" in rehearse(desk, client, AT)
+
+
+def test_work_that_takes_longer_than_a_page_may_is_found_done(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To plan opens the ledger and so writes to it: that alone is no reason to plan again."""
+    monkeypatch.setattr("batchsend.desk.work.SOON", 0.0)
+    client = desk.client()
+    assert "data-again" in client.get(f"{AT}/send").text
+    for screen in ("list", "people", "check", "look", "send"):
+        assert "data-again" not in shown(client, f"{AT}/{screen}")
 
 
 def test_what_another_sends_is_said_in_words(desk: Desk, rent: MailingFolder) -> None:

@@ -305,7 +305,7 @@ def _kind(inside: str, node: Node) -> str:
 
 _ROWS: Final = {"tr": "table_row"}
 _PLACES: Final = {
-    **dict.fromkeys(LISTS.values(), {"li": "list_item"}),
+    **{kind: {"li": "list_item"} for kind in LISTS.values()},
     "table": _ROWS | dict.fromkeys(SECTIONS, "table_section"),
     "table_section": _ROWS,
     "table_row": {"td": "table_cell", "th": "table_cell"},

@@ -1,0 +1,119 @@
+"""The desk as a person uses it, in Chromium: the whole walk, and what axe-core finds on the way."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Tabs, accessibility_faults
+from desks import Desk, workbook
+from mailings import MailingFolder, row
+
+NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
+SCREENS = ("list", "people", "check", "look", "send", "receipt", "next", "tidy")
+
+
+@pytest.fixture
+def rent(desk: Desk) -> MailingFolder:
+    place = desk.folder / "rent"
+    place.mkdir()
+    mailing = MailingFolder(place)
+    mailing.write(*(row(number) for number in range(1, 8)), row(9, postnr="150", poststed="Ås"))
+    return mailing
+
+
+def ready(page: Any) -> None:
+    page.locator("main h1").wait_for()
+    page.locator("[data-again]").wait_for(state="detached")
+
+
+def settle(page: Any) -> None:
+    ready(page)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not wide, f"{page.url} is wider than the window"
+    assert accessibility_faults(page) == [], page.url
+
+
+@pytest.mark.slow
+def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
+    page = tabs.open(desk.link())
+    page.get_by_role("heading", name="Your mailings").wait_for()
+    settle(page)
+    page.set_input_files("input[type=file]", workbook(tmp_path / "leietakere.xlsx", 40))
+    page.get_by_role("link", name="These are the right rows").click()
+    page.get_by_text("Kari Nordmannb").first.wait_for()
+    settle(page)
+    path = desk.folder / "leietakere" / "mailing.toml"
+    text = path.read_text(encoding="utf-8").replace('Name = ""', 'Name = "Utleier AS"')
+    path.write_text(text.replace("rate = 10 ", "rate = 20 "), encoding="utf-8")
+    page.get_by_role("link", name="Check", exact=False).first.click()
+    page.get_by_role("heading", name="All 39 letters are ready").wait_for()
+    page.get_by_role("link", name="Look at the letters").click()
+    ready(page)
+    sheet = page.get_by_role("img", name="Page 1 of")
+    assert sheet.evaluate("image => image.decode().then(() => image.naturalWidth)") == 992
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("Letter 2 of 39").wait_for()
+    page.get_by_label("Find by name or row").fill("nordmannc")
+    page.get_by_role("heading", name="Found").wait_for()
+    page.get_by_role("link", name="Go on to sending").click()
+    ready(page)
+    page.get_by_role("button", name="Rehearse 39 letters").click()
+    page.get_by_role("heading", name=re.compile(r"^[1-9]\d* of")).wait_for()
+    settle(page)
+    page.get_by_role("button", name="Pause here").click()
+    page.get_by_role("heading", name="Stopped on the way").wait_for()
+    settle(page)
+    page.get_by_role("link", name="Go on").click()
+    ready(page)
+    page.get_by_role("button", name="Rehearse").click()
+    page.get_by_role("heading", name="The rehearsal is done").wait_for()
+    settle(page)
+    page.get_by_role("link", name="See the receipt").click()
+    page.get_by_text("sent", exact=True).first.wait_for()
+    settle(page)
+    page.get_by_role("button", name="Norsk bokmål").click()
+    page.locator("html[lang=nb]").wait_for()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_screen_is_for_everybody(
+    tabs: Tabs, desk: Desk, rent: MailingFolder, width: int, scheme: str
+) -> None:
+    assert rent.run("send", "--sandbox").exit_code == 1
+    page = tabs.open(desk.link(), width=width, scheme=scheme)
+    page.get_by_role("heading", name="Your mailings").wait_for()
+    settle(page)
+    for screen in SCREENS:
+        page.goto(f"{desk.base}/mailing/rent/mailing.toml/{screen}")
+        settle(page)
+
+
+@pytest.mark.slow
+def test_markup_in_a_list_is_text(tabs: Tabs, desk: Desk, rent: MailingFolder) -> None:
+    rent.write(f"1;{NASTY};Nordmann;Storgata 1;150;Oslo;;1", f"2;{NASTY};Moe;Gata 2;0150;Oslo;;9")
+    page = tabs.open(desk.link())
+    for screen in ("list", "people", "check", "look", "send"):
+        page.goto(f"{desk.base}/mailing/rent/mailing.toml/{screen}")
+        ready(page)
+        assert page.locator("img:not(.sheet)").count() == 0
+
+
+@pytest.mark.slow
+def test_by_keyboard_alone_a_rehearsal_is_begun(
+    tabs: Tabs, desk: Desk, rent: MailingFolder
+) -> None:
+    page = tabs.open(desk.link())
+    page.get_by_role("link", name="rent").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your list").wait_for()
+    page.get_by_role("link", name="Send").focus()
+    page.keyboard.press("Enter")
+    ready(page)
+    page.get_by_role("button", name="Rehearse 7 letters").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="The rehearsal is done").wait_for()
