@@ -167,8 +167,10 @@ def test_a_page_that_breaks_a_rule_has_the_rules_mark_on_it(
         return Image.open(io.BytesIO(answer.content)).convert("RGB")
 
     plain, marked = picture(text=text), picture(text=text, limits=True)
-    broken = picture(text=text.replace("</h1>", '</h1><p style="margin-left: -22mm">Kontor</p>'))
-    window = tuple(round(mm / 25.4 * 120) for mm in (15, 44, 120, 79))
+    broken = picture(
+        text=text.replace("</h1>", '</h1><p style="position: absolute; top: 67mm">Kontor</p>')
+    )
+    window = tuple(round(mm / 25.4 * 120) for mm in (15, 44, 120, 78))
     assert ImageChops.difference(plain, marked).crop(window).getbbox()
     assert ImageChops.difference(plain, broken).crop(window).getbbox()
     assert abs(plain.width - 210 / 25.4 * 120) <= 1
