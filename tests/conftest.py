@@ -65,6 +65,7 @@ def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
     patch.setattr("batchsend.rendering.render_pool.Workers", workers)
     patch.setattr("batchsend.operations.preview.Workers", workers)
     patch.setattr("batchsend.operations.looking.Workers", workers)
+    patch.setattr("batchsend.operations.live_page.Workers", workers)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from batchsend.desk.letter_word import KINDS, WORD_MOST
 from batchsend.desk.view import address, page
 from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.operations.live_page import in_desk_words
+from batchsend.operations.letter_troubles import in_desk_words
 from batchsend.starter import begun_letter
 from batchsend.web import content_policy
 
@@ -28,19 +28,23 @@ EDITOR_POLICY = {"trusted-types": "ProseMirrorClipboard"}
 
 def _letter(request: Request) -> Response:
     mailing = mailing_at(request)
-    wrong, data, keys, key = "", None, (), ""
+    wrong, fresh, as_text = "", False, False
+    data: dict[str, object] = {}
+    keys: tuple[str, ...] = ()
+    key = ""
     try:
         letter = LetterFile.of(mailing, folder_of(request), request.query_params.get("of", ""))
     except BatchsendError as error:
         wrong = in_desk_words(error, mailing)
     else:
-        source = LetterSource.read(letter.text)
+        doc = LetterSource.read(letter.text).document()
         keys, key = letter.keys, letter.key
+        fresh, as_text = letter.text.encode() == begun_letter(), doc is None
         data = {
             "base": letter.text,
             "known": letter.digest,
             "key": letter.key,
-            "doc": source.document(),
+            "doc": doc,
             "words": _words(),
         }
     answer = page(
@@ -49,7 +53,7 @@ def _letter(request: Request) -> Response:
         mailing=mailing,
         wrong=wrong,
         data=json.dumps(data, ensure_ascii=False) if data else "",
-        is_text=bool(data) and data["doc"] is None,
+        is_text=as_text,
         where=address(request, mailing, "letter"),
         keys=keys,
         key=key,
@@ -58,7 +62,7 @@ def _letter(request: Request) -> Response:
         logo_most=LOGO_MOST,
         word_most=WORD_MOST,
         word_kinds=",".join(KINDS),
-        is_fresh=bool(data) and data["base"].encode() == begun_letter(),
+        is_fresh=fresh,
     )
     # What is pasted goes through the editor's own policy, into a document in which nothing runs.
     answer.headers["content-security-policy"] = content_policy(EDITOR_POLICY)

@@ -69,8 +69,8 @@ async def _choose(request: Request) -> Response:
             "letter_replace.html",
             mailing=mailing,
             title=_(_TITLES.get(name, name)),
-            name=name,
-            chosen=language,
+            chosen=name,
+            spoken=language,
             before=BEFORE,
         )
     await run_in_threadpool(_take, mailing, folder, name, language)
@@ -125,7 +125,7 @@ def _take(mailing: Mailing, folder: Folder, name: str, language: str) -> None:
             parts = {
                 each.name: each.read_bytes()
                 for each in place.iterdir()
-                if (each.is_file() and not each.name.startswith("letter.")) or each.suffix == ".css"
+                if each.is_file() and not each.match("letter*.html")
             }
         keep_before(path)
         for part, data in parts.items():

@@ -21,7 +21,8 @@ from batchsend.desk.letter_file import LetterFile
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.live_page import LivePage, in_desk_words
+from batchsend.operations.letter_troubles import in_desk_words
+from batchsend.operations.live_page import LivePage
 from batchsend.starter import reference
 
 MAILINGS = 3

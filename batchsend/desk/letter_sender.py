@@ -20,7 +20,7 @@ from batchsend.desk.folder import Folder, folder_of, mailing_at
 from batchsend.desk.forms import field
 from batchsend.desk.letter_file import write
 from batchsend.desk.letter_gallery import letter_path
-from batchsend.desk.settings_file import change
+from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import address, go_to, page
 from batchsend.errors import BatchsendError, SettingsError
 from batchsend.language import N_, _
@@ -97,7 +97,7 @@ async def _save(request: Request) -> Response:
             request, "problem.html", mailing=mailing, status=422, said=" ".join(wrong), hint=None
         )
     before = mailing.payload.Letter.Invoicer
-    values = {
+    values: dict[Keys, object] = {
         ("payload", "Letter", "Invoicer", name): text
         for name, text in given.items()
         if text or getattr(before, name)

@@ -20,10 +20,11 @@ from batchsend.desk.letter_gallery import is_changed, keep_before, letter_path, 
 from batchsend.desk.letter_page import live_of
 from batchsend.desk.settings_file import change
 from batchsend.desk.view import address, go_to, page
-from batchsend.errors import BatchsendError, SettingsError, in_short
+from batchsend.errors import BatchsendError, SettingsError
 from batchsend.language import _
+from batchsend.lists import Column
 from batchsend.mailing import Mailing
-from batchsend.operations.live_page import in_desk_words
+from batchsend.operations.letter_troubles import in_desk_words
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import read_letter, write_letter
 from batchsend.web import TooLargeError, name_of_upload, save_upload
@@ -79,30 +80,30 @@ async def _drop(request: Request) -> Response:
         try:
             await save_upload(request, private / name, most=WORD_MOST)
             if name.startswith("~$"):
-                said = _(
-                    "This is not the letter itself: save and close it in Word, and drop it again."
-                )
-                return JSONResponse({"said": said}, 422)
+                return _refused(_("Save and close the letter in Word, and drop it again."))
             columns = await run_in_threadpool(_columns, request, mailing)
             letter = await run_in_threadpool(_read, mailing, private / name, columns)
         except TooLargeError:
-            return JSONResponse({"said": _("This file is too large for a letter.")}, 422)
+            return _refused(_("This file is too large for a letter."))
         except BatchsendError as error:
-            said = in_desk_words(error, mailing).replace(f"{private}/", "")
-            return JSONResponse({"said": said}, 422)
+            return _refused(in_desk_words(error, mailing).replace(f"{private}/", ""))
     key = _letters(request).keep(letter)
     return JSONResponse({"go": f"{address(request, mailing, 'letter/word')}?key={key}"})
 
 
-def _columns(request: Request, mailing: Mailing) -> object:
+def _refused(said: str) -> Response:
+    return JSONResponse({"said": said}, 422)
+
+
+def _columns(request: Request, mailing: Mailing) -> tuple[Column, ...] | None:
     try:
         return live_of(request).of(mailing).columns(mailing)
     except BatchsendError:
         return None  # the letter can be read without its list
 
 
-def _read(mailing: Mailing, path: Path, columns: object) -> Dropped:
-    prose = read_letter(path, columns)  # type: ignore[arg-type] # columns or None
+def _read(mailing: Mailing, path: Path, columns: tuple[Column, ...] | None) -> Dropped:
+    prose = read_letter(path, columns)
     can_print = path.suffix.lower() in WORD_KINDS and office() is not None
     return Dropped(mailing.path, path.name, prose, docx_of(path) if can_print else None)
 
@@ -124,10 +125,8 @@ def _look(request: Request) -> Response:
         "letter_word.html",
         mailing=mailing,
         key=key,
-        name=letter.name,
-        lost=[
-            (places.get(each.place, each.place), each.words) for each in letter.prose.left_behind
-        ],
+        file=letter.name,
+        lost=[(places.get(it.place, it.place), it.words) for it in letter.prose.left_behind],
         top=letter.prose.address,
         notes=letter.prose.notes,
         as_word=letter.docx is not None,
@@ -172,10 +171,7 @@ def _put_word(mailing: Mailing, folder: Folder, letter: Dropped) -> None:
     """Keep it as the Word document it is."""
     path = letter_path(mailing, folder).with_name("letter.docx")
     write(path, letter.docx or b"")
-    try:
-        name_letter(mailing, path)
-    except OSError as error:  # pragma: no cover - the folder went away
-        raise SettingsError(in_short(error)) from error
+    name_letter(mailing, path)
 
 
 def _letters(request: Request) -> DroppedLetters:

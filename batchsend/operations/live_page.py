@@ -6,45 +6,41 @@ last key. Nothing is written but scratch files.
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 import polars as pl
 
-from batchsend.errors import BatchsendError, RenderingError, SettingsError
-from batchsend.expressions import (
-    LETTER_NAMES,
-    Names,
-    column_meant,
-    environment,
-    placeholders,
-    plain_text,
-    visible_text,
-)
+from batchsend.errors import BatchsendError, RenderingError
 from batchsend.language import _, current_language, speaking
 from batchsend.letters import Checked, Letter, RowSet, TemplateNeeds, check_letters
 from batchsend.lists import Column
 from batchsend.mailing import Mailing
 from batchsend.masking import masked, masked_where_valid
 from batchsend.operations.correcting import read_recipients
+from batchsend.operations.letter_troubles import (
+    RULE,
+    finding,
+    in_desk_words,
+    left_over,
+    no_sender,
+    unknown_names,
+    unknown_words,
+)
 from batchsend.operations.preview import last_saved
 from batchsend.operations.templates import templates_of
 from batchsend.previews import page_pictures
 from batchsend.rendering import PageRules, Renderer, Templates, Workers
 from batchsend.scratch import ScratchFolder
-from batchsend.starter import samples_in
-from batchsend.text import column_name, nearest
 
 PAGES: Final = 6
 """So many are pictured."""
 TIME_LIMIT: Final = 20.0
 """Seconds that a page may take."""
 FOUND: Final = 20
-_RULE: Final = re.compile(r"(?:page (?P<page>\d+), )?(?P<rule>[a-z_]+): (?P<said>.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +136,10 @@ class LivePage:
             return Proof(None, (), 0, (in_desk_words(error, mailing),), ())
         columns = checked.snapshot.columns
         templates = templates.fitted(columns)
-        unknown = _unknown(templates, columns)
-        written = [*_unknown_words(unknown, columns), *_left(text, columns)]
+        unknown = unknown_names(templates, columns)
+        written = [*unknown_words(unknown, columns), *left_over(text, columns)]
         if letter is None:
-            nobody = _(
-                "No row of the list can be a letter yet. “Who gets it” says what is missing."
-            )
+            nobody = _("No row of the list can be a letter yet: see “Who gets it”.")
             return Proof(None, (), 0, (nobody, *written), unknown)
         person = Person(letter.rows[0].number, _name(letter))
         rules = templates.pages.for_channel(letter.channel)
@@ -155,8 +149,8 @@ class LivePage:
             said = [] if unknown else [in_desk_words(error, mailing)]
             return Proof(person, (), 0, (*written, *said), unknown)
         pictures, pages, warnings = drawn
-        said = (*written, *map(_finding, warnings), *_unsent(mailing))
-        return Proof(person, pictures, pages, said, unknown)
+        troubles = (*written, *map(finding, warnings), *no_sender(mailing))
+        return Proof(person, pictures, pages, troubles, unknown)
 
     def _draw(
         self,
@@ -235,24 +229,7 @@ def with_sender(mailing: Mailing) -> Mailing:
     return mailing.model_copy(update={"payload": payload.model_copy(update={"Letter": letter})})
 
 
-def in_desk_words(error: BatchsendError, mailing: Mailing) -> str:
-    """An error's sentences without the folder, and without the line of a file."""
-    said = " ".join(filter(None, (error.message, error.hint)))
-    folders = {mailing.folder, mailing.folder.resolve()}
-    for path in _templates(mailing):
-        folders |= {(mailing.folder / path).parent, (mailing.folder / path).resolve().parent}
-    for folder in sorted(map(str, folders), key=len, reverse=True):
-        said = said.replace(f"{folder}/", "").replace(f"{folder}\\", "")
-    said = re.sub(r"^(?:Row \d+: )?[\w.-]+\.(?:html|css|svg)(?:, line \d+)?: ", "", said)
-    return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
-
-
-def _templates(mailing: Mailing) -> list[object]:
-    found = mailing.template.path if mailing.template else {}
-    return list(found.values()) if isinstance(found, dict) else [found]
-
-
-def _drawn(
+def _drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
     templates: Templates,
     columns: Sequence[Column],
     letter: Letter,
@@ -263,7 +240,7 @@ def _drawn(
     """Runs in the worker: the pictures of a letter's pages, their number, and warnings."""
     with speaking(language):
         document = Renderer(templates, columns).render(letter)
-    broken = any(_RULE.fullmatch(warning) for warning in document.warnings)
+    broken = any(RULE.fullmatch(warning) for warning in document.warnings)
     marks = rules if limits or broken else None
     pictures = tuple(islice(page_pictures(document.pdf, marks), PAGES))
     return pictures, document.pages, document.warnings
@@ -295,69 +272,6 @@ def _people(mailing: Mailing, checked: Checked, words: str, key: str) -> list[Pe
         for row, said in found.select("row", name).collect(engine="streaming").iter_rows():
             people.setdefault(row, Person(row, said, why))
     return list(people.values())
-
-
-def _unknown(templates: Templates, columns: Sequence[Column]) -> tuple[str, ...]:
-    """The names in a letter that are neither columns nor ours."""
-    names, unknown = Names(columns), []
-    for name in sorted(templates.uses):
-        try:
-            names.check({name}, place="", known=LETTER_NAMES)
-        except SettingsError:
-            unknown.append(name)
-    return tuple(unknown)
-
-
-def _unknown_words(unknown: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
-    called = {column.name: column.heading for column in columns if column.name}
-    for name in unknown:
-        near = nearest(column_name(name), called, n=1)
-        if near:
-            yield _(
-                "The letter has a field “{name}”, and the list has no such column. Did you mean "
-                "“{meant}”?",
-                name=name,
-                meant=" ".join(called[near[0]].split()),
-            )
-        else:
-            yield _(
-                "The letter has a field “{name}”, and the list has no such column. Take the field "
-                "out, or put another in its place.",
-                name=name,
-            )
-
-
-def _left(text: str, columns: Sequence[Column]) -> Iterator[str]:
-    """What is left in a letter of another program's fields, and of the sample."""
-    jinja = environment(autoescape=True)
-    for written, word in dict.fromkeys(placeholders(visible_text(plain_text(jinja, text)))):
-        column = column_meant(word, columns)
-        if column is not None:
-            yield _(
-                "“{written}” will stand like this in every letter. Put the field “{heading}” in its "
-                "place.",
-                written=written,
-                heading=" ".join(column.heading.split()),
-            )
-        elif not written.startswith("«"):  # the Norwegian quotation marks
-            yield _("“{written}” will stand like this in every letter.", written=written)
-    for sample in samples_in(text):
-        yield _("“{sample}” is still the sample's text. Write your own.", sample=sample)
-
-
-def _unsent(mailing: Mailing) -> Iterator[str]:
-    if not mailing.payload.Letter.Invoicer.Name.strip():
-        yield _("The sender's name and address are not filled in yet. Fill them in on this page.")
-
-
-def _finding(warning: str) -> str:
-    """A rule that the page breaks, without the rule's name."""
-    found = _RULE.fullmatch(warning)
-    said = found["said"] if found else warning
-    said = said[:1].upper() + said[1:].rstrip(".")
-    if found and found["page"]:
-        return _("Page {page}: {said}.", page=int(found["page"]), said=said)
-    return f"{said}."
 
 
 def _shown(cell: str, *, hidden: bool) -> str:

@@ -78,7 +78,7 @@ class Templates:
     """The time zone in which an instant in the list is a day."""
 
     @classmethod
-    def load(
+    def load(  # noqa: PLR0913 - one call takes all that a mailing says of its templates
         cls,
         settings: TemplateSettings | None,
         *,

@@ -298,16 +298,23 @@ def _kind(inside: str, node: Node) -> str:
     """What a block is in the editor, in such a container; empty where it has no place there."""
     if node.kind != "element":
         return ""
-    if inside in LISTS.values():
-        return "list_item" if node.name == "li" else ""
-    if inside == "table" and node.name in SECTIONS:
-        return "table_section"
-    if inside in {"table", "table_section"}:
-        return "table_row" if node.name == "tr" else ""
-    if inside == "table_row":
-        return "table_cell" if node.name in {"td", "th"} else ""
-    if node.name in HEADINGS:
-        return "heading"
-    if node.name in GROUPS:
-        return "group"
-    return {"p": "paragraph", "table": "table", **LISTS}.get(node.name, "")
+    if inside in _PLACES:
+        return _PLACES[inside].get(node.name, "")
+    return _ANYWHERE.get(node.name, "")
+
+
+_ROWS: Final = {"tr": "table_row"}
+_PLACES: Final = {
+    **{kind: {"li": "list_item"} for kind in LISTS.values()},
+    "table": _ROWS | dict.fromkeys(SECTIONS, "table_section"),
+    "table_section": _ROWS,
+    "table_row": {"td": "table_cell", "th": "table_cell"},
+}
+"""What an element is in a container that takes only some, by its tag."""
+_ANYWHERE: Final = {
+    **dict.fromkeys(HEADINGS, "heading"),
+    **dict.fromkeys(GROUPS, "group"),
+    **LISTS,
+    "p": "paragraph",
+    "table": "table",
+}

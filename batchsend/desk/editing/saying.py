@@ -13,6 +13,7 @@ from batchsend.language import N_, _
 
 _COLUMN: Final = re.compile(r"(?:\w+\.)*(\w+)\s*(?:\|.*)?", re.DOTALL)
 _IN_ROW: Final = re.compile(r"\w+\[(['\"])([^'\"]*)\1\]\s*(?:\|.*)?", re.DOTALL)
+_EITHER: Final = re.compile(r"(['\"])([^'\"]*)\1 if .* else (['\"])([^'\"]*)\3")
 _MOST: Final = 300
 
 Label = Callable[[str], str]
@@ -31,7 +32,9 @@ def label(source: str, heading: Label) -> str:
     for pattern, group in ((_COLUMN, 1), (_IN_ROW, 2)):
         if found := pattern.fullmatch(inner):
             return heading(found[group])
-    return inner
+    if either := _EITHER.fullmatch(inner):
+        return f"{either[2]} / {either[4]}"
+    return _("Calculated")
 
 
 _KNOWN: Final = {

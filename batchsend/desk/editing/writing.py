@@ -106,7 +106,7 @@ class _Writer:
             return not piece.tag
         return n == 0 and inside in {"list_item", "table_cell"}
 
-    def _block(
+    def _block(  # noqa: PLR0913 - what a block is, and where it stands
         self, inside: str, node: Any, piece: Piece | None, *, bare: bool, depth: int, copied: bool
     ) -> str:
         kind = _type(node)
@@ -222,14 +222,14 @@ _NAMED: Final = {"\u00a0": "&nbsp;", "\u00ad": "&shy;", "\0": "\ufffd", "\ue000"
 
 def _field(source: Any) -> str:
     """A field's own text, if it is one expression and nothing else."""
+    text = source if isinstance(source, str) and len(source) < _LONGEST_FIELD else ""
     try:
-        found = spans(source) if isinstance(source, str) and len(source) < _LONGEST_FIELD else []
+        found = [(each.kind, each.start, each.end) for each in spans(text)]
     except NotUnderstoodError:
         found = []
-    if len(found) == 1 and found[0].kind == "variable" and len(source) == found[0].end:
-        if found[0].start == 0:
-            return str(source)
-    raise NotADocumentError("a field that is none")
+    if found != [("variable", 0, len(text))]:
+        raise NotADocumentError("a field that is none")
+    return text
 
 
 def _same(one: Sequence[Run], other: Sequence[Run]) -> bool:

@@ -40,7 +40,7 @@ export function openEditor(place, doc, { label, words, changed, save }) {
       changed(tr.docChanged);
     },
     handleDrop: (dropped, event) => dropField(dropped, event),
-    transformPastedHTML: withoutFields,
+    transformPastedHTML: asPlainTags,
   });
   return {
     view,
@@ -209,9 +209,13 @@ function dropField(view, event) {
   return true;
 }
 
-// What comes from another page brings no fields along; what was copied here does.
-function withoutFields(html) {
-  return html.includes("data-pm-slice") ? html : html.replaceAll("data-field", "data-none");
+// What comes from another page is text with its tags and nothing else: no fields, styles or scripts.
+// The page's policy would stop those anyway, and complain of each.
+function asPlainTags(html) {
+  if (html.includes("data-pm-slice")) return html; // copied here
+  return html
+    .replace(/<(script|style|head|svg|iframe|object)\b[\s\S]*?<\/\1\s*>/gi, "")
+    .replace(/<([a-z][a-z0-9]*)\b(?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (whole, tag) => (tag.toLowerCase() === "img" ? "" : `<${tag}>`));
 }
 
 // The field that is chosen, if it is one of a column and not made by hand.

@@ -1,0 +1,110 @@
+"""What is wrong with a letter that is being written, in sentences for who writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from batchsend.errors import BatchsendError, SettingsError
+from batchsend.expressions import (
+    LETTER_NAMES,
+    Names,
+    column_meant,
+    environment,
+    placeholders,
+    plain_text,
+    visible_text,
+)
+from batchsend.language import _
+from batchsend.lists import Column
+from batchsend.mailing import Mailing
+from batchsend.rendering import Templates
+from batchsend.starter import samples_in
+from batchsend.text import column_name, nearest
+
+RULE: Final = re.compile(r"(?:page (?P<page>\d+), )?(?P<rule>[a-z_]+): (?P<said>.+)", re.DOTALL)
+"""How a warning of a finished page names the rule that it breaks."""
+
+
+def in_desk_words(error: BatchsendError, mailing: Mailing) -> str:
+    """An error's sentences without the folder, and without the line of a file."""
+    said = " ".join(filter(None, (error.message, error.hint)))
+    folders = {mailing.folder, mailing.folder.resolve()}
+    for path in _templates(mailing):
+        folders |= {(mailing.folder / path).parent, (mailing.folder / path).resolve().parent}
+    for folder in sorted(map(str, folders), key=len, reverse=True):
+        said = said.replace(f"{folder}/", "").replace(f"{folder}\\", "")
+    said = re.sub(r"^(?:Row \d+: )?[\w.-]+\.(?:html|css|svg)(?:, line \d+)?: ", "", said)
+    return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
+
+
+def _templates(mailing: Mailing) -> list[Path]:
+    found = mailing.template.path if mailing.template else {}
+    return list(found.values()) if isinstance(found, dict) else [found]
+
+
+def unknown_names(templates: Templates, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The names in a letter that are neither columns nor ours."""
+    names, unknown = Names(columns), []
+    for name in sorted(templates.uses):
+        try:
+            names.check({name}, place="", known=LETTER_NAMES)
+        except SettingsError:
+            unknown.append(name)
+    return tuple(unknown)
+
+
+def unknown_words(unknown: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
+    """A sentence for each name that no column has, with the column that may be meant."""
+    called = {column.name: column.heading for column in columns if column.name}
+    for name in unknown:
+        near = nearest(column_name(name), called, n=1)
+        if near:
+            yield _(
+                "The letter has a field “{name}”, and the list has no such column. Did you mean "
+                "“{meant}”?",
+                name=name,
+                meant=" ".join(called[near[0]].split()),
+            )
+        else:
+            yield _(
+                "The letter has a field “{name}”, and the list has no such column. Take the field "
+                "out, or put another in its place.",
+                name=name,
+            )
+
+
+def left_over(text: str, columns: Sequence[Column]) -> Iterator[str]:
+    """What is left in a letter of another program's fields, and of the sample."""
+    jinja = environment(autoescape=True)
+    for written, word in dict.fromkeys(placeholders(visible_text(plain_text(jinja, text)))):
+        column = column_meant(word, columns)
+        if column is not None:
+            yield _(
+                "“{written}” will stand like this in every letter. Put the field “{heading}” in "
+                "its place.",
+                written=written,
+                heading=" ".join(column.heading.split()),
+            )
+        elif not written.startswith("«"):  # the Norwegian quotation marks
+            yield _("“{written}” will stand like this in every letter.", written=written)
+    for sample in samples_in(text):
+        yield _("“{sample}” is still the sample's text. Write your own.", sample=sample)
+
+
+def no_sender(mailing: Mailing) -> Iterator[str]:
+    """Whether it is still to be said who sends the letter."""
+    if not mailing.payload.Letter.Invoicer.Name.strip():
+        yield _("The sender's name and address are not filled in yet. Fill them in on this page.")
+
+
+def finding(warning: str) -> str:
+    """A rule that the page breaks, without the rule's name."""
+    found = RULE.fullmatch(warning)
+    said = found["said"] if found else warning
+    said = said[:1].upper() + said[1:].rstrip(".")
+    if found and found["page"]:
+        return _("Page {page}: {said}.", page=int(found["page"]), said=said)
+    return f"{said}."
