@@ -18,8 +18,8 @@ from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.operations.check import check_and_return
-from batchsend.operations.correcting import place_to_correct
+from batchsend.operations.check_pages import check_pages
+from batchsend.operations.needs_attention import place_to_correct
 
 GROUPS = 100
 """Causes on a page; a list that has more has one that makes them all."""
@@ -112,8 +112,8 @@ def _correct(request: Request) -> Response:
 
 def _workbook(request: Request) -> Response:
     mailing = mailing_at(request)
-    _checked, to_correct = check_and_return(mailing, place_to_correct(mailing))
-    if to_correct.path is None:
+    to_correct = check_pages(mailing, workbook=place_to_correct(mailing), seconds=0).to_correct
+    if to_correct is None or to_correct.path is None:
         return go_to(request, mailing, "check")
     return FileResponse(to_correct.path, filename=to_correct.path.name)
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.lists import RecipientList
+from batchsend.lists import RecipientList, read_list
 from batchsend.mailing import Mailing
-from batchsend.operations.correcting import read_recipients
 from batchsend.scratch import ScratchFolder
 
 NAMED = 10
@@ -37,8 +36,8 @@ def compare(mailing: Mailing, before: Path) -> Compared:
     """The mailing's list beside the one before. Raises ListError where either cannot be read."""
     old_settings = mailing.list.model_copy(update={"path": before})
     with ScratchFolder() as room:
-        new = read_recipients(mailing.list, folder=mailing.folder, workspace=room)
-        old = read_recipients(old_settings, folder=mailing.folder, workspace=room)
+        new = read_list(mailing.list, folder=mailing.folder, workspace=room)
+        old = read_list(old_settings, folder=mailing.folder, workspace=room)
         words = set(re.findall(r"\w+", mailing.payload.Letter.Identifier))
         keys = [column.name for column in new.columns if column.name in words]
         keys = [name for name in keys if any(column.name == name for column in old.columns)]

@@ -20,7 +20,7 @@ from batchsend.desk.view import address, page
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.letter_troubles import in_desk_words
-from batchsend.starter import begun_letter
+from batchsend.starter import begun_letters
 from batchsend.web import content_policy
 
 EDITOR_POLICY = {"trusted-types": "ProseMirrorClipboard"}
@@ -39,7 +39,7 @@ def _letter(request: Request) -> Response:
     else:
         doc = LetterSource.read(letter.text).document()
         keys, key = letter.keys, letter.key
-        fresh, as_text = letter.text.encode() == begun_letter(), doc is None
+        fresh, as_text = letter.text.encode() in begun_letters().values(), doc is None
         data = {
             "base": letter.text,
             "known": letter.digest,

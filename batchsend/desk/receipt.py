@@ -76,7 +76,7 @@ def _receipt(request: Request) -> Response:
         "receipt.html",
         mailing=mailing,
         summary=summary,
-        rehearsed=found.about.only_rehearsed,
+        rehearsed=found.about.rehearsed,
         runs=[
             (run.number, run.started.astimezone(), run.facts.destination)
             for run in found.about.runs

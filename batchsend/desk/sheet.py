@@ -11,7 +11,6 @@ import polars as pl
 from batchsend.errors import BatchsendError
 from batchsend.lists import ListSettings, RecipientList, read_list
 from batchsend.mailing import Mailing
-from batchsend.operations.correcting import read_recipients
 from batchsend.scratch import ScratchFolder
 
 WHOLE = "·"
@@ -110,7 +109,7 @@ def view_sheet(mailing: Mailing) -> SheetView:
         grid = read_list(first, folder=mailing.folder, workspace=room.path)
         return SheetView(grid, None, error, room)
     try:
-        found = read_recipients(settings, folder=mailing.folder, workspace=room.path)
+        found = read_list(settings, folder=mailing.folder, workspace=room.path)
     except BatchsendError as error:
         return SheetView(grid, None, error, room)
     return SheetView(grid, found, None, room)

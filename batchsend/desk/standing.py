@@ -13,7 +13,8 @@ import polars as pl
 from batchsend.errors import BatchsendError
 from batchsend.ledger import REHEARSAL
 from batchsend.mailing import Mailing
-from batchsend.operations.runs import last_run, letters_of, open_ledger
+from batchsend.operations.account import receipt_runs
+from batchsend.operations.runs import letters_of, open_ledger, runs_of_period
 
 KEPT = 2_000
 SENT = "accepted"
@@ -63,7 +64,7 @@ def _read(path: Path) -> Standing:
         if isinstance(place, Path) and not place.exists():
             return Standing(mailing.name)
         with open_ledger(mailing, None) as book:
-            run = last_run(mailing, book)
+            run = receipt_runs(runs_of_period(mailing, book), book)[-1]
             letters = letters_of(mailing, book, run.facts.destination)
     except BatchsendError:
         return Standing(mailing.name)  # never sent, or a ledger whose own page says what is wrong

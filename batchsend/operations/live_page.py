@@ -20,7 +20,6 @@ from batchsend.letters import Checked, Letter, RowSet, TemplateNeeds, check_lett
 from batchsend.lists import Column
 from batchsend.mailing import Mailing
 from batchsend.masking import masked, masked_where_valid
-from batchsend.operations.correcting import read_recipients
 from batchsend.operations.letter_troubles import (
     RULE,
     finding,
@@ -31,6 +30,7 @@ from batchsend.operations.letter_troubles import (
     unknown_words,
 )
 from batchsend.operations.preview import last_saved
+from batchsend.operations.recipients import recipients_of
 from batchsend.operations.templates import templates_of
 from batchsend.previews import page_pictures
 from batchsend.rendering import PageRules, Renderer, Templates, Workers
@@ -187,9 +187,7 @@ class LivePage:
         if self._checked is None or self._checked_as != checked_as:
             self._checked = None
             with ScratchFolder() as workspace:
-                recipients = read_recipients(
-                    mailing.list, folder=mailing.folder, workspace=workspace
-                )
+                recipients = recipients_of(mailing, workspace)
                 self._checked = check_letters(
                     recipients,
                     with_sender(mailing).payload,
