@@ -19,7 +19,7 @@ from batchsend.desk.view import go_to, page
 from batchsend.errors import SettingsError, in_short
 from batchsend.language import N_, _, current_language
 from batchsend.mailing import Mailing
-from batchsend.starter import LOGO, begun_letter, looks, shipped_letters
+from batchsend.starter import LOGO, begun_letters, looks, shipped_letters
 
 EMPTY = "empty"
 LANGUAGES = {"nb": "letter.html", "en": "letter.en.html"}
@@ -83,7 +83,7 @@ def is_changed(mailing: Mailing, folder: Folder) -> bool:
     if not path.is_file():
         return False
     data = path.read_bytes()
-    ours = [begun_letter()]
+    ours = [*begun_letters().values()]
     for place in shipped_letters().values():
         ours += [letter.read_bytes() for letter in place.glob("letter*.html")]
     return data not in ours
@@ -118,7 +118,7 @@ def _take(mailing: Mailing, folder: Folder, name: str, language: str) -> None:
     try:
         if name == EMPTY:
             parts = {each: looks(each) for each in ("head.html", "letter.css", LOGO)}
-            text = begun_letter()
+            text = begun_letters()[LANGUAGES[language]]
         else:
             place = shipped_letters()[name]
             text = (place / LANGUAGES[language]).read_bytes()

@@ -3,7 +3,7 @@
 from batchsend.starter.examples import (
     LOGO,
     begin_letter,
-    begun_letter,
+    begun_letters,
     copy_examples,
     looks,
     shipped_letters,
@@ -19,7 +19,7 @@ __all__ = [
     "Started",
     "Turned",
     "begin_letter",
-    "begun_letter",
+    "begun_letters",
     "copy_examples",
     "looks",
     "mapped_of",
