@@ -20,7 +20,7 @@ from batchsend.desk.view import address, page
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.live_page import in_desk_words
-from batchsend.starter import begun_letter
+from batchsend.starter import begun_letters
 from batchsend.web import content_policy
 
 EDITOR_POLICY = {"trusted-types": "ProseMirrorClipboard"}
@@ -58,7 +58,7 @@ def _letter(request: Request) -> Response:
         logo_most=LOGO_MOST,
         word_most=WORD_MOST,
         word_kinds=",".join(KINDS),
-        is_fresh=bool(data) and data["base"].encode() == begun_letter(),
+        is_fresh=bool(data) and data["base"].encode() in begun_letters().values(),
     )
     # What is pasted goes through the editor's own policy, into a document in which nothing runs.
     answer.headers["content-security-policy"] = content_policy(EDITOR_POLICY)
