@@ -6,7 +6,7 @@ Works on whole columns, so that a million rows take two seconds of one core.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from batchsend.errors import BatchsendError
 from batchsend.ledger import REHEARSAL, Ledger, Run
-from batchsend.letters import Checked, ColumnsUsed, Snapshot
+from batchsend.letters import Checked, ColumnsUsed, Snapshot, folded_identifier
 from batchsend.lists import PERIOD, Column
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
@@ -127,8 +127,11 @@ def compare(
     keys = by or tuple(pairs.values())
     back = {new: old for old, new in pairs.items()}
     shown = [column for column in used.shown if column in back and column not in keys]
-    then = _hashed(before, [back[column] for column in keys], [back[each] for each in shown])
+    then = _hashed(before, _old(keys, back), _old(shown, back))
     here = _hashed(now, keys, shown)
+    if by:
+        written = _folded(now, keys), _folded(before, _old(keys, back))
+        here = _spelled_as_before(here, written[0], then, written[1])
     both = here.join(then.group_by("who").agg(pl.col("says").sum()), on="who", how="left")
     sums = here.group_by("who").agg(sum=pl.col("says").sum())
     stayed = both.filter(pl.col("says_right").is_not_null()).join(sums, on="who")
@@ -162,6 +165,36 @@ def _hashed(table: Table, keys: Sequence[Column], shown: Sequence[Column]) -> pl
         # As 32 bits, so that the sum of a group's is right.
         says=(_together(shown).hash() % 2**32).cast(pl.UInt64) if shown else pl.lit(0, pl.UInt64),
     ).collect(engine="streaming")
+
+
+def _old(columns: Sequence[Column], back: Mapping[Column, Column]) -> list[Column]:
+    return [back[column] for column in columns]
+
+
+def _spelled_as_before(
+    here: pl.DataFrame, folded_here: pl.LazyFrame, then: pl.DataFrame, folded_then: pl.LazyFrame
+) -> pl.DataFrame:
+    """`here` with the earlier `who` of rows that another program has only written another way: a
+    customer who was 0001001 is neither gone nor new as 1001."""
+    new = here.join(then, on="who", how="anti").select("row", "who")
+    gone = then.join(here, on="who", how="anti").select("row", "who")
+    if new.is_empty() or gone.is_empty():
+        return here
+    now, was = (
+        folded_cells.join(rows.lazy(), on="row").select("who", "like").unique("like").collect()
+        for folded_cells, rows in ((folded_here, new), (folded_then, gone))
+    )
+    pairs = now.join(was, on="like")
+    return here.with_columns(pl.col("who").replace(pairs["who"], pairs["who_right"]))
+
+
+def _folded(table: Table, columns: Sequence[Column]) -> pl.LazyFrame:
+    """`row`, and a number that is equal where the cells are written alike (`like`)."""
+    cells = [pl.col(column.key).fill_null("") for column in columns]
+    apart = [pl.coalesce(folded_identifier(cell)[0], pl.lit("")) for cell in cells]
+    return table.rows.select(
+        "row", like=pl.concat_str([pl.lit(""), *apart], separator="\x1f").hash()
+    )
 
 
 def _together(columns: Sequence[Column]) -> pl.Expr:

@@ -51,6 +51,14 @@ def test_who_is_new_and_gone_and_what_a_letter_would_show() -> None:
     assert found.by == ("Kundenr",)
 
 
+def test_who_is_only_written_another_way_is_neither_new_nor_gone() -> None:
+    before = table(HEADINGS, ("0001", "Kari", "10", ""), ("a-2", "Ola", "20", ""))
+    now = table(HEADINGS, ("A2", "Ola", "20", ""), ("1", "Kari", "11", ""), ("3", "Per", "1", ""))
+    found = changes(before, now)
+    assert (found.new.height, found.gone.height) == (1, 0)
+    assert (found.stayed, found.changed) == (2, 1)
+
+
 def test_headings_that_were_renamed_are_found_by_what_stands_below_or_by_themselves() -> None:
     now = table(
         ("Kundenr", "Etternavn og fornavn", "Beløpet", "Ny"),

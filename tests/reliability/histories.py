@@ -246,7 +246,9 @@ class Office:
         assert not twice, (twice, self.told, output)
 
     def _adds_up(self, folder: Folder, tried: set[Letter], output: str) -> None:
-        lines = folder.mailing.report()
+        every = folder.mailing.report()
+        # Beneath the list's own rows stand letters of earlier lists that it no longer has.
+        lines = [line for line in every if line["run"] == every[0]["run"]]
         assert len(lines) == len(folder.tenants), (self.told, output)
         taken = {letter for _, letter in self.post.taken}
         for line in lines:
