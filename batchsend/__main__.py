@@ -27,9 +27,15 @@ def run() -> None:
         heard.append(number)
         _let_go(terminal, number)
 
+    hangups = [None]
+    """Taken by the first one, in a single step: another may come within this very handler."""
+
     def interrupt(number: int, _: object) -> None:
-        if signal.getsignal(number) is signal.SIG_IGN:
-            return  # heard already, and came again before it was ignored
+        if number == getattr(signal, "SIGHUP", None):
+            try:
+                hangups.pop()
+            except IndexError:
+                return
         _let_go(terminal, number)
         signal.raise_signal(signal.SIGINT)
 

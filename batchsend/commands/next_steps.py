@@ -42,8 +42,7 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     rehearsed = sent.plan.target.is_sandbox
     steps: list[Step] = []
     if sent.report.to_correct.path is not None:
-        other = ("--list", mailing.list.path) if mailing.other_list else ()
-        command = command_line("correct", mailing.path, *other)
+        command = command_line("correct", mailing.path, *as_chosen(mailing))
         steps += [Step(_("Correct and save it, then"), command), Step(_("And then"), typed)]
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)

@@ -165,13 +165,7 @@ def forget(
         remove(path)
     mentioned = set(_mentioning(mailing, identifiers))
     stated = [path for path in report_files(mailing) if path in mentioned]
-    if stated:
-        try:
-            files += report(mailing, ledger=ledger).files
-        except BatchsendError as error:
-            trouble.append(
-                _("The report could not be written again: {message}", message=error.message)
-            )
+    files += _without_them(mailing, stated, ledger, trouble)
     own = [path for path in workbooks(mailing) if path in mentioned]
     left = [path for path in (*stated, *own) if path not in files and path.exists()]
     return Forgotten(
@@ -184,6 +178,27 @@ def forget(
         left=(*left, *_lists(mailing)),
         trouble=tuple(trouble),
     )
+
+
+def _without_them(
+    mailing: Mailing, stated: Sequence[Path], ledger: Place | None, trouble: list[str]
+) -> list[Path]:
+    """Write the reports again in which they stand, of each period; those of rehearsals go."""
+    rehearsed = [path for path in stated if path.stem.startswith(mailing.rehearsal_report.stem)]
+    for path in rehearsed:
+        remove(path)
+    files = list(rehearsed)
+    older = mailing.folder / "reports"
+    places = {path.parent for path in stated if path not in rehearsed}
+    for place in sorted(places):
+        of = mailing.of_period(place.name) if place.parent == older else mailing
+        try:
+            files += report(of, ledger=ledger).files
+        except BatchsendError as error:
+            trouble.append(
+                _("The report could not be written again: {message}", message=error.message)
+            )
+    return files
 
 
 def _snapshots(book: Ledger) -> Iterator[Snapshot]:
@@ -225,8 +240,10 @@ def _mentioning(mailing: Mailing, identifiers: Sequence[str]) -> Iterator[Path]:
     wanted = [identifier.encode() for identifier in identifiers]
     yield from _documents(mailing, identifiers)
     for path in dict.fromkeys((*report_files(mailing), *workbooks(mailing))):
-        # A workbook to be corrected has the list's columns and no identifiers.
-        if path in workbooks(mailing) or any(text in _content(path) for text in wanted):
+        # A workbook to be corrected has the list's columns and no identifiers, and a page has its
+        # rows packed.
+        packed = path in workbooks(mailing) or path.suffix.lower() == ".html"
+        if packed or any(text in _content(path) for text in wanted):
             yield path
 
 

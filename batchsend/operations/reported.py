@@ -18,7 +18,7 @@ def report_files(mailing: Mailing) -> list[Path]:
 def workbooks(mailing: Mailing) -> list[Path]:
     """Its needs-attention workbooks, whoever saved them last."""
     stem = Path(mailing.needs_attention).stem
-    named = re.compile(rf"{re.escape(stem)}(-\d+)?\.xlsx")
+    named = re.compile(rf"{re.escape(stem)}(-new)?(-\d+)?\.xlsx")
     return sorted(path for path in _ours(mailing) if named.fullmatch(path.name))
 
 

@@ -216,7 +216,7 @@ def test_an_interrupted_report_of_a_stopped_run_leaves_it_stopped(
     mailing: MailingFolder, api: Api, nobody: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailing.edit("rate = 500", "rate = 500\nconcurrency = 1\nstop_after = 1\nmax_wait = 0.3")
-    monkeypatch.setattr("batchsend.operations.send.write_report", interrupt)
+    monkeypatch.setattr("batchsend.operations.send.write_receipt", interrupt)
     result = mailing.run("send", "--base-url", nobody, "--yes")
     assert result.exit_code == 3, result.output
     assert "The run stopped half-way." in result.output
