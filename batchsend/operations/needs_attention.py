@@ -7,7 +7,7 @@ left alone, and so is one that is open in another program.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from batchsend.errors import LedgerError, ReportError
 from batchsend.language import _
 from batchsend.ledger import STANDING
 from batchsend.letters import Checked, Snapshot
+from batchsend.lists import PERIOD
 from batchsend.mailing import Mailing
 from batchsend.operations.account import receipt_runs
 from batchsend.operations.runs import open_ledger, runs_of_period
@@ -77,7 +78,7 @@ def write_held(path: Path, mailing: Mailing, checked: Checked) -> ToCorrect:
 
 def write_open(mailing: Mailing, snapshot: Snapshot, rows: RowsReport) -> ToCorrect:
     """Write what is open in a mailing to its one workbook, or beside that where it must stay."""
-    attention = needs_attention(snapshot, rows, snapshot.faults())
+    attention = _correctable(mailing, snapshot, rows)
     try:
         return _write(mailing, attention)
     except ReportError as error:
@@ -97,7 +98,14 @@ def _open_now(mailing: Mailing, checked: Checked) -> NeedsAttention:
     """The rows that are held back, and those whose letters the API has refused as they are."""
     snapshot = checked.snapshot
     rows = rows_report(snapshot, _standing(mailing), complete=False)
-    return needs_attention(snapshot, rows, snapshot.faults())
+    return _correctable(mailing, snapshot, rows)
+
+
+def _correctable(mailing: Mailing, snapshot: Snapshot, rows: RowsReport) -> NeedsAttention:
+    """What needs attention, with the list's own columns: the period is none of them."""
+    attention = needs_attention(snapshot, rows, snapshot.faults())
+    own = [c for c in attention.columns if mailing.period is None or c.name != PERIOD]
+    return replace(attention, columns=tuple(own))
 
 
 def _standing(mailing: Mailing) -> pl.DataFrame:
