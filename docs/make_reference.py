@@ -46,7 +46,7 @@ def pages() -> dict[str, str]:
         "gallery.md": _gallery(),
     }
     written = {name: "\n".join(lines) + "\n" for name, lines in made.items()}
-    return written | {name: _with_statuses(DOCS / name) for name in ("report.md", "../README.md")}
+    return written | {name: _with_statuses(DOCS / name) for name in ("report.md", "reference.md")}
 
 
 def _with_statuses(page: Path) -> str:

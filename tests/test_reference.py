@@ -27,7 +27,7 @@ def _maker() -> ModuleType:
 
 @pytest.mark.parametrize(
     "name",
-    ["commands.md", "settings.md", "filters.md", "gallery.md", "report.md", "../README.md"],
+    ["commands.md", "settings.md", "filters.md", "gallery.md", "report.md", "reference.md"],
 )
 def test_it_is_what_the_code_would_write(name: str) -> None:
     made = _maker().pages()[name]
