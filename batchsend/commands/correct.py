@@ -164,8 +164,8 @@ def _finish(loaded: Mailing, taken: Sequence[Taken], count: Callable[[int, Path]
 
 def _entered(number: int, path: Path) -> str:
     return ngettext(
-        "{number:,} correction taken ({path}).",
-        "{number:,} corrections taken ({path}).",
+        "{number:,} correction kept ({path}).",
+        "{number:,} corrections kept ({path}).",
         number,
         path=path,
     )
@@ -183,10 +183,10 @@ def _undone(number: int, path: Path) -> str:
 def _not_taken(ignored: Ignored) -> str:
     row, column, why = ignored.row, ignored.column, ignored.why
     if row is None:
-        return _("Not taken: {why}", why=why)
+        return _("Not used: {why}", why=why)
     if not column:
-        return _("Not taken: row {row}: {why}", row=row, why=why)
-    return _("Not taken: row {row}, {column}: {why}", row=row, column=column, why=why)
+        return _("Not used: row {row}: {why}", row=row, why=why)
+    return _("Not used: row {row}, {column}: {why}", row=row, column=column, why=why)
 
 
 def _end(loaded: Mailing, taken: Sequence[Taken]) -> None:

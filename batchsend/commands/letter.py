@@ -58,8 +58,7 @@ def letter(
         )
         if found.accepted
         else _(
-            "As it may have been taken by {destination} on {when}, in run {run}: the answer "
-            "was lost.",
+            "As it may have reached {destination} on {when}, in run {run}: the answer was lost.",
             destination=about.destination,
             when=when,
             run=about.run,

@@ -31,15 +31,15 @@ ROWS_NAMED = 60
 def show_plan(console: Console, plan: Plan) -> None:
     """Print what a run is about to do; what is odd about it, where somebody will see it."""
     left = {
-        "Accepted before": plan.accepted.height,
-        "Refused before": plan.rejected.height,
-        "Perhaps sent before": plan.unknown.height,
-        "Refused before, now by another channel": len(plan.resumed),
-        "Repeats, not sent": plan.repeats.height,
-        "Being sent by another run": plan.under_way.height,
-        "Left by --limit": plan.beyond_limit,
-        "Rows held back": plan.checked.held,
-        "Rows left out": plan.checked.left_out.height,
+        _("Accepted before"): plan.accepted.height,
+        _("Refused before"): plan.rejected.height,
+        _("Perhaps sent before"): plan.unknown.height,
+        _("Refused before, now by another channel"): len(plan.resumed),
+        _("Repeats, not sent"): plan.repeats.height,
+        _("Being sent by another run"): plan.under_way.height,
+        _("Left by --limit"): plan.beyond_limit,
+        _("Rows held back"): plan.checked.held,
+        _("Rows left out"): plan.checked.left_out.height,
     }
     rows = ngettext("{number:,} row", "{number:,} rows", plan.checked.rows)
     facts(

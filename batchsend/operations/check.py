@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.language import N_, _
+from batchsend.language import N_, _, current_language
 from batchsend.letters import Checked, check_letters, recall
 from batchsend.lists import with_period
 from batchsend.mailing import Mailing
@@ -121,7 +121,8 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
     if mailing.document != DocumentSettings():
         return ""
     facts = (
-        *(__version__, date.today().isoformat(), list_digest, mailing.period or ""),
+        *(__version__, current_language(), date.today().isoformat(), list_digest),
+        mailing.period or "",
         digest_of_corrections(mailing),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),

@@ -123,7 +123,8 @@ def _reason(exclude: ExcludeSettings) -> str:
     said = exclude.reason.strip().rstrip(".").replace("{", "(").replace("}", ")")
     name = exclude.path.name.replace("{", "(").replace("}", ")")
     if said:
-        return f"{said[0].upper()}{said[1:]}: row {{}} of {name}"
+        reason = f"{said[0].upper()}{said[1:]}"
+        return _("{reason}: row {{}} of {name}", reason=reason, name=name)
     return _("Named in row {{}} of {name}", name=name)
 
 

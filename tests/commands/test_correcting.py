@@ -217,7 +217,7 @@ class TestWorkbook:
         book.save(workbook)
         result = mailing.run("correct")
         assert result.exit_code == 1, result.output
-        assert "Not taken: row 2: The row is not in the workbook any more." in result.output
+        assert "Not used: row 2: The row is not in the workbook any more." in result.output
         assert "Row 5 of the workbook is not in the list. Add it there." in result.output
         assert [(each["row"], each["now"]) for each in corrections(mailing)] == [
             (5, "0155"),
@@ -338,7 +338,7 @@ class TestPlace:
         told = mailing.run("report")
         beside = mailing.folder / "needs-attention-new.xlsx"
         assert workbook.read_bytes() == mine
-        assert f"{workbook} holds corrections that are not taken yet" in told.output
+        assert f"{workbook} holds corrections that are not used yet" in told.output
         assert len(cells_of(beside)) == 3
         mailing.run("correct")
         mailing.run("send", "--sandbox")
