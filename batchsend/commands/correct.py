@@ -227,7 +227,7 @@ def _show(listed: Sequence[Listed]) -> None:
         table = _table("Row", "Column", "From", "To", "When", "By", "Now")
         for each in listed:
             row = str(each.row) if each.row is not None else _key(each)
-            when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
+            when = _("{moment:%Y-%m-%d %H:%M}", moment=each.at.astimezone())
             texts = (each.column, each.was, each.now, when, each.by, _STATES[each.state])
             table.add_row(one_line(row), *map(one_line, texts))
         print_table(stdout(), table)

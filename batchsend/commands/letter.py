@@ -47,7 +47,7 @@ def letter(
     path = to or Path(f"{file_stem(about.identifier) or about.row}.pdf")
     write_letter(found, path)
     say(stdout(), str(path))
-    when = f"{about.answered.astimezone():%Y-%m-%d %H:%M}"
+    when = _("{moment:%Y-%m-%d %H:%M}", moment=about.answered.astimezone())
     say(
         stdout(),
         _(
