@@ -105,7 +105,7 @@ def check(
     if to_correct is not None:
         show_to_correct(to_correct)
     steps = (
-        [Step(_("To take them"), command_line("correct", loaded.path))]
+        [Step(_("To use them"), command_line("correct", loaded.path))]
         if left
         else _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
     )

@@ -164,8 +164,8 @@ def _finish(loaded: Mailing, taken: Sequence[Taken], count: Callable[[int, Path]
 
 def _entered(number: int, path: Path) -> str:
     return ngettext(
-        "{number:,} correction taken ({path}).",
-        "{number:,} corrections taken ({path}).",
+        "{number:,} correction kept ({path}).",
+        "{number:,} corrections kept ({path}).",
         number,
         path=path,
     )
@@ -183,10 +183,10 @@ def _undone(number: int, path: Path) -> str:
 def _not_taken(ignored: Ignored) -> str:
     row, column, why = ignored.row, ignored.column, ignored.why
     if row is None:
-        return _("Not taken: {why}", why=why)
+        return _("Not used: {why}", why=why)
     if not column:
-        return _("Not taken: row {row}: {why}", row=row, why=why)
-    return _("Not taken: row {row}, {column}: {why}", row=row, column=column, why=why)
+        return _("Not used: row {row}: {why}", row=row, why=why)
+    return _("Not used: row {row}, {column}: {why}", row=row, column=column, why=why)
 
 
 def _end(loaded: Mailing, taken: Sequence[Taken]) -> None:
@@ -227,7 +227,7 @@ def _show(listed: Sequence[Listed]) -> None:
         table = _table("Row", "Column", "From", "To", "When", "By", "Now")
         for each in listed:
             row = str(each.row) if each.row is not None else _key(each)
-            when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
+            when = _("{moment:%Y-%m-%d %H:%M}", moment=each.at.astimezone())
             texts = (each.column, each.was, each.now, when, each.by, _STATES[each.state])
             table.add_row(one_line(row), *map(one_line, texts))
         print_table(stdout(), table)

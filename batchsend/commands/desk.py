@@ -10,6 +10,7 @@ import click
 from batchsend.commands.terminal import say, stdout
 from batchsend.desk import open_desk
 from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.starter import copy_examples
 
 EXAMPLES = Path("batchsend-example")
@@ -35,14 +36,16 @@ def desk(folder: Path | None, *, example: bool, port: int, no_browser: bool) -> 
     if example and not (place / "example_data").is_dir():
         copy_examples(place)
     if not place.is_dir():
-        raise SettingsError(f"There is no folder {place}.", hint="Name a folder that is there.")
+        raise SettingsError(
+            _("There is no folder {place}.", place=place), hint=_("Name a folder that is there.")
+        )
 
     def tell(link: str, runs_already: bool) -> None:
         # Who reads what a terminal shows sits before it; a file or a log is for others, too.
-        shown = link if no_browser or sys.stdout.isatty() else "in the browser"
-        begun = "The desk is running already" if runs_already else "The desk is open"
+        shown = link if no_browser or sys.stdout.isatty() else _("in the browser")
+        begun = _("The desk is running already") if runs_already else _("The desk is open")
         say(stdout(), f"{begun}: {shown}")
         if not runs_already:
-            say(stdout(), "Ctrl-C ends it.")
+            say(stdout(), _("Ctrl-C ends it."))
 
     open_desk(place, port=port, browser=not no_browser, tell=tell)

@@ -23,9 +23,11 @@ def show_left_out(rows: pl.DataFrame, console: Console | None = None) -> None:
     console = console or stdout()
     say(console, ngettext("{number:,} row left out:", "{number:,} rows left out:", rows.height))
     for row, reason in rows.head(SHOWN).iter_rows():
-        say(console, _("  Row {row}: {reason}", row=row, reason=reason))
+        said = _("Row {row}: {reason}", row=row, reason=reason)
+        say(console, f"  {said}")
     if rows.height > SHOWN:
-        say(console, _("  … and {rows:,} more; the report has them all.", rows=rows.height - SHOWN))
+        more = _("… and {rows:,} more; the report has them all.", rows=rows.height - SHOWN)
+        say(console, f"  {more}")
 
 
 def show_skips(skips: Sequence[Skip]) -> None:

@@ -47,7 +47,7 @@ def letter(
     path = to or Path(f"{file_stem(about.identifier) or about.row}.pdf")
     write_letter(found, path)
     say(stdout(), str(path))
-    when = f"{about.answered.astimezone():%Y-%m-%d %H:%M}"
+    when = _("{moment:%Y-%m-%d %H:%M}", moment=about.answered.astimezone())
     say(
         stdout(),
         _(
@@ -58,8 +58,7 @@ def letter(
         )
         if found.accepted
         else _(
-            "As it may have been taken by {destination} on {when}, in run {run}: the answer "
-            "was lost.",
+            "As it may have reached {destination} on {when}, in run {run}: the answer was lost.",
             destination=about.destination,
             when=when,
             run=about.run,

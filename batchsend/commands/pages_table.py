@@ -28,7 +28,7 @@ def pages_facts(found: PagesFound | None) -> dict[str, str]:
         lines[_("Cost")] = _("about {figure}", figure=cost) if found.estimated else cost
     if found.estimated:
         lines[_("Estimate")] = _(
-            "{rendered:,} letters rendered, the other {estimated:,} taken to be alike",
+            "{rendered:,} letters rendered, the other {estimated:,} assumed to be alike",
             rendered=found.rendered,
             estimated=found.estimated,
         )

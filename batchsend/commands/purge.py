@@ -127,7 +127,8 @@ def _show_files(paths: Sequence[Path]) -> None:
             say(stdout(), f"  {path}")
     for folder, number in in_folder.items():
         if number > SHOWN:
-            say(stdout(), _("  {folder}: {number:,} files", folder=folder, number=number))
+            many = _("{folder}: {number:,} files", folder=folder, number=number)
+            say(stdout(), f"  {many}")
 
 
 def _show_stays(planned: PurgePlan) -> None:
@@ -140,10 +141,8 @@ def _show_stays(planned: PurgePlan) -> None:
             say(stdout(), f"  {each.path}: {each.why}")
     for (folder, why), number in in_folder.items():
         if number > SHOWN:
-            say(
-                stdout(),
-                _("  {folder}, {number:,} files: {why}", folder=folder, number=number, why=why),
-            )
+            many = _("{folder}, {number:,} files: {why}", folder=folder, number=number, why=why)
+            say(stdout(), f"  {many}")
 
 
 def _show_forgotten(forgotten: Forgotten, identifiers: Sequence[str]) -> None:

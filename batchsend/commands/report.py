@@ -134,7 +134,7 @@ def _show(console: Console, account: Account) -> None:
         end = {"complete": _("complete"), "stopped": _("stopped half-way")}.get(
             run.end or "", _("not ended")
         )
-        began = f"{run.started.astimezone():%Y-%m-%d %H:%M}"
+        began = _("{moment:%Y-%m-%d %H:%M}", moment=run.started.astimezone())
         say(
             console,
             _(

@@ -13,12 +13,12 @@ import polars as pl
 from batchsend.corrections.cells import differs, lost_zeros, same_cell
 from batchsend.corrections.columns import Labels
 from batchsend.corrections.correction import Key, Text
-from batchsend.corrections.layout import ORIGINAL, REASONS, ROW, is_own, is_reasons
+from batchsend.corrections.layout import ORIGINAL, REASONS, ROW, is_own, is_reasons, is_row
 from batchsend.corrections.matching import cells_of, rows_fitting
 from batchsend.errors import ListError, SettingsError
 from batchsend.language import _
 from batchsend.lists import Column, ListSettings, RecipientList, read_list, texts_of
-from batchsend.text import blank, column_name, trimmed
+from batchsend.text import blank, trimmed
 
 _NUMBERED = re.compile(r"Row (\d+): ")
 """How version 0.1 began what is wrong with a row."""
@@ -93,17 +93,16 @@ def read_returned(path: Path, workspace: Path) -> Returned:
     Raises ListError where it cannot be read, SettingsError where it is something else.
     """
     listed = _sheet(path, workspace, None)
-    own = {column_name(column.heading): column for column in listed.columns}
-    reasons = own.get(column_name(REASONS))
-    numbers = own.get(column_name(ROW))
+    reasons = next((each for each in listed.columns if is_reasons(each.heading)), None)
+    numbers = next((each for each in listed.columns if is_row(each.heading)), None)
     if reasons is None and numbers is None:
         raise SettingsError(
             _(
                 "{path} is no needs-attention workbook: it has no column “{row}” and none "
                 "“{reasons}”.",
                 path=path,
-                row=ROW,
-                reasons=REASONS,
+                row=_(ROW),
+                reasons=_(REASONS),
             ),
             hint=_("Name the workbook that batchsend wrote, with its own columns in it."),
         )
@@ -186,7 +185,7 @@ def changes(
     found = _Found()
     for label, column in columns.items():
         if column is None:
-            why = _("The list has no column “{label}”: it is not taken.", label=label)
+            why = _("The list has no column “{label}”: it is not used.", label=label)
             found.ignored.append(Ignored(None, label, why))
     known = {label: column for label, column in columns.items() if column is not None}
     gone = _("The row is not in the workbook any more. It stays in the list.")
@@ -226,19 +225,19 @@ def _compare(  # noqa: PLR0913, PLR0917 - a cell in all its states
     now = line.cells[label]
     if label in line.spoilt:
         if line.written is None or not same_cell(now, line.written.get(label, "")):
-            why = _("The cell holds an error of the spreadsheet program's: it is not taken.")
+            why = _("The cell holds an error of the spreadsheet program's: it is not used.")
             found.ignored.append(Ignored(row, label, why))
         return
     before = says if line.written is None else line.written.get(label, says)
     if not differs(now, before):
         if lost_zeros(now, before):
-            why = _("The zeros in front are gone, as Excel drops them: it is not taken.")
+            why = _("The zeros in front are gone, as Excel drops them: it is not used.")
             found.ignored.append(Ignored(row, label, why))
         return
     if not differs(now, says):
         return
     if differs(says, before):
-        why = _("The list says something else by now than the workbook did: it is not taken.")
+        why = _("The list says something else by now than the workbook did: it is not used.")
         found.ignored.append(Ignored(row, label, why))
         return
     found.changes.append(Change(row, column, says, _tidy(now)))

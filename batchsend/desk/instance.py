@@ -18,6 +18,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from batchsend.errors import BatchsendError, in_short
+from batchsend.language import _
 from batchsend.register import data_folder
 from batchsend.web import HOST, Door, new_link
 
@@ -42,8 +43,8 @@ class Instance:
                 private.chmod(0o700)
         except (OSError, RuntimeError) as error:
             raise BatchsendError(
-                f"The folder for private files cannot be made: {in_short(error)}.",
-                hint="Set BATCHSEND_DATA to a folder where you may write.",
+                _("The folder for private files cannot be made: {reason}.", reason=in_short(error)),
+                hint=_("Set BATCHSEND_DATA to a folder where you may write."),
             ) from error
         name = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:24]
         lock = FileLock(private / f"{name}.lock", blocking=False, mode=0o600, thread_local=False)
@@ -72,8 +73,8 @@ class Instance:
             except (OSError, ValueError, LookupError, TypeError):
                 time.sleep(0.05)
         raise BatchsendError(
-            "Another desk for this folder has been started and does not say where it is.",
-            hint="Wait a moment and start it again.",
+            _("Another desk for this folder has been started and does not say where it is."),
+            hint=_("Wait a moment and start it again."),
         )
 
     def doorstep(self, target: str) -> Path:

@@ -49,4 +49,6 @@ def write_keys(mailing: Mailing, given: Mapping[str, str]) -> None:
         finally:
             new.unlink(missing_ok=True)
     except OSError as error:
-        raise SettingsError(f"{place} cannot be written: {in_short(error)}.") from error
+        raise SettingsError(
+            _("{place} cannot be written: {reason}.", place=place, reason=in_short(error))
+        ) from error

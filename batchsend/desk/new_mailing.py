@@ -62,7 +62,9 @@ def _begin(folder: Folder, dropped: Path) -> Path:
         shutil.copyfile(dropped, kept)
         return start_mailing(ListSettings(path=kept), place).mailing
     except OSError as error:
-        raise SettingsError(f"{place} cannot be written: {in_short(error)}.") from error
+        raise SettingsError(
+            _("{place} cannot be written: {reason}.", place=place, reason=in_short(error))
+        ) from error
     except BatchsendError:
         shutil.rmtree(place)
         raise

@@ -99,7 +99,9 @@ def _take(path: Path, dropped: Path) -> str:
     try:
         shutil.copyfile(dropped, kept)
     except OSError as error:
-        raise SettingsError(f"{kept} cannot be written: {in_short(error)}.") from error
+        raise SettingsError(
+            _("{kept} cannot be written: {reason}.", kept=kept, reason=in_short(error))
+        ) from error
     try:
         change(path, {("list", "path"): kept.name})
     except BatchsendError:

@@ -15,6 +15,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from batchsend.errors import SettingsError, in_short
+from batchsend.language import _
 from batchsend.mailing import Mailing
 
 Keys = tuple[str, ...]
@@ -29,7 +30,9 @@ def change(path: Path, values: Mapping[Keys, object]) -> Mailing:
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {in_short(error)}.") from None
+        raise SettingsError(
+            _("{path} cannot be read: {reason}.", path=path, reason=in_short(error))
+        ) from None
     except TOMLKitError:
         Mailing.load(path)  # says in words what is wrong
         raise
@@ -66,5 +69,7 @@ def _replace(path: Path, text: str) -> Mailing:
         finally:
             new.unlink(missing_ok=True)
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {in_short(error)}.") from error
+        raise SettingsError(
+            _("{path} cannot be written: {reason}.", path=path, reason=in_short(error))
+        ) from error
     return Mailing.load(path)

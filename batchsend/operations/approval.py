@@ -70,7 +70,7 @@ def approve(asked: ToApprove, ledger: Place | None = None) -> str:
         return _("Approved by {by}, in the ledger {place}.", by=by, place=place)
     path = approval_file(mailing)
     _write(path, asked.facts.written())
-    return f"Approved by {system_user()}: {path}"
+    return _("Approved by {by}: {path}", by=system_user(), path=path)
 
 
 def must_be_approved(plan: Plan) -> str:
@@ -130,7 +130,7 @@ def _of_database(mailing: Mailing, book: Ledger) -> tuple[str, ApprovedFacts]:
         raise _not_approved(mailing)
     if found.by == approvals.database_user(book):
         raise _one_account(found.by)
-    return found.by, _read(found.facts, f"The approval in {book.place}")
+    return found.by, _read(found.facts, _("The approval in {place}", place=book.place))
 
 
 def _of_file(mailing: Mailing) -> tuple[str, ApprovedFacts]:
@@ -139,7 +139,7 @@ def _of_file(mailing: Mailing) -> tuple[str, ApprovedFacts]:
         raise SettingsError(
             _(
                 "[send] approval needs a ledger in PostgreSQL on this system, where the "
-                "owner of a file cannot be told."
+                "owner of a file cannot be known."
             ),
             hint=_("Keep the ledger in a database: [ledger] url."),
         )

@@ -154,7 +154,8 @@ def take_workbooks(mailing: Mailing) -> tuple[Taken, ...]:
     if not found:
         raise SettingsError(
             _(
-                "No needs-attention workbook beside {path} holds anything that is not taken.",
+                "No needs-attention workbook beside {path} holds a correction that is not used "
+                "yet.",
                 path=mailing.path,
             ),
             hint=_("Correct rows in it and save it, or name another workbook."),

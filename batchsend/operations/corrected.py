@@ -42,7 +42,7 @@ def read_uncorrected(mailing: Mailing, workspace: Path) -> RecipientList:
                 path=mailing.list.path,
             ),
             hint=_(
-                "Take what was corrected in it: batchsend correct {path} {list_path}\n"
+                "Use what was corrected in it: batchsend correct {path} {list_path}\n"
                 "Then send the mailing without --list.",
                 path=mailing.path,
                 list_path=mailing.list.path,

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.language import _
+from batchsend.language import _, filled
 from batchsend.letters import letters_in_part, named_rows, skipped, without
 from batchsend.lists import (
     LEFT_OUT,
@@ -113,18 +113,18 @@ def _named_by(
     )
     if others and naming:
         note = _("{note} Not found: {rows}.", note=note, rows=rows_in_words(others))
-    told_of = _reason(exclude)
-    found = pairs.select("row", reason=pl.format(f"{told_of}.", "at")).cast(LEFT_OUT)
+    found = pairs.select("row", reason=_reason(exclude)).cast(LEFT_OUT)
     return _Found(found, exclude.as_ == "warn", note)
 
 
-def _reason(exclude: ExcludeSettings) -> str:
-    """Why rows are left out, or warned of, with a place for the row of the exclude list."""
-    said = exclude.reason.strip().rstrip(".").replace("{", "(").replace("}", ")")
-    name = exclude.path.name.replace("{", "(").replace("}", ")")
+def _reason(exclude: ExcludeSettings) -> pl.Expr:
+    """Why rows are left out, or warned of; `at` is the row of the exclude list."""
+    said = exclude.reason.strip().rstrip(".")
+    name = pl.lit(exclude.path.name)
     if said:
-        return f"{said[0].upper()}{said[1:]}: row {{}} of {name}"
-    return _("Named in row {{}} of {name}", name=name)
+        reason = pl.lit(f"{said[0].upper()}{said[1:]}")
+        return filled(_("{reason}: row {row} of {name}."), reason=reason, row="at", name=name)
+    return filled(_("Named in row {row} of {name}."), row="at", name=name)
 
 
 def _read(exclude: ExcludeSettings, folder: Path, workspace: Path) -> RecipientList:

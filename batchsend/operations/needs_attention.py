@@ -64,7 +64,7 @@ def write_held(path: Path, mailing: Mailing, checked: Checked) -> ToCorrect:
                 path=path,
             ),
             hint=_(
-                "Take what was corrected in it with `batchsend correct MAILING FILE` and "
+                "Use what was corrected in it with `batchsend correct MAILING FILE` and "
                 "remove it, or name another file."
             ),
         )
@@ -145,7 +145,7 @@ def _why_beside(usual: Path, place: Path) -> str:
             place=place,
         )
     return _(
-        "{usual} holds corrections that are not taken yet and stays as it is. What is open "
+        "{usual} holds corrections that are not used yet and stays as it is. What is open "
         "now is in {place}.",
         usual=usual,
         place=place,

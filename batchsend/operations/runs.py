@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.errors import LedgerError, SettingsError
-from batchsend.language import _
+from batchsend.language import _, ngettext
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, folded_alike
 from batchsend.mailing import Mailing
@@ -209,7 +209,9 @@ def run_numbered(mailing: Mailing, book: Ledger, number: int) -> Run:
         )
         raise SettingsError(
             _("{mailing} has no run {number}.", mailing=mailing.name, number=number),
-            hint=f"Its {'runs are' if len(runs) > 1 else 'only run is'} {known}.",
+            hint=ngettext(
+                "Its only run is {known}.", "Its runs are {known}.", len(runs), known=known
+            ),
         )
     return runs[number]
 

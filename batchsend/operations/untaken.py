@@ -1,4 +1,4 @@
-"""Needs-attention workbooks that somebody has saved, and whose corrections are not taken yet."""
+"""Needs-attention workbooks that somebody has saved, and whose corrections are not used yet."""
 
 from __future__ import annotations
 
@@ -69,15 +69,13 @@ def must_be_taken(mailing: Mailing) -> None:
 def untaken_in_words(found: list[Path]) -> str:
     """What to say of such workbooks."""
     names = ", ".join(map(str, found))
-    return _(
-        "Rows were corrected in {names}, and these corrections are not taken yet.", names=names
-    )
+    return _("Rows were corrected in {names}, and these corrections are not used yet.", names=names)
 
 
 def _hint(mailing: Mailing, found: list[Path]) -> str:
     name = found[0].name
     return _(
-        "Take them: batchsend correct {path}\n"
+        "Use them: batchsend correct {path}\n"
         "If they are not to count, move {name} to another folder.",
         path=mailing.path,
         name=name,

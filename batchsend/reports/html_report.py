@@ -167,7 +167,7 @@ def _clock(moment: datetime) -> str:
     """A time as on the clock of this machine, for where no script puts it by the reader's own."""
     here = moment.astimezone()
     offset = here.isoformat()[-6:]
-    return f"{here:%Y-%m-%d %H:%M} (UTC{offset})"
+    return _("{here:%Y-%m-%d %H:%M} (UTC{offset})", here=here, offset=offset)
 
 
 def _part(name: str) -> str:

@@ -70,21 +70,21 @@ class NeedsAttention:
         with new_workbook(path, comment=_OWN) as book:
             sheet = TextSheet(
                 book,
-                book.add_worksheet("Needs attention"),
-                [REASONS, ROW, *headings],
+                book.add_worksheet(_("Needs attention")),
+                [_(REASONS), _(ROW), *headings],
                 kept=_OURS,
                 with_values=True,
             )
             hidden = book.add_worksheet(ORIGINAL)
             hidden.very_hidden()
-            written = TextSheet(book, hidden, [ROW, *headings], with_values=True)
+            written = TextSheet(book, hidden, [_(ROW), *headings], with_values=True)
             rows = self.frame.head(MOST_WRITTEN)
             for batch in rows.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
                 told = zip(batch["row"], batch["reasons"], batch["faults"].to_list(), strict=True)
                 texts = texts_of(batch, self.columns)
                 for cells, (row, reasons, faults) in zip(texts, told, strict=True):
                     cut = {at for at, cell in enumerate(cells) if not fits(cell)}
-                    said = [reasons, *(f"{headings[at]}: {_CUT}" for at in sorted(cut))]
+                    said = [reasons, *(f"{headings[at]}: {_(_CUT)}" for at in sorted(cut))]
                     at_fault = {at + _OURS for at in cut | places.of(faults)}
                     sheet.add([" ".join(said), row, *cells], at_fault)
                     written.add([row, *cells])

@@ -53,7 +53,7 @@ class _Summary:
 
     def __init__(self, book: Workbook, part: str) -> None:
         self._book = book
-        self._sheet = book.add_worksheet("Summary")
+        self._sheet = book.add_worksheet(_("Summary"))
         self._sheet.hide_gridlines(2)
         _lay_out(self._sheet)
         for column, width in enumerate(_WIDE):
@@ -87,9 +87,9 @@ class _Summary:
     def _facts(self, about: About, figures: Figures) -> None:
         self._row += 1
         if about.period is not None:
-            self._line(("Period", about.period))
-        self._line(("Report made", _clock(about.made)))
-        self._line(("Template", about.template or "ready-made PDFs"))
+            self._line((_("Period"), about.period))
+        self._line((_("Report made"), _clock(about.made)))
+        self._line((_("Template"), about.template or _("ready-made PDFs")))
         for run in about.runs:
             to = _("the sandbox (rehearsal)") if run.facts.destination == REHEARSAL else None
             ended = {"complete": _("complete"), "stopped": _("stopped half-way")}.get(run.end or "")
@@ -182,7 +182,7 @@ def _write_rows(book: Workbook, report: RowsReport, here: datetime) -> None:
         f"submitted_at ({here.tzname()})" if heading == "submitted_at" else heading
         for heading in report.headings[:MOST_COLUMNS]
     ]
-    sheet = book.add_worksheet("Rows")
+    sheet = book.add_worksheet(_("Rows"))
     text = book.add_format({"num_format": TEXT})
     head = book.add_format({**_HEAD, "num_format": TEXT})
     sheet.freeze_panes(1, 2)
@@ -209,7 +209,7 @@ def _write_rows(book: Workbook, report: RowsReport, here: datetime) -> None:
 def _writers(book: Workbook, report: RowsReport, text: object, here: datetime) -> list[Write]:
     """How the cells of each column are written."""
     looks = {status: book.add_format(_status_look(status)) for status in STATUSES}
-    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    moment = book.add_format({"num_format": _("yyyy-mm-dd hh:mm:ss")})
     rehearsed = book.add_format(_WARNING)
 
     def number(sheet: Worksheet, row: int, column: int, cell: int) -> None:
@@ -219,7 +219,7 @@ def _writers(book: Workbook, report: RowsReport, text: object, here: datetime) -
         put_text(sheet, row, column, cell, text)
 
     def status(sheet: Worksheet, row: int, column: int, cell: str) -> None:
-        sheet.write_string(row, column, cell, looks[cell])
+        sheet.write_string(row, column, _(cell), looks[cell])
 
     def time(sheet: Worksheet, row: int, column: int, cell: datetime) -> None:
         sheet.write_datetime(row, column, cell.astimezone(here.tzinfo).replace(tzinfo=None), moment)
@@ -252,4 +252,4 @@ def _status_look(status: str) -> dict[str, object]:
 
 
 def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    return _("{moment:%Y-%m-%d %H:%M:%S %Z}", moment=moment.astimezone())

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from batchsend.language import _
 from batchsend.web.door import ENTER, Door
 
 LARGEST_FORM = 2 * 1024 * 1024
@@ -61,7 +62,7 @@ class Guard:
         """What there is to answer before anything is read; None to go on."""
         path = request.url.path
         if request.headers.getlist("host") not in [[host] for host in self._door.hosts]:
-            return Response("This page is for this machine only.", 403, media_type="text/plain")
+            return Response(_("This page is for this machine only."), 403, media_type="text/plain")
         if request.method == "GET" and path.startswith(ENTER):
             return self._come_in(request, path)
         if request.method in {"GET", "HEAD"} and path.startswith(self._free):

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from batchsend.errors import BatchsendError
+from batchsend.language import _
 
 HOST = "127.0.0.1"
 
@@ -27,8 +28,12 @@ def listening(port: int = 0) -> socket.socket:
     except OSError as error:
         found.close()
         raise BatchsendError(
-            f"Port {port} cannot be used: {error.strerror or error}.",
-            hint="Another program may have it. --port 0 finds one that is free.",
+            _(
+                "Port {port} cannot be used: {strerror}.",
+                port=port,
+                strerror=error.strerror or error,
+            ),
+            hint=_("Another program may have it. --port 0 finds one that is free."),
         ) from error
     found.listen(1024)
     return found

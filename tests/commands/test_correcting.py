@@ -102,7 +102,7 @@ def test_from_a_wrong_list_to_every_letter_once(titled: MailingFolder, api: Api)
     listed = (titled.folder / "list.csv").read_bytes()
     taken = titled.run("correct")
     assert taken.exit_code == 0, taken.output
-    assert "2 corrections taken" in taken.output
+    assert "2 corrections kept" in taken.output
     again = send(titled, api)
     assert again.exit_code == 0, again.output
     assert "2 cells of the list are corrected" in again.output
@@ -176,7 +176,7 @@ class TestWorkbook:
         assert f"batchsend correct {mailing.path}" in refused.output
         assert not (mailing.folder / "report.csv").exists()
         told = mailing.run("check")
-        assert "not taken yet" in told.output
+        assert "not used yet" in told.output
         assert mailing.run("correct").exit_code == 0
         assert mailing.run(*command.split()).exit_code in {0, 1}
 
@@ -217,7 +217,7 @@ class TestWorkbook:
         book.save(workbook)
         result = mailing.run("correct")
         assert result.exit_code == 1, result.output
-        assert "Not taken: row 2: The row is not in the workbook any more." in result.output
+        assert "Not used: row 2: The row is not in the workbook any more." in result.output
         assert "Row 5 of the workbook is not in the list. Add it there." in result.output
         assert [(each["row"], each["now"]) for each in corrections(mailing)] == [
             (5, "0155"),
@@ -338,7 +338,7 @@ class TestPlace:
         told = mailing.run("report")
         beside = mailing.folder / "needs-attention-new.xlsx"
         assert workbook.read_bytes() == mine
-        assert f"{workbook} holds corrections that are not taken yet" in told.output
+        assert f"{workbook} holds corrections that are not used yet" in told.output
         assert len(cells_of(beside)) == 3
         mailing.run("correct")
         mailing.run("send", "--sandbox")

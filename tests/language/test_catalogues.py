@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from string import Formatter
 
@@ -24,9 +25,11 @@ def messages() -> Catalog:
 
 def forms(message: Message) -> list[tuple[str, str]]:
     """Each form of a message with its translation."""
-    if message.pluralizable:
-        return list(zip(message.id, message.string, strict=True))
-    return [(message.id, message.string)]
+    return list(zip(_each(message.id), _each(message.string), strict=True))
+
+
+def _each(said: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said or ())
 
 
 def places(text: str) -> set[tuple[str, str]]:
@@ -107,7 +110,8 @@ def test_no_value_breaks_a_message(language, word, number):
             }
             if message.pluralizable:
                 given.pop("number", None)
-                said = ngettext(*message.id, number, **given)
+                one, more = _each(message.id)
+                said = ngettext(one, more, number, **given)
             else:
                 said = _(message.id, **given)
             if word and word in given.values() and "!r" not in first:

@@ -57,6 +57,13 @@ class TestOnTheCommandLine:
         told = [str(cell.value) for line in book.worksheets[0].rows for cell in line if cell.value]
         assert "Rapporten laget" in told
         assert "Raden, eller brevet, kan ikke sendes som det er." in told
+        assert book.sheetnames == ["Oppsummering", "Rader"]
+        headings, *lines = book["Rader"].values
+        assert [line[headings.index("status")] for line in lines] == [
+            "mottatt",
+            "ugyldig",
+            "ugyldig",
+        ]
 
     def test_what_programs_read_is_as_in_english(self, flawed: MailingFolder) -> None:
         found = json.loads(flawed.run("send", "--sandbox", "--json").stdout)
