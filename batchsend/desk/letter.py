@@ -13,7 +13,7 @@ from batchsend.desk.editing import LetterSource, NotADocumentError
 from batchsend.desk.folder import folder_of, mailing_at
 from batchsend.desk.letter_asked import read_json, refusal, text_of
 from batchsend.desk.letter_file import LetterFile, save
-from batchsend.desk.letter_gallery import gallery
+from batchsend.desk.letter_gallery import choices
 from batchsend.desk.letter_sender import LOGO_MOST, sender_form
 from batchsend.desk.letter_word import KINDS, WORD_MOST
 from batchsend.desk.view import address, page
@@ -57,7 +57,7 @@ def _letter(request: Request) -> Response:
         where=address(request, mailing, "letter"),
         keys=keys,
         key=key,
-        gallery=gallery(),
+        gallery=choices(),
         sender=sender_form(mailing),
         logo_most=LOGO_MOST,
         word_most=WORD_MOST,

@@ -29,8 +29,10 @@ from batchsend.operations.letter_troubles import (
     unknown_names,
     unknown_words,
 )
+from batchsend.operations.live_people import Person, worth_looking_at
 from batchsend.operations.preview import last_saved
 from batchsend.operations.recipients import recipients_of
+from batchsend.operations.stand_in_sender import with_sender
 from batchsend.operations.templates import templates_of
 from batchsend.previews import page_pictures
 from batchsend.rendering import PageRules, Renderer, Templates, Workers
@@ -40,17 +42,6 @@ PAGES: Final = 6
 """So many are pictured."""
 TIME_LIMIT: Final = 20.0
 """Seconds that a page may take."""
-FOUND: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whose letter can be looked at."""
-
-    row: int
-    name: str
-    why: str = ""
-    """`first`, `longest` or `foreign`; empty for those that were searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ class LivePage:
         With a `key`, only those whose letters are in that LanguageID.
         """
         with self._lock:
-            return _people(mailing, self._check(mailing), words, key)
+            return worth_looking_at(mailing, self._check(mailing), words, key)
 
     def samples(self, mailing: Mailing, row: int | None) -> list[tuple[Column, str]]:
         """Each column that has a name, and what it says in the row of a letter, ids masked."""
@@ -217,16 +208,6 @@ class LivePage:
         return letter
 
 
-def with_sender(mailing: Mailing) -> Mailing:
-    """The same, with words in place of what is not said of the sender yet."""
-    payload, body = mailing.payload, mailing.payload.Letter
-    stand_in = {"Name": _("Your name"), "Address1": "–", "PostCode": "0150", "City": "–"}
-    missing = {k: v for k, v in stand_in.items() if not getattr(body.Invoicer, k).strip()}
-    sender = body.Invoicer.model_copy(update=missing)
-    letter = body.model_copy(update={"Invoicer": sender})
-    return mailing.model_copy(update={"payload": payload.model_copy(update={"Letter": letter})})
-
-
 def _drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
     templates: Templates,
     columns: Sequence[Column],
@@ -242,34 +223,6 @@ def _drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
     marks = rules if limits or broken else None
     pictures = tuple(islice(page_pictures(document.pdf, marks), PAGES))
     return pictures, document.pages, document.warnings
-
-
-def _people(mailing: Mailing, checked: Checked, words: str, key: str) -> list[Person]:
-    letters = checked.snapshot.texts("Invoicee.Name", "Invoicee.CountryCode")
-    letters = letters.filter(pl.col("language") == key) if key else letters
-    name = pl.col("Invoicee.Name")
-    if words.strip():
-        wanted = name.str.to_lowercase().str.contains(words.strip().lower(), literal=True)
-        return [
-            Person(row, said)
-            for row, said in letters.filter(wanted)
-            .select("row", name)
-            .head(FOUND)
-            .collect(engine="streaming")
-            .iter_rows()
-        ]
-    home = mailing.payload.Letter.Invoicer.CountryCode.strip().upper() or mailing.checks.country
-    abroad = ~pl.col("Invoicee.CountryCode").str.to_uppercase().is_in([home, ""])
-    chosen = (
-        ("first", letters.head(1)),
-        ("longest", letters.sort(name.str.len_chars(), descending=True).head(1)),
-        ("foreign", letters.filter(abroad).head(1)),
-    )
-    people: dict[int, Person] = {}
-    for why, found in chosen:
-        for row, said in found.select("row", name).collect(engine="streaming").iter_rows():
-            people.setdefault(row, Person(row, said, why))
-    return list(people.values())
 
 
 def _shown(cell: str, *, hidden: bool) -> str:

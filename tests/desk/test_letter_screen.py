@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -18,9 +19,18 @@ from PIL import Image, ImageChops
 from batchsend.desk.letter_sender import logo_of
 from batchsend.errors import SettingsError
 from batchsend.lists import ListSettings
-from batchsend.starter import begun_letter, looks, shipped_letters, start_mailing
+from batchsend.mailing import Mailing
+from batchsend.starter import (
+    ShippedLetter,
+    begun_letters,
+    gallery,
+    looks,
+    shipped_letters,
+    start_mailing,
+)
+from batchsend.word.office import office
 
-ROOT = Path(__file__).parents[2]
+BEGUN = begun_letters()["letter.html"]
 AT = "/mailing/rent/mailing.toml/letter"
 LIST = (
     "Kundenr;Navn;Adresse;Postnr;Poststed;Husleie;Fødselsnummer\n"
@@ -265,17 +275,42 @@ def test_a_letter_that_ships_is_copied_and_never_over_a_changed_one_unasked(
     assert "Keep my letter" in asked.text
     assert rent.read_bytes() == own
     desk.post(client, f"{AT}/choose", name="empty", language="nb", sure="yes")
-    assert rent.read_bytes() == begun_letter()
+    assert rent.read_bytes() == BEGUN
     assert rent.with_name("letter.before.html").read_bytes() == own
     assert desk.post(client, f"{AT}/choose", name="../x", language="nb").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["empty", *shipped_letters()])
-def test_every_letter_of_the_gallery_has_its_picture(name: str) -> None:
+def test_the_gallery_has_every_letter_that_ships_with_its_picture_in_both_languages(
+    client: httpx.Client, rent: Path
+) -> None:
     for language in ("nb", "en"):
-        picture = ROOT / f"batchsend/desk/static/gallery/{name}.{language}.png"
-        with Image.open(picture) as image:
-            assert image.width == 480
+        page = client.get(AT, headers={"accept-language": language}).text
+        for letter in gallery():
+            if letter.templates[0].suffix == ".html":
+                assert html.escape(letter.title[language]) in page
+                assert html.escape(letter.about[language]) in page
+    for name in re.findall(r'src="(/gallery/[^"]+)"', page):
+        with Image.open(io.BytesIO(client.get(name).content)) as image:
+            assert image.size == (420, 594)
+    assert client.get("/gallery/..%2Fbegun-no-1.png").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("letter", gallery(), ids=lambda letter: letter.name)
+def test_each_letter_of_the_gallery_can_be_chosen(
+    desk: Desk, client: httpx.Client, rent: Path, letter: ShippedLetter, language: str
+) -> None:
+    answer = desk.post(client, f"{AT}/choose", name=letter.name, language=language)
+    if letter.templates[0].suffix == ".docx" and office() is None:
+        assert answer.status_code == 404
+        return
+    assert answer.status_code == 303
+    template = Mailing.load(rent.parents[1]).template
+    assert template is not None
+    assert isinstance(template.path, Path)
+    taken = (rent.parents[1] / template.path).read_bytes()
+    spoken = letter.templates[language == "en" and len(letter.templates) > 1]
+    assert taken == spoken.read_bytes()
 
 
 def word_letter(header: str = "") -> bytes:
@@ -298,7 +333,7 @@ def test_a_word_letter_is_taken_once_what_it_loses_is_seen(
     assert "Borettslaget" in page
     key = go.partition("key=")[2]
     desk.post(client, f"{AT}/word/take", key=key, how="text")
-    assert rent.read_bytes() == begun_letter()
+    assert rent.read_bytes() == BEGUN
     desk.post(client, f"{AT}/word/take", key=key, how="text", seen="yes")
     assert "Leien blir høyere." in rent.read_text(encoding="utf-8")
     assert 'left_behind = "not needed"' in (rent.parents[1] / "mailing.toml").read_text("utf-8")
@@ -313,7 +348,7 @@ def test_what_is_no_word_letter_is_refused_in_words(
     answer = dropped(desk, client, "word", name, data)
     assert answer.status_code == 422
     assert "/" not in answer.json()["said"]
-    assert rent.read_bytes() == begun_letter()
+    assert rent.read_bytes() == BEGUN
 
 
 def drawn(page: Any) -> int:
@@ -351,9 +386,9 @@ def test_a_letter_is_written_with_fields_and_saved(desk: Desk, tabs: Tabs, rent:
     saved = rent.read_text(encoding="utf-8")
     assert "<h1>Ny leie &#123;{ navn }}</h1>" in saved
     assert "<p>Leien blir {{ husleie | money }}</p>" in saved
-    start = begun_letter().decode().partition("<main>")[0]
+    start = BEGUN.decode().partition("<main>")[0]
     assert saved.startswith(start)
-    assert saved.endswith(begun_letter().decode().partition('<div class="closing">')[2])
+    assert saved.endswith(BEGUN.decode().partition('<div class="closing">')[2])
 
 
 @pytest.mark.slow
