@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -75,6 +76,15 @@ class LivePage:
         if self._workers is not None:
             self._workers.shutdown(cancel_futures=True)
         self._scratch.remove()
+
+    def warm(self, mailing: Mailing) -> None:
+        """Read the list and start the worker, before the first page is asked for."""
+        with self._lock:
+            ready = self._worker().submit(_ready)
+            with suppress(BatchsendError):  # the page says it
+                self._check(mailing)
+        with suppress(RuntimeError, TimeoutError):
+            ready.result()
 
     def columns(self, mailing: Mailing) -> tuple[Column, ...]:
         """The list's columns. Raises ListError, SettingsError."""
@@ -152,9 +162,7 @@ class LivePage:
         *,
         limits: bool,
     ) -> tuple[tuple[bytes, ...], int, tuple[str, ...]]:
-        if self._workers is None:
-            self._workers = Workers(1, timeout=TIME_LIMIT)
-        future = self._workers.submit(
+        future = self._worker().submit(
             _drawn,
             templates.for_preview(),
             tuple(columns),
@@ -171,6 +179,11 @@ class LivePage:
             ) from None
         except RuntimeError as error:  # its process died
             raise RenderingError(_("The page cannot be made: {why}.", why=str(error))) from None
+
+    def _worker(self) -> Workers:
+        if self._workers is None:
+            self._workers = Workers(1, timeout=TIME_LIMIT)
+        return self._workers
 
     def _check(self, mailing: Mailing) -> Checked:
         """The list as it was checked; again where it or mailing.toml has changed."""
@@ -206,6 +219,10 @@ class LivePage:
         if letter is not None:
             self._letter = asked, letter
         return letter
+
+
+def _ready() -> None:
+    """Runs in the worker: it has loaded what it needs by then."""
 
 
 def _drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is

@@ -3,7 +3,7 @@
 import { chosenField, commands, dragField, inTable, openEditor, setStyle, showFieldAs } from "/static/letter_editor.js";
 
 const TOKEN = document.querySelector('meta[name="token"]')?.content ?? "";
-const PAUSE = 500;
+const PAUSE = 100;
 const place = document.getElementById("letter");
 if (place) open(JSON.parse(place.dataset.letter), place.dataset.where);
 
@@ -218,8 +218,7 @@ function finishedPage(where, key, words, content) {
     async begin(opened) {
       editor = opened;
       say([words.drawing]);
-      await people();
-      await draw();
+      await Promise.all([draw(), people()]); // the first in the list is who is shown
       if (shown === null) fields(null);
     },
   };
