@@ -106,6 +106,7 @@ def _words() -> dict[str, str]:
         "foreign": _("{name}, abroad"),
         "nobody": _("Nobody in the list is called so."),
         "link": _("The letter has changes that are not saved."),
+        "column": _("choose a column"),
         "plain": _("as it stands in the list"),
     }
 

@@ -14,10 +14,12 @@ import httpx
 import pytest
 from browser import Tabs, accessibility_faults
 from desks import Desk
+from jinja2 import nodes
 from PIL import Image, ImageChops
 
 from batchsend.desk.letter_sender import logo_of
 from batchsend.errors import SettingsError
+from batchsend.expressions import environment
 from batchsend.lists import ListSettings
 from batchsend.mailing import Mailing
 from batchsend.starter import (
@@ -122,7 +124,9 @@ def test_what_is_no_letter_is_refused(
     assert rent.read_bytes() == before
 
 
-@pytest.mark.parametrize("what", ["save", "page", "sender", "logo", "word", "word/take", "choose"])
+@pytest.mark.parametrize(
+    "what", ["save", "page", "sender", "logo", "word", "word/take", "choose", "fit"]
+)
 def test_nothing_is_done_without_the_pages_token(
     client: httpx.Client, rent: Path, what: str
 ) -> None:
@@ -437,6 +441,27 @@ def test_a_new_page_is_there_soon_after_the_last_key(desk: Desk, tabs: Tabs, ren
         )
         taken.append(page.evaluate("window.taken"))
     assert min(taken) < 500, taken
+
+
+@pytest.mark.slow
+def test_a_letter_that_ships_is_made_to_fit_the_list(desk: Desk, tabs: Tabs, rent: Path) -> None:
+    desk.post(desk.client(), f"{AT}/choose", name="rent-notice", language="nb")
+    page = tabs.open(desk.link())
+    page.locator("main").wait_for()
+    page.goto(f"{desk.base}{AT}")
+    page.locator("#unfit select").first.wait_for()
+    assert accessibility_faults(page) == []
+    while page.locator("#unfit select").count():
+        choice = page.locator("#unfit select").first
+        name = choice.get_attribute("name")
+        choice.select_option(label="Husleie")
+        with page.expect_navigation():
+            page.locator("#fit").click()
+        page.locator("#troubles .card").wait_for()
+        page.wait_for_function("() => document.getElementById('unfit').dataset.of !== undefined")
+        names = environment(autoescape=True).parse(rent.read_text("utf-8")).find_all(nodes.Name)
+        assert name not in {each.name for each in names}
+    page.wait_for_function("() => document.getElementById('pages').dataset.drawn > 0")
 
 
 @pytest.mark.slow

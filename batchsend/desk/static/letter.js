@@ -57,7 +57,19 @@ function open(letter, where) {
     state.classList.toggle("wrong", !answer?.known);
   }
 
+  async function fit() {
+    const chosen = [...document.querySelectorAll("#unfit select")].filter((each) => each.value);
+    if (!chosen.length) return;
+    const names = Object.fromEntries(chosen.map((each) => [each.name, each.value]));
+    const answer = await post(`${where}/fit`, { ...content(), known, names });
+    if (answer?.known) {
+      unsaved = false;
+      window.location.reload();
+    } else state.textContent = answer?.said ?? words.gone;
+  }
+
   document.getElementById("save").addEventListener("click", save);
+  document.getElementById("fit").addEventListener("click", fit);
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   page.begin(editor);
 }
@@ -122,10 +134,29 @@ function finishedPage(where, key, words, content) {
     }
     say(answer.troubles, answer.pictures.length);
     editor?.know(null, answer.unknown);
+    await unfit(answer.unknown);
     pages.classList.toggle("old", !answer.pictures.length);
     if (answer.pictures.length) picture(answer);
     const row_now = answer.person?.row;
     if (row_now && row_now !== shown) { shown = row_now; fields(row_now); }
+  }
+
+  // What a letter made for another list asks for, with the columns to choose from.
+  async function unfit(unknown) {
+    const place = document.getElementById("unfit");
+    if (place.dataset.of === unknown.join()) return;
+    place.dataset.of = unknown.join();
+    place.hidden = !unknown.length;
+    const found = unknown.length ? await get(`${where}/fields`) : null;
+    document.getElementById("unfit-fields").replaceChildren(...unknown.map((name) => {
+      const label = document.createElement("label");
+      const choice = document.createElement("select");
+      choice.name = name;
+      choice.append(new Option(words.column, ""));
+      for (const column of found?.columns ?? []) if (column.name) choice.append(new Option(column.label, column.name));
+      label.append(name, " ", choice);
+      return label;
+    }));
   }
 
   function picture({ pictures, pages: count, person }) {
