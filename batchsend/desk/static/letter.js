@@ -145,8 +145,6 @@ function finishedPage(where, key, words, content) {
   async function unfit(unknown) {
     const place = document.getElementById("unfit");
     if (place.dataset.of === unknown.join()) return;
-    place.dataset.of = unknown.join();
-    place.hidden = !unknown.length;
     const found = unknown.length ? await get(`${where}/fields`) : null;
     document.getElementById("unfit-fields").replaceChildren(...unknown.map((name) => {
       const label = document.createElement("label");
@@ -157,6 +155,8 @@ function finishedPage(where, key, words, content) {
       label.append(name, " ", choice);
       return label;
     }));
+    place.dataset.of = unknown.join();
+    place.hidden = !unknown.length;
   }
 
   function picture({ pictures, pages: count, person }) {
