@@ -461,7 +461,7 @@ def test_a_letter_that_ships_is_made_to_fit_the_list(desk: Desk, tabs: Tabs, ren
     used = {each.name for each in names}
     assert "husleie" in used
     assert not unknown & used
-    page.wait_for_function("() => document.getElementById('pages').dataset.drawn > 0")
+    page.wait_for_function("() => document.getElementById('unfit').dataset.of === ''")
 
 
 @pytest.mark.slow
