@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,7 +14,8 @@ from batchsend.desk.editing import LetterSource, NotADocumentError
 from batchsend.desk.folder import folder_of, mailing_at
 from batchsend.desk.letter_asked import read_json, refusal, text_of
 from batchsend.desk.letter_file import LetterFile, save
-from batchsend.desk.letter_gallery import gallery
+from batchsend.desk.letter_gallery import choices
+from batchsend.desk.letter_page import live_of
 from batchsend.desk.letter_sender import LOGO_MOST, sender_form
 from batchsend.desk.letter_word import KINDS, WORD_MOST
 from batchsend.desk.view import address, page
@@ -57,13 +59,15 @@ def _letter(request: Request) -> Response:
         where=address(request, mailing, "letter"),
         keys=keys,
         key=key,
-        gallery=gallery(),
+        gallery=choices(),
         sender=sender_form(mailing),
         logo_most=LOGO_MOST,
         word_most=WORD_MOST,
         word_kinds=",".join(KINDS),
         is_fresh=fresh,
     )
+    if not wrong:
+        answer.background = BackgroundTask(live_of(request).of(mailing).warm, mailing)
     # What is pasted goes through the editor's own policy, into a document in which nothing runs.
     answer.headers["content-security-policy"] = content_policy(EDITOR_POLICY)
     return answer
@@ -102,6 +106,7 @@ def _words() -> dict[str, str]:
         "foreign": _("{name}, abroad"),
         "nobody": _("Nobody in the list is called so."),
         "link": _("The letter has changes that are not saved."),
+        "column": _("choose a column"),
         "plain": _("as it stands in the list"),
     }
 

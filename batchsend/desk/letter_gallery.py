@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from batchsend.desk.folder import Folder, folder_of, mailing_at
@@ -17,50 +17,73 @@ from batchsend.desk.letter_file import write
 from batchsend.desk.settings_file import change
 from batchsend.desk.view import go_to, page
 from batchsend.errors import SettingsError, in_short
-from batchsend.language import N_, _, current_language
+from batchsend.language import _, current_language
 from batchsend.mailing import Mailing
-from batchsend.starter import LOGO, begun_letters, looks, shipped_letters
+from batchsend.starter import LOGO, ShippedLetter, begun_letters, gallery, looks, pictures
+from batchsend.word.office import office
 
 EMPTY = "empty"
 LANGUAGES = {"nb": "letter.html", "en": "letter.en.html"}
-_TITLES = {
-    EMPTY: N_("An empty letter"),
-    "plain-letter": N_("A plain letter"),
-    "payment-reminder": N_("A payment reminder"),
-    "rent-notice": N_("A rent notice"),
-    "annual-statement": N_("An annual statement"),
-}
 LETTER = Path("letter/letter.html")
 BEFORE = "letter.before.html"
 """What a letter is called that another took the place of."""
+_WORD = ".docx"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A letter of the gallery."""
+    """A letter of the gallery, in the language of who looks."""
 
     name: str
     title: str
+    about: str
     picture: str
 
 
-def gallery() -> list[Choice]:
-    """The letters to choose from, the empty one first."""
-    language = "nb" if current_language() == "nb" else "en"
+def choices() -> list[Choice]:
+    """The letters to choose from, the empty one first; those in Word where they can be printed."""
+    language = current_language()
+    empty = Choice(
+        EMPTY,
+        _("An empty letter"),
+        _("The letterhead, and a text that you write."),
+        f"/gallery/{EMPTY}.png",
+    )
     return [
-        Choice(
-            name,
-            _(_TITLES[name]) if name in _TITLES else name,
-            f"/static/gallery/{name}.{language}.png",
-        )
-        for name in (EMPTY, *shipped_letters())
+        empty,
+        *(
+            Choice(each.name, each.title[language], each.about[language], f"/gallery/{name}.png")
+            for name, each in _shipped().items()
+        ),
     ]
+
+
+def _shipped() -> dict[str, ShippedLetter]:
+    has_office = office() is not None
+    return {
+        each.name: each
+        for each in gallery()
+        if has_office or any(path.suffix != _WORD for path in each.templates)
+    }
+
+
+def _picture(request: Request) -> Response:
+    """The first page of a letter, in the reader's language where it exists in it."""
+    name, language = request.path_params["name"], current_language()
+    if name == EMPTY:
+        return FileResponse(pictures() / "begun-no-1.png")
+    shipped = _shipped().get(name)
+    if shipped is None:
+        raise HTTPException(404)
+    pages = shipped.pictures.get(language) or next(iter(shipped.pictures.values()))
+    return FileResponse(pages[0])
 
 
 async def _choose(request: Request) -> Response:
     mailing = mailing_at(request)
     name, language = field(request, "name"), field(request, "language")
-    if name not in {EMPTY, *shipped_letters()} or language not in LANGUAGES:
+    titles = {choice.name: choice.title for choice in choices()}
+    if name not in titles or language not in LANGUAGES:
         raise HTTPException(404)
     folder = folder_of(request)
     if is_changed(mailing, folder) and field(request, "sure") != "yes":
@@ -68,7 +91,7 @@ async def _choose(request: Request) -> Response:
             request,
             "letter_replace.html",
             mailing=mailing,
-            title=_(_TITLES.get(name, name)),
+            title=titles[name],
             chosen=name,
             spoken=language,
             before=BEFORE,
@@ -84,8 +107,7 @@ def is_changed(mailing: Mailing, folder: Folder) -> bool:
         return False
     data = path.read_bytes()
     ours = [*begun_letters().values()]
-    for place in shipped_letters().values():
-        ours += [letter.read_bytes() for letter in place.glob("letter*.html")]
+    ours += [letter.read_bytes() for each in gallery() for letter in each.templates]
     return data not in ours
 
 
@@ -116,18 +138,10 @@ def _take(mailing: Mailing, folder: Folder, name: str, language: str) -> None:
     """Copy a letter that ships into the mailing, with what it needs; a logo of one's own stays."""
     path = letter_path(mailing, folder)
     try:
-        if name == EMPTY:
-            parts = {each: looks(each) for each in ("head.html", "letter.css", LOGO)}
-            text = begun_letters()[LANGUAGES[language]]
-        else:
-            place = shipped_letters()[name]
-            text = (place / LANGUAGES[language]).read_bytes()
-            parts = {
-                each.name: each.read_bytes()
-                for each in place.iterdir()
-                if each.is_file() and not each.match("letter*.html")
-            }
+        text, parts = _read(name, language)
         keep_before(path)
+        if name != EMPTY and not parts:
+            path = path.with_name(f"letter{_WORD}")
         for part, data in parts.items():
             there = path.parent / part
             if not (part == LOGO and there.is_file()):
@@ -140,4 +154,22 @@ def _take(mailing: Mailing, folder: Folder, name: str, language: str) -> None:
     name_letter(mailing, path)
 
 
-routes = [Route("/mailing/{mailing:path}/letter/choose", _choose, methods=["POST"])]
+def _read(name: str, language: str) -> tuple[bytes, dict[str, bytes]]:
+    """A letter, and the files beside it by their names: none where it is one from Word."""
+    if name == EMPTY:
+        parts = {each: looks(each) for each in ("head.html", "letter.css", LOGO)}
+        return begun_letters()[LANGUAGES[language]], parts
+    templates = {path.name: path for path in _shipped()[name].templates}
+    template = templates.get(LANGUAGES[language]) or next(iter(templates.values()))
+    others = template.parent.iterdir()
+    return template.read_bytes(), {
+        each.name: each.read_bytes()
+        for each in others
+        if each.is_file() and not each.match("letter*.html") and each.suffix != _WORD
+    }
+
+
+routes = [
+    Route("/mailing/{mailing:path}/letter/choose", _choose, methods=["POST"]),
+    Route("/gallery/{name}.png", _picture),
+]

@@ -19,7 +19,6 @@ from batchsend.desk.columns import (
 )
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import field
-from batchsend.desk.sender import with_some_sender
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
@@ -28,6 +27,7 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.lists import RecipientList
 from batchsend.mailing import Mailing
+from batchsend.operations.stand_in_sender import with_sender
 from batchsend.previews import worth_seeing
 
 IDENTIFIER: Keys = ("payload", "Letter", "Identifier")
@@ -63,7 +63,7 @@ def _people(request: Request) -> Response:
     wrong: BatchsendError | None = None
     envelopes: list[tuple[int, list[str]]] = []
     try:
-        ready = work_of(request).check(with_some_sender(mailing))
+        ready = work_of(request).check(with_sender(mailing))
     except BatchsendError as error:
         wrong = error
     else:

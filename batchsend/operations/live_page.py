@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -29,8 +30,10 @@ from batchsend.operations.letter_troubles import (
     unknown_names,
     unknown_words,
 )
+from batchsend.operations.live_people import Person, worth_looking_at
 from batchsend.operations.preview import last_saved
 from batchsend.operations.recipients import recipients_of
+from batchsend.operations.stand_in_sender import with_sender
 from batchsend.operations.templates import templates_of
 from batchsend.previews import page_pictures
 from batchsend.rendering import PageRules, Renderer, Templates, Workers
@@ -40,17 +43,6 @@ PAGES: Final = 6
 """So many are pictured."""
 TIME_LIMIT: Final = 20.0
 """Seconds that a page may take."""
-FOUND: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whose letter can be looked at."""
-
-    row: int
-    name: str
-    why: str = ""
-    """`first`, `longest` or `foreign`; empty for those that were searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +77,15 @@ class LivePage:
             self._workers.shutdown(cancel_futures=True)
         self._scratch.remove()
 
+    def warm(self, mailing: Mailing) -> None:
+        """Read the list and start the worker, before the first page is asked for."""
+        with self._lock:
+            ready = self._worker().submit(_ready)
+            with suppress(BatchsendError):  # the page says it
+                self._check(mailing)
+        with suppress(RuntimeError, TimeoutError):
+            ready.result()
+
     def columns(self, mailing: Mailing) -> tuple[Column, ...]:
         """The list's columns. Raises ListError, SettingsError."""
         with self._lock:
@@ -96,7 +97,7 @@ class LivePage:
         With a `key`, only those whose letters are in that LanguageID.
         """
         with self._lock:
-            return _people(mailing, self._check(mailing), words, key)
+            return worth_looking_at(mailing, self._check(mailing), words, key)
 
     def samples(self, mailing: Mailing, row: int | None) -> list[tuple[Column, str]]:
         """Each column that has a name, and what it says in the row of a letter, ids masked."""
@@ -161,9 +162,7 @@ class LivePage:
         *,
         limits: bool,
     ) -> tuple[tuple[bytes, ...], int, tuple[str, ...]]:
-        if self._workers is None:
-            self._workers = Workers(1, timeout=TIME_LIMIT)
-        future = self._workers.submit(
+        future = self._worker().submit(
             _drawn,
             templates.for_preview(),
             tuple(columns),
@@ -180,6 +179,11 @@ class LivePage:
             ) from None
         except RuntimeError as error:  # its process died
             raise RenderingError(_("The page cannot be made: {why}.", why=str(error))) from None
+
+    def _worker(self) -> Workers:
+        if self._workers is None:
+            self._workers = Workers(1, timeout=TIME_LIMIT)
+        return self._workers
 
     def _check(self, mailing: Mailing) -> Checked:
         """The list as it was checked; again where it or mailing.toml has changed."""
@@ -217,14 +221,8 @@ class LivePage:
         return letter
 
 
-def with_sender(mailing: Mailing) -> Mailing:
-    """The same, with words in place of what is not said of the sender yet."""
-    payload, body = mailing.payload, mailing.payload.Letter
-    stand_in = {"Name": _("Your name"), "Address1": "–", "PostCode": "0150", "City": "–"}
-    missing = {k: v for k, v in stand_in.items() if not getattr(body.Invoicer, k).strip()}
-    sender = body.Invoicer.model_copy(update=missing)
-    letter = body.model_copy(update={"Invoicer": sender})
-    return mailing.model_copy(update={"payload": payload.model_copy(update={"Letter": letter})})
+def _ready() -> None:
+    """Runs in the worker: it has loaded what it needs by then."""
 
 
 def _drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
@@ -242,34 +240,6 @@ def _drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
     marks = rules if limits or broken else None
     pictures = tuple(islice(page_pictures(document.pdf, marks), PAGES))
     return pictures, document.pages, document.warnings
-
-
-def _people(mailing: Mailing, checked: Checked, words: str, key: str) -> list[Person]:
-    letters = checked.snapshot.texts("Invoicee.Name", "Invoicee.CountryCode")
-    letters = letters.filter(pl.col("language") == key) if key else letters
-    name = pl.col("Invoicee.Name")
-    if words.strip():
-        wanted = name.str.to_lowercase().str.contains(words.strip().lower(), literal=True)
-        return [
-            Person(row, said)
-            for row, said in letters.filter(wanted)
-            .select("row", name)
-            .head(FOUND)
-            .collect(engine="streaming")
-            .iter_rows()
-        ]
-    home = mailing.payload.Letter.Invoicer.CountryCode.strip().upper() or mailing.checks.country
-    abroad = ~pl.col("Invoicee.CountryCode").str.to_uppercase().is_in([home, ""])
-    chosen = (
-        ("first", letters.head(1)),
-        ("longest", letters.sort(name.str.len_chars(), descending=True).head(1)),
-        ("foreign", letters.filter(abroad).head(1)),
-    )
-    people: dict[int, Person] = {}
-    for why, found in chosen:
-        for row, said in found.select("row", name).collect(engine="streaming").iter_rows():
-            people.setdefault(row, Person(row, said, why))
-    return list(people.values())
 
 
 def _shown(cell: str, *, hidden: bool) -> str:

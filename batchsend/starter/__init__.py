@@ -6,6 +6,7 @@ from batchsend.starter.examples import (
     begun_letters,
     copy_examples,
     looks,
+    pictures,
     shipped_letters,
 )
 from batchsend.starter.folder import Started, mapped_of, start_mailing
@@ -29,6 +30,7 @@ __all__ = [
     "looks",
     "mapped_of",
     "must_be_written",
+    "pictures",
     "proposed_skips",
     "read_letter",
     "reference",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -13,14 +14,25 @@ import httpx
 import pytest
 from browser import Tabs, accessibility_faults
 from desks import Desk
+from jinja2 import nodes
 from PIL import Image, ImageChops
 
 from batchsend.desk.letter_sender import logo_of
 from batchsend.errors import SettingsError
+from batchsend.expressions import environment
 from batchsend.lists import ListSettings
-from batchsend.starter import begun_letter, looks, shipped_letters, start_mailing
+from batchsend.mailing import Mailing
+from batchsend.starter import (
+    ShippedLetter,
+    begun_letters,
+    gallery,
+    looks,
+    shipped_letters,
+    start_mailing,
+)
+from batchsend.word.office import office
 
-ROOT = Path(__file__).parents[2]
+BEGUN = begun_letters()["letter.html"]
 AT = "/mailing/rent/mailing.toml/letter"
 LIST = (
     "Kundenr;Navn;Adresse;Postnr;Poststed;Husleie;Fødselsnummer\n"
@@ -112,7 +124,9 @@ def test_what_is_no_letter_is_refused(
     assert rent.read_bytes() == before
 
 
-@pytest.mark.parametrize("what", ["save", "page", "sender", "logo", "word", "word/take", "choose"])
+@pytest.mark.parametrize(
+    "what", ["save", "page", "sender", "logo", "word", "word/take", "choose", "fit"]
+)
 def test_nothing_is_done_without_the_pages_token(
     client: httpx.Client, rent: Path, what: str
 ) -> None:
@@ -170,7 +184,8 @@ def test_a_page_that_breaks_a_rule_has_the_rules_mark_on_it(
     broken = picture(
         text=text.replace("</h1>", '</h1><p style="position: absolute; top: 67mm">Kontor</p>')
     )
-    window = tuple(round(mm / 25.4 * 120) for mm in (15, 44, 120, 78))
+    left, top, right, bottom = (mm / 25.4 * 120 for mm in (15, 44, 120, 78))
+    window = left, top, right, bottom
     assert ImageChops.difference(plain, marked).crop(window).getbbox()
     assert ImageChops.difference(plain, broken).crop(window).getbbox()
     assert abs(plain.width - 210 / 25.4 * 120) <= 1
@@ -217,7 +232,7 @@ def test_a_logo_is_printed_and_kept_for_the_next_mailing(
     assert dropped(desk, client, "logo", "logo.png", png((100, 100))).json()["go"] == AT
     [name] = page_of(desk, client, text)["pictures"]
     picture = Image.open(io.BytesIO(client.get(f"/letter-picture/{name}.png").content))
-    middle = tuple(round(mm / 25.4 * 120) for mm in (30, 19))
+    middle = round(30 / 25.4 * 120), round(19 / 25.4 * 120)
     assert picture.convert("RGB").getpixel(middle) == (255, 0, 0)
     start_mailing(ListSettings(path=desk.folder / "list.csv"), desk.folder / "next")
     desk.post(client, "/mailing/next/mailing.toml/letter/logo/kept")
@@ -265,17 +280,42 @@ def test_a_letter_that_ships_is_copied_and_never_over_a_changed_one_unasked(
     assert "Keep my letter" in asked.text
     assert rent.read_bytes() == own
     desk.post(client, f"{AT}/choose", name="empty", language="nb", sure="yes")
-    assert rent.read_bytes() == begun_letter()
+    assert rent.read_bytes() == BEGUN
     assert rent.with_name("letter.before.html").read_bytes() == own
     assert desk.post(client, f"{AT}/choose", name="../x", language="nb").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["empty", *shipped_letters()])
-def test_every_letter_of_the_gallery_has_its_picture(name: str) -> None:
+def test_the_gallery_has_every_letter_that_ships_with_its_picture_in_both_languages(
+    client: httpx.Client, rent: Path
+) -> None:
     for language in ("nb", "en"):
-        picture = ROOT / f"batchsend/desk/static/gallery/{name}.{language}.png"
-        with Image.open(picture) as image:
-            assert image.width == 480
+        page = html.unescape(client.get(AT, headers={"accept-language": language}).text)
+        for letter in gallery():
+            if letter.templates[0].suffix == ".html":
+                assert letter.title[language] in page
+                assert letter.about[language] in page
+    for name in re.findall(r'src="(/gallery/[^"]+)"', page):
+        with Image.open(io.BytesIO(client.get(name).content)) as image:
+            assert image.size == (420, 594)
+    assert client.get("/gallery/..%2Fbegun-no-1.png").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("letter", gallery(), ids=lambda letter: letter.name)
+def test_each_letter_of_the_gallery_can_be_chosen(
+    desk: Desk, client: httpx.Client, rent: Path, letter: ShippedLetter, language: str
+) -> None:
+    answer = desk.post(client, f"{AT}/choose", name=letter.name, language=language)
+    if letter.templates[0].suffix == ".docx" and office() is None:
+        assert answer.status_code == 404
+        return
+    assert answer.status_code == 303
+    template = Mailing.load(rent.parents[1]).template
+    assert template is not None
+    assert isinstance(template.path, Path)
+    taken = (rent.parents[1] / template.path).read_bytes()
+    spoken = letter.templates[language == "en" and len(letter.templates) > 1]
+    assert taken == spoken.read_bytes()
 
 
 def word_letter(header: str = "") -> bytes:
@@ -298,7 +338,7 @@ def test_a_word_letter_is_taken_once_what_it_loses_is_seen(
     assert "Borettslaget" in page
     key = go.partition("key=")[2]
     desk.post(client, f"{AT}/word/take", key=key, how="text")
-    assert rent.read_bytes() == begun_letter()
+    assert rent.read_bytes() == BEGUN
     desk.post(client, f"{AT}/word/take", key=key, how="text", seen="yes")
     assert "Leien blir høyere." in rent.read_text(encoding="utf-8")
     assert 'left_behind = "not needed"' in (rent.parents[1] / "mailing.toml").read_text("utf-8")
@@ -313,7 +353,7 @@ def test_what_is_no_word_letter_is_refused_in_words(
     answer = dropped(desk, client, "word", name, data)
     assert answer.status_code == 422
     assert "/" not in answer.json()["said"]
-    assert rent.read_bytes() == begun_letter()
+    assert rent.read_bytes() == BEGUN
 
 
 def drawn(page: Any) -> int:
@@ -351,9 +391,9 @@ def test_a_letter_is_written_with_fields_and_saved(desk: Desk, tabs: Tabs, rent:
     saved = rent.read_text(encoding="utf-8")
     assert "<h1>Ny leie &#123;{ navn }}</h1>" in saved
     assert "<p>Leien blir {{ husleie | money }}</p>" in saved
-    start = begun_letter().decode().partition("<main>")[0]
+    start = BEGUN.decode().partition("<main>")[0]
     assert saved.startswith(start)
-    assert saved.endswith(begun_letter().decode().partition('<div class="closing">')[2])
+    assert saved.endswith(BEGUN.decode().partition('<div class="closing">')[2])
 
 
 @pytest.mark.slow
@@ -382,20 +422,74 @@ def test_what_is_pasted_is_text_with_its_looks_and_nothing_else(
 @pytest.mark.alone
 def test_a_new_page_is_there_soon_after_the_last_key(desk: Desk, tabs: Tabs, rent: Path) -> None:
     page = at_letter(tabs, desk)
-    taken = page.evaluate(
-        """async () => {
-          const pages = document.getElementById("pages");
-          const times = [];
-          for (let n = 0; n < 5; n++) {
-            const before = performance.now(), now = pages.dataset.drawn;
-            document.getElementById("limits").click();
-            while (pages.dataset.drawn === now) await new Promise((done) => setTimeout(done, 5));
-            times.push(performance.now() - before);
-          }
-          return times;
-        }"""
-    )
+    page.locator("#paper-text h1").click()
+    taken = []
+    for _ in range(7):
+        before = drawn(page)
+        page.evaluate(
+            """() => document.addEventListener("keyup", () => {
+              const pages = document.getElementById("pages"), typed = performance.now();
+              new MutationObserver((_, watch) => {
+                window.taken = performance.now() - typed;
+                watch.disconnect();
+              }).observe(pages, { attributeFilter: ["data-drawn"] });
+            }, { once: true })"""
+        )
+        page.keyboard.type("x")
+        page.wait_for_function(
+            "before => document.getElementById('pages').dataset.drawn > before", arg=before
+        )
+        taken.append(page.evaluate("window.taken"))
     assert min(taken) < 500, taken
+
+
+@pytest.mark.slow
+def test_a_letter_that_ships_is_made_to_fit_the_list(desk: Desk, tabs: Tabs, rent: Path) -> None:
+    desk.post(desk.client(), f"{AT}/choose", name="rent-notice", language="nb")
+    page = tabs.open(desk.link())
+    page.locator("main").wait_for()
+    page.goto(f"{desk.base}{AT}")
+    page.locator("#unfit select").first.wait_for()
+    assert accessibility_faults(page) == []
+    unknown = set()
+    for choice in page.locator("#unfit select").all():
+        unknown.add(choice.get_attribute("name"))
+        choice.select_option(label="Husleie")
+    with page.expect_navigation():
+        page.locator("#fit").click()
+    names = environment(autoescape=True).parse(rent.read_text("utf-8")).find_all(nodes.Name)
+    used = {each.name for each in names}
+    assert "husleie" in used
+    assert not unknown & used
+    page.wait_for_function("() => document.getElementById('unfit').dataset.of === ''")
+
+
+@pytest.mark.slow
+def test_a_field_is_dragged_into_the_letter(desk: Desk, tabs: Tabs, rent: Path) -> None:
+    page = at_letter(tabs, desk)
+    page.locator("#fields button", has_text="Husleie").drag_to(page.locator("#paper-text h1"))
+    page.locator("#paper-text h1 .chip", has_text="Husleie").wait_for()
+    page.locator("#save").click()
+    page.get_by_text("The letter is saved.").wait_for()
+    heading = re.search(r"<h1>.*</h1>", rent.read_text(encoding="utf-8"))
+    assert heading
+    assert "{{ husleie }}" in heading[0]
+
+
+@pytest.mark.slow
+def test_of_two_tabs_one_saves_and_the_other_is_told(desk: Desk, tabs: Tabs, rent: Path) -> None:
+    first = at_letter(tabs, desk)
+    second = at_letter(tabs, desk)
+    for tab, text in ((first, "Fra den ene"), (second, "Fra den andre")):
+        tab.locator("#paper-text h1").click(click_count=3)
+        tab.keyboard.type(text)
+    first.locator("#save").click()
+    first.get_by_text("The letter is saved.").wait_for()
+    second.locator("#save").click()
+    second.get_by_text("changed in another window or program").wait_for()
+    assert "Fra den ene</h1>" in rent.read_text(encoding="utf-8")
+    assert second.locator("#paper-text h1").inner_text() == "Fra den andre"
+    tabs.faults = [fault for fault in tabs.faults if "409" not in fault]
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 import { chosenField, commands, dragField, inTable, openEditor, setStyle, showFieldAs } from "/static/letter_editor.js";
 
 const TOKEN = document.querySelector('meta[name="token"]')?.content ?? "";
-const PAUSE = 500;
+const PAUSE = 100;
 const place = document.getElementById("letter");
 if (place) open(JSON.parse(place.dataset.letter), place.dataset.where);
 
@@ -57,7 +57,19 @@ function open(letter, where) {
     state.classList.toggle("wrong", !answer?.known);
   }
 
+  async function fit() {
+    const chosen = [...document.querySelectorAll("#unfit select")].filter((each) => each.value);
+    if (!chosen.length) return;
+    const names = Object.fromEntries(chosen.map((each) => [each.name, each.value]));
+    const answer = await post(`${where}/fit`, { ...content(), known, names });
+    if (answer?.known) {
+      unsaved = false;
+      window.location.reload();
+    } else state.textContent = answer?.said ?? words.gone;
+  }
+
   document.getElementById("save").addEventListener("click", save);
+  document.getElementById("fit").addEventListener("click", fit);
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   page.begin(editor);
 }
@@ -122,10 +134,29 @@ function finishedPage(where, key, words, content) {
     }
     say(answer.troubles, answer.pictures.length);
     editor?.know(null, answer.unknown);
+    await unfit(answer.unknown);
     pages.classList.toggle("old", !answer.pictures.length);
     if (answer.pictures.length) picture(answer);
     const row_now = answer.person?.row;
     if (row_now && row_now !== shown) { shown = row_now; fields(row_now); }
+  }
+
+  // What a letter made for another list asks for, with the columns to choose from.
+  async function unfit(unknown) {
+    const place = document.getElementById("unfit");
+    if (place.dataset.of === unknown.join()) return;
+    const found = unknown.length ? await get(`${where}/fields`) : null;
+    document.getElementById("unfit-fields").replaceChildren(...unknown.map((name) => {
+      const label = document.createElement("label");
+      const choice = document.createElement("select");
+      choice.name = name;
+      choice.append(new Option(words.column, ""));
+      for (const column of found?.columns ?? []) if (column.name) choice.append(new Option(column.label, column.name));
+      label.append(name, " ", choice);
+      return label;
+    }));
+    place.dataset.of = unknown.join();
+    place.hidden = !unknown.length;
   }
 
   function picture({ pictures, pages: count, person }) {
@@ -218,8 +249,7 @@ function finishedPage(where, key, words, content) {
     async begin(opened) {
       editor = opened;
       say([words.drawing]);
-      await people();
-      await draw();
+      await Promise.all([draw(), people()]); // the first in the list is who is shown
       if (shown === null) fields(null);
     },
   };
