@@ -15,6 +15,7 @@ from batchsend.desk.forms import asked, number
 from batchsend.desk.view import go_to, page
 from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
+from batchsend.mailing import Mailing
 from batchsend.operations.account import account
 from batchsend.operations.report import report
 from batchsend.reports import NEEDS_ATTENTION, RowsReport, summarise
@@ -70,6 +71,7 @@ def _receipt(request: Request) -> Response:
         .collect(engine="streaming")
     )
     summary = summarise(rows)
+    which = "rehearsal" if found.about.rehearsed else "real"
     figures = found.figures
     return page(
         request,
@@ -94,9 +96,9 @@ def _receipt(request: Request) -> Response:
         attention=NEEDS_ATTENTION,
         charges=figures.charges,
         files=[
-            (kind, _(title))
+            (f"{which}.{kind}", _(title))
             for kind, title in KINDS.items()
-            if _file(mailing.report, kind).exists()
+            if _file(mailing, which, kind).is_file()
         ],
     )
 
@@ -120,14 +122,17 @@ def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
     return frame.sort("row")
 
 
-def _file(usual: Path, kind: str) -> Path:
+def _file(mailing: Mailing, which: str, kind: str) -> Path:
+    """The report of the letters that are real, or of a rehearsal."""
+    usual = mailing.rehearsal_report if which == "rehearsal" else mailing.report
     return usual.with_suffix(f".{kind}")
 
 
 def _download(request: Request) -> Response:
-    mailing, kind = mailing_at(request), request.path_params["kind"]
-    path = _file(mailing.report, kind) if kind in KINDS else None
-    if path is None or not path.is_file():
+    mailing = mailing_at(request)
+    which, _dot, kind = request.path_params["kind"].partition(".")
+    path = _file(mailing, which, kind)
+    if which not in {"real", "rehearsal"} or kind not in KINDS or not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, filename=f"{mailing.folder.name} {path.name}")
 

@@ -239,8 +239,8 @@ def test_a_receipts_files_are_only_the_reports(desk: Desk, rent: MailingFolder) 
     (rent.folder / ".env").write_text("BATCHSEND_STORAGE_ID=storage-secret-1")
     (rent.folder / "report.csv").write_text("row")
     client, at = desk.client(), "/mailing/rent/mailing.toml/receipt/files"
-    assert client.get(f"{at}/csv").status_code == 200
-    for kind in ("env", "toml", "..%2f.env", "sqlite", "html"):
+    assert client.get(f"{at}/real.csv").status_code == 200
+    for kind in ("real.env", "real.toml", "..%2f.env", "real...%2f.env", "real.html", "x.csv"):
         assert client.get(f"{at}/{kind}").status_code == 404
 
 

@@ -120,7 +120,7 @@ def test_the_check_groups_by_cause(desk: Desk, rent: MailingFolder) -> None:
     assert "1 ready, 3 to look at" in html
     assert html.count("3 rows") == 1
     answer = desk.post(desk.client(), f"{AT}/check/workbook")
-    assert answer.headers["content-disposition"].endswith('needs-attention.xlsx"')
+    assert answer.headers["content-disposition"].endswith("needs-attention.xlsx")
 
 
 def test_looking_draws_the_letter_that_is_asked_for(desk: Desk, rent: MailingFolder) -> None:
@@ -207,7 +207,7 @@ def test_what_the_command_line_did_shows_at_once(desk: Desk, rent: MailingFolder
     assert "Nothing has been sent yet" in words(client.get(f"{AT}/receipt").text)
     assert rent.run("send", "--sandbox").exit_code == 0
     assert "6 sent" in words(client.get(f"{AT}/receipt").text)
-    assert client.get(f"{AT}/receipt/files/csv").status_code == 200
+    assert client.get(f"{AT}/receipt/files/rehearsal.csv").status_code == 200
 
 
 def test_progress_is_told_while_the_page_is_open(desk: Desk, rent: MailingFolder) -> None:
