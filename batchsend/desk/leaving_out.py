@@ -39,11 +39,14 @@ def with_one(skips: Sequence[str], name: str, cell: str) -> list[str]:
     >>> with_one(['{{ kundenr in ["1051", "7"] }}'], "kundenr", "7")
     ['{{ kundenr in ["1051"] }}']
     """
-    own, kept = _Own(name), []
+    own = _Own(name)
+    if not any(cell in (own.cells(skip) or ()) for skip in skips):
+        return [_but(skip, name, cell, taken_in=True) for skip in skips]
+    kept: list[str] = []
     for skip in skips:
         cells = own.cells(skip)
         if cells is None:
-            kept.append(_but(skip, name, cell, taken_in=True))
+            kept.append(skip)
         elif left := [each for each in cells if each != cell]:
             kept.append(own.said(left))
     return kept

@@ -16,6 +16,7 @@ from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing
+from batchsend.operations.elsewhere import run_elsewhere
 from batchsend.operations.permission import permitted
 from batchsend.operations.plan import Plan, Selection
 from batchsend.operations.target import Target
@@ -30,6 +31,8 @@ def _send(request: Request, said: str = "") -> Response:
     run = work_of(request).run(mailing)
     if run is not None and run.under_way:
         return go_to(request, mailing, "under-way")
+    if run_elsewhere(mailing) is not None:
+        return go_to(request, mailing, "under-way?seen=1")
     missing = missing_keys(mailing) if real else ()
     if missing:
         return page(request, "keys.html", mailing=mailing, missing=missing, said=said)

@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from batchsend.desk.folder import folder_of
 from batchsend.desk.language import chosen_language
+from batchsend.desk.steps import steps_done
+from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import LANGUAGES, N_, _, current_language
 from batchsend.mailing import Mailing
@@ -71,6 +73,7 @@ def page(
             at=at,
             steps=steps,
             afterwards=later,
+            steps_done=steps_done(work_of(request), mailing) if mailing else frozenset(),
             here=request.url.path.rpartition("/")[2],
             path=request.url.path,
             token=request.app.state.door.token,

@@ -83,6 +83,8 @@ class Work:
         self.looking = Looking()
         self.taken: dict[Path, Taken] = {}
         """What was entered or undone last on a page, by mailing."""
+        self.looked: set[Path] = set()
+        """Mailings whose letters somebody has looked at."""
 
     def sheet(self, mailing: Mailing) -> SheetView | None:
         """The list as its sheet shows it; None while it is being read. Raises ListError."""
