@@ -15,6 +15,7 @@ import json
 import re
 from collections.abc import Sequence
 
+_EXCEPTED = re.compile(r"\(.*\)( and \S+ not in \[[^\]]*\])+")
 _EXPRESSION = re.compile(r"\{\{\s*(?P<said>[^{}]+?)\s*\}\}")
 
 
@@ -24,8 +25,9 @@ def without_one(skips: Sequence[str], name: str, cell: str) -> list[str]:
     >>> without_one(['{{ kundenr in ["1051"] }}'], "kundenr", "7")
     ['{{ kundenr in ["1051", "7"] }}']
     """
-    kept = [_but(skip, name, cell, taken_in=False) for skip in skips]
-    own = _Own(name)
+    kept, own = [_without_exception(skip, name, cell) for skip in skips], _Own(name)
+    if kept != list(skips):
+        return kept
     for at, skip in enumerate(kept):
         if (cells := own.cells(skip)) is not None:
             kept[at] = own.said([*cells, cell])
@@ -41,7 +43,10 @@ def with_one(skips: Sequence[str], name: str, cell: str) -> list[str]:
     """
     own = _Own(name)
     if not any(cell in (own.cells(skip) or ()) for skip in skips):
-        return [_but(skip, name, cell, taken_in=True) for skip in skips]
+        return [
+            skip if own.cells(skip) is not None else _with_exception(skip, name, cell)
+            for skip in skips
+        ]
     kept: list[str] = []
     for skip in skips:
         cells = own.cells(skip)
@@ -73,14 +78,29 @@ class _Own:
         return f"{self._before}{json.dumps(list(cells), ensure_ascii=False)}{self._after}"
 
 
-def _but(skip: str, name: str, cell: str, *, taken_in: bool) -> str:
-    """An expression that no longer holds for one row, or does again."""
-    exception = f" and {name} not in [{cell!r}]"
-    if not taken_in:
-        return skip.replace(exception, "")
-    found = _EXPRESSION.fullmatch(skip)
+def _exception(name: str, cell: str) -> str:
+    return f" and {name} not in [{cell!r}]"
+
+
+def _with_exception(skip: str, name: str, cell: str) -> str:
+    """An expression that no longer holds for one row."""
+    found, exception = _EXPRESSION.fullmatch(skip), _exception(name, cell)
     if found is None or exception in skip:
         return skip
     said = found["said"]
-    whole = said if re.fullmatch(r"\(.*\)( and \S+ not in \[[^\]]*\])+", said) else f"({said})"
-    return f"{{{{ {whole}{exception} }}}}"
+    return f"{{{{ {said if _EXCEPTED.fullmatch(said) else f'({said})'}{exception} }}}}"
+
+
+def _without_exception(skip: str, name: str, cell: str) -> str:
+    """One that holds for it again.
+
+    >>> _without_exception("{{ (merknad) and no not in ['1'] }}", "no", "1")
+    '{{ merknad }}'
+    """
+    shorter = skip.replace(_exception(name, cell), "")
+    if shorter == skip:
+        return skip
+    found = _EXPRESSION.fullmatch(shorter)
+    said = found["said"] if found else ""
+    whole = None if _EXCEPTED.fullmatch(said) else re.fullmatch(r"\((.*)\)", said)
+    return f"{{{{ {whole[1]} }}}}" if whole else shorter
