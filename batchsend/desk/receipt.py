@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, number
-from batchsend.desk.view import go_to, page
+from batchsend.desk.view import busy, go_to, page
+from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
 from batchsend.mailing import Mailing
-from batchsend.operations.account import account
 from batchsend.operations.report import report
 from batchsend.reports import NEEDS_ATTENTION, RowsReport, summarise
 
@@ -43,16 +43,20 @@ STATUSES = {
 def _receipt(request: Request) -> Response:
     mailing = mailing_at(request)
     try:
-        found = account(mailing)
+        found = work_of(request).account(mailing)
     except BatchsendError as error:
         return page(request, "receipt_none.html", mailing=mailing, said=error.message)
+    if found is None:
+        return busy(request, mailing, _("The receipt is being put together …"))
     rows, words, status = found.rows, asked(request, "q"), asked(request, "status")
     matching = _matching(rows, words, status)
-    count = int(matching.select(pl.len()).collect(engine="streaming").item())
+    numbers = matching.select("row").collect(engine="streaming")["row"].sort()
+    count = numbers.len()
     first = min(number(asked(request, "from")), max(0, count - 1))
+    of_page = numbers.slice(first, AT_ONCE).implode()
     columns = rows.columns[:4]
     shown = (
-        matching.slice(first, AT_ONCE)
+        matching.filter(pl.col("row").is_in(of_page))
         .select(
             "row",
             "status",
@@ -69,6 +73,7 @@ def _receipt(request: Request) -> Response:
             else pl.lit(""),
         )
         .collect(engine="streaming")
+        .sort("row")
     )
     summary = summarise(rows)
     which = "rehearsal" if found.about.rehearsed else "real"
@@ -119,7 +124,7 @@ def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
         if words.isdigit():
             hit |= pl.col("row") == int(words)
         frame = frame.filter(hit)
-    return frame.sort("row")
+    return frame
 
 
 def _file(mailing: Mailing, which: str, kind: str) -> Path:

@@ -22,6 +22,7 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
+from batchsend.operations.account import account
 from batchsend.operations.approval import ToApprove, to_approve
 from batchsend.operations.check import check_into
 from batchsend.operations.correct import (
@@ -37,6 +38,7 @@ from batchsend.operations.render_ahead import render_ahead
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
+from batchsend.reports import Account
 from batchsend.scratch import ScratchFolder
 
 SOON = 0.7
@@ -78,6 +80,7 @@ class Work:
         self._sheets: dict[Path, _Job[SheetView]] = {}
         self._checks: dict[Path, _Job[CheckedList]] = {}
         self._plans: dict[Path, _Job[Plan]] = {}
+        self._accounts: dict[Path, _Job[Account]] = {}
         self._approvals: dict[Path, _Job[ToApprove]] = {}
         self._runs: dict[Path, Running] = {}
         self.looking = Looking()
@@ -133,6 +136,17 @@ class Work:
             work,
             outside=lambda: _ledger_stamp(mailing),
             done_with=Plan.discard,
+        )
+
+    def account(self, mailing: Mailing) -> Account | None:
+        """The receipt of the mailing's period; None while it is put together. Raises as
+        `operations.account` does."""
+        return self._result(
+            self._accounts,
+            mailing.path,
+            (mailing,),
+            lambda: account(mailing),
+            outside=lambda: _ledger_stamp(mailing),
         )
 
     def to_approve(self, mailing: Mailing) -> ToApprove | None:

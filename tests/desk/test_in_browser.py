@@ -12,7 +12,7 @@ from desks import Desk, workbook
 from mailings import MailingFolder, row
 
 NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
-SCREENS = ("list", "people", "check", "look", "send", "receipt", "next", "tidy")
+SCREENS = ("list", "people", "check", "look", "send", "approve", "receipt", "next", "tidy")
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_by_keyboard_alone_a_rehearsal_is_begun(
     page.get_by_role("link", name="rent").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your list").wait_for()
-    page.get_by_role("link", name="Send").focus()
+    page.get_by_role("link", name="6 Send").focus()
     page.keyboard.press("Enter")
     ready(page)
     page.get_by_role("button", name="Rehearse 7 letters").focus()
