@@ -14,7 +14,7 @@ from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.new_mailing import MOST, said, too_large
 from batchsend.desk.sender import must_have_sender
-from batchsend.desk.view import address, busy, go_to, page
+from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
@@ -182,7 +182,7 @@ async def _dropped(request: Request) -> Response:
         except TooLargeError:
             return too_large()
         except BatchsendError as error:
-            return said(error.message, error.hint)
+            return said(error.message, *without_commands(error.hint))
     work_of(request).taken[mailing.path] = taken
     return JSONResponse({"go": address(request, mailing, "check?entered=1")})
 

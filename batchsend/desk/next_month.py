@@ -18,7 +18,7 @@ from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field
 from batchsend.desk.new_mailing import MOST, said, too_large
 from batchsend.desk.settings_file import Keys, change
-from batchsend.desk.view import address, busy, go_to, page
+from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError, SettingsError, in_short
 from batchsend.language import _
@@ -103,7 +103,7 @@ async def _dropped(request: Request) -> Response:
         except TooLargeError:
             return too_large()
         except BatchsendError as error:
-            return said(error.message, error.hint)
+            return said(error.message, *without_commands(error.hint))
     return JSONResponse({"go": address(request, path, "next?dropped=1" if new else "next?same=1")})
 
 

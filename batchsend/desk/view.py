@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,24 @@ STEPS = (
 )
 """Each is the last part of an address and the name of a page."""
 AFTERWARDS = (("next", N_("Next month")), ("tidy", N_("Tidy")))
+COMMAND = re.compile(r"\bbatchsend \w|(?<!\w)--\w")
 
 
 @cache
 def _pages() -> Environment:
     pages = environment("batchsend.desk")
     pages.globals |= {"languages": LANGUAGES}
+    pages.filters["without_commands"] = without_commands
     return pages
+
+
+def without_commands(hint: str | None) -> list[str]:
+    """The lines of a hint that name no command: whoever sits here has the button instead.
+
+    >>> without_commands("Take them: batchsend correct a.toml\\nOr move it to another folder.")
+    ['Or move it to another folder.']
+    """
+    return [line for line in (hint or "").splitlines() if not COMMAND.search(line)]
 
 
 def address(request: Request, mailing: Path | Mailing, screen: str) -> str:

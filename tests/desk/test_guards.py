@@ -10,6 +10,7 @@ import sys
 import pytest
 from desks import Desk, rehearse, shown, words
 from mailings import Api, MailingFolder, row
+from openpyxl import load_workbook
 from waiting import until
 
 from batchsend.mailing import Mailing
@@ -75,7 +76,8 @@ def test_another_must_approve_where_that_is_asked_for(
     rent.path.touch()
     assert 'name="typed"' in shown(client, f"{AT}/send?to=real")
     assert desk.post(client, begin, expected="6", typed="6").status_code == 303
-    run = until(lambda: desk.work.run_at(rent.path), "it begins")
+    run = desk.work.run_at(rent.path)
+    assert run is not None
     run.join()
     assert len(api.identifiers()) == 6
 
@@ -134,3 +136,19 @@ def test_steps_are_ticked_as_they_are_done(desk: Desk, rent: MailingFolder) -> N
     html = words(client.get(f"{AT}/next").text)
     assert "Look (done)" in html
     assert "Send (done)" not in html, "a rehearsal sends nothing"
+
+
+def test_a_hint_names_no_command(desk: Desk, rent: MailingFolder) -> None:
+    """Where a workbook is not taken the command line says which command takes it."""
+    rent.write(row(1, postnr="150"), row(2))
+    client = desk.client()
+    shown(client, f"{AT}/check")
+    desk.post(client, f"{AT}/check/workbook")
+    path = rent.folder / "needs-attention.xlsx"
+    book = load_workbook(path)
+    book.worksheets[0].cell(row=book.worksheets[0].max_row, column=1).value = "changed"
+    book.save(path)
+    html = words(shown(client, f"{AT}/send"))
+    assert "these corrections are not taken yet" in html
+    assert "batchsend correct" not in html
+    assert "batchsend correct" in rent.run("send", "--sandbox").output

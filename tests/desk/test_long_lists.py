@@ -40,7 +40,7 @@ def test_every_screen_of_a_long_list_answers_within_a_second(desk: Desk) -> None
 
 def _memory() -> float:
     """What this process has, in megabytes."""
-    return psutil.Process(os.getpid()).memory_info().rss / 2**20
+    return float(psutil.Process(os.getpid()).memory_info().rss) / 2**20
 
 
 def _seconds(client: httpx.Client, path: str) -> float:

@@ -118,7 +118,8 @@ def test_real_letters_go_only_when_their_number_is_typed(
     assert "has changed" in words(desk.post(client, begin, expected="5", typed="5").text)
     assert desk.work.run_at(rent.path) is None
     assert desk.post(client, begin, expected="6", typed="6").status_code == 303
-    run = until(lambda: desk.work.run_at(rent.path), "it begins")
+    run = desk.work.run_at(rent.path)
+    assert run is not None
     run.stop()
     run.join()
 
