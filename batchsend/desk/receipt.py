@@ -18,7 +18,7 @@ from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
 from batchsend.mailing import Mailing
 from batchsend.operations.report import report
-from batchsend.reports import NEEDS_ATTENTION, RowsReport, summarise
+from batchsend.reports import NEEDS_ATTENTION, RowsReport
 
 AT_ONCE = 50
 KINDS = {
@@ -43,11 +43,12 @@ STATUSES = {
 def _receipt(request: Request) -> Response:
     mailing = mailing_at(request)
     try:
-        found = work_of(request).account(mailing)
+        known = work_of(request).account(mailing)
     except BatchsendError as error:
         return page(request, "receipt_none.html", mailing=mailing, said=error.message)
-    if found is None:
+    if known is None:
         return busy(request, mailing, _("The receipt is being put together …"))
+    summary, found = known.summary, known.account
     rows, words, status = found.rows, asked(request, "q"), asked(request, "status")
     matching = _matching(rows, words, status)
     numbers = matching.select("row").collect(engine="streaming")["row"].sort()
@@ -56,7 +57,8 @@ def _receipt(request: Request) -> Response:
     of_page = numbers.slice(first, AT_ONCE).implode()
     columns = rows.columns[:4]
     shown = (
-        matching.filter(pl.col("row").is_in(of_page))
+        _matching(rows, "", status)
+        .filter(pl.col("row").is_in(of_page))
         .select(
             "row",
             "status",
@@ -75,7 +77,6 @@ def _receipt(request: Request) -> Response:
         .collect(engine="streaming")
         .sort("row")
     )
-    summary = summarise(rows)
     which = "rehearsal" if found.about.rehearsed else "real"
     figures = found.figures
     return page(

@@ -38,7 +38,7 @@ from batchsend.operations.render_ahead import render_ahead
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
-from batchsend.reports import Account
+from batchsend.reports import Account, Summary, summarise
 from batchsend.scratch import ScratchFolder
 
 SOON = 0.7
@@ -64,6 +64,14 @@ class CheckedList:
     """What is corrected already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The account of a mailing's period, and its rows counted."""
+
+    account: Account
+    summary: Summary
+
+
 @dataclass(slots=True)
 class _Job(Generic[T]):
     stamp: Stamp
@@ -80,7 +88,7 @@ class Work:
         self._sheets: dict[Path, _Job[SheetView]] = {}
         self._checks: dict[Path, _Job[CheckedList]] = {}
         self._plans: dict[Path, _Job[Plan]] = {}
-        self._accounts: dict[Path, _Job[Account]] = {}
+        self._accounts: dict[Path, _Job[Receipt]] = {}
         self._approvals: dict[Path, _Job[ToApprove]] = {}
         self._runs: dict[Path, Running] = {}
         self.looking = Looking()
@@ -138,14 +146,19 @@ class Work:
             done_with=Plan.discard,
         )
 
-    def account(self, mailing: Mailing) -> Account | None:
+    def account(self, mailing: Mailing) -> Receipt | None:
         """The receipt of the mailing's period; None while it is put together. Raises as
         `operations.account` does."""
+
+        def work() -> Receipt:
+            found = account(mailing)
+            return Receipt(found, summarise(found.rows))
+
         return self._result(
             self._accounts,
             mailing.path,
             (mailing,),
-            lambda: account(mailing),
+            work,
             outside=lambda: _ledger_stamp(mailing),
         )
 

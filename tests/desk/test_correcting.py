@@ -52,6 +52,7 @@ def test_every_certain_cure_is_taken_at_once(desk: Desk, rent: MailingFolder) ->
     assert "3 ready, 2 to look at" in words(shown(client, f"{AT}/check"))
 
 
+@pytest.mark.slow
 def test_the_workbook_is_downloaded_corrected_and_dropped(
     desk: Desk, rent: MailingFolder, tmp_path: Path
 ) -> None:
@@ -75,6 +76,7 @@ def test_the_workbook_is_downloaded_corrected_and_dropped(
     assert wrong.json()["said"]
 
 
+@pytest.mark.slow
 def test_a_workbook_that_was_corrected_beside_the_list_is_offered(
     desk: Desk, rent: MailingFolder
 ) -> None:

@@ -104,6 +104,7 @@ def test_one_letter_goes_to_me_first(desk: Desk, rent: MailingFolder, api: Api) 
     assert "6 real letters" in words(shown(client, f"{AT}/send?to=real")), "it counts as none"
 
 
+@pytest.mark.slow
 def test_a_run_that_a_command_began_is_seen(desk: Desk, rent: MailingFolder) -> None:
     rent.write(*(row(number) for number in range(1, 61)))
     rent.edit("rate = 500", "rate = 10")
@@ -146,7 +147,8 @@ def test_a_hint_names_no_command(desk: Desk, rent: MailingFolder) -> None:
     desk.post(client, f"{AT}/check/workbook")
     path = rent.folder / "needs-attention.xlsx"
     book = load_workbook(path)
-    book.worksheets[0].cell(row=book.worksheets[0].max_row, column=1).value = "changed"
+    cells = (cell for line in book.worksheets[0].iter_rows() for cell in line)
+    next(cell for cell in cells if str(cell.value) == "150").value = "0150"
     book.save(path)
     html = words(shown(client, f"{AT}/send"))
     assert "these corrections are not taken yet" in html
