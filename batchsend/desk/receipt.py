@@ -78,7 +78,6 @@ def _receipt(request: Request) -> Response:
         .sort("row")
     )
     which = "rehearsal" if found.about.rehearsed else "real"
-    figures = found.figures
     return page(
         request,
         "receipt.html",
@@ -100,7 +99,7 @@ def _receipt(request: Request) -> Response:
         chosen=status,
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
-        charges=figures.charges,
+        charges=known.charges,
         files=[
             (f"{which}.{kind}", _(title))
             for kind, title in KINDS.items()

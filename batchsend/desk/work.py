@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,7 @@ from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import Account, Summary, summarise
+from batchsend.reports.figures import Charge
 from batchsend.scratch import ScratchFolder
 
 SOON = 0.7
@@ -66,10 +67,11 @@ class CheckedList:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The account of a mailing's period, and its rows counted."""
+    """The account of a mailing's period, its rows counted, and its charges."""
 
     account: Account
     summary: Summary
+    charges: Sequence[Charge]
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class Work:
 
         def work() -> Receipt:
             found = account(mailing)
-            return Receipt(found, summarise(found.rows))
+            return Receipt(found, summarise(found.rows), found.figures.charges)
 
         return self._result(
             self._accounts,

@@ -20,7 +20,7 @@ from batchsend.desk import new_mailing
 from batchsend.ledger import Ledger
 from batchsend.web import Door, new_link
 
-BOMB = 4096
+BOMB = 1024
 """Megabytes that a sheet of a few becomes."""
 NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
 
@@ -339,8 +339,9 @@ def test_a_list_of_2_gb_is_more_than_may_be_dropped() -> None:
     assert new_mailing.MOST < 2 * 1024**3
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
-    """A workbook of a few megabytes that would be 4 GB of sheet."""
+    """A workbook of a few megabytes that would be a gigabyte of sheet."""
     book = tmp_path / "list.xlsx"
     workbook(book)
     bomb = tmp_path / "bomb.xlsx"
