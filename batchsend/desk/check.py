@@ -139,13 +139,14 @@ def _correct(request: Request) -> Response:
 
 
 def _cure(request: Request) -> Response:
-    """Enter every cure of a column that has only one answer, as many as the page said."""
+    """Enter every cure of a cause that has only one answer, as many as the page said."""
     mailing = mailing_at(request)
     ready = work_of(request).check(mailing)
     if ready is None:
         return busy(request, mailing, _("Every row is being checked …"))
-    column, expected = field(request, "column"), number(field(request, "expected"))
-    cures = [cure for cure in ready.cures if cure.column == column]
+    cause, expected = field(request, "cause"), number(field(request, "expected"))
+    found = [each.cures for each in _causes(ready, 0) if f"{each.column}: {each.message}" == cause]
+    cures = found[0] if found else ()
     if cures and len(cures) == expected:
         cells = [Cell(cure.row, cure.column, cure.now) for cure in cures]
         work_of(request).taken[mailing.path] = correct_cells(mailing, cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,9 @@ def send(desk: Desk, at: str, number: int) -> None:
 def cure(desk: Desk, at: str) -> None:
     """Take every certain cure that the page offers."""
     client = desk.client()
-    html = shown(client, f"{at}/check")
-    number = re.search(r'name="expected" value="(\d+)"', html)
-    if number:
-        desk.post(client, f"{at}/check/cure", column="Postnr", expected=number[1])
+    offered = r'name="cause" value="([^"]+)">\s*<input[^>]+name="expected" value="(\d+)"'
+    while found := re.search(offered, shown(client, f"{at}/check")):
+        desk.post(client, f"{at}/check/cure", cause=unescape(found[1]), expected=found[2])
     assert "to look at" not in words(shown(client, f"{at}/check"))
 
 
