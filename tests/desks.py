@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 from openpyxl import Workbook
@@ -89,3 +91,34 @@ def workbook(path: Path, people: int = 12) -> Path:
     book.create_sheet("Notater").append(["x"])
     book.save(path)
     return path
+
+
+def drop(desk: Desk, client: httpx.Client, file: Path, to: str = "/new") -> httpx.Response:
+    """Drop a file on a page."""
+    headers = {"x-batchsend-token": desk.door.token, "x-batchsend-name": quote(file.name)}
+    return client.post(to, content=file.read_bytes(), headers=headers)
+
+
+def shown(client: httpx.Client, path: str) -> str:
+    """A page, once it is no longer busy."""
+
+    def ready() -> str:
+        html = client.get(path, follow_redirects=True).text
+        return "" if "data-again" in html else html
+
+    return until(ready, path)
+
+
+def words(html: str) -> str:
+    """The text of a page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def rehearse(desk: Desk, client: httpx.Client, at: str) -> str:
+    """Rehearse the mailing; what the page says at its end."""
+    html = shown(client, f"{at}/send")
+    expected = re.search(r'name="expected" value="(\d+)"', html)
+    assert expected, words(html)
+    desk.post(client, f"{at}/send/begin?to=test", expected=expected[1])
+    until(lambda: "data-events" not in client.get(f"{at}/under-way").text, "the run ends")
+    return words(client.get(f"{at}/under-way").text)

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from batchsend.desk import (
+    approving,
     check,
     language,
     letter,
@@ -34,6 +35,7 @@ from batchsend.desk import (
     sending,
     start,
     tidying,
+    to_me,
     under_way,
     your_list,
 )
@@ -62,6 +64,8 @@ SCREENS = (
     check,
     look,
     sending,
+    to_me,
+    approving,
     under_way,
     receipt,
     next_month,

@@ -47,6 +47,8 @@ def _look(request: Request) -> Response:
     # A row may be in the letter that begins above it.
     begins: int = rows.filter(rows <= row).tail(1).to_list()[0] if (rows <= row).any() else 0
     shown = _rendered(request, ready, begins) if begins else None
+    if shown and shown.pictures:
+        work_of(request).looked.add(mailing.path)
     who = letters.filter(pl.col("row") == begins).collect(engine="streaming")
     return page(
         request,

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from batchsend.desk.folder import Folder, folder_of
-from batchsend.desk.view import address
+from batchsend.desk.view import address, without_commands
 from batchsend.errors import BatchsendError, SettingsError, in_short
 from batchsend.language import _
 from batchsend.lists import ListSettings
@@ -37,7 +37,7 @@ async def _dropped(request: Request) -> Response:
         except TooLargeError:
             return too_large()
         except BatchsendError as error:
-            return said(error.message, error.hint)
+            return said(error.message, *without_commands(error.hint))
     return JSONResponse({"go": address(request, made, "list")})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import re
 import shutil
 from datetime import date
@@ -13,31 +14,38 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from batchsend.desk.comparing import compare
-from batchsend.desk.folder import folder_of, mailing_at, path_at
+from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field
 from batchsend.desk.new_mailing import MOST, said, too_large
-from batchsend.desk.settings_file import change
-from batchsend.desk.view import address, go_to, page
+from batchsend.desk.settings_file import Keys, change
+from batchsend.desk.view import address, busy, go_to, page, without_commands
+from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError, SettingsError, in_short
 from batchsend.language import _
 from batchsend.mailing import Mailing
+from batchsend.operations.list_changes import ListChanges, changes_since_last
+from batchsend.operations.runs import ledger_of
 from batchsend.scratch import ScratchFolder
 from batchsend.web import TooLargeError, name_of_upload, save_upload
 
 MONTH = re.compile(r"\d{4}-\d{2}")
-IDENTIFIER = ("payload", "Letter", "Identifier")
+PLACE = "{{ period }}"
+USES_PERIOD = re.compile(r"\{\{[^}]*\bperiod\b")
+IDENTIFIER: Keys = ("payload", "Letter", "Identifier")
+NAMED = 5
+"""Rows of a kind that are named one by one."""
 
 
 def _next(request: Request) -> Response:
     mailing = mailing_at(request)
-    name = asked(request, "before")
-    compared, wrong = None, None
-    if name:
-        before = folder_of(request).inside(f"{folder_of(request).name_of(mailing.folder)}/{name}")
+    dropped, same = asked(request, "dropped"), asked(request, "same")
+    changes, wrong = None, None
+    if dropped:
         try:
-            if before is not None and before.is_file():
-                compared = compare(mailing, before)
+            ready = work_of(request).check(mailing)
+            if ready is None:
+                return busy(request, mailing, _("The new list is held beside the last one …"))
+            changes = _changes(ready)
         except BatchsendError as error:
             wrong = error
     period = period_of(mailing)
@@ -45,7 +53,10 @@ def _next(request: Request) -> Response:
         request,
         "next.html",
         mailing=mailing,
-        compared=compared,
+        dropped=dropped and not same,
+        same=bool(same or (changes and changes.same)),
+        changes=changes if changes and not changes.same else None,
+        named=NAMED,
         wrong=wrong,
         file=mailing.list.path.name,
         period=period,
@@ -55,11 +66,19 @@ def _next(request: Request) -> Response:
     )
 
 
+def _changes(ready: CheckedList) -> ListChanges | None:
+    """The list beside the one that went last; None where nothing went yet."""
+    place = ready.mailing.ledger_place
+    if isinstance(place, Path) and not place.exists():
+        return None
+    with ledger_of(ready.mailing, None) as book:
+        return changes_since_last(ready.mailing, ready.checked, ready.templates, book)
+
+
 def period_of(mailing: Mailing) -> str:
     """Which sending of the mailing it is set to be; empty where it does not say."""
-    told = getattr(mailing, "period", None)
-    if told:
-        return str(told)
+    if mailing.period:
+        return mailing.period
     found = MONTH.findall(mailing.payload.Letter.Identifier)
     return found[-1] if found else ""
 
@@ -80,20 +99,23 @@ async def _dropped(request: Request) -> Response:
                 return said(
                     _("This is not the list itself: save and close it in Excel, and drop it again.")
                 )
-            before = await run_in_threadpool(_take, path, private / name)
+            new = await run_in_threadpool(_take, path, private / name)
         except TooLargeError:
             return too_large()
         except BatchsendError as error:
-            return said(error.message, error.hint)
-    return JSONResponse({"go": f"{address(request, path, 'next')}?before={before}"})
+            return said(error.message, *without_commands(error.hint))
+    return JSONResponse({"go": address(request, path, "next?dropped=1" if new else "next?same=1")})
 
 
-def _take(path: Path, dropped: Path) -> str:
-    """Make a dropped file the mailing's list; the name of the one before.
+def _take(path: Path, dropped: Path) -> bool:
+    """Make a dropped file the mailing's list; False where it is that list already.
 
     The one before stays where it is, and what is there of that name is not written over.
     """
     mailing = Mailing.load(path)
+    now = mailing.folder / mailing.list.path
+    if now.is_file() and filecmp.cmp(now, dropped, shallow=False):
+        return False
     names = (dropped.name if at == 1 else f"{dropped.stem} {at}{dropped.suffix}" for at in count(1))
     kept = next(place for name in names if not (place := mailing.folder / name).exists())
     try:
@@ -107,22 +129,34 @@ def _take(path: Path, dropped: Path) -> str:
     except BatchsendError:
         kept.unlink(missing_ok=True)
         raise
-    return mailing.list.path.name
+    return True
 
 
 def _period(request: Request) -> Response:
-    path = path_at(request)
-    mailing, period = Mailing.load(path), field(request, "period")
-    if "period" in type(mailing).model_fields and (
-        getattr(mailing, "period", None) or not period_of(mailing)
-    ):
-        change(path, {("period",): period or None})
-    elif before := period_of(mailing):
-        if not MONTH.fullmatch(period):
-            raise SettingsError(_("Write the month as 2027-02."))
-        identifier = mailing.payload.Letter.Identifier
-        change(path, {IDENTIFIER: identifier.replace(before, period)})
+    """Set the period, and let the letters' own references use it, so that they are other ones."""
+    path, period = path_at(request), field(request, "period")
+    mailing = Mailing.load(path)
+    if not period:
+        raise SettingsError(_("Say which month it is for, as 2027-02."))
+    changed: dict[Keys, object] = {("period",): mailing.of_period(period).period}
+    if with_period := _using_period(mailing.payload.Letter.Identifier, period_of(mailing)):
+        changed[IDENTIFIER] = with_period
+    change(path, changed)
     return go_to(request, path, "check")
+
+
+def _using_period(identifier: str, month: str) -> str:
+    """An identifier that did not use the period, so that it does; empty where it did.
+
+    >>> _using_period("rent-2027-01-{{ no }}", "2027-01"), _using_period("rent-{{ no }}", "")
+    ('rent-{{ period }}-{{ no }}', 'rent-{{ period }}-{{ no }}')
+    """
+    if USES_PERIOD.search(identifier):
+        return ""
+    if month and month in identifier:
+        return identifier.replace(month, PLACE)
+    fixed, place, rest = identifier.partition("{{")
+    return f"{fixed}{PLACE}-{place}{rest}"
 
 
 routes = [

@@ -12,12 +12,13 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, number
-from batchsend.desk.view import go_to, page
+from batchsend.desk.view import busy, go_to, page
+from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
-from batchsend.operations.account import account
+from batchsend.mailing import Mailing
 from batchsend.operations.report import report
-from batchsend.reports import NEEDS_ATTENTION, RowsReport, summarise
+from batchsend.reports import NEEDS_ATTENTION, RowsReport
 
 AT_ONCE = 50
 KINDS = {
@@ -42,16 +43,22 @@ STATUSES = {
 def _receipt(request: Request) -> Response:
     mailing = mailing_at(request)
     try:
-        found = account(mailing)
+        known = work_of(request).account(mailing)
     except BatchsendError as error:
         return page(request, "receipt_none.html", mailing=mailing, said=error.message)
+    if known is None:
+        return busy(request, mailing, _("The receipt is being put together …"))
+    summary, found = known.summary, known.account
     rows, words, status = found.rows, asked(request, "q"), asked(request, "status")
     matching = _matching(rows, words, status)
-    count = int(matching.select(pl.len()).collect(engine="streaming").item())
+    numbers = matching.select("row").collect(engine="streaming")["row"].sort()
+    count = numbers.len()
     first = min(number(asked(request, "from")), max(0, count - 1))
+    of_page = numbers.slice(first, AT_ONCE).implode()
     columns = rows.columns[:4]
     shown = (
-        matching.slice(first, AT_ONCE)
+        _matching(rows, "", status)
+        .filter(pl.col("row").is_in(of_page))
         .select(
             "row",
             "status",
@@ -68,9 +75,9 @@ def _receipt(request: Request) -> Response:
             else pl.lit(""),
         )
         .collect(engine="streaming")
+        .sort("row")
     )
-    summary = summarise(rows)
-    figures = found.figures
+    which = "rehearsal" if found.about.rehearsed else "real"
     return page(
         request,
         "receipt.html",
@@ -92,11 +99,11 @@ def _receipt(request: Request) -> Response:
         chosen=status,
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
-        charges=figures.charges,
+        charges=known.charges,
         files=[
-            (kind, _(title))
+            (f"{which}.{kind}", _(title))
             for kind, title in KINDS.items()
-            if _file(mailing.report, kind).exists()
+            if _file(mailing, which, kind).is_file()
         ],
     )
 
@@ -117,17 +124,20 @@ def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
         if words.isdigit():
             hit |= pl.col("row") == int(words)
         frame = frame.filter(hit)
-    return frame.sort("row")
+    return frame
 
 
-def _file(usual: Path, kind: str) -> Path:
+def _file(mailing: Mailing, which: str, kind: str) -> Path:
+    """The report of the letters that are real, or of a rehearsal."""
+    usual = mailing.rehearsal_report if which == "rehearsal" else mailing.report
     return usual.with_suffix(f".{kind}")
 
 
 def _download(request: Request) -> Response:
-    mailing, kind = mailing_at(request), request.path_params["kind"]
-    path = _file(mailing.report, kind) if kind in KINDS else None
-    if path is None or not path.is_file():
+    mailing = mailing_at(request)
+    which, _dot, kind = request.path_params["kind"].partition(".")
+    path = _file(mailing, which, kind)
+    if which not in {"real", "rehearsal"} or kind not in KINDS or not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, filename=f"{mailing.folder.name} {path.name}")
 

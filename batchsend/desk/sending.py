@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,11 +10,14 @@ from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.keys import missing_keys, write_keys
 from batchsend.desk.sender import must_have_sender
+from batchsend.desk.to_me import me_fields
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing
+from batchsend.operations.elsewhere import run_elsewhere
+from batchsend.operations.permission import permitted
 from batchsend.operations.plan import Plan, Selection
 from batchsend.operations.target import Target
 
@@ -30,6 +31,8 @@ def _send(request: Request, said: str = "") -> Response:
     run = work_of(request).run(mailing)
     if run is not None and run.under_way:
         return go_to(request, mailing, "under-way")
+    if run_elsewhere(mailing) is not None:
+        return go_to(request, mailing, "under-way?seen=1")
     missing = missing_keys(mailing) if real else ()
     if missing:
         return page(request, "keys.html", mailing=mailing, missing=missing, said=said)
@@ -42,6 +45,7 @@ def _send(request: Request, said: str = "") -> Response:
         )
     if planned is None:
         return busy(request, mailing, _("What is to be sent is being counted …"))
+    me = mailing.send.me
     return page(
         request,
         "send.html",
@@ -51,8 +55,14 @@ def _send(request: Request, said: str = "") -> Response:
         real=real,
         most=most,
         said=said,
-        price=_price(planned),
+        pages=planned.pages,
         behind=_behind(planned),
+        not_permitted=_not_permitted(planned),
+        approval=real and mailing.send.approval,
+        me=me.model_dump() if me else {},
+        me_fields=me_fields(),
+        first_row=planned.to_send["row"].head(1).to_list(),
+        prices=mailing.prices is not None,
     )
 
 
@@ -62,16 +72,13 @@ def _planned(request: Request, mailing: Mailing, *, real: bool, most: int) -> Pl
     return work_of(request).plan(mailing, target, Selection(limit=most or None))
 
 
-def _price(planned: Plan) -> tuple[Decimal, str] | None:
-    """What the letters cost at least, each on one sheet, where prices are set."""
-    prices = planned.mailing.prices
-    if prices is None:
-        return None
-    cost = sum(
-        (prices.of(channel, letters, letters) for channel, letters in planned.channels.items()),
-        Decimal(0),
-    )
-    return cost, prices.currency
+def _not_permitted(planned: Plan) -> BatchsendError | None:
+    """Why it may not be sent, by a cap or for want of somebody's approval."""
+    try:
+        permitted(planned)
+    except BatchsendError as error:
+        return error
+    return None
 
 
 def _behind(planned: Plan) -> list[tuple[int, str, list[int]]]:
@@ -88,6 +95,11 @@ def _behind(planned: Plan) -> list[tuple[int, str, list[int]]]:
         for frame, why in kinds
         if frame.height
     ]
+    if planned.pages is not None and planned.pages.held.height:
+        held = planned.pages.held
+        reasons = held["reason"].unique(maintain_order=True).head(FEW).to_list()
+        why = _("have pages that cannot be posted: {reasons}", reasons=" ".join(reasons))
+        found.append((held.height, why, held["row"].head(FEW).to_list()))
     if planned.checked.held:
         found.append((planned.checked.held, _("have something wrong in their rows"), []))
     return found
@@ -100,7 +112,7 @@ def _begin(request: Request) -> Response:
     if planned is None:
         return _send(request)
     expected = number(field(request, "expected"))
-    if expected != planned.to_send.height:
+    if expected != planned.leaving:
         return _send(
             request,
             _("Something has changed since this page was shown. Look at the numbers again."),
@@ -109,7 +121,9 @@ def _begin(request: Request) -> Response:
         return _send(
             request, _("Type the number of letters, {number}, to send them.", number=expected)
         )
-    work_of(request).begin(planned)
+    if (why := _not_permitted(planned)) is not None:
+        return _send(request, why.message)
+    work_of(request).begin(permitted(planned))
     return go_to(request, mailing, "under-way")
 
 

@@ -8,14 +8,17 @@ from typing import Literal
 
 import polars as pl
 
+from batchsend.desk.columns import name_of
 from batchsend.errors import BatchsendError
-from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.lists import Column, ListSettings, RecipientList, read_list
 from batchsend.mailing import Mailing
+from batchsend.operations.leaving_out import leave_out
 from batchsend.scratch import ScratchFolder
+from batchsend.starter import Skip, proposed_skips
 
 WHOLE = "·"
 """A heading that no list has, so that every row is read as a row."""
-Kind = Literal["recipient", "heading", "above", "hidden", "footer", "left out"]
+Kind = Literal["recipient", "heading", "above", "hidden", "footer", "skipped", "left out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,12 @@ class SheetView:
     wrong: BatchsendError | None
     """Why it cannot be read as a list of recipients."""
     room: ScratchFolder
+    with_skipped: RecipientList | None = None
+    """The recipients, and with them the rows that are left out on purpose."""
+    key: Column | None = None
+    """The column that tells each of those from all others, if there is one."""
+    proposed: tuple[Skip, ...] = ()
+    """What the list itself seems to say of who gets no letter."""
 
     @property
     def header_row(self) -> int:
@@ -67,6 +76,13 @@ class SheetView:
                 kind = "above"
             yield SheetLine(number, tuple(cells), kind, reason)
 
+    def key_of(self, row: int) -> str | None:
+        """What a row, left out on purpose or not, has in the key column; None where it has none."""
+        if self.with_skipped is None or self.key is None:
+            return None
+        cells = self.with_skipped.rows.filter(pl.col("row") == row).select(self.key.key)
+        return next(iter(cells.collect(engine="streaming").to_series().to_list()), None)
+
     def _taken(self, numbers: list[int]) -> set[int]:
         if self.recipients is None or not numbers:
             return set()
@@ -81,6 +97,10 @@ class SheetView:
         told: dict[int, tuple[Kind, str]] = {}
         for row, reason, *cells in self.recipients.left_out.iter_rows():
             told[row] = ("footer" if any(cells) else "hidden", reason)
+        if self.with_skipped is not None:
+            rows = self.with_skipped.rows.select("row").collect(engine="streaming")["row"]
+            for row in rows.filter(rows.is_in(list(told))):
+                told[row] = ("skipped", told[row][1])
         return told
 
 
@@ -109,10 +129,27 @@ def view_sheet(mailing: Mailing) -> SheetView:
         grid = read_list(first, folder=mailing.folder, workspace=room.path)
         return SheetView(grid, None, error, room)
     try:
-        found = read_list(settings, folder=mailing.folder, workspace=room.path)
+        read = read_list(settings, folder=mailing.folder, workspace=room.path)
     except BatchsendError as error:
         return SheetView(grid, None, error, room)
-    return SheetView(grid, found, None, room)
+    proposed, key = proposed_skips(read), _key(mailing, read)
+    try:
+        found = leave_out(read, mailing, room.path)
+    except BatchsendError as error:
+        return SheetView(grid, None, error, room, read, key, proposed)
+    return SheetView(grid, found, None, room, read, key, proposed)
+
+
+def _key(mailing: Mailing, read: RecipientList) -> Column | None:
+    """The column whose cells are all different and never empty: one of the letters' own reference
+    before any other."""
+    cells = (pl.col(column.key) for column in read.columns)
+    alone = read.rows.select(
+        (cell.is_unique() & (cell.str.strip_chars() != "")).all() for cell in cells
+    ).collect(engine="streaming")
+    fit = [column for column in read.columns if alone.height and alone.item(0, column.key)]
+    named = mailing.payload.Letter.Identifier
+    return next((column for column in fit if name_of(column) in named), next(iter(fit), None))
 
 
 def _rows(found: RecipientList) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,12 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
-from batchsend.desk.forms import asked, field, number
+from batchsend.desk.forms import field, number
 from batchsend.desk.view import page
+from batchsend.errors import LedgerError
 from batchsend.mailing import Mailing
-from batchsend.operations.purge import Cleared, purge
-from batchsend.previews import previewed_files
-from batchsend.sandbox import letter_files
+from batchsend.operations.purge import Cleared, purge, purge_plan
 
 DAYS = 90
 SHOWN = 200
@@ -23,41 +23,31 @@ SHOWN = 200
 
 def _tidy(request: Request, cleared: Cleared | None = None) -> Response:
     mailing = mailing_at(request)
-    days = number(asked(request, "days"), DAYS)
+    sent = request.state.form if request.method == "POST" else request.query_params
+    days = number(_last(sent, "days"), DAYS)
+    reports = _last(sent, "reports") == "too"
     before = datetime.now(UTC) - timedelta(days=days)
-    going = _going(mailing, before)
-    staying = _staying(mailing, set(going))
+    try:
+        planned = purge_plan(mailing, before, reports=reports)
+    except LedgerError:
+        return page(request, "tidy_none.html", mailing=mailing)
     return page(
         request,
         "tidy.html",
         mailing=mailing,
         days=days,
-        going=[_named(mailing, path) for path in going[:SHOWN]],
-        going_count=len(going),
-        staying=[_named(mailing, path) for path in staying[:SHOWN]],
+        reports=reports,
+        going=[_named(mailing, path) for path in planned.goes[:SHOWN]],
+        going_count=len(planned.goes),
+        staying=[(_named(mailing, each.path), each.why) for each in planned.stays[:SHOWN]],
+        staying_count=len(planned.stays),
         cleared=cleared,
     )
 
 
-def _going(mailing: Mailing, before: datetime) -> list[Path]:
-    """What a purge would remove: checked lists of earlier runs, and letters that were looked at."""
-    place = mailing.ledger_place
-    copies = place.with_suffix(".snapshots") if isinstance(place, Path) else place.snapshots
-    ours = [
-        *(path for path in copies.glob("*") if path.is_dir()),
-        *letter_files(mailing.folder / "sandbox-letters"),
-        *previewed_files(mailing.folder / "preview"),
-    ]
-    return sorted(path for path in ours if path.stat().st_mtime < before.timestamp())
-
-
-def _staying(mailing: Mailing, going: set[Path]) -> list[Path]:
-    """What a person has to look after: the lists, the letter, the reports."""
-    return sorted(
-        path
-        for path in mailing.folder.glob("*")
-        if path.is_file() and path not in going and not path.name.startswith((".", "ledger."))
-    )
+def _last(sent: Mapping[str, str] | Mapping[str, list[str]], name: str) -> str:
+    found = sent.get(name) or ""
+    return found if isinstance(found, str) else found[-1]
 
 
 def _named(mailing: Mailing, path: Path) -> str:
@@ -68,8 +58,8 @@ def _named(mailing: Mailing, path: Path) -> str:
 
 def _clear(request: Request) -> Response:
     mailing = mailing_at(request)
-    days = number(field(request, "days"), DAYS)
-    cleared = purge(mailing, datetime.now(UTC) - timedelta(days=days))
+    before = datetime.now(UTC) - timedelta(days=number(field(request, "days"), DAYS))
+    cleared = purge(mailing, before, reports=field(request, "reports") == "too")
     return _tidy(request, cleared)
 
 

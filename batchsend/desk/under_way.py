@@ -9,11 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at, path_at
+from batchsend.desk.forms import asked
 from batchsend.desk.running import Running
 from batchsend.desk.view import go_to, page
 from batchsend.desk.work import work_of
 from batchsend.language import _, current_language, ngettext, speaking
 from batchsend.mailing import Mailing
+from batchsend.operations.elsewhere import run_elsewhere
 from batchsend.web import events
 
 MINUTE = 60
@@ -22,8 +24,12 @@ MINUTE = 60
 def _under_way(request: Request) -> Response:
     mailing = mailing_at(request)
     run = work_of(request).run(mailing)
+    if run is None or not run.under_way:
+        elsewhere = run_elsewhere(mailing)
+        if elsewhere is not None:
+            return page(request, "under_way_elsewhere.html", mailing=mailing, run=elsewhere)
     if run is None:
-        return go_to(request, mailing, "send")
+        return go_to(request, mailing, "receipt" if asked(request, "seen") else "send")
     return page(request, "under_way.html", mailing=mailing, run=run, said=_said(run), sent=run.sent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from batchsend.desk.folder import folder_of
 from batchsend.desk.language import chosen_language
+from batchsend.desk.steps import steps_done
+from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import LANGUAGES, N_, _, current_language
 from batchsend.mailing import Mailing
@@ -29,13 +32,24 @@ STEPS = (
 )
 """Each is the last part of an address and the name of a page."""
 AFTERWARDS = (("next", N_("Next month")), ("tidy", N_("Tidy")))
+COMMAND = re.compile(r"\bbatchsend \w|(?<!\w)--\w")
 
 
 @cache
 def _pages() -> Environment:
     pages = environment("batchsend.desk")
     pages.globals |= {"languages": LANGUAGES}
+    pages.filters["without_commands"] = without_commands
     return pages
+
+
+def without_commands(hint: str | None) -> list[str]:
+    """The lines of a hint that name no command: whoever sits here has the button instead.
+
+    >>> without_commands("Take them: batchsend correct a.toml\\nOr move it to another folder.")
+    ['Or move it to another folder.']
+    """
+    return [line for line in (hint or "").splitlines() if not COMMAND.search(line)]
 
 
 def address(request: Request, mailing: Path | Mailing, screen: str) -> str:
@@ -71,6 +85,7 @@ def page(
             at=at,
             steps=steps,
             afterwards=later,
+            steps_done=steps_done(work_of(request), mailing) if mailing else frozenset(),
             here=request.url.path.rpartition("/")[2],
             path=request.url.path,
             token=request.app.state.door.token,

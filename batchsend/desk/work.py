@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,12 +22,24 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
+from batchsend.operations.account import account
+from batchsend.operations.approval import ToApprove, to_approve
 from batchsend.operations.check import check_into
+from batchsend.operations.correct import (
+    Corrected,
+    Listed,
+    Taken,
+    certain_cures,
+    corrections_of,
+)
 from batchsend.operations.looking import Looking
 from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.render_ahead import render_ahead
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
+from batchsend.reports import Account, Summary, summarise
+from batchsend.reports.figures import Charge
 from batchsend.scratch import ScratchFolder
 
 SOON = 0.7
@@ -47,6 +59,19 @@ class CheckedList:
     templates: Templates
     room: ScratchFolder
     """Where the checked list lies."""
+    cures: tuple[Corrected, ...]
+    """What can be corrected in one way only."""
+    corrections: tuple[Listed, ...]
+    """What is corrected already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The account of a mailing's period, its rows counted, and its charges."""
+
+    account: Account
+    summary: Summary
+    charges: Sequence[Charge]
 
 
 @dataclass(slots=True)
@@ -65,8 +90,14 @@ class Work:
         self._sheets: dict[Path, _Job[SheetView]] = {}
         self._checks: dict[Path, _Job[CheckedList]] = {}
         self._plans: dict[Path, _Job[Plan]] = {}
+        self._accounts: dict[Path, _Job[Receipt]] = {}
+        self._approvals: dict[Path, _Job[ToApprove]] = {}
         self._runs: dict[Path, Running] = {}
         self.looking = Looking()
+        self.taken: dict[Path, Taken] = {}
+        """What was entered or undone last on a page, by mailing."""
+        self.looked: set[Path] = set()
+        """Mailings whose letters somebody has looked at."""
 
     def sheet(self, mailing: Mailing) -> SheetView | None:
         """The list as its sheet shows it; None while it is being read. Raises ListError."""
@@ -80,16 +111,33 @@ class Work:
             room = ScratchFolder()
             templates = templates_of(mailing)
             checked = check_into(room.path / "snapshot", mailing, templates)
-            return CheckedList(mailing, checked, templates.fitted(checked.snapshot.columns), room)
+            fitted = templates.fitted(checked.snapshot.columns)
+            wrong = not checked.problems.is_empty()
+            return CheckedList(
+                mailing,
+                checked,
+                fitted,
+                room,
+                cures=certain_cures(mailing) if wrong else (),
+                corrections=corrections_of(mailing) if mailing.corrections.exists() else (),
+            )
 
         return self._result(self._checks, mailing.path, stamp_of(mailing), work)
 
     def plan(self, mailing: Mailing, target: Target, selection: Selection) -> Plan | None:
-        """What a run would do; None while it is found out. Raises as `operations.plan` does."""
+        """What a run would do; of real letters with their pages, for which they are rendered for a
+        minute at most. None while it is found out. Raises as `operations.plan` does."""
         stamp = (*stamp_of(mailing), target.destination, str(selection))
 
         def work() -> Plan:
-            return plan(mailing, target, selection=selection)
+            planned = plan(mailing, target, selection=selection)
+            if target.is_sandbox or planned.to_send.is_empty():
+                return planned
+            try:
+                return render_ahead(planned)
+            except BaseException:
+                planned.discard()
+                raise
 
         return self._result(
             self._plans,
@@ -100,12 +148,42 @@ class Work:
             done_with=Plan.discard,
         )
 
+    def account(self, mailing: Mailing) -> Receipt | None:
+        """The receipt of the mailing's period; None while it is put together. Raises as
+        `operations.account` does."""
+
+        def work() -> Receipt:
+            found = account(mailing)
+            return Receipt(found, summarise(found.rows), found.figures.charges)
+
+        return self._result(
+            self._accounts,
+            mailing.path,
+            (mailing,),
+            work,
+            outside=lambda: _ledger_stamp(mailing),
+        )
+
+    def to_approve(self, mailing: Mailing) -> ToApprove | None:
+        """What a second person is asked to approve; None while it is found out. Raises as `check`
+        does."""
+        stamp = stamp_of(mailing)
+        return self._result(self._approvals, mailing.path, stamp, lambda: to_approve(mailing))
+
+    def known_sheet(self, path: Path) -> SheetView | None:
+        """The sheet as it was read last, which may be outdated; None where it never was."""
+        return _found(self._sheets.get(path))
+
+    def known_check(self, path: Path) -> CheckedList | None:
+        """The same of the check."""
+        return _found(self._checks.get(path))
+
     def run_at(self, path: Path) -> Running | None:
-        """The same, of a mailing.toml."""
+        """The run that this desk began last for a mailing.toml, under way or ended."""
         return self._runs.get(path)
 
     def run(self, mailing: Mailing) -> Running | None:
-        """The run that this desk began last for a mailing, under way or ended."""
+        """The same of a mailing."""
         return self.run_at(mailing.path)
 
     def begin(self, planned: Plan) -> Running:
@@ -172,6 +250,12 @@ class Work:
         if job.stamp != stamp:
             return self._result(jobs, path, stamp, work, outside, done_with)
         return result
+
+
+def _found(job: _Job[T] | None) -> T | None:
+    if job is None or not job.future.done() or job.future.exception():
+        return None
+    return job.future.result()
 
 
 def _in_thread(job: _Job[T], work: Callable[[], T], outside: Callable[[], Stamp]) -> None:

@@ -6,15 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from batchsend.desk.columns import name_of, shown
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field, number
+from batchsend.desk.leaving_out import with_one, without_one
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.sheet import SheetView
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
+from batchsend.errors import SettingsError
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.starter import Mapped, mapped_of
+from batchsend.starter import Mapped, Skip, mapped_of
 
 AT_ONCE = 60
 SEPARATORS = {";": ";", ",": ",", "tab": "tab", "|": "|"}
@@ -45,7 +48,65 @@ def _list(request: Request) -> Response:
         separators=SEPARATORS,
         is_text="separator" in view.grid.findings,
         notes=view.recipients.notes if view.recipients else (),
+        proposed=[each for each in view.proposed if not _said(mailing, each)],
+        skips=_in_force(mailing, view),
     )
+
+
+def _said(mailing: Mailing, proposed: Skip) -> bool:
+    """Whether the mailing says so already, perhaps but for rows that were taken in."""
+    said = proposed.expression.removeprefix("{{").removesuffix("}}").strip()
+    return any(said in skip for skip in mailing.list.skips)
+
+
+def _in_force(mailing: Mailing, view: SheetView) -> list[tuple[int, str]]:
+    """What leaves rows out on purpose: its place under `skip`, and what a person calls it."""
+    known = view.with_skipped.columns if view.with_skipped else ()
+    columns = {name_of(column): shown(column) for column in known}
+    return [
+        (at, next((title for name, title in columns.items() if name in skip), skip))
+        for at, skip in enumerate(mailing.list.skips)
+    ]
+
+
+def _row(request: Request) -> Response:
+    """Leave a row out, or take it in."""
+    mailing = mailing_at(request)
+    view, row = _view(request, mailing), number(field(request, "row"))
+    cell = view.key_of(row)
+    if cell is None or view.key is None:
+        raise SettingsError(
+            _("No column tells row {row} from all others, so it cannot be named.", row=row),
+            hint=_("Add a column to your list that is different in every row."),
+        )
+    told = with_one if field(request, "take") == "in" else without_one
+    _skip(mailing, told(mailing.list.skips, name_of(view.key), cell))
+    return go_to(request, mailing, f"list?from={number(field(request, 'from'))}")
+
+
+def _proposed(request: Request) -> Response:
+    """Leave out what the list seems to say, or take back what leaves rows out."""
+    mailing = mailing_at(request)
+    skips = list(mailing.list.skips)
+    if "undo" in request.state.form:
+        at = number(field(request, "undo"), len(skips))
+        _skip(mailing, [each for place, each in enumerate(skips) if place != at])
+    else:
+        expressions = [each.expression for each in _view(request, mailing).proposed]
+        if (expression := field(request, "expression")) in expressions:
+            _skip(mailing, [*skips, expression])
+    return go_to(request, mailing, "list")
+
+
+def _skip(mailing: Mailing, skips: list[str]) -> None:
+    change(mailing.path, {("list", "skip"): skips[0] if len(skips) == 1 else skips or None})
+
+
+def _view(request: Request, mailing: Mailing) -> SheetView:
+    view: SheetView | None = None
+    while view is None:
+        view = work_of(request).sheet(mailing)
+    return view
 
 
 def _read_so(request: Request) -> Response:
@@ -68,9 +129,7 @@ def _read_so(request: Request) -> Response:
 
 
 def _find_columns(request: Request, mailing: Mailing) -> None:
-    view: SheetView | None = None
-    while view is None:
-        view = work_of(request).sheet(mailing)
+    view = _view(request, mailing)
     if view.recipients is not None:
         change(mailing.path, found_columns(mapped_of(mailing.folder.name, view.recipients)))
 
@@ -87,4 +146,6 @@ def found_columns(mapped: tuple[Mapped, ...]) -> dict[Keys, object]:
 routes = [
     Route("/mailing/{mailing:path}/list", _list),
     Route("/mailing/{mailing:path}/list/reading", _read_so, methods=["POST"]),
+    Route("/mailing/{mailing:path}/list/row", _row, methods=["POST"]),
+    Route("/mailing/{mailing:path}/list/skip", _proposed, methods=["POST"]),
 ]

@@ -117,7 +117,7 @@ def _planned(mailing: Mailing, before: datetime, book: Ledger, *, reports: bool)
     old_documents = _older(documents, before)
     old_written = _older(written, before) if reports else []
     younger = _("It is younger.")
-    asked = younger if reports else _("Reports and workbooks go with --reports.")
+    asked = younger if reports else _("Reports and workbooks stay unless they are asked for, too.")
     stays = [
         *_kept_for_ever(mailing, book),
         *(Stays(path, younger) for path in _lists_there(book) if path not in lists),

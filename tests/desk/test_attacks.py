@@ -7,16 +7,21 @@ import os
 import re
 import socket
 import threading
+import time
+import zipfile
 from pathlib import Path
 
 import httpx
 import pytest
-from desks import Desk
+from desks import Desk, workbook
 from mailings import MailingFolder
 
+from batchsend.desk import new_mailing
 from batchsend.ledger import Ledger
 from batchsend.web import Door, new_link
 
+BOMB = 1024
+"""Megabytes that a sheet of a few becomes."""
 NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
 
 
@@ -162,7 +167,9 @@ def test_no_get_changes_anything(desk: Desk, rent: MailingFolder) -> None:
         f"{at}/send/begin?to=test&expected=6", f"{at}/send/keys?BATCHSEND_STORAGE_ID=x",
         f"{at}/under-way/stop", f"{at}/next/list", f"{at}/next/period?period=2027-01",
         f"{at}/tidy/clear?days=0", f"{at}/receipt/again", f"{at}/check/workbook",
-        f"{at}/check/correct",
+        f"{at}/check/correct", f"{at}/check/cure?column=Postnr&expected=1", f"{at}/check/undo",
+        f"{at}/check/taken", f"{at}/check/beside", f"{at}/list/row?row=2&take=out",
+        f"{at}/list/skip?expression=x", f"{at}/send/to-me?row=2", f"{at}/approve/given?facts=x",
     ):  # fmt: skip
         assert client.get(path).status_code in {404, 405}, path
     for screen in ("list", "people", "check", "look", "receipt", "next", "tidy"):
@@ -239,8 +246,8 @@ def test_a_receipts_files_are_only_the_reports(desk: Desk, rent: MailingFolder) 
     (rent.folder / ".env").write_text("BATCHSEND_STORAGE_ID=storage-secret-1")
     (rent.folder / "report.csv").write_text("row")
     client, at = desk.client(), "/mailing/rent/mailing.toml/receipt/files"
-    assert client.get(f"{at}/csv").status_code == 200
-    for kind in ("env", "toml", "..%2f.env", "sqlite", "html"):
+    assert client.get(f"{at}/real.csv").status_code == 200
+    for kind in ("real.env", "real.toml", "..%2f.env", "real...%2f.env", "real.html", "x.csv"):
         assert client.get(f"{at}/{kind}").status_code == 404
 
 
@@ -325,6 +332,68 @@ def test_an_upload_that_is_too_long_is_cut_off(desk: Desk, monkeypatch: pytest.M
     cookie = f"{desk.door.cookie}={desk.door.session}"
     ours = f"Cookie: {cookie}\nSec-Fetch-Site: same-origin\nConnection: close"
     assert raw(desk, f"POST /new HTTP/1.1\n{head}\n{ours}") == 422
+
+
+def test_a_list_of_2_gb_is_more_than_may_be_dropped() -> None:
+    """The cap that the test before lowers, as it is by itself."""
+    assert new_mailing.MOST < 2 * 1024**3
+
+
+@pytest.mark.slow
+def test_a_zip_bomb_is_refused_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    """A workbook of a few megabytes that would be a gigabyte of sheet."""
+    book = tmp_path / "list.xlsx"
+    workbook(book)
+    bomb = tmp_path / "bomb.xlsx"
+    blank = b" " * 2**20
+    with zipfile.ZipFile(book) as real, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in real.namelist():
+            if not name.startswith("xl/worksheets/sheet"):
+                made.writestr(name, real.read(name))
+                continue
+            with made.open(name, "w", force_zip64=True) as sheet:
+                head, tail = real.read(name).split(b"<sheetData>", 1)
+                sheet.write(head + b"<sheetData>")
+                for _ in range(BOMB):
+                    sheet.write(blank)
+                sheet.write(tail)
+    assert bomb.stat().st_size < 20 * 2**20
+    answer = dropped(desk, "bomb.xlsx", bomb.read_bytes())
+    assert answer.status_code == 422
+    assert answer.json()["said"]
+    assert contents(desk.folder) == {}
+    assert desk.client().get("/").status_code == 200
+
+
+@pytest.mark.slow
+def test_ten_thousand_requests_of_strangers_are_cheap(desk: Desk) -> None:
+    """They cost little, and meanwhile whoever has come in is answered."""
+    client, began, waits = desk.client(), time.process_time(), []
+
+    def knock() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", desk.door.port, timeout=60)
+        for number in range(2_500):
+            connection.request(
+                "GET", f"/mailing/{number}/list", headers={"cookie": "x=" + "y" * 99}
+            )
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 403
+        connection.close()
+
+    threads = [threading.Thread(target=knock) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        asked = time.monotonic()
+        assert client.get("/").status_code == 200
+        waits.append(time.monotonic() - asked)
+    for thread in threads:
+        thread.join()
+    assert max(waits) < 5
+    # The strangers' own client is in this process, too.
+    assert time.process_time() - began < 60
+    assert len(desk.work.taken) == 0
 
 
 def test_a_form_that_is_too_long_is_refused(desk: Desk) -> None:

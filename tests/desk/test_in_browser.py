@@ -12,7 +12,7 @@ from desks import Desk, workbook
 from mailings import MailingFolder, row
 
 NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
-SCREENS = ("list", "people", "check", "look", "send", "receipt", "next", "tidy")
+SCREENS = ("list", "people", "check", "look", "send", "approve", "receipt", "next", "tidy")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
     page.get_by_role("link", name="Look at the letters").click()
     ready(page)
     sheet = page.get_by_role("img", name="Page 1 of")
-    assert sheet.evaluate("image => image.decode().then(() => image.naturalWidth)") == 992
+    assert sheet.evaluate("image => image.decode().then(() => image.naturalWidth)") > 900
     page.keyboard.press("ArrowRight")
     page.get_by_text("Letter 2 of 39").wait_for()
     page.get_by_label("Find by name or row").fill("nordmannc")
@@ -111,7 +111,7 @@ def test_by_keyboard_alone_a_rehearsal_is_begun(
     page.get_by_role("link", name="rent").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your list").wait_for()
-    page.get_by_role("link", name="Send").focus()
+    page.get_by_role("link", name="6 Send").focus()
     page.keyboard.press("Enter")
     ready(page)
     page.get_by_role("button", name="Rehearse 7 letters").focus()

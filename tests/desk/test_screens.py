@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from urllib.parse import quote
 
-import httpx
 import pytest
-from desks import Desk, running_desk, workbook
+from desks import Desk, drop, rehearse, running_desk, shown, words, workbook
 from mailings import MailingFolder, row
 from waiting import until
 
@@ -25,34 +23,6 @@ def rent(desk: Desk) -> MailingFolder:
     place = desk.folder / "rent"
     place.mkdir()
     return MailingFolder(place)
-
-
-def drop(desk: Desk, client: httpx.Client, file: Path, to: str = "/new") -> httpx.Response:
-    headers = {"x-batchsend-token": desk.door.token, "x-batchsend-name": quote(file.name)}
-    return client.post(to, content=file.read_bytes(), headers=headers)
-
-
-def shown(client: httpx.Client, path: str) -> str:
-    """A page, once it is no longer busy."""
-
-    def ready() -> str:
-        html = client.get(path, follow_redirects=True).text
-        return "" if "data-again" in html else html
-
-    return until(ready, path)
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
-
-
-def rehearse(desk: Desk, client: httpx.Client, at: str) -> str:
-    html = shown(client, f"{at}/send")
-    expected = re.search(r'name="expected" value="(\d+)"', html)
-    assert expected, words(html)
-    desk.post(client, f"{at}/send/begin?to=test", expected=expected[1])
-    until(lambda: "data-events" not in client.get(f"{at}/under-way").text, "the run ends")
-    return words(client.get(f"{at}/under-way").text)
 
 
 def test_from_a_dropped_workbook_to_a_rehearsed_mailing(desk: Desk, tmp_path: Path) -> None:
@@ -77,8 +47,8 @@ def test_from_a_dropped_workbook_to_a_rehearsed_mailing(desk: Desk, tmp_path: Pa
     path.write_text(path.read_text().replace('Name = ""', 'Name = "Utleier AS"'))
     assert "All 11 letters are ready" in words(shown(client, f"{at}/check"))
     assert "The rehearsal is done" in rehearse(desk, client, at)
-    assert "11 sent" in words(client.get(f"{at}/receipt").text)
-    found = words(client.get(f"{at}/receipt?q=nordmannc").text)
+    assert "11 sent" in words(shown(client, f"{at}/receipt"))
+    found = words(shown(client, f"{at}/receipt?q=nordmannc"))
     assert "Storgata 12" in found
     assert "Storgata 4" not in found
     start = words(client.get("/").text)
@@ -120,7 +90,7 @@ def test_the_check_groups_by_cause(desk: Desk, rent: MailingFolder) -> None:
     assert "1 ready, 3 to look at" in html
     assert html.count("3 rows") == 1
     answer = desk.post(desk.client(), f"{AT}/check/workbook")
-    assert answer.headers["content-disposition"].endswith('needs-attention.xlsx"')
+    assert answer.headers["content-disposition"].endswith("needs-attention.xlsx")
 
 
 def test_looking_draws_the_letter_that_is_asked_for(desk: Desk, rent: MailingFolder) -> None:
@@ -205,10 +175,10 @@ def test_what_another_sends_is_said_in_words(desk: Desk, rent: MailingFolder) ->
 
 def test_what_the_command_line_did_shows_at_once(desk: Desk, rent: MailingFolder) -> None:
     client = desk.client()
-    assert "Nothing has been sent yet" in words(client.get(f"{AT}/receipt").text)
+    assert "Nothing has been sent yet" in words(shown(client, f"{AT}/receipt"))
     assert rent.run("send", "--sandbox").exit_code == 0
-    assert "6 sent" in words(client.get(f"{AT}/receipt").text)
-    assert client.get(f"{AT}/receipt/files/csv").status_code == 200
+    assert "6 sent" in words(shown(client, f"{AT}/receipt"))
+    assert client.get(f"{AT}/receipt/files/rehearsal.csv").status_code == 200
 
 
 def test_progress_is_told_while_the_page_is_open(desk: Desk, rent: MailingFolder) -> None:
@@ -219,22 +189,6 @@ def test_progress_is_told_while_the_page_is_open(desk: Desk, rent: MailingFolder
         lines = list(told.iter_lines())
     assert told.headers["content-type"].startswith("text/event-stream")
     assert lines[-3:] == ["event: end", "data: {}", ""]
-
-
-def test_next_months_list_is_held_beside_the_one_before(desk: Desk, tmp_path: Path) -> None:
-    client = desk.client()
-    at = drop(desk, client, workbook(tmp_path / "list.xlsx")).json()["go"].rpartition("/")[0]
-    before = Mailing.load(desk.folder / "list" / "mailing.toml").payload.Letter.Identifier
-    same = drop(desk, client, tmp_path / "list.xlsx", f"{at}/next/list").json()["go"]
-    assert "This is the same list as before" in words(client.get(same).text)
-    more = drop(desk, client, workbook(tmp_path / "list.xlsx", 14), f"{at}/next/list").json()["go"]
-    html = words(client.get(more).text)
-    assert "New 2" in html
-    assert "Gone 0" in html
-    desk.post(client, f"{at}/next/period", period="2031-02")
-    now = Mailing.load(desk.folder / "list" / "mailing.toml")
-    assert now.payload.Letter.Identifier != before
-    assert (desk.folder / "list" / "list.xlsx").exists(), "the list before stays"
 
 
 def test_tidying_says_what_goes_and_what_stays(desk: Desk, rent: MailingFolder) -> None:
