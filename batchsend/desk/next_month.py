@@ -44,7 +44,7 @@ def _next(request: Request) -> Response:
         try:
             ready = work_of(request).check(mailing)
             if ready is None:
-                return busy(request, mailing, _("The new list is held beside the last one …"))
+                return busy(request, mailing, _("The new list is compared with the last one …"))
             changes = _changes(ready)
         except BatchsendError as error:
             wrong = error
