@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from desk.test_screens import drop, shown
-from desks import Desk, workbook
+from desks import Desk, drop, shown, workbook
 
 from batchsend import language
 

@@ -74,7 +74,9 @@ class Walk:
         taken = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
         if os.environ.get("BATCHSEND_PICTURES"):
             PICTURES.mkdir(exist_ok=True)
-            small = taken.resize((WIDTH, WIDTH * taken.height // taken.width), Image.LANCZOS)
+            small = taken.resize(
+                (WIDTH, WIDTH * taken.height // taken.width), Image.Resampling.LANCZOS
+            )
             small.quantize(64).save(PICTURES / f"{name}.png", optimize=True)
 
 
