@@ -144,7 +144,7 @@ class Mailing(MailingFile):
 
     @property
     def rehearsal_report(self) -> Path:
-        """Where the report of a rehearsal goes: never over that of what was sent."""
+        """Where the report of a rehearsal goes once real letters were sent: never over theirs."""
         return self.folder / f"{self._prefix}rehearsal-report.csv"
 
     def report_of(self, period: str | None) -> Path:

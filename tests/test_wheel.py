@@ -85,7 +85,7 @@ def test_installed_it_has_examples_that_can_be_sent(built: Path, tmp_path: Path)
     _batchsend, *command = shlex.split(last)
     assert command[0] == "send"
     assert "Letters to send  42" in run(*command)
-    assert here.joinpath("tried/example_data/payment-reminder/rehearsal-report.html").exists()
+    assert here.joinpath("tried/example_data/payment-reminder/report.html").exists()
     assert "already exists" in _refused(run, "example", "tried")
 
 

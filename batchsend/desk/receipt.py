@@ -129,8 +129,9 @@ def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
 
 def _file(mailing: Mailing, which: str, kind: str) -> Path:
     """The report of the letters that are real, or of a rehearsal."""
-    usual = mailing.rehearsal_report if which == "rehearsal" else mailing.report
-    return usual.with_suffix(f".{kind}")
+    beside = mailing.rehearsal_report.with_suffix(f".{kind}")
+    usual = mailing.report.with_suffix(f".{kind}")
+    return beside if which == "rehearsal" and beside.exists() else usual
 
 
 def _download(request: Request) -> Response:

@@ -204,8 +204,7 @@ def plan(
     not be written.
     """
     report_files = (report,) if report else ()
-    usual = mailing.rehearsal_report if target.is_sandbox else mailing.report
-    for path in report_files or mailing.kinds_of(usual):
+    for path in report_files or mailing.kinds_of(mailing.report):
         must_be_writable(path)
     if not target.is_sandbox:
         must_be_written(mailing)

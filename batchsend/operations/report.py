@@ -17,7 +17,13 @@ from batchsend.mailing import Mailing
 from batchsend.operations.account import newest_list, receipt, receipt_runs, snapshot_of
 from batchsend.operations.needs_attention import ToCorrect, write_open
 from batchsend.operations.periods import by_period
-from batchsend.operations.runs import open_ledger, period_of, runs_of_period, runs_to_apis
+from batchsend.operations.runs import (
+    open_ledger,
+    period_of,
+    runs_if_any,
+    runs_of_period,
+    runs_to_apis,
+)
 from batchsend.reports import (
     REPORT_KINDS,
     Account,
@@ -126,7 +132,8 @@ def write_receipt(
 def _usual_place(mailing: Mailing, book: Ledger, run: Run) -> tuple[Path, tuple[Path, ...], str]:
     """Where the receipt goes, the older reports that made room for it, and why they could not."""
     if run.facts.destination == REHEARSAL:
-        return mailing.rehearsal_report, (), ""
+        real = any(each.facts.destination != REHEARSAL for each in runs_if_any(mailing, book))
+        return (mailing.rehearsal_report if real else mailing.report), (), ""
     began = by_period(runs_to_apis(mailing, book))
     *older, newest = began
     if period_of(newest[0]) != period_of(run):

@@ -361,12 +361,12 @@ class TestPlace:
 
     def test_nor_is_any_report(self, mailing: MailingFolder) -> None:
         mailing.run("send", "--sandbox")
-        before = (mailing.folder / "rehearsal-report.csv").read_bytes()
-        (mailing.folder / "~$rehearsal-report.csv").write_bytes(b"kari")
+        before = (mailing.folder / "report.csv").read_bytes()
+        (mailing.folder / "~$report.csv").write_bytes(b"kari")
         mailing.write(row(1), row(2, postnr="15"))
         told = mailing.run("send", "--sandbox")
-        beside = mailing.folder / "rehearsal-report-new.csv"
-        assert (mailing.folder / "rehearsal-report.csv").read_bytes() == before
+        beside = mailing.folder / "report-new.csv"
+        assert (mailing.folder / "report.csv").read_bytes() == before
         assert f"The report of now is {beside}." in told.output
         assert [line["status"] for line in read(beside)] == ["accepted", "invalid"]
 
@@ -378,14 +378,14 @@ class TestPlace:
         replace = Path.replace
 
         def refusing(self: Path, target: Path) -> Path:
-            if Path(target).name == "rehearsal-report.csv":
+            if Path(target).name == "report.csv":
                 raise PermissionError(13, "Permission denied", os.fspath(target))
             return replace(self, target)
 
         monkeypatch.setattr(Path, "replace", refusing)
         told = mailing.run("report")
         assert told.exit_code == 0, told.output
-        assert (mailing.folder / "rehearsal-report-new.csv").exists()
+        assert (mailing.folder / "report-new.csv").exists()
 
     def test_each_mailing_of_a_folder_has_its_own(self, mailing: MailingFolder) -> None:
         mailing.write(row(1), row(2, postnr="581"))

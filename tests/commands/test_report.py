@@ -122,7 +122,7 @@ class TestFiles:
     def test_the_usual_ones_are_those_that_the_mailing_wants(self, mailing: MailingFolder) -> None:
         mailing.edit('files = ["csv"]', "")
         mailing.run("send", "--sandbox")
-        files = [mailing.folder / f"rehearsal-report.{kind}" for kind in ("csv", "xlsx", "html")]
+        files = [mailing.folder / f"report.{kind}" for kind in ("csv", "xlsx", "html")]
         first = [file.read_bytes()[:40] for file in files]
         for file in files:
             file.unlink()

@@ -151,6 +151,6 @@ def test_a_hint_names_no_command(desk: Desk, rent: MailingFolder) -> None:
     next(cell for cell in cells if str(cell.value) == "150").value = "0150"
     book.save(path)
     html = words(shown(client, f"{AT}/send"))
-    assert "these corrections are not taken yet" in html
+    assert "these corrections are not used yet" in html
     assert "batchsend correct" not in html
     assert "batchsend correct" in rent.run("send", "--sandbox").output

@@ -29,7 +29,7 @@ def test_the_files_are_those_of_the_periods_and_add_up(mailing: MailingFolder, a
     folder, real = mailing.folder, ("--base-url", api.base_url, "--yes", "--period")
     mailing.write(row(1), row(2, postnr="15"), row(3))
     mailing.run("send", "--sandbox", "--period", "jan")
-    assert reports(folder) == [f"rehearsal-report.{kind}" for kind in ("csv", "html", "xlsx")]
+    assert reports(folder) == [f"report.{kind}" for kind in ("csv", "html", "xlsx")]
 
     mailing.run("send", *real, "jan", "--rows", "2")
     assert lines(folder / "report.csv") == [

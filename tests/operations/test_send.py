@@ -164,7 +164,7 @@ class TestReport:
     def test_it_is_written_again_from_the_ledger(self, mailing: MailingFolder) -> None:
         mailing.run("send", "--sandbox")
         first = mailing.report()
-        (mailing.folder / "rehearsal-report.csv").unlink()
+        (mailing.folder / "report.csv").unlink()
         (mailing.folder / "list.csv").unlink()
         assert mailing.run("report").exit_code == 0
         assert mailing.report() == first

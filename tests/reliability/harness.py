@@ -77,7 +77,9 @@ def witnesses_agree(
     rows: Iterable[int],
 ) -> dict[str, str]:
     """The report's status of each identifier, once record, ledger and report tell one story."""
-    lines = mailing.report()
+    every = mailing.report()
+    # Beneath the list's own rows stand letters of earlier lists that it no longer has.
+    lines = [line for line in every if line["run"] == every[0]["run"]]
     assert [int(line["row"]) for line in lines] == list(rows), "the report adds up to the list"
     reported = {line["identifier"]: line["status"] for line in lines}
     assert len(reported) == len(lines)
