@@ -21,6 +21,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.corrected_repeats import went_before_a_correction
 from batchsend.operations.list_changes import ListChanges, changes_since_last
 from batchsend.operations.other_channels import OtherChannels, Resumed
 from batchsend.operations.pages_found import PagesFound
@@ -304,7 +305,9 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
     earlier = _earlier(mailing, target, checked, to_send, outline, book)
     held = went_under_other_identifiers(checked.snapshot, to_send, earlier, book)
     registered = look_up(mailing, target, checked.snapshot, to_send, book)
-    went = pl.concat([held.repeats, registered.repeats]).unique("identifier", keep="first")
+    corrected = went_before_a_correction(mailing, checked.snapshot, to_send, earlier)
+    went = pl.concat([held.repeats, corrected, registered.repeats])
+    went = went.unique("identifier", keep="first")
     repeats = to_send.join(went, on="identifier")
     released = _released(selection, checked, registered.releasable(repeats))
     repeats = repeats.join(released, on="row", how="anti", maintain_order="left")
