@@ -336,8 +336,9 @@ def test_a_second_answer_that_was_lost_leaves_the_letter_in_doubt_on_both_channe
     mailing.edit('Channel = "PRINT"', 'Channel = "DIGIPOST"')
     rule = '[[send.fallback]]\ncontains = "is not reached"\nchannel = "PRINT"\n'
     mailing.path.write_text(mailing.path.read_text("utf-8") + rule, "utf-8")
-    api.misbehave(letters={"test-1001": ("refuse: is not reached", "drop after")})
+    api.misbehave(letters={"test-1001": ("400", "drop after", "ok")})
     send(mailing, api)
     api.misbehave()
-    send(mailing, api)
+    assert send(mailing, api)["plan"]["to_send"] == 0
     assert mailing.statuses() == {2: "unknown"}
+    assert api.identifiers() == ["test-1001"]
