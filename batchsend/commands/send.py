@@ -165,6 +165,17 @@ def _ask(plan: Plan) -> bool:
             destination=plan.target.destination,
             again=again,
         )
+    elif last_period := plan.same_list_as_period:
+        question = ngettext(
+            "Send {number:,} letter to {destination} in the period {period}, although the list "
+            "says what that of the period {last_period} said?",
+            "Send {number:,} letters to {destination} in the period {period}, although the list "
+            "says what that of the period {last_period} said?",
+            plan.leaving,
+            destination=plan.target.destination,
+            period=plan.mailing.period,
+            last_period=last_period,
+        )
     else:
         question = ngettext(
             "Send {number:,} letter to {destination}?",

@@ -52,7 +52,7 @@ def leave_out(recipients: RecipientList, mailing: Mailing, workspace: Path) -> R
         problems.append(wrong)
     notes = []
     for exclude in settings.exclude:
-        found = _named_by(exclude, recipients, mailing.folder, workspace)
+        found = _named_by(exclude, recipients, mailing, workspace)
         notes.append(found.note)
         if found.warns:
             problems.append(_warnings(found.rows))
@@ -81,9 +81,9 @@ def exclude_digests(mailing: Mailing) -> Iterator[str]:
 
 
 def _named_by(
-    exclude: ExcludeSettings, recipients: RecipientList, folder: Path, workspace: Path
+    exclude: ExcludeSettings, recipients: RecipientList, mailing: Mailing, workspace: Path
 ) -> _Found:
-    other = _read(exclude, folder, workspace)
+    other = _read(exclude, mailing.folder, workspace)
     pairs, told = named_rows(recipients, other, exclude.columns)
     columns = ", ".join(exclude.columns.values())
     rows, naming = told.height, told["named"].sum()
@@ -113,6 +113,13 @@ def _named_by(
     )
     if others and naming:
         note = _("{note} Not found: {rows}.", note=note, rows=rows_in_words(others))
+    several = pairs.group_by("at").len().filter(pl.col("len") > 1)["at"].sort().to_list()
+    if several and not mailing.list.group_by:
+        note = _(
+            "{note} Each of these names several rows, perhaps of different people: {rows}.",
+            note=note,
+            rows=rows_in_words(several),
+        )
     found = pairs.select("row", reason=_reason(exclude)).cast(LEFT_OUT)
     return _Found(found, exclude.as_ == "warn", note)
 

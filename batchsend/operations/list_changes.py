@@ -72,6 +72,13 @@ class ListChanges:
     missing: tuple[str, ...] = ()
     """Headings that are gone."""
 
+    @property
+    def says_the_same(self) -> bool:
+        """Whether every letter would say what it said from the earlier list."""
+        if self.same:
+            return True
+        return self.stayed > 0 and not (self.changed or self.new.height or self.gone.height)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

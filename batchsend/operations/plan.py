@@ -21,6 +21,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, RowSet, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.corrected_repeats import went_before_a_correction
 from batchsend.operations.list_changes import ListChanges, changes_since_last
 from batchsend.operations.other_channels import OtherChannels, Resumed
 from batchsend.operations.pages_found import PagesFound
@@ -183,6 +184,15 @@ class Plan:
         return other_list and self.conflicts.height > NEARLY_ALL * self.checked.letters
 
     @property
+    def same_list_as_period(self) -> str | None:
+        """The other period whose list said the same; None where there is none. Perhaps its list
+        was taken by mistake."""
+        changes = self.compared_with_last
+        if changes is None or self.mailing.period in {None, changes.period}:
+            return None
+        return changes.period if changes.says_the_same else None
+
+    @property
     def channels(self) -> dict[str, int]:
         """Letters to send by channel."""
         return dict(self.to_send.group_by("channel").len().sort("channel").iter_rows())
@@ -303,7 +313,9 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
     earlier = _earlier(mailing, target, checked, to_send, outline, book)
     held = went_under_other_identifiers(checked.snapshot, to_send, earlier, book)
     registered = look_up(mailing, target, checked.snapshot, to_send, book)
-    went = pl.concat([held.repeats, registered.repeats]).unique("identifier", keep="first")
+    corrected = went_before_a_correction(mailing, checked, to_send, earlier, book)
+    went = pl.concat([held.repeats, corrected, registered.repeats])
+    went = went.unique("identifier", keep="first")
     repeats = to_send.join(went, on="identifier")
     released = _released(selection, checked, registered.releasable(repeats))
     repeats = repeats.join(released, on="row", how="anti", maintain_order="left")

@@ -86,7 +86,7 @@ def went_under_other_identifiers(
         return Found()
     now = recipients(snapshot, pairs["identifier"])
     sure, unsure = [pairs.clear()], [pairs.clear()]
-    for before, some in _by_snapshot(pairs, earlier.runs, book):
+    for before, some in by_snapshot(pairs, earlier.runs, book):
         if before is None:
             unsure.append(some)
             continue
@@ -110,7 +110,7 @@ def say_the_same(
     said = saying.of_letters(snapshot, letters["identifier"])
     now = letters.select("row", "identifier").join(said, on="identifier")
     found = [SAID_BEFORE.to_frame()]
-    for before, some in _by_snapshot(earlier.letters, earlier.runs, book):
+    for before, some in by_snapshot(earlier.letters, earlier.runs, book):
         if before is not None:
             then = saying.of_letters(before, some["earlier"]).rename({"identifier": "earlier"})
             then = some.join(then, on="earlier").unique("said", keep="last")
@@ -148,7 +148,7 @@ def _never_side_by_side(pairs: pl.DataFrame, before: Snapshot) -> pl.DataFrame:
     return pairs.join(together.unique().collect(engine="streaming"), on="identifier", how="anti")
 
 
-def _by_snapshot(
+def by_snapshot(
     pairs: pl.DataFrame, runs: Sequence[Run], book: Ledger
 ) -> Iterator[tuple[Snapshot | None, pl.DataFrame]]:
     """The pairs by the checked list that the earlier letters were sent from; None if it is gone."""

@@ -83,13 +83,24 @@ class TestInAFile:
             ("template", "The template"),
             ("corrections", "The corrections have changed"),
             ("settings", "What mailing.toml says"),
+            ("prices", "What mailing.toml says"),
+            ("exclude", "are not among"),
         ],
     )
     def test_what_changed_is_said(
         self, mailing: MailingFolder, api: Api, change: str, said: str
     ) -> None:
+        paid = mailing.folder / "paid.csv"
+        paid.write_text("kundenr\n1001\n1002\n", "utf-8")
+        excluded = '[[list.exclude]]\npath = "paid.csv"\nmatch = "kundenr"\n'
+        mailing.path.write_text(mailing.path.read_text("utf-8") + excluded, "utf-8")
         self.by_another(mailing)
-        if change == "list":
+        if change == "exclude":
+            paid.write_text("kundenr\n1001\n1003\n", "utf-8")
+        elif change == "prices":
+            prices = "[prices]\nPRINT = 20\n"
+            mailing.path.write_text(mailing.path.read_text("utf-8") + prices, "utf-8")
+        elif change == "list":
             mailing.write(*(row(number) for number in range(1, 8)))
         elif change == "template":
             template = mailing.folder / "letter.html"
