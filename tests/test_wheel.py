@@ -44,7 +44,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_has_every_file_of_the_package(tracked: set[str], built: Path) -> None:
     [wheel], [source] = built.glob("*.whl"), built.glob("*.tar.gz")
-    assert tracked - set(zipfile.ZipFile(wheel).namelist()) == set()
+    left_out = {"batchsend/locale/make.py"}  # for who works on batchsend
+    assert tracked - set(zipfile.ZipFile(wheel).namelist()) == left_out
     examples = {
         "templates/letters.toml",
         "templates/invoice/lines.css",

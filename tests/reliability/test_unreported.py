@@ -76,7 +76,7 @@ def test_whatever_keeps_it_from_being_counted(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(sending, "write_report", fail)
+    monkeypatch.setattr(sending, "write_receipt", fail)
     result = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert result.exit_code == 1
     assert "Letters may have gone" in result.output
