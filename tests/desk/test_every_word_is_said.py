@@ -71,6 +71,7 @@ def marks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("marks")
+@pytest.mark.slow
 def test_what_is_not_a_message_is_data(desk: Desk, tmp_path: Path) -> None:
     client = desk.client()
     client.headers["accept-language"] = "qq"

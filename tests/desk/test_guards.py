@@ -139,6 +139,7 @@ def test_steps_are_ticked_as_they_are_done(desk: Desk, rent: MailingFolder) -> N
     assert "Send (done)" not in html, "a rehearsal sends nothing"
 
 
+@pytest.mark.slow
 def test_a_hint_names_no_command(desk: Desk, rent: MailingFolder) -> None:
     """Where a workbook is not taken the command line says which command takes it."""
     rent.write(row(1, postnr="150"), row(2))

@@ -420,6 +420,7 @@ def test_what_is_pasted_is_text_with_its_looks_and_nothing_else(
 
 
 @pytest.mark.alone
+@pytest.mark.slow
 def test_a_new_page_is_there_soon_after_the_last_key(desk: Desk, tabs: Tabs, rent: Path) -> None:
     page = at_letter(tabs, desk)
     page.locator("#paper-text h1").click()

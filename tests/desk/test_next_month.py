@@ -91,6 +91,7 @@ def test_next_months_list_is_held_beside_the_one_that_went(
     assert len(set(api.identifiers())) == len(api.identifiers()), "every letter is one of its own"
 
 
+@pytest.mark.slow
 def test_where_nothing_went_there_is_nothing_to_hold_a_list_beside(
     desk: Desk, tmp_path: Path
 ) -> None:

@@ -56,6 +56,7 @@ def test_from_a_dropped_workbook_to_a_rehearsed_mailing(desk: Desk, tmp_path: Pa
     assert "rehearsal" in start
 
 
+@pytest.mark.slow
 def test_the_sheet_and_the_heading_row_are_chosen_on_the_page(desk: Desk, tmp_path: Path) -> None:
     client = desk.client()
     where = drop(desk, client, workbook(tmp_path / "list.xlsx")).json()["go"]
@@ -148,6 +149,7 @@ def test_a_run_is_stopped_and_goes_on(desk: Desk, rent: MailingFolder) -> None:
     assert f"{left} of {left} letters" in rehearse(desk, client, AT)
 
 
+@pytest.mark.slow
 def test_work_that_takes_longer_than_a_page_may_is_found_done(
     desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
