@@ -81,6 +81,13 @@ class TenantList:
         tenants[60] = replace(tenants[60], remark="betaler kontant")
         return cls(tenants)
 
+    def twice(self, number: int, remark: str) -> Tenant:
+        """Enter a tenant once more at the end, as it happens, with another remark; that row."""
+        [first] = [each for each in self.tenants if each.number == number]
+        second = replace(first, remark=remark)
+        self.tenants.append(second)
+        return second
+
     def numbers(self) -> set[int]:
         """The customer numbers of those who are to get a letter."""
         return {each.number for each in self.tenants if each.gets_a_letter}
@@ -92,6 +99,10 @@ class TenantList:
     def row_of(self, number: int) -> int:
         """The workbook's row of a customer number."""
         return next(row for row, each in self.rows() if each.number == number)
+
+    def row_at(self, place: int) -> int:
+        """The workbook's row of the tenant at a place of the list, -1 for the last."""
+        return FIRST_ROW + range(len(self.tenants))[place]
 
     def write(self, path: Path, month: str) -> Path:
         """Write the workbook as it is kept."""

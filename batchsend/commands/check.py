@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from batchsend.command_line import command_line
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import command_line
 from batchsend.commands.left_out import show_left_out
-from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ListChoice, as_chosen, list_options
+from batchsend.commands.next_steps import Step, certain_step, show_steps
+from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.pages_table import pages_facts, pages_json, show_held_pages
 from batchsend.commands.progress import show_progress
@@ -28,6 +28,7 @@ from batchsend.language import _, ngettext
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check_pages import check_pages
+from batchsend.operations.chosen import as_chosen
 from batchsend.operations.needs_attention import place_to_correct
 from batchsend.operations.pages_found import A_MINUTE
 from batchsend.operations.untaken import untaken, untaken_in_words
@@ -105,7 +106,7 @@ def check(
     if to_correct is not None:
         show_to_correct(to_correct)
     steps = (
-        [Step(_("To use them"), command_line("correct", loaded.path))]
+        [Step(_("To use them"), command_line("correct", loaded.path, *as_chosen(loaded)))]
         if left
         else _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
     )
@@ -135,10 +136,11 @@ def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list
     other = as_chosen(loaded)
     if not checked.held:
         return [Step(_("To look at some letters"), command_line("preview", loaded.path, *other))]
+    certain = certain_step(loaded, checked.rows)
     if corrected_in is not None:
         command = command_line("correct", loaded.path, *other, corrected_in)
-        return [Step(_("Correct and save it, then"), command)]
+        return [*certain, Step(_("Correct and save it, then"), command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)
     )
-    return [Step(_("To correct these rows in a workbook of their own"), command)]
+    return [*certain, Step(_("To correct these rows in a workbook of their own"), command)]

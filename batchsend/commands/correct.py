@@ -11,8 +11,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from batchsend.command_line import command_line
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import command_line, output_mode
+from batchsend.commands.invocation import output_mode
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ListChoice, list_options
 from batchsend.commands.output import finish, output_options
@@ -30,6 +31,7 @@ from batchsend.errors import SettingsError
 from batchsend.language import N_, _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.check import rewrite_open
+from batchsend.operations.chosen import as_chosen
 from batchsend.operations.correct import (
     Cell,
     Corrected,
@@ -193,8 +195,7 @@ def _end(loaded: Mailing, taken: Sequence[Taken]) -> None:
     open_now = rewrite_open(loaded)
     if open_now is not None:
         show_to_correct(open_now)
-    other = ("--list", loaded.list.path) if loaded.other_list else ()
-    steps = [Step(_("To see what is left"), command_line("check", loaded.path, *other))]
+    steps = [Step(_("To see what is left"), command_line("check", loaded.path, *as_chosen(loaded)))]
     show_steps(stdout(), steps)
     some_not = any(each.ignored for each in taken)
     path = open_now.path if open_now else None

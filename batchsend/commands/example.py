@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.invocation import command_line
+from batchsend.command_line import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.terminal import say, stdout
 from batchsend.language import _

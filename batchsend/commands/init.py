@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.invocation import command_line
+from batchsend.command_line import command_line
 from batchsend.commands.left_out import show_skips
 from batchsend.commands.letter_from import show_turned
 from batchsend.commands.reading_options import list_settings, reading_options

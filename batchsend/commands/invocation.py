@@ -1,23 +1,18 @@
 """What is known of the command that runs: how to speak, what was typed, whether sending started.
 
-Imports nothing but click, since every command and every failure begins here.
+Imports little but click, since every command and every failure begins here.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import click
 
-_MODE, _TYPED, _STARTED = (f"{__name__}.{name}" for name in ("mode", "typed", "started"))
+from batchsend.command_line import command_line
 
-_PLAIN_ON_WINDOWS = re.compile(r"[\w.:\\/=+-]+")
+_MODE, _TYPED, _STARTED = (f"{__name__}.{name}" for name in ("mode", "typed", "started"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +54,3 @@ def remember_typed(ctx: click.Context, words: Sequence[str]) -> None:
 def as_typed() -> str:
     """The command that runs, as it was typed."""
     return command_line(*click.get_current_context().meta[_TYPED])
-
-
-def command_line(*words: str | Path, platform: str = os.name) -> str:
-    r"""A batchsend command as it can be pasted into a shell.
-
-    On Windows it is read alike by cmd.exe and by PowerShell, but for a `$` or a backtick, which
-    PowerShell takes for its own even in quotation marks, and a `%` in cmd.exe.
-
-    >>> command_line("send", "mailing.toml", "--limit", "5", platform="posix")
-    'batchsend send mailing.toml --limit 5'
-    >>> command_line("send", r"R&D\mailing.toml", "--rows", "2,5-9", platform="nt")
-    'batchsend send "R&D\\mailing.toml" --rows "2,5-9"'
-    """
-    typed = ["batchsend", *map(str, words)]
-    return " ".join(map(_quoted, typed)) if platform == "nt" else shlex.join(typed)
-
-
-def _quoted(word: str) -> str:
-    """A word for a shell of Windows: both take `&` and `;` for an end, PowerShell splits at `,`."""
-    as_program_reads_it = subprocess.list2cmdline([word])
-    if _PLAIN_ON_WINDOWS.fullmatch(word) or as_program_reads_it.startswith('"'):
-        return as_program_reads_it
-    # A space has list2cmdline quote the word; then it is taken out again.
-    return subprocess.list2cmdline([f" {word}"]).replace('" ', '"', 1)

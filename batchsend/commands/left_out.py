@@ -13,21 +13,23 @@ from batchsend.lists.problems import rows_in_words
 from batchsend.starter import Skip
 
 SHOWN = 5
-"""So many rows are told of one by one."""
+"""So many reasons are told of one by one."""
 
 
 def show_left_out(rows: pl.DataFrame, console: Console | None = None) -> None:
-    """Print how many rows (lists.LEFT_OUT) get no letter, and why the first ones do not."""
+    """Print how many rows (lists.LEFT_OUT) get no letter, and why."""
     if rows.is_empty():
         return
     console = console or stdout()
     say(console, ngettext("{number:,} row left out:", "{number:,} rows left out:", rows.height))
-    for row, reason in rows.head(SHOWN).iter_rows():
-        said = _("Row {row}: {reason}", row=row, reason=reason)
+    reasons = rows.group_by("reason", maintain_order=True).agg("row")
+    shown = reasons.head(SHOWN)
+    for reason, numbers in shown.iter_rows():
+        said = _("{rows}: {reason}", rows=rows_in_words(numbers).capitalize(), reason=reason)
         say(console, f"  {said}")
-    if rows.height > SHOWN:
-        more = _("… and {rows:,} more; the report has them all.", rows=rows.height - SHOWN)
-        say(console, f"  {more}")
+    if more := rows.height - shown["row"].list.len().sum():
+        others = _("… and {rows:,} more; the report has them all.", rows=more)
+        say(console, f"  {others}")
 
 
 def show_skips(skips: Sequence[Skip]) -> None:

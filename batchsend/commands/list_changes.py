@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from batchsend.commands.invocation import command_line
+from batchsend.command_line import command_line
 from batchsend.language import _, joined, ngettext
 from batchsend.operations.list_changes import ListChanges
 from batchsend.operations.plan import Plan

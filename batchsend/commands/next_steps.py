@@ -10,12 +10,18 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from batchsend.commands.invocation import as_typed, command_line
-from batchsend.commands.options import as_chosen, period_chosen
+from batchsend.command_line import command_line
+from batchsend.commands.invocation import as_typed
 from batchsend.commands.terminal import say
+from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.mailing import Mailing
+from batchsend.mailing import STDIN, Mailing
+from batchsend.operations.chosen import as_chosen, period_chosen
+from batchsend.operations.correct import certain_cures
 from batchsend.operations.send import Sent
+
+LOOKED_THROUGH = 100_000
+"""Rows of a list that is looked through once more for cures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     steps: list[Step] = []
     if sent.report.to_correct.path is not None:
         command = command_line("correct", mailing.path, *as_chosen(mailing))
+        steps += certain_step(mailing, sent.plan.checked.rows)
         steps += [Step(_("Correct and save it, then"), command), Step(_("And then"), typed)]
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)
@@ -58,6 +65,21 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
         steps.append(Step(_("To send the others"), typed))
     steps = steps or [_when_all_is_done(sent, mailing, on_this)]
     return tuple(steps)
+
+
+def certain_step(mailing: Mailing, rows: int) -> list[Step]:
+    """Taking the cures that have only one answer, where there are any in a list of so many rows;
+    of a long list nobody has looked."""
+    if mailing.list.path == STDIN or rows > LOOKED_THROUGH:
+        return []
+    try:
+        cures = certain_cures(mailing)
+    except BatchsendError:  # the list may be gone by now; this is but advice
+        return []
+    if not cures:
+        return []
+    command = command_line("correct", mailing.path, *as_chosen(mailing), "--certain")
+    return [Step(_("To take the cures that have only one answer"), command)]
 
 
 def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, ...]) -> Step:

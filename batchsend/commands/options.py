@@ -89,14 +89,3 @@ def list_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Use this list instead, such as next month's.",
     )
     return period_option(other_list(reading_options(with_choice)))
-
-
-def as_chosen(mailing: Mailing) -> tuple[str | Path, ...]:
-    """The options that choose the mailing's period and list, where mailing.toml says others."""
-    other = ("--list", mailing.list.path) if mailing.other_list else ()
-    return (*period_chosen(mailing), *other)
-
-
-def period_chosen(mailing: Mailing) -> tuple[str, ...]:
-    """The option that chooses the mailing's period, where mailing.toml says another."""
-    return ("--period", str(mailing.period)) if mailing.other_period else ()

@@ -9,15 +9,15 @@ from math import ceil
 
 from rich.console import Console
 
-from batchsend.commands.invocation import command_line
+from batchsend.command_line import command_line
 from batchsend.commands.left_out import show_left_out
 from batchsend.commands.list_changes import new_period, told_changes
-from batchsend.commands.options import as_chosen
 from batchsend.commands.pages_table import pages_facts, show_held_pages
 from batchsend.commands.terminal import facts, say, warn
 from batchsend.language import _, figure, joined, ngettext
 from batchsend.letters import RowSet
 from batchsend.operations.caps import beyond_caps
+from batchsend.operations.chosen import as_chosen
 from batchsend.operations.plan import Plan
 
 SHOWN = 5

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from batchsend.command_line import command_line
 from batchsend.commands.asking import asked, must_have_somebody_to_ask
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import command_line, remember_sending_started
+from batchsend.commands.invocation import remember_sending_started
 from batchsend.commands.next_steps import after_sending
-from batchsend.commands.options import ROWS, ListChoice, as_chosen, ledger_option, list_options
+from batchsend.commands.options import ROWS, ListChoice, ledger_option, list_options
 from batchsend.commands.output import finish, output_options
 from batchsend.commands.plan_table import show_plan
 from batchsend.commands.progress import show_progress
@@ -21,6 +22,7 @@ from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
+from batchsend.operations.chosen import as_chosen
 from batchsend.operations.permission import is_guarded, permitted
 from batchsend.operations.plan import Plan, Selection, plan
 from batchsend.operations.render_ahead import render_ahead

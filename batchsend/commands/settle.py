@@ -9,8 +9,8 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
+from batchsend.command_line import command_line
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import command_line
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.options import ledger_option, period_option
 from batchsend.commands.output import finish, output_options

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from batchsend.command_line import command_line
 from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import command_line
 from batchsend.commands.list_changes import changes_facts
 from batchsend.commands.next_steps import Step, show_steps
 from batchsend.commands.pages_table import pages_json

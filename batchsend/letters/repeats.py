@@ -9,6 +9,7 @@ from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
+from batchsend.lists import PERIOD, Column
 from batchsend.masking import masked_in_text
 
 _AT_A_TIME = 2_000_000
@@ -47,14 +48,15 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
             rows="rows",
             identifier=mapping.shown("Identifier", pl.col("text")),
         ),
-        column=mapping.headings("Identifier"),
+        column=", ".join(column.heading or column.name for column in _made_of(mapping))
+        or "Identifier",
         value=mapping.shown("Identifier", pl.col("cells")),
     )
 
 
 def _cells(drafted: Drafted, mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
     """What stands in the list where the identifiers of `rows` come from."""
-    columns = mapping.leaves["Identifier"].columns
+    columns = _made_of(mapping)
     cells = pl.concat_str([trimmed(pl.col(column.key)) for column in columns], separator=", ")
     return (
         drafted.letters.join(rows.lazy().select("row"), on="row", how="semi")
@@ -78,8 +80,12 @@ def _advice(drafted: Drafted, mapping: Mapping) -> str:
 
 
 def _names(mapping: Mapping) -> str:
-    columns = mapping.leaves["Identifier"].columns
-    return ", ".join(f'"{column.name}"' for column in columns)
+    return ", ".join(f'"{column.name}"' for column in _made_of(mapping))
+
+
+def _made_of(mapping: Mapping) -> list[Column]:
+    """The columns that tell the letters of one list apart: its period is the same in all rows."""
+    return [column for column in mapping.leaves["Identifier"].columns if column.name != PERIOD]
 
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:

@@ -19,6 +19,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.approved_facts import ApprovedFacts
 from batchsend.operations.check import check_into
 from batchsend.operations.check_pages import pages_of
+from batchsend.operations.chosen import typed_mailing
 from batchsend.operations.pages_found import A_MINUTE, PagesFound
 from batchsend.operations.plan import Plan
 from batchsend.operations.progress import Progress, silent
@@ -91,7 +92,10 @@ def must_be_approved(plan: Plan) -> str:
                 approver=approver,
                 said=said,
             ),
-            hint=_("Have it approved as it is now: batchsend approve {path}", path=mailing.path),
+            hint=_(
+                "Have it approved as it is now: batchsend approve {path}",
+                path=typed_mailing(mailing),
+            ),
         )
     return approver
 
@@ -106,7 +110,8 @@ def _not_approved(mailing: Mailing) -> SettingsError:
     return SettingsError(
         _("[send] approval is set, and nobody has approved this mailing. Nothing was sent."),
         hint=_(
-            "Another user than you approves it with: batchsend approve {path}", path=mailing.path
+            "Another user than you approves it with: batchsend approve {path}",
+            path=typed_mailing(mailing),
         ),
     )
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from batchsend.command_line import command_line
 from batchsend.corrections import Fit, State, fits, is_reasons, laid_over, read_journal
 from batchsend.errors import SettingsError
 from batchsend.language import N_, _
 from batchsend.lists import RecipientList, read_list
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_in_text
+from batchsend.operations.chosen import as_chosen
 
 _NAMED = 3
 """So many corrections are named in a sentence about more of them."""
@@ -87,7 +89,7 @@ def _notes(mailing: Mailing, found: Sequence[Fit]) -> Iterator[str]:
         told = [in_words(fit) for fit in unused[:_NAMED]]
         if more := len(unused) - len(told):
             told.append(_("and {more:,} more", more=more))
-        listing = f"batchsend correct {mailing.path} --show"
+        listing = command_line("correct", mailing.path, *as_chosen(mailing), "--show")
         yield _(why, named="; ".join(told), listing=listing)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from batchsend.clusters import cluster_at
+from batchsend.command_line import typed
 from batchsend.errors import (
     BatchsendError,
     HalfwayError,
@@ -24,6 +25,7 @@ from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
 from batchsend.operations.caps import Allowance
+from batchsend.operations.chosen import period_chosen
 from batchsend.operations.copying import Copying
 from batchsend.operations.periods import list_noted
 from batchsend.operations.permission import permitted
@@ -209,7 +211,8 @@ def _nothing_undone(mailing: Mailing, status: RunStatus) -> Iterator[None]:
         why = " ".join(
             filter(None, (status.stopped_because, str(error) or _("it was interrupted.")))
         )
-        report = _("batchsend report {path} --report FILE", path=mailing.path)
+        of_period = typed(mailing.path, *period_chosen(mailing))
+        report = _("batchsend report {path} --report FILE", path=of_period)
         # Whatever else went wrong a person must see first: without its ledger it would begin anew.
         if status.stopped and isinstance(error, KeyboardInterrupt):
             raise HalfwayError(

@@ -11,6 +11,7 @@ from batchsend.corrections import changes, read_journal, read_returned
 from batchsend.errors import ListError, SettingsError, in_short
 from batchsend.language import _
 from batchsend.mailing import STDIN, Mailing
+from batchsend.operations.chosen import typed_mailing
 from batchsend.operations.opened_list import opened_list
 from batchsend.reports import is_untouched
 
@@ -77,7 +78,7 @@ def _hint(mailing: Mailing, found: list[Path]) -> str:
     return _(
         "Use them: batchsend correct {path}\n"
         "If they are not to count, move {name} to another folder.",
-        path=mailing.path,
+        path=typed_mailing(mailing),
         name=name,
     )
 

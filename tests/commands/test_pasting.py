@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from batchsend.commands.invocation import command_line
+from batchsend.command_line import command_line
 
 
 @pytest.mark.parametrize("word", ["brev oktober/mailing.toml", "R&D/a.toml", "it's", "æøå", "$a"])
