@@ -4,6 +4,7 @@ from batchsend.corrections.cells import differs, same_cell
 from batchsend.corrections.columns import Labels
 from batchsend.corrections.correction import Correction, Draft, Journal, Text
 from batchsend.corrections.drafting import Cell, draft
+from batchsend.corrections.forgetting import forget, lines_about
 from batchsend.corrections.journal import append, read_journal
 from batchsend.corrections.layout import ORIGINAL, REASONS, ROW, is_own, is_reasons
 from batchsend.corrections.matching import cells_of
@@ -38,9 +39,11 @@ __all__ = [
     "differs",
     "draft",
     "fits",
+    "forget",
     "is_own",
     "is_reasons",
     "laid_over",
+    "lines_about",
     "read_journal",
     "read_returned",
     "same_cell",

@@ -1,24 +1,19 @@
 """corrections.jsonl: one line for each cell, read and written.
 
 A new state of the file takes the place of the old one whole, so that what is entered together is
-there together, and only while the writer holds the lock beside it. Its last line may be torn all
-the same, as by a program that copies it: then that line counts for nothing.
+there together, and only while the writer holds the lock beside it.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from batchsend.corrections.correction import Correction, Draft, Journal, Text
+from batchsend.corrections.lines import replace_lines, whole_lines, written_alone
 from batchsend.errors import SettingsError, in_short
 from batchsend.language import _
 from batchsend.lists import Figure
@@ -26,7 +21,6 @@ from batchsend.system_user import system_user
 
 Entry = Mapping[str, object]
 """What one line says, without when and by whom."""
-_WAIT = 30  # seconds; a writer holds the lock for a moment only
 
 
 def read_journal(path: Path) -> Journal:
@@ -34,7 +28,7 @@ def read_journal(path: Path) -> Journal:
 
     Raises SettingsError where it cannot be read, naming the line.
     """
-    return _understood(path, _whole_lines(path))
+    return _understood(path, whole_lines(path))
 
 
 def append(
@@ -50,16 +44,15 @@ def append(
     All are asked of the journal as it is under the lock, and nothing is written where there is
     nothing to enter. Raises SettingsError where the file cannot be read or written.
     """
-    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT, mode=0o600)
     try:
-        with lock:
-            old = _whole_lines(path)
+        with written_alone(path):
+            old = whole_lines(path)
             before = _understood(path, old)
             new = _entries(before, drafts(before), undo(before), workbook)
             if not new:
                 return before
             lines = [*old, *new]
-            _replace(path, "".join(f"{line}\n" for line in lines).encode())
+            replace_lines(path, lines)
             return _understood(path, lines)
     except (OSError, TimeoutError) as error:
         raise SettingsError(
@@ -93,42 +86,6 @@ def _entries(
         entries.append({"workbook": workbook})
     facts = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "by": system_user()}
     return [json.dumps({**entry, **facts}, ensure_ascii=False) for entry in entries]
-
-
-def _whole_lines(path: Path) -> list[str]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return []
-    except UnicodeDecodeError as error:
-        text = _without_torn_end(path, error)
-    except OSError as error:
-        raise SettingsError(
-            _("{path} cannot be read: {reason}.", path=path, reason=in_short(error))
-        ) from error
-    *lines, torn = text.split("\n")
-    lines = [line.rstrip("\r") for line in lines]
-    if torn.strip() and _is_whole(torn):  # somebody has taken off the end of the last line
-        lines.append(torn)
-    return lines
-
-
-def _without_torn_end(path: Path, error: UnicodeDecodeError) -> str:
-    """The text up to its last whole line, where only the end is no UTF-8."""
-    whole, _other, torn = error.object.rpartition(b"\n")
-    if error.start <= len(whole) or not torn:
-        raise SettingsError(
-            _("{path} cannot be read: it is not text in UTF-8.", path=path),
-            hint=_("Put it back as it was; batchsend alone writes it."),
-        ) from error
-    return whole.decode("utf-8-sig", "replace") + "\n"
-
-
-def _is_whole(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
 
 
 def _understood(path: Path, lines: Iterable[str]) -> Journal:
@@ -185,22 +142,3 @@ def _text(value: object) -> Text:
         case {"shown": str(shown), "stored": str(stored)}:
             return Figure(shown, stored)
     raise ValueError(value)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
-    with suppress(OSError):  # Windows opens no folder
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

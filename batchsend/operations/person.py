@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -13,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from filelock import FileLock
 
 from batchsend.copies import About
-from batchsend.errors import BatchsendError, LedgerError, ReportError, in_short
+from batchsend.corrections import Labels, lines_about
+from batchsend.corrections import forget as forget_corrections
+from batchsend.errors import BatchsendError, LedgerError, in_short
 from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, Ledger, Place
 from batchsend.letters import Snapshot, forget_letters
@@ -40,7 +38,7 @@ class KeptRow:
     snapshot: Path
     row: int
     cells: dict[str, str]
-    """By heading; without one, by name."""
+    """By heading; by name where there is none, and with a number where a heading is repeated."""
     reasons: str
     """Why it was held back, in words; empty where it was not."""
 
@@ -89,7 +87,8 @@ class Forgotten:
 def kept_of(mailing: Mailing, identifier: str, *, ledger: Place | None = None) -> Kept:
     """All that is kept of the recipient of a letter, by its identifier.
 
-    Raises LedgerError where the mailing was never sent.
+    Raises LedgerError where the mailing was never sent, SettingsError where its corrections cannot
+    be read.
     """
     with open_ledger(mailing, ledger) as book:
         destinations = sorted({run.facts.destination for run in book.runs()})
@@ -100,7 +99,6 @@ def kept_of(mailing: Mailing, identifier: str, *, ledger: Place | None = None) -
             made = book.attempts(place).filter(identifier=identifier)
             attempts += [{"destination": place, **each} for each in made.iter_rows(named=True)]
         rows = tuple(row for snapshot in _snapshots(book) for row in _rows(snapshot, identifier))
-        lines = _whole_lines(mailing.corrections)
         copies = copies_of(mailing).of(lambda copy: copy.about.identifier == identifier)
         return Kept(
             identifier=identifier,
@@ -108,7 +106,7 @@ def kept_of(mailing: Mailing, identifier: str, *, ledger: Place | None = None) -
             attempts=tuple(attempts),
             decisions=tuple(book.decisions(identifier)),
             rows=rows,
-            corrections=tuple(line for line in lines if _is_about(line, rows)),
+            corrections=lines_about(mailing.corrections, [row.cells for row in rows]),
             copies=tuple(copy.about for copy in copies),
             registered=tuple(registered_of(book, identifier)),
             files=tuple(_mentioning(mailing, [identifier])),
@@ -159,7 +157,7 @@ def forget(
         recipients = _forget_registered(mailing, book, identifiers, trouble)
     copies = copies_of(mailing).of(lambda copy: copy.about.identifier in identifiers)
     copies_of(mailing).forget(copies)
-    corrections = _forget_corrections(mailing, [row for one in kept for row in one.rows], trouble)
+    corrected = _forget_corrections(mailing, [row for one in kept for row in one.rows], trouble)
     files = [*_documents(mailing, identifiers), *previewed_files(mailing.folder / "preview")]
     for path in files:
         remove(path)
@@ -173,7 +171,7 @@ def forget(
         rows=rows,
         copies=len(copies),
         recipients=recipients,
-        corrections=corrections,
+        corrections=corrected,
         files=tuple(dict.fromkeys(files)),
         left=(*left, *_lists(mailing)),
         trouble=tuple(trouble),
@@ -213,10 +211,9 @@ def _rows(snapshot: Snapshot, identifier: str) -> Iterator[KeptRow]:
         found = snapshot.frame.filter(pl.col("identifier") == identifier).collect()
     except (OSError, pl.exceptions.PolarsError):
         return
+    labels = Labels(snapshot.columns)
     for line in found.iter_rows(named=True):
-        cells = {
-            column.heading or column.name: line[column.key] or "" for column in snapshot.columns
-        }
+        cells = {labels.of(column): line[column.key] or "" for column in snapshot.columns}
         yield KeptRow(snapshot.path, line["row"], cells, line["reasons"] or "")
 
 
@@ -257,63 +254,18 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _whole_lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReportError(
-            _("{path} cannot be read: {reason}.", path=path, reason=in_short(error))
-        ) from None
-
-
-def _is_about(line: str, rows: Iterable[KeptRow]) -> bool:
-    """Whether a correction is of one of these rows: all that it knows its row by stands in it."""
-    try:
-        entry = json.loads(line)
-        key = {_text(value) for _other, value in entry["key"]}
-        was, now = _text(entry.get("was")), _text(entry.get("now"))
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return False
-    return bool(key) and any(
-        # The checked list has the corrected cell, where the key may have what it said before.
-        key <= {*row.cells.values(), was, now}
-        for row in rows
-    )
-
-
-def _text(value: object) -> str:
-    return str(value.get("stored")) if isinstance(value, dict) else str(value)
-
-
 def _forget_corrections(mailing: Mailing, rows: Sequence[KeptRow], trouble: list[str]) -> int:
-    """Empty the corrections of these rows; their lines stay, as others may name them by number."""
-    path = mailing.corrections
-    if not path.exists():
-        return 0
     try:
-        with FileLock(path.with_name(f"{path.name}.lock"), timeout=30, mode=0o600):
-            lines = _whole_lines(path)
-            kept = ['{"undo": []}' if _is_about(line, rows) else line for line in lines]
-            changed = sum(old != new for old, new in zip(lines, kept, strict=True))
-            if changed:
-                _replace(path, "".join(f"{line}\n" for line in kept).encode())
-            return changed
+        return forget_corrections(mailing.corrections, [row.cells for row in rows])
     except (OSError, TimeoutError, BatchsendError) as error:
         trouble.append(
-            _("{path} could not be changed: {reason}.", path=path, reason=in_short(error))
+            _(
+                "{path} could not be changed: {reason}.",
+                path=mailing.corrections,
+                reason=in_short(error),
+            )
         )
         return 0
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
 
 
 def _forget_registered(
