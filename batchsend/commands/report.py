@@ -138,6 +138,15 @@ def _show(console: Console, account: Account) -> None:
         say(
             console,
             _(
+                "Run {number}, {began}, by {user}, to {destination}: {end}",
+                number=run.number,
+                began=began,
+                user=run.user,
+                destination=run.facts.destination,
+                end=end,
+            )
+            if run.user
+            else _(
                 "Run {number}, {began}, to {destination}: {end}",
                 number=run.number,
                 began=began,

@@ -25,7 +25,8 @@ from batchsend.operations.status import ask_for_status
 def status(mailing: Path, period: str | None, ledger: Path | None) -> None:
     """Ask the API whether accepted letters were delivered.
 
-    The answers go into the report.
+    Those of the period that was sent last are asked about, or of --period. The answers go into its
+    report.
 
     How to ask is not documented by the API: describe it under [status] in mailing.toml.
     """

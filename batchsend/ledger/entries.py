@@ -45,6 +45,16 @@ class Run:
     left_over: int = 0
     """Letters that an earlier run was sending when it died: they became `unknown` as this began."""
 
+    @property
+    def user(self) -> str:
+        """The system's user who ran it; empty of a run of version 0.1, which did not note that."""
+        return str(self.facts.options.get("user") or "")
+
+    @property
+    def approved_by(self) -> str:
+        """The second person who approved it; empty where nobody was asked."""
+        return str(self.facts.options.get("approved_by") or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Purged:

@@ -20,6 +20,7 @@ from batchsend.operations.periods import by_period
 from batchsend.operations.runs import (
     open_ledger,
     period_of,
+    real_runs_of_period,
     runs_if_any,
     runs_of_period,
     runs_to_apis,
@@ -32,6 +33,7 @@ from batchsend.reports import (
     in_words,
     must_be_writable,
     summarise,
+    take_place_of,
     write_file,
 )
 
@@ -84,8 +86,7 @@ def report_real(
     Raises UnreportedError where a file cannot be written.
     """
     with open_ledger(mailing, ledger) as book:
-        wanted = period_of(runs_to_apis(mailing, book)[-1]) if period is None else period
-        runs = [run for run in runs_to_apis(mailing, book) if period_of(run) == wanted]
+        runs = real_runs_of_period(mailing, book, period)
         written = write_receipt((), mailing, book, runs)
         if written.not_written:
             raise UnreportedError(
@@ -150,7 +151,10 @@ def _usual_place(mailing: Mailing, book: Ledger, run: Run) -> tuple[Path, tuple[
 
 def _made_room(mailing: Mailing, older: Sequence[Run], since: datetime) -> tuple[Path, ...]:
     """Move the report that was written before the newest period began to a folder of its period;
-    where its files are now. Raises ReportError."""
+    where its files are now. What another program has open stays, and is copied there.
+
+    Raises ReportError.
+    """
     moved: list[Path] = []
     for kind in REPORT_KINDS:
         old = mailing.report.with_suffix(f".{kind}")
@@ -158,7 +162,7 @@ def _made_room(mailing: Mailing, older: Sequence[Run], since: datetime) -> tuple
         try:
             if old.exists() and old.stat().st_mtime < since.timestamp():
                 _folder_for(new)
-                old.replace(new)
+                take_place_of(new, old)
                 moved.append(new)
         except OSError as error:
             raise in_words(old, error) from error

@@ -88,8 +88,17 @@ def runs_of_period(mailing: Mailing, book: Ledger) -> list[Run]:
 
     Raises LedgerError where there is none.
     """
-    runs = runs_of(mailing, book)
-    wanted = period_of(runs[-1]) if mailing.period is None else mailing.period
+    return _in_period(mailing, runs_of(mailing, book), mailing.period)
+
+
+def real_runs_of_period(mailing: Mailing, book: Ledger, period: str | None) -> list[Run]:
+    """The mailing's runs of a period but for rehearsals, oldest first; of the last one's period
+    where none is named. Raises LedgerError where there is none."""
+    return _in_period(mailing, runs_to_apis(mailing, book), period)
+
+
+def _in_period(mailing: Mailing, runs: list[Run], period: str | None) -> list[Run]:
+    wanted = period_of(runs[-1]) if period is None else period
     found = [run for run in runs if period_of(run) == wanted]
     if not found:
         known = ", ".join(dict.fromkeys(period_of(run) or "none" for run in runs))

@@ -11,7 +11,13 @@ from batchsend.language import _
 from batchsend.ledger import LetterState, Place, Run
 from batchsend.mailing import Environment, Mailing
 from batchsend.operations.register_entries import withdraw
-from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.operations.runs import (
+    letters_of,
+    open_ledger,
+    period_of,
+    real_runs_of_period,
+    runs_to_apis,
+)
 from batchsend.sending import Status, StatusSettings, ask
 
 _FATES: Mapping[str, LetterState] = {"taken": "accepted", "not taken": "failed"}
@@ -23,18 +29,19 @@ ANSWERS_AT_ONCE = 50
 def ask_for_status(
     mailing: Mailing, *, ledger: Place | None = None, period: str | None = None
 ) -> dict[str, int]:
-    """Ask what became of the accepted letters, of one period or of all, and note it for the report;
-    letters by answer.
+    """Ask what became of the accepted letters of a period, without one of that which was sent last,
+    and note it for the report; letters by answer.
 
     Raises SettingsError where [status] is missing, LedgerError where the mailing was never sent to
-    an API, and SendingError where that cannot be asked; what it said until then is noted.
+    an API in that period, and SendingError where that cannot be asked; what it said until then is noted.
     """
     status = _described(mailing)
     said: Counter[str] = Counter()
     with open_ledger(mailing, ledger) as book:
-        runs = runs_to_apis(mailing, book)
+        runs = real_runs_of_period(mailing, book, period)
         destination = runs[-1].facts.destination
-        accepted = letters_of(mailing, book, destination, period).filter(state="accepted")
+        sent = letters_of(mailing, book, destination, period_of(runs[-1]))
+        accepted = sent.filter(state="accepted")
 
         def note(answers: list[Status]) -> None:
             said.update(each.text or _("no answer") for each in answers)

@@ -3,7 +3,7 @@
 from batchsend.reports.account import About, Account
 from batchsend.reports.aligned import beneath, from_ledger
 from batchsend.reports.csv_report import write_csv
-from batchsend.reports.files import in_words, is_open
+from batchsend.reports.files import in_words, is_open, take_place_of
 from batchsend.reports.json_report import json_lines
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
@@ -46,6 +46,7 @@ __all__ = [
     "rows_report",
     "sheets_of",
     "summarise",
+    "take_place_of",
     "write_csv",
     "write_file",
     "write_problems",

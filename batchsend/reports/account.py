@@ -36,6 +36,16 @@ class About:
     """What a reader must know of it, in sentences."""
 
     @property
+    def sent_by(self) -> tuple[str, ...]:
+        """The system's users who ran it, each once."""
+        return tuple(dict.fromkeys(run.user for run in self.runs if run.user))
+
+    @property
+    def approved_by(self) -> tuple[str, ...]:
+        """The second persons who approved any of its runs, each once."""
+        return tuple(dict.fromkeys(run.approved_by for run in self.runs if run.approved_by))
+
+    @property
     def rehearsed(self) -> bool:
         """Whether nothing of it was real: the runs of one account are of one kind."""
         return all(run.facts.destination == REHEARSAL for run in self.runs)

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,21 +51,40 @@ def written_beside(path: Path, write: Callable[[Path], None]) -> Path:
     """Have a report written to `path`; beside it, as `report-new.xlsx`, while it is open in another
     program. Where it was written. Raises ReportError.
     """
-    beside = path.with_stem(f"{path.stem}-new")
     if is_open(path):
-        write(beside)
-        return beside
+        write(beside(path))
+        return beside(path)
     try:
         write(path)
     except ReportError as error:
         if not (_is_denied(error) and path.exists()):
             raise
         try:
-            write(beside)
+            write(beside(path))
         except ReportError:
             raise error from None
-        return beside
+        return beside(path)
     return path
+
+
+def beside(path: Path) -> Path:
+    """Where a report is written while its own file is open."""
+    return path.with_stem(f"{path.stem}-new")
+
+
+def take_place_of(new: Path, old: Path) -> None:
+    """Move a report to `new`, or copy it there while another program has it open.
+
+    Raises OSError or ReportError.
+    """
+    if not is_open(old):
+        try:
+            old.replace(new)
+            return
+        except PermissionError:  # as on Windows, of a file that is open
+            pass
+    with old.open("rb") as file, replacing(new) as copy:
+        shutil.copyfileobj(file, copy)
 
 
 def _is_denied(error: BaseException | None) -> bool:

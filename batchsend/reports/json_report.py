@@ -42,7 +42,8 @@ def json_lines(account: Account) -> Iterator[bytes]:
                 "started": _time(run.started),
                 "ended": run.ended and _time(run.ended),
                 "end": run.end,
-                "user": run.facts.options.get("user"),
+                "user": run.user or None,
+                "approved_by": run.approved_by or None,
             }
             for run in about.runs
         ],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from batchsend.errors import ReportError
 from batchsend.language import _
 from batchsend.reports.account import Account
 from batchsend.reports.csv_report import CSV_BEGINS, write_csv
-from batchsend.reports.files import in_words, written_beside
+from batchsend.reports.files import beside, in_words, is_open, written_beside
 from batchsend.reports.html_report import HTML_BEGINS, write_html
 from batchsend.reports.json_report import JSON_BEGINS, write_json
 from batchsend.reports.xlsx_report import MARK, write_xlsx
@@ -31,7 +32,17 @@ def write_file(path: Path, account: Account) -> Path:
             must_be_writable(place)
         _write(place, account)
 
-    return written_beside(path, write)
+    where = written_beside(path, write)
+    if where == path:
+        _remove_older(beside(path))
+    return where
+
+
+def _remove_older(path: Path) -> None:
+    """Remove what was written beside the report while that was open: there is one report."""
+    with suppress(OSError):
+        if path.stat().st_size and is_report(path) and not is_open(path):
+            path.unlink()
 
 
 def _write(path: Path, account: Account) -> None:

@@ -97,6 +97,10 @@ class _Summary:
             self._line((number, _clock(run.started), ended or _("not ended")))
             self._line(("", _("to"), to or run.facts.destination))
             self._line(("", _("list"), str(run.facts.list_path)))
+            if run.user:
+                self._line(("", _("sent by"), run.user))
+            if run.approved_by:
+                self._line(("", _("approved by"), run.approved_by))
         self._line((_("Rows"), figures.rows))
         if self._part:
             self._line((_("In the sheet Rows"), "", self._part))

@@ -174,3 +174,22 @@ def test_a_rehearsal_cannot_be_asked_about(mailing: MailingFolder) -> None:
         result = mailing.run(command)
         assert result.exit_code == 2
         assert "only rehearsed" in result.output
+
+
+def test_of_periods_the_last_is_asked_about_or_the_one_that_is_named(
+    mailing: MailingFolder, base_url: str
+) -> None:
+    mailing.edit('Identifier = "test-', 'Identifier = "{{ period }}-')
+    for period in ("jan", "feb"):
+        mailing.run("send", "--base-url", base_url, "--yes", "--period", period)
+    _describe_status(mailing)
+    result = mailing.run("status")
+    assert "Posted  6 letters" in result.output
+    assert {line["delivery"] for line in mailing.report()} == {"Posted"}
+    older = mailing.folder / "reports" / "jan" / "report.csv"
+    assert "Posted" not in older.read_text(encoding="utf-8-sig")
+    assert mailing.run("status", "--period", "jan").exit_code == 0
+    assert "Posted" in older.read_text(encoding="utf-8-sig")
+    unknown = mailing.run("status", "--period", "mars")
+    assert unknown.exit_code == 2
+    assert "was never sent in the period mars" in unknown.output

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 from mailings import Api, MailingFolder, row
+
+from batchsend.system_user import system_user
 
 
 def reports(folder: Path) -> list[str]:
@@ -96,3 +99,36 @@ def test_of_lists_that_are_gone_the_ledger_tells(mailing: MailingFolder, api: Ap
     assert shown.exit_code == 0
     for identifier in ("test-1001", "test-1002", "test-1003"):
         assert identifier in shown.output
+
+
+def test_an_older_report_that_is_open_is_copied_and_the_new_one_written_beside_it(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.edit('Identifier = "test-', 'Identifier = "{{ period }}-')
+    folder, real = mailing.folder, ("--base-url", api.base_url, "--yes", "--period")
+    mailing.run("send", *real, "jan")
+    january = (folder / "report.csv").read_bytes()
+    opened = folder / "~$report.csv"
+    opened.touch()
+    told = mailing.run("send", *real, "feb")
+    assert told.exit_code == 0, told.output
+    assert str(folder / "report-new.csv") in told.output.replace("\n", "")
+    assert (folder / "report.csv").read_bytes() == january, "what is open is not touched"
+    assert (folder / "reports" / "jan" / "report.csv").read_bytes() == january
+    assert lines(folder / "report-new.csv")[0] == ("feb-1001", "accepted")
+    opened.unlink()
+    assert mailing.run("report").exit_code == 0
+    assert lines(folder / "report.csv")[0] == ("feb-1001", "accepted")
+    assert (folder / "reports" / "jan" / "report.csv").read_bytes() == january
+    assert not (folder / "report-new.csv").exists(), "there is one receipt"
+
+
+def test_it_says_who_sent_it(mailing: MailingFolder, api: Api) -> None:
+    mailing.edit('files = ["csv"]', 'files = ["html", "xlsx"]')
+    mailing.run("send", "--base-url", api.base_url, "--yes")
+    page = (mailing.folder / "report.html").read_text(encoding="utf-8")
+    assert f"<dt>Sent by</dt><dd>{system_user()}</dd>" in page
+    book = openpyxl.load_workbook(mailing.folder / "report.xlsx")
+    cells = [[cell.value for cell in line] for line in book.worksheets[0].iter_rows(max_col=3)]
+    assert ["", "sent by", system_user()] in cells
+    assert f"by {system_user()}, to {api.base_url}" in mailing.run("report", "--table").output

@@ -56,7 +56,7 @@ def test_excel_finds_the_separator_of_its_country(
     mailing.edit("[reports]\n", f"[reports]\n{setting}\n")
     for _ in range(2):  # it takes the place of its own kind
         assert mailing.run("send", "--sandbox").exit_code == 0
-    head = (mailing.folder / "rehearsal-report.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    head = (mailing.folder / "report.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert head.startswith(f"row{separator}identifier{separator}status{separator}")
     assert mailing.report()[0]["Adresse"] == "Storgata 1, 2. etasje"
 
