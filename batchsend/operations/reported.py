@@ -26,11 +26,11 @@ def _ours(mailing: Mailing) -> list[Path]:
     folder = mailing.folder
     neighbours = {f"{path.stem}." for path in folder.glob("*.toml")} - {"mailing."}
     own = f"{mailing.path.stem}."
-    beside = [
+    found = [*folder.iterdir(), *(folder / "reports").rglob("*")]
+    return [
         path
-        for path in folder.iterdir()
+        for path in found
         if not any(path.name.startswith(each) for each in neighbours - {own})
         and (own == "mailing." or path.name.startswith(own))
+        and path.is_file()
     ]
-    older = list((folder / "reports").rglob("*"))
-    return [path for path in (*beside, *older) if path.is_file()]

@@ -127,11 +127,26 @@ class TestPurge:
         (sent.folder / "other.toml").write_text("")
         others = sent.folder / "other.report.csv"
         others.write_bytes((sent.folder / "report.csv").read_bytes())
+        report = (sent.folder / "report.csv").read_bytes()
+        older = sent.folder / "reports" / "2027-01"
+        older.mkdir(parents=True)
+        ours = [
+            sent.folder / "report.csv",
+            sent.folder / "report-new.csv",
+            sent.folder / "rehearsal-report.csv",
+            older / "report.csv",
+        ]
+        for path in (*ours, older / "other.report.csv"):
+            path.write_bytes(report)
+        workbooks = [sent.folder / f"needs-attention{end}.xlsx" for end in ("", "-new", "-2")]
+        for path in workbooks:
+            path.write_bytes(b"saved by somebody")
         result = sent.run("purge", "--older-than", "0", "--reports")
         assert result.exit_code == 0, result.output
-        assert not (sent.folder / "report.csv").exists()
+        assert [path for path in (*ours, *workbooks) if path.exists()] == []
         assert theirs.exists()
         assert others.exists()
+        assert (older / "other.report.csv").exists()
         assert not Copies(sent.folder / "copies").archives()
 
     def test_young_copies_stay(self, sent: MailingFolder) -> None:
