@@ -468,8 +468,9 @@ def test_a_letter_that_ships_is_made_to_fit_the_list(desk: Desk, tabs: Tabs, ren
 @pytest.mark.slow
 def test_a_field_is_dragged_into_the_letter(desk: Desk, tabs: Tabs, rent: Path) -> None:
     page = at_letter(tabs, desk)
+    page.set_viewport_size({"width": 1280, "height": 2400})  # nothing scrolls on the way
     page.locator("#fields button", has_text="Husleie").drag_to(page.locator("#paper-text h1"))
-    page.locator("#paper-text h1 .chip", has_text="Husleie").wait_for()
+    page.locator("#paper-text h1 .chip", has_text="Husleie").wait_for(timeout=20_000)
     page.locator("#save").click()
     page.get_by_text("The letter is saved.").wait_for()
     heading = re.search(r"<h1>.*</h1>", rent.read_text(encoding="utf-8"))
