@@ -43,11 +43,13 @@ if TYPE_CHECKING:
         undo,
     )
     from batchsend.operations.pages_found import PagesFound
-    from batchsend.operations.plan import Plan, Selection, plan
+    from batchsend.operations.plan import plan
+    from batchsend.operations.planned import Plan
     from batchsend.operations.preview import preview
     from batchsend.operations.progress import ProgressReport
     from batchsend.operations.render_ahead import render_ahead
     from batchsend.operations.report import Report, report
+    from batchsend.operations.selection import Selection
     from batchsend.operations.send import Sent, execute, send
     from batchsend.operations.target import Target
     from batchsend.previews import Preview
@@ -122,7 +124,9 @@ _HOMES = {
         "take_workbooks",
         "undo",
     ),
-    "operations.plan": ("Plan", "Selection", "plan"),
+    "operations.plan": ("plan",),
+    "operations.planned": ("Plan",),
+    "operations.selection": ("Selection",),
     "operations.preview": ("preview",),
     "operations.progress": ("ProgressReport",),
     "operations.report": ("Report", "report"),

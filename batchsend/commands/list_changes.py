@@ -9,7 +9,7 @@ import polars as pl
 from batchsend.command_line import command_line
 from batchsend.language import _, joined, ngettext
 from batchsend.operations.list_changes import ListChanges
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 
 NAMED = 5
 """So many rows are named in a sentence."""

@@ -18,7 +18,7 @@ from batchsend.language import _, figure, joined, ngettext
 from batchsend.letters import RowSet
 from batchsend.operations.caps import beyond_caps
 from batchsend.operations.chosen import as_chosen
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 
 SHOWN = 5
 """So many letters are told of one by one."""

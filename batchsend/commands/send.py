@@ -24,8 +24,10 @@ from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 from batchsend.operations.chosen import as_chosen
 from batchsend.operations.permission import is_guarded, permitted
-from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.plan import plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.render_ahead import render_ahead
+from batchsend.operations.selection import Selection
 from batchsend.operations.send import execute
 from batchsend.operations.target import Target
 

@@ -10,7 +10,7 @@ from batchsend.commands.pages_table import pages_json
 from batchsend.commands.terminal import attention, facts, say, stdout, warn
 from batchsend.language import _, figure, joined, ngettext
 from batchsend.operations.needs_attention import ToCorrect
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.report import Report
 from batchsend.operations.send import Sent
 from batchsend.reports import LEFT_OUT, Summary

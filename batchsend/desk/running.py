@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.progress import ProgressReport
 from batchsend.operations.send import Sent, execute
 from batchsend.operations.stopping import Stopping

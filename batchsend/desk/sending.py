@@ -18,7 +18,8 @@ from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.elsewhere import run_elsewhere
 from batchsend.operations.permission import permitted
-from batchsend.operations.plan import Plan, Selection
+from batchsend.operations.planned import Plan
+from batchsend.operations.selection import Selection
 from batchsend.operations.target import Target
 
 FEW = 5

@@ -33,8 +33,10 @@ from batchsend.operations.correct import (
     corrections_of,
 )
 from batchsend.operations.looking import Looking
-from batchsend.operations.plan import Plan, Selection, plan
+from batchsend.operations.plan import plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.render_ahead import render_ahead
+from batchsend.operations.selection import Selection
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
@@ -126,7 +128,7 @@ class Work:
 
     def plan(self, mailing: Mailing, target: Target, selection: Selection) -> Plan | None:
         """What a run would do; of real letters with their pages, for which they are rendered for a
-        minute at most. None while it is found out. Raises as `operations.plan` does."""
+        minute at most. None while it is found out. Raises as `operations.plan.plan` does."""
         stamp = (*stamp_of(mailing), target.destination, str(selection))
 
         def work() -> Plan:

@@ -21,7 +21,7 @@ from batchsend.operations.check import check_into
 from batchsend.operations.check_pages import pages_of
 from batchsend.operations.chosen import typed_mailing
 from batchsend.operations.pages_found import A_MINUTE, PagesFound
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.progress import Progress, silent
 from batchsend.operations.runs import ledger_of
 from batchsend.operations.templates import templates_of

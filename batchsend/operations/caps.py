@@ -10,7 +10,7 @@ from decimal import Decimal
 from batchsend.errors import SendingError, SettingsError
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.reports import sheets_of
 
 

@@ -24,7 +24,7 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, Ledger, Place, Run, taken_from
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Environment, Mailing
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.progress import Notice, silent
 from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
 from batchsend.outcome import Attempt, Entry, Journal, Outcome

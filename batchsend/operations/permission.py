@@ -8,7 +8,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.approval import must_be_approved
 from batchsend.operations.caps import has_caps, must_be_within_caps
 from batchsend.operations.pages_found import A_MINUTE
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.progress import Progress, silent
 from batchsend.operations.render_ahead import render_ahead
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from batchsend.operations.pages_found import A_MINUTE, find_pages
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.progress import Progress, silent
 from batchsend.scratch import ScratchFolder
 

@@ -29,12 +29,14 @@ from batchsend.operations.chosen import period_chosen
 from batchsend.operations.copying import Copying
 from batchsend.operations.periods import list_noted
 from batchsend.operations.permission import permitted
-from batchsend.operations.plan import ALL, Plan, Selection, plan, plan_again
+from batchsend.operations.plan import plan, plan_again
+from batchsend.operations.planned import Plan
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
 from batchsend.operations.register_entries import enter_begun, enter_ended
 from batchsend.operations.register_lookup import registered_since
 from batchsend.operations.report import Report, write_receipt
 from batchsend.operations.runs import ledger_of, mailing_key, period_of, runs_to_apis
+from batchsend.operations.selection import ALL, Selection
 from batchsend.operations.sending_run import RunStatus, SendingRun
 from batchsend.operations.stopping import Stopping
 from batchsend.operations.target import Target

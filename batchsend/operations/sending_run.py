@@ -17,7 +17,7 @@ from batchsend.ledger import LedgerJournal
 from batchsend.letters import Letter, RowSet
 from batchsend.operations.caps import Allowance
 from batchsend.operations.copying import Copying
-from batchsend.operations.plan import Plan
+from batchsend.operations.planned import Plan
 from batchsend.operations.progress import CountingJournal, Notice
 from batchsend.operations.refused_letters import RefusedLetters
 from batchsend.operations.stopping import Stopping

@@ -33,7 +33,8 @@ def ask_for_status(
     and note it for the report; letters by answer.
 
     Raises SettingsError where [status] is missing, LedgerError where the mailing was never sent to
-    an API in that period, and SendingError where that cannot be asked; what it said until then is noted.
+    an API in that period, and SendingError where that cannot be asked; what it said until then is
+    noted.
     """
     status = _described(mailing)
     said: Counter[str] = Counter()

@@ -20,9 +20,9 @@ from batchsend.language import _
 from batchsend.letters import Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into
-from batchsend.operations.plan import Selection
 from batchsend.operations.progress import Notice, silent
 from batchsend.operations.remapped import to_one
+from batchsend.operations.selection import Selection
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.outcome import Attempt, Outcome, Submission
