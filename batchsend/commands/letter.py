@@ -12,7 +12,7 @@ from batchsend.commands.output import finish, output_options
 from batchsend.commands.terminal import say, stdout
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.copying import sent_letter, write_letter
+from batchsend.operations.sent_letter import sent_letter, write_letter
 from batchsend.text import file_stem
 
 

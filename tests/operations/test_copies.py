@@ -20,7 +20,7 @@ from batchsend.copies import About, Copies, Keeper, Seal
 from batchsend.copies.archive import Archive, copies_in, opened
 from batchsend.errors import ReportError
 from batchsend.mailing import Mailing
-from batchsend.operations.copying import sent_letter
+from batchsend.operations.sent_letter import sent_letter
 from batchsend.sandbox import Fault
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

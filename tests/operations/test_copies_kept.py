@@ -15,7 +15,7 @@ from waiting import until
 
 from batchsend.copies import Copies
 from batchsend.mailing import Mailing
-from batchsend.operations.copying import sent_letter
+from batchsend.operations.sent_letter import sent_letter
 
 LETTERS = 150
 

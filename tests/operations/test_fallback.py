@@ -21,7 +21,7 @@ from waiting import PATIENCE, until
 
 from batchsend import Mailing, Target, plan
 from batchsend.ledger import Ledger
-from batchsend.operations.copying import sent_letter
+from batchsend.operations.sent_letter import sent_letter
 
 REFUSED = "The recipient is not reached by this channel."
 RULE = """
