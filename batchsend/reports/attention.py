@@ -7,6 +7,7 @@ from itertools import groupby
 
 import polars as pl
 
+from batchsend.reports.causes import COMPARED, as_one, cause
 from batchsend.reports.rows import RowsReport
 from batchsend.reports.statuses import NEEDS_ATTENTION
 
@@ -20,13 +21,16 @@ _urgent = pl.col("status").cast(pl.String).is_in(NEEDS_ATTENTION)
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Rows that have one status for one reason."""
+    """Rows that have one status for one cause, and so one cure."""
 
     status: str
     reason: str
+    """With what differs between the rows left open."""
     rows: int
     first: tuple[tuple[str, ...], ...]
     """Of the first few: run, row, identifier and the list's first cells."""
+    reasons: tuple[str, ...] = ()
+    """Those of the same rows in full; empty where they are all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +59,31 @@ def only_attention(report: RowsReport) -> RowsReport:
 
 
 def attention(report: RowsReport) -> Attention:
-    """Find what needs attention, and group it by reason."""
+    """Find what needs attention, and group it by cause."""
     columns = report.columns[:CELLS_SHOWN]
     shown = ("run", "row", "identifier", *(column.key for column in columns))
     row = pl.struct(pl.col(name).cast(pl.String).fill_null("") for name in shown)
     groups = (
         report.frame.filter(_urgent)
-        .group_by("status", "reason")
-        .agg(pl.len().alias("rows"), row.sort_by("run", "row").head(ROWS_SHOWN).alias("first"))
-        .sort("rows", "reason", descending=[True, False])
+        .group_by("status", cause)
+        .agg(
+            pl.col("reason").fill_null("").unique(maintain_order=True).head(COMPARED),
+            pl.len().alias("rows"),
+            row.sort_by("run", "row").head(ROWS_SHOWN).alias("first"),
+            pl.col("reason").fill_null("").sort_by("run", "row").head(ROWS_SHOWN).alias("each"),
+        )
+        .sort("rows", "cause", descending=[True, False])
         .collect(engine="streaming")
     )
     concerns = [
-        Concern(status, reason, rows, tuple(tuple(line.values()) for line in first))
-        for status, reason, rows, first in groups.iter_rows()
+        Concern(
+            status,
+            as_one(reasons),
+            rows,
+            tuple(tuple(line.values()) for line in first),
+            tuple(each) if len(reasons) > 1 else (),
+        )
+        for status, _cause, reasons, rows, first, each in groups.iter_rows()
     ]
     concerns.sort(key=lambda concern: NEEDS_ATTENTION.index(concern.status))
     return Attention(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.reports.causes import COMPARED, as_one, cause
 from batchsend.reports.rows import RowsReport
 from batchsend.reports.statuses import LEFT_OUT, STATUSES
 
@@ -18,6 +19,7 @@ class Reason:
 
     status: str
     reason: str
+    """With what differs between the rows left open."""
     rows: int
     first_rows: tuple[int, ...]
     """The first few row numbers, as the spreadsheet shows them."""
@@ -46,14 +48,18 @@ class Summary:
 def summarise(report: RowsReport, *, first_rows: int = 5) -> Summary:
     """Count the report's rows by status and by reason."""
     groups = (
-        report.frame.group_by("status", "reason")
-        .agg(pl.len().alias("rows"), pl.col("row").sort().head(first_rows).alias("first"))
-        .sort("rows", "status", "reason", descending=[True, False, False])
+        report.frame.group_by("status", cause)
+        .agg(
+            pl.col("reason").fill_null("").unique(maintain_order=True).head(COMPARED),
+            pl.len().alias("rows"),
+            pl.col("row").sort().head(first_rows).alias("first"),
+        )
+        .sort("rows", "status", "cause", descending=[True, False, False])
         .collect(engine="streaming")
     )
     reasons = [
-        Reason(status, reason, rows, tuple(first))
-        for status, reason, rows, first in groups.iter_rows()
+        Reason(status, as_one(reasons), rows, tuple(first))
+        for status, _cause, reasons, rows, first in groups.iter_rows()
     ]
     counts: Counter[str] = Counter()
     for group in reasons:

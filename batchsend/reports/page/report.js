@@ -100,6 +100,11 @@ function haystack(row) {
   return haystacks[row];
 }
 
+/* As reports/causes.py groups reasons. */
+function cause(reason) {
+  return (reason ?? "").replace(/[“«][^”»]*[”»]|\d+/g, "…");
+}
+
 function find() {
   const sought = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const statuses = new Set([...document.querySelectorAll("#statuses input:checked")].map((box) => box.value));
@@ -108,7 +113,7 @@ function find() {
   for (let row = 0; row < total; row++) {
     if (!statuses.has(rows.status[row])) continue;
     if (channel && rows.channel[row] !== channel) continue;
-    if (concern && (rows.status[row] !== concern.status || rows.reason[row] !== concern.reason)) continue;
+    if (concern && (rows.status[row] !== concern.status || cause(rows.reason[row]) !== cause(concern.reason))) continue;
     if (sought.length && !sought.every((word) => haystack(row).includes(word))) continue;
     found.push(row);
   }
