@@ -11,19 +11,22 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from documentation.pages import Block, blocks, changed
 from documentation.prepared import IN_DOUBT, PREPARED
+from mailings import Sandbox
 
 from batchsend.commands import main
-from batchsend.sandbox import Faults, running_sandbox
+from batchsend.sandbox import running_sandbox
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
+SETTING = re.compile(r"[A-Z_]+=")
 RUN = re.compile("^```(sh|pycon)$", re.MULTILINE)
 PAGES = [
     page
@@ -89,7 +92,9 @@ class Reader:
         self._names = test.globs
 
     def _run(self, command: str, expected: int) -> None:
-        program, *arguments = shlex.split(command, comments=True)
+        words = shlex.split(command, comments=True)
+        settings = dict(word.split("=", 1) for word in takewhile(SETTING.match, words))
+        program, *arguments = words[len(settings) :]
         assert program == "batchsend", f"{self._where}: nobody runs {program}"
         if arguments[0] == "sandbox":
             self._sandbox = self._opened.enter_context(_sandbox(arguments[1:]))
@@ -97,7 +102,7 @@ class Reader:
         arguments = [each.replace("http://127.0.0.1:8400", self._sandbox) for each in arguments]
         *arguments, to, file = arguments if ">" in arguments else (*arguments, "", "")
         with Somebody(b"y\n") as person:
-            result = CliRunner().invoke(main, arguments, input=person)
+            result = CliRunner().invoke(main, arguments, input=person, env=settings)
         if to:
             Path(file).write_text(result.stdout, encoding="utf-8")
         self._printed = _plain(result.output)
@@ -127,14 +132,19 @@ def _plain(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[str]:
-    with running_sandbox(faults=Faults(letters=IN_DOUBT)) as base_url:
+    with running_sandbox() as base_url:
         yield base_url
 
 
+@pytest.mark.usefixtures("own_workers")  # those that are kept are at home in another folder
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_its_commands_run(
     page: Path, tmp_path: Path, api: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sandbox = Sandbox(api)
+    sandbox.empty()
+    doubt = "first: october in doubt" in page.read_text(encoding="utf-8")
+    sandbox.misbehave(**({"letters": IN_DOUBT} if doubt else {}))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BATCHSEND_BASE_URL", api)
     monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription-1")
