@@ -25,9 +25,8 @@ from batchsend.commands.terminal import (
     warn,
 )
 from batchsend.language import _, ngettext
-from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.operations.check_pages import check_pages
+from batchsend.operations.check_pages import CheckedPages, check_pages
 from batchsend.operations.chosen import as_chosen
 from batchsend.operations.needs_attention import place_to_correct
 from batchsend.operations.pages_found import A_MINUTE
@@ -108,7 +107,7 @@ def check(
     steps = (
         [Step(_("To use them"), command_line("correct", loaded.path, *as_chosen(loaded)))]
         if left
-        else _steps(loaded, checked, corrected_in=to_correct.path if to_correct else None)
+        else _steps(loaded, found)
     )
     show_steps(stdout(), steps)
     told = {
@@ -131,14 +130,14 @@ def check(
     finish(ExitStatus.SOME_NOT if some_not else ExitStatus.DONE, told)
 
 
-def _steps(loaded: Mailing, checked: Checked, corrected_in: Path | None) -> list[Step]:
+def _steps(loaded: Mailing, found: CheckedPages) -> list[Step]:
     """What to do next: correct what is wrong, or look at the letters."""
     other = as_chosen(loaded)
-    if not checked.held:
+    if not found.checked.held:
         return [Step(_("To look at some letters"), command_line("preview", loaded.path, *other))]
-    certain = certain_step(loaded, checked.rows)
-    if corrected_in is not None:
-        command = command_line("correct", loaded.path, *other, corrected_in)
+    certain = [certain_step(loaded)] if found.has_certain_cures else []
+    if found.to_correct is not None and found.to_correct.path is not None:
+        command = command_line("correct", loaded.path, *other, found.to_correct.path)
         return [*certain, Step(_("Correct and save it, then"), command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)

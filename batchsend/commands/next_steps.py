@@ -13,15 +13,11 @@ from rich.text import Text
 from batchsend.command_line import command_line
 from batchsend.commands.invocation import as_typed
 from batchsend.commands.terminal import say
-from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.mailing import STDIN, Mailing
+from batchsend.mailing import Mailing
 from batchsend.operations.chosen import as_chosen, period_chosen
-from batchsend.operations.correct import certain_cures
+from batchsend.operations.correct import has_certain_cures
 from batchsend.operations.send import Sent
-
-LOOKED_THROUGH = 100_000
-"""Rows of a list that is looked through once more for cures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,8 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     steps: list[Step] = []
     if sent.report.to_correct.path is not None:
         command = command_line("correct", mailing.path, *as_chosen(mailing))
-        steps += certain_step(mailing, sent.plan.checked.rows)
+        if has_certain_cures(mailing, sent.plan.checked):
+            steps.append(certain_step(mailing))
         steps += [Step(_("Correct and save it, then"), command), Step(_("And then"), typed)]
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)
@@ -67,19 +64,10 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def certain_step(mailing: Mailing, rows: int) -> list[Step]:
-    """Taking the cures that have only one answer, where there are any in a list of so many rows;
-    of a long list nobody has looked."""
-    if mailing.list.path == STDIN or rows > LOOKED_THROUGH:
-        return []
-    try:
-        cures = certain_cures(mailing)
-    except BatchsendError:  # the list may be gone by now; this is but advice
-        return []
-    if not cures:
-        return []
+def certain_step(mailing: Mailing) -> Step:
+    """Taking the cures that have only one answer."""
     command = command_line("correct", mailing.path, *as_chosen(mailing), "--certain")
-    return [Step(_("To take the cures that have only one answer"), command)]
+    return Step(_("To take the cures that have only one answer"), command)
 
 
 def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, ...]) -> Step:

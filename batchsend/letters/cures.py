@@ -9,7 +9,7 @@ from batchsend.letters.checks.towns import town_names
 from batchsend.letters.mapping import Leaf, Mapping
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.text import trimmed
-from batchsend.lists import RecipientList
+from batchsend.lists import Column
 
 CURES = pl.Schema({"row": pl.UInt32(), "column": pl.UInt32(), "now": pl.String()})
 """`column` is its index in the list."""
@@ -18,15 +18,17 @@ _LENGTHS = {"NO": 4, "SJ": 4, "FI": 5, "AX": 5}
 
 
 def certain_cures(
-    recipients: RecipientList, payload: PayloadSettings, checks: CheckSettings
+    columns: tuple[Column, ...], rows: pl.LazyFrame, payload: PayloadSettings, checks: CheckSettings
 ) -> pl.DataFrame:
-    """The cells of a list that are certain to have lost their zero (CURES), by row: postcodes one
-    digit short where the postcode with a zero in front is that of the very town in the row.
+    """The cells that are certain to have lost their zero (CURES), by row: postcodes one digit short
+    where the postcode with a zero in front is that of the very town in the row.
+
+    `rows` has `row` and the cells by the keys of `columns`.
 
     Only where postcode, town and country are columns as they are, or put together of columns.
     Raises SettingsError where the mapping does not fit the list.
     """
-    mapping = Mapping.compile(payload, recipients.columns, checks.country, checks.zone)
+    mapping = Mapping.compile(payload, columns, checks.country, checks.zone)
     code, town = (mapping.leaves.get(f"Invoicee.{name}") for name in ("PostCode", "City"))
     country = mapping.leaves.get("Invoicee.CountryCode")
     if code is None or len(code.columns) != 1 or isinstance(code.made, str):
@@ -37,9 +39,7 @@ def certain_cures(
         return CURES.to_frame()
     column = code.columns[0]
     short = (
-        recipients.rows.with_columns(
-            code=trimmed(pl.col(column.key)), seen=trimmed(column.shown), **made
-        )
+        rows.with_columns(code=trimmed(pl.col(column.key)), seen=trimmed(column.shown), **made)
         .filter(pl.col("code").str.contains(r"^[1-9]\d{2,3}$"), pl.col("code") == pl.col("seen"))
         .select("row", "code", "town", "country")
         .collect(engine="streaming")

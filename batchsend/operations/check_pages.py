@@ -8,6 +8,7 @@ from pathlib import Path
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into
+from batchsend.operations.correct import has_certain_cures
 from batchsend.operations.needs_attention import ToCorrect, write_held
 from batchsend.operations.pages_found import A_MINUTE, PagesFound, find_pages
 from batchsend.operations.preview import UNSEEN
@@ -25,6 +26,8 @@ class CheckedPages:
     pages: PagesFound
     to_correct: ToCorrect | None
     """The workbook that was asked for."""
+    has_certain_cures: bool
+    """Whether `correct --certain` cures any of the rows that are held back."""
 
 
 def check_pages(
@@ -44,7 +47,7 @@ def check_pages(
         checked = check_into(folder / "snapshot", mailing, templates)
         to_correct = write_held(workbook, mailing, checked) if workbook else None
         found = pages_of(checked, mailing, templates, seconds, progress)
-        return CheckedPages(checked, found, to_correct)
+        return CheckedPages(checked, found, to_correct, has_certain_cures(mailing, checked))
 
 
 def pages_of(

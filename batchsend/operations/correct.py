@@ -29,6 +29,7 @@ from batchsend.corrections import (
 )
 from batchsend.errors import SettingsError
 from batchsend.language import _
+from batchsend.letters import Checked
 from batchsend.letters import certain_cures as cures_of
 from batchsend.lists import Column, RecipientList, with_period
 from batchsend.mailing import Mailing
@@ -167,12 +168,19 @@ def certain_cures(mailing: Mailing) -> tuple[Corrected, ...]:
     """The cures that have only one answer, by row; `correct_cells` enters them."""
     with opened_list(mailing) as opened:
         known = with_period(opened.corrected, mailing.period)
-        cures = cures_of(known, mailing.payload, checks_of(mailing))
+        cures = cures_of(known.columns, known.rows, mailing.payload, checks_of(mailing))
         cells = [
             Cell(row, opened.labels.all[column], now) for row, column, now in cures.iter_rows()
         ]
         cells, _other = _apart(opened, cells)
         return _as_seen(opened, cells)
+
+
+def has_certain_cures(mailing: Mailing, checked: Checked) -> bool:
+    """Whether any row that is held back has such a cure."""
+    snapshot = checked.snapshot
+    held = snapshot.frame.filter("held")
+    return not cures_of(snapshot.columns, held, mailing.payload, checks_of(mailing)).is_empty()
 
 
 def undo(mailing: Mailing, *, row: int | None = None) -> Taken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 from batchsend.corrections import Draft, append, forget, lines_about, read_journal
@@ -18,10 +19,14 @@ WHOLE = (
 """The same row as it stands in the list, where a key is of all its cells."""
 
 
+def _only(draft: Draft, _: object) -> list[Draft]:
+    return [draft]
+
+
 def journal_of(folder: Path, *drafts: Draft) -> Path:
     path = folder / "corrections.jsonl"
     for each in drafts:
-        append(path, lambda _, each=each: [each])
+        append(path, partial(_only, each))
     return path
 
 

@@ -27,7 +27,8 @@ def cures(*rows: list[str], home: str = "NO", **invoicee: str) -> list[tuple[int
         "Invoicer": {"Name": "y"},
     }
     settings = PayloadSettings.model_validate({"Letter": payload})
-    found = certain_cures(made(HEADINGS, *rows), settings, CheckSettings(country=home))
+    listed = made(HEADINGS, *rows)
+    found = certain_cures(listed.columns, listed.rows, settings, CheckSettings(country=home))
     return [(row, now) for row, _, now in found.iter_rows()]
 
 

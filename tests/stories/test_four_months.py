@@ -34,15 +34,22 @@ NOTHING_DONE = 2
 
 @pytest.fixture
 def office(tmp_path: Path, api: Api, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """The mailing as `init` makes it of the first list, with a sender and a text."""
-    monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription")
-    monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage")
+    """The association's office, with all its tenants."""
     tenants = TenantList.made()
     tenants.tenants[5] = replace(
         tenants.tenants[5], lost_zero=False, postcode="58", town="Olso", remark="ny"
     )
     tenants.twice(TWICE, "har også garasje")
-    office = Office(tmp_path, api, tenants, right={ABROAD: ("411 04", "Göteborg")})
+    return office_of(tenants, tmp_path, api, monkeypatch)
+
+
+def office_of(
+    tenants: TenantList, folder: Path, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> Office:
+    """The mailing as `init` makes it of the first list, with a sender and a text."""
+    monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription")
+    monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage")
+    office = Office(folder, api, tenants, right={ABROAD: ("411 04", "Göteborg")})
     office.begin_month("2027-01", tenants.tenants)
     arguments = [str(office.list_path), str(office.home), "--period", "2027-01"]
     made = CliRunner().invoke(main, ["init", *arguments])
@@ -55,6 +62,29 @@ def office(tmp_path: Path, api: Api, monkeypatch: pytest.MonkeyPatch) -> Office:
     text = "<main><h1>Husleie {{ period }}</h1><p>Husleien er {{ husleie | money }}.</p>"
     letter.write_text(written[:start] + text + written[end:], encoding="utf-8")
     return office
+
+
+def test_two_months_of_a_small_house(
+    tmp_path: Path, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The story in short."""
+    house = TenantList(TenantList.made().tenants[:6])
+    house.tenants[5] = replace(house.tenants[5], remark=NOT_TO_SEND)
+    office = office_of(house, tmp_path, api, monkeypatch)
+    wrong = {each.number for each in house.tenants if each.lost_zero}
+    assert office.send().exit_code == SOME_NOT
+    office.stands(open_=wrong & office.due())
+    assert office.run("correct", *office.on_this(), "--certain", "--yes").exit_code == DONE
+    assert office.send().exit_code == DONE
+    office.stands()
+    gone, *rest = house.tenants
+    new = replace(gone, number=1901, name="Lie, Nora", lost_zero=False)
+    office.begin_month("2027-02", [*rest, new])
+    told = office.send()
+    assert told.exit_code == DONE, told.output
+    assert "Since the list of the period 2027-01: 1 new, 1 gone" in told.output
+    office.stands()
+    assert set(office.statuses("2027-01")) == ACCEPTED
 
 
 @pytest.mark.slow
