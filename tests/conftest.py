@@ -17,10 +17,13 @@ from mailings import Api, MailingFolder
 from ports import kept_port
 from postgres import PostgresServer, programs, running_postgres
 
+from batchsend.lists import reader_child, subprocess_reader
 from batchsend.rendering import Workers
 from batchsend.sandbox import running_sandbox
 
 settings.load_profile(thoroughness.PROFILE)
+
+_CONVERTED = subprocess_reader.converted
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +69,27 @@ def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
     patch.setattr("batchsend.operations.preview.Workers", workers)
     patch.setattr("batchsend.operations.looking.Workers", workers)
     patch.setattr("batchsend.operations.live_page.Workers", workers)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reading() -> Iterator[None]:
+    """Workbooks are opened in this process: to start one costs more than all the rest of it.
+
+    tests/lists/test_separate.py has the process itself; so has all that is run as a program.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess_reader, "converted", _opened_here)
+        yield
+
+
+@pytest.fixture
+def own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are opened in a process of their own, as they are for a user."""
+    monkeypatch.setattr(subprocess_reader, "converted", _CONVERTED)
+
+
+def _opened_here(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    return subprocess_reader.understood(reader_child.answer_to({"path": str(path), **request}))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from waiting import output_of
 from batchsend.clusters import LOCAL
 
 
+@pytest.mark.slow
 def test_a_run_with_a_cluster_of_its_own(mailing: MailingFolder, api: Api) -> None:
     mailing.write(*(row(number) for number in range(1, 61)))
     process = sender(mailing, api.base_url, "--cluster", "local")

@@ -45,6 +45,7 @@ def test_what_is_no_scheduler(
     assert not list(mailing.folder.glob("*report.csv"))
 
 
+@pytest.mark.slow
 def test_workers_of_another_version(
     mailing: MailingFolder, tmp_path: Path, dask: DaskProcesses
 ) -> None:

@@ -191,6 +191,7 @@ class TestWatch:
         assert result.exit_code == 2
         assert "standard input" in result.output
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent there")
     def test_ctrl_c_ends_it_as_it_should_end(self, mailing: MailingFolder) -> None:
         command = [sys.executable, "-m", "batchsend", "preview", str(mailing.path), "--watch"]

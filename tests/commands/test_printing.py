@@ -33,6 +33,7 @@ def test_a_full_disk_is_said_in_words(mailing: MailingFolder, options: str) -> N
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_a_name_that_the_terminal_has_no_signs_for_is_shown_without_them(
     mailing: MailingFolder,
 ) -> None:

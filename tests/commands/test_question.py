@@ -25,6 +25,7 @@ def _rest(terminal: int) -> bytes:
     return shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
 )

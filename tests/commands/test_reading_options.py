@@ -39,6 +39,7 @@ def workbook() -> bytes:
 HEADLESS = [part for name in HEADINGS.split(";") for part in ("--heading", name)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "options", "settings"),
     [

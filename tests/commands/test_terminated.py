@@ -110,6 +110,7 @@ def test_before_anything_is_loaded_it_is_told_as_later(mailing: MailingFolder, a
     assert json.loads(told)["error"]["kind"] == "stopped"
 
 
+@pytest.mark.slow
 def test_one_in_the_background_of_a_script_hears_it_too(mailing: MailingFolder, api: Api) -> None:
     mailing.write(*(row(number) for number in range(1, 301)))
     ignoring_interrupts = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
@@ -125,6 +126,7 @@ def test_one_in_the_background_of_a_script_hears_it_too(mailing: MailingFolder, 
     assert "Stopped half-way." in output
 
 
+@pytest.mark.slow
 @HEARS_SIGHUP
 def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api: Api) -> None:
     """SIGHUP, and then nobody to print to."""
@@ -155,6 +157,7 @@ def test_a_terminal_that_is_closed_ends_it_in_order(mailing: MailingFolder, api:
     assert mailing.statuses(), "the report is written"
 
 
+@pytest.mark.slow
 @HEARS_SIGHUP
 def test_that_a_terminal_was_closed_is_said_twice_and_heard_once(
     mailing: MailingFolder, api: Api
@@ -191,6 +194,7 @@ def test_sighup_ends_it_unless_it_was_ignored_from_the_start(
     assert (len(api.identifiers()) == letters) == ignored
 
 
+@pytest.mark.slow
 def test_who_watches_is_told(mailing: MailingFolder) -> None:
     process = start(mailing, "preview", "--watch", "--rows", "2")
     assert process.stdout is not None

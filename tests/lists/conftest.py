@@ -2,13 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from batchsend.lists import ListSettings, RecipientList, read_list
-from batchsend.lists import reader_child as child
-from batchsend.lists import subprocess_reader as separate
 
 Reader = Callable[..., RecipientList]
 
@@ -25,16 +22,3 @@ def read(tmp_path: Path) -> Reader:
         return read_list(wanted, folder=tmp_path, workspace=workspace)
 
     return reader
-
-
-@pytest.fixture
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are converted without a process of their own, whose start costs more than the rest.
-
-    test_separate.py has the process itself.
-    """
-
-    def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
-        return separate.understood(child.answer_to({"path": str(path), **request}))
-
-    monkeypatch.setattr(separate, "converted", converted)

@@ -17,7 +17,6 @@ from batchsend.lists import RecipientList, texts_of
 from batchsend.lists.workbooks import grid
 
 Reader = Callable[..., RecipientList]
-pytestmark = pytest.mark.usefixtures("in_this_process")
 
 HTML = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
 <meta http-equiv=Content-Type content="text/html; charset={charset}">

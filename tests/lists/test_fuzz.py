@@ -17,7 +17,6 @@ from batchsend.errors import ListError
 from batchsend.lists import RecipientList
 
 Reader = Callable[..., RecipientList]
-pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 def xlsx() -> bytes:

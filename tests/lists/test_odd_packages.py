@@ -20,7 +20,6 @@ from batchsend.lists import RecipientList
 from batchsend.lists.workbooks.xlsx_sheet import unescaped
 
 Reader = Callable[..., RecipientList]
-pytestmark = pytest.mark.usefixtures("in_this_process")
 
 ROWS = (("Navn", "Sted"), ("Kari", "Oslo"))
 _PLAIN = parts(inline(*ROWS))

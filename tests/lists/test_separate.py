@@ -15,6 +15,8 @@ from batchsend.errors import ListError
 from batchsend.lists import RecipientList
 from batchsend.lists import subprocess_reader as separate
 
+pytestmark = pytest.mark.usefixtures("own_process")
+
 Reader = Callable[..., RecipientList]
 
 

@@ -84,7 +84,6 @@ def test_two_lists_may_share_a_workspace(read: Reader) -> None:
     assert second.rows.collect().rows() == [(2, "Ola", "Oslo")]
 
 
-@pytest.mark.usefixtures("in_this_process")
 def test_parquet_values_become_text(read: Reader) -> None:
     frame = pl.DataFrame(
         {
@@ -119,7 +118,6 @@ def test_parquet_values_become_text(read: Reader) -> None:
     assert recipients.findings["kind"] == "Parquet"
 
 
-@pytest.mark.usefixtures("in_this_process")
 def test_parquet_that_is_no_list_is_said_in_words(read: Reader) -> None:
     content = parquet(pl.DataFrame({"Navn": ["Kari"] * 1000}))
     with pytest.raises(ListError, match="damaged or incomplete"):

@@ -23,9 +23,6 @@ from batchsend.lists import RecipientList
 Reader = Callable[..., RecipientList]
 
 
-pytestmark = pytest.mark.usefixtures("in_this_process")
-
-
 def saved(fill: Callable[[Worksheet], object], title: str = "Kunder") -> bytes:
     """A workbook with one sheet, as openpyxl writes it."""
     book = openpyxl.Workbook()

@@ -20,7 +20,6 @@ from thoroughness import examples
 from batchsend.lists import RecipientList
 
 Reader = Callable[..., RecipientList]
-pytestmark = pytest.mark.usefixtures("in_this_process")
 
 Cell = tuple[object, str, str]
 """A value, its format, and what is read."""

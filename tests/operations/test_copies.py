@@ -157,6 +157,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_stops_nothing(
 
 
 class TestArchives:
+    @pytest.mark.slow
     def test_what_was_flushed_outlives_a_killed_process(self, tmp_path: Path) -> None:
         path = tmp_path / "a.zip"
         archive = Archive(path, None, 5)

@@ -200,6 +200,7 @@ class TestStopping:
         mailing.write(*(row(number) for number in range(1, self.LETTERS + 1)))
         return mailing
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from mailings import MailingFolder, row
 from reliability.conftest import Start
 from reliability.harness import Api, witnesses_agree
@@ -34,6 +35,7 @@ def test_a_list_put_in_another_order_with_rows_changed_added_and_removed(
     assert sorted(api.taken()) == [f"test-{1000 + n}" for n in range(1, 15) if n != 8]
 
 
+@pytest.mark.slow
 def test_what_was_checked_is_sent_even_if_the_list_changes_meanwhile(
     mailing: MailingFolder, api: Api, start: Start
 ) -> None:

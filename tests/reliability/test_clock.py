@@ -35,6 +35,7 @@ def jumping(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(room, "datetime", Jumping)
 
 
+@pytest.mark.slow
 def test_the_ledger_needs_no_clock(mailing: MailingFolder, api: Api) -> None:
     mailing.write(*(row(number) for number in range(1, LETTERS + 1)))
     api.misbehave(script=["ok", "429", "ok", "drop after", "503", "ok"])

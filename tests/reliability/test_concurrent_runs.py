@@ -45,6 +45,7 @@ class TestTwoSenders:
         status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)
         assert Counter(status.values()) == {"accepted": LETTERS}
 
+    @pytest.mark.slow
     def test_the_second_is_refused_in_words_while_the_first_sends(
         self, mailing: MailingFolder, api: Api, start: Start
     ) -> None:
@@ -74,6 +75,7 @@ class TestTwoSenders:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 class TestImpatience:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
     )
@@ -143,6 +145,7 @@ def _sandbox(letters: Path, port: int) -> Iterator[str]:
         process.communicate()
 
 
+@pytest.mark.slow
 def test_the_api_is_killed_and_comes_back(mailing: MailingFolder, tmp_path: Path) -> None:
     letters = tmp_path / "letters"
 

@@ -36,6 +36,7 @@ def _limit_files(size: int) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot limit a process's files")
 class TestFull:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("size", "code"),
         [

@@ -84,6 +84,7 @@ def _where(words: tuple[str, ...], texts: dict[str, bytes]) -> list[tuple[str, s
     return [(name, word) for name, text in texts.items() for word in words if word.encode() in text]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own_workers")  # they leave nothing behind either
 def test_an_api_that_repeats_everything(mailing: MailingFolder, gossip: str) -> None:
     Gossip.answers[:] = [202, 400, 500, 422, 307, 202, 418, 502, 403]

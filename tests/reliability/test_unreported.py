@@ -26,6 +26,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("elsewhere")
 
 
+@pytest.mark.slow
 @windows_keeps_it
 def test_the_folder_of_the_report_goes_meanwhile(
     mailing: MailingFolder, start: Start, elsewhere: Path
@@ -44,6 +45,7 @@ def test_the_folder_of_the_report_goes_meanwhile(
     assert set(mailing.statuses().values()) == {"accepted"}
 
 
+@pytest.mark.slow
 @windows_keeps_it
 def test_the_whole_mailing_goes_meanwhile(
     mailing: MailingFolder, start: Start, tmp_path: Path

@@ -107,6 +107,7 @@ def test_a_trap_costs_its_own_letter_only(folder, letter, press_all, png) -> Non
         assert said in made.error
 
 
+@pytest.mark.slow
 def test_a_loop_without_end_costs_its_own_letter_only(
     folder, letter, press_all, monkeypatch
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_loop_without_end_costs_its_own_letter_only(
     assert "longer than 1 seconds" in prepared[1].error
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_nothing_but_time(folder, letter, pdf_of) -> None:
     async def collect(press: RenderPool) -> list[int]:
         rows = []
@@ -142,6 +144,7 @@ def test_a_killed_worker_costs_nothing_but_time(folder, letter, pdf_of) -> None:
     assert sorted(rows) == list(range(2, 202))
 
 
+@pytest.mark.slow
 def test_a_letter_whose_process_dies_every_time_is_given_up(
     folder, letter, press_all, monkeypatch
 ) -> None:
@@ -235,6 +238,7 @@ def test_a_script_needs_no_main_guard(folder, tmp_path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals to groups are POSIX")
 @pytest.mark.parametrize("how", ["kill", "interrupt"])
 def test_workers_end_with_the_process_that_started_them(folder, tmp_path, how) -> None:

@@ -273,6 +273,7 @@ class TestHostileTexts:
         assert "13887512345" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "scheme"),
     [

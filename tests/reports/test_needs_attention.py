@@ -104,6 +104,7 @@ class TestRows:
         assert found.rows == 3
         assert [cells[2] for cells in cells_of(path)] == ["Navn", "a", "b"]
 
+    @pytest.mark.slow
     def test_more_columns_than_a_sheet_has_are_refused_in_words(self, path: Path) -> None:
         rows = listed(headings=[str(number) for number in range(16_384)])
         with pytest.raises(ReportError, match="more columns than a workbook can hold"):

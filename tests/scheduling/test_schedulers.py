@@ -81,6 +81,7 @@ class TestCron:
             check=False,
         )
 
+    @pytest.mark.slow
     def test_it_sends_and_says_nothing(self, mailing: MailingFolder, api: Api) -> None:
         for _ in range(2):
             assert self.run(mailing, api.base_url).stdout == ""
@@ -160,6 +161,7 @@ def airflow_task(monkeypatch: pytest.MonkeyPatch) -> Task:
     return made
 
 
+@pytest.mark.slow
 def test_airflow_sends_and_tells(
     mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch, airflow_task: Task
 ) -> None:
@@ -206,6 +208,7 @@ class TestAirflowStopsIt:
         taken = len(api.identifiers())
         assert Counter(mailing.statuses().values()) == {"accepted": taken, "pending": 200 - taken}
 
+    @pytest.mark.slow
     def test_after_too_long_a_time(self, api: Api, long: Any) -> None:
         def end(*_: object) -> None:
             raise _TimeoutError

@@ -197,6 +197,7 @@ def test_many_letters_through_many_faults_add_up(api: Any, run: Any) -> None:
     assert run.notebook.most_at_once <= 8
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_twice_even_with_repeats_when_they_are_refused(api: Any, run: Any) -> None:
     rates = {Fault.DROP_AFTER: 0.05, Fault.ERROR_AFTER: 0.05, Fault.BUSY: 0.03, Fault.ERROR: 0.03}
     api.misbehave(rates=rates, seed=4, retry_after="0", refuse_repeats=True)

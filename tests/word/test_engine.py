@@ -143,6 +143,7 @@ def test_the_letter_it_stops_at_is_held_and_no_other(
     assert log.read_text().split() == (["20", "1"] if how == "skips" else ["20", "1", "12"])
 
 
+@pytest.mark.slow
 def test_nothing_that_it_started_is_left(tmp_path: Path, stand_in: Callable[[str], Path]) -> None:
     stand_in("hangs")
     renderer(tmp_path, PLAIN, timeout=0.2).render_each(letters("UHELL"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
-from mailings import row
+from mailings import Api, row
 from PIL import Image
 from word_documents import (
     REL,
@@ -157,7 +157,7 @@ def test_it_is_a_letter_that_can_be_rehearsed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_sent_until_it_is_said_that_what_was_left_behind_is_not_needed(
-    tmp_path: Path,
+    tmp_path: Path, api: Api
 ) -> None:
     mailing, result = started(tmp_path)
     for lost in ("header: Utleier AS", "footer: Angrerett i 14 dager", "text box: Til «Fornavn»"):
@@ -166,7 +166,7 @@ def test_nothing_is_sent_until_it_is_said_that_what_was_left_behind_is_not_neede
     assert "has left behind in Word its footer: Angrerett i 14 dager" in told
     secrets = "BATCHSEND_SUBSCRIPTION_ID=x\nBATCHSEND_STORAGE_ID=y\n"
     (mailing.parent / ".env").write_text(secrets, encoding="utf-8")
-    real = "send", mailing, "--yes", "--base-url", "https://127.0.0.1:9"
+    real = "send", mailing, "--yes", "--base-url", api.base_url
     refused = run_(*real)
     assert refused.exit_code == 2
     assert "left behind its header: Utleier AS" in refused.output
@@ -174,7 +174,9 @@ def test_nothing_is_sent_until_it_is_said_that_what_was_left_behind_is_not_neede
     said = text.replace("[template]", '[template]\nleft_behind = "not needed"')
     mailing.write_text(said, encoding="utf-8")
     assert "left behind" not in run_("check", mailing).output
-    assert "left behind" not in run_(*real).output
+    sent = run_(*real)
+    assert "left behind" not in sent.output
+    assert api.taken()
 
 
 def test_a_page_number_is_nothing_to_miss(tmp_path: Path) -> None:

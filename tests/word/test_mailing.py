@@ -47,6 +47,7 @@ def say(mailing: MailingFolder, *content: str) -> str:
     return " ".join(mailing.run("check").output.split())
 
 
+@pytest.mark.slow
 def test_check_preview_and_send_take_it(mailing: MailingFolder, quick: Path) -> None:
     assert "6 letters can be sent" in mailing.run("check").output
     preview = mailing.run("preview")
