@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import click
+import pytest
 
 from batchsend.commands import main
 from batchsend.reports import STATUSES, SYSTEM_COLUMNS
@@ -18,6 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_python_in_it_runs(tmp_path: Path) -> None:
     for folder in ("example_data", "templates"):
         shutil.copytree(

@@ -24,6 +24,7 @@ def run(mailing: MailingFolder, shell: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FULL.exists(), reason="there is no full device here")
 @pytest.mark.parametrize("options", ["", pytest.param(" --json", marks=pytest.mark.slow)])
 def test_a_full_disk_is_said_in_words(mailing: MailingFolder, options: str) -> None:

@@ -77,6 +77,7 @@ def listens(pid: int) -> bool:
     return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("unshare")),
     reason="only root can make a process the first",
@@ -96,6 +97,7 @@ def test_the_first_process_hears_it_before_anything_is_loaded(
     assert api.identifiers() == []
 
 
+@pytest.mark.slow
 @only_linux_says_who_listens
 def test_before_anything_is_loaded_it_is_told_as_later(mailing: MailingFolder, api: Api) -> None:
     mailing.check_without_end()
@@ -205,6 +207,7 @@ def test_who_watches_is_told(mailing: MailingFolder) -> None:
     assert (process.returncode, output) == (0, "No longer watching.\n")
 
 
+@pytest.mark.slow
 def test_check_ends_in_words(mailing: MailingFolder, tmp_path: Path) -> None:
     mailing.check_without_end()
     workplace = tmp_path / "workplace"

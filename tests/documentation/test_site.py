@@ -32,6 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "html"
 
 
+@pytest.mark.slow
 def test_every_page_is_built(site: Path) -> None:
     pages = {page.stem for page in DOCS.glob("*.md")}
     assert pages <= {page.stem for page in site.glob("*.html")}

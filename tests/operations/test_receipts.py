@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import openpyxl
+import pytest
 from mailings import Api, MailingFolder, row
 
 from batchsend.system_user import system_user
@@ -26,6 +27,7 @@ def lines(path: Path) -> list[tuple[str, str]]:
     return [(line["identifier"], line["status"]) for line in csv.DictReader(text, delimiter=";")]
 
 
+@pytest.mark.slow
 def test_the_files_are_those_of_the_periods_and_add_up(mailing: MailingFolder, api: Api) -> None:
     mailing.edit('Identifier = "test-', 'Identifier = "{{ period }}-')
     mailing.edit('files = ["csv"]', 'files = ["csv", "html", "xlsx"]')

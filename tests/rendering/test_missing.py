@@ -49,6 +49,7 @@ def test_a_style_sheet_names_files_from_its_own_folder() -> None:
     assert "x.png" in told
 
 
+@pytest.mark.slow
 def test_check_says_so(tmp_path: Path) -> None:
     mailing = MailingFolder(tmp_path)
     written = TEMPLATE.replace("<body>", '<body><img src="logo.png" alt="">')

@@ -112,6 +112,7 @@ def _has_calc(program: str) -> bool:
     return any(Path(program).resolve().parent.glob("*sclo.*"))
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_it(path: Path) -> None:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:

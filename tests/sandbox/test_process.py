@@ -14,6 +14,7 @@ from batchsend.errors import BatchsendError
 from batchsend.sandbox import Fault, Faults, running_sandbox, serve
 
 
+@pytest.mark.slow
 def test_it_is_there_for_the_block_and_as_told() -> None:
     faults = Faults(script=(Fault.ERROR,), seed=3, delay=2)
     with running_sandbox(faults=faults) as address:
@@ -22,6 +23,7 @@ def test_it_is_there_for_the_block_and_as_told() -> None:
     assert not answers(address)
 
 
+@pytest.mark.slow
 def test_it_ends_when_its_parent_is_killed() -> None:
     parent = subprocess.Popen(
         [

@@ -245,6 +245,7 @@ class TestAirflowStopsIt:
 class TestAirflowTriesAgain:
     """What ends without letters, and may pass; here it is brought about."""
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
     def test_a_run_stopped_before_its_first_letter(
         self,
@@ -264,6 +265,7 @@ class TestAirflowTriesAgain:
             task.execute(context={})
         assert api.identifiers() == []
 
+    @pytest.mark.slow
     def test_a_ledger_that_is_in_use(
         self,
         mailing: MailingFolder,

@@ -129,6 +129,7 @@ def test_many_letters_are_made_by_one_start(
     assert log.read_text().split() == ["50"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["dies", "skips", "hangs"])
 def test_the_letter_it_stops_at_is_held_and_no_other(
     tmp_path: Path, stand_in: Callable[[str], Path], how: str
