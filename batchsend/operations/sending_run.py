@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -148,6 +149,7 @@ class SendingRun:
         """Send to the end; the first Ctrl-C, which arrives as a cancellation, lets it run dry."""
         task = asyncio.create_task(sending)
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_unless_interrupted)
 
         def run_dry() -> None:
             stop.set()
@@ -218,3 +220,9 @@ class SendingRun:
                         hint=_("Run the same command again."),
                     )
                 yield letter
+
+
+def _unless_interrupted(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A second Ctrl-C is raised in whichever task runs, and needs no traceback of that task."""
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)
