@@ -189,8 +189,8 @@ def page(found: Mapping[str, Mapping[str, str]], versions: Mapping[str, str]) ->
         f"compares the pictures: {versions['plutoprint']}, {versions['weasyprint']}, and Chromium,",
         "which shows that the feature does something. What is missing here was not tried.",
         "",
-        "“no” is left out by the engine in silence; “wrong” looks otherwise than it should. Of both,",
-        "`check` names file and line. The columns are of letters as batchsend has them made: the",
+        "“no” is left out by the engine in silence; “wrong” looks otherwise than it should. Of",
+        "both, `check` names file and line. The columns are of letters by batchsend: the",
         "[foot of a page](pages.md#the-foot-of-a-page) is put right after PlutoPrint. What it does",
         "not do is written up [for its authors](upstream.md).",
     ]

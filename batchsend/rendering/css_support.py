@@ -41,7 +41,7 @@ _PATTERNS = {
     # What `page_feet` puts right is not left out.
     "break-after: avoid": rf"{_START}(?:(?!\bh[1-6]\b)[^{{}}<>;])*{_KEPT}break-after\s*:\s*avoid)",
     "break-before: avoid": rf"{_START}(?:(?!\btr\.)[^{{}}<>;])*{_KEPT}break-before\s*:\s*avoid)",
-    "top: -1mm": rf"{_OUT_OF_FLOW}[^{{}}\"']*?(?P<name>{_TOP})|{_TOP}[^{{}}\"']*?{_OUT_OF_FLOW}",
+    "top: -1mm": rf"{_OUT_OF_FLOW}[^{{}}\"']{{0,300}}?(?P<name>{_TOP})|{_TOP}[^{{}}\"']{{0,300}}?{_OUT_OF_FLOW}",
 }
 """Of features that are not looked for as they are written."""
 _VALUES = frozenset({"fit-content", "min-content", "unset", "revert"})
@@ -68,13 +68,17 @@ def gaps(texts: Mapping[str, str], engine: EngineName) -> Iterator[str]:
     """A sentence for each feature in `texts` (by file name) that `engine` does not do."""
     for name, text in texts.items():
         # Line by line is where people look; a comment keeps its lines and loses its words.
-        bare = _COMMENT.sub(_blanked, text)
-        css = bare if name.endswith(".css") else _css_of(_EXPRESSION.sub(_blanked, bare))
+        bare = _without(_COMMENT, text)
+        css = (
+            bare
+            if name.endswith(".css")
+            else _css_of(_EXPRESSION.sub(lambda found: _lines(found[0]), bare))
+        )
         for gap in _gaps_of(engine):
-            found = gap.pattern.search(bare if gap.feature.startswith("<") else css)
-            if found:
+            searched = bare if gap.feature.startswith("<") else css
+            if found := gap.pattern.search(searched):
                 at = found.start("name") if found.groupdict().get("name") else found.start()
-                said = _said(gap, name, bare.count("\n", 0, at) + 1, engine)
+                said = _said(gap, name, searched.count("\n", 0, at) + 1, engine)
                 yield f"{said} {_(CURES.get(gap.feature, DEFAULT))}"
 
 
@@ -97,9 +101,9 @@ def pattern(feature: str) -> str:
             "1": rf"(?<![\w#.-])[\d.]+(?P<name>{name[1:]}){end}",
         }[feature[0]]
     elif feature in _VALUES:
-        found = rf"{_BEGIN}[\w-]+\s*:[^;{{}}]*?{_BEGIN}(?P<name>{name}){end}"
+        found = rf"{_BEGIN}[\w-]+\s*:[^;{{}}]{{0,300}}?{_BEGIN}(?P<name>{name}){end}"
     elif colon:
-        found = rf"{_BEGIN}{owner}\s*:[^;{{}}]*?{_BEGIN}{value}{end}"
+        found = rf"{_BEGIN}{owner}\s*:[^;{{}}]{{0,300}}?{_BEGIN}{value}{end}"
     elif feature.endswith("()"):
         found = f"{_BEGIN}{name}{end}"
     else:
@@ -146,21 +150,20 @@ def _said(gap: Gap, name: str, line: int, engine: EngineName) -> str:
 
 
 def _css_of(html: str) -> str:
-    """The same length of text, with nothing in it but its style sheets."""
+    """Its style sheets, each on its own lines, and nothing else."""
     parts = []
     end = 0
     for found in _STYLES.finditer(html):
         number = next(each for each in (1, 2, 3) if found[each] is not None)
-        start = found.start(number)
-        # A brace in place of what opens it, so that no rule goes on from one to the next.
-        parts += [_blank(html[end : start - 1]), "}", found[number]]
+        # A brace, so that no rule goes on from one to the next.
+        parts += [_lines(html[end : found.start(number)]), "}", found[number]]
         end = found.end(number)
-    return "".join([*parts, _blank(html[end:])])
+    return "".join(parts)
 
 
-def _blanked(found: re.Match[str]) -> str:
-    return _blank(found[0])
+def _without(unread: re.Pattern[str], text: str) -> str:
+    return unread.sub(lambda found: _lines(found[0]), text)
 
 
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+def _lines(text: str) -> str:
+    return "\n" * text.count("\n")
