@@ -25,6 +25,7 @@ _LABELS: dict[EngineName, str] = {"plutoprint": "PlutoPrint", "weasyprint": "Wea
 _BEGIN, _END = r"(?<![\w-])", r"(?![\w-])"
 _TOP = r"(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9]"
 _OUT_OF_FLOW = r"position\s*:\s*(?:absolute|fixed)"
+_NEAR = r"[^{}\"']{0,300}?"
 _START = r"(?:^|(?<=[{}>;]))"
 """Where a rule begins."""
 _KEPT = r"\{[^{}]*?(?P<name>(?<![\w-])(?:page-)?"
@@ -41,7 +42,7 @@ _PATTERNS = {
     # What `page_feet` puts right is not left out.
     "break-after: avoid": rf"{_START}(?:(?!\bh[1-6]\b)[^{{}}<>;])*{_KEPT}break-after\s*:\s*avoid)",
     "break-before: avoid": rf"{_START}(?:(?!\btr\.)[^{{}}<>;])*{_KEPT}break-before\s*:\s*avoid)",
-    "top: -1mm": rf"{_OUT_OF_FLOW}[^{{}}\"']{{0,300}}?(?P<name>{_TOP})|{_TOP}[^{{}}\"']{{0,300}}?{_OUT_OF_FLOW}",
+    "top: -1mm": rf"{_OUT_OF_FLOW}{_NEAR}(?P<name>{_TOP})|{_TOP}{_NEAR}{_OUT_OF_FLOW}",
 }
 """Of features that are not looked for as they are written."""
 _VALUES = frozenset({"fit-content", "min-content", "unset", "revert"})
