@@ -66,7 +66,7 @@ def answer_to(request: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return _refusal(
             ListError(
-                _("{name} needs more memory than a list should.", name=path.name),
+                _("{name} is larger than a list should be.", name=path.name),
                 hint=_("Save the sheet with the list alone, as .xlsx or as CSV."),
             )
         )

@@ -54,8 +54,7 @@ def converted(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     except ValueError:
         raise ListError(
             _(
-                "{name} could not be opened: it is damaged, or needs more memory than a "
-                "list should.",
+                "{name} could not be opened: it is damaged, or larger than a list should be.",
                 name=path.name,
             ),
             hint=_("Open it in Excel and save the list alone under a new name."),

@@ -1,107 +1,170 @@
-"""Gaps: what a template's CSS asks for and its engine does not do, told before anything is printed.
+"""Gaps: what a template's CSS asks for and its engine leaves out or does wrong, told before
+anything is printed. An engine drops what it does not know in silence.
 
-Found by rendering each feature with and without, and comparing the pictures (PlutoPrint 0.23,
-WeasyPrint 70). An engine drops what it does not know in silence.
+`css_support.csv` has what each engine does. `python benchmarks/css.py` makes it, by printing each
+feature with and without. Knows only texts and engines' names.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from batchsend.language import N_, _
+from batchsend.language import _
+from batchsend.rendering.css_cures import CURES, DEFAULT
 from batchsend.rendering.settings import EngineName
 
+TABLE = Path(__file__).with_name("css_support.csv")
+"""A feature a row: as it is written, then `yes`, `no` or `wrong` for each engine and Chromium."""
+
 _LABELS: dict[EngineName, str] = {"plutoprint": "PlutoPrint", "weasyprint": "WeasyPrint"}
-_BOTH: frozenset[EngineName] = frozenset({"plutoprint", "weasyprint"})
-_PLUTOPRINT: frozenset[EngineName] = frozenset({"plutoprint"})
-_WEASYPRINT: frozenset[EngineName] = frozenset({"weasyprint"})
-
-
-class _Gap(NamedTuple):
-    pattern: str
-    feature: str
-    engines: frozenset[EngineName]
-
-
-_GAPS = (
-    _Gap(r"\bdisplay\s*:\s*(inline-)?grid\b", N_("CSS grid"), _PLUTOPRINT),
-    _Gap(r"\b(linear|radial)-gradient\(", N_("gradients"), _PLUTOPRINT),
-    _Gap(r"\bconic-gradient\(", N_("conic gradients"), _BOTH),
-    _Gap(r"\bhyphens\s*:\s*auto\b", N_("automatic hyphens (write &shy; instead)"), _PLUTOPRINT),
-    _Gap(r"\bstring-set\s*:", "string-set", _PLUTOPRINT),
-    _Gap(r"\btarget-(counters?|text)\(", N_("target-counter and target-text"), _PLUTOPRINT),
-    _Gap(r"\bfloat\s*:\s*footnote\b", N_("footnotes"), _PLUTOPRINT),
-    _Gap(r"(?<![\w@-])page\s*:\s*(?!auto\b)[a-z]", N_("named pages"), _PLUTOPRINT),
-    _Gap(r"@page\s*:\s*(left|right)\b", N_("left and right pages"), _PLUTOPRINT),
-    _Gap(
-        r"@page\s*:\s*first\b[^{]*\{[^{}@]*\bmargin",
-        N_("other margins on the first page (they go on to all pages)"),
-        _PLUTOPRINT,
-    ),
-    _Gap(r"\bbox-shadow\s*:", N_("box shadows"), _PLUTOPRINT),
-    _Gap(r"\btext-shadow\s*:", N_("text shadows"), _BOTH),
-    _Gap(r"(?<![\w-])filter\s*:", N_("filters"), _BOTH),
-    _Gap(r"\bmix-blend-mode\s*:", N_("blend modes"), _WEASYPRINT),
-    _Gap(r"\bwriting-mode\s*:\s*(vertical|sideways)", N_("vertical text"), _BOTH),
-    _Gap(r"\bposition\s*:\s*sticky\b", N_("sticky positions"), _BOTH),
-    _Gap(r"\bcalc\([^;{}]*%", N_("calc() with percentages"), _PLUTOPRINT),
-    _Gap(r"(?<![\w-])(min|max|clamp)\(\s*[\d.]", N_("min(), max() and clamp()"), _PLUTOPRINT),
-    _Gap(r"\bbox-decoration-break\s*:", "box-decoration-break", _PLUTOPRINT),
-    _Gap(r"\btext-align-last\s*:", "text-align-last", _PLUTOPRINT),
-    _Gap(r"\btext-overflow\s*:\s*ellipsis\b", "text-overflow", _PLUTOPRINT),
-    _Gap(r"\bfont-variant(-caps)?\s*:[^;}]*small-caps", N_("small capitals"), _PLUTOPRINT),
-    _Gap(r"\bclip-path\s*:", "clip-path", _BOTH),
-    _Gap(r"(?<![\w-])mask(-image)?\s*:", N_("masks"), _BOTH),
-    _Gap(
-        r"\b(oklch|oklab|lab|lch|color-mix|device-cmyk)\(",
-        N_("colours but RGB and HSL"),
-        _PLUTOPRINT,
-    ),
-    _Gap(r"@layer\b", N_("cascade layers"), _PLUTOPRINT),
-    _Gap(r"@supports\b", N_("@supports (its rules are dropped)"), _BOTH),
-    _Gap(r"@container\b", N_("container queries"), _BOTH),
-    _Gap(r"::?first-line\b", "::first-line", _PLUTOPRINT),
-    _Gap(r"\bborder-image(-source)?\s*:", N_("border images"), _PLUTOPRINT),
-    _Gap(r"\b(max-lines|line-clamp)\s*:", N_("line clamping"), _PLUTOPRINT),
-    _Gap(r"\baspect-ratio\s*:", "aspect-ratio", _BOTH),
-    _Gap(r"(?<![\w-])(scale|rotate|translate)\s*:", N_("scale, rotate (write transform)"), _BOTH),
-    _Gap(r"(?<![\w-])(orphans|widows)\s*:", N_("orphans and widows"), _PLUTOPRINT),
-    _Gap(
-        r"position\s*:\s*(absolute|fixed)[^{}\"']*?(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9]"
-        r"|(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9][^{}\"']*?position\s*:\s*(absolute|fixed)",
-        N_("anything above the page's margin, where a negative top may put it (it is not printed)"),
-        _PLUTOPRINT,
-    ),
-    _Gap(r"<script\b", N_("scripts"), _BOTH),
-    _Gap(r"<iframe\b", N_("frames"), _BOTH),
-    _Gap(r"<(object|embed)\b", N_("embedded objects (write <img>)"), _PLUTOPRINT),
+_BEGIN, _END = r"(?<![\w-])", r"(?![\w-])"
+_TOP = r"(?<![\w-])top\s*:\s*-\s*0*\.?0*[1-9]"
+_OUT_OF_FLOW = r"position\s*:\s*(?:absolute|fixed)"
+_NEAR = r"[^{}\"']{0,300}?"
+_START = r"(?:^|(?<=[{}>;]))"
+"""Where a rule begins."""
+_KEPT = r"\{[^{}]*?(?P<name>(?<![\w-])(?:page-)?"
+_PATTERNS = {
+    "@page :first { margin }": r"@page\s*:\s*first\b[^{]*\{[^{}@]*?(?<![\w-])(?P<name>margin)",
+    "@media (min-width)": r"@media[^{]*\(\s*(?P<name>(?:min|max)-width)",
+    "nested rules": _START + r"\s*(?P<name>[^{}@;]+)\{(?:[^{}]*;)?[^{};@]*\{",
+    "page": r"(?<![\w@-])page\s*:\s*(?!auto\b)[a-z]",
+    "all": r"(?<![\w-])all\s*:\s*(?:initial|unset|revert)",
+    "appearance": r"(?<![\w-])appearance\s*:\s*none\b",
+    "line-clamp": r"(?<![\w-])(?P<name>(?:-webkit-)?line-clamp)\s*:",
+    "font-synthesis": r"(?<![\w-])font-synthesis\s*:\s*none\b",
+    "calc(%)": r"(?<![\w-])calc\([^;{}]*%",
+    # What `page_feet` puts right is not left out.
+    "break-after: avoid": rf"{_START}(?:(?!\bh[1-6]\b)[^{{}}<>;])*{_KEPT}break-after\s*:\s*avoid)",
+    "break-before: avoid": rf"{_START}(?:(?!\btr\.)[^{{}}<>;])*{_KEPT}break-before\s*:\s*avoid)",
+    "top: -1mm": rf"{_OUT_OF_FLOW}{_NEAR}(?P<name>{_TOP})|{_TOP}{_NEAR}{_OUT_OF_FLOW}",
+}
+"""Of features that are not looked for as they are written."""
+_VALUES = frozenset({"fit-content", "min-content", "unset", "revert"})
+"""Features that are a value, of whatever property."""
+_COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|\{#.*?#\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_STYLES = re.compile(
+    r"<style\b[^>]*>(.*?)</style|\sstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')",
+    re.DOTALL | re.IGNORECASE,
 )
-_COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|\{#.*?#\}", re.S)
+
+
+class Gap(NamedTuple):
+    """A feature that an engine does not do, or not as it should."""
+
+    feature: str
+    pattern: re.Pattern[str]
+    wrong: bool
+    done_by: str
+    """The other engine, if that does it."""
 
 
 def gaps(texts: Mapping[str, str], engine: EngineName) -> Iterator[str]:
     """A sentence for each feature in `texts` (by file name) that `engine` does not do."""
     for name, text in texts.items():
         # Line by line is where people look; a comment keeps its lines and loses its words.
-        bare = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
-        for gap in _GAPS:
-            found = re.search(gap.pattern, bare, re.I)
-            if found and engine in gap.engines:
-                line = bare.count("\n", 0, found.start()) + 1
-                others = [_LABELS[other] for other in sorted(_BOTH - gap.engines)]
-                places = {
-                    "name": name,
-                    "line": line,
-                    "engine": _LABELS[engine],
-                    "feature": _(gap.feature),
-                }
-                if others:
-                    yield _(
-                        "{name}, line {line}: {engine} does not do {feature}; {other} does.",
-                        other=others[0],
-                        **places,
-                    )
-                else:
-                    yield _("{name}, line {line}: {engine} does not do {feature}.", **places)
+        bare = _without(_COMMENT, text)
+        css = (
+            bare
+            if name.endswith(".css")
+            else _css_of(_EXPRESSION.sub(lambda found: _lines(found[0]), bare))
+        )
+        for gap in _gaps_of(engine):
+            searched = bare if gap.feature.startswith("<") else css
+            if found := gap.pattern.search(searched):
+                at = found.start("name") if found.groupdict().get("name") else found.start()
+                said = _said(gap, name, searched.count("\n", 0, at) + 1, engine)
+                yield f"{said} {_(CURES.get(gap.feature, DEFAULT))}"
+
+
+def pattern(feature: str) -> str:
+    """A regular expression that finds a feature, as the table writes it, in CSS or HTML.
+
+    >>> pattern("@layer"), pattern("oklch()")
+    ('@layer(?![\\\\w-])', '(?<![\\\\w-])oklch\\\\(')
+    """
+    if feature in _PATTERNS:
+        return _PATTERNS[feature]
+    name = re.escape(feature.removesuffix("()"))
+    end = r"\(" if feature.endswith("()") else _END
+    owner, colon, value = name.partition(r":\ ")
+    if feature[0] in "@<:1":
+        found = {
+            "@": name.replace(r"\ :", r"\s*(?P<name>:)") + end,
+            "<": name.removesuffix(">") + end,
+            ":": f"::?{name.lstrip(':')}{end}",
+            "1": rf"(?<![\w#.-])[\d.]+(?P<name>{name[1:]}){end}",
+        }[feature[0]]
+    elif feature in _VALUES:
+        found = rf"{_BEGIN}[\w-]+\s*:[^;{{}}]{{0,300}}?{_BEGIN}(?P<name>{name}){end}"
+    elif colon:
+        found = rf"{_BEGIN}{owner}\s*:[^;{{}}]{{0,300}}?{_BEGIN}{value}{end}"
+    elif feature.endswith("()"):
+        found = f"{_BEGIN}{name}{end}"
+    else:
+        found = rf"{_BEGIN}{name}\s*:(?!\s*(?:none|auto|normal|initial|inherit|0)\b)"
+    return found
+
+
+def cure(feature: str) -> str:
+    """What to write instead, as a sentence; blank where nothing is known that does the same."""
+    return _(CURES[feature]) if feature in CURES else ""
+
+
+@cache
+def _gaps_of(engine: EngineName) -> tuple[Gap, ...]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, ("feature", "plutoprint", "weasyprint", "chromium")))[1:]
+    other: EngineName = "weasyprint" if engine == "plutoprint" else "plutoprint"
+    return tuple(
+        Gap(
+            row["feature"],
+            re.compile(pattern(row["feature"]), re.IGNORECASE),
+            row[engine] == "wrong",
+            _LABELS[other] if row[other] == "yes" else "",
+        )
+        for row in rows
+        if row[engine] != "yes"
+    )
+
+
+def _said(gap: Gap, name: str, line: int, engine: EngineName) -> str:
+    places = {"name": name, "line": line, "engine": _LABELS[engine], "feature": gap.feature}
+    if gap.wrong and gap.done_by:
+        message = _("{name}, line {line}: {engine} prints “{feature}” wrong; {other} does it.")
+        return _(message, other=gap.done_by, **places)
+    if gap.wrong:
+        return _("{name}, line {line}: {engine} prints “{feature}” wrong.", **places)
+    if gap.done_by:
+        return _(
+            "{name}, line {line}: {engine} leaves out “{feature}”; {other} does it.",
+            other=gap.done_by,
+            **places,
+        )
+    return _("{name}, line {line}: {engine} leaves out “{feature}”.", **places)
+
+
+def _css_of(html: str) -> str:
+    """Its style sheets, each on its own lines, and nothing else."""
+    parts = []
+    end = 0
+    for found in _STYLES.finditer(html):
+        number = next(each for each in (1, 2, 3) if found[each] is not None)
+        # A brace, so that no rule goes on from one to the next.
+        parts += [_lines(html[end : found.start(number)]), "}", found[number]]
+        end = found.end(number)
+    return "".join(parts)
+
+
+def _without(unread: re.Pattern[str], text: str) -> str:
+    return unread.sub(lambda found: _lines(found[0]), text)
+
+
+def _lines(text: str) -> str:
+    return "\n" * text.count("\n")

@@ -8,12 +8,14 @@ from __future__ import annotations
 import io
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import plutoprint
 
 from batchsend.errors import RenderingError
 from batchsend.language import _
+from batchsend.rendering.above_margin import may_rise, vanished
 from batchsend.rendering.engine_stderr import complaints
 from batchsend.rendering.engines import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
@@ -40,6 +42,8 @@ class PlutoPrintEngine:
     def __init__(self) -> None:
         self._sizes = Sizes()
         self._feet: dict[str, PageFeet] = {}
+        self._rising: dict[str, bool] = {}
+        """Whether a template may put something above the margin."""
 
     def render(self, html: str, files: TemplateFiles) -> EngineResult:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
@@ -54,10 +58,18 @@ class PlutoPrintEngine:
             pdf, pages = _printed(html, fetcher)
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
+        if self._may_rise(files):
+            words = vanished(pdf, lambda style: _printed(html, fetcher, style)[0])
+            layout = replace(layout, may_rise=True, vanished=words)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
         if language := language_of(html):
             pdf = in_language(pdf, language)
         return EngineResult(pdf, pages, refusals, layout=layout)
+
+    def _may_rise(self, files: TemplateFiles) -> bool:
+        if files.base_url not in self._rising:
+            self._rising[files.base_url] = may_rise(files.texts)
+        return self._rising[files.base_url]
 
     def _with_whole_feet(
         self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher

@@ -1,38 +1,47 @@
-"""CSS that an engine does not do is named with file and line, and by nobody else."""
+"""CSS and HTML that an engine leaves out is named with file, line and what to write instead."""
 
 from __future__ import annotations
 
+import csv
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
 import pytest
 
-from batchsend.rendering.css_support import gaps
+from batchsend.rendering.css_cures import CURES
+from batchsend.rendering.css_support import TABLE, gaps, pattern
+from batchsend.rendering.settings import EngineName
 
-DROPPED_BY_PLUTOPRINT = [
-    "display: grid",
-    "display:inline-grid",
-    "background: linear-gradient(red, blue)",
-    "hyphens: auto",
-    "string-set: title content()",
-    "content: target-counter(attr(href), page)",
-    "float: footnote",
-    "page: wide",
-    "box-shadow: 1mm 1mm red",
-    "width: calc(50% - 1mm)",
-    "width: min(10mm, 50%)",
-    "font-variant: small-caps",
-    "color: oklch(60% .2 20)",
-    "text-overflow: ellipsis",
-    "<embed src='a.svg'>",
-    "orphans: 3",
-    "position: absolute; left: 0; top: -9mm",
-    "top:-.5cm; position: fixed",
-]
-DROPPED_BY_BOTH = [
-    "position: sticky",
-    "filter: blur(1px)",
-    "writing-mode: vertical-rl",
-    "rotate: 3deg",
-    "<iframe src='a.html'>",
-]
+ROOT = Path(__file__).parents[2]
+ENGINES: tuple[EngineName, ...] = ("plutoprint", "weasyprint")
+_SPEC = importlib.util.spec_from_file_location("css_trials", ROOT / "benchmarks" / "css.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+css = importlib.util.module_from_spec(_SPEC)
+sys.modules["css_trials"] = css
+_SPEC.loader.exec_module(css)
+
+with TABLE.open(encoding="utf-8", newline="") as file:
+    _ROWS = list(csv.reader(file))
+FOUND = {feature: dict(zip(ENGINES, said, strict=False)) for feature, *said in _ROWS[1:]}
+CHROMIUM = {row[0]: row[3] for row in _ROWS[1:]}
+TRIALS = {trial.feature: trial for trial in css.trials() if trial.feature in FOUND}
+DROPPED = [(each, engine) for engine in ENGINES for each in FOUND if FOUND[each][engine] != "yes"]
+PAGE = (ROOT / "docs" / "css.md").read_text(encoding="utf-8")
+
+MENTIONED = {
+    "linear-gradient()": "background: linear-gradient(red, blue)",
+    "target-counter()": "content: target-counter(attr(href), page)",
+    "page": "page: wide",
+    "calc(%)": "width: calc(50% - 1mm)",
+    "min()": "width: min(10mm, 50%)",
+    "break-after: avoid": "page-break-after: avoid",
+    "top: -1mm": "top:-.5cm; position: fixed",
+    "revert": "color: revert",
+    "1q": "width: 3.5q",
+}
 DONE = [
     "display: flex",
     "page-break-after: always",
@@ -40,10 +49,8 @@ DONE = [
     "margin-left: calc(1mm + 2mm)",
     "transform: rotate(3deg)",
     "grid: none",
+    "filter: none",
     "content: counter(page)",
-    "hyphens: manual",
-    "column-count: 2",
-    "counter-reset: page",
     "page: auto",
     "text-transform: uppercase",
     "max-width: 30mm",
@@ -53,48 +60,107 @@ DONE = [
 ]
 
 
-@pytest.mark.parametrize("css", DROPPED_BY_PLUTOPRINT)
-def test_what_only_weasyprint_does(css) -> None:
-    texts = {"letter.css": f"p {{\n  {css};\n}}"}
-    [gap] = gaps(texts, "plutoprint")
-    assert gap.startswith("letter.css, line 2: PlutoPrint does not do ")
-    assert gap.endswith("; WeasyPrint does.")
-    assert list(gaps(texts, "weasyprint")) == []
+@pytest.mark.parametrize(("feature", "engine"), DROPPED)
+def test_whoever_uses_it_is_told_and_nobody_else(feature: str, engine: EngineName) -> None:
+    trial = TRIALS[feature]
+    told = [each for each in gaps({"a.html": f"\n{trial.used}"}, engine) if f"“{feature}”" in each]
+    assert len(told) == 1
+    assert told[0].startswith("a.html, line 2: ")
+    assert told[0].endswith(".")
+    if FOUND[feature]["weasyprint"] == "yes":
+        assert "; WeasyPrint does it. " in told[0]
+    unused = gaps({"a.html": trial.unused.replace(".x-box {", ".box")}, engine)
+    assert [each for each in unused if f"“{feature}”" in each] == []
 
 
-@pytest.mark.parametrize("css", DROPPED_BY_BOTH)
-def test_what_neither_does(css) -> None:
-    for engine in ("plutoprint", "weasyprint"):
-        [gap] = gaps({"a": css}, engine)
-        assert "does not do" in gap
-        assert "; " not in gap
+@pytest.mark.parametrize("feature", [each for each, engine in DROPPED if engine == "plutoprint"])
+def test_plutoprint_still_does_not_do_it(feature: str, tmp_path: Path) -> None:
+    css.files_of_trials(tmp_path)
+    with css.engine("plutoprint", tmp_path) as printed:
+        assert css.verdict(TRIALS[feature], printed) == FOUND[feature]["plutoprint"]
 
 
-@pytest.mark.parametrize("css", DONE)
-def test_what_both_do_is_not_mentioned(css) -> None:
-    assert list(gaps({"a": f"p {{ {css} }}"}, "plutoprint")) == []
-    assert list(gaps({"a": f"p {{ {css} }}"}, "weasyprint")) == []
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_table_is_what_the_engines_do(engine: EngineName, tmp_path: Path) -> None:
+    pytest.importorskip(engine)
+    css.files_of_trials(tmp_path)
+    with css.engine(engine, tmp_path) as printed:
+        found = {feature: css.verdict(trial, printed) for feature, trial in TRIALS.items()}
+    assert found == {feature: said[engine] for feature, said in FOUND.items()}
+
+
+def test_every_feature_is_one_that_some_engine_shows() -> None:
+    shown = {each for each, said in FOUND.items() if "yes" in (*said.values(), CHROMIUM[each])}
+    assert set(FOUND) == shown
+    assert len(FOUND) > 250
+
+
+def test_what_to_write_instead_is_of_features_that_are_left_out() -> None:
+    assert set(CURES) <= {feature for feature, _engine in DROPPED}
+
+
+def test_the_page_has_them_all() -> None:
+    assert [feature for feature in FOUND if f"`{feature}`" not in PAGE] == []
+    assert [each for each in CURES.values() if each.replace("|", "\\|") not in PAGE] == []
+
+
+@pytest.mark.parametrize("feature", MENTIONED)
+def test_it_is_found_however_it_is_written(feature: str) -> None:
+    written = f"p {{\n  {MENTIONED[feature]};\n}}"
+    told = list(gaps({"letter.css": written}, "plutoprint"))
+    assert [each.partition(":")[0] for each in told] == ["letter.css, line 2"]
+    assert f"“{feature}”" in told[0]
+    assert re.search(pattern(feature), written)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("declarations", DONE)
+def test_what_both_do_is_not_mentioned(declarations: str, engine: EngineName) -> None:
+    assert list(gaps({"a.css": f"p {{ {declarations} }}"}, engine)) == []
 
 
 @pytest.mark.parametrize("comment", ["/* {} */", "<!-- {} -->", "{{# {} #}}"])
-def test_comments_ask_for_nothing(comment) -> None:
+def test_comments_ask_for_nothing(comment: str) -> None:
     hidden = comment.format("display: grid\n;")
-    assert list(gaps({"a": hidden}, "plutoprint")) == []
-    [gap] = gaps({"a": hidden + "display: grid"}, "plutoprint")
-    assert gap.startswith("a, line 2:")
+    assert list(gaps({"a.css": hidden}, "plutoprint")) == []
+    [gap] = gaps({"a.css": hidden + "p { display: grid }"}, "plutoprint")
+    assert gap.startswith("a.css, line 2:")
 
 
-def test_margins_of_the_first_page_alone() -> None:
-    leaking = "@page :first { margin: 5cm }"
-    fine = "@page :first { @bottom-left { content: none } } p { margin: 0 }"
-    assert len(list(gaps({"a": leaking}, "plutoprint"))) == 1
-    assert list(gaps({"a": fine}, "plutoprint")) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Scale: 1:100. Filter: blue. Page: seven. all: 3. @supports and <b>min(</b>1)",
+        "<p style='width: {{ max(a, b) }}mm'>{{ rotate: 3 }}",
+        '<style>@media print { p { color: red } } @page { @top-left { content: "" } }</style>',
+        "<style>h2 { break-after: avoid } tr.sum { break-before: avoid }</style>",
+        "<style>@page :first { @bottom-left { content: none } } p { margin: 0 }</style>",
+    ],
+)
+def test_text_expressions_and_what_is_put_right_ask_for_nothing(text: str) -> None:
+    assert list(gaps({"letter.html": text}, "plutoprint")) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_letter_that_ships_uses_any(engine: EngineName) -> None:
+    shipped = [
+        path
+        for folder in (ROOT / "templates", ROOT / "batchsend" / "starter")
+        for path in folder.rglob("*.*")
+        if path.suffix in {".css", ".html"}
+    ]
+    assert len(shipped) > 40
+    texts = {f"{path.parent.name}/{path.name}": path.read_text("utf-8") for path in shipped}
+    assert list(gaps(texts, engine)) == []
 
 
 def test_templates_carry_them(folder) -> None:
     folder.write("letter.css", "div { display: grid }")
     templates = folder.load("<link rel=stylesheet href=letter.css><p style='hyphens: auto'>")
-    assert [warning.partition(":")[0] for warning in templates.warnings] == [
-        "letter.css, line 1",
-        "letter.html, line 1",
-    ]
+    assert templates.warnings == (
+        "letter.css, line 1: PlutoPrint leaves out “display: grid”; WeasyPrint does it. "
+        "Write “display: flex” or a table instead.",
+        "letter.html, line 1: PlutoPrint leaves out “hyphens: auto”; WeasyPrint does it. "
+        "Write &shy; where a long word may break.",
+    )

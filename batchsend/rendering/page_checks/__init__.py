@@ -20,6 +20,7 @@ from batchsend.rendering.page_checks.paper import paper
 from batchsend.rendering.page_checks.recipient import recipient_findings
 from batchsend.rendering.page_checks.shrunk import SMALLEST, shrunk
 from batchsend.rendering.page_checks.subject import FULL_SIZE, READY_MADE, Finished, Layout, Sheet
+from batchsend.rendering.page_checks.vanished import vanished
 from batchsend.rendering.page_checks.words import bare
 from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf import open_pdf
@@ -36,7 +37,7 @@ __all__ = [
     "too_long",
 ]
 
-_OF_THE_DOCUMENT: tuple[Callable[[Finished], Iterator[Finding]], ...] = (limits, shrunk)
+_OF_THE_DOCUMENT: tuple[Callable[[Finished], Iterator[Finding]], ...] = (limits, shrunk, vanished)
 _OF_A_PAGE: tuple[Callable[[Sheet], Iterator[Finding]], ...] = (
     paper,
     fonts,

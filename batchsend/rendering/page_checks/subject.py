@@ -25,6 +25,10 @@ class Layout:
     """How large things are printed, against the size that the template asks for."""
     too_wide: str = ""
     """What made the engine print everything smaller, in words."""
+    may_rise: bool = False
+    """Whether the template may put something above the page's margin."""
+    vanished: str = ""
+    """The first words that the engine did not print."""
 
 
 READY_MADE = Layout()
