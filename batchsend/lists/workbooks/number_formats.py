@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import partial
+from functools import lru_cache, partial
 
 from batchsend.lists.workbooks.format_codes import Section, chosen, sections
 
@@ -44,6 +44,8 @@ _PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,13}\.\d?[1-9])")
 _PRECISION = 15
 _MOST_DIGITS = 40
 _YEAR_10000 = 2_958_466
+_REMEMBERED = 10_000
+"""Values of a format, each worked out once: the dates and codes of a list repeat."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _UNITS = re.compile(
     r"\W*(?:kr|nok|sek|dkk|isk|eur|euro|usd|gbp|chf|fr|stk|st|kpl|pcs|stück|m²|m2|m|kg|t|h|km|kwh|kvm)"
@@ -86,12 +88,13 @@ def formatter(code: str, *, from_1904: bool = False) -> Formatter:
     decimals = {section.decimals for section in numeric if section.is_amount}
     if len(decimals) == 1 and all(section.is_amount for section in numeric):
         return partial(_amount, decimals=decimals.pop() or 0)
-    return partial(
+    by_sections = partial(
         _by_sections,
         made=made,
         from_1904=from_1904,
         simple=len(numeric) == 1 and made[0] in numeric,
     )
+    return lru_cache(_REMEMBERED)(by_sections)
 
 
 def _amount(value: str, decimals: int) -> str:
