@@ -22,6 +22,7 @@ from typing import Any
 
 from mailings import TEMPLATE, MailingFolder
 from reliability.harness import sender
+from reliability.powers import POWERS
 from waiting import PATIENCE
 
 HEADINGS = "Kundenr;Fornavn;Etternavn;Adresse;Postnr;Poststed;Beløp;Måned"
@@ -51,6 +52,13 @@ concurrency = 2
 timeout = 5
 max_wait = 5
 """
+EXCLUDING = """\
+[[list.exclude]]
+path = "paid.csv"
+match = "kundenr"
+must_match = false
+"""
+COPIES = "[copies]\ndays = 30\n"
 FAMILIES = ["Bjørk", "Åsheim", "Grønli", "Hætta", "Lønning", "Sørlie"]
 
 Letter = tuple[int, str]
@@ -137,6 +145,7 @@ class Folder:
     zeros: int = 6
     """Digits of a customer number in the list; 0 where a spreadsheet took the zeros."""
     decomposed: bool = False
+    copies: bool = False
     backup: Path | None = None
 
 
@@ -161,10 +170,10 @@ class Office:
         (path / "letter.html").write_text(TEMPLATE, encoding="utf-8")
         if self.database:
             folder.mailing.keep_ledger_at(self.database)
-        self._write(folder)
+        self.write(folder)
         return folder
 
-    def _write(self, folder: Folder) -> None:
+    def write(self, folder: Folder) -> None:
         lines = [HEADINGS]
         for number in folder.tenants:
             # Two flats of one owner: the same name, and each its own letter.
@@ -175,14 +184,19 @@ class Office:
             lines.append(f"{key};Kari;{family};Storgata {number};0150;Oslo;1 234,50;{folder.month}")
         text = "\r\n".join([*lines, ""])
         (folder.mailing.folder / "list.csv").write_text(text, encoding="utf-8-sig")
-        folder.mailing.path.write_text(MAILING.format(name=folder.name), encoding="utf-8")
+        text = MAILING.format(name=folder.name)
+        if (folder.mailing.folder / "paid.csv").exists():
+            text += EXCLUDING
+        if folder.copies:
+            text += COPIES
+        folder.mailing.path.write_text(text, encoding="utf-8")
 
     # What a person does.
 
     def send(self, folder: Folder, *options: str, host: str = "127.0.0.1") -> None:
         """Send with --yes, and hear both witnesses."""
         address = f"http://{host}:{self.post.port}"
-        self._run(folder, "send", "--base-url", address, "--yes", *options)
+        self.run(folder, "send", "--base-url", address, "--yes", *options)
 
     def send_elsewhere(self, folder: Folder) -> None:
         """The same API under another of its names."""
@@ -223,7 +237,7 @@ class Office:
                 self.told.append(f"{folder.mailing.folder.name}: {process.returncode}: {said}")
         self.nobody_twice()
 
-    def _run(self, folder: Folder, command: str, *options: str) -> None:
+    def run(self, folder: Folder, command: str, *options: str) -> None:
         report = folder.mailing.folder / "report.csv"
         report.unlink(missing_ok=True)
         before, tried = len(self.post.taken), set(self.post.tried)
@@ -252,7 +266,7 @@ class Office:
         assert len(lines) == len(folder.tenants), (self.told, output)
         taken = {letter for _, letter in self.post.taken}
         for line in lines:
-            letter = (int(line["Kundenr"].strip().removesuffix(".0")), line["Måned"])
+            letter = (int(line["Adresse"].split()[-1]), line["Måned"])
             status = line["status"]
             if status == "accepted":
                 assert letter in taken, (letter, self.told, output)
@@ -274,35 +288,35 @@ class Office:
         has = {identifier for identifier, _ in self.post.taken}
         for identifier in doubtful:
             decision = "--accepted" if identifier in has else "--failed"
-            self._run(folder, "settle", identifier, decision)
+            self.run(folder, "settle", identifier, decision)
 
     def purge(self, folder: Folder) -> None:
         """Remove all personal data there is."""
         self.forgotten |= self.post.tried
-        self._run(folder, "purge", "--older-than", "0")
+        self.run(folder, "purge", "--older-than", "0")
 
     def export_again(self, folder: Folder) -> None:
         """The same people, as another program writes them."""
         folder.zeros = self.random.choice([0, 6, 6, 9])
         folder.decomposed = self.random.random() < 0.3
         self.random.shuffle(folder.tenants)
-        self._write(folder)
+        self.write(folder)
 
     def somebody_moves_in(self, folder: Folder) -> None:
         """A new tenant at the end of the list."""
         folder.tenants.append(max(folder.tenants) + 1)
-        self._write(folder)
+        self.write(folder)
 
     def next_month(self, folder: Folder) -> None:
         """The next month's list in the same folder."""
         year, month = map(int, folder.month.split("-"))
         folder.month = f"{year + month // 12}-{month % 12 + 1:02d}"
-        self._write(folder)
+        self.write(folder)
 
     def rename(self, folder: Folder) -> None:
         """Another name for the mailing."""
         folder.name += "-new"
-        self._write(folder)
+        self.write(folder)
 
     def copy(self, folder: Folder) -> None:
         """The whole folder under another name, ledger and all, or without."""
@@ -320,6 +334,7 @@ class Office:
                 list(folder.tenants),
                 folder.zeros,
                 folder.decomposed,
+                folder.copies,
             )
         )
 
@@ -365,10 +380,26 @@ class Office:
             file.unlink()
 
 
-COMMON = ["send", "send", "send", "meet_faults", "export_again", "somebody_moves_in", "next_month"]
-COMMON += ["send_elsewhere", "send_some"]
-RARE = ["die", "copy", "copy_without_ledger", "put_by", "restore", "empty_ledger", "lose_wal"]
-RARE += ["send_at_once", "delete_ledger", "rename", "settle", "purge"]
+COMMON = [
+    Office.send,
+    Office.send,
+    Office.send,
+    Office.meet_faults,
+    Office.export_again,
+    Office.somebody_moves_in,
+    Office.next_month,
+]
+COMMON += [Office.send_elsewhere, Office.send_some]
+RARE = [
+    Office.die,
+    Office.copy,
+    Office.copy_without_ledger,
+    Office.put_by,
+    Office.restore,
+    Office.empty_ledger,
+    Office.lose_wal,
+]
+RARE += [Office.send_at_once, Office.delete_ledger, Office.rename, Office.settle, Office.purge]
 
 
 def play(seed: int, place: Path, post: Post, database: str | None = None) -> Office:
@@ -376,9 +407,11 @@ def play(seed: int, place: Path, post: Post, database: str | None = None) -> Off
     office = Office(place, post, Random(seed), database)
     random = office.random
     for _ in range(random.randint(4, 10)):
-        what = random.choice(COMMON if random.random() < 0.6 else RARE)
-        folder = random.choice(office.folders)
-        office.told.append(f"{folder.mailing.folder.name}: {what}")
-        getattr(office, what)(folder)
+        steps: list[Callable[[Office, Folder], None]] = random.choice(
+            [COMMON, COMMON, RARE, POWERS]
+        )
+        step, folder = random.choice(steps), random.choice(office.folders)
+        office.told.append(f"{folder.mailing.folder.name}: {step.__name__}")
+        step(office, folder)
     office.send(random.choice(office.folders))
     return office
