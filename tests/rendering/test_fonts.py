@@ -122,8 +122,9 @@ def test_a_collection_of_fonts_is_as_good_as_a_font(
     assert "Cards" in str(fonts(pdf_of(made)))
 
 
-def test_what_is_no_font_is_said_at_once(folder) -> None:
-    folder.write("fonts/Own.ttf", "no font at all")
+@pytest.mark.parametrize("data", [b"no font at all", b"", own_font("Cards", "AB")[:300]])
+def test_what_is_no_font_is_said_at_once(folder, data) -> None:
+    folder.write("fonts/Own.ttf", data)
     with pytest.raises(TemplateError, match=r"fonts/Own.ttf is not a font that can be used"):
         folder.load("Hei")
 
