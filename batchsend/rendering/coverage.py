@@ -12,6 +12,7 @@ from functools import cache
 from batchsend.errors import TemplateError
 from batchsend.language import _
 from batchsend.rendering.fontfolder import SHIPPED
+from batchsend.rendering.web_fonts import face
 
 TABLE = SHIPPED / "coverage.txt"
 """The code points of the shipped fonts together, one range a line, hexadecimal."""
@@ -78,9 +79,7 @@ def _shipped() -> frozenset[int]:
 
 
 def _characters(name: str, data: bytes) -> frozenset[int]:
-    import uharfbuzz as hb  # noqa: PLC0415 - seldom needed
-
-    found = frozenset(hb.Face(data).unicodes)
+    found = frozenset(face(data).unicodes)
     if not found:  # what is no font has none, and so has a font that is cut short
         raise TemplateError(
             _("{name} is not a font that can be used.", name=name),

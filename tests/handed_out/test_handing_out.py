@@ -98,6 +98,13 @@ def test_hosted_ci_tries_every_platform_and_every_python_that_is_supported() -> 
     assert matrix["python"] == re.findall(r'"(3\.\d+)"', (ROOT / "noxfile.py").read_text())
 
 
+def test_what_is_handed_out_is_tried_in_empty_environments_everywhere() -> None:
+    packages = _workflow("ci.yml")["jobs"]["packages"]
+    assert packages["strategy"]["matrix"]["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert packages["steps"][-1]["run"] == "python .ci/packages"
+    assert (ROOT / ".ci/packages").is_file()
+
+
 def test_a_release_publishes_without_a_password_what_another_job_built() -> None:
     release = _workflow("release.yml")
     publish = release["jobs"]["publish"]
