@@ -100,7 +100,8 @@ def test_hosted_ci_tries_every_platform_and_every_python_that_is_supported() -> 
 
 def test_what_is_handed_out_is_tried_in_empty_environments_everywhere() -> None:
     packages = _workflow("ci.yml")["jobs"]["packages"]
-    assert packages["strategy"]["matrix"]["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    systems = packages["strategy"]["matrix"]["os"]
+    assert systems == ["ubuntu-latest", "macos-latest", "windows-latest"]
     assert packages["steps"][-1]["run"] == "python .ci/packages"
     assert (ROOT / ".ci/packages").is_file()
 
