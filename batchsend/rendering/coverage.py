@@ -6,13 +6,13 @@ counts is all fonts together. Knows nothing of templates.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from batchsend.errors import TemplateError
 from batchsend.language import _
 from batchsend.rendering.fontfolder import SHIPPED
+from batchsend.rendering.web_fonts import face
 
 TABLE = SHIPPED / "coverage.txt"
 """The code points of the shipped fonts together, one range a line, hexadecimal."""
@@ -79,13 +79,10 @@ def _shipped() -> frozenset[int]:
 
 
 def _characters(name: str, data: bytes) -> frozenset[int]:
-    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow, and seldom needed
-
-    try:
-        with TTFont(io.BytesIO(data), lazy=True, fontNumber=0) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (TTLibError, ImportError, AssertionError, KeyError, ValueError) as error:
+    found = frozenset(face(data).unicodes)
+    if not found:  # what is no font has none, and so has a font that is cut short
         raise TemplateError(
-            _("{name} is not a font that can be used: {error}", name=name, error=error),
+            _("{name} is not a font that can be used.", name=name),
             hint=_("TrueType (.ttf) and OpenType (.otf) files are."),
-        ) from None
+        )
+    return found

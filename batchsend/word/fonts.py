@@ -10,12 +10,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from batchsend.language import _
 from batchsend.word.markup import Element, parsed, tag, w
 from batchsend.word.office import office
 from batchsend.word.package import Package
+
+if TYPE_CHECKING:
+    import uharfbuzz as hb
 
 _FOLDERS: Final = {
     "darwin": ("/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts"),
@@ -33,6 +36,8 @@ _SAME_WIDTH: Final = {
     "courier new": "Liberation Mono",
 }
 _SIDES: Final = ("ascii", "hAnsi")
+_NAMES: Final = {1, 4, 16}
+"""Which names of a font a document may use: its family, the full one, the typographic family."""
 
 
 def missing_fonts(package: Package, here: frozenset[str]) -> Iterator[str]:
@@ -130,19 +135,17 @@ def fonts_here(*more: Path) -> frozenset[str]:
 
 
 def _families(path: Path) -> set[str]:
-    from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415 - slow, and seldom needed
+    import uharfbuzz as hb  # noqa: PLC0415 - seldom needed
 
     try:
-        if path.suffix.lower() in {".ttc", ".otc"}:
-            with TTCollection(path, lazy=True) as collection:
-                return {n for font in collection.fonts for n in _named(font)}
-        with TTFont(path, lazy=True) as font:
-            return set(_named(font))
-    except Exception:  # a file that is no font is none that is missing
+        blob = hb.Blob(path.read_bytes())
+    except OSError:  # a font that nobody may read is none that is here
         return set()
+    faces = [hb.Face(blob, index) for index in range(hb.Face(blob).count)]
+    return {name.lower() for face in faces for name in _named(face)}
 
 
-def _named(font: Element) -> Iterator[str]:
-    for record in font["name"].names:
-        if record.nameID in {1, 4, 16}:
-            yield record.toUnicode().lower()
+def _named(face: hb.Face) -> Iterator[str]:
+    for entry in face.list_names():
+        if entry.name_id in _NAMES:
+            yield face.get_name(entry.name_id, entry.language) or ""

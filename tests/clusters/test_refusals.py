@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import time
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def test_workers_of_another_version(
     result = mailing.run("send", "--sandbox", "--cluster", dask.address)
     assert result.exit_code == 2
     assert "The worker at tcp://127.0.0.1:" in result.output
-    assert "has batchsend-letters 9.9 (here 0.1.0)." in result.output
+    here = importlib.metadata.version("batchsend-letters")
+    assert f"has batchsend-letters 9.9 (here {here})." in result.output
     assert "run the same command again" in result.output.replace("\n", " ")
     assert not list(mailing.folder.glob("*report.csv"))
     there.kill()

@@ -16,9 +16,10 @@ from batchsend.rendering.coverage import TABLE, ranges
 from batchsend.rendering.fontfolder import SHIPPED
 
 SPADE = "♠"
+DIE = "⚀"
 
 
-def own_font(family: str, characters: str) -> bytes:
+def own_font(family: str, characters: str, flavor: str | None = None) -> bytes:
     """A font of squares."""
     pen = TTGlyphPen(None)
     for corner in ((0, 0), (0, 700), (700, 700), (700, 0)):
@@ -35,6 +36,7 @@ def own_font(family: str, characters: str) -> bytes:
     builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family})
     builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
     builder.setupPost()
+    builder.font.flavor = flavor
     file = io.BytesIO()
     builder.save(file)
     return file.getvalue()
@@ -122,8 +124,33 @@ def test_a_collection_of_fonts_is_as_good_as_a_font(
     assert "Cards" in str(fonts(pdf_of(made)))
 
 
-def test_what_is_no_font_is_said_at_once(folder) -> None:
-    folder.write("fonts/Own.ttf", "no font at all")
+def test_web_fonts_are_used(folder, letter, press_all, pdf_of, fonts) -> None:
+    pytest.importorskip("brotli", reason="the extra `weasyprint` brings it, for WOFF 2")
+    folder.write("fonts/Cards.woff", own_font("Cards", SPADE, "woff"))
+    folder.write("fonts/Dice.woff2", own_font("Dice", DIE, "woff2"))
+    html = f"<p style='font-family: Cards'>{SPADE}</p><p style='font-family: Dice'>{DIE}</p>"
+    with folder.press(html) as press:
+        [made] = press_all(press, [letter()])
+    assert made.warnings == ()
+    assert re.search(folder.load().unprintable, SPADE + DIE) is None
+    used = fonts(pdf_of(made))  # of WOFF 2, cairo draws the characters
+    assert len(used) == 2
+    assert "Noto" not in str(used)
+
+
+WRONG = {
+    "text": b"no font at all",
+    "empty": b"",
+    "cut short": own_font("Cards", "AB")[:300],
+    "web font cut short": own_font("Cards", "AB", "woff")[:200],
+    "web font without its tables": own_font("Cards", "AB", "woff")[:44],
+    "web font 2 of nothing": b"wOF2" + bytes(100),
+}
+
+
+@pytest.mark.parametrize("data", WRONG.values(), ids=WRONG.keys())
+def test_what_is_no_font_is_said_at_once(folder, data) -> None:
+    folder.write("fonts/Own.ttf", data)
     with pytest.raises(TemplateError, match=r"fonts/Own.ttf is not a font that can be used"):
         folder.load("Hei")
 
