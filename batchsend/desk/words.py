@@ -199,7 +199,7 @@ WORDS = {
         "If that is right, ask whoever set the limit to raise it; or shorten the list."
     ),
     "[send] approval is set, and nobody has approved this mailing. Nothing was sent.": N_(
-        "Another person must approve this mailing first. Nothing was sent."
+        "Another person must approve this mailing, and nobody has approved it. Nothing was sent."
     ),
     "Another letter went, or may have gone, under this identifier. This one was not sent.": N_(
         "Another letter went, or may have gone, to this recipient already. This one was not sent."
