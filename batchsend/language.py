@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -35,6 +35,7 @@ _ALSO = {"no": "nb", "nn": "nb", "nor": "nb", "nob": "nb", "nno": "nb", "eng": "
 _LOCALE = Path(__file__).parent / "locale"
 
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
+_face: ContextVar[tuple[str, Mapping[str, str]]] = ContextVar("face", default=("", {}))
 
 
 def _(message: str, /, **places: object) -> str:
@@ -48,6 +49,7 @@ def _(message: str, /, **places: object) -> str:
     'Row 5: {x} is not a date.'
     """
     language = current_language()
+    message = _face.get()[1].get(message, message)
     if language != "en":
         message = _catalogue(language).gettext(message)
     return _filled(message, language, places) if places else message
@@ -59,7 +61,8 @@ def ngettext(one: str, more: str, number: int, /, **places: object) -> str:
     >>> ngettext("{number} letter", "{number:,} letters", 1200)
     '1,200 letters'
     """
-    language = current_language()
+    language, own = current_language(), _face.get()[1]
+    one, more = own.get(one, one), own.get(more, more)
     if language == "en":
         message = one if number == 1 else more
     else:
@@ -114,15 +117,15 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def cached(function: Callable[P, T]) -> Callable[P, T]:
-    """`functools.cache` for what says messages: kept apart for each language."""
+    """`functools.cache` for what says messages: kept apart for each language and face."""
 
     @cache
-    def keep(_language: str, /, *arguments: Any, **named: Any) -> T:
+    def keep(_spoken: tuple[str, str], /, *arguments: Any, **named: Any) -> T:
         return function(*arguments, **named)
 
     @wraps(function)
     def ask(*arguments: P.args, **named: P.kwargs) -> T:
-        return keep(current_language(), *arguments, **named)  # type: ignore[arg-type] # hashable
+        return keep((current_language(), current_face()), *arguments, **named)  # type: ignore[arg-type] # hashable
 
     return ask
 
@@ -172,6 +175,29 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(before)
+
+
+@contextmanager
+def facing(face: str, words: Mapping[str, str]) -> Iterator[None]:
+    """Say messages as this face of batchsend has them within the block, and threads as `speaking`.
+
+    `words` gives messages another English sentence, which has the same places or fewer: a cure is
+    a setting on the command line, and a button on a page.
+
+    >>> with facing("page", {"Set x to {x}.": "Press {x}."}):
+    ...     _("Set x to {x}.", x=1)
+    'Press 1.'
+    """
+    before = _face.set((face, words))
+    try:
+        yield
+    finally:
+        _face.reset(before)
+
+
+def current_face() -> str:
+    """The name of the face that messages are for; empty for the command line."""
+    return _face.get()[0]
 
 
 def install(environment: Environment) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from batchsend.language import current_language, language_named, speaking
+from batchsend.desk.words import WORDS
+from batchsend.language import current_language, facing, language_named, speaking
 
 COOKIE = "batchsend-language"
 
 
-def chosen_language(request: Request) -> AbstractContextManager[None]:
-    """Speak it within the block."""
-    return speaking(language_of(request))
+@contextmanager
+def chosen_language(request: Request) -> Iterator[None]:
+    """Speak it within the block, in the desk's own words."""
+    with speaking(language_of(request)), facing("desk", WORDS):
+        yield
 
 
 def language_of(request: Request) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from batchsend.language import N_, _, current_language
+from batchsend.language import N_, _, current_face, current_language
 from batchsend.letters import Checked, check_letters, recall
 from batchsend.lists import with_period
 from batchsend.mailing import Mailing
@@ -122,7 +122,7 @@ def _key(mailing: Mailing, templates: Templates, list_digest: str) -> str:
         return ""
     facts = (
         *(__version__, date.today().isoformat(), list_digest, mailing.period or ""),
-        *(digest_of_corrections(mailing), current_language()),
+        *(digest_of_corrections(mailing), current_language(), current_face()),
         *(templates.digest, templates.engine, templates.unprintable),
         *sorted(templates.languages or ()),
         *(_register_digest(mailing), *exclude_digests(mailing)),

@@ -42,7 +42,8 @@ def test_a_cap_holds_on_the_desk(desk: Desk, rent: MailingFolder, api: Api) -> N
     rent.edit("rate = 500", "rate = 500\nmax_letters = 5")
     client = desk.client()
     html = shown(client, f"{AT}/send?to=real")
-    assert "max_letters" in words(html)
+    assert "5 are the most that this mailing allows" in words(html)
+    assert "max_letters" not in words(html), "that is for the command line"
     assert 'name="typed"' not in html
     answer = desk.post(client, f"{AT}/send/begin?to=real", expected="6", typed="6")
     assert answer.status_code == 422
