@@ -44,8 +44,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_has_every_file_of_the_package(tracked: set[str], built: Path) -> None:
     [wheel], [source] = built.glob("*.whl"), built.glob("*.tar.gz")
-    left_out = {"batchsend/locale/make.py"}  # for who works on batchsend
-    assert tracked - set(zipfile.ZipFile(wheel).namelist()) == left_out
+    left_out = tracked - set(zipfile.ZipFile(wheel).namelist())
+    for_who_works_on_it = {name for name in left_out if name.endswith(".po")}
+    assert left_out == {"batchsend/locale/make.py"} | for_who_works_on_it
     examples = {
         "templates/letters.toml",
         "templates/invoice/lines.css",
