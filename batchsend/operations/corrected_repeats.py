@@ -32,9 +32,10 @@ def went_before_a_correction(
     if letters.is_empty() or earlier.letters.is_empty():
         return REPEATS.to_frame()
     snapshot = checked.snapshot
-    made_of = identifier_columns(mailing.payload, snapshot.columns, mailing.checks.country)
-    own = [column for column in made_of if column.name != PERIOD]
-    found = _by_corrections(mailing, snapshot, own, letters, earlier)
+    others = other_identifiers(mailing, snapshot, letters)
+    went = others.join(earlier.letters.select("run", other="earlier"), on="other")
+    found: list[tuple[str, str, int]] = list(went.select("identifier", "other", "run").iter_rows())
+    own = _made_of(mailing, snapshot)
     of_this_list = [run for run in earlier.runs if run.facts.list_digest == checked.list_digest]
     for before, some in by_snapshot(earlier.letters, of_this_list, book):
         if before is not None and _headings(before) == _headings(snapshot):
@@ -43,27 +44,28 @@ def went_before_a_correction(
     return pl.DataFrame(list(whys.items()), schema=REPEATS, orient="row")
 
 
-_Found = list[tuple[str, str, int]]
-"""Identifiers of letters, each with the earlier one of its row and the run that sent that."""
+def other_identifiers(mailing: Mailing, snapshot: Snapshot, letters: pl.DataFrame) -> pl.DataFrame:
+    """What letters (`identifier`) would be called without a correction of theirs, or were called
+    with one that was undone: `identifier`, `other`.
 
-
-def _by_corrections(
-    mailing: Mailing,
-    snapshot: Snapshot,
-    own: Sequence[Column],
-    letters: pl.DataFrame,
-    earlier: Earlier,
-) -> _Found:
-    went = dict(earlier.letters.select("earlier", "run").iter_rows())
-    found: _Found = []
-    for texts in _rows_said(mailing, snapshot, own):
+    Raises SettingsError where the corrections cannot be read.
+    """
+    found: list[tuple[str, str]] = []
+    for texts in _rows_said(mailing, snapshot, _made_of(mailing, snapshot)):
         said = [pl.col(column.key).is_in(list(known)) for column, known in texts.items()]
         listed = snapshot.frame.filter(pl.all_horizontal(said)).select("identifier")
         now = listed.collect(engine="streaming").join(letters, on="identifier", how="semi")
         for identifier in now["identifier"].unique():
-            others = sorted(_other_identifiers(identifier, texts) & went.keys())
-            found += [(identifier, other, went[other]) for other in others]
-    return found
+            found += [(identifier, other) for other in sorted(_others(identifier, texts))]
+    return pl.DataFrame(
+        found, schema={"identifier": pl.String, "other": pl.String}, orient="row"
+    ).unique(maintain_order=True)
+
+
+def _made_of(mailing: Mailing, snapshot: Snapshot) -> list[Column]:
+    """The list's own columns that identifiers are made of."""
+    columns = identifier_columns(mailing.payload, snapshot.columns, mailing.checks.country)
+    return [column for column in columns if column.name != PERIOD]
 
 
 def _rows_that_differ(
@@ -72,9 +74,9 @@ def _rows_that_differ(
     before: Snapshot,
     some: pl.DataFrame,
     own: Sequence[Column],
-) -> _Found:
+) -> list[tuple[str, str, int]]:
     """Letters of the rows that said something else in their identifier's columns when the very same
-    list went."""
+    list went: each with its earlier identifier and the run that sent that."""
     cells = [pl.col(column.key).fill_null("") for column in own]
     who = pl.concat_str([pl.lit(""), *cells], separator="\x1f").alias("who")
     now = snapshot.frame.select("row", "identifier", who).collect(engine="streaming")
@@ -110,7 +112,7 @@ def _texts(correction: Correction) -> Iterator[str]:
             yield text.stored
 
 
-def _other_identifiers(identifier: str, texts: _Texts) -> set[str]:
+def _others(identifier: str, texts: _Texts) -> set[str]:
     """The identifier with the other texts of its row in the place of those that stand in it."""
     found = {identifier}
     for known in texts.values():

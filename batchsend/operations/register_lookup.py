@@ -15,6 +15,7 @@ from batchsend.ledger import Ledger, Run
 from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
+from batchsend.operations.corrected_repeats import other_identifiers
 from batchsend.operations.register_entries import (
     account_of,
     alike,
@@ -66,7 +67,7 @@ def look_up(
             unfinished = unfinished_elsewhere(register, account, book)
             own = own_runs(mailing, book)
             catch_up(own, book, register, account)
-            asked = letters.select("identifier", alike=alike(pl.col("identifier")))
+            asked = _asked(mailing, snapshot, letters)
             runs, found = _found(register, account, own, asked, book)
             first_on = len(runs)
             for run in unfinished:
@@ -85,6 +86,14 @@ def look_up(
             )
     except RegisterError as error:
         return Registered(told=(without_it(error),))
+
+
+def _asked(mailing: Mailing, snapshot: Snapshot, letters: pl.DataFrame) -> pl.DataFrame:
+    """What is asked for: `identifier`, and `called` as it is or without a correction."""
+    others = other_identifiers(mailing, snapshot, letters)
+    called = letters.select("identifier", called="identifier")
+    asked = pl.concat([called, others.select("identifier", called="other")])
+    return asked.with_columns(alike=alike(pl.col("called")))
 
 
 def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Run) -> bool:
@@ -200,11 +209,13 @@ def _found(
 def _pairs(
     register: Register, snapshot: Snapshot, asked: pl.DataFrame, found: pl.DataFrame
 ) -> pl.DataFrame:
-    """Each letter beside every one like it that went from elsewhere: `identifier`, `earlier`,
-    `run` (its place in the list), whether they are the `same`, and whether `whom` they go to is."""
+    """Each letter beside all that are called like it and went from elsewhere: `identifier`,
+    `earlier`, `run` (its place in the list), whether they are the `same`, and whether `whom` they
+    go to is."""
     rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
     same = pl.col("identifier") == pl.col("earlier")
-    pairs = rough.filter(same | folded_alike(pl.col("identifier"), pl.col("earlier")))
+    called = pl.col("called")
+    pairs = rough.filter((called == pl.col("earlier")) | folded_alike(called, pl.col("earlier")))
     whom = recipients_in_one(snapshot, pairs["identifier"])
     hashed = [register.hashed(text) for text in whom["recipient"]]
     now = whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
@@ -222,7 +233,7 @@ def _held(
 ) -> pl.DataFrame:
     """The pairs of which the second is the first again, each letter once with the last such one.
 
-    An identifier written another way, of which the list has both, is another letter.
+    An identifier called another way, of which the list has both, is another letter.
     """
     named = [number for number, run in enumerate(runs) if run.mailing == mailing.name]
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
@@ -265,7 +276,8 @@ def _why(run: RegisteredRun, earlier: str, *, is_on: bool) -> str:
     mailing = _name(run)
     if earlier:
         mailing = _(
-            "{mailing} as {identifier}, which is the same identifier written another way",
+            "{mailing} as {identifier}, which is the same identifier written another way, or "
+            "before a correction",
             mailing=mailing,
             identifier=masked_where_valid(earlier),
         )

@@ -299,6 +299,37 @@ def test_a_copied_folder_sends_the_period_to_nobody_again(
     assert len(api.identifiers()) == 2
 
 
+@pytest.mark.parametrize("undone", [False, True])
+def test_nor_from_a_copied_folder_under_a_corrected_identifier(
+    mailing: MailingFolder, api: Api, tmp_path: Path, undone: bool
+) -> None:
+    mailing.write(row(1), row(2))
+    if undone:
+        correct(mailing, "--row", "2", "Kundenr.=5001")
+    send(mailing, api)
+    went = sorted(api.identifiers())
+    (tmp_path / "copy").mkdir()
+    copy = MailingFolder(tmp_path / "copy")
+    shutil.rmtree(copy.folder)
+    shutil.copytree(
+        mailing.folder, copy.folder, ignore=shutil.ignore_patterns("ledger*", "report*", "copy")
+    )
+    correct(copy, *(["--undo"] if undone else ["--row", "2", "Kundenr.=5001"]))
+    told = send(copy, api)
+    assert told["plan"]["repeats"] == 2, "one by its identifier, one by what it was called before"
+    assert sorted(api.identifiers()) == went
+    assert "before a correction" in (copy.folder / "report.csv").read_text(encoding="utf-8")
+
+
+def test_nor_after_a_purge_under_a_corrected_identifier(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1), row(2))
+    send(mailing, api)
+    mailing.run("purge", "--older-than", "0")
+    correct(mailing, "--row", "2", "Kundenr.=5001")
+    assert send(mailing, api)["plan"]["repeats"] == 1
+    assert sorted(api.identifiers()) == ["test-1001", "test-1002"]
+
+
 @pytest.mark.parametrize("restored", ["older", "none"])
 def test_corrections_put_back_from_a_backup(
     mailing: MailingFolder, api: Api, restored: str
