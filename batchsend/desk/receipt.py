@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -11,13 +12,15 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
-from batchsend.desk.forms import asked, number
+from batchsend.desk.forms import asked, field, number
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
 from batchsend.mailing import Mailing
+from batchsend.operations.periods import PeriodSent
 from batchsend.operations.report import report
+from batchsend.operations.settle import Decision, settle
 from batchsend.reports import NEEDS_ATTENTION, RowsReport
 
 AT_ONCE = 50
@@ -26,6 +29,8 @@ KINDS = {
     "xlsx": N_("A workbook for Excel"),
     "csv": N_("A file for other programs"),
 }
+DECISIONS: Mapping[str, Decision] = {"taken": "accepted", "not taken": "failed"}
+"""What the provider may have said of a letter."""
 STATUSES = {
     "accepted": N_("sent"),
     "rejected": N_("refused"),
@@ -78,6 +83,7 @@ def _receipt(request: Request) -> Response:
         .sort("row")
     )
     which = "rehearsal" if found.about.rehearsed else "real"
+    sent_to = {run.number: run.facts.destination for run in found.about.runs}
     return page(
         request,
         "receipt.html",
@@ -89,7 +95,11 @@ def _receipt(request: Request) -> Response:
             for run in found.about.runs
         ],
         lines=[
-            {**line, "when": line["submitted_at"].astimezone() if line["submitted_at"] else None}
+            {
+                **line,
+                "when": line["submitted_at"].astimezone() if line["submitted_at"] else None,
+                "to": sent_to.get(line["run"], ""),
+            }
             for line in shown.to_dicts()
         ],
         count=count,
@@ -100,6 +110,12 @@ def _receipt(request: Request) -> Response:
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
         charges=known.charges,
+        decisions=DECISIONS,
+        others=[
+            (place, each, [kind for kind in KINDS if _older(mailing, each, kind).is_file()])
+            for place, each in enumerate(known.others)
+        ],
+        kinds=KINDS,
         files=[
             (f"{which}.{kind}", _(title))
             for kind, title in KINDS.items()
@@ -134,6 +150,34 @@ def _file(mailing: Mailing, which: str, kind: str) -> Path:
     return beside if which == "rehearsal" and beside.exists() else usual
 
 
+def _older(mailing: Mailing, period: PeriodSent, kind: str) -> Path:
+    """The report of another period."""
+    return mailing.report_of(period.name).with_suffix(f".{kind}")
+
+
+def _download_older(request: Request) -> Response:
+    mailing, kind = mailing_at(request), request.path_params["kind"]
+    known = work_of(request).account(mailing)
+    others = known.others if known else ()
+    place = request.path_params["place"]
+    if kind not in KINDS or place >= len(others):
+        raise HTTPException(404)
+    path = _older(mailing, others[place], kind)
+    if not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, filename=f"{mailing.folder.name} {path.parent.name} {path.name}")
+
+
+def _settle(request: Request) -> Response:
+    """Note what somebody has found out about a letter whose answer was lost."""
+    mailing, decision = mailing_at(request), field(request, "decision")
+    if decision in DECISIONS:
+        to = field(request, "to") or None
+        settle(mailing, {field(request, "identifier"): DECISIONS[decision]}, destination=to)
+        report(mailing)
+    return go_to(request, mailing, "receipt")
+
+
 def _download(request: Request) -> Response:
     mailing = mailing_at(request)
     which, _dot, kind = request.path_params["kind"].partition(".")
@@ -152,5 +196,7 @@ def _again(request: Request) -> Response:
 routes = [
     Route("/mailing/{mailing:path}/receipt", _receipt),
     Route("/mailing/{mailing:path}/receipt/files/{kind}", _download),
+    Route("/mailing/{mailing:path}/receipt/others/{place:int}/{kind}", _download_older),
+    Route("/mailing/{mailing:path}/receipt/settle", _settle, methods=["POST"]),
     Route("/mailing/{mailing:path}/receipt/again", _again, methods=["POST"]),
 ]

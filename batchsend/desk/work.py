@@ -33,9 +33,11 @@ from batchsend.operations.correct import (
     corrections_of,
 )
 from batchsend.operations.looking import Looking
+from batchsend.operations.periods import PeriodSent, other_periods
 from batchsend.operations.plan import plan
 from batchsend.operations.planned import Plan
 from batchsend.operations.render_ahead import render_ahead
+from batchsend.operations.runs import period_of
 from batchsend.operations.selection import Selection
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
@@ -74,6 +76,8 @@ class Receipt:
     account: Account
     summary: Summary
     charges: Sequence[Charge]
+    others: Sequence[PeriodSent]
+    """The mailing's other periods, the newest last."""
 
 
 @dataclass(slots=True)
@@ -156,7 +160,8 @@ class Work:
 
         def work() -> Receipt:
             found = account(mailing)
-            return Receipt(found, summarise(found.rows), found.figures.charges)
+            others = other_periods(mailing, period_of(found.about.runs[-1]))
+            return Receipt(found, summarise(found.rows), found.figures.charges, others)
 
         return self._result(
             self._accounts,

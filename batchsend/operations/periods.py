@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,12 +59,25 @@ def periods(mailing: Mailing, *, ledger: Place | None = None) -> tuple[PeriodSen
 
     Raises LedgerError where its ledger cannot be read.
     """
+    return _sent(mailing, ledger, lambda _: True)
+
+
+def other_periods(mailing: Mailing, period: str | None) -> tuple[PeriodSent, ...]:
+    """The same, but for one of them, which is not counted once more."""
+    return _sent(mailing, None, lambda name: name != period)
+
+
+def _sent(
+    mailing: Mailing, ledger: Place | None, is_wanted: Callable[[str | None], bool]
+) -> tuple[PeriodSent, ...]:
     place = ledger or mailing.ledger_place
     if isinstance(place, Path) and not place.exists():
         return ()
     with open_ledger(mailing, place) as book:
         return tuple(
-            _period_sent(mailing, book, runs) for runs in by_period(runs_if_any(mailing, book))
+            _period_sent(mailing, book, runs)
+            for runs in by_period(runs_if_any(mailing, book))
+            if is_wanted(period_of(runs[-1]))
         )
 
 

@@ -1,0 +1,70 @@
+"""The receipt: letters in doubt are decided about, and the other periods are there."""
+
+from __future__ import annotations
+
+import pytest
+from desks import Desk, shown, words
+from mailings import Api, MailingFolder, row
+
+from batchsend.sandbox import Fault
+
+AT = "/mailing/rent/mailing.toml"
+
+
+@pytest.fixture
+def rent(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> MailingFolder:
+    monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", "subscription")
+    monkeypatch.setenv("BATCHSEND_STORAGE_ID", "storage")
+    place = desk.folder / "rent"
+    place.mkdir()
+    return MailingFolder(place)
+
+
+@pytest.mark.parametrize(("said", "sent"), [("taken", 6), ("not taken", 7)])
+def test_a_letter_in_doubt_is_settled(
+    desk: Desk, rent: MailingFolder, api: Api, said: str, sent: int
+) -> None:
+    api.misbehave(letters={"test-1002": (Fault.DROP_AFTER,)})
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    client = desk.client()
+    page = shown(client, f"{AT}/receipt?status=unknown")
+    assert "I have asked the provider" in words(page)
+    assert "test-1002" in words(page)
+    form = {"identifier": "test-1002", "to": api.base_url}
+    desk.post(client, f"{AT}/receipt/settle", decision="perhaps", **form)
+    assert rent.statuses()[3] == "unknown", "no other answer counts"
+    client.post(f"{AT}/receipt/settle", data={"decision": said, **form})
+    assert rent.statuses()[3] == "unknown", "nor one from another page"
+    desk.post(client, f"{AT}/receipt/settle", decision=said, **form)
+    assert "not certain" not in words(shown(client, f"{AT}/receipt"))
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    assert set(rent.statuses().values()) == {"accepted"}
+    assert len(api.taken()) == sent
+
+
+def test_a_letter_that_is_in_no_doubt_is_left(desk: Desk, rent: MailingFolder, api: Api) -> None:
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    form = {"identifier": "test-1002", "to": api.base_url, "decision": "not taken"}
+    refused = desk.post(desk.client(), f"{AT}/receipt/settle", **form)
+    assert refused.status_code == 422
+    assert rent.statuses()[3] == "accepted"
+
+
+def test_other_periods_are_there_with_their_receipts(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.edit('Identifier = "test-{{ kundenr }}"', 'Identifier = "{{ period }}-{{ kundenr }}"')
+    to = ("send", "--base-url", api.base_url, "--yes", "--period")
+    rent.write(row(1), row(2), row(3, postnr="x"))
+    rent.run(*to, "2027-01")
+    rent.write(row(1))
+    rent.run(*to, "2027-02")
+    client = desk.client()
+    page = shown(client, f"{AT}/receipt")
+    assert "Other periods" in words(page)
+    assert "2027-01" in words(page).partition("Other periods")[2]
+    january = client.get(f"{AT}/receipt/others/0/csv")
+    assert january.status_code == 200
+    assert "2027-01-1002" in january.text
+    for away in ("others/0/toml", "others/1/csv"):
+        assert client.get(f"{AT}/receipt/{away}").status_code == 404
