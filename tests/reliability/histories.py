@@ -380,7 +380,9 @@ class Office:
             file.unlink()
 
 
-COMMON = [
+Steps = list[Callable[[Office, Folder], None]]
+
+COMMON: Steps = [
     Office.send,
     Office.send,
     Office.send,
@@ -390,7 +392,7 @@ COMMON = [
     Office.next_month,
 ]
 COMMON += [Office.send_elsewhere, Office.send_some]
-RARE = [
+RARE: Steps = [
     Office.die,
     Office.copy,
     Office.copy_without_ledger,
@@ -407,9 +409,7 @@ def play(seed: int, place: Path, post: Post, database: str | None = None) -> Off
     office = Office(place, post, Random(seed), database)
     random = office.random
     for _ in range(random.randint(4, 10)):
-        steps: list[Callable[[Office, Folder], None]] = random.choice(
-            [COMMON, COMMON, RARE, POWERS]
-        )
+        steps = random.choice([COMMON, COMMON, RARE, POWERS])
         step, folder = random.choice(steps), random.choice(office.folders)
         office.told.append(f"{folder.mailing.folder.name}: {step.__name__}")
         step(office, folder)

@@ -38,8 +38,7 @@ class TestTwoSenders:
         both = [start("--rate", "40"), start("--rate", "40")]
         outputs = [output_of(process) for process in both]
         codes = [process.returncode for process in both]
-        assert 0 in codes, outputs
-        assert set(codes) <= {0, 2}, outputs
+        assert sorted(codes) in ([0, 0], [0, 2]), "\n".join(outputs)
         for code, output in zip(codes, outputs, strict=True):
             assert code == 0 or "in use by another run" in output
         status = witnesses_agree(mailing, api.base_url, api.taken(), ROWS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-import plutoprint
 import pypdfium2
 import pytest
 from PIL import ImageChops
@@ -18,7 +17,7 @@ DOTS = 4
 @pytest.mark.parametrize("css", sorted(TEMPLATES.glob("*/letter.css")), ids=lambda p: p.parent.name)
 @pytest.mark.parametrize(("shape", "width"), [((100, 100), 10), ((900, 180), 50), ((900, 60), 55)])
 def test_a_logo_fits_by_height_and_width(
-    css: Path, shape: tuple[int, int], width: float, tmp_path: Path
+    css: Path, shape: tuple[int, int], width: float, folder, letter
 ) -> None:
     across, down = shape
     svg = (
@@ -26,14 +25,12 @@ def test_a_logo_fits_by_height_and_width(
         f'<rect width="{across}" height="{down}" fill="#f00"/></svg>'
     )
     source = base64.b64encode(svg.encode()).decode()
-    book = plutoprint.Book()
-    book.load_html(
+    html = (
         f"<style>{css.read_text('utf-8')}</style>"
         f'<div class="letterhead"><img src="data:image/svg+xml;base64,{source}" alt="">'
         '<div class="name">Eksempel</div></div>'
     )
-    book.write_to_pdf(str(tmp_path / "letter.pdf"))
-    page = pypdfium2.PdfDocument(tmp_path / "letter.pdf")[0]
+    page = pypdfium2.PdfDocument(folder.renderer(html).render(letter()).pdf)[0]
     red, green, _ = page.render(scale=DOTS * 25.4 / 72).to_pil().convert("RGB").split()
     found = ImageChops.subtract(red, green).point(lambda value: 255 * (value > 200)).getbbox()
     assert found is not None
