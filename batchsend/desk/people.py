@@ -27,7 +27,6 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.lists import RecipientList
 from batchsend.mailing import Mailing
-from batchsend.operations.stand_in_sender import with_sender
 from batchsend.previews import worth_seeing
 
 IDENTIFIER: Keys = ("payload", "Letter", "Identifier")
@@ -63,7 +62,7 @@ def _people(request: Request) -> Response:
     wrong: BatchsendError | None = None
     envelopes: list[tuple[int, list[str]]] = []
     try:
-        ready = work_of(request).check(with_sender(mailing))
+        ready = work_of(request).envelopes(mailing)
     except BatchsendError as error:
         wrong = error
     else:

@@ -39,6 +39,7 @@ from batchsend.operations.planned import Plan
 from batchsend.operations.render_ahead import render_ahead
 from batchsend.operations.runs import period_of
 from batchsend.operations.selection import Selection
+from batchsend.operations.stand_in_sender import with_sender
 from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
@@ -95,6 +96,7 @@ class Work:
         self._lock = threading.Lock()
         self._sheets: dict[Path, _Job[SheetView]] = {}
         self._checks: dict[Path, _Job[CheckedList]] = {}
+        self._stood_in: dict[Path, _Job[CheckedList]] = {}
         self._plans: dict[Path, _Job[Plan]] = {}
         self._accounts: dict[Path, _Job[Receipt]] = {}
         self._approvals: dict[Path, _Job[ToApprove]] = {}
@@ -112,7 +114,14 @@ class Work:
 
     def check(self, mailing: Mailing) -> CheckedList | None:
         """The checked list; None while it is being checked. Raises as `operations.check` does."""
+        return self._checked(self._checks, mailing)
 
+    def envelopes(self, mailing: Mailing) -> CheckedList | None:
+        """The same, with a stand-in for what is not said of the sender yet."""
+        stood_in = with_sender(mailing)
+        return self._checked(self._checks if stood_in == mailing else self._stood_in, stood_in)
+
+    def _checked(self, jobs: dict[Path, _Job[CheckedList]], mailing: Mailing) -> CheckedList | None:
         def work() -> CheckedList:
             room = ScratchFolder()
             templates = templates_of(mailing)
@@ -128,7 +137,7 @@ class Work:
                 corrections=corrections_of(mailing) if mailing.corrections.exists() else (),
             )
 
-        return self._result(self._checks, mailing.path, stamp_of(mailing), work)
+        return self._result(jobs, mailing.path, stamp_of(mailing), work)
 
     def plan(self, mailing: Mailing, target: Target, selection: Selection) -> Plan | None:
         """What a run would do; of real letters with their pages, for which they are rendered for a

@@ -51,5 +51,5 @@ def _seconds(client: httpx.Client, path: str) -> float:
         answer = client.get(path)
         times.append(time.monotonic() - began)
         assert answer.status_code in {200, 303}
-        assert "data-again" not in answer.text
+        assert "data-again" not in answer.text, path
     return min(times)
