@@ -2,7 +2,8 @@
 
 They are real ones, and letters reach them as everywhere. What a test ends in the middle of is
 killed, as it would be, and starts again for the next. A process keeps to the fonts of its first
-template: where a template brings fonts of its own, the test asks for `own_workers`.
+template and to the environment it was started in: where a test has fonts or variables of its own
+that rendering depends on, it asks for `own_workers`.
 """
 
 from __future__ import annotations

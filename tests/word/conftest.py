@@ -36,15 +36,15 @@ for name in (each for each in sys.argv if each.endswith(".docx")):
 
 
 @pytest.fixture
-def real_office() -> None:
-    """Skip where there is no LibreOffice."""
+def real_office(own_workers: None) -> None:
+    """Skip where there is no LibreOffice. Kept workers may have a stand-in for it."""
     if office() is None:
         pytest.skip("LibreOffice is not installed")
 
 
 @pytest.fixture
 def stand_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank_pdf: bytes
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank_pdf: bytes, own_workers: None
 ) -> Callable[[str], Path]:
     """Put a program in LibreOffice's place; what it was called with is in the file handed back."""
 
