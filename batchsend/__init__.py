@@ -42,16 +42,16 @@ if TYPE_CHECKING:
         take_workbooks,
         undo,
     )
-    from batchsend.operations.pages_found import PagesFound
+    from batchsend.operations.history.target import Target
     from batchsend.operations.plan import plan
-    from batchsend.operations.planned import Plan
+    from batchsend.operations.planning.pages_found import PagesFound
+    from batchsend.operations.planning.planned import Plan
+    from batchsend.operations.planning.selection import Selection
     from batchsend.operations.preview import preview
     from batchsend.operations.progress import ProgressReport
-    from batchsend.operations.render_ahead import render_ahead
     from batchsend.operations.report import Report, report
-    from batchsend.operations.selection import Selection
+    from batchsend.operations.running.render_ahead import render_ahead
     from batchsend.operations.send import Sent, execute, send
-    from batchsend.operations.target import Target
     from batchsend.previews import Preview
 
 __all__ = [
@@ -110,8 +110,8 @@ _HOMES = {
     "letters": ("Checked", "RowSet"),
     "mailing": ("Mailing",),
     "operations.check": ("check",),
-    "operations.pages_found": ("PagesFound",),
-    "operations.render_ahead": ("render_ahead",),
+    "operations.planning.pages_found": ("PagesFound",),
+    "operations.running.render_ahead": ("render_ahead",),
     "operations.correct": (
         "Cell",
         "Corrected",
@@ -125,13 +125,13 @@ _HOMES = {
         "undo",
     ),
     "operations.plan": ("plan",),
-    "operations.planned": ("Plan",),
-    "operations.selection": ("Selection",),
+    "operations.planning.planned": ("Plan",),
+    "operations.planning.selection": ("Selection",),
     "operations.preview": ("preview",),
     "operations.progress": ("ProgressReport",),
     "operations.report": ("Report", "report"),
     "operations.send": ("Sent", "execute", "send"),
-    "operations.target": ("Target",),
+    "operations.history.target": ("Target",),
     "previews": ("Preview",),
 }
 if not TYPE_CHECKING:

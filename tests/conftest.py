@@ -65,10 +65,10 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("batchsend.rendering.render_pool.Workers", workers)
+    patch.setattr("batchsend.rendering.workers.pool.Workers", workers)
     patch.setattr("batchsend.operations.preview.Workers", workers)
-    patch.setattr("batchsend.operations.looking.Workers", workers)
-    patch.setattr("batchsend.operations.live_page.Workers", workers)
+    patch.setattr("batchsend.operations.looking.page_pictures.Workers", workers)
+    patch.setattr("batchsend.operations.looking.live_page.Workers", workers)
 
 
 @pytest.fixture(scope="session", autouse=True)

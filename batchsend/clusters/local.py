@@ -21,7 +21,7 @@ from distributed import LocalCluster, Security
 from batchsend.clusters.asking import PARTING_LIMIT
 from batchsend.errors import SettingsError
 from batchsend.language import _
-from batchsend.rendering.workers import processors
+from batchsend.rendering.workers.executor import processors
 from batchsend.scratch import ScratchFolder
 
 LOOPBACK = "127.0.0.1"

@@ -3,6 +3,6 @@
 Commands gather options, call the operations and show the outcome; they decide nothing else.
 """
 
-from batchsend.commands.program import main
+from batchsend.commands.invoking.program import main
 
 __all__ = ["main"]

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.asking import asked, must_have_somebody_to_ask
-from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.options import ListChoice, ledger_option, list_options
-from batchsend.commands.output import finish, output_options
-from batchsend.commands.pages_table import pages_facts, pages_json, show_held_pages
-from batchsend.commands.progress import show_progress
-from batchsend.commands.terminal import attention, facts, say, stderr, stdout
+from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.options import ListChoice, ledger_option, list_options
+from batchsend.commands.printing.asking import asked, must_have_somebody_to_ask
+from batchsend.commands.printing.output import finish, output_options
+from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
+from batchsend.commands.printing.progress import show_progress
+from batchsend.commands.printing.terminal import attention, facts, say, stderr, stdout
 from batchsend.language import _, figure, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.approval import approve as approve_mailing
-from batchsend.operations.approval import to_approve
+from batchsend.operations.approving.approval import approve as approve_mailing
+from batchsend.operations.approving.approval import to_approve
 
 
 @click.command

@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 
 from batchsend.command_line import command_line
-from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.left_out import show_left_out
-from batchsend.commands.next_steps import Step, certain_step, show_steps
-from batchsend.commands.options import ListChoice, list_options
-from batchsend.commands.output import finish, output_options
-from batchsend.commands.pages_table import pages_facts, pages_json, show_held_pages
-from batchsend.commands.progress import show_progress
-from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import (
+from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.options import ListChoice, list_options
+from batchsend.commands.printing.left_out import show_left_out
+from batchsend.commands.printing.next_steps import Step, certain_step, show_steps
+from batchsend.commands.printing.output import finish, output_options
+from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
+from batchsend.commands.printing.progress import show_progress
+from batchsend.commands.printing.summary import show_to_correct
+from batchsend.commands.printing.terminal import (
     attention,
     facts,
     problems_table,
@@ -26,11 +26,11 @@ from batchsend.commands.terminal import (
 )
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.check_pages import CheckedPages, check_pages
-from batchsend.operations.chosen import as_chosen
+from batchsend.operations.approving.check_pages import CheckedPages, check_pages
+from batchsend.operations.mailing_list.chosen import as_chosen
+from batchsend.operations.mailing_list.untaken import untaken, untaken_in_words
 from batchsend.operations.needs_attention import place_to_correct
-from batchsend.operations.pages_found import A_MINUTE
-from batchsend.operations.untaken import untaken, untaken_in_words
+from batchsend.operations.planning.pages_found import A_MINUTE
 from batchsend.reports import write_problems
 
 PROBLEMS_TOLD = 100

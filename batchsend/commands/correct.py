@@ -12,13 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from batchsend.command_line import command_line
-from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import output_mode
-from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ListChoice, list_options
-from batchsend.commands.output import finish, output_options
-from batchsend.commands.summary import show_to_correct
-from batchsend.commands.terminal import (
+from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import output_mode
+from batchsend.commands.invoking.options import ListChoice, list_options
+from batchsend.commands.printing.next_steps import Step, show_steps
+from batchsend.commands.printing.output import finish, output_options
+from batchsend.commands.printing.summary import show_to_correct
+from batchsend.commands.printing.terminal import (
     attention,
     one_line,
     print_table,
@@ -31,7 +31,6 @@ from batchsend.errors import SettingsError
 from batchsend.language import N_, _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.check import rewrite_open
-from batchsend.operations.chosen import as_chosen
 from batchsend.operations.correct import (
     Cell,
     Corrected,
@@ -45,6 +44,7 @@ from batchsend.operations.correct import (
     take_workbooks,
     undo,
 )
+from batchsend.operations.mailing_list.chosen import as_chosen
 
 _STATES: dict[State, str] = {
     "used": "corrected",

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from batchsend.command_line import command_line
-from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.terminal import say, stdout
+from batchsend.commands.printing.next_steps import Step, show_steps
+from batchsend.commands.printing.terminal import say, stdout
 from batchsend.language import _
 from batchsend.starter import copy_examples
 

@@ -13,12 +13,12 @@ import click
 import polars as pl
 from rich.table import Table
 
-from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import output_mode
-from batchsend.commands.left_out import show_skips
-from batchsend.commands.output import finish, output_options
-from batchsend.commands.reading_options import list_settings, reading_options
-from batchsend.commands.terminal import (
+from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import output_mode
+from batchsend.commands.invoking.reading_options import list_settings, reading_options
+from batchsend.commands.printing.left_out import show_skips
+from batchsend.commands.printing.output import finish, output_options
+from batchsend.commands.printing.terminal import (
     facts,
     one_line,
     print_table,

@@ -10,18 +10,18 @@ from pathlib import Path
 import click
 
 from batchsend.command_line import command_line
-from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.next_steps import Step, show_steps
-from batchsend.commands.options import ROWS, ListChoice, list_options
-from batchsend.commands.output import finish, output_options
-from batchsend.commands.terminal import remember_warning, say, stderr, stdout, warn
+from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.options import ROWS, ListChoice, list_options
+from batchsend.commands.printing.next_steps import Step, show_steps
+from batchsend.commands.printing.output import finish, output_options
+from batchsend.commands.printing.terminal import remember_warning, say, stderr, stdout, warn
 from batchsend.errors import BatchsendError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.chosen import as_chosen
+from batchsend.operations.looking.watch import watch
+from batchsend.operations.mailing_list.chosen import as_chosen
 from batchsend.operations.preview import preview as preview_mailing
-from batchsend.operations.watch import watch
 from batchsend.previews import Preview
 
 FAILURES_TOLD = 20

@@ -9,13 +9,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from batchsend.commands.options import ledger_option, period_option
-from batchsend.commands.summary import show_summary, show_to_correct
-from batchsend.commands.terminal import facts, one_line, print_table, say, stdout
+from batchsend.commands.invoking.options import ledger_option, period_option
+from batchsend.commands.printing.summary import show_summary, show_to_correct
+from batchsend.commands.printing.terminal import facts, one_line, print_table, say, stdout
 from batchsend.errors import ReportError
 from batchsend.language import _, joined, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.account import account
+from batchsend.operations.history.account import account
 from batchsend.operations.report import report as report_mailing
 from batchsend.operations.report import write_account
 from batchsend.reports import NEEDS_ATTENTION, Account, json_lines, must_be_writable

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from batchsend.commands.asking import asked, must_have_somebody_to_ask
-from batchsend.commands.exit_status import ExitStatus
-from batchsend.commands.invocation import remember_sending_started
-from batchsend.commands.output import finish
-from batchsend.commands.terminal import (
+from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import remember_sending_started
+from batchsend.commands.printing.asking import asked, must_have_somebody_to_ask
+from batchsend.commands.printing.output import finish
+from batchsend.commands.printing.terminal import (
     attention,
     facts,
     remember_warning,
@@ -19,7 +19,7 @@ from batchsend.commands.terminal import (
 )
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.target import Target
+from batchsend.operations.history.target import Target
 from batchsend.operations.to_me import letter_to_me, send_to_me
 
 

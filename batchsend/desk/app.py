@@ -22,11 +22,6 @@ from batchsend.desk import (
     check,
     language,
     letter,
-    letter_fit,
-    letter_gallery,
-    letter_page,
-    letter_sender,
-    letter_word,
     look,
     new_mailing,
     next_month,
@@ -41,8 +36,8 @@ from batchsend.desk import (
 )
 from batchsend.desk.folder import Folder, path_at
 from batchsend.desk.language import Speaking
-from batchsend.desk.letter_page import LivePages
-from batchsend.desk.letter_word import DroppedLetters
+from batchsend.desk.letter.page import LivePages
+from batchsend.desk.letter.word import DroppedLetters
 from batchsend.desk.view import page, problem, refused
 from batchsend.desk.work import Work
 from batchsend.errors import BatchsendError
@@ -55,12 +50,7 @@ SCREENS = (
     new_mailing,
     your_list,
     people,
-    letter,
-    letter_page,
-    letter_fit,
-    letter_gallery,
-    letter_word,
-    letter_sender,
+    *letter.SCREENS,
     check,
     look,
     sending,

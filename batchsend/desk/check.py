@@ -27,8 +27,8 @@ from batchsend.operations.correct import (
     take_workbooks,
     undo,
 )
+from batchsend.operations.mailing_list.untaken import untaken
 from batchsend.operations.needs_attention import place_to_correct, write_held
-from batchsend.operations.untaken import untaken
 from batchsend.scratch import ScratchFolder
 from batchsend.web import TooLargeError, name_of_upload, save_upload
 

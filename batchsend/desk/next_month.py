@@ -23,8 +23,8 @@ from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError, SettingsError, in_short
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.list_changes import ListChanges, changes_since_last
-from batchsend.operations.runs import ledger_of
+from batchsend.operations.history.runs import ledger_of
+from batchsend.operations.mailing_list.list_changes import ListChanges, changes_since_last
 from batchsend.scratch import ScratchFolder
 from batchsend.web import TooLargeError, name_of_upload, save_upload
 

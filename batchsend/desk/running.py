@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.operations.planned import Plan
+from batchsend.operations.planning.planned import Plan
 from batchsend.operations.progress import ProgressReport
+from batchsend.operations.running.stopping import Stopping
 from batchsend.operations.send import Sent, execute
-from batchsend.operations.stopping import Stopping
 
 NOTICES = 50
 """So many of the last are shown: a run may pause for days."""

@@ -16,11 +16,11 @@ from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.elsewhere import run_elsewhere
-from batchsend.operations.permission import permitted
-from batchsend.operations.planned import Plan
-from batchsend.operations.selection import Selection
-from batchsend.operations.target import Target
+from batchsend.operations.history.elsewhere import run_elsewhere
+from batchsend.operations.history.target import Target
+from batchsend.operations.planning.planned import Plan
+from batchsend.operations.planning.selection import Selection
+from batchsend.operations.running.permission import permitted
 
 FEW = 5
 """Rows of a kind that are named one by one."""

@@ -13,8 +13,8 @@ import polars as pl
 from batchsend.errors import BatchsendError
 from batchsend.ledger import REHEARSAL
 from batchsend.mailing import Mailing
-from batchsend.operations.account import receipt_runs
-from batchsend.operations.runs import letters_of, open_ledger, runs_of_period
+from batchsend.operations.history.account import receipt_runs
+from batchsend.operations.history.runs import letters_of, open_ledger, runs_of_period
 
 KEPT = 2_000
 SENT = "accepted"

@@ -22,8 +22,7 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.operations.account import account
-from batchsend.operations.approval import ToApprove, to_approve
+from batchsend.operations.approving.approval import ToApprove, to_approve
 from batchsend.operations.check import check_into
 from batchsend.operations.correct import (
     Corrected,
@@ -32,15 +31,16 @@ from batchsend.operations.correct import (
     certain_cures,
     corrections_of,
 )
-from batchsend.operations.looking import Looking
+from batchsend.operations.history.account import account
+from batchsend.operations.history.runs import period_of
+from batchsend.operations.history.target import Target
+from batchsend.operations.looking.page_pictures import Looking
+from batchsend.operations.looking.stand_in_sender import with_sender
 from batchsend.operations.periods import PeriodSent, other_periods
 from batchsend.operations.plan import plan
-from batchsend.operations.planned import Plan
-from batchsend.operations.render_ahead import render_ahead
-from batchsend.operations.runs import period_of
-from batchsend.operations.selection import Selection
-from batchsend.operations.stand_in_sender import with_sender
-from batchsend.operations.target import Target
+from batchsend.operations.planning.planned import Plan
+from batchsend.operations.planning.selection import Selection
+from batchsend.operations.running.render_ahead import render_ahead
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import Account, Summary, summarise
@@ -165,7 +165,7 @@ class Work:
 
     def account(self, mailing: Mailing) -> Receipt | None:
         """The receipt of the mailing's period; None while it is put together. Raises as
-        `operations.account` does."""
+        `operations.history.account` does."""
 
         def work() -> Receipt:
             found = account(mailing)

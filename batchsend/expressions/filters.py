@@ -27,7 +27,9 @@ from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import language_of, locale_of
 from batchsend.expressions.people import surname_last
 from batchsend.expressions.phones import phone
-from batchsend.expressions.pictures import (
+from batchsend.expressions.places import postcode, town
+from batchsend.expressions.qr_codes import qr_code
+from batchsend.expressions.word_formats import (
     cased,
     date_as,
     meets,
@@ -35,8 +37,6 @@ from batchsend.expressions.pictures import (
     read_amount,
     read_date,
 )
-from batchsend.expressions.places import postcode, town
-from batchsend.expressions.qr_codes import qr_code
 from batchsend.expressions.zones import HOME_ZONE
 from batchsend.language import _
 from batchsend.lists import Figure

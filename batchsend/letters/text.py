@@ -1,6 +1,6 @@
 """Cell text as it goes into a letter: without the blanks that come along from spreadsheets.
 
-Polars expressions only; what counts as blank is decided in `expressions`.
+Polars expressions only; what counts as blank is decided in `batchsend.text`.
 """
 
 from __future__ import annotations

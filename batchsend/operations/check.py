@@ -13,12 +13,12 @@ from batchsend.language import N_, _, current_face, current_language
 from batchsend.letters import Checked, check_letters, recall
 from batchsend.lists import with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.checks_asked import checks_of
-from batchsend.operations.corrected import digest_of_corrections, read_corrected
-from batchsend.operations.leaving_out import exclude_digests, leave_out
+from batchsend.operations.mailing_list.checks_asked import checks_of
+from batchsend.operations.mailing_list.corrected import digest_of_corrections, read_corrected
+from batchsend.operations.mailing_list.leaving_out import exclude_digests, leave_out
+from batchsend.operations.mailing_list.untaken import workbooks
 from batchsend.operations.needs_attention import ToCorrect, rewrite
 from batchsend.operations.templates import templates_of
-from batchsend.operations.untaken import workbooks
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample

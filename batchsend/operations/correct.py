@@ -33,9 +33,9 @@ from batchsend.letters import Checked
 from batchsend.letters import certain_cures as cures_of
 from batchsend.lists import Column, RecipientList, with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.checks_asked import checks_of
-from batchsend.operations.opened_list import OpenedList, opened_list
-from batchsend.operations.untaken import digest_of, untaken
+from batchsend.operations.mailing_list.checks_asked import checks_of
+from batchsend.operations.mailing_list.opened_list import OpenedList, opened_list
+from batchsend.operations.mailing_list.untaken import digest_of, untaken
 
 __all__ = [
     "Cell",

@@ -16,8 +16,8 @@ from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import Snapshot
 from batchsend.mailing import STDIN, Mailing
 from batchsend.masking import masked_where_valid
-from batchsend.operations.account import newest_list, receipt, receipt_runs
-from batchsend.operations.runs import (
+from batchsend.operations.history.account import newest_list, receipt, receipt_runs
+from batchsend.operations.history.runs import (
     is_written_like,
     ledger_of,
     open_ledger,

@@ -19,12 +19,12 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, Ledger, Place
 from batchsend.letters import Snapshot, forget_letters
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.copying import copies_of
+from batchsend.operations.history.register_entries import own_runs, registered_of
+from batchsend.operations.history.reported import report_files, workbooks
+from batchsend.operations.history.runs import open_ledger
 from batchsend.operations.purge import remove
-from batchsend.operations.register_entries import own_runs, registered_of
 from batchsend.operations.report import report
-from batchsend.operations.reported import report_files, workbooks
-from batchsend.operations.runs import open_ledger
+from batchsend.operations.running.copying import copies_of
 from batchsend.previews import previewed_files
 from batchsend.register import Register, RegisterError
 from batchsend.sandbox import letter_files

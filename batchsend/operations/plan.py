@@ -17,23 +17,23 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
-from batchsend.operations.corrected_repeats import went_before_a_correction
-from batchsend.operations.list_changes import changes_since_last
-from batchsend.operations.other_channels import OtherChannels, Resumed
+from batchsend.operations.history.runs import ledger_of, runs_like, same_letters
+from batchsend.operations.history.target import Target
+from batchsend.operations.mailing_list.list_changes import changes_since_last
+from batchsend.operations.mailing_list.untaken import must_be_taken
 from batchsend.operations.periods import must_be_its_own_letters, without_period
-from batchsend.operations.planned import Plan
-from batchsend.operations.register_lookup import look_up
-from batchsend.operations.repeats import (
+from batchsend.operations.planning.corrected_repeats import went_before_a_correction
+from batchsend.operations.planning.other_channels import OtherChannels, Resumed
+from batchsend.operations.planning.planned import Plan
+from batchsend.operations.planning.register_lookup import look_up
+from batchsend.operations.planning.repeats import (
     SAID_BEFORE,
     Earlier,
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.operations.runs import ledger_of, runs_like, same_letters
-from batchsend.operations.selection import ALL, Selection
-from batchsend.operations.target import Target
+from batchsend.operations.planning.selection import ALL, Selection
 from batchsend.operations.templates import templates_of
-from batchsend.operations.untaken import must_be_taken
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
 from batchsend.scratch import sweep

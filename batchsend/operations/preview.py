@@ -14,7 +14,7 @@ import polars as pl
 from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into
-from batchsend.operations.selection import Selection
+from batchsend.operations.planning.selection import Selection
 from batchsend.operations.templates import templates_of
 from batchsend.previews import Preview, PreviewFolder, PreviewWriter, worth_seeing
 from batchsend.rendering import RenderedLetter, RenderPool, Templates, Workers

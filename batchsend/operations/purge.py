@@ -11,10 +11,10 @@ from batchsend.errors import LedgerError, in_short
 from batchsend.language import _
 from batchsend.ledger import Ledger, Place, Purged
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.copying import copies_of
-from batchsend.operations.register_entries import forget_purged
-from batchsend.operations.reported import report_files, workbooks
-from batchsend.operations.runs import open_ledger
+from batchsend.operations.history.register_entries import forget_purged
+from batchsend.operations.history.reported import report_files, workbooks
+from batchsend.operations.history.runs import open_ledger
+from batchsend.operations.running.copying import copies_of
 from batchsend.previews import previewed_files
 from batchsend.sandbox import letter_files
 

@@ -14,10 +14,8 @@ from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.account import newest_list, receipt, receipt_runs, snapshot_of
-from batchsend.operations.needs_attention import ToCorrect, write_open
-from batchsend.operations.periods import by_period
-from batchsend.operations.runs import (
+from batchsend.operations.history.account import newest_list, receipt, receipt_runs, snapshot_of
+from batchsend.operations.history.runs import (
     open_ledger,
     period_of,
     real_runs_of_period,
@@ -25,6 +23,8 @@ from batchsend.operations.runs import (
     runs_of_period,
     runs_to_apis,
 )
+from batchsend.operations.needs_attention import ToCorrect, write_open
+from batchsend.operations.periods import by_period
 from batchsend.reports import (
     REPORT_KINDS,
     Account,

@@ -24,22 +24,22 @@ from batchsend.errors import (
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
-from batchsend.operations.caps import Allowance
-from batchsend.operations.chosen import period_chosen
-from batchsend.operations.copying import Copying
+from batchsend.operations.history.register_entries import enter_begun, enter_ended
+from batchsend.operations.history.runs import ledger_of, mailing_key, period_of, runs_to_apis
+from batchsend.operations.history.target import Target
+from batchsend.operations.mailing_list.chosen import period_chosen
 from batchsend.operations.periods import list_noted
-from batchsend.operations.permission import permitted
 from batchsend.operations.plan import plan, plan_again
-from batchsend.operations.planned import Plan
+from batchsend.operations.planning.planned import Plan
+from batchsend.operations.planning.register_lookup import registered_since
+from batchsend.operations.planning.selection import ALL, Selection
 from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
-from batchsend.operations.register_entries import enter_begun, enter_ended
-from batchsend.operations.register_lookup import registered_since
 from batchsend.operations.report import Report, write_receipt
-from batchsend.operations.runs import ledger_of, mailing_key, period_of, runs_to_apis
-from batchsend.operations.selection import ALL, Selection
-from batchsend.operations.sending_run import RunStatus, SendingRun
-from batchsend.operations.stopping import Stopping
-from batchsend.operations.target import Target
+from batchsend.operations.running.caps import Allowance
+from batchsend.operations.running.copying import Copying
+from batchsend.operations.running.permission import permitted
+from batchsend.operations.running.sending_run import RunStatus, SendingRun
+from batchsend.operations.running.stopping import Stopping
 from batchsend.sandbox import keep_letters
 from batchsend.system_user import system_user
 

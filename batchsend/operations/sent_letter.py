@@ -17,8 +17,8 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, Ledger, Place, Run, taken_from
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.copying import copies_of, seal_of
-from batchsend.operations.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.operations.history.runs import letters_of, open_ledger, runs_to_apis
+from batchsend.operations.running.copying import copies_of, seal_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from batchsend.language import N_, _
 from batchsend.ledger import Ledger, LetterState, Place
 from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
-from batchsend.operations.register_entries import withdraw
-from batchsend.operations.runs import letters_of, open_ledger, period_of, runs_to_apis
+from batchsend.operations.history.register_entries import withdraw
+from batchsend.operations.history.runs import letters_of, open_ledger, period_of, runs_to_apis
 from batchsend.scratch import ScratchFolder
 from batchsend.system_user import system_user
 from batchsend.text import trimmed

@@ -10,8 +10,8 @@ from batchsend.errors import SettingsError
 from batchsend.language import _
 from batchsend.ledger import LetterState, Place, Run
 from batchsend.mailing import Environment, Mailing
-from batchsend.operations.register_entries import withdraw
-from batchsend.operations.runs import (
+from batchsend.operations.history.register_entries import withdraw
+from batchsend.operations.history.runs import (
     letters_of,
     open_ledger,
     period_of,

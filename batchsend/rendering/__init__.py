@@ -3,12 +3,12 @@
 from batchsend.rendering.enclosures import enclosures
 from batchsend.rendering.kept_documents import KeptDocuments
 from batchsend.rendering.page_settings import Area, PageRules, PageSettings
-from batchsend.rendering.render_pool import RenderedLetter, RenderPool
+from batchsend.rendering.pdf.window_text import missing_in_window
 from batchsend.rendering.renderer import Renderer
 from batchsend.rendering.settings import DocumentSettings, TemplateSettings
 from batchsend.rendering.templates import Templates
-from batchsend.rendering.window_text import missing_in_window
-from batchsend.rendering.workers import Workers
+from batchsend.rendering.workers.executor import Workers
+from batchsend.rendering.workers.pool import RenderedLetter, RenderPool
 
 __all__ = [
     "Area",

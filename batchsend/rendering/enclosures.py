@@ -17,10 +17,10 @@ from batchsend.letters import Letter, Look, Looked
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
-from batchsend.rendering.joining import joined
 from batchsend.rendering.page_checks import Finding, check_pages, check_recipient, too_long
 from batchsend.rendering.page_settings import PageRules
-from batchsend.rendering.pdf import open_pdf
+from batchsend.rendering.pdf.joining import joined
+from batchsend.rendering.pdf.opened import open_pdf
 from batchsend.rendering.templates import Templates
 
 _REMEMBERED = 10_000

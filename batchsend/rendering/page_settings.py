@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from batchsend.rendering.boxes import Box
+from batchsend.rendering.pdf.boxes import Box
 from batchsend.settings import Section
 
 Severity = Literal["off", "warn", "hold"]

@@ -22,7 +22,7 @@ from batchsend.expressions import (
     names_used,
 )
 from batchsend.language import _
-from batchsend.rendering.pdf import page_count
+from batchsend.rendering.pdf.opened import page_count
 from batchsend.rendering.settings import DocumentSettings
 
 ENGINE = "ready-made"

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from batchsend.commands import main
-from batchsend.commands.program import COMMANDS
+from batchsend.commands.invoking.program import COMMANDS
 
 NAMES = [name for commands in COMMANDS.values() for name in commands]
 HEAVY = {"polars", "pydantic", "jinja2", "rich", "sqlalchemy", "aiohttp", "httpx", "plutoprint"}

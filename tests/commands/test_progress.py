@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from batchsend.commands import progress
+from batchsend.commands.printing import progress
 from batchsend.operations.progress import ProgressReport
 
 

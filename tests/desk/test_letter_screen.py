@@ -17,7 +17,7 @@ from desks import Desk
 from jinja2 import nodes
 from PIL import Image, ImageChops
 
-from batchsend.desk.letter_sender import logo_of
+from batchsend.desk.letter.sender import logo_of
 from batchsend.errors import SettingsError
 from batchsend.expressions import environment
 from batchsend.lists import ListSettings

@@ -10,7 +10,7 @@ import pytest
 from mailings import Api, MailingFolder, row
 from postgres import PostgresServer
 
-from batchsend.operations import approval
+from batchsend.operations.approving import approval
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="files have no such owners there")
 ANOTHER = 65534

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from batchsend.ledger import Run, RunFacts
 from batchsend.letters import ColumnsUsed
 from batchsend.lists import Column
-from batchsend.operations.list_changes import ListChanges, Renamed, Table, compare
+from batchsend.operations.mailing_list.list_changes import ListChanges, Renamed, Table, compare
 
 HEADINGS = ("Kundenr", "Navn", "Beløp", "Merknad")
 LAST = Run(

@@ -15,8 +15,8 @@ from postgres import PostgresServer
 from batchsend import Mailing
 from batchsend.errors import SettingsError
 from batchsend.mailing import must_be_named
+from batchsend.operations.history.runs import is_written_like
 from batchsend.operations.periods import in_period, periods
-from batchsend.operations.runs import is_written_like
 
 
 def _can_be_named(period: str) -> bool:

@@ -20,7 +20,7 @@ from batchsend import Mailing, Selection, Sent, Target, execute, plan
 from batchsend import send as send_mailing
 from batchsend.letters import RowSet
 from batchsend.operations import send as sending
-from batchsend.operations.register_entries import enter_begun
+from batchsend.operations.history.register_entries import enter_begun
 
 Copy = Callable[..., MailingFolder]
 

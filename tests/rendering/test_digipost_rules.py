@@ -17,8 +17,8 @@ from pikepdf import Dictionary, Name, Stream
 
 from batchsend.errors import RenderingError
 from batchsend.rendering import PageSettings
-from batchsend.rendering.joining import joined
 from batchsend.rendering.page_checks import check_pages
+from batchsend.rendering.pdf.joining import joined
 
 MM = 72 / 25.4
 FIELDS = {

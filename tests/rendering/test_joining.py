@@ -11,8 +11,8 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from batchsend.errors import RenderingError
 from batchsend.rendering import DocumentSettings
-from batchsend.rendering.joining import joined
-from batchsend.rendering.pdf import open_pdf, page_count
+from batchsend.rendering.pdf.joining import joined
+from batchsend.rendering.pdf.opened import open_pdf, page_count
 
 
 def written(pdf: pikepdf.Pdf, **how) -> bytes:

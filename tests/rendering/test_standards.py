@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from batchsend.rendering.pdf_language import in_language, language_of
+from batchsend.rendering.pdf.language import in_language, language_of
 
 HTML = """<!doctype html>
 <html lang="nb"><head><meta charset="utf-8"><title>Varsel om leie – «Åse»</title></head><body>

@@ -22,7 +22,7 @@ from batchsend.letters import Letter
 from batchsend.lists import Column, Row
 from batchsend.rendering import Renderer, Templates, TemplateSettings, Workers
 from batchsend.rendering.document import Document
-from batchsend.rendering.render_pool import _Job, _prepare_all
+from batchsend.rendering.workers.pool import _Job, _prepare_all
 from batchsend.request import Subscription
 from batchsend.word.office import office
 

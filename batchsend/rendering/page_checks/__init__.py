@@ -23,7 +23,7 @@ from batchsend.rendering.page_checks.subject import FULL_SIZE, READY_MADE, Finis
 from batchsend.rendering.page_checks.vanished import vanished
 from batchsend.rendering.page_checks.words import bare
 from batchsend.rendering.page_settings import PageRules
-from batchsend.rendering.pdf import open_pdf
+from batchsend.rendering.pdf.opened import open_pdf
 
 __all__ = [
     "FULL_SIZE",

@@ -15,13 +15,13 @@ from typing import Any
 from babel import Locale
 
 from batchsend.language import N_, _
-from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
 from batchsend.rendering.page_checks.words import bare, made_of, words
 from batchsend.rendering.page_settings import PageRules
-from batchsend.rendering.page_text import page_text
-from batchsend.rendering.pdf_page import Page
+from batchsend.rendering.pdf.boxes import Box, Mark
+from batchsend.rendering.pdf.page import Page
+from batchsend.rendering.pdf.text import page_text
 
 POINTS = (10, 12)
 """Letter sizes that sorting machines read (Norwegian envelope guides)."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from batchsend.language import _, ngettext
-from batchsend.rendering.boxes import Mark
-from batchsend.rendering.pdf_page import Page
+from batchsend.rendering.pdf.boxes import Mark
+from batchsend.rendering.pdf.page import Page
 
 SLACK: Final = 0.3
 """Millimetres by which ink may pass a line before anybody could see it."""

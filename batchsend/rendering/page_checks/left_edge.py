@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchsend.language import _
-from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import Finding, and_more, named, worst
 from batchsend.rendering.page_checks.subject import Sheet
+from batchsend.rendering.pdf.boxes import Box, Mark
 
 ROUNDING = 0.5
 """Millimetres that nobody sees."""

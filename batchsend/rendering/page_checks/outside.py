@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchsend.language import N_, _
-from batchsend.rendering.boxes import Box, Mark
 from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named
 from batchsend.rendering.page_checks.subject import Sheet
+from batchsend.rendering.pdf.boxes import Box, Mark
 
 _RUNS_OFF = {
     "top": N_("{mark} runs {far:.1f} mm off the top edge of the page"),

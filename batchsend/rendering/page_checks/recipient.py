@@ -13,8 +13,8 @@ from typing import Any, Final
 from batchsend.language import _
 from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.words import plain
-from batchsend.rendering.page_text import page_texts
-from batchsend.rendering.pdf import Pdf
+from batchsend.rendering.pdf.opened import Pdf
+from batchsend.rendering.pdf.text import page_texts
 
 _MARKS: Final = ("PostCode", "CustomerNo", "Reference")
 _TORN: Final = r"[\s\-\u2010-\u2015\u2212\x02\ufffe]*"

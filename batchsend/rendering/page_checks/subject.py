@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from batchsend.rendering.boxes import Mark
 from batchsend.rendering.page_settings import PageRules
-from batchsend.rendering.pdf import Pdf
-from batchsend.rendering.pdf_page import Page
+from batchsend.rendering.pdf.boxes import Mark
+from batchsend.rendering.pdf.opened import Pdf
+from batchsend.rendering.pdf.page import Page
 
 
 @dataclass(frozen=True, slots=True)

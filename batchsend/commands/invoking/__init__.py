@@ -1,0 +1,1 @@
+"""How a command is called: options, exit statuses, faults in words."""

@@ -1,0 +1,1 @@
+"""What earlier runs did, as the ledger and this user's register have it."""

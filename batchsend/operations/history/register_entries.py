@@ -1,0 +1,231 @@
+"""What a run tells this user's register of sent letters, and what it takes back.
+
+The register is a second witness: whatever is wrong with it is said, and no run ends for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import BatchsendError
+from batchsend.language import _
+from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run
+from batchsend.letters import Snapshot, recipients, roughly_folded
+from batchsend.mailing import Mailing
+from batchsend.operations.history.target import Target
+from batchsend.register import Account, Register, RegisteredRun, RegisterError
+
+
+def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
+    """Whether this mailing's letters to this target are entered: not those of a rehearsal, and
+    not where the ledger is a database, which is such a register itself."""
+    return mailing.ledger.keep_register and isinstance(book.place, Path) and not target.is_sandbox
+
+
+def account_of(target: Target) -> Account:
+    """Where letters go, and who pays."""
+    return Account(target.destination, target.subscription.SubscriptionId.get_secret_value())
+
+
+def without_it(error: RegisterError) -> str:
+    """What to say where the register cannot be used."""
+    return _(
+        "{error} What went from other folders of this machine cannot be looked up; this "
+        "mailing's own ledger is used as always.",
+        error=error,
+    )
+
+
+def own_runs(mailing: Mailing, book: Ledger) -> dict[RegisteredRun, Run]:
+    """The runs that this ledger knows, as the register has them; but for rehearsals."""
+    runs = (run for run in book.runs() if run.facts.destination != REHEARSAL)
+    return {_registered(mailing, book, run): run for run in runs}
+
+
+def enter_begun(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str:
+    """Enter a run as it begins; why it could not be, in a sentence, or empty."""
+    return _told(
+        mailing,
+        target,
+        book,
+        lambda register: register.begin(account_of(target), _registered(mailing, book, run)),
+    )
+
+
+def enter_ended(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str:
+    """Enter what went in a run; why it could not be, in a sentence, or empty."""
+
+    def enter(register: Register) -> None:
+        entry = _registered(mailing, book, run)
+        register.begin(account_of(target), entry)
+        note(register, entry, run, book, book.outline(run.facts.destination))
+        register.end(entry)
+
+    return _told(mailing, target, book, enter)
+
+
+def catch_up(
+    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register, account: Account
+) -> None:
+    """Enter those of a ledger's `own` runs to an account that have not entered what went in them:
+    as after a crash, or where they were sent by 0.1 or without a register."""
+    here = _begun_here(own, book, register)
+    for entry, run in here.items():
+        if run.facts.destination == account.destination:
+            register.begin(account, entry)
+    _enter_left_over(here, book, register)
+
+
+def enter_left_over(mailing: Mailing, book: Ledger) -> None:
+    """Enter what went in runs that began, and ended without entering it, as after a crash."""
+    if mailing.ledger.keep_register and isinstance(book.place, Path):
+        with suppress(RegisterError):  # the next run says what is wrong
+            there = Register.open_if_there()
+            if there is not None:
+                with there as register:
+                    own = own_runs(mailing, book)
+                    _enter_left_over(_begun_here(own, book, register), book, register)
+
+
+def withdraw(
+    mailing: Mailing, book: Ledger, destination: str, settled: Mapping[str, LetterState]
+) -> None:
+    """Take out those of the settled letters that did not go, or may go again."""
+    gone = [identifier for identifier, state in settled.items() if state not in MAY_BE_THERE]
+    if mailing.ledger.keep_register and isinstance(book.place, Path) and gone:
+        # Where they stay in it they are held in other folders, and can be released there.
+        with suppress(RegisterError):
+            there = Register.open_if_there()
+            if there is not None:
+                with there as register:
+                    own = [_registered(mailing, book, run) for run in book.runs()]
+                    register.withdraw(own, destination, gone)
+
+
+def forget_purged(book: Ledger, before: datetime) -> tuple[int, str]:
+    """Clear what is personal of this ledger's runs begun before: of how many letters, and why it
+    could not be, in a sentence, or empty."""
+    try:
+        there = Register.open_if_there() if isinstance(book.place, Path) else None
+        if there is None:
+            return 0, ""
+        with there as register:
+            return register.purge(book.identity, before), ""
+    except RegisterError as error:
+        return 0, _("{error} What it has of these recipients is still there.", error=error)
+
+
+def registered_of(book: Ledger, identifier: str) -> list[dict[str, object]]:
+    """What this user's register has under an identifier; empty where it cannot be read."""
+    with suppress(RegisterError):
+        there = Register.open_if_there() if isinstance(book.place, Path) else None
+        if there is not None:
+            with there as register:
+                names = ("destination", "mailing", "started", "recipient_hash")
+                return [
+                    dict(zip(names, entry, strict=True))
+                    for entry in register.entries_of(identifier)
+                ]
+    return []
+
+
+def alike(identifier: pl.Expr) -> pl.Expr:
+    """An identifier without all that programs may change of it unseen: by this the register finds
+    what may be the same one, and whoever asks looks closer."""
+    return roughly_folded(identifier)
+
+
+def recipients_in_one(snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:
+    """`identifier` and `recipient`: name and address in one text, folded; null without a name."""
+    found = recipients(snapshot, identifiers)
+    text = pl.concat_str("Name", pl.col("address").fill_null(""), separator="\n")
+    return found.select("identifier", recipient=text).unique("identifier")
+
+
+def _told(mailing: Mailing, target: Target, book: Ledger, enter: Callable[[Register], None]) -> str:
+    if not is_kept(mailing, target, book):
+        return ""
+    try:
+        with Register.open() as register:
+            enter(register)
+    except RegisterError as error:
+        return without_it(error)
+    return ""
+
+
+def _registered(mailing: Mailing, book: Ledger, run: Run) -> RegisteredRun:
+    of = run.facts.options
+    # 0.1 noted only where the mailing lay; several may share the ledger.
+    ours = mailing.name if of.get("mailing") == str(mailing.path.resolve()) else ""
+    name = str(of.get("name") or ours)
+    return RegisteredRun(book.identity, run.number, run.started, name, str(book.place))
+
+
+def registered_as(entry: RegisteredRun, book: Ledger, run: Run) -> bool:
+    """Whether an entry is that of a run of a ledger."""
+    return replace(entry, ledger=book.identity, number=run.number, started=run.started) == entry
+
+
+def _begun_here(
+    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register
+) -> dict[RegisteredRun, Run]:
+    """All but those that a ledger has as unfinished because it was copied while they were on: they
+    are the original's, which ended them since, or is still where it was."""
+    entered = {run.key: run for run in register.runs_of(book.identity)}
+
+    def is_another_s(entry: RegisteredRun) -> bool:
+        was = entered.get(entry.key)
+        return was is not None and not lies_at(book, was) and (was.ended or is_there(was))
+
+    return {
+        entry: run for entry, run in own.items() if run.end is not None or not is_another_s(entry)
+    }
+
+
+def is_there(entry: RegisteredRun) -> bool:
+    """Whether there still is a ledger in the place from which a run was sent."""
+    return bool(entry.place) and Path(entry.place).is_file()
+
+
+def lies_at(book: Ledger, entry: RegisteredRun) -> bool:
+    """Whether a ledger is in the place from which a run was sent."""
+    with suppress(OSError):
+        return Path(entry.place).samefile(str(book.place))
+    return False
+
+
+def _enter_left_over(own: Mapping[RegisteredRun, Run], book: Ledger, register: Register) -> None:
+    open_ones = {run.key for run in register.runs_of(book.identity) if not run.ended}
+    last = max((run.number for run in own.values()), default=0)
+    outlines: dict[str, pl.DataFrame] = {}
+    for entry, run in own.items():
+        if entry.key in open_ones:
+            to = run.facts.destination
+            if to not in outlines:
+                outlines[to] = book.outline(to)
+            note(register, entry, run, book, outlines[to])
+            # The last one may be going on: what it still sends it enters itself, or the next to
+            # open the ledger does.
+            if run.end is not None or run.number < last:
+                register.end(entry)
+
+
+def note(
+    register: Register, entry: RegisteredRun, run: Run, book: Ledger, outline: pl.DataFrame
+) -> None:
+    """Enter what the API has, or may have, of a run."""
+    state = pl.col("state").cast(pl.String)
+    went = outline.filter(pl.col("run") == run.number, state.is_in(list(MAY_BE_THERE)))
+    try:
+        snapshot = Snapshot.open(book.snapshots / run.facts.snapshot.name)
+        whom = recipients_in_one(snapshot, went["identifier"])
+    except BatchsendError:  # the checked list is gone
+        whom = pl.DataFrame(schema={"identifier": pl.String, "recipient": pl.String})
+    letters = went.select("identifier", alike=alike(pl.col("identifier")))
+    register.note(entry, letters.join(whom, on="identifier", how="left"))

@@ -1,0 +1,298 @@
+"""What went from other folders of this machine, as this user's register has it: of a plan's
+letters those that are repeats of it, and what else is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from batchsend.errors import LedgerError
+from batchsend.language import _
+from batchsend.ledger import Ledger, Run
+from batchsend.letters import REPEATS, Snapshot, folded_alike
+from batchsend.mailing import Mailing
+from batchsend.masking import masked_where_valid
+from batchsend.operations.history.register_entries import (
+    account_of,
+    alike,
+    catch_up,
+    is_kept,
+    own_runs,
+    recipients_in_one,
+    without_it,
+)
+from batchsend.operations.history.target import Target
+from batchsend.operations.history.unfinished import Unfinished, unfinished_elsewhere
+from batchsend.operations.planning.corrected_repeats import other_identifiers
+from batchsend.register import Account, Register, RegisteredRun, RegisterError
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the register knows of the letters of a plan."""
+
+    repeats: pl.DataFrame = field(default_factory=REPEATS.to_frame)
+    """REPEATS: letters that went from another folder, or that a run there may be sending now."""
+    under_way: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    """The identifiers of the latter, which nobody can release meanwhile."""
+    told: tuple[str, ...] = ()
+    """What else it knows, or why it cannot be asked, in sentences."""
+    stamp: object = None
+    """What `registered_since` compares; None where it was not asked."""
+
+    def releasable(self, repeats: pl.DataFrame) -> pl.DataFrame:
+        """Those of some repeats that `--again` may send: nobody is sending them now."""
+        return repeats.filter(~pl.col("identifier").is_in(self.under_way.implode()))
+
+
+def look_up(
+    mailing: Mailing, target: Target, snapshot: Snapshot, letters: pl.DataFrame, book: Ledger
+) -> Registered:
+    """Ask the register about letters (`identifier`) that are to be sent; first this ledger's runs
+    are entered that are not yet.
+
+    Raises LedgerError where the register has what went with this very ledger, and the ledger lacks
+    it.
+    """
+    if not is_kept(mailing, target, book):
+        return Registered()
+    account = account_of(target)
+    try:
+        with Register.open() as register:
+            stamp = register.stamp()  # first: what changes it from here on is asked about again
+            _must_have_all(register, mailing, book)
+            unfinished = unfinished_elsewhere(register, account, book)
+            own = own_runs(mailing, book)
+            catch_up(own, book, register, account)
+            asked = _asked(mailing, snapshot, letters)
+            runs, found = _found(register, account, own, asked, book)
+            first_on = len(runs)
+            for run in unfinished:
+                if run.is_on:
+                    going = run.may_send(asked["alike"].unique(), register, number=len(runs))
+                    found = pl.concat([found, going])
+                    runs.append(run.entry)
+            pairs = _pairs(register, snapshot, asked, found)
+            held = _held(pairs, runs, mailing, snapshot)
+            chance = pairs.filter("same").join(held, on="identifier", how="anti")
+            return Registered(
+                _with_reasons(held, runs, first_on),
+                held.filter(pl.col("run") >= first_on)["identifier"],
+                (*_oddities(register, unfinished, own, mailing), *_by_chance(chance, runs)),
+                stamp,
+            )
+    except RegisterError as error:
+        return Registered(told=(without_it(error),))
+
+
+def _asked(mailing: Mailing, snapshot: Snapshot, letters: pl.DataFrame) -> pl.DataFrame:
+    """What is asked for: `identifier`, and `called` as it is or without a correction."""
+    others = other_identifiers(mailing, snapshot, letters)
+    called = letters.select("identifier", called="identifier")
+    asked = pl.concat([called, others.select("identifier", called="other")])
+    return asked.with_columns(alike=alike(pl.col("called")))
+
+
+def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Run) -> bool:
+    """Whether another run began or ended since `before` was asked; `run` is one's own."""
+    if before.stamp is None:
+        return False
+    own = next(
+        entry for entry, each in own_runs(mailing, book).items() if each.number == run.number
+    )
+    try:
+        with Register.open() as register:
+            return register.stamp(but_for=own) != before.stamp
+    except RegisterError:  # said as the run was entered
+        return False
+
+
+def _must_have_all(register: Register, mailing: Mailing, book: Ledger) -> None:
+    """A copy of a ledger counts on under the same identity; but one in this place was this one."""
+    # In this order: what is in the register was in the ledger before.
+    entered = [run for run in register.runs_of(book.identity) if run.place == str(book.place)]
+    known = {own.key: run for own, run in own_runs(mailing, book).items()}
+    for run in entered:
+        if not _has_all(book, known.get(run.key), register, run):
+            raise LedgerError(
+                _(
+                    "The ledger {place} is an old one: it lacks what went in the run that "
+                    "began {started:%Y-%m-%d %H:%M} and was sent with it. With it, letters "
+                    "would go out twice.",
+                    place=book.place,
+                    started=run.started.astimezone(),
+                ),
+                hint=_(
+                    "Put the newest one back, together with its -wal file if there is one. "
+                    "If it is lost, or this folder is a copy in the place of another one, "
+                    "move the ledger and its .snapshots folder away to begin again: what "
+                    "went from this machine since it keeps a register is not sent again "
+                    "then."
+                ),
+            )
+
+
+def _has_all(book: Ledger, run: Run | None, register: Register, entered: RegisteredRun) -> bool:
+    """Whether a ledger has what went in a run; where it has the run's end it has all of it."""
+    if run is None or run.end is not None:
+        return run is not None
+    went = register.entered(entered)
+    return went.is_in(book.outline(run.facts.destination)["identifier"].implode()).all()
+
+
+def _oddities(
+    register: Register,
+    unfinished: Iterable[Unfinished],
+    own: Iterable[RegisteredRun],
+    mailing: Mailing,
+) -> Iterator[str]:
+    if register.lost:
+        yield (
+            _(
+                "The register {place} was lost and is a new one: what went from other folders "
+                "before is not known.",
+                place=register.place,
+            )
+        )
+    ours = {entry.key for entry in own}
+    for run in unfinished:
+        entry = run.entry
+        if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
+            continue
+        began = _(
+            "A run of {mailing} began {started:%Y-%m-%d %H:%M}",
+            mailing=entry.mailing,
+            started=entry.started.astimezone(),
+        )
+        if entry.place:
+            began = _("{began} from {folder}", began=began, folder=Path(entry.place).parent)
+        if run.is_on:
+            yield _(
+                "{began} and is still going on. What it is to send is not sent from here.",
+                began=began,
+            )
+        elif run.known:
+            yield _("{began} and was broken off. What it sent until then is known.", began=began)
+        else:
+            yield (
+                _(
+                    "{began} and is still going on, or was broken off. What it sent is not "
+                    "known here: run `batchsend report` there first.",
+                    began=began,
+                )
+            )
+
+
+def _found(
+    register: Register,
+    account: Account,
+    own: Mapping[RegisteredRun, Run],
+    asked: pl.DataFrame,
+    book: Ledger,
+) -> tuple[list[RegisteredRun], pl.DataFrame]:
+    """What went that is `alike`, but for what the ledger knows of its own runs: the runs, and the
+    letters as FOUND. A copy that was made during a run lacks what that sent afterwards."""
+    ended = [entry for entry, run in own.items() if run.end is not None]
+    runs, found = register.found(account, asked["alike"].unique(), but_for=ended)
+    keys = {entry.key for entry in own}
+    ours = [number for number, run in enumerate(runs) if run.key in keys]
+    if ours:
+        known = book.outline(account.destination)["identifier"].implode()
+        ours_known = pl.col("run").is_in(ours) & pl.col("identifier").is_in(known)
+        found = found.filter(~ours_known)
+    return runs, found
+
+
+def _pairs(
+    register: Register, snapshot: Snapshot, asked: pl.DataFrame, found: pl.DataFrame
+) -> pl.DataFrame:
+    """Each letter beside all that are called like it and went from elsewhere: `identifier`,
+    `earlier`, `run` (its place in the list), whether they are the `same`, and whether `whom` they
+    go to is."""
+    rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
+    same = pl.col("identifier") == pl.col("earlier")
+    called = pl.col("called")
+    pairs = rough.filter((called == pl.col("earlier")) | folded_alike(called, pl.col("earlier")))
+    whom = recipients_in_one(snapshot, pairs["identifier"])
+    hashed = [register.hashed(text) for text in whom["recipient"]]
+    now = whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
+    return pairs.join(now, on="identifier", how="left").select(
+        "identifier",
+        "earlier",
+        "run",
+        same=same,
+        whom=(pl.col("recipient") == pl.col("now")).fill_null(value=False),
+    )
+
+
+def _held(
+    pairs: pl.DataFrame, runs: list[RegisteredRun], mailing: Mailing, snapshot: Snapshot
+) -> pl.DataFrame:
+    """The pairs of which the second is the first again, each letter once with the last such one.
+
+    An identifier called another way, of which the list has both, is another letter.
+    """
+    named = [number for number, run in enumerate(runs) if run.mailing == mailing.name]
+    same, is_named = pl.col("same"), pl.col("run").is_in(named)
+    listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
+    again = pairs.filter(same & (pl.col("whom") | is_named))
+    in_other_clothes = pairs.filter(~same & pl.col("whom")).join(listed, on="earlier", how="anti")
+    found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
+    return found.unique("identifier", keep="last", maintain_order=True)
+
+
+def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) -> pl.DataFrame:
+    """`first_on` is the place of the first run that is still going on."""
+    why = [
+        _why(runs[run], "" if same else earlier, is_on=run >= first_on)
+        for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
+    ]
+    return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
+
+
+def _name(run: RegisteredRun) -> str:
+    return run.mailing or "(unnamed)"
+
+
+def _by_chance(pairs: pl.DataFrame, runs: list[RegisteredRun]) -> Iterator[str]:
+    """Identifiers that other mailings used for others, which is nothing to hold a letter for."""
+    if pairs.height:
+        names = sorted({_name(runs[run]) for run in pairs["run"].unique()})
+        shown = ", ".join(names[:3])
+        yield _(
+            "{number:,} of these identifiers went to other recipients, in {mailings}. As neither "
+            "the mailing's name nor the recipients agree, the letters are sent.",
+            number=pairs["identifier"].n_unique(),
+            mailings=_("{names} and others", names=shown) if len(names) > 3 else shown,
+        )
+
+
+def _why(run: RegisteredRun, earlier: str, *, is_on: bool) -> str:
+    """Why a letter is held: it went, or is going, with that run; as `earlier`, if under another
+    identifier."""
+    mailing = _name(run)
+    if earlier:
+        mailing = _(
+            "{mailing} as {identifier}, which is the same identifier written another way, or "
+            "before a correction",
+            mailing=mailing,
+            identifier=masked_where_valid(earlier),
+        )
+    places = {"mailing": mailing, "folder": Path(run.place).parent, "day": run.started.astimezone()}
+    if is_on and run.place:
+        return _(
+            "It is being sent from {folder}, in the mailing {mailing}. Send again when the run "
+            "there has ended.",
+            **places,
+        )
+    if is_on:
+        return _(
+            "It is being sent, in the mailing {mailing}. Send again when the run there has ended.",
+            **places,
+        )
+    if run.place:
+        return _("It went on {day:%Y-%m-%d} from {folder}, in the mailing {mailing}.", **places)
+    return _("It went on {day:%Y-%m-%d}, in the mailing {mailing}.", **places)

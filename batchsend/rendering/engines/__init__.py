@@ -1,0 +1,1 @@
+"""The engines that print letters, and the choice of one."""

@@ -1,0 +1,163 @@
+"""PlutoPrint, the default engine: milliseconds a letter.
+
+Knows nothing of letters or templates, only of HTML and the files it may use.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import plutoprint
+
+from batchsend.errors import RenderingError
+from batchsend.language import _
+from batchsend.rendering.engines.above_margin import may_rise, vanished
+from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
+from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
+from batchsend.rendering.engines.stderr import complaints
+from batchsend.rendering.files import Refused, TemplateFiles
+from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.pdf.language import in_language, language_of
+from batchsend.rendering.pdf.shrinking import Sizes
+
+_MOST_PARTED = 3
+"""Places of a letter that are put right, so that no sum or heading stands alone."""
+_UNABLE = re.compile(r"WARNING: Unable to load (?P<kind>\w+) '(?P<url>.*)': (?P<why>.*)")
+# Fontconfig reads its configuration once in a process, before the first document.
+_fonts_in_use: list[Path] = []
+
+
+def engine(standard: None) -> PlutoPrintEngine:  # noqa: ARG001 - as every engine's
+    """The engine; it makes PDFs of no standard."""
+    return PlutoPrintEngine()
+
+
+class PlutoPrintEngine:
+    """See `Engine`. One process renders with one set of fonts."""
+
+    def __init__(self) -> None:
+        self._sizes = Sizes()
+        self._feet: dict[str, PageFeet] = {}
+        self._rising: dict[str, bool] = {}
+        """Whether a template may put something above the margin."""
+
+    def render(self, html: str, files: TemplateFiles) -> EngineResult:
+        """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
+        _use_fonts(font_folder(files.fonts))
+        fetcher = _Fetcher(files)
+        complaints()  # of a letter before, which was given up before they were read
+        pdf, pages = _printed(html, fetcher)
+        fetcher.style, layout = self._sizes.fitted(
+            html, pdf, lambda text, style: _printed(text, fetcher, style)[0]
+        )
+        if fetcher.style:
+            pdf, pages = _printed(html, fetcher)
+        if pages > 1:
+            pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
+        if self._may_rise(files):
+            words = vanished(pdf, lambda style: _printed(html, fetcher, style)[0])
+            layout = replace(layout, may_rise=True, vanished=words)
+        refusals = (*fetcher.refused.values(), *fetcher.unusable())
+        if language := language_of(html):
+            pdf = in_language(pdf, language)
+        return EngineResult(pdf, pages, refusals, layout=layout)
+
+    def _may_rise(self, files: TemplateFiles) -> bool:
+        if files.base_url not in self._rising:
+            self._rising[files.base_url] = may_rise(files.texts)
+        return self._rising[files.base_url]
+
+    def _with_whole_feet(
+        self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher
+    ) -> tuple[bytes, int]:
+        """The letter printed again, until nothing is wrong at the foot of its pages."""
+        feet = self._feet.setdefault(fetcher.files.base_url, PageFeet(fetcher.files.texts))
+        if feet.cut_columns(pdf):
+            fetcher.whole_columns = True
+            html = whole_columns(html)
+            pdf, pages = _printed(html, fetcher)
+        for _other in range(_MOST_PARTED):
+            parted = feet.kept_together(html, pdf)
+            if parted == html:
+                break
+            html = parted
+            pdf, pages = _printed(html, fetcher)
+        return pdf, pages
+
+
+def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]:
+    """A PDF and its number of pages; `style` comes before the template's own, too."""
+    book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
+    book.custom_resource_fetcher = fetcher
+    pdf = io.BytesIO()
+    try:
+        book.load_html(html, user_style=fetcher.style + style, base_url=fetcher.files.base_url)
+        pages = book.get_page_count()
+        if pages > MAX_PAGES:
+            raise RenderingError(
+                _("it has {pages} pages, more than {max_pages}.", pages=pages, max_pages=MAX_PAGES)
+            )
+        book.write_to_pdf_stream(pdf)
+    except (plutoprint.Error, ValueError) as error:
+        raise RenderingError(_("PlutoPrint cannot render it: {error}", error=error)) from None
+    return pdf.getvalue(), pages
+
+
+class _Fetcher(plutoprint.ResourceFetcher):
+    """Hands out the template's own files and remembers everything else that was asked for."""
+
+    def __init__(self, files: TemplateFiles) -> None:
+        super().__init__()
+        self.files = files
+        self.refused: dict[str, str] = {}
+        self.style = ""
+        """A style sheet that comes before the template's own."""
+        self.whole_columns = False
+
+    def fetch_url(self, url: str) -> plutoprint.ResourceData:
+        try:
+            data, mime_type = self.files.resource(url)
+        except Refused as refusal:
+            self.refused[url] = str(refusal)
+            # An exception here would only be printed; the empty answer is never seen.
+            return plutoprint.ResourceData(b"", "text/plain")
+        if self.whole_columns and mime_type == "text/css":
+            data = whole_columns(data.decode("utf-8", "replace")).encode()
+        return plutoprint.ResourceData(data, mime_type)
+
+    def unusable(self) -> list[str]:
+        """What PlutoPrint was given but could not read; it only prints so, in words like these:
+
+        WARNING: Unable to load image 'file:///logo.png': image decode error: unknown image type
+        """
+        found = (_UNABLE.match(line) for line in complaints())
+        return [
+            _(
+                "the {kind} {url} cannot be read ({why})",
+                kind=match["kind"],
+                url=match["url"][:200],
+                why=match["why"],
+            )
+            for match in found
+            if match and match["url"] not in self.refused
+        ]
+
+
+def _use_fonts(folder: Path) -> None:
+    if not _fonts_in_use:
+        plutoprint.plutobook_set_fontconfig_path(folder)
+        # Whatever the user has set there would come before our folder.
+        os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
+        _fonts_in_use.append(folder)
+    elif _fonts_in_use != [folder]:
+        raise RenderingError(
+            _("This process already renders with the fonts of another template."),
+            hint=_(
+                "Render through batchsend.rendering.RenderPool: it gives each mailing "
+                "processes of its own."
+            ),
+        )

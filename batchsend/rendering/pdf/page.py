@@ -1,0 +1,223 @@
+"""What is really on a page of a PDF: marks and where they are, fonts, paper.
+
+Lengths are millimetres from the top left corner of the sheet as a person sees it, upright: a page
+with /Rotate is measured as it is shown, and one that is shown wider than high is turned clockwise
+first, as printers do: Digipost's validator has its barcode zone at the lower edge.
+Reads through PDFium, which is not for several threads at once. Knows no rules.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from batchsend.errors import RenderingError
+from batchsend.language import _
+from batchsend.rendering.pdf.boxes import MM, Box, Mark, Matrix, moved, multiplied
+
+_NESTING = 8
+"""Groups within groups; deeper ones are taken as a whole."""
+_SHORT = (ctypes.c_ushort * 200)()
+"""Most texts fit in here, and need not be asked for twice."""
+
+
+class Page:
+    """One open page of a PDF."""
+
+    def __init__(self, number: int, document: Any) -> None:
+        self.number = number
+        self.document = document
+        """PDFium's, which stays open."""
+        self._handle: Any = None
+        self._texts: Any = None
+        self.load()
+        corners = self._paper()
+        turns: int = pdfium.FPDFPage_GetRotation(self._handle)
+        width, height = corners[2] - corners[0], corners[3] - corners[1]
+        if turns % 2:
+            width, height = height, width
+        self.landscape = width > height
+        """Whether it is shown wider than high; it is measured upright."""
+        self._turn = _turning((turns + self.landscape) % 4, corners)
+        """What puts the page's marks on the upright sheet; None where it is one already."""
+        if self._turn is not None:
+            corners = (0.0, 0.0, min(width, height), max(width, height))
+        self._left, self._top = corners[0], corners[3]
+        self.width = (corners[2] - corners[0]) * MM
+        self.height = (corners[3] - corners[1]) * MM
+
+    def load(self) -> None:
+        """Read it, or read it again, with everything that is on it."""
+        self.close()
+        self._handle = pdfium.FPDF_LoadPage(self.document, self.number - 1)
+        if not self._handle:
+            raise RenderingError(_("Page {number} of the PDF cannot be read.", number=self.number))
+
+    def close(self) -> None:
+        """Let go of it; its marks' handles are worthless from then on."""
+        if self._texts is not None:
+            pdfium.FPDFText_ClosePage(self._texts)
+        if self._handle is not None:
+            pdfium.FPDF_ClosePage(self._handle)
+        self._handle = self._texts = None
+
+    def keep(self, wanted: Sequence[Mark], marks: Sequence[Mark]) -> None:
+        """Take all texts of `marks` but those off the page: reading texts costs by the page."""
+        kept = set(map(id, wanted))
+        for mark in marks:
+            if mark.is_text and mark.within is self._turn and id(mark) not in kept:
+                pdfium.FPDFPage_RemoveObject(self._handle, mark.handle)
+                pdfium.FPDFPageObj_Destroy(mark.handle)
+
+    def marks(self) -> list[Mark]:
+        """Everything drawn, in the order of drawing."""
+        count = pdfium.FPDFPage_CountObjects(self._handle)
+        objects = (pdfium.FPDFPage_GetObject(self._handle, n) for n in range(count))
+        return list(self._marks(objects, self._turn, _NESTING))
+
+    def text(self, mark: Mark) -> str:
+        """The text of a mark that is text."""
+        if self._texts is None:
+            self._texts = pdfium.FPDFText_LoadPage(self._handle)
+        size = len(_SHORT) * 2
+        buffer = _SHORT
+        needed = pdfium.FPDFTextObj_GetText(mark.handle, self._texts, buffer, size)
+        if needed > size:
+            buffer = (ctypes.c_ushort * (needed // 2))()
+            pdfium.FPDFTextObj_GetText(mark.handle, self._texts, buffer, needed)
+        return bytes(buffer)[:needed].decode("utf-16-le", "replace").rstrip("\0")
+
+    def baseline(self, mark: Mark) -> tuple[float, float]:
+        """Where a text's baseline is (mm from the top), and the size of its letters in points."""
+        matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
+        pdfium.FPDFPageObj_GetMatrix(mark.handle, matrix)
+        pdfium.FPDFTextObj_GetFontSize(mark.handle, size)
+        _other, _other, aslant, upright, _other, up = multiplied(_numbers(matrix), mark.within)
+        return (self._top - up) * MM, size.value * math.hypot(aslant, upright)
+
+    def embedded(self, mark: Mark) -> bool:
+        """Whether a text's font is in the PDF."""
+        font = pdfium.FPDFTextObj_GetFont(mark.handle)
+        return bool(pdfium.FPDFFont_GetIsEmbedded(font) == 1)
+
+    def font_name(self, mark: Mark) -> str:
+        """What a text's font is called in the PDF; empty where it has no name."""
+        font = pdfium.FPDFTextObj_GetFont(mark.handle)
+        buffer = ctypes.create_string_buffer(200)
+        pdfium.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace")
+
+    def shows(self, mark: Mark) -> bool:
+        """Whether a text is painted: that of a scan is there to be searched only."""
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(mark.handle)
+        return bool(mode != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+    def visible(self, mark: Mark) -> Box | None:
+        """The part of a mark that shows: within its clip, not white on white paper."""
+        if not mark.is_text and self._white(mark):
+            return None
+        box = mark.box.cut(self._clip(mark)).cut(Box(0, 0, self.width, self.height))
+        return box if box.left < box.right and box.top < box.bottom else None
+
+    def _paper(self) -> tuple[float, float, float, float]:
+        left, bottom, right, top = (ctypes.c_float() for _other in range(4))
+        for box in (pdfium.FPDFPage_GetCropBox, pdfium.FPDFPage_GetMediaBox):
+            if box(self._handle, left, bottom, right, top):
+                return left.value, bottom.value, right.value, top.value
+        # The box may stand with the tree of pages, where PDFium looks only to draw.
+        width = pdfium.FPDF_GetPageWidthF(self._handle)
+        height = pdfium.FPDF_GetPageHeightF(self._handle)
+        turned = pdfium.FPDFPage_GetRotation(self._handle) % 2
+        return (0.0, 0.0, height, width) if turned else (0.0, 0.0, width, height)
+
+    def whole(self) -> tuple[float, float]:
+        """Width and height of the sheet before it is cropped, upright."""
+        sides = [ctypes.c_float() for _other in range(4)]
+        if not pdfium.FPDFPage_GetMediaBox(self._handle, *sides):
+            return self.width, self.height
+        left, bottom, right, top = (side.value * MM for side in sides)
+        width, height = sorted((right - left, top - bottom))
+        return width, height
+
+    def _marks(self, objects: Iterator[Any], within: Matrix | None, nesting: int) -> Iterator[Mark]:
+        left, bottom, right, top = (ctypes.c_float() for _other in range(4))
+        text, group = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM
+        # Looked up once: a page has hundreds of marks.
+        kind_of, bounds_of = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetBounds
+        for handle in objects:
+            kind = kind_of(handle)
+            if kind == group and nesting:
+                yield from self._group(handle, within, nesting)
+                continue
+            if not bounds_of(handle, left, bottom, right, top):
+                continue  # empty: a blank, a path without a line
+            corners = (left.value, bottom.value, right.value, top.value)
+            yield Mark(kind == text, self._box(corners, within), handle, within)
+
+    def _group(self, handle: Any, within: Matrix | None, nesting: int) -> Iterator[Mark]:
+        """The marks of a form XObject; PDFium gives their boxes as if it stood at the origin."""
+        matrix = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(handle, matrix)
+        count = pdfium.FPDFFormObj_CountObjects(handle)
+        inner = (pdfium.FPDFFormObj_GetObject(handle, n) for n in range(count))
+        yield from self._marks(inner, multiplied(_numbers(matrix), within), nesting - 1)
+
+    def _box(self, corners: tuple[float, float, float, float], within: Matrix | None) -> Box:
+        left, bottom, right, top = corners if within is None else moved(corners, within)
+        return Box(
+            (left - self._left) * MM,
+            (self._top - top) * MM,
+            (right - self._left) * MM,
+            (self._top - bottom) * MM,
+        )
+
+    def _clip(self, mark: Mark) -> Box:
+        """The box around a mark's clipping paths, those that cut nothing off included."""
+        box = Box(0, 0, self.width, self.height)
+        clip = pdfium.FPDFPageObj_GetClipPath(mark.handle)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip))):
+            points = []
+            for n in range(pdfium.FPDFClipPath_CountPathSegments(clip, path)):
+                segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, n)
+                pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+                points.append((x.value, y.value))
+            if points:
+                across, along = zip(*points, strict=True)
+                corners = (min(across), min(along), max(across), max(along))
+                box = box.cut(self._box(corners, mark.within))
+        return box
+
+    def _white(self, mark: Mark) -> bool:
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        if not pdfium.FPDFPath_GetDrawMode(mark.handle, fill, stroke):
+            return False  # an image or a shading
+        channels = [ctypes.c_uint() for _other in range(4)]
+        unpainted = []
+        for painted, color in (
+            (fill.value, pdfium.FPDFPageObj_GetFillColor),
+            (stroke.value, pdfium.FPDFPageObj_GetStrokeColor),
+        ):
+            color(mark.handle, *channels)
+            *rgb, alpha = (channel.value for channel in channels)
+            unpainted.append(not painted or alpha == 0 or min(rgb) > 250)
+        return all(unpainted)
+
+
+def _numbers(matrix: Any) -> Matrix:
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _turning(turns: int, corners: tuple[float, float, float, float]) -> Matrix | None:
+    """What turns a page by so many quarters clockwise, and puts its lower left corner at 0, 0."""
+    left, bottom, right, top = corners
+    return (
+        None,
+        (0, -1, 1, 0, -bottom, right),
+        (-1, 0, 0, -1, right, top),
+        (0, 1, -1, 0, top, -left),
+    )[turns]

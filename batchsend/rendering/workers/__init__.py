@@ -1,0 +1,1 @@
+"""Processes that render, and the pool that hands letters to them."""
