@@ -108,7 +108,7 @@ def engine(name: EngineName, folder: Path) -> Iterator[Printed]:
     """An engine as batchsend uses it; `folder` has the files of the trials."""
     from importlib import import_module  # noqa: PLC0415 - one of them may be missing
 
-    module = import_module(f"batchsend.rendering.{name}_engine")
+    module = import_module(f"batchsend.rendering.engines.{name}")
     jinja = environment(autoescape=True)
 
     def printed(html: str) -> bytes:

@@ -131,7 +131,7 @@ def _word_engine(settings: TemplateSettings, files: Mapping[str, TemplateFiles])
 
 def _module(name: EngineName) -> ModuleType:
     # Imported by name, for an engine that is not installed must not be missed.
-    return importlib.import_module(f"batchsend.rendering.{name}_engine")
+    return importlib.import_module(f"batchsend.rendering.engines.{name}")
 
 
 def _chosen(settings: TemplateSettings) -> EngineName:
