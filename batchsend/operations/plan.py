@@ -22,7 +22,7 @@ from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.list_changes import changes_since_last
 from batchsend.operations.mailing_list.untaken import must_be_taken
 from batchsend.operations.periods import must_be_its_own_letters, without_period
-from batchsend.operations.planning.corrected_repeats import went_before_a_correction
+from batchsend.operations.planning.corrected_repeats import names_of, went_before_a_correction
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import look_up
@@ -153,9 +153,10 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         again.append(found.conflicts)
     to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
     earlier = _earlier(mailing, target, checked, to_send, outline, book)
-    held = went_under_other_identifiers(checked.snapshot, to_send, earlier, book)
-    registered = look_up(mailing, target, checked.snapshot, to_send, book)
-    corrected = went_before_a_correction(mailing, checked, to_send, earlier, book)
+    names = names_of(mailing, checked.snapshot, to_send)
+    held = went_under_other_identifiers(checked.snapshot, names, earlier, book)
+    registered = look_up(mailing, target, checked.snapshot, names, book)
+    corrected = went_before_a_correction(mailing, checked, names, earlier, book)
     went = pl.concat([held.repeats, corrected, registered.repeats])
     went = went.unique("identifier", keep="first")
     repeats = to_send.join(went, on="identifier")
