@@ -17,6 +17,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.history.account import checked_lists
 from batchsend.operations.history.runs import ledger_of, runs_like, same_letters
 from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.list_changes import changes_since_last
@@ -65,7 +66,7 @@ def plan(
     with ledger_of(mailing, ledger) as book, ExitStack() as unused:
         snapshot = _new_snapshot(book, mailing)
         unused.callback(Snapshot.remove, snapshot)
-        checked = check_again(book.snapshots, mailing, templates) or check_into(
+        checked = check_again(checked_lists(book), mailing, templates) or check_into(
             snapshot, mailing, templates
         )
         checked = replace(checked, notes=(*book.notes, *checked.notes))
