@@ -40,7 +40,7 @@ def went_before_a_correction(
     for before, some in by_snapshot(earlier.letters, of_this_list, book):
         if before is not None and _headings(before) == _headings(snapshot):
             found += _rows_that_differ(snapshot, letters, before, some, own)
-    whys = {identifier: _why(other, run) for identifier, other, run in found}
+    whys = {identifier: why_corrected(other, run) for identifier, other, run in found}
     return pl.DataFrame(list(whys.items()), schema=REPEATS, orient="row")
 
 
@@ -120,7 +120,8 @@ def _others(identifier: str, texts: _Texts) -> set[str]:
     return found - {identifier}
 
 
-def _why(other: str, run: int) -> str:
+def why_corrected(other: str, run: int) -> str:
+    """Why a letter that went in a run under another identifier is not sent."""
     earlier = masked_where_valid(other)
     return _(
         "This row went in run {run} as {earlier}, before the cell that its identifier is made of "
