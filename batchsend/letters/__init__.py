@@ -4,7 +4,7 @@ from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.columns_used import ColumnsUsed
 from batchsend.letters.cures import CURES, certain_cures
-from batchsend.letters.documents import Look, Looked
+from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.excluding import named_rows
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
 from batchsend.letters.forgetting import forget_letters
@@ -22,6 +22,7 @@ __all__ = [
     "CURES",
     "OWN_DOCUMENTS",
     "REPEATS",
+    "Appended",
     "CheckSettings",
     "Checked",
     "ColumnsUsed",

@@ -22,6 +22,7 @@ from batchsend.letters.checks import judge_constants, recipients_must_differ
 from batchsend.letters.documents import Look
 from batchsend.letters.drafting import draft_letters
 from batchsend.letters.fates import settle
+from batchsend.letters.left_out_letters import left_out_with_identifiers
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
@@ -100,7 +101,8 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         if drafted.hashes.select(pl.len()).collect().item() > 1:
             notes += recipients_must_differ(mapping, checks.same)
         origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
-        recipients.left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
+        left_out = left_out_with_identifiers(recipients, mapping)
+        left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
         settle(drafted, mapping, problems, origin, written)
         _secure(written)
         Snapshot.remove(snapshot)

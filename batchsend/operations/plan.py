@@ -24,6 +24,7 @@ from batchsend.operations.mailing_list.list_changes import changes_since_last
 from batchsend.operations.mailing_list.untaken import must_be_taken
 from batchsend.operations.periods import must_be_its_own_letters, without_period
 from batchsend.operations.planning.corrected_repeats import names_of, went_before_a_correction
+from batchsend.operations.planning.formerly import noted, went_under_a_noted_name
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import look_up
@@ -158,7 +159,8 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
     held = went_under_other_identifiers(checked.snapshot, names, earlier, book)
     registered = look_up(mailing, target, checked.snapshot, names, book)
     corrected = went_before_a_correction(mailing, checked, names, earlier, book)
-    went = pl.concat([held.repeats, corrected, registered.repeats])
+    noted_before = went_under_a_noted_name(names, earlier)
+    went = pl.concat([held.repeats, corrected, noted_before, registered.repeats])
     went = went.unique("identifier", keep="first")
     repeats = to_send.join(went, on="identifier")
     released = _released(selection, checked, registered.releasable(repeats))
@@ -184,6 +186,7 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         repeats=repeats.sort("row"),
         released=released.height,
         perhaps_repeats=held.unsure,
+        other_names=noted(names.join(chosen, on="identifier", how="semi")),
         registered=registered,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
         ledger_place=book.place,
