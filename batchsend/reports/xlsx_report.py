@@ -5,7 +5,7 @@ Written as a stream, so that memory does not grow with the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from textwrap import wrap
@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import About, Account
+from batchsend.reports.amounts import AmountColumn, amount_columns
 from batchsend.reports.attention import Attention
 from batchsend.reports.figures import Figures
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -234,16 +235,28 @@ def _writers(book: Workbook, report: RowsReport, text: object, here: datetime) -
     def destination(sheet: Worksheet, row: int, column: int, cell: str) -> None:
         put_text(sheet, row, column, cell, rehearsed if cell == REHEARSAL else text)
 
-    special: Mapping[str, Write] = {
+    special: dict[str, Write] = {
         "status": status,
         "submitted_at": time,
         "destination": destination,
+    }
+    special |= {
+        key: _amount(kind, book.add_format({"num_format": kind.code}))
+        for key, kind in amount_columns(report).items()
     }
     kinds = report.frame.collect_schema()
     return [
         special.get(name) or (number if kind.is_integer() else words)
         for name, kind in kinds.items()
     ]
+
+
+def _amount(kind: AmountColumn, look: object) -> Write:
+    def write(sheet: Worksheet, row: int, column: int, cell: str) -> None:
+        if cell.strip():
+            sheet.write_number(row, column, kind.value(cell), look)
+
+    return write
 
 
 def _lay_out(sheet: Worksheet) -> None:
