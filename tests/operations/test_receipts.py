@@ -52,7 +52,7 @@ def test_the_files_are_those_of_the_periods_and_add_up(mailing: MailingFolder, a
     assert lines(folder / "report.csv") == whole
     assert sorted(api.identifiers()) == sorted(identifier for identifier, _ in whole)
 
-    told = mailing.run("send", *real, "feb")
+    told = mailing.run("send", *real, "feb", "--list", str(mailing.folder / "list.csv"))
     assert "The report of the period before is now" in told.output
     assert reports(folder) == [
         *(f"rehearsal-report.{kind}" for kind in ("csv", "html", "xlsx")),
@@ -80,7 +80,7 @@ def test_a_report_that_was_not_written_in_time_makes_room_all_the_same(
     real = ("--base-url", api.base_url, "--yes", "--period")
     mailing.run("send", *real, "jan")
     old = (mailing.folder / "report.csv").rename(mailing.folder / "kept.csv")
-    mailing.run("send", *real, "feb")
+    mailing.run("send", *real, "feb", "--list", str(mailing.folder / "list.csv"))
     (mailing.folder / "report.csv").unlink()
     old.rename(mailing.folder / "report.csv")
     assert mailing.run("report").exit_code == 0
@@ -115,7 +115,7 @@ def test_an_older_report_that_is_open_is_copied_and_the_new_one_written_beside_i
     january = (folder / "report.csv").read_bytes()
     opened = folder / "~$report.csv"
     opened.touch()
-    told = mailing.run("send", *real, "feb")
+    told = mailing.run("send", *real, "feb", "--list", str(mailing.folder / "list.csv"))
     assert told.exit_code == 0, told.output
     assert str(folder / "report-new.csv") in told.output.replace("\n", "")
     assert (folder / "report.csv").read_bytes() == january, "what is open is not touched"
