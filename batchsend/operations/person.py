@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -232,9 +233,14 @@ def _rows(snapshot: Snapshot, identifier: str) -> Iterator[KeptRow]:
 def _lists(mailing: Mailing) -> Iterator[Path]:
     """The lists that somebody else keeps."""
     if mailing.list.path != STDIN:
-        yield mailing.folder / mailing.list.path
+        yield _without_steps_back(mailing.folder / mailing.list.path)
     for exclude in mailing.list.exclude:
-        yield mailing.folder / exclude.path
+        yield _without_steps_back(mailing.folder / exclude.path)
+
+
+def _without_steps_back(path: Path) -> Path:
+    """A path as a person reads it, without `..` in its middle."""
+    return Path(os.path.normpath(path))
 
 
 def _documents(mailing: Mailing, identifiers: Iterable[str]) -> list[Path]:

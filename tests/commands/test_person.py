@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -51,6 +53,11 @@ def test_all_that_is_kept_of_one_is_put_out(sent: MailingFolder) -> None:
     for text in ("Ludmilla", "Hemmelig gate 5", "accepted", "Feil gate", "copies", "report.csv"):
         assert text.lower() in result.output.lower()
     assert "kunde1@example.com" not in result.output
+    assert f"batchsend letter {sent.path} test-1002" in result.output.replace("\n", "")
+    moments = re.findall(r"(?:submitted_at|answered|started): (.*)", result.output)
+    zone = datetime.now().astimezone().tzname()
+    assert moments
+    assert all(re.fullmatch(rf"\d{{4}}-\d\d-\d\d [\d:]{{8}} {zone}", each) for each in moments)
     facts = json.loads(person(sent, "test-1002", "--json").stdout)
     assert facts["identifier"] == "test-1002"
     assert {each["destination"] for each in facts["letters"]} > {"sandbox"}
@@ -161,8 +168,24 @@ class TestPurge:
         for part in ("ledger.snapshots", "sandbox-letters", "copies"):
             assert part in goes
         stays = {each["path"].rpartition("/")[2] for each in facts["stays"]}
-        assert stays == {"list.csv", "ledger.sqlite", "report.csv", "corrections.jsonl"}
+        assert stays == {
+            "list.csv", "ledger.sqlite", "report.csv", "corrections.jsonl", "register.sqlite",
+        }  # fmt: skip
         assert everything(sent) == before
+
+    def test_all_paths_are_whole_and_straight(
+        self, sent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (sent.folder / "list.csv").rename(sent.folder.parent / f"{sent.folder.name}.csv")
+        sent.edit('path = "list.csv"', f'path = "../{sent.folder.name}.csv"')
+        monkeypatch.chdir(sent.folder.parent)
+        there = str(sent.path.relative_to(sent.folder.parent))
+        told = ("purge", there, "--older-than", "0", "--dry-run", "--json")
+        facts = json.loads(CliRunner().invoke(main, told).stdout)
+        paths = [*facts["goes"], *(each["path"] for each in facts["stays"])]
+        assert all(Path(path).is_absolute() and ".." not in path for path in paths), paths
+        forgotten = CliRunner().invoke(main, ["purge", there, "--identifier", "test-1001"])
+        assert "/../" not in forgotten.output
 
     def test_reports_go_when_asked(self, sent: MailingFolder) -> None:
         theirs = sent.folder / "my-report.csv"

@@ -134,7 +134,7 @@ def test_a_list_sent_again_as_another_period_is_told(mailing: MailingFolder, api
 def test_a_new_period_does_not_take_another_ones_list_unasked(
     mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """March's list was forgotten: mailing.toml still names January's, and February's was another."""
+    """March's list was forgotten: mailing.toml names January's, and February's was another."""
     with_periods(mailing)
     mailing.write(row(1), row(2))
     send(mailing, api, "--period", "2027-01")
