@@ -192,9 +192,9 @@ def _without_them(
     places = {path.parent for path in stated if path not in rehearsed}
     names = [place.name for place in sorted(places) if place.parent == older]
     # The newest last: what is to be corrected is then of that one.
-    of_periods = [*map(mailing.of_period, names), *([_newest(mailing, ledger)] if places else [])]
-    for of in of_periods:
+    for name in (*names, *([None] if places else [])):
         try:
+            of = _newest(mailing, ledger) if name is None else mailing.of_period(name)
             files += report(of, ledger=ledger).files
         except BatchsendError as error:
             trouble.append(
