@@ -158,9 +158,14 @@ def _finish(loaded: Mailing, taken: Sequence[Taken], count: Callable[[int, Path]
         if each.workbook is not None:
             say(stdout(), _("From {workbook}:", workbook=each.workbook))
         _show_cells(stdout(), each.corrected)
+        for typed, column in each.read_as:
+            warn(_("“{typed}” was taken for the column “{column}”.", typed=typed, column=column))
         for ignored in each.ignored:
             warn(_not_taken(ignored))
-        say(stdout(), count(each.lines, loaded.corrections))
+        if each.lines or each.ignored:
+            say(stdout(), count(each.lines, loaded.corrections))
+        else:
+            say(stdout(), _("The list, as it is corrected, says so already: nothing is new."))
     _end(loaded, taken)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from batchsend.command_line import command_line
 from batchsend.commands.invoking.exit_status import ExitStatus
 from batchsend.commands.invoking.options import ledger_option
 from batchsend.commands.printing.output import finish, output_options
@@ -16,6 +17,8 @@ from batchsend.commands.printing.terminal import one_line, say, stdout
 from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.person import Kept, kept_of
+
+_TIMES = frozenset({"started", "ended"})
 
 
 @click.command
@@ -33,11 +36,11 @@ def person(mailing: Path, identifier: str, ledger: Path | None) -> None:
     Exit status: 0 something is kept, 1 nothing is.
     """
     kept = kept_of(Mailing.load(mailing), identifier, ledger=ledger)
-    _show(kept)
+    _show(kept, mailing)
     finish(ExitStatus.SOME_NOT if kept.is_nothing else ExitStatus.DONE, asdict(kept))
 
 
-def _show(kept: Kept) -> None:
+def _show(kept: Kept, path: Path) -> None:
     if kept.is_nothing:
         say(stdout(), _("Nothing is kept of {identifier}.", identifier=kept.identifier))
         return
@@ -54,7 +57,10 @@ def _show(kept: Kept) -> None:
     )
     _part("Corrections", ({"line": line} for line in kept.corrections))
     _part(_("Copies of what was sent"), map(asdict, kept.copies))
-    _part("This user's register", kept.registered)
+    if kept.copies:
+        command = command_line("letter", path, kept.identifier)
+        say(stdout(), _("To have it as it was sent, as a PDF: {command}", command=command))
+    _part("This user's register", map(_with_times, kept.registered))
     _part("Files", ({"file": path} for path in kept.files))
 
 
@@ -71,7 +77,19 @@ def _part(heading: str, entries: Iterable[Mapping[str, object]]) -> None:
                 say(stdout(), f"  {one_line(name)}: {one_line(_text(value))}")
 
 
+def _with_times(entry: Mapping[str, object]) -> dict[str, object]:
+    """With its times as times, which the register has as text."""
+    return {name: _time(value) if name in _TIMES else value for name, value in entry.items()}
+
+
+def _time(value: object) -> object:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return value
+
+
 def _text(value: object) -> str:
     if isinstance(value, datetime):
-        return f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
+        return _("{moment:%Y-%m-%d %H:%M:%S %Z}", moment=value.astimezone())
     return str(value)

@@ -18,7 +18,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.history.account import account
 from batchsend.operations.report import report as report_mailing
 from batchsend.operations.report import write_account
-from batchsend.reports import NEEDS_ATTENTION, Account, json_lines, must_be_writable
+from batchsend.reports import LEFT_OUT, NEEDS_ATTENTION, Account, json_lines, must_be_writable
 
 SHOWN = 200
 """Rows in a table on the terminal; more are for a file."""
@@ -171,4 +171,7 @@ def _show(console: Console, account: Account) -> None:
     counts = account.figures.by_status
     letters = {_("Letters"): account.figures.letters}
     letters |= {_(status): number for status, number in counts.items()}
-    facts(console, {name: f"{number:,}" for name, number in letters.items()})
+    told = {name: f"{number:,}" for name, number in letters.items()}
+    if left_out := account.figures.left_out:
+        told[_(LEFT_OUT)] = ngettext("{number:,} row", "{number:,} rows", left_out)
+    facts(console, told)

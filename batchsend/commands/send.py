@@ -26,6 +26,7 @@ from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.chosen import as_chosen
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.planned import Plan
+from batchsend.operations.planning.same_list import must_not_take_another_periods_list
 from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.permission import is_guarded, permitted
 from batchsend.operations.running.render_ahead import render_ahead
@@ -136,6 +137,8 @@ def send(
                 ),
                 hint=_("What is wrong with them: {checking}", checking=checking),
             )
+        if yes and not dry_run and chosen.path is None:
+            must_not_take_another_periods_list(planned)
         planned = permitted(planned)
         if dry_run:
             say(stdout(), _("Nothing was sent: this was a dry run."))

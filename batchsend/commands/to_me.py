@@ -17,7 +17,7 @@ from batchsend.commands.printing.terminal import (
     stdout,
     warn,
 )
-from batchsend.language import _
+from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.history.target import Target
 from batchsend.operations.to_me import letter_to_me, send_to_me
@@ -30,6 +30,7 @@ def send_one_to_me(
     if ask and not dry_run:
         must_have_somebody_to_ask()
     letter = letter_to_me(mailing, target, row)
+    pages = ngettext("{number:,} page", "{number:,} pages", letter.pages)
     told = {
         "mailing": mailing.name,
         "destination": target.destination,
@@ -43,7 +44,7 @@ def send_one_to_me(
         {
             "One letter to": letter.name,
             "Text of row": f"{row}",
-            "By": f"{letter.channel}, {letter.pages} pages",
+            "By": _("{channel}, {pages}", channel=letter.channel, pages=pages),
             "To": target.destination,
             "Identifier": letter.identifier,
         },

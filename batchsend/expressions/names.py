@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from batchsend.errors import SettingsError
 from batchsend.language import _, either, joined
-from batchsend.lists import Column, Row
+from batchsend.lists import PERIOD, Column, Row
 from batchsend.text import BLANKS, column_name, folded, nearest
 
 FUNCTIONS = frozenset({"namespace", "range", "today"})
@@ -113,7 +113,7 @@ class Names:
         wrong = [name for name in sorted(used) if name not in bare | known | _ROW_NAMES]
         if wrong:
             said = "; ".join(self.why_not(name) for name in wrong)
-            columns = ", ".join(column.name for column in self.columns if column.name)
+            columns = ", ".join(column.name for column in self.columns if _is_own(column))
             end = "" if said.endswith("?") else "."
             raise SettingsError(
                 f"{place}: {said}{end}",
@@ -145,6 +145,11 @@ class RowView(Mapping[str, str]):
     def why_not(self, name: str) -> str:
         """Say why this row has no cell called `name`."""
         return self._names.why_not(name)
+
+
+def _is_own(column: Column) -> bool:
+    """Whether a column is one of the list, and not the mailing's period beside them."""
+    return bool(column.name) and column.heading != PERIOD
 
 
 def _places(named: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

@@ -7,7 +7,7 @@ from batchsend.letters.cures import CURES, certain_cures
 from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.excluding import named_rows
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
-from batchsend.letters.forgetting import forget_letters
+from batchsend.letters.forgetting import FORGOTTEN, forget_letters
 from batchsend.letters.leaving_out import letters_in_part, without
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.mapping import identifier_columns
@@ -20,6 +20,7 @@ from batchsend.letters.snapshot import REPEATS, Snapshot
 
 __all__ = [
     "CURES",
+    "FORGOTTEN",
     "OWN_DOCUMENTS",
     "REPEATS",
     "Appended",

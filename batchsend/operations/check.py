@@ -17,6 +17,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.checks_asked import checks_of
 from batchsend.operations.mailing_list.corrected import digest_of_corrections, read_corrected
 from batchsend.operations.mailing_list.leaving_out import exclude_digests, leave_out
+from batchsend.operations.mailing_list.lost_headings import lost_headings_explained
 from batchsend.operations.mailing_list.untaken import workbooks
 from batchsend.operations.needs_attention import ToCorrect, rewrite
 from batchsend.operations.templates import templates_of
@@ -67,19 +68,20 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
             _log.info("  %s: %s", name, finding)
         _log.info("  columns: %s", ", ".join(column.name for column in recipients.columns))
         templates = templates.fitted(recipients.columns)
-        templates.must_fit(recipients.columns)
         key = _key(mailing, templates, recipients.digest)
-        recipients = leave_out(recipients, mailing, workspace)
-        checked = check_letters(
-            recipients,
-            mailing.payload,
-            group_by=mailing.list.group_by,
-            checks=checks_of(mailing),
-            template=templates.needs,
-            documents=enclosures(templates, recipients.columns),
-            key=key,
-            snapshot=snapshot,
-        )
+        with lost_headings_explained(mailing, recipients, templates):
+            templates.must_fit(recipients.columns)
+            recipients = leave_out(recipients, mailing, workspace)
+            checked = check_letters(
+                recipients,
+                mailing.payload,
+                group_by=mailing.list.group_by,
+                checks=checks_of(mailing),
+                template=templates.needs,
+                documents=enclosures(templates, recipients.columns),
+                key=key,
+                snapshot=snapshot,
+            )
         return _with_notes(checked, mailing, templates)
 
 

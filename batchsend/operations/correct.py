@@ -36,6 +36,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.checks_asked import checks_of
 from batchsend.operations.mailing_list.opened_list import OpenedList, opened_list
 from batchsend.operations.mailing_list.untaken import digest_of, untaken
+from batchsend.text import column_name, folded
 
 __all__ = [
     "Cell",
@@ -74,6 +75,8 @@ class Taken:
     workbook: Path | None = None
     lines: int = 0
     """How many corrections were entered, or undone."""
+    read_as: tuple[tuple[str, str], ...] = ()
+    """Columns that were called by another name, and the columns that were meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +231,8 @@ def _entered(
     workbook: Path | None = None,
     digest: str = "",
 ) -> Taken:
-    for cell in cells:
-        opened.column(cell.column)
+    labels = [(cell.column, opened.labels.of(opened.column(cell.column))) for cell in cells]
+    read_as = tuple(dict.fromkeys(pair for pair in labels if not _same_name(*pair)))
     numbers = {cell.row for cell in cells}
     missing = numbers - cells_of(opened.plain.rows, opened.labels, [*numbers]).keys()
     if missing:
@@ -259,7 +262,12 @@ def _entered(
                 yield each.number
 
     append(opened.mailing.corrections, lambda _: staying, undo=undone, workbook=digest)
-    return Taken(seen, ignored, workbook, len(cells))
+    return Taken(seen, ignored, workbook, len(cells), read_as)
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two names differ in capitals, accents and punctuation alone."""
+    return folded(column_name(one)) == folded(column_name(other))
 
 
 def _apart(opened: OpenedList, cells: Sequence[Cell]) -> tuple[list[Cell], tuple[Ignored, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -16,12 +17,13 @@ from batchsend.corrections import Labels, lines_about
 from batchsend.corrections import forget as forget_corrections
 from batchsend.errors import BatchsendError, LedgerError, in_short
 from batchsend.language import _
-from batchsend.ledger import MAY_BE_THERE, Ledger, Place
+from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, Place
 from batchsend.letters import Snapshot, forget_letters
 from batchsend.mailing import STDIN, Mailing
 from batchsend.operations.history.register_entries import own_runs, registered_of
 from batchsend.operations.history.reported import report_files, workbooks
-from batchsend.operations.history.runs import open_ledger
+from batchsend.operations.history.runs import open_ledger, period_of, runs_if_any
+from batchsend.operations.periods import by_period
 from batchsend.operations.purge import remove
 from batchsend.operations.report import report
 from batchsend.operations.running.copying import copies_of
@@ -188,15 +190,26 @@ def _without_them(
     files = list(rehearsed)
     older = mailing.folder / "reports"
     places = {path.parent for path in stated if path not in rehearsed}
-    for place in sorted(places):
-        of = mailing.of_period(place.name) if place.parent == older else mailing
+    names = [place.name for place in sorted(places) if place.parent == older]
+    # The newest last: what is to be corrected is then of that one.
+    for name in (*names, *([None] if places else [])):
         try:
+            of = _newest(mailing, ledger) if name is None else mailing.of_period(name)
             files += report(of, ledger=ledger).files
         except BatchsendError as error:
             trouble.append(
                 _("The report could not be written again: {message}", message=error.message)
             )
     return files
+
+
+def _newest(mailing: Mailing, ledger: Place | None) -> Mailing:
+    """The mailing in the period that its report is of."""
+    with open_ledger(mailing, ledger) as book:
+        runs = runs_if_any(mailing, book)
+        real = [run for run in runs if run.facts.destination != REHEARSAL]
+        period = period_of(by_period(real or runs)[-1][0]) if runs else None
+    return mailing if period is None else mailing.of_period(period)
 
 
 def _snapshots(book: Ledger) -> Iterator[Snapshot]:
@@ -222,9 +235,14 @@ def _rows(snapshot: Snapshot, identifier: str) -> Iterator[KeptRow]:
 def _lists(mailing: Mailing) -> Iterator[Path]:
     """The lists that somebody else keeps."""
     if mailing.list.path != STDIN:
-        yield mailing.folder / mailing.list.path
+        yield _without_steps_back(mailing.folder / mailing.list.path)
     for exclude in mailing.list.exclude:
-        yield mailing.folder / exclude.path
+        yield _without_steps_back(mailing.folder / exclude.path)
+
+
+def _without_steps_back(path: Path) -> Path:
+    """A path as a person reads it, without `..` in its middle."""
+    return Path(os.path.normpath(path))
 
 
 def _documents(mailing: Mailing, identifiers: Iterable[str]) -> list[Path]:

@@ -34,6 +34,7 @@ from batchsend.operations.planning.repeats import (
     say_the_same,
     went_under_other_identifiers,
 )
+from batchsend.operations.planning.same_list import period_of_list
 from batchsend.operations.planning.selection import ALL, Selection
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
@@ -81,6 +82,7 @@ def plan(
             planned,
             report_files=report_files,
             compared_with_last=changes,
+            list_went_in=period_of_list(mailing, checked, book),
             unused=unused.pop_all(),
         )
 
@@ -103,6 +105,7 @@ def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
         selection=before.selection,
         report_files=before.report_files,
         compared_with_last=before.compared_with_last,
+        list_went_in=before.list_went_in,
         to_send=still,
         beyond_limit=before.beyond_limit,
         found={} if before.target.is_sandbox else _found(still),

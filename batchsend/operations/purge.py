@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from batchsend.errors import LedgerError, in_short
 from batchsend.language import _
 from batchsend.ledger import Ledger, Place, Purged
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.history.register_entries import forget_purged
+from batchsend.operations.history.register_entries import forget_purged, register_if_kept
 from batchsend.operations.history.reported import report_files, workbooks
 from batchsend.operations.history.runs import open_ledger
 from batchsend.operations.running.copying import copies_of
@@ -127,12 +128,17 @@ def _planned(mailing: Mailing, before: datetime, book: Ledger, *, reports: bool)
     ]
     return PurgePlan(
         before,
-        tuple(sorted(lists)),
-        tuple(sorted(old_documents)),
-        tuple(old_copies),
-        tuple(old_written),
-        tuple(stays),
+        tuple(sorted(map(_in_full, lists))),
+        tuple(sorted(map(_in_full, old_documents))),
+        tuple(map(_in_full, old_copies)),
+        tuple(map(_in_full, old_written)),
+        tuple(replace(each, path=_in_full(each.path)) for each in stays),
     )
+
+
+def _in_full(path: Path) -> Path:
+    """A path that says the same in every folder."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - a link on the way stays one
 
 
 def _kept_for_ever(mailing: Mailing, book: Ledger) -> Iterator[Stays]:
@@ -145,6 +151,12 @@ def _kept_for_ever(mailing: Mailing, book: Ledger) -> Iterator[Stays]:
         yield Stays(corrections, _("Corrections belong to the mailing, over all its lists."))
     if isinstance(book.place, Path):
         yield Stays(book.place, _("It keeps identifiers and outcomes, so that nothing goes twice."))
+        if register := register_if_kept(mailing):
+            why = _(
+                "This user’s register of all mailings: it keeps identifiers and outcomes, so that "
+                "nothing goes twice from another folder."
+            )
+            yield Stays(register, why)
 
 
 def _lists_there(book: Ledger) -> list[Path]:

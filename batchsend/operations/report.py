@@ -14,7 +14,12 @@ from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.history.account import newest_list, receipt, receipt_runs, snapshot_of
+from batchsend.operations.history.account import (
+    newest_list,
+    receipt,
+    receipt_runs,
+    snapshot_to_report,
+)
 from batchsend.operations.history.runs import (
     open_ledger,
     period_of,
@@ -116,7 +121,7 @@ def write_receipt(
     """
     told = receipt_runs(of_period, book)
     newest = newest_list(told, book)
-    snapshot = Snapshot.open(snapshot_of(newest, book))
+    snapshot = Snapshot.open(snapshot_to_report(newest, mailing, book))
     account = receipt(mailing, book, of_period)
     listed = _listed(account.rows, newest.number)
     summary = summarise(listed)

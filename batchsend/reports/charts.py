@@ -47,8 +47,9 @@ class Chart:
 
 
 def charts(figures: Figures, currency: str) -> list[Chart]:
-    """What there is to show of the letters; nothing where there are none. The drawn first."""
-    return _known(_channels(figures), _pages(figures), _cost(figures.charges, currency))
+    """What there is to compare of the letters: of one bar alone the page's head says as much."""
+    found = _known(_channels(figures), _pages(figures), _cost(figures.charges, currency))
+    return [each for each in found if each.svg is not None]
 
 
 def technical_charts(figures: Figures) -> list[Chart]:
@@ -86,7 +87,7 @@ def _channels(figures: Figures) -> Chart | None:
     )
     return Chart(
         title=_("Outcomes by channel"),
-        svg=_svg(graph, "outcomes"),
+        svg=_compared(graph, "outcomes", len(channels)),
         sentence="; ".join(said) + ".",
         headings=(_("Channel"), *(_(status) for status in statuses), _("letters")),
         lines=tuple(
@@ -240,7 +241,7 @@ def _cost(charges: Sequence[Charge], currency: str) -> Chart | None:
     total = sum((cost for _other, cost in costs), Decimal(0))
     return Chart(
         title=_("Cost of the accepted letters, {currency}", currency=currency),
-        svg=_svg(graph, "cost"),
+        svg=_compared(graph, "cost", len(costs)),
         sentence=_(
             "{total:,.2f} {currency} by the prices in mailing.toml.", total=total, currency=currency
         ),
@@ -267,7 +268,7 @@ def _counts(
 ) -> Chart:
     graph = _bars(pygal.HorizontalBar, [name for name, _other in counts])
     graph.add(headings[1], [number for _other, number in reversed(counts)])
-    drawn = _svg(graph, "counts") if len(counts) > 1 else None
+    drawn = _compared(graph, "counts", len(counts))
     lines = tuple((name, figure(number)) for name, number in counts)
     return Chart(title, drawn, sentence, headings, lines)
 
@@ -279,6 +280,11 @@ def _bars(kind: Callable[..., Graph], names: Sequence[str]) -> Graph:
     graph.show_x_guides, graph.show_y_guides = True, False
     graph.x_labels = list(reversed(names))
     return graph
+
+
+def _compared(graph: Graph, kind: str, bars: int) -> Markup | None:
+    """The drawing of so many bars; None of one alone, which has no other to be compared with."""
+    return _svg(graph, kind) if bars > 1 else None
 
 
 def _over_time(kind: Callable[..., Graph], course: Throughput) -> Graph:

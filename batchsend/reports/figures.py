@@ -16,7 +16,7 @@ import polars as pl
 from batchsend.language import _
 from batchsend.reports.rows import RowsReport, visible
 from batchsend.reports.settings import PriceSettings
-from batchsend.reports.statuses import STATUSES
+from batchsend.reports.statuses import LEFT_OUT, STATUSES
 
 NO_CHANNEL = "no channel"
 COURSES = 3
@@ -76,6 +76,8 @@ class Figures:
     letters: int
     by_status: Mapping[str, int]
     """Letters; in the order of STATUSES, only those that occur."""
+    rows_by_status: Mapping[str, int]
+    """The same in rows, those among them that are left out and in no letter."""
     by_channel: Mapping[str, Mapping[str, int]]
     """The same for each channel, by its name."""
     attempts: tuple[tuple[int, int], ...]
@@ -86,6 +88,11 @@ class Figures:
     answers: Answers | None
     """None where no request was answered."""
     courses: tuple[Throughput, ...]
+
+    @property
+    def left_out(self) -> int:
+        """Rows that are no recipients on purpose."""
+        return self.rows_by_status.get(LEFT_OUT, 0)
 
 
 def figures(
@@ -105,10 +112,12 @@ def figures(
         "run", "started", "ended", "http_status"
     )
     accepted = letters.filter(pl.col("status") == "accepted")
+    rows_by_status = _statuses(report.frame.select("status").collect(engine="streaming"))
     return Figures(
-        rows=report.count(),
+        rows=sum(rows_by_status.values()),
         letters=letters.height,
         by_status=_statuses(letters),
+        rows_by_status=rows_by_status,
         by_channel=_channels(letters),
         attempts=_counted(accepted.filter(pl.col("attempts") > 0), "attempts"),
         pages=_counted(accepted, "pages"),

@@ -16,12 +16,12 @@ import polars as pl
 
 from batchsend.language import _, filled
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, verdict
-from batchsend.letters import REPEATS, RowSet
+from batchsend.letters import FORGOTTEN, REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.left_join import beside
 from batchsend.reports.left_out import left_out_lines
-from batchsend.reports.statuses import ROW_STATUS
+from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
 
 SYSTEM_COLUMNS = (
     "row",
@@ -137,7 +137,9 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
         for column in checked.columns
     ]
     lines = told.select(*SYSTEM_COLUMNS, *cells)
-    letters = told.filter(pl.col("row") == pl.col("letter")).select(SYSTEM_COLUMNS)
+    letters = told.filter(
+        pl.col("row") == pl.col("letter"), pl.col("status").cast(pl.String) != LEFT_OUT
+    ).select(SYSTEM_COLUMNS)
     if checked.left_out.height:
         real = standing.clear() if destination == REHEARSAL else standing
         schema = lines.collect_schema()
@@ -220,6 +222,9 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     may_be_there = state.is_in(list(MAY_BE_THERE)).fill_null(value=False)
     fate_known = same & (state != "pending")
     repeat = pl.col("repeats").is_not_null() & ~may_be_there
+    forgotten = (pl.col("reasons") == FORGOTTEN) & ~may_be_there
+    # Whether it is the same letter nobody can tell any more: no correction helps.
+    of_forgotten = may_be_there & (pl.col("sent_content") == "") & (held | conflict)
 
     of_another = pl.when(may_be_there & (held | conflict)).then("submitted_at")
     when = of_another.map_elements(_day_here, return_dtype=pl.String)
@@ -233,6 +238,10 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
     status = (
         pl.when(went_later)
         .then(pl.lit("accepted"))
+        .when(forgotten)
+        .then(pl.lit(LEFT_OUT))
+        .when(of_forgotten)
+        .then(pl.lit("conflict"))
         .when(held)
         .then(pl.lit("invalid"))
         .when(conflict)
@@ -258,6 +267,18 @@ def _told(left_out: pl.Expr) -> list[pl.Expr]:
             filled(
                 _("Changed since this list; its letter went in run {sent_run}."),
                 sent_run="sent_run",
+            )
+        )
+        .when(forgotten)
+        .then(pl.lit(_(FORGOTTEN)))
+        .when(of_forgotten)
+        .then(
+            filled(
+                _(
+                    "{earlier} What it said is forgotten, by batchsend purge --identifier, so "
+                    "nobody can tell whether it is this one. This one was not sent."
+                ),
+                earlier=earlier,
             )
         )
         .when(held & may_be_there)

@@ -5,7 +5,7 @@ Written as a stream, so that memory does not grow with the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from textwrap import wrap
@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import About, Account
+from batchsend.reports.amounts import AmountColumn, amount_columns
 from batchsend.reports.attention import Attention
 from batchsend.reports.figures import Figures
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
@@ -29,7 +30,7 @@ _WARNING = {"bg_color": "#FFEDC2", "font_color": "#7A4A00", "bold": True}
 _HEAD = {"bold": True, "bg_color": "#E7E6E6", "valign": "top"}
 _WIDTHS = {"identifier": 26, "reason": 60, "request_id": 26, "submitted_at": 19, "engine": 18}
 _USUAL_WIDTH = 14
-_WIDE = (24, 25, 38, 70)
+_WIDE = (24, 25, 38, 70, 50)
 """Widths of the summary's columns, in signs."""
 _LINE, _HIGHEST = 15, 409
 """Points: a line of text, and the highest row there can be."""
@@ -108,19 +109,22 @@ class _Summary:
             self._line((_("Note"), "", note))
 
     def _outcomes(self, figures: Figures) -> None:
-        self._heading(_("Outcome"), _("letters"), _("what it means"), _("what to do"))
-        for status, number in figures.by_status.items():
+        """Letters and rows: what is left out is rows alone, and with it they are all there are."""
+        means, to_do = _("what it means"), _("what to do")
+        self._heading(_("Outcome"), _("letters"), _("rows"), means, to_do)
+        for status, rows in figures.rows_by_status.items():
             known = BY_NAME[status]
             self._line(
                 (
                     known.label,
-                    number,
+                    figures.by_status.get(status, 0),
+                    rows,
                     _(known.means),
                     _(known.to_do) if known.to_do else _("nothing"),
                 ),
                 looks=self._book.add_format(_status_look(status)),
             )
-        self._line((_("together"), figures.letters))
+        self._line((_("together"), figures.letters, figures.rows))
 
     def _reasons(self, urgent: Attention) -> None:
         if not urgent.concerns:
@@ -231,16 +235,28 @@ def _writers(book: Workbook, report: RowsReport, text: object, here: datetime) -
     def destination(sheet: Worksheet, row: int, column: int, cell: str) -> None:
         put_text(sheet, row, column, cell, rehearsed if cell == REHEARSAL else text)
 
-    special: Mapping[str, Write] = {
+    special: dict[str, Write] = {
         "status": status,
         "submitted_at": time,
         "destination": destination,
+    }
+    special |= {
+        key: _amount(kind, book.add_format({"num_format": kind.code}))
+        for key, kind in amount_columns(report).items()
     }
     kinds = report.frame.collect_schema()
     return [
         special.get(name) or (number if kind.is_integer() else words)
         for name, kind in kinds.items()
     ]
+
+
+def _amount(kind: AmountColumn, look: object) -> Write:
+    def write(sheet: Worksheet, row: int, column: int, cell: str) -> None:
+        if cell.strip():
+            sheet.write_number(row, column, kind.value(cell), look)
+
+    return write
 
 
 def _lay_out(sheet: Worksheet) -> None:

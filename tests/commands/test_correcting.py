@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -594,3 +596,35 @@ def test_a_number_that_is_shown_otherwise_is_corrected_as_it_is(
     assert sorted(api.identifiers()) == ["test-1001", "test-1002"]
     assert {fields["PostCode"] for fields in taken.values()} == {"0150"}
     assert {fields["Address2"] for fields in taken.values()} == {"26%"}
+
+
+def test_the_command_for_a_workbook_that_was_named_as_the_list_works(
+    mailing: MailingFolder, workbook: Path
+) -> None:
+    """`--list needs-attention.xlsx`, as with 0.1: what is printed can be run as it is."""
+    edit(workbook, G2="0581")
+    refused = mailing.run("send", "--sandbox", "--list", str(workbook))
+    assert refused.exit_code == 2
+    commands = re.findall(r"batchsend (correct .*)", refused.output)
+    assert len(commands) == 1
+    taken = CliRunner().invoke(main, shlex.split(commands[0]))
+    assert taken.exit_code == 0, taken.output
+    assert "1 correction kept" in taken.output
+
+
+def test_it_says_which_column_was_meant_and_that_nothing_is_new(mailing: MailingFolder) -> None:
+    told = mailing.run("correct", "--row", "3", "Postkode=0581")
+    assert "“Postkode” was taken for the column “Postnr”." in told.output
+    again = mailing.run("correct", "--row", "3", "postnr=0581")
+    assert again.exit_code == 0
+    assert "says so already: nothing is new" in again.output
+    assert "0 corrections" not in again.output
+    assert "was taken for" not in again.output, "capitals are the same name"
+
+
+def test_headings_with_a_comma_are_told_apart(mailing: MailingFolder) -> None:
+    text = (mailing.folder / "list.csv").read_bytes().replace(b"Etternavn", b"Etternavn, Fornavn")
+    (mailing.folder / "list.csv").write_bytes(text)
+    mailing.edit("{{ etternavn }}", "{{ etternavn_fornavn }}")
+    told = mailing.run("correct", "--row", "3", "Nei=1").output.replace("\n", " ")
+    assert "Kundenr., Fornavn, “Etternavn, Fornavn”, Adresse" in told

@@ -291,3 +291,15 @@ def test_a_period_is_part_of_the_identifier_and_never_todays(tmp_path: Path) -> 
     refused = _run("init", str(path), str(tmp_path / "not"), "--period", "a/b")
     assert refused.exit_code == 2
     assert not (tmp_path / "not").exists()
+
+
+@pytest.mark.parametrize(
+    "heading", ["Etternavn, Fornavn", "Efternamn, förnamn", "Surname, First name"]
+)
+def test_a_heading_that_says_surname_first_is_the_name(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "list.csv"
+    lines = (f"Kundenr;{heading};Adresse;Postnr;Poststed", "1;Dahl, Kari;Gate 1;0150;Oslo")
+    path.write_text("\n".join((*lines, "2;Moe, Ola;Gate 2;0150;Oslo")), encoding="utf-8")
+    assert _run("init", str(path), str(tmp_path / "m")).exit_code == 0
+    name = Mailing.load(tmp_path / "m").payload.Letter.Invoicee.Name
+    assert name.endswith(" | surname_last }}"), name

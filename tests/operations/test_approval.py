@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -11,6 +13,7 @@ from mailings import Api, MailingFolder, row
 from postgres import PostgresServer
 
 from batchsend.operations.approving import approval
+from batchsend.system_user import system_user
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="files have no such owners there")
 ANOTHER = 65534
@@ -61,6 +64,29 @@ class TestInAFile:
         assert code == 2
         assert "Two persons are needed" in said
         assert not api.taken()
+
+    def test_it_says_who_approved_and_when_and_who_may_send(
+        self, mailing: MailingFolder, api: Api
+    ) -> None:
+        told = mailing.run("approve", "--yes").output
+        assert f"must be another user than {system_user()}" in told
+        path = mailing.folder / "approval.json"
+        kept = json.loads(path.read_bytes())
+        assert kept["by"] == system_user()
+        assert datetime.now(UTC) - datetime.fromisoformat(kept["at"]) < timedelta(minutes=5)
+        # One that says neither, as it was written before, opens; and what it says makes nobody.
+        for said in ({}, {"by": "somebody else", "at": kept["at"]}):
+            path.write_text(json.dumps({**said, "approves": kept["approves"]}))
+            assert "Two persons are needed" in send(mailing, api)[1]
+        if self.root:
+            os.chown(path, ANOTHER, -1)
+            assert send(mailing, api)[0] == 0
+
+    def test_where_nobody_asks_for_it_that_is_said(self, mailing: MailingFolder) -> None:
+        mailing.edit("approval = true\n", "")
+        told = mailing.run("approve", "--yes").output.replace("\n", " ")
+        assert "approval is not set" in told
+        assert "anyone can send the mailing" in told
 
     def test_what_another_approved_is_sent_and_the_run_names_them(
         self, mailing: MailingFolder, api: Api

@@ -74,7 +74,8 @@ def test_a_corrected_identifier_goes_in_the_next_period(mailing: MailingFolder, 
     if result.exit_code:
         mailing.edit('name = "test"', 'name = "test"\nperiod = "2027-02"')
         correct(mailing, "--row", "2", "Kundenr.=5001")
-    assert send(mailing, api, "--period", "2027-02")["by_status"] == {"accepted": 2}
+    listed = ("--period", "2027-02", "--list", str(mailing.folder / "list.csv"))
+    assert send(mailing, api, *listed)["by_status"] == {"accepted": 2}
 
 
 @pytest.mark.parametrize(
@@ -126,8 +127,37 @@ def test_a_list_sent_again_as_another_period_is_told(mailing: MailingFolder, api
     mailing.write(row(1), row(2))
     with_periods(mailing)
     send(mailing, api, "--period", "2027-01")
-    told = send(mailing, api, "--period", "2027-02")
+    told = send(mailing, api, "--period", "2027-02", "--list", str(mailing.folder / "list.csv"))
     assert told["compared_with_last"]["same"]
+
+
+def test_a_new_period_does_not_take_another_ones_list_unasked(
+    mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """March's list was forgotten: mailing.toml names January's, and February's was another."""
+    with_periods(mailing)
+    mailing.write(row(1), row(2))
+    send(mailing, api, "--period", "2027-01")
+    mailing.write(row(1), row(3))
+    february = (mailing.folder / "list.csv").rename(mailing.folder / "feb.csv")
+    mailing.write(row(1), row(2))
+    send(mailing, api, "--period", "2027-02", "--list", str(february))
+    api.empty()
+    march = ("send", "--base-url", api.base_url, "--period", "2027-03")
+    refused = mailing.run(*march, "--yes")
+    assert refused.exit_code == 2
+    assert "is the very one that the period 2027-01 was sent from" in refused.output
+    assert "with --list" in refused.output
+    assert api.taken() == []
+    asked = questions(monkeypatch)
+    told = mailing.run(*march)
+    assert "The list is the very same as that of the period 2027-01" in told.output
+    assert "although the list says what that of the period 2027-01 said" in asked[0]
+    # Named, it is taken; and then the period goes on with it.
+    named = mailing.run(*march, "--yes", "--limit", "1", "--list", str(mailing.folder / "list.csv"))
+    assert named.exit_code == 1, named.output
+    assert mailing.run(*march, "--yes").exit_code == 0
+    assert sorted(api.identifiers()) == ["2027-03-1001", "2027-03-1002"]
 
 
 @pytest.mark.parametrize("again_saved", [False, True])

@@ -109,6 +109,24 @@ def send(mailing: MailingFolder, channels: Channels, *options: str) -> str:
     return f"{int(result.exit_code)} {' '.join(result.output.split())}"
 
 
+def test_of_a_letter_that_both_refuse_each_step_names_its_channel(
+    mailing: MailingFolder, channels: Channels
+) -> None:
+    channels.answers["PRINT"] = (400, "The address is unknown.")
+    mailing.write(row(1))
+    assert send(mailing, channels).startswith("1 ")
+    [line] = mailing.report()
+    assert line["status"] == "rejected"
+    first, _, second = line["reason"].partition(" Refused by PRINT: ")
+    assert first.startswith("Refused by DIGIPOST: The API answered 400")
+    assert REFUSED.rstrip(".") in first
+    assert second.startswith("The API answered 400")
+    assert "The address is unknown" in second
+    # Sent again it has the same two steps behind it, and each is told once.
+    send(mailing, channels)
+    assert mailing.report()[0]["reason"].count("Refused by") == 2
+
+
 def test_each_refused_letter_goes_by_the_next_channel_once(
     mailing: MailingFolder, channels: Channels
 ) -> None:

@@ -54,6 +54,7 @@ class TestSkip:
         set_in_list(mailing, self.SAID)
         result = mailing.run("send", "--sandbox")
         assert result.exit_code == 0, result.output
+        assert result.output.count("IKKE SEND brev") == 1, "it is told once"
         assert mailing.statuses() == {2: "accepted", 3: "left out", 4: "accepted"}
         line = mailing.report()[1]
         assert line["reason"] == "By skip under [list]: Adresse is “IKKE SEND brev - flyttet”."

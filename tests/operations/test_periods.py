@@ -197,7 +197,7 @@ def test_a_letter_in_doubt_is_settled_and_sent_again_in_its_own_period(
     api.misbehave(letters={"2027-01-1001": ("drop after",)})
     send(mailing, api, "--period", "2027-01")
     api.misbehave()
-    send(mailing, api, "--period", "2027-02")
+    send(mailing, api, "--period", "2027-02", "--list", str(mailing.folder / "list.csv"))
     assert mailing.run("settle", "--period", "2027-02").exit_code == 0
     assert "2027-01-1001" in mailing.run("settle").output
     result = mailing.run("settle", "2027-01-1001", "--failed")
@@ -242,6 +242,7 @@ def test_each_gets_one_letter_a_period(
         patch.setenv("BATCHSEND_DATA", str(one.folder / "data"))
         for period, people in sendings:
             one.write(*(row(number) for number in sorted(people)))
-            assert send(one, api, "--period", period)["exit_status"] == 0
+            listed = ("--period", period, "--list", str(one.folder / "list.csv"))
+            assert send(one, api, *listed)["exit_status"] == 0
             due |= {f"{period}-{1000 + number}" for number in people}
             assert sorted(api.identifiers()) == sorted(due)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from mailings import Api, MailingFolder, row
+from mailings import HEADINGS, Api, MailingFolder, row
 
+from batchsend.corrections import REASONS
 from batchsend.system_user import system_user
 
 
@@ -51,7 +52,7 @@ def test_the_files_are_those_of_the_periods_and_add_up(mailing: MailingFolder, a
     assert lines(folder / "report.csv") == whole
     assert sorted(api.identifiers()) == sorted(identifier for identifier, _ in whole)
 
-    told = mailing.run("send", *real, "feb")
+    told = mailing.run("send", *real, "feb", "--list", str(mailing.folder / "list.csv"))
     assert "The report of the period before is now" in told.output
     assert reports(folder) == [
         *(f"rehearsal-report.{kind}" for kind in ("csv", "html", "xlsx")),
@@ -79,7 +80,7 @@ def test_a_report_that_was_not_written_in_time_makes_room_all_the_same(
     real = ("--base-url", api.base_url, "--yes", "--period")
     mailing.run("send", *real, "jan")
     old = (mailing.folder / "report.csv").rename(mailing.folder / "kept.csv")
-    mailing.run("send", *real, "feb")
+    mailing.run("send", *real, "feb", "--list", str(mailing.folder / "list.csv"))
     (mailing.folder / "report.csv").unlink()
     old.rename(mailing.folder / "report.csv")
     assert mailing.run("report").exit_code == 0
@@ -96,6 +97,8 @@ def test_of_lists_that_are_gone_the_ledger_tells(mailing: MailingFolder, api: Ap
     refused = mailing.run("report")
     assert refused.exit_code == 2
     assert "The checked list of run 2 is gone" in refused.output
+    table = f"batchsend report {mailing.path} --table"
+    assert table in refused.output.replace("\n", ""), "a command that can be pasted"
     assert (mailing.folder / "report.csv").read_bytes() == whole
     shown = mailing.run("report", "--table")
     assert shown.exit_code == 0
@@ -112,7 +115,7 @@ def test_an_older_report_that_is_open_is_copied_and_the_new_one_written_beside_i
     january = (folder / "report.csv").read_bytes()
     opened = folder / "~$report.csv"
     opened.touch()
-    told = mailing.run("send", *real, "feb")
+    told = mailing.run("send", *real, "feb", "--list", str(mailing.folder / "list.csv"))
     assert told.exit_code == 0, told.output
     assert str(folder / "report-new.csv") in told.output.replace("\n", "")
     assert (folder / "report.csv").read_bytes() == january, "what is open is not touched"
@@ -134,3 +137,64 @@ def test_it_says_who_sent_it(mailing: MailingFolder, api: Api) -> None:
     cells = [[cell.value for cell in line] for line in book.worksheets[0].iter_rows(max_col=3)]
     assert ["", "sent by", system_user()] in cells
     assert f"by {system_user()}, to {api.base_url}" in mailing.run("report", "--table").output
+
+
+def test_the_command_of_a_period_whose_list_is_gone_names_the_period(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.edit('Identifier = "test-', 'Identifier = "{{ period }}-')
+    mailing.run("send", "--base-url", api.base_url, "--yes", "--period", "jan")
+    assert mailing.run("purge", "--older-than", "0").exit_code == 0
+    refused = mailing.run("report", "--period", "jan")
+    assert refused.exit_code == 2
+    command = f"batchsend report {mailing.path} --period jan --table"
+    assert command in refused.output.replace("\n", "")
+
+
+def test_another_list_of_a_mailing_without_a_period_is_a_whole_one(
+    mailing: MailingFolder, api: Api, tmp_path: Path
+) -> None:
+    """Next month's list under last month's identifiers: nothing is sent, and nothing is fine."""
+    real = ("--base-url", api.base_url, "--yes")
+    footer = "Totalt;;;;;;;3400,00"
+    mailing.write(row(1), row(2), row(3), footer)
+    assert mailing.run("send", *real).exit_code == 0
+    other = tmp_path / "feb.csv"
+    (mailing.folder / "list.csv").rename(tmp_path / "jan.csv")
+    mailing.write(row(1, beløp="2,00"), row(2, beløp="3,00"), row(4), footer)
+    (mailing.folder / "list.csv").rename(other)
+    (tmp_path / "jan.csv").rename(mailing.folder / "list.csv")
+    told = mailing.run("send", *real, "--list", str(other))
+    assert told.exit_code == 1, told.output
+    assert "conflict  2" in told.output
+    told_lines = [(int(line["row"]), line["identifier"], line["status"])
+                  for line in mailing.report()]  # fmt: skip
+    assert told_lines == [
+        (2, "test-1001", "conflict"), (3, "test-1002", "conflict"), (4, "test-1004", "accepted"),
+        (5, "", "left out"), (4, "test-1003", "accepted"),
+    ]  # fmt: skip
+    assert sorted(api.identifiers()) == ["test-1001", "test-1002", "test-1003", "test-1004"]
+
+
+def test_the_corrected_rows_that_0_1_sent_alone_are_a_part_of_the_list(
+    mailing: MailingFolder, api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each row stands once in the receipt, those without an identifier among them."""
+    real = ("--base-url", api.base_url, "--yes")
+    footer = "Totalt;;;;;;;3400,00"
+    mailing.write(row(1), row(2, postnr="15"), row(3), footer)
+    mailing.run("send", *real)
+    workbook = tmp_path / "corrected.csv"
+    headings = f"{HEADINGS};{REASONS}"
+    lines = (headings, f"{row(2)};Postnr", f"{footer};")
+    workbook.write_bytes("\r\n".join(lines).encode("cp1252"))
+    # 0.1 sent such a list; this version refuses it.
+    refusing = "batchsend.operations.mailing_list.corrected.is_reasons"
+    monkeypatch.setattr(refusing, lambda _: False)
+    assert mailing.run("send", *real, "--list", str(workbook)).exit_code == 0
+    monkeypatch.undo()
+    told = [(line["run"], line["row"], line["status"]) for line in mailing.report()]
+    assert told == [
+        ("1", "2", "accepted"), ("1", "3", "accepted"), ("1", "4", "accepted"),
+        ("1", "5", "left out"),
+    ]  # fmt: skip

@@ -118,5 +118,6 @@ def test_nobody_is_sent_anything_without_being_asked(mailing: MailingFolder, api
 def test_a_letter_to_me_can_be_rehearsed(mailing: MailingFolder) -> None:
     result = mailing.run("send", "--sandbox", "--to-me", "3")
     assert result.exit_code == 0, result.output
+    assert "PRINT, 1 page\n" in result.output
     [pdf] = (mailing.folder / "sandbox-letters").glob("*.pdf")
     assert "to-me-" in pdf.name

@@ -68,6 +68,14 @@ def test_without_prices_there_is_no_cost() -> None:
     assert not any(chart.title.startswith("Cost") for chart in charts(found, ""))
 
 
+def test_one_bar_alone_is_no_chart() -> None:
+    """The head of the page says as much: letters, pages and cost by channel."""
+    assert charts(of({"pages": 1}, {"pages": 1}, {"state": "rejected"}), "NOK") == []
+    drawn = charts(of({"pages": 1}, {"pages": 2}), "NOK")
+    assert [chart.title for chart in drawn] == ["Pages of the accepted letters"]
+    assert all(chart.svg for chart in drawn)
+
+
 def test_only_accepted_letters_cost() -> None:
     assert of({"state": "rejected"}, {"state": "unknown"}).charges == ()
 

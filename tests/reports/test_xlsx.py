@@ -46,8 +46,37 @@ def test_it_has_every_row_with_typed_cells(path: Path) -> None:
     assert first[5:7] == (202, 1)
     assert first[8] == 3
     assert first[9] == datetime(2026, 11, 3, 8, 30, 0, 40_000)
-    assert first[14:] == ("100002", "Åse Bjørk2", "Oslo", "14,50")
+    assert first[14:] == ("100002", "Åse Bjørk2", "Oslo", 14.5)
     assert len(others) == 39
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "found"),
+    [
+        ("Beløp", ("1 234,50", "-2,5", "", "30"), (1234.5, -2.5, None, 30)),
+        ("Amount", ("1,234.50", "3.00", "0"), (1234.5, 3, 0)),
+        ("Antall", ("1", "12"), (1, 12)),
+        ("Husleie", ("9\u00a0800", "10 200"), (9800, 10200)),
+        ("Saldo", ("1.234,50", "1.234.567,00"), (1234.5, 1234567)),
+        # Whatever may name something, be a day, or lose what it says, stays as it is.
+        ("Postnr", ("1501", "2000"), ("1501", "2000")),
+        ("Kundenr", ("1001", "1002"), ("1001", "1002")),
+        ("Andel", ("7", "8"), ("7", "8")),
+        ("KID", ("12,50", "3,50"), ("12,50", "3,50")),
+        ("Beløp", ("0150", "30"), ("0150", "30")),
+        ("Beløp", ("1 234,50", "etter avtale"), ("1 234,50", "etter avtale")),
+        ("Beløp", ("1.234", "5"), ("1.234", "5")),
+        ("Beløp", ("1234567890123456", "1"), ("1234567890123456", "1")),
+        ("Forfall", ("15.11", "1.12"), ("15.11", "1.12")),
+        ("Mobil", ("99 999 999", "40000000"), ("99 999 999", "40000000")),
+        ("Andel", ("25,61 %", "3 %"), ("25,61 %", "3 %")),
+    ],
+)
+def test_amounts_are_numbers_and_names_are_texts(
+    path: Path, heading: str, cells: tuple[str, ...], found: tuple[object, ...]
+) -> None:
+    rows = written(path, of_cells(*cells, heading=heading))["Rows"]
+    assert tuple(line[14] for line in rows.iter_rows(min_row=2, values_only=True)) == found
 
 
 def test_its_head_stays_filters_and_has_the_colours_of_statuses(path: Path) -> None:
@@ -62,8 +91,8 @@ def test_its_head_stays_filters_and_has_the_colours_of_statuses(path: Path) -> N
 def test_its_summary_says_what_was_sent_and_how_it_ended(path: Path) -> None:
     lines = summary_of(written(path, large(400)))
     assert lines[0] == ["rent-notice-2026-11"]
-    assert ["accepted", 368, "The letter API has the letter.", "nothing"] in lines
-    assert ["together", 400] in lines
+    assert ["accepted", 368, 368, "The letter API has the letter.", "nothing"] in lines
+    assert ["together", 400, 400] in lines
     assert ["rejected", 8, "47, 76, 147, 176, 247", "City: unknown"] in lines
     assert ["PRINT", 246, 368, 4703.5] in lines
 
@@ -98,7 +127,7 @@ def test_no_text_is_run_or_changed(path: Path, cell: str) -> None:
 def test_an_empty_list_has_a_workbook_too(path: Path) -> None:
     book = written(path, account(rows_report(listed(), standing(), complete=True)))
     assert book["Rows"].max_row == 1
-    assert ["together", 0] in summary_of(book)
+    assert ["together", 0, 0] in summary_of(book)
 
 
 def test_another_reader_finds_the_same(path: Path) -> None:

@@ -15,8 +15,16 @@ NAMED = 5
 """So many rows are named in a sentence."""
 
 
-def told_changes(changes: ListChanges | None) -> Iterator[str]:
+def told_changes(plan: Plan) -> Iterator[str]:
     """The changes, in sentences; nothing where nothing was compared."""
+    changes = plan.compared_with_last
+    same = changes is not None and changes.same and changes.period == plan.list_went_in
+    if plan.list_went_in is not None and not same:
+        yield _(
+            "The list is the very same as that of {before}: {list_path}",
+            before=_("the period {period}", period=plan.list_went_in),
+            list_path=plan.checked.list_path,
+        )
     if changes is None:
         return
     before = (

@@ -66,7 +66,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     for note in plan.checked.notes:
         say(console, note)
     show_left_out(plan.checked.left_out, console)
-    for line in told_changes(plan.compared_with_last):
+    for line in told_changes(plan):
         say(console, line)
     if plan.checked.held:
         checking = command_line("check", plan.mailing.path, *as_chosen(plan.mailing))

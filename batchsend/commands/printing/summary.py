@@ -67,7 +67,9 @@ def show_summary(report: Report) -> None:
     """Print how the rows of a list stand."""
     summary = report.summary
     facts(stdout(), _counts(summary))
-    for group in summary.by_reason[:SHOWN]:
+    # What is left out on purpose needs nobody, and the plan has said why.
+    reasons = [group for group in summary.by_reason if group.status != LEFT_OUT]
+    for group in reasons[:SHOWN]:
         left = group.rows - len(group.first_rows)
         more = [_("{number:,} more", number=left)] if left else []
         if group.reason:
@@ -80,7 +82,7 @@ def show_summary(report: Report) -> None:
                 reason=" ".join(group.reason.split()),
             )
             say(attention(), said)
-    if len(summary.by_reason) > SHOWN:
+    if len(reasons) > SHOWN:
         say(attention(), _("The report has the other reasons."))
     if report.moved:
         say(

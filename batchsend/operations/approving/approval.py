@@ -9,6 +9,7 @@ import os
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -68,10 +69,29 @@ def approve(asked: ToApprove, ledger: Place | None = None) -> str:
 
         with ledger_of(mailing, ledger) as book:
             by = approvals.approve(book, mailing.name, asked.facts.written())
-        return _("Approved by {by}, in the ledger {place}.", by=by, place=place)
-    path = approval_file(mailing)
-    _write(path, asked.facts.written())
-    return _("Approved by {by}: {path}", by=system_user(), path=path)
+        said = _("Approved by {by}, in the ledger {place}.", by=by, place=place)
+    else:
+        path, by = approval_file(mailing), system_user()
+        at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        _write(path, asked.facts.written(by=by, at=at))
+        said = _("Approved by {by}: {path}", by=by, path=path)
+    return f"{said}\n{_what_it_is_worth(mailing, by)}"
+
+
+def _what_it_is_worth(mailing: Mailing, by: str) -> str:
+    """Whether anybody asks for the approval, and who cannot use it."""
+    if mailing.send.approval:
+        return _(
+            "Whoever sends the mailing must be another user than {by}: sent by {by}, it is "
+            "refused.",
+            by=by,
+        )
+    return _(
+        "[send] approval is not set in {path}, so nobody asks for an approval: anyone can send the "
+        "mailing, {by} among them.",
+        path=mailing.path,
+        by=by,
+    )
 
 
 def must_be_approved(plan: Plan) -> str:

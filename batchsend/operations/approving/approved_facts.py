@@ -73,9 +73,10 @@ class ApprovedFacts:
             raise ValueError(str(error)) from error
         return facts
 
-    def written(self) -> str:
-        """As it is kept."""
-        return orjson.dumps({"approves": asdict(self)}).decode()
+    def written(self, **who: str) -> str:
+        """As it is kept, beside `who` approved and when: for people, as nobody is believed what
+        they write there."""
+        return orjson.dumps({**who, "approves": asdict(self)}).decode()
 
     def differences(self, now: ApprovedFacts) -> Iterator[str]:
         """What is to be sent `now` that was not approved, in sentences."""

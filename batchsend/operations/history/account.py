@@ -9,11 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
+from batchsend.command_line import command_line
 from batchsend.errors import ReportError
 from batchsend.language import _
 from batchsend.ledger import ATTEMPTS, MAY_BE_THERE, REHEARSAL, Ledger, Place, Run, Server
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
+from batchsend.operations.history.parts import is_of_a_part
 from batchsend.operations.history.runs import (
     last_here,
     open_ledger,
@@ -45,6 +47,7 @@ def account(mailing: Mailing, *, run: int | None = None, ledger: Place | None = 
 def account_of_run(mailing: Mailing, book: Ledger, run: Run) -> Account:
     """The account of one run, from its checked list. Raises ReportError where that is gone."""
     standing = book.standing(run.facts.destination)
+    snapshot_to_report(run, mailing, book)
     rows = _of_run(run, book, standing, _after(run, runs_of(mailing, book)))
     return _account(mailing, book, [run], rows, standing)
 
@@ -63,10 +66,11 @@ def receipt(mailing: Mailing, book: Ledger, of_period: Sequence[Run]) -> Account
     for run in others:
         letters = standing.filter(pl.col("run") == run.number)
         gone = letters.filter(_may_be_there).join(told, on="identifier", how="anti")
-        if gone.is_empty() and not _of_a_part(run):
+        part = is_of_a_part(run, book)
+        if gone.is_empty() and not part:
             continue
         rows = _as_known(run, book, standing, runs, notes)
-        rows = _without(rows, told) if _of_a_part(run) else _only(rows, gone)
+        rows = _without(rows, told) if part else _only(rows, gone)
         reports.append(rows)
         told = pl.concat([told, _identifiers(rows)])
     return _account(mailing, book, runs, beneath(reports), standing, notes)
@@ -102,16 +106,10 @@ def _of_one_destination(of_period: Sequence[Run], book: Ledger) -> tuple[list[Ru
 
 def _newest_list_first(runs: Sequence[Run], book: Ledger) -> Iterator[Run]:
     """The runs, first the one of the whole newest list."""
-    whole = [run for run in runs if not _of_a_part(run)]
+    whole = [run for run in runs if not is_of_a_part(run, book)]
     first = last_here(book, whole or runs)
     yield first
     yield from (run for run in reversed(runs) if run.number != first.number)
-
-
-def _of_a_part(run: Run) -> bool:
-    """Whether a run may be of a part of the mailing's list: without periods, as in version 0.1,
-    rows were corrected in a list of their own (`--list needs-attention.xlsx`)."""
-    return period_of(run) is None and bool(run.facts.options.get("other_list"))
 
 
 def _as_known(
@@ -151,10 +149,13 @@ def _only(rows: RowsReport, letters: pl.DataFrame) -> RowsReport:
 
 
 def _without(rows: RowsReport, told: pl.DataFrame) -> RowsReport:
+    """Rows of a part but for those that are told. One without an identifier is a row of the whole
+    list, which has it."""
+    known = pl.col("identifier").is_not_null()
     return RowsReport(
-        rows.frame.join(told.lazy(), on="identifier", how="anti"),
+        rows.frame.filter(known).join(told.lazy(), on="identifier", how="anti"),
         rows.columns,
-        rows.letters.join(told.lazy(), on="identifier", how="anti"),
+        rows.letters.filter(known).join(told.lazy(), on="identifier", how="anti"),
     )
 
 
@@ -209,13 +210,32 @@ def snapshot_of(run: Run, book: Ledger) -> Path:
                 "The checked list of run {number} is gone, by `batchsend purge` or by hand.",
                 number=run.number,
             ),
-            hint=_(
-                "Run `batchsend send` again: what was accepted is not sent again, and the "
-                "report is written again. What the ledger still knows: `batchsend report "
-                "MAILING --table`."
-            ),
         )
     return found
+
+
+def snapshot_to_report(run: Run, mailing: Mailing, book: Ledger) -> Path:
+    """The same for a report of it. Raises ReportError that says what is left."""
+    try:
+        return snapshot_of(run, book)
+    except ReportError as error:
+        period = period_of(run)
+        of_period = () if period is None else ("--period", period)
+        usual = book.place in {mailing.ledger_place, _resolved(mailing.ledger_place)}
+        place = () if usual or not isinstance(book.place, Path) else ("--ledger", book.place)
+        table = command_line("report", mailing.path, *of_period, *place, "--table")
+        raise ReportError(
+            error.message,
+            hint=_(
+                "What the ledger still knows of it: {table}\n"
+                "Sending again writes a whole report, and nothing that was accepted goes again.",
+                table=table,
+            ),
+        ) from None
+
+
+def _resolved(place: Place) -> Place:
+    return place.resolve() if isinstance(place, Path) else place
 
 
 def _of_run(run: Run, book: Ledger, standing: pl.DataFrame, later: Sequence[int]) -> RowsReport:

@@ -135,6 +135,18 @@ def registered_of(book: Ledger, identifier: str) -> list[dict[str, object]]:
     return []
 
 
+def register_if_kept(mailing: Mailing) -> Path | None:
+    """Where this user's register is; None where there is none, or the mailing keeps none."""
+    if not mailing.ledger.keep_register:
+        return None
+    with suppress(RegisterError):
+        there = Register.open_if_there()
+        if there is not None:
+            with there as register:
+                return register.place
+    return None
+
+
 def alike(identifier: pl.Expr) -> pl.Expr:
     """An identifier without all that programs may change of it unseen: by this the register finds
     what may be the same one, and whoever asks looks closer."""

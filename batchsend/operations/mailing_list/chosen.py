@@ -19,6 +19,14 @@ def period_chosen(mailing: Mailing) -> tuple[str, ...]:
     return ("--period", str(mailing.period)) if mailing.other_period else ()
 
 
+def whose_corrections(mailing: Mailing) -> tuple[Path | str, ...]:
+    """The mailing as `correct` takes it for a needs-attention workbook: one that was named as the
+    list is none, so the mailing's own list is meant."""
+    name = Path(mailing.needs_attention).stem
+    is_workbook = mailing.other_list and mailing.list.path.name.startswith(name)
+    return (mailing.path, *(period_chosen(mailing) if is_workbook else as_chosen(mailing)))
+
+
 def typed_mailing(mailing: Mailing) -> str:
     """The mailing with those options, as they stand behind a command's name."""
     return typed(mailing.path, *as_chosen(mailing))

@@ -14,7 +14,7 @@ from batchsend.language import N_, _
 from batchsend.lists import RecipientList, read_list
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_in_text
-from batchsend.operations.mailing_list.chosen import as_chosen
+from batchsend.operations.mailing_list.chosen import as_chosen, period_chosen
 
 _NAMED = 3
 """So many corrections are named in a sentence about more of them."""
@@ -44,10 +44,10 @@ def read_uncorrected(mailing: Mailing, workspace: Path) -> RecipientList:
                 path=mailing.list.path,
             ),
             hint=_(
-                "Use what was corrected in it: batchsend correct {path} {list_path}\n"
-                "Then send the mailing without --list.",
-                path=mailing.path,
-                list_path=mailing.list.path,
+                "Use what was corrected in it: {command}\nThen send the mailing without --list.",
+                command=command_line(
+                    "correct", mailing.path, *period_chosen(mailing), mailing.list.path
+                ),
             ),
         )
     return recipients

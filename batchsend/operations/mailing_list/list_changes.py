@@ -267,8 +267,16 @@ def _alike(
     """How sure it is that one column is the other; 1 or more where it is sure enough."""
     was = then[one]
     cells = len(was & here[other]) / len(was) if len(was) > 1 else 0.0
-    heading = ratio(folded(one.heading), folded(other.heading))
-    return max(cells / SAME_CELLS, heading / ALIKE)
+    return max(cells / SAME_CELLS, _headings(one, other) / ALIKE)
+
+
+def is_like(one: Column, other: Column) -> bool:
+    """Whether two headings are written so much alike that one may be the other."""
+    return _headings(one, other) >= ALIKE
+
+
+def _headings(one: Column, other: Column) -> float:
+    return ratio(folded(one.heading), folded(other.heading))
 
 
 def _cells(table: Table, columns: Sequence[Column]) -> dict[Column, frozenset[str]]:

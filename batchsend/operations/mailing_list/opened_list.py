@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,9 +43,15 @@ class OpenedList:
         if found is None:
             raise SettingsError(
                 _("{path} has no column “{name}”.", path=self.plain.path, name=name),
-                hint=_("Its columns are: {all}", all=", ".join(self.labels.all)),
+                hint=_("Its columns are: {all}", all=_all(self.labels.all)),
             )
         return found
+
+
+def _all(labels: tuple[str, ...]) -> str:
+    """The labels, those in quotation marks that have a comma or a blank in them."""
+    apart = re.compile(r"[\s,]")
+    return ", ".join(f"“{label}”" if apart.search(label) else label for label in labels)
 
 
 @contextmanager

@@ -7,11 +7,12 @@ import hashlib
 import re
 from pathlib import Path
 
+from batchsend.command_line import typed
 from batchsend.corrections import changes, read_journal, read_returned
 from batchsend.errors import ListError, SettingsError, in_short
 from batchsend.language import _
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.mailing_list.chosen import typed_mailing
+from batchsend.operations.mailing_list.chosen import whose_corrections
 from batchsend.operations.mailing_list.opened_list import opened_list
 from batchsend.reports import is_untouched
 
@@ -78,7 +79,7 @@ def _hint(mailing: Mailing, found: list[Path]) -> str:
     return _(
         "Use them: batchsend correct {path}\n"
         "If they are not to count, move {name} to another folder.",
-        path=typed_mailing(mailing),
+        path=typed(*whose_corrections(mailing)),
         name=name,
     )
 

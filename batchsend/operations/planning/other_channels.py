@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from batchsend.errors import ListError, SettingsError
-from batchsend.language import _
+from batchsend.language import N_, _, in_each_language
 from batchsend.ledger import Ledger
 from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import STDIN, Mailing
@@ -21,6 +21,8 @@ from batchsend.operations.planning.remapped import by_channel
 from batchsend.rendering import Templates
 from batchsend.scratch import ScratchFolder
 from batchsend.sending import next_channel
+
+_REFUSED = N_("Refused by {channel}: {said}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,13 @@ class OtherChannels:
         return {name: each for name, each in found.items() if (each.channel, name) in able}
 
 
-def refused_by(channel: str, said: str) -> str:
-    """What goes before the reason of a letter's next step."""
-    return _("Refused by {channel}: {said}.", channel=channel, said=said.rstrip("."))
+def refused_by(channel: str, said: str, before: str = "") -> str:
+    """All that was said of a letter's steps, the last of them by `channel`; each names its own.
+
+    `before` is what was said of those before, with which `said` begins.
+    """
+    last = said.removeprefix(before).strip()
+    named = (each.partition(":")[0].format(channel=channel) for each in in_each_language(_REFUSED))
+    if not any(name in last for name in named):
+        last = _(_REFUSED, channel=channel, said=last.rstrip("."))
+    return f"{before} {last}".strip()

@@ -91,6 +91,8 @@ class Plan:
     """What refused letters may go by next."""
     resumed: Mapping[str, Resumed] = field(default_factory=dict)
     """Letters among `to_send` that were refused before and go by their next channel."""
+    list_went_in: str | None = None
+    """Another period that was sent from the very same list; None where there is none."""
     approved_by: str = ""
     """The second person, where [send] approval asks for one."""
 
@@ -126,6 +128,8 @@ class Plan:
         """The other period whose list said the same; None where there is none. Perhaps its list
         was taken by mistake."""
         changes = self.compared_with_last
+        if self.list_went_in is not None:
+            return self.list_went_in
         if changes is None or self.mailing.period in {None, changes.period}:
             return None
         return changes.period if changes.says_the_same else None

@@ -68,11 +68,14 @@ class RefusedLetters:
             status=outcome.http_status,
             said=outcome.reason,
         )
+        so_far = outcome.reason
+        if entry.channel != step.first:
+            so_far = refused_by(entry.channel, outcome.reason, refused.before)
         if channel is None:
-            return outcome
+            return replace(outcome, reason=so_far)
         made = await self._made(entry.row, channel)
         if isinstance(made, str):
-            said = outcome.reason.rstrip(".")
+            said = so_far.rstrip(".")
             return replace(outcome, reason=f"{said}. {_(NOT_BY, channel=channel, why=made)}")
         now, body = made
         await self._counting.refused(outcome)
@@ -86,7 +89,7 @@ class RefusedLetters:
             now.identifier,
             body,
             earlier=refused.earlier + outcome.attempts,
-            before=refused_by(entry.channel, outcome.reason),
+            before=refused_by(entry.channel, outcome.reason, refused.before),
         )
 
     def ended(self, identifier: str) -> None:
