@@ -11,7 +11,7 @@ from batchsend.letters.forgetting import forget_letters
 from batchsend.letters.leaving_out import letters_in_part, without
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.mapping import identifier_columns
-from batchsend.letters.recipients import recipients, same_recipient
+from batchsend.letters.recipients import is_forgotten, recipients, same_recipient
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.saying import Saying
 from batchsend.letters.settings import CheckSettings, PayloadSettings
@@ -40,6 +40,7 @@ __all__ = [
     "folded_identifier",
     "forget_letters",
     "identifier_columns",
+    "is_forgotten",
     "letters_in_part",
     "named_rows",
     "recall",

@@ -6,7 +6,7 @@ Streams: what is held in memory is one portion of rows, a few numbers per row, a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,9 +110,9 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     return Checked.of(Snapshot.open(snapshot))
 
 
-def recall(snapshots: Path, key: str) -> Checked | None:
-    """What an earlier check of this key came to, if its snapshot lies in the folder `snapshots`."""
-    for path in sorted(snapshots.glob("*"), reverse=True) if key else ():
+def recall(snapshots: Iterable[Path], key: str) -> Checked | None:
+    """What an earlier check of this key came to: the first of `snapshots` that has it."""
+    for path in snapshots if key else ():
         try:
             snapshot = Snapshot.open(path)
             if snapshot.contents.origin.key == key:

@@ -6,53 +6,45 @@ So a letter is found again whatever happens to the corrections and the checked l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from batchsend.letters import REPEATS
-from batchsend.operations.planning.corrected_repeats import why_corrected
-from batchsend.operations.planning.repeats import Earlier
+from batchsend.operations.planning.repeats import Earlier, went_as
 
 FORMERLY = "formerly"
-"""Under the options of a run: identifiers of its letters, by the hash of each other one."""
+"""Under the options of a run: identifiers of its letters, by the hash of each other name."""
 
 
-def noted(others: pl.DataFrame) -> dict[str, list[str]]:
-    """What a run notes of its letters' other identifiers (`identifier`, `other`)."""
-    names: dict[str, list[str]] = {}
-    for identifier, other in others.select("identifier", "other").iter_rows():
-        names.setdefault(_hash(other), []).append(identifier)
-    return names
+def noted(names: pl.DataFrame) -> dict[str, list[str]]:
+    """What a run notes of its letters' other names; `names` has what each `identifier` is `called`,
+    or would be."""
+    others: dict[str, list[str]] = {}
+    different = names.filter(pl.col("called") != pl.col("identifier"))
+    for identifier, other in different.select("identifier", "called").iter_rows():
+        others.setdefault(_hash(other), []).append(identifier)
+    return others
 
 
-def went_under_a_noted_name(
-    letters: Sequence[str], others: pl.DataFrame, earlier: Earlier
-) -> pl.DataFrame:
-    """Which of `letters` went under another identifier, by what the run noted that sent it, as
-    REPEATS.
+def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFrame:
+    """Which letters went under another identifier, by what the run noted that sent it, as REPEATS.
 
-    `others` are the other identifiers that they have today, as `noted` takes them.
+    `names` are as `noted` takes them, and what each letter is called now is among them.
     """
     known = list(_known(earlier))
     if not known:
         return REPEATS.to_frame()
-    then = pl.DataFrame(known, schema=("run", "hash", "earlier"), orient="row")
-    then = then.cast({"run": earlier.letters.schema["run"]})
+    schema = {"run": earlier.letters.schema["run"], "hash": pl.String, "earlier": pl.String}
+    then = pl.DataFrame(known, schema=schema, orient="row")
     then = then.join(earlier.letters.select("run", "earlier"), on=["run", "earlier"])
-    today = [(name, _hash(name)) for name in letters]
-    today += [(name, _hash(other)) for name, other in others.iter_rows()]
-    now = pl.DataFrame(today, schema={"identifier": pl.String, "hash": pl.String}, orient="row")
-    found = now.join(then, on="hash").unique("identifier", keep="first", maintain_order=True)
-    whys = [
-        (identifier, why_corrected(before, run))
-        for identifier, before, run in found.select("identifier", "earlier", "run").iter_rows()
-    ]
-    return pl.DataFrame(whys, schema=REPEATS, orient="row")
+    now = names.with_columns(hash=pl.col("called").map_elements(_hash, return_dtype=pl.String))
+    found = now.join(then, on="hash").unique("identifier", keep="last", maintain_order=True)
+    return found.select("identifier", why=went_as())
 
 
 def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
-    """Run, hash of another identifier, and identifier."""
+    """Run, hash of another name, and identifier."""
     for run in earlier.runs:
         names = run.facts.options.get(FORMERLY)
         for other, identifiers in names.items() if isinstance(names, Mapping) else ():
@@ -60,5 +52,5 @@ def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
                 yield run.number, other, identifier
 
 
-def _hash(identifier: str) -> str:
-    return hashlib.blake2b(identifier.encode(), digest_size=16).hexdigest()
+def _hash(name: str) -> str:
+    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
