@@ -162,6 +162,8 @@ class Office:
         self.went: dict[Letter, set[tuple[str, str]]] = {}
         """Under which identifiers, and from mailings of which names, each letter was taken."""
         self.times: Counter[Letter] = Counter()
+        self.forgotten_alone: set[Letter] = set()
+        """Those whose recipient was forgotten by name, and by no purge of all since."""
         self.at_most: dict[Letter, int] = {}
         """How often a letter may have been taken, if not once: once more than when its recipient
         was forgotten, as docs/promise.md says, for then nobody knows it under another spelling, or
@@ -299,17 +301,22 @@ class Office:
             ways = {(identifier, folder.name) for folder in senders}
             if self.times[letter]:
                 lawful = self.times[letter] < self.at_most.get(letter, 1) and not ways <= went
+                if letter in self.forgotten_alone and not self.database:
+                    # The ledger that forgot one person knows the letter under any spelling.
+                    lawful &= not all(letter in folder.knows for folder in senders)
                 assert lawful, (letter, identifier, went, self.told, output)
             self.times[letter] += 1
             went |= ways
             for folder in senders:
                 folder.knows.add(letter)
 
-    def forgets(self, letters: Iterable[Letter]) -> None:
-        """From now on nobody knows any more who these letters went to."""
+    def forgets(self, letters: Iterable[Letter], *, alone: bool = False) -> None:
+        """From now on nobody knows any more who these letters went to; `alone`: all the rest of
+        what was checked then is known."""
         for letter in letters:
             if self.times[letter]:
                 self.at_most[letter] = self.times[letter] + 1
+                (self.forgotten_alone.add if alone else self.forgotten_alone.discard)(letter)
 
     def _adds_up(
         self, folder: Folder, every: list[dict[str, str]], tried: set[Letter], output: str
