@@ -73,7 +73,7 @@ def forget(office: Office, folder: Folder) -> None:
     if office.post.taken:
         identifier, letter = office.random.choice(office.post.taken)
         if office.run(folder, "purge", "--identifier", identifier) != 2:
-            office.forgets([letter])
+            office.forgets([letter], alone=True)
 
 
 def keep_copies(office: Office, folder: Folder) -> None:

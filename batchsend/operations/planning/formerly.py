@@ -14,7 +14,7 @@ from batchsend.letters import REPEATS
 from batchsend.operations.planning.repeats import Earlier, went_as
 
 FORMERLY = "formerly"
-"""Under the options of a run: identifiers of its letters, by the hash of each other one."""
+"""Under the options of a run: identifiers of its letters, by the hash of each other name."""
 
 
 _NOTED = pl.Schema({"run": pl.UInt32(), "hash": pl.String(), "earlier": pl.String()})
@@ -45,7 +45,7 @@ def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFra
 
 
 def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
-    """Run, hash of another identifier, and identifier."""
+    """Run, hash of another name, and identifier."""
     for run in earlier.runs:
         names = run.facts.options.get(FORMERLY)
         for other, identifiers in names.items() if isinstance(names, Mapping) else ():
@@ -53,5 +53,5 @@ def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
                 yield run.number, other, identifier
 
 
-def _hash(identifier: str) -> str:
-    return hashlib.blake2b(identifier.encode(), digest_size=16).hexdigest()
+def _hash(name: str) -> str:
+    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
