@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from batchsend.ledger.settings import LedgerSettings, Place, Server
-from batchsend.ledger.states import MAY_BE_THERE, REHEARSAL
+from batchsend.ledger.states import IN_DOUBT, MAY_BE_THERE, REHEARSAL
 from batchsend.loading import when_asked
 from batchsend.outcome import Entry, LetterState
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ATTEMPTS",
+    "IN_DOUBT",
     "MAY_BE_THERE",
     "OUTLINE",
     "REHEARSAL",

@@ -4,14 +4,14 @@ from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.columns_used import ColumnsUsed
 from batchsend.letters.cures import CURES, certain_cures
-from batchsend.letters.documents import Look, Looked
+from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.excluding import named_rows
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
 from batchsend.letters.forgetting import FORGOTTEN, forget_letters
 from batchsend.letters.leaving_out import letters_in_part, without
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.mapping import identifier_columns
-from batchsend.letters.recipients import recipients, same_recipient
+from batchsend.letters.recipients import is_forgotten, recipients, same_recipient
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.saying import Saying
 from batchsend.letters.settings import CheckSettings, PayloadSettings
@@ -23,6 +23,7 @@ __all__ = [
     "FORGOTTEN",
     "OWN_DOCUMENTS",
     "REPEATS",
+    "Appended",
     "CheckSettings",
     "Checked",
     "ColumnsUsed",
@@ -40,6 +41,7 @@ __all__ = [
     "folded_identifier",
     "forget_letters",
     "identifier_columns",
+    "is_forgotten",
     "letters_in_part",
     "named_rows",
     "recall",

@@ -6,7 +6,7 @@ Streams: what is held in memory is one portion of rows, a few numbers per row, a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from batchsend.letters.checks import judge_constants, recipients_must_differ
 from batchsend.letters.documents import Look
 from batchsend.letters.drafting import draft_letters
 from batchsend.letters.fates import settle
+from batchsend.letters.left_out_letters import left_out_with_identifiers
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.settings import CheckSettings, PayloadSettings
@@ -100,7 +101,8 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
         if drafted.hashes.select(pl.len()).collect().item() > 1:
             notes += recipients_must_differ(mapping, checks.same)
         origin = Origin(recipients.path, recipients.digest, recipients.notes + notes, key)
-        recipients.left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
+        left_out = left_out_with_identifiers(recipients, mapping)
+        left_out.write_parquet(written / LEFT_OUT_TOLD, compression="lz4")
         settle(drafted, mapping, problems, origin, written)
         _secure(written)
         Snapshot.remove(snapshot)
@@ -108,9 +110,9 @@ def check_letters(  # noqa: PLR0913 - one call takes all that a mailing says of 
     return Checked.of(Snapshot.open(snapshot))
 
 
-def recall(snapshots: Path, key: str) -> Checked | None:
-    """What an earlier check of this key came to, if its snapshot lies in the folder `snapshots`."""
-    for path in sorted(snapshots.glob("*"), reverse=True) if key else ():
+def recall(snapshots: Iterable[Path], key: str) -> Checked | None:
+    """What an earlier check of this key came to: the first of `snapshots` that has it."""
+    for path in snapshots if key else ():
         try:
             snapshot = Snapshot.open(path)
             if snapshot.contents.origin.key == key:

@@ -52,7 +52,7 @@ def draft_letters(
     if not paths:
         raise ListError(_("{path} has no rows below its headings.", path=recipients.path))
     drafts = pl.scan_parquet(paths, glob=False)
-    return Drafted(drafts, desk.hashes, desk.files, len(paths), rows, windows)
+    return Drafted(drafts, desk.hashes, desk.files, desk.appended, len(paths), rows, windows)
 
 
 class _Checker:
@@ -67,6 +67,7 @@ class _Checker:
         self._folder = folder
         self._hashed: list[Path] = []
         self._filed: list[Path] = []
+        self._appended: list[Path] = []
 
     @property
     def hashes(self) -> pl.LazyFrame:
@@ -77,6 +78,11 @@ class _Checker:
     def files(self) -> pl.LazyFrame | None:
         """Of all letters so far; None where letters have no documents of their own."""
         return pl.scan_ipc(self._filed, glob=False) if self._filed else None
+
+    @property
+    def appended(self) -> pl.LazyFrame | None:
+        """What comes after all letters so far and may be one's own; None as for `files`."""
+        return pl.scan_ipc(self._appended, glob=False) if self._appended else None
 
     def letters(self, members: pl.DataFrame) -> pl.DataFrame:
         """A line for each letter, its `row` and its part of Drafted.drafts; `members`: all rows."""
@@ -105,7 +111,10 @@ class _Checker:
         self._filed.append(self._folder / f"{len(self._filed)}.files")
         own = looked.filter(pl.col("file") != "")
         own.select("row", "identifier", "file", "file_contents").write_ipc(self._filed[-1])
-        return looked.drop("file", "file_contents")
+        self._appended.append(self._folder / f"{len(self._appended)}.appended")
+        after = looked.select("row", "appended").explode("appended").drop_nulls()
+        after.unnest("appended").write_ipc(self._appended[-1])
+        return looked.drop("file", "file_contents", "appended")
 
 
 def _ungrouped(rows: pl.LazyFrame, desk: _Checker) -> Iterator[pl.DataFrame]:

@@ -19,6 +19,8 @@ class Drafted:
     files: pl.LazyFrame | None
     """`row`, `identifier`, `file` and `file_contents` (a hash) of the letters whose file may be no
     other's, if any may."""
+    appended: pl.LazyFrame | None
+    """`row` and APPENDED: what comes after letters and may be one letter's own, if anything may."""
     portions: int
     """The files the drafts are in, by `portion_name`."""
     rows: int

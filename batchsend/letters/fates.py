@@ -17,6 +17,7 @@ from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
+from batchsend.letters.strange_appendices import strange_appendices
 
 BETWEEN = " · "
 """Between what is wrong with one column of a row and with the next."""
@@ -28,6 +29,7 @@ def settle(
     """Find repeats, hold rows with errors back, and write that beside the drafts in `snapshot`."""
     repeated_identifiers(drafted, mapping, problems)
     shared_files(drafted, problems)
+    strange_appendices(drafted, problems)
     likely_duplicates(drafted, mapping, problems)
     told = problems.frame
     varying = tuple(leaf.path for leaf in mapping.varying)

@@ -39,3 +39,8 @@ def same_recipient(other: str) -> pl.Expr:
     same name or an address in common."""
     alike = (pl.col(name) == pl.col(f"{name}{other}") for name in _KNOWN_BY)
     return reduce(or_, (each.fill_null(value=False) for each in alike))
+
+
+def is_forgotten(other: str) -> pl.Expr:
+    """Whether nothing is known any more of a recipient whose columns end in `other`."""
+    return pl.all_horizontal(pl.col(f"{name}{other}").fill_null("") == "" for name in _KNOWN_BY)

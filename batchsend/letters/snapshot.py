@@ -25,7 +25,7 @@ from batchsend.lists import LEFT_OUT, Column, Row, texts_of
 PROBLEMS_TOLD = "problems.parquet"
 """Everything that was found wrong, by row, as PROBLEMS."""
 LEFT_OUT_TOLD = "left-out.parquet"
-"""Rows that are no recipients, by row, as LEFT_OUT with their cells."""
+"""Rows that are no recipients, by row, as LEFT_OUT with their cells and `identifier`."""
 FATES = "fates.parquet"
 """`row`, `letter`, `held` and `reasons` of every row; in a grouped list also the `identifier`,
 `channel` and `content` of its letter, which a portion has beside the letter's first row only."""
@@ -188,10 +188,11 @@ class Snapshot:
 
     @property
     def left_out(self) -> pl.DataFrame:
-        """Rows of the list that are no recipients: `row`, `reason` and the cells by their keys."""
+        """Rows of the list that are no recipients: `row`, `reason`, the cells by their keys, and
+        the `identifier` that a letter of the row alone would have, empty where there is none."""
         cells = {column.key: pl.String() for column in self.columns}
         if not (self.path / LEFT_OUT_TOLD).exists():  # written before 0.2
-            return pl.DataFrame(schema={**LEFT_OUT, **cells})
+            return pl.DataFrame(schema={**LEFT_OUT, **cells, "identifier": pl.String()})
         return self._read(pl.scan_parquet(self.path / LEFT_OUT_TOLD, glob=False))
 
     def faults(self) -> pl.DataFrame:

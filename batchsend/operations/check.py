@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -84,8 +85,11 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
         return _with_notes(checked, mailing, templates)
 
 
-def check_again(snapshots: Path, mailing: Mailing, templates: Templates) -> Checked | None:
-    """What today's check of this very list by these very rules came to, if it lies in `snapshots`.
+def check_again(
+    snapshots: Iterable[Path], mailing: Mailing, templates: Templates
+) -> Checked | None:
+    """What today's check of this very list by these very rows came to, if one of `snapshots` has
+    it. Those of plans are none to count on: they go with their plan.
 
     None where there is none, or where it would have to be made again: a run that goes on after a
     stop need not wait for a million rows to be judged as they were.

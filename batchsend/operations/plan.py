@@ -17,12 +17,14 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
+from batchsend.operations.history.account import checked_lists
 from batchsend.operations.history.runs import ledger_of, runs_like, same_letters
 from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.list_changes import changes_since_last
 from batchsend.operations.mailing_list.untaken import must_be_taken
 from batchsend.operations.periods import must_be_its_own_letters, without_period
-from batchsend.operations.planning.corrected_repeats import went_before_a_correction
+from batchsend.operations.planning.corrected_repeats import names_of, went_before_a_correction
+from batchsend.operations.planning.formerly import noted, went_under_a_noted_name
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import look_up
@@ -66,7 +68,7 @@ def plan(
     with ledger_of(mailing, ledger) as book, ExitStack() as unused:
         snapshot = _new_snapshot(book, mailing)
         unused.callback(Snapshot.remove, snapshot)
-        checked = check_again(book.snapshots, mailing, templates) or check_into(
+        checked = check_again(checked_lists(book), mailing, templates) or check_into(
             snapshot, mailing, templates
         )
         checked = replace(checked, notes=(*book.notes, *checked.notes))
@@ -156,10 +158,12 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         again.append(found.conflicts)
     to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
     earlier = _earlier(mailing, target, checked, to_send, outline, book)
-    held = went_under_other_identifiers(checked.snapshot, to_send, earlier, book)
-    registered = look_up(mailing, target, checked.snapshot, to_send, book)
-    corrected = went_before_a_correction(mailing, checked, to_send, earlier, book)
-    went = pl.concat([held.repeats, corrected, registered.repeats])
+    names = names_of(mailing, checked.snapshot, to_send)
+    held = went_under_other_identifiers(checked.snapshot, names, earlier, book)
+    registered = look_up(mailing, target, checked.snapshot, names, book)
+    corrected = went_before_a_correction(mailing, checked, names, earlier, book)
+    noted_before = went_under_a_noted_name(names, earlier)
+    went = pl.concat([held.repeats, corrected, noted_before, registered.repeats])
     went = went.unique("identifier", keep="first")
     repeats = to_send.join(went, on="identifier")
     released = _released(selection, checked, registered.releasable(repeats))
@@ -178,13 +182,14 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         accepted=found.accepted,
         rejected=rejected,
         others=others,
-        resumed=resumed,
+        resumed={name: resumed[name] for name in chosen["identifier"] if name in resumed},
         unknown=found.unknown.clear() if resend_unknown else found.unknown,
         conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
         under_way=found.under_way,
         repeats=repeats.sort("row"),
-        released=released.height,
+        released=released.join(chosen, on="identifier", how="semi").height,
         perhaps_repeats=held.unsure,
+        other_names=noted(names.join(chosen, on="identifier", how="semi")),
         registered=registered,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them
         ledger_place=book.place,

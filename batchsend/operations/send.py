@@ -30,6 +30,7 @@ from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.chosen import period_chosen
 from batchsend.operations.periods import list_noted
 from batchsend.operations.plan import plan, plan_again
+from batchsend.operations.planning.formerly import FORMERLY
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import registered_since
 from batchsend.operations.planning.selection import ALL, Selection
@@ -286,6 +287,7 @@ def _facts(plan: Plan, book: Ledger) -> RunFacts:
             "again": str(selection.again) if selection.again else None,
             "base_url": plan.target.base_url,
             "other_list": str(mailing.list.path) if mailing.other_list else None,
+            **({FORMERLY: plan.other_names} if plan.other_names else {}),
             "user": system_user(),
             "approved_by": plan.approved_by or None,
         },

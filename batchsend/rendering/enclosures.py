@@ -1,23 +1,32 @@
 """Enclosures: a letter's ready-made documents as the check sees them, before anything is sent.
 
-They are held to the same rules as when they are sent. Knows nothing of engines.
+They are held to the same rules as when they are sent. Whether one that comes after a letter is
+another recipient's, the whole list tells: see `letters/strange_appendices.py`. Knows
+nothing of engines.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import count
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import Names
 from batchsend.language import _
-from batchsend.letters import Letter, Look, Looked
+from batchsend.letters import Appended, Letter, Look, Looked
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
 from batchsend.rendering.context import context_of
-from batchsend.rendering.page_checks import Finding, check_pages, check_recipient, too_long
+from batchsend.rendering.page_checks import (
+    Finding,
+    check_pages,
+    check_recipient,
+    names_beyond_postcode,
+    too_long,
+)
 from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf.joining import joined
 from batchsend.rendering.pdf.opened import open_pdf
@@ -25,6 +34,8 @@ from batchsend.rendering.templates import Templates
 
 _REMEMBERED = 10_000
 """Documents that are not looked at again for the next letter that has them."""
+_ASKED_OF = 2
+"""Letters that an appended document is asked of: what more of them have is meant for many."""
 _AT_HAND = 16
 """Documents kept as they were read: those of a letter are asked for more than once."""
 
@@ -67,10 +78,31 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         pages = 1 + sum(page_count(each) for each in after)  # a letter has one at least
         return _held(", ".join(("the letter", *after)), too_long(pages, rules), rules)
 
+    @lru_cache(_REMEMBERED)
+    def uses(_digest: bytes) -> Iterator[int]:
+        return count(1)
+
+    def appended(name: str, letter: Letter, rules: PageRules) -> Appended:
+        contents = digest(name)
+        if rules.rules.recipient == "off" or next(uses(contents)) > _ASKED_OF:
+            return Appended(name, contents.hex())
+        pdf = read(name)
+        if names_beyond_postcode(pdf, rules, letter.fields):
+            return Appended(name, contents.hex(), named=True)
+        findings = check_recipient(pdf, rules, letter.fields)
+        held = findings and rules.rules.recipient == "hold"
+        return Appended(
+            name,
+            contents.hex(),
+            missing=masked_in_text(" ".join(each.message for each in findings)),
+            advice=_not_its_own(letter.channel) if held else "",
+        )
+
     def enclosed(letter: Letter) -> Looked:
         rules = templates.pages.for_channel(letter.channel)
         context = context_of(letter, names)
         hashes: list[bytes] = []
+        after: list[Appended] = []
         file = contents = ""
         try:
             own = ready_made.own_name(context)
@@ -83,12 +115,10 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
                 for finding in check_recipient(read(own), rules, letter.fields):
                     raise RenderingError(
                         f"{own}: {finding.message}",
-                        hint=_(
-                            "Put the right PDF there; or, where it need not name anybody, "
-                            'set recipient = "warn" under [page.{channel}.rules].',
-                            channel=letter.channel,
-                        ),
+                        hint=_not_its_own(letter.channel),
                     )
+            personal = dict.fromkeys(ready_made.appended_names(context))
+            after += (appended(each, letter, rules) for each in personal)
             # Only the window asks whose letter it is; without one, one look does for all.
             addressed = letter.fields.get("Invoicee") if chosen[0] and rules.window else None
             said = broken(
@@ -109,10 +139,18 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         except RenderingError as error:
             said = f"{error.message} {error.hint}" if error.hint else error.message
             wrong = masked_in_text(f"[document]: {said.removeprefix('[document] ')}")
-            return Looked(file=file, contents=contents, wrong=wrong)
-        return Looked(_digest(hashes), file, contents)
+            return Looked(file=file, contents=contents, wrong=wrong, appended=tuple(after))
+        return Looked(_digest(hashes), file, contents, appended=tuple(after))
 
     return enclosed
+
+
+def _not_its_own(channel: str) -> str:
+    return _(
+        "Put the right PDF there; or, where it need not name anybody, "
+        'set recipient = "warn" under [page.{channel}.rules].',
+        channel=channel,
+    )
 
 
 def _held(name: str, findings: Iterable[Finding], rules: PageRules) -> str:

@@ -82,8 +82,9 @@ class Severities(Section):
     barcode_drawings: Severity = "warn"
     """No lines or pictures there."""
     recipient: Severity = "warn"
-    """A ready-made letter names its recipient, postcode, CustomerNo or Reference, if its text can
-    be read at all. What does not may be somebody else's."""
+    """A ready-made letter, and a PDF that comes after one letter alone, names its recipient,
+    postcode, CustomerNo or Reference, if its text can be read at all. What does not may be somebody
+    else's."""
 
     @model_validator(mode="before")
     @classmethod
@@ -121,8 +122,9 @@ class PrintSeverities(Severities):
     edge: Severity = "hold"
     """No text runs off the page. In the other channels it is `warn`."""
     recipient: Severity = "hold"
-    """A ready-made letter names its recipient, postcode, CustomerNo or Reference, if its text can
-    be read at all. What does not may be somebody else's. In the other channels it is `warn`."""
+    """A ready-made letter, and a PDF that comes after one letter alone, names its recipient,
+    postcode, CustomerNo or Reference, if its text can be read at all. What does not may be somebody
+    else's. In the other channels it is `warn`."""
 
 
 class PrintRules(PageRules):

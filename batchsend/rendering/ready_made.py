@@ -28,6 +28,8 @@ from batchsend.rendering.settings import DocumentSettings
 ENGINE = "ready-made"
 """What stands for the engine of a letter that none has made."""
 MAX_BYTES = 50_000_000
+_COMMON = frozenset({"language"})
+"""Names that are no column: many letters have one of their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class ReadyMade:
     """Names that must be columns of the list; `row` and `rows` where it may look at any."""
     constant: Mapping[str, bytes]
     """The files every letter has, by name."""
-    personal: bool = False
-    """Whether the name of the PDF that is the letter has a column in it."""
+    personal: frozenset[str] = frozenset()
+    """The names, as `[document]` has them, with a column in them that tells rows apart."""
     zone: str = HOME_ZONE
     """The time zone in which an instant in the list is a day."""
     _expressions: dict[str, jinja2.Template] = field(default_factory=dict, compare=False)
@@ -75,8 +77,7 @@ class ReadyMade:
                 raise TemplateError(
                     _("[document]: {message}", message=error.message), hint=error.hint
                 ) from None
-        letter = settings.pdf or ""
-        personal = letter not in constant and bool(names_used(jinja, letter) - {"language"})
+        personal = frozenset(each for each in expressions if names_used(jinja, each) - _COMMON)
         return cls(folder, settings, uses, constant, personal, zone)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -113,7 +114,20 @@ class ReadyMade:
 
     def own_name(self, context: Mapping[str, Any]) -> str:
         """Of the PDF that is this letter and should be no other; empty where there is none."""
-        return self._name(self.settings.pdf or "", context) if self.personal else ""
+        return self._name(self.settings.pdf or "", context) if self.must_name_recipient else ""
+
+    @property
+    def must_name_recipient(self) -> bool:
+        """Whether the PDF that is the letter is one recipient's own."""
+        return self.settings.pdf in self.personal
+
+    def appended_names(self, context: Mapping[str, Any]) -> list[str]:
+        """Of what comes after the letter and may be its own: not what `[document]` itself names
+        whole, as in `{{ 'terms.pdf' if overdue }}`.
+        """
+        personal = [each for each in self.settings.append if each in self.personal]
+        named = ((each, self._name(each, context)) for each in personal)
+        return [name for each, name in named if name and name not in each]
 
     def read(self, name: str) -> bytes:
         """The document of that name. RenderingError where it is not there, or outside."""

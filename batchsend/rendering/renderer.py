@@ -165,7 +165,7 @@ class Renderer:
         channel = draft.letter.channel
         rules = self._templates.pages.for_channel(channel)
         findings = check_pages(draft.pdf, rules, draft.letter.fields, draft.layout)
-        if draft.ready_made and self._templates.ready_made.personal:
+        if draft.ready_made and self._templates.ready_made.must_name_recipient:
             findings += check_recipient(draft.ready_made[0], rules, draft.letter.fields)
         held = [str(f) for f in findings if getattr(rules.rules, f.rule) == "hold"]
         if held:

@@ -15,11 +15,12 @@ from typing import Protocol
 import polars as pl
 
 from batchsend.language import _, filled
-from batchsend.ledger import MAY_BE_THERE, verdict
+from batchsend.ledger import MAY_BE_THERE, REHEARSAL, verdict
 from batchsend.letters import FORGOTTEN, REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.left_join import beside
+from batchsend.reports.left_out import left_out_lines
 from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
 
 SYSTEM_COLUMNS = (
@@ -58,7 +59,8 @@ class CheckedList(Protocol):
 
     @property
     def left_out(self) -> pl.DataFrame:
-        """`row`, `reason` and the cells by their keys of each row that is no recipient."""
+        """`row`, `reason`, the cells by their keys and perhaps the `identifier` of each row that is
+        no recipient."""
 
     @property
     def frame(self) -> pl.LazyFrame:
@@ -135,28 +137,25 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
         for column in checked.columns
     ]
     lines = told.select(*SYSTEM_COLUMNS, *cells)
+    is_a_letter = (pl.col("row") == pl.col("letter")) & (pl.col("status") != LEFT_OUT)
+    letters = told.filter(is_a_letter).select(SYSTEM_COLUMNS)
     if checked.left_out.height:
-        dropped = _left_out_lines(checked.left_out, lines.collect_schema())
-        dropped = dropped.with_columns(cells).with_columns(
-            destination=pl.lit(destination), run=pl.lit(run, pl.UInt32)
+        real = standing.clear() if destination == REHEARSAL else standing
+        schema = lines.collect_schema()
+        dropped, doubtful = (
+            _in_shape(each, schema)
+            .with_columns(cells)
+            .with_columns(destination=pl.lit(destination), run=pl.lit(run, pl.UInt32))
+            for each in left_out_lines(checked.left_out, real, checked.frame)
         )
         lines = lines.merge_sorted(dropped, key="row")
-    return RowsReport(
-        frame=lines,
-        columns=checked.columns,
-        letters=told.filter(
-            pl.col("row") == pl.col("letter"), pl.col("status").cast(pl.String) != LEFT_OUT
-        ).select(SYSTEM_COLUMNS),
-    )
+        letters = letters.merge_sorted(doubtful.select(SYSTEM_COLUMNS), key="row")
+    return RowsReport(frame=lines, columns=checked.columns, letters=letters)
 
 
-def _left_out_lines(rows: pl.DataFrame, schema: pl.Schema) -> pl.LazyFrame:
-    """Lines of a report for rows that are no recipients."""
-    known = rows.with_columns(status=pl.lit(LEFT_OUT)).lazy()
-    return known.select(
-        (pl.col(name) if name in rows.columns or name == "status" else pl.lit(None))
-        .cast(kind)
-        .alias(name)
+def _in_shape(rows: pl.DataFrame, schema: pl.Schema) -> pl.LazyFrame:
+    return rows.lazy().select(
+        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in schema.items()
     )
 

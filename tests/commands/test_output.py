@@ -104,7 +104,7 @@ def test_a_warning_is_said_in_one_way_only() -> None:
     coloured = re.compile(r"\bsay\((?:[^()]|\([^()]*\))*style=\"(?:yellow|red)\"")
     commands = Path(errors.__file__).parent / "commands"
     found = {
-        path.name for path in commands.glob("*.py") if coloured.search(path.read_text("utf-8"))
+        path.name for path in commands.rglob("*.py") if coloured.search(path.read_text("utf-8"))
     }
     # `preview --watch` has no JSON, `report --json` prints its notes with the rows, and an unknown
     # language is said before any command is there.

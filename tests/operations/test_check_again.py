@@ -47,7 +47,7 @@ def snapshots(mailing: MailingFolder, tmp_path: Path) -> Path:
 
 def again(mailing: MailingFolder, snapshots: Path) -> Checked | None:
     loaded = Mailing.load(mailing.folder)
-    return check_again(snapshots, loaded, templates_of(loaded))
+    return check_again(sorted(snapshots.iterdir()), loaded, templates_of(loaded))
 
 
 def test_an_earlier_check_is_used_again_and_says_so(
@@ -150,4 +150,13 @@ def test_a_second_run_adds_no_snapshot_and_sends_what_was_left(mailing: MailingF
     mailing.run("send", "--sandbox", "--limit", "2")
     assert mailing.run("send", "--sandbox").exit_code == 0
     assert len(list((mailing.folder / "ledger.snapshots").glob("mailing-*"))) == 1
+    assert set(mailing.statuses().values()) == {"accepted"}
+
+
+def test_the_list_of_a_plan_that_ends_is_not_used_by_another(mailing: MailingFolder) -> None:
+    loaded = Mailing.load(mailing.folder)
+    with plan(loaded, Target.sandbox()) as first:
+        second = plan(loaded, Target.sandbox())
+        assert second.checked.snapshot.path != first.checked.snapshot.path
+    assert execute(second).all_accepted
     assert set(mailing.statuses().values()) == {"accepted"}

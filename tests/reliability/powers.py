@@ -72,8 +72,8 @@ def forget(office: Office, folder: Folder) -> None:
     """Remove the personal data of one person."""
     if office.post.taken:
         identifier, letter = office.random.choice(office.post.taken)
-        office.forgotten.add(letter)
-        office.run(folder, "purge", "--identifier", identifier)
+        if office.run(folder, "purge", "--identifier", identifier) != 2:
+            office.forgets([letter])
 
 
 def keep_copies(office: Office, folder: Folder) -> None:

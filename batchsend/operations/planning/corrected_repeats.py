@@ -8,45 +8,42 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from batchsend.corrections import Correction, Labels, read_journal
-from batchsend.language import _
 from batchsend.ledger import Ledger
 from batchsend.letters import REPEATS, Checked, Snapshot, identifier_columns
 from batchsend.lists import PERIOD, Column, Figure
 from batchsend.mailing import Mailing
-from batchsend.masking import masked_where_valid
-from batchsend.operations.planning.repeats import Earlier, by_snapshot
+from batchsend.operations.planning.repeats import Earlier, by_snapshot, went_as
 
 _Texts = dict[Column, set[str]]
 """What one row said or says in columns of its identifier."""
 
 
 def went_before_a_correction(
-    mailing: Mailing, checked: Checked, letters: pl.DataFrame, earlier: Earlier, book: Ledger
+    mailing: Mailing, checked: Checked, names: pl.DataFrame, earlier: Earlier, book: Ledger
 ) -> pl.DataFrame:
-    """Which of `letters` (`identifier`) went under the identifier that their row has without a
-    correction, or had with one: as REPEATS.
+    """Which letters went under the identifier that their row has without a correction, or had with
+    one: as REPEATS. `names` are what they are and were `called`, as of `names_of`.
 
-    Corrections count that were undone, too; and where their file was lost or put back, those that
-    an earlier run used on the very same list. Raises SettingsError where they cannot be read.
+    Where the file of corrections was lost or put back, those count that an earlier run used on the
+    very same list.
     """
-    if letters.is_empty() or earlier.letters.is_empty():
+    if names.is_empty() or earlier.letters.is_empty():
         return REPEATS.to_frame()
     snapshot = checked.snapshot
-    others = other_identifiers(mailing, snapshot, letters)
-    went = others.join(earlier.letters.select("run", other="earlier"), on="other")
-    found: list[tuple[str, str, int]] = list(went.select("identifier", "other", "run").iter_rows())
+    went = names.join(earlier.letters, left_on="called", right_on="earlier")
+    found = [went.select("identifier", "run", earlier="called")]
     own = _made_of(mailing, snapshot)
     of_this_list = [run for run in earlier.runs if run.facts.list_digest == checked.list_digest]
     for before, some in by_snapshot(earlier.letters, of_this_list, book):
         if before is not None and _headings(before) == _headings(snapshot):
-            found += _rows_that_differ(snapshot, letters, before, some, own)
-    whys = {identifier: _why(other, run) for identifier, other, run in found}
-    return pl.DataFrame(list(whys.items()), schema=REPEATS, orient="row")
+            found.append(_rows_that_differ(snapshot, names, before, some, own))
+    repeats = pl.concat(found).select("identifier", why=went_as())
+    return repeats.unique("identifier", keep="last", maintain_order=True)
 
 
-def other_identifiers(mailing: Mailing, snapshot: Snapshot, letters: pl.DataFrame) -> pl.DataFrame:
-    """What letters (`identifier`) would be called without a correction of theirs, or were called
-    with one that was undone: `identifier`, `other`.
+def names_of(mailing: Mailing, snapshot: Snapshot, letters: pl.DataFrame) -> pl.DataFrame:
+    """What letters (`identifier`) are `called`, and would be without a correction of theirs, or
+    were with one that was undone.
 
     Raises SettingsError where the corrections cannot be read.
     """
@@ -57,9 +54,9 @@ def other_identifiers(mailing: Mailing, snapshot: Snapshot, letters: pl.DataFram
         now = listed.collect(engine="streaming").join(letters, on="identifier", how="semi")
         for identifier in now["identifier"].unique():
             found += [(identifier, other) for other in sorted(_others(identifier, texts))]
-    return pl.DataFrame(
-        found, schema={"identifier": pl.String, "other": pl.String}, orient="row"
-    ).unique(maintain_order=True)
+    names = letters.select("identifier", called="identifier")
+    others = pl.DataFrame(found, schema=names.schema, orient="row")
+    return pl.concat([names, others.unique(maintain_order=True)])
 
 
 def _made_of(mailing: Mailing, snapshot: Snapshot) -> list[Column]:
@@ -70,11 +67,11 @@ def _made_of(mailing: Mailing, snapshot: Snapshot) -> list[Column]:
 
 def _rows_that_differ(
     snapshot: Snapshot,
-    letters: pl.DataFrame,
+    names: pl.DataFrame,
     before: Snapshot,
     some: pl.DataFrame,
     own: Sequence[Column],
-) -> list[tuple[str, str, int]]:
+) -> pl.DataFrame:
     """Letters of the rows that said something else in their identifier's columns when the very same
     list went: each with its earlier identifier and the run that sent that."""
     cells = [pl.col(column.key).fill_null("") for column in own]
@@ -82,11 +79,11 @@ def _rows_that_differ(
     now = snapshot.frame.select("row", "identifier", who).collect(engine="streaming")
     then = before.frame.select("row", who, earlier="identifier").collect(engine="streaming")
     both = (
-        now.join(letters, on="identifier", how="semi")
+        now.join(names, on="identifier", how="semi")
         .join(then.join(some.select("earlier", "run"), on="earlier"), on="row", suffix=" then")
         .filter(pl.col("who") != pl.col("who then"))
     )
-    return list(both.select("identifier", "earlier", "run").iter_rows())
+    return both.select("identifier", "run", "earlier")
 
 
 def _headings(snapshot: Snapshot) -> list[tuple[str, str]]:
@@ -98,9 +95,13 @@ def _rows_said(mailing: Mailing, snapshot: Snapshot, own: Sequence[Column]) -> l
     labels = Labels(snapshot.columns)
     rows: dict[object, _Texts] = {}
     for each in read_journal(mailing.corrections).corrections:
-        column = labels.find(each.draft.column)
-        if column is not None and column in own:
-            texts = rows.setdefault(each.draft.key, {})
+        key, label = each.draft.key, each.draft.column
+        column = labels.find(label)
+        if column is None:  # its heading was changed since: it may be any of these
+            for one in own:
+                rows.setdefault((key, label, one), {one: set()})[one].update(_texts(each))
+        elif column in own:
+            texts = rows.setdefault(key, {})
             texts.setdefault(column, set()).update(_texts(each))
     return list(rows.values())
 
@@ -118,13 +119,3 @@ def _others(identifier: str, texts: _Texts) -> set[str]:
     for known in texts.values():
         found |= {each.replace(was, now) for each in found for was in known if was for now in known}
     return found - {identifier}
-
-
-def _why(other: str, run: int) -> str:
-    earlier = masked_where_valid(other)
-    return _(
-        "This row went in run {run} as {earlier}, before the cell that its identifier is made of "
-        "was corrected, or a correction of it was undone.",
-        run=run,
-        earlier=earlier,
-    )

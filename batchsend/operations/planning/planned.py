@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +58,8 @@ class Plan:
     """Letters among `to_send` that would be repeats, were it not for `Selection.again`."""
     perhaps_repeats: int
     """Letters that cannot be told from repeats, as the checked lists of earlier runs are gone."""
+    other_names: Mapping[str, Sequence[str]]
+    """Letters to send by the hashes of what they would be called without a correction."""
     registered: Registered
     """What this user's register knows of what went from other folders."""
     found: Mapping[str, LetterState]

@@ -26,7 +26,6 @@ from batchsend.operations.history.register_entries import (
 )
 from batchsend.operations.history.target import Target
 from batchsend.operations.history.unfinished import Unfinished, unfinished_elsewhere
-from batchsend.operations.planning.corrected_repeats import other_identifiers
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
 
@@ -49,10 +48,10 @@ class Registered:
 
 
 def look_up(
-    mailing: Mailing, target: Target, snapshot: Snapshot, letters: pl.DataFrame, book: Ledger
+    mailing: Mailing, target: Target, snapshot: Snapshot, names: pl.DataFrame, book: Ledger
 ) -> Registered:
-    """Ask the register about letters (`identifier`) that are to be sent; first this ledger's runs
-    are entered that are not yet.
+    """Ask the register about letters that are to be sent, by all their `names` (`identifier`,
+    `called`); first this ledger's runs are entered that are not yet.
 
     Raises LedgerError where the register has what went with this very ledger, and the ledger lacks
     it.
@@ -67,7 +66,7 @@ def look_up(
             unfinished = unfinished_elsewhere(register, account, book)
             own = own_runs(mailing, book)
             catch_up(own, book, register, account)
-            asked = _asked(mailing, snapshot, letters)
+            asked = names.with_columns(alike=alike(pl.col("called")))
             runs, found = _found(register, account, own, asked, book)
             first_on = len(runs)
             for run in unfinished:
@@ -86,14 +85,6 @@ def look_up(
             )
     except RegisterError as error:
         return Registered(told=(without_it(error),))
-
-
-def _asked(mailing: Mailing, snapshot: Snapshot, letters: pl.DataFrame) -> pl.DataFrame:
-    """What is asked for: `identifier`, and `called` as it is or without a correction."""
-    others = other_identifiers(mailing, snapshot, letters)
-    called = letters.select("identifier", called="identifier")
-    asked = pl.concat([called, others.select("identifier", called="other")])
-    return asked.with_columns(alike=alike(pl.col("called")))
 
 
 def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Run) -> bool:
@@ -150,39 +141,39 @@ def _oddities(
     mailing: Mailing,
 ) -> Iterator[str]:
     if register.lost:
-        yield (
-            _(
-                "The register {place} was lost and is a new one: what went from other folders "
-                "before is not known.",
-                place=register.place,
-            )
+        yield _(
+            "The register {place} was lost and is a new one: what went from other folders "
+            "before is not known.",
+            place=register.place,
         )
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
         if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
             continue
-        began = _(
-            "A run of {mailing} began {started:%Y-%m-%d %H:%M}",
-            mailing=entry.mailing,
-            started=entry.started.astimezone(),
-        )
-        if entry.place:
-            began = _("{began} from {folder}", began=began, folder=Path(entry.place).parent)
+        facts: dict[str, object] = {
+            "mailing": entry.mailing,
+            "started": entry.started.astimezone(),
+            "folder": Path(entry.place).parent if entry.place else _("a folder no longer known"),
+        }
         if run.is_on:
             yield _(
-                "{began} and is still going on. What it is to send is not sent from here.",
-                began=began,
+                "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and is still going "
+                "on. What it is to send is not sent from here.",
+                **facts,
             )
         elif run.known:
-            yield _("{began} and was broken off. What it sent until then is known.", began=began)
+            yield _(
+                "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and was broken off. "
+                "What it sent until then is known.",
+                **facts,
+            )
         else:
-            yield (
-                _(
-                    "{began} and is still going on, or was broken off. What it sent is not "
-                    "known here: run `batchsend report` there first.",
-                    began=began,
-                )
+            yield _(
+                "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and is still going "
+                "on, or was broken off. What it sent is not known here: run `batchsend report` "
+                "there first.",
+                **facts,
             )
 
 

@@ -17,6 +17,7 @@ from batchsend.letters import (
     Saying,
     Snapshot,
     folded_identifier,
+    is_forgotten,
     recipients,
     roughly_folded,
     same_recipient,
@@ -74,29 +75,35 @@ class Found:
 
 
 def went_under_other_identifiers(
-    snapshot: Snapshot, letters: pl.DataFrame, earlier: Earlier, book: Ledger
+    snapshot: Snapshot, names: pl.DataFrame, earlier: Earlier, book: Ledger
 ) -> Found:
-    """Which of `letters` (`identifier`) went to the same recipient under an identifier that is the
-    same one written another way.
+    """Which letters went to the same recipient under an identifier that is the same one written
+    another way; `names` has what each `identifier` is `called`, or was before a correction.
 
     Two letters that one list had side by side are two letters, however alike their identifiers.
+    Where the earlier recipient was forgotten, the identifier alone decides.
     """
-    pairs = _pairs(letters, earlier.letters)
+    pairs = _written_alike(names, earlier.letters)
     if pairs.is_empty():
         return Found()
     now = recipients(snapshot, pairs["identifier"])
-    sure, unsure = [pairs.clear()], [pairs.clear()]
+    sure, unsure = [REPEATS.to_frame()], [pairs.clear()]
     for before, some in by_snapshot(pairs, earlier.runs, book):
         if before is None:
             unsure.append(some)
             continue
-        others = _never_side_by_side(some, before)
+        others = _never_side_by_side(some, before, "called")
         then = recipients(before, others["earlier"]).rename({"identifier": "earlier"})
         both = others.join(now, on="identifier").join(then, on="earlier", suffix=" then")
-        sure.append(both.filter(same_recipient(" then")).select(pairs.columns))
-    known = pl.concat(sure).sort("submitted_at").unique("identifier", keep="last")
-    left = pl.concat(unsure).join(known, on="identifier", how="anti")
-    return Found(known.select("identifier", why=_why()), left["identifier"].n_unique())
+        same = both.filter(same_recipient(" then")).sort("submitted_at")
+        forgotten = both.filter(is_forgotten(" then"))
+        sure += [
+            same.select("identifier", why=_why()),
+            forgotten.select("identifier", why=_why_forgotten()),
+        ]
+    repeats = pl.concat(sure).unique("identifier", keep="last", maintain_order=True)
+    left = pl.concat(unsure).join(repeats, on="identifier", how="anti")
+    return Found(repeats, left["identifier"].n_unique())
 
 
 def say_the_same(
@@ -114,24 +121,27 @@ def say_the_same(
         if before is not None:
             then = saying.of_letters(before, some["earlier"]).rename({"identifier": "earlier"})
             then = some.join(then, on="earlier").unique("said", keep="last")
-            pairs = _never_side_by_side(now.join(then, on="said"), before)
+            pairs = _never_side_by_side(now.join(then, on="said"), before, "identifier")
             found.append(pairs.select(SAID_BEFORE.names()))
     return pl.concat(found).sort("submitted_at").unique("identifier", keep="last").sort("row")
 
 
-def _pairs(letters: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
-    """Each letter beside every earlier one whose identifier is folded alike."""
-    now = letters.select("identifier", rough=roughly_folded(pl.col("identifier")).hash())
+def _written_alike(names: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Each name (`identifier`, `called`) beside every earlier letter whose identifier is folded
+    like it."""
+    now = names.with_columns(rough=roughly_folded(pl.col("called")).hash())
     then = earlier.with_columns(rough=roughly_folded(pl.col("earlier")).hash())
     now, then = (
-        now.join(then, on="rough", how="semi").select("identifier", *_forms("identifier")),
+        now.join(then, on="rough", how="semi").select("identifier", "called", *_forms("called")),
         then.join(now, on="rough", how="semi").select(*_EARLIER, *_forms("earlier")),
     )
     found = [
-        now.select("identifier", form).join(then.select(*_EARLIER, form), on=form).drop(form)
+        now.select("identifier", "called", form)
+        .join(then.select(*_EARLIER, form), on=form)
+        .drop(form)
         for form in _FORMS
     ]
-    return pl.concat(found).unique(["identifier", "earlier"], maintain_order=True)
+    return pl.concat(found).unique(["identifier", "called", "earlier"], maintain_order=True)
 
 
 _FORMS = ("apart", "together")
@@ -142,10 +152,13 @@ def _forms(column: str) -> list[pl.Expr]:
     return [form.alias(name) for name, form in zip(_FORMS, forms, strict=True)]
 
 
-def _never_side_by_side(pairs: pl.DataFrame, before: Snapshot) -> pl.DataFrame:
-    asked = pairs["identifier"].unique().implode()
+def _never_side_by_side(pairs: pl.DataFrame, before: Snapshot, name: str) -> pl.DataFrame:
+    """The pairs without those whose letter had a row of its own, under this name, beside the
+    earlier one."""
+    asked = pairs[name].unique().implode()
     together = before.frame.select("identifier").filter(pl.col("identifier").is_in(asked))
-    return pairs.join(together.unique().collect(engine="streaming"), on="identifier", how="anti")
+    there = together.unique().collect(engine="streaming")
+    return pairs.join(there, left_on=name, right_on="identifier", how="anti")
 
 
 def by_snapshot(
@@ -161,9 +174,17 @@ def by_snapshot(
                 yield None, some
 
 
+def went_as() -> pl.Expr:
+    """Why a letter is held that went in `run` as `earlier`, before a correction."""
+    corrected = _(
+        "This row went in run {run} as {earlier}, before the cell that its identifier is made of "
+        "was corrected, or a correction of it was undone."
+    )
+    return filled(corrected, run="run", earlier=_masked())
+
+
 def _why() -> pl.Expr:
     day = pl.col("submitted_at").map_elements(_day_here, return_dtype=pl.String).fill_null("?")
-    earlier = pl.col("earlier").map_elements(masked_where_valid, return_dtype=pl.String)
     accepted = _(
         "A letter to the same recipient was accepted on {day}, in run {run}: {earlier}, which is "
         "no longer in the list and is the same identifier written another way."
@@ -173,10 +194,24 @@ def _why() -> pl.Expr:
         "which is no longer in the list and is the same identifier written another way."
     )
     return (
-        pl.when(pl.col("state") == "accepted")
-        .then(filled(accepted, day=day, run="run", earlier=earlier))
-        .otherwise(filled(taken, day=day, run="run", earlier=earlier))
+        pl.when(pl.col("called") != pl.col("identifier"))
+        .then(went_as())
+        .when(pl.col("state") == "accepted")
+        .then(filled(accepted, day=day, run="run", earlier=_masked()))
+        .otherwise(filled(taken, day=day, run="run", earlier=_masked()))
     )
+
+
+def _why_forgotten() -> pl.Expr:
+    forgotten = _(
+        "A letter went, or may have gone, in run {run}: {earlier}, which is no longer in the list "
+        "and is the same identifier written another way. To whom is forgotten since."
+    )
+    return filled(forgotten, run="run", earlier=_masked())
+
+
+def _masked() -> pl.Expr:
+    return pl.col("earlier").map_elements(masked_where_valid, return_dtype=pl.String)
 
 
 def _day_here(moment: datetime) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "bare",
     "check_pages",
     "check_recipient",
+    "names_beyond_postcode",
     "too_long",
 ]
 
@@ -82,3 +83,10 @@ def check_recipient(pdf: bytes, rules: PageRules, fields: Mapping[str, Any]) -> 
         return []
     with open_pdf(pdf) as document:
         return list(recipient_findings(document, fields))
+
+
+def names_beyond_postcode(pdf: bytes, rules: PageRules, fields: Mapping[str, Any]) -> bool:
+    """Whether a PDF that can be read names its recipient, CustomerNo or Reference; others have the
+    same postcode. RenderingError where it cannot be read."""
+    recipient = {**(fields.get("Invoicee") or {}), "PostCode": ""}
+    return not check_recipient(pdf, rules, {**fields, "Invoicee": recipient})

@@ -23,7 +23,7 @@ const opened = new Set();
 const orders = new Map(); // the order of all rows by each column that was asked for
 let haystacks = null;
 
-const cell = (name) => (row) => rows[name][row];
+const cell = (name) => (row) => said(name, row);
 const shown = [
   ...(columns.runs ? [{ title: _("Run"), of: cell("run"), kind: "figure" }] : []),
   { title: _("Row"), of: cell("row"), kind: "figure", heads: true },
@@ -40,17 +40,26 @@ const shown = [
 ];
 
 async function unpack() {
-  const text = $("rows").textContent;
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const bytes = unpacked64($("rows").textContent);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const lines = (await new Response(stream).text()).split("\n").filter(Boolean);
-  for (const name of [...columns.system, "own"]) rows[name] = [];
-  for (const line of lines) {
-    const some = JSON.parse(line);
-    for (const name in rows) for (const value of some[name]) rows[name].push(value);
-  }
-  rows.submitted_at = rows.submitted_at.map((moment) => (moment ? local(moment, true) : moment));
+  const parts = lines.map((line) => JSON.parse(line));
+  for (const name of [...columns.system, "own"]) rows[name] = [].concat(...parts.map((part) => part[name]));
   total = rows.row.length;
+}
+
+function unpacked64(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const signs = atob(text);
+  const bytes = new Uint8Array(signs.length);
+  for (let place = 0; place < signs.length; place++) bytes[place] = signs.charCodeAt(place);
+  return bytes;
+}
+
+// What a row has in a column of the report, as it is shown: moments are turned when they are needed.
+function said(name, row) {
+  const value = rows[name][row];
+  return name === "submitted_at" && value ? local(value, true) : value;
 }
 
 // A moment as on the clock of whoever reads the page.
@@ -95,7 +104,7 @@ function order(column) {
 
 function haystack(row) {
   haystacks ??= Array.from({ length: total }, (_none, each) => [
-    ...columns.system.map((name) => rows[name][each] ?? ""), rows.own[each],
+    ...columns.system.map((name) => said(name, each) ?? ""), rows.own[each],
   ].join("\n").toLowerCase());
   return haystacks[row];
 }
@@ -221,7 +230,7 @@ function whole(row) {
   const cells = rows.own[row].split(BETWEEN);
   const all = [
     ...columns.own.map((title, place) => [title || _("Column {number}", { number: place + 1 }), cells[place]]),
-    ...columns.system.map((name) => [name, rows[name][row]]),
+    ...columns.system.map((name) => [name, said(name, row)]),
   ];
   for (const [title, value] of all) {
     if (value == null || value === "") continue;
