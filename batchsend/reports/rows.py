@@ -137,9 +137,8 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
         for column in checked.columns
     ]
     lines = told.select(*SYSTEM_COLUMNS, *cells)
-    letters = told.filter(
-        pl.col("row") == pl.col("letter"), pl.col("status").cast(pl.String) != LEFT_OUT
-    ).select(SYSTEM_COLUMNS)
+    is_a_letter = (pl.col("row") == pl.col("letter")) & (pl.col("status") != LEFT_OUT)
+    letters = told.filter(is_a_letter).select(SYSTEM_COLUMNS)
     if checked.left_out.height:
         real = standing.clear() if destination == REHEARSAL else standing
         schema = lines.collect_schema()

@@ -40,7 +40,7 @@ def test_it_says_which_new_heading_has_the_same_below_it_and_what_to_write(
     ) in told
     lines = january.path.read_text(encoding="utf-8").splitlines()
     number = lines.index('PostCode = "{{ postnr }}"') + 1
-    assert f'  {january.path}:{number}: PostCode = "{{{{ postnummer }}}}"' in told
+    assert f'  {january.path}, line {number}: PostCode = "{{{{ postnummer }}}}"' in told
     columns = told.partition("The list's columns are: ")[2]
     assert columns.strip() == (
         "kundenr, fornavn, etternavn, adresse, postnummer, poststed, e_post, beløp"
