@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from batchsend.letters import REPEATS
+from batchsend.letters import REPEATS, folded_identifier
 from batchsend.operations.planning.repeats import Earlier, went_as
 
 FORMERLY = "formerly"
-"""Under the options of a run: identifiers of its letters, by the hash of each other name."""
+"""Under the options of a run: identifiers of its letters, by the hash of each other name, which is
+folded, since a spreadsheet may have taken its zeros by the time it comes up again."""
 
 
 def noted(names: pl.DataFrame) -> dict[str, list[str]]:
@@ -22,8 +23,8 @@ def noted(names: pl.DataFrame) -> dict[str, list[str]]:
     or would be."""
     others: dict[str, list[str]] = {}
     different = names.filter(pl.col("called") != pl.col("identifier"))
-    for identifier, other in different.select("identifier", "called").iter_rows():
-        others.setdefault(_hash(other), []).append(identifier)
+    for identifier, other in _hashed(different).select("identifier", "hash").iter_rows():
+        others.setdefault(other, []).append(identifier)
     return others
 
 
@@ -38,8 +39,9 @@ def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFra
     schema = {"run": earlier.letters.schema["run"], "hash": pl.String, "earlier": pl.String}
     then = pl.DataFrame(known, schema=schema, orient="row")
     then = then.join(earlier.letters.select("run", "earlier"), on=["run", "earlier"])
-    now = names.with_columns(hash=pl.col("called").map_elements(_hash, return_dtype=pl.String))
-    found = now.join(then, on="hash").unique("identifier", keep="last", maintain_order=True)
+    found = (
+        _hashed(names).join(then, on="hash").unique("identifier", keep="last", maintain_order=True)
+    )
     return found.select("identifier", why=went_as())
 
 
@@ -50,6 +52,15 @@ def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
         for other, identifiers in names.items() if isinstance(names, Mapping) else ():
             for identifier in identifiers:
                 yield run.number, other, identifier
+
+
+def _hashed(names: pl.DataFrame) -> pl.DataFrame:
+    """The names, each with the `hash` of every form that it is folded to."""
+    hashes = [
+        form.map_elements(_hash, return_dtype=pl.String)
+        for form in folded_identifier(pl.col("called"))
+    ]
+    return pl.concat([names.with_columns(hash=each) for each in hashes]).unique(maintain_order=True)
 
 
 def _hash(name: str) -> str:
