@@ -181,6 +181,11 @@ class Ledger:
         roll.open_roll(self.snapshots, [running.entered(run, self._identity) for run in runs])
         return self.snapshots
 
+    def list_of(self, run: Run) -> Path:
+        """Where the checked list of a run lies, or lay. The ledger may have been moved since."""
+        here = self.snapshots / run.facts.snapshot.name
+        return here if here.exists() else run.facts.snapshot
+
     @property
     def run_on(self) -> int | None:
         """The number of the run that was begun here and has not ended."""

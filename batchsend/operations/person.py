@@ -200,10 +200,12 @@ def _without_them(
 
 
 def _snapshots(book: Ledger) -> Iterator[Snapshot]:
-    """The checked lists that are still there."""
-    for name in dict.fromkeys(run.facts.snapshot.name for run in book.runs()):
-        with suppress(BatchsendError):
-            yield Snapshot.open(book.snapshots / name)
+    """The checked lists that are still there, without those of another folder that this one was
+    copied from."""
+    for path in dict.fromkeys(map(book.list_of, book.runs())):
+        if path.parent == book.snapshots:
+            with suppress(BatchsendError):
+                yield Snapshot.open(path)
 
 
 def _rows(snapshot: Snapshot, identifier: str) -> Iterator[KeptRow]:

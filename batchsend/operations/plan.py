@@ -159,8 +159,8 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
     held = went_under_other_identifiers(checked.snapshot, names, earlier, book)
     registered = look_up(mailing, target, checked.snapshot, names, book)
     corrected = went_before_a_correction(mailing, checked, names, earlier, book)
-    noted_then = went_under_a_noted_name(names, earlier)
-    went = pl.concat([held.repeats, corrected, noted_then, registered.repeats])
+    noted_before = went_under_a_noted_name(names, earlier)
+    went = pl.concat([held.repeats, corrected, noted_before, registered.repeats])
     went = went.unique("identifier", keep="first")
     repeats = to_send.join(went, on="identifier")
     released = _released(selection, checked, registered.releasable(repeats))
@@ -179,12 +179,12 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         accepted=found.accepted,
         rejected=rejected,
         others=others,
-        resumed=resumed,
+        resumed={name: resumed[name] for name in chosen["identifier"] if name in resumed},
         unknown=found.unknown.clear() if resend_unknown else found.unknown,
         conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
         under_way=found.under_way,
         repeats=repeats.sort("row"),
-        released=released.height,
+        released=released.join(chosen, on="identifier", how="semi").height,
         perhaps_repeats=held.unsure,
         other_names=noted(names.join(chosen, on="identifier", how="semi")),
         registered=registered,

@@ -70,7 +70,7 @@ def _identifier_of(row: int, run: Run, mailing: Mailing, book: Ledger) -> str:
     """Of the letter that a row of a run's list went into."""
     first = row
     try:
-        snapshot = Snapshot.open(book.snapshots / run.facts.snapshot.name)
+        snapshot = Snapshot.open(book.list_of(run))
         begin = snapshot.beginnings(RowSet.parse(str(row)))
         first = begin.ranges[0][0] if begin.ranges else row
     except BatchsendError:

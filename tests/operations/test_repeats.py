@@ -89,6 +89,14 @@ def test_letters_of_other_forms_and_cases(mailing: MailingFolder, api: Api) -> N
     assert send(mailing, api)["by_status"] == {"repeat": 2}
 
 
+def test_of_those_released_a_limit_counts_those_that_go(mailing: MailingFolder, api: Api) -> None:
+    listed(mailing, "0001001", "0001002")
+    send(mailing, api)
+    listed(mailing, "1001", "1002")
+    told = send(mailing, api, "--again", "2-3", "--limit", "1")
+    assert (told["plan"]["to_send"], told["plan"]["released_by_again"]) == (1, 1)
+
+
 def test_it_is_released_row_by_row(mailing: MailingFolder, api: Api) -> None:
     listed(mailing, "0001001", "0001002")
     send(mailing, api)

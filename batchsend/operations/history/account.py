@@ -190,18 +190,12 @@ def _account(  # noqa: PLR0913, PLR0917 - an account has so many sources
 
 def checked_lists(book: Ledger) -> list[Path]:
     """The checked lists that its runs name, the last run's first; some may be gone."""
-    return list(dict.fromkeys(_place_of(run, book) for run in reversed(book.runs())))
-
-
-def _place_of(run: Run, book: Ledger) -> Path:
-    noted = run.facts.snapshot
-    # The ledger's folder may have been moved since.
-    return noted if noted.exists() else book.snapshots / noted.name
+    return list(dict.fromkeys(book.list_of(run) for run in reversed(book.runs())))
 
 
 def snapshot_of(run: Run, book: Ledger) -> Path:
     """Where the checked list of a run lies. Raises ReportError where it is gone."""
-    found = _place_of(run, book)
+    found = book.list_of(run)
     if not found.exists():
         raise ReportError(
             _(

@@ -49,7 +49,7 @@ def run_elsewhere(mailing: Mailing) -> RunElsewhere | None:
             return None
         standing = book.outline(last.facts.destination)
         has = standing.filter(pl.col("state").cast(pl.String) == "accepted").select("identifier")
-        place_of_list = book.snapshots / last.facts.snapshot.name
+        place_of_list = book.list_of(last)
     try:
         listed = Snapshot.open(place_of_list).identities().select("identifier")
         letters = listed.collect(engine="streaming")

@@ -223,7 +223,7 @@ def note(
     state = pl.col("state").cast(pl.String)
     went = outline.filter(pl.col("run") == run.number, state.is_in(list(MAY_BE_THERE)))
     try:
-        snapshot = Snapshot.open(book.snapshots / run.facts.snapshot.name)
+        snapshot = Snapshot.open(book.list_of(run))
         whom = recipients_in_one(snapshot, went["identifier"])
     except BatchsendError:  # the checked list is gone
         whom = pl.DataFrame(schema={"identifier": pl.String, "recipient": pl.String})

@@ -136,7 +136,7 @@ def last_here(book: Ledger, runs: Sequence[Run]) -> Run:
     if there is one."""
     if isinstance(book.place, Path):
         return runs[-1]
-    here = (run for run in reversed(runs) if (book.snapshots / run.facts.snapshot.name).exists())
+    here = (run for run in reversed(runs) if book.list_of(run).exists())
     return next(here, runs[-1])
 
 

@@ -95,6 +95,6 @@ def _going_on(entry: RegisteredRun, run: Run, book: Ledger) -> Unfinished:
     return Unfinished(
         entry,
         known=True,
-        snapshot=Snapshot.open(book.snapshots / run.facts.snapshot.name),
+        snapshot=Snapshot.open(book.list_of(run)),
         rows=RowSet.parse(str(rows)) if rows else None,
     )

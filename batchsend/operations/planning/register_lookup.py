@@ -141,39 +141,39 @@ def _oddities(
     mailing: Mailing,
 ) -> Iterator[str]:
     if register.lost:
-        yield (
-            _(
-                "The register {place} was lost and is a new one: what went from other folders "
-                "before is not known.",
-                place=register.place,
-            )
+        yield _(
+            "The register {place} was lost and is a new one: what went from other folders "
+            "before is not known.",
+            place=register.place,
         )
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
         if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
             continue
-        began = _(
-            "A run of {mailing} began {started:%Y-%m-%d %H:%M}",
-            mailing=entry.mailing,
-            started=entry.started.astimezone(),
-        )
-        if entry.place:
-            began = _("{began} from {folder}", began=began, folder=Path(entry.place).parent)
+        facts: dict[str, object] = {
+            "mailing": entry.mailing,
+            "started": entry.started.astimezone(),
+            "folder": Path(entry.place).parent if entry.place else _("a folder no longer known"),
+        }
         if run.is_on:
             yield _(
-                "{began} and is still going on. What it is to send is not sent from here.",
-                began=began,
+                "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and is still going "
+                "on. What it is to send is not sent from here.",
+                **facts,
             )
         elif run.known:
-            yield _("{began} and was broken off. What it sent until then is known.", began=began)
+            yield _(
+                "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and was broken off. "
+                "What it sent until then is known.",
+                **facts,
+            )
         else:
-            yield (
-                _(
-                    "{began} and is still going on, or was broken off. What it sent is not "
-                    "known here: run `batchsend report` there first.",
-                    began=began,
-                )
+            yield _(
+                "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and is still going "
+                "on, or was broken off. What it sent is not known here: run `batchsend report` "
+                "there first.",
+                **facts,
             )
 
 
