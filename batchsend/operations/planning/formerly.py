@@ -18,6 +18,9 @@ FORMERLY = "formerly"
 folded, since a spreadsheet may have taken its zeros by the time it comes up again."""
 
 
+_NOTED = pl.Schema({"run": pl.UInt32(), "hash": pl.String(), "earlier": pl.String()})
+
+
 def noted(names: pl.DataFrame) -> dict[str, list[str]]:
     """What a run notes of its letters' other names; `names` has what each `identifier` is `called`,
     or would be."""
@@ -36,8 +39,7 @@ def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFra
     known = list(_known(earlier))
     if not known:
         return REPEATS.to_frame()
-    schema = {"run": earlier.letters.schema["run"], "hash": pl.String, "earlier": pl.String}
-    then = pl.DataFrame(known, schema=schema, orient="row")
+    then = pl.DataFrame(known, schema=_NOTED, orient="row")
     then = then.join(earlier.letters.select("run", "earlier"), on=["run", "earlier"])
     found = (
         _hashed(names).join(then, on="hash").unique("identifier", keep="last", maintain_order=True)
