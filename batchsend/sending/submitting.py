@@ -179,7 +179,7 @@ class _Run:
             outcome = await self._by_any_channel(submission)
             await self._journal.finished(outcome)
             if sentence := self._streak.broken_by(outcome):
-                self._halt(_stopped(sentence))
+                self._halt(_stopped(sentence, outcome.state))
         except AlreadyTakenError:
             self._pacer.not_needed()
         except Exception as error:  # whatever it is, the others end first
@@ -281,11 +281,10 @@ def _timetable(settings: SendSettings, begun_today: int) -> Timetable:
     )
 
 
-def _stopped(sentence: str) -> SendingError:
-    return SendingError(
-        sentence,
-        hint=_("Correct what the API objects to, then send again: accepted letters are left out."),
-    )
+def _stopped(sentence: str, state: State) -> SendingError:
+    ask = _("Ask the provider what that means, then send again: accepted letters are left out.")
+    correct = _("Correct what the API objects to, then send again: accepted letters are left out.")
+    return SendingError(sentence, hint=ask if state == "unknown" else correct)
 
 
 def _attempt(submission: Submission, number: int, started: datetime, verdict: Verdict) -> Attempt:

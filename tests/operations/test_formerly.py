@@ -55,6 +55,15 @@ def test_corrections_edited_by_hand(corrected: MailingFolder, api: Api, purged: 
     assert len(api.identifiers()) == 3
 
 
+def test_and_zeros_lost_as_well(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1, kundenr="0001001"), row(2))
+    mailing.run("correct", "--row", "2", "Kundenr.=7001")
+    send(mailing, api)
+    (mailing.folder / "corrections.jsonl").unlink()
+    mailing.write(row(2), row(1))
+    assert send(mailing, api) == ["accepted", "repeat"]
+
+
 def test_a_column_renamed_in_list_and_mailing(corrected: MailingFolder, api: Api) -> None:
     path = corrected.folder / "list.csv"
     path.write_bytes(path.read_bytes().replace(b"Kundenr.", b"Leietaker"))

@@ -42,7 +42,8 @@ def test_one_spelling(written: str, key: str) -> None:
     "host",
     [
         "localhost", "LocalHost.", "me.localhost", "ip6-localhost", "127.0.0.1", "127.0.0.2",
-        "127.1", "2130706433", "0x7f.0.0.1", "0.0.0.0", "[::1]", "[0:0:0:0:0:0:0:1]", "[::]",
+        "127.1", "2130706433", "017700000001", "localhost.localdomain", "0x7f.0.0.1", "0.0.0.0",
+        "[::1]", "[0:0:0:0:0:0:0:1]", "[::]",
         "[::ffff:127.0.0.1]", "[::FFFF:7f00:1]",
     ],
 )  # fmt: skip

@@ -96,14 +96,20 @@ def test_a_restart_in_mid_run_is_waited_for(run: Any, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("fault", "state"),
-    [(Fault.ESCAPES, "rejected"), (Fault.ERROR, "unknown")],
+    ("fault", "state", "hint"),
+    [
+        (Fault.ESCAPES, "rejected", "Correct what the API objects to, then send again"),
+        (Fault.ERROR, "unknown", "Ask the provider what that means, then send again"),
+    ],
 )
-def test_a_run_of_the_same_bad_ends_stops(api: Any, run: Any, fault: Fault, state: str) -> None:
+def test_a_run_of_the_same_bad_ends_stops(
+    api: Any, run: Any, fault: Fault, state: str, hint: str
+) -> None:
     api.misbehave(script=[Fault.OK], rates={fault: 1})
     with pytest.raises(SendingError, match=f"5 letters in a row ended {state}") as caught:
         asyncio.run(run.submit(api.address, [f"l{n}" for n in range(200)], stop_after=5))
-    assert caught.value.hint
+    assert caught.value.hint is not None
+    assert caught.value.hint.startswith(hint)
     first, *others = run.notebook.states.values()
     assert first == "accepted"
     # Who still waited for a turn when the run stopped has not left.
