@@ -10,6 +10,7 @@ from typing import Literal
 
 from batchsend.errors import ListError
 from batchsend.language import N_, _
+from batchsend.lists.telling_bytes import is_ebcdic, utf16_without_mark
 
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "fods", "xml", "html", "parquet"]
 
@@ -88,7 +89,8 @@ def kind_of(path: Path) -> Kind:
         )
     if _binary(head):
         raise ListError(
-            _("{name} is not a list: it holds bytes that no text does.", name=path.name)
+            _("{name} is not a list: it holds bytes that no text does.", name=path.name),
+            hint=_(_EXPORT),
         )
     return "text"
 
@@ -96,6 +98,8 @@ def kind_of(path: Path) -> Kind:
 def _binary(head: bytes) -> bool:
     """Whether there are too many control characters for a text; UTF-16 is full of NULs."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) / 5:
+        return False
+    if utf16_without_mark(len(head), head[::2].count(0), head[1::2].count(0)) or is_ebcdic(head):
         return False
     return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 
