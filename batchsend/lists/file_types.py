@@ -15,7 +15,16 @@ from batchsend.lists.telling_bytes import is_ebcdic, utf16_without_mark
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "fods", "xml", "html", "parquet"]
 
 _EXPORT = N_("Export it as CSV or as an Excel workbook.")
-_TABLES = (b"ID;P", b"TABLE\n0,1", b"BEGIN:VCARD", b"dn: ", b"version: 1\ndn: ")
+_TABLES = (
+    b"ID;P",
+    b"TABLE\n0,1",
+    b"BEGIN:VCARD",
+    b"begin:vcard",
+    b"UNA:+",
+    b"UNB+",
+    b"dn: ",
+    b"version: 1\ndn: ",
+)
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
 _TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
@@ -40,6 +49,10 @@ _NOT_LISTS = (
     (b"ID;P", N_("a SYLK file")),
     (b"TABLE\n0,1", N_("a DIF file")),
     (b"BEGIN:VCARD", N_("a file of address cards (vCard)")),
+    (b"begin:vcard", N_("a file of address cards (vCard)")),
+    (b"UNA:+", N_("an EDIFACT message")),
+    (b"UNB+", N_("an EDIFACT message")),
+    (b"version https://git-lfs", N_("a pointer to a file that Git LFS keeps; fetch that")),
     (b"BEGIN:VCALENDAR", N_("a calendar (iCalendar)")),
     (b"dn: ", N_("a file of directory entries (LDIF)")),
     (b"version: 1\ndn: ", N_("a file of directory entries (LDIF)")),
@@ -82,7 +95,7 @@ def kind_of(path: Path) -> Kind:
     # Excel before 5: a BOF record that is not inside an OLE container.
     if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
         return "xls"
-    if re.match(rb'\s*(?:\{\s*"|\[\s*[\[{])', head):
+    if re.match(rb'\s*(?:\{\s*"|\[\s*["\[{])', head):
         raise ListError(
             _("{name} holds JSON, not a list of rows and columns.", name=path.name),
             hint=_("Export it as CSV or as an Excel workbook."),

@@ -96,7 +96,11 @@ def read_text(
             if settings.quote or evidence.has_quotes or dialect.quote == "'"
             else _("none"),
         },
-        notes=_notes(encoding, wrapped, "" if width > 1 else other_separator(sample[:SEARCHED])),
+        notes=_notes(
+            encoding,
+            wrapped,
+            "" if width > 1 else other_separator(sample[bool(stated) :][:SEARCHED]),
+        ),
     )
 
 
