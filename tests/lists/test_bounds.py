@@ -51,7 +51,6 @@ def large_xls(rows: int = 65_000) -> bytes:
     for at in range(rows):
         for column in range(10):
             sheet.write(at, column, CELLS[column] if column % 2 or not at else at + column)
-        sheet.flush_row_data()
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
