@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ from batchsend.text import nearest
 STDIN = Path("-")
 _SEMICOLON = frozenset({"NO", "NN", "SE", "DK", "FI"})
 """Languages of countries whose decimal sign is the comma, so that Excel separates by semicolons."""
+_COLON = re.compile(r"^\s*(?:export\s+)?(BATCHSEND_\w+)\s*:", re.MULTILINE)
+logging.getLogger("dotenv").setLevel(logging.ERROR)  # it speaks of statements; we of names
 _NAMES = (
     "BATCHSEND_BASE_URL",
     "BATCHSEND_SUBSCRIPTION_ID",
@@ -335,6 +338,10 @@ def _not_read(folder: Path, found: Iterable[str]) -> Iterator[str]:
                 yield _(
                     "{folder} is not read: call it .env, without any ending.", folder=folder / name
                 )
+    else:
+        text = (folder / ".env").read_text(encoding="utf-8", errors="replace")
+        for name in _COLON.findall(text):
+            yield _("{name} is not read: write = behind it in .env, and no colon.", name=name)
     for name in sorted(found):
         upper = name.upper()
         meant = nearest(upper, _NAMES, n=1, like=0.8) if upper.startswith("BATCHSEND") else []

@@ -20,6 +20,8 @@ WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 _PAGES = ("cp1252", "cp850", "mac-roman", "cp1250")
 _ALIKE = ("cp1252", "cp1250")
+NORDIC_PAGES = ("cp1252", "cp850", "mac-roman")
+"""Those that lists from the Nordic countries are in."""
 _OURS = frozenset("æøåÆØÅäöÄÖüÜéÉß")
 # Signs that stand well beside words, though not inside them, and signs that stand well alone.
 _QUOTES = frozenset("‘“”„«»")
@@ -37,6 +39,17 @@ def likely_code_page(words: Iterable[bytes]) -> str:
         telling = [word for word in distinct if len(set(_readings(word))) > 1]
         page = _best(telling, _ALIKE) if telling else "cp1252"
     return page
+
+
+def fits(word: bytes, page: str) -> bool:
+    """Whether all letters of a word are such as Nordic names have, each where it may stand."""
+    foreign, ours, wrong = _counted(word.decode(page, errors="replace"))
+    return ours == foreign and wrong < 1
+
+
+def reads_badly(word: bytes, page: str) -> bool:
+    """Whether there is something in a word that stands in no word."""
+    return _counted(word.decode(page, errors="replace"))[2] >= 1
 
 
 def _readings(word: bytes) -> list[str]:
@@ -68,7 +81,14 @@ def _confidence(words: bytes) -> dict[str, float]:
 
 def _plausible(words: bytes, page: str) -> float:
     """How much the words look like words to us; the weights are those that did best in trials."""
-    text = words.decode(page, errors="replace")
+    foreign, ours, wrong = _counted(words.decode(page, errors="replace"))
+    share = max(foreign, 1)
+    likely = 1.4 if page == "cp1252" else 1.0
+    return likely * math.pow(0.001, wrong / share) * (1 + 0.3 * ours / share)
+
+
+def _counted(text: str) -> tuple[int, int, float]:
+    """How many letters are above ASCII, how many of them are ours, and what stands wrongly."""
     foreign = ours = 0
     wrong = 0.0
     for before, letter, after in zip("\n" + text, text, text[1:] + "\n", strict=False):
@@ -88,6 +108,4 @@ def _plausible(words: bytes, page: str) -> float:
             wrong += beside == 2
         else:
             wrong += letter not in _SIGNS or beside > 0
-    share = max(foreign, 1)
-    likely = 1.4 if page == "cp1252" else 1.0
-    return likely * math.pow(0.001, wrong / share) * (1 + 0.3 * ours / share)
+    return foreign, ours, wrong

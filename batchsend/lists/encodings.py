@@ -16,6 +16,15 @@ from pathlib import Path
 from batchsend.errors import SettingsError
 from batchsend.language import _
 from batchsend.lists.code_pages import WORD, likely_code_page
+from batchsend.lists.telling_bytes import (
+    PLAIN_RUN,
+    refuse_ebcdic,
+    refuse_other_letters,
+    refuse_partly_utf16,
+    refuse_two_pages,
+    refuse_utf7,
+    utf16_without_mark,
+)
 
 CHUNK = 4 << 20
 _BOMS = (
@@ -45,6 +54,8 @@ _MOST_WORDS = 20_000
 _LONGEST_WORD = 60
 _LONGEST_LINE = 1 << 20
 """Bytes of a line that are looked at: more of them are no list."""
+_HEAD = 1 << 18
+"""Bytes that are looked at for encodings that show from the first line on."""
 _EURO = b"\xa4"
 _ONLY_WINDOWS = bytes(range(0x80, 0xA0)) + b"\xbc\xbd\xbe"  # and fractions
 
@@ -65,6 +76,8 @@ class Evidence:
     nul_odd: int
     has_quotes: bool
     """Whether there is a double quotation mark anywhere."""
+    plain_runs: bool = False
+    """Whether there is ASCII text at length in a file that has NULs, or the mark of UTF-16."""
     ends_open: bool = False
     """Whether the file ends without a line end."""
 
@@ -86,7 +99,7 @@ def gather_evidence(path: Path) -> Evidence:
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = nul_even = nul_odd = 0
     is_ascii = is_utf8 = True
-    has_quotes = False
+    has_quotes = plain_runs = False
     first = last = b""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
@@ -99,6 +112,8 @@ def gather_evidence(path: Path) -> Evidence:
             if b"\0" in chunk:
                 nul_even += chunk[::2].count(0)
                 nul_odd += chunk[1::2].count(0)
+            if b"\0" in chunk or first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                plain_runs = plain_runs or PLAIN_RUN.search(chunk) is not None
             if is_utf8:
                 is_utf8 = _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
@@ -112,24 +127,35 @@ def gather_evidence(path: Path) -> Evidence:
         nul_even,
         nul_odd,
         has_quotes,
+        plain_runs,
         ends_open=not last.rstrip(b"\0").endswith((b"\n", b"\r", b"\x1a")),
     )
 
 
 def find_encoding(path: Path, evidence: Evidence, wanted: str | None) -> Encoding:
-    """Decide the encoding; `wanted` overrules. SettingsError if there is no such encoding."""
+    """Decide the encoding; `wanted` overrules. SettingsError if there is no such encoding.
+
+    ListError if the bytes are in two encodings, or in one that they do not tell.
+    """
     if wanted is not None:
         codec = _known_codec(wanted)
         if codec in ("utf-16", "utf-32"):  # which say the order of bytes by a mark, or not at all
             marked = evidence.bom if evidence.bom.startswith(codec) else ""
-            codec = marked or _utf16_without_bom(evidence) or f"{codec}-le"
+            codec = marked or _without_mark(evidence) or f"{codec}-le"
         return Encoding(codec, _LABELS.get(codec, wanted))
     codec = evidence.bom if evidence.bom != "utf-8" else ""
-    codec = codec or _utf16_without_bom(evidence)
+    codec = codec or _without_mark(evidence)
     if codec:
+        if codec.startswith("utf-16") and evidence.plain_runs:
+            refuse_partly_utf16(path.name)
         return Encoding(codec, _labelled(codec, evidence))
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
     if evidence.is_utf8:
+        if evidence.is_ascii:
+            refuse_utf7(head, path.name)
         return Encoding("utf-8", _labelled("utf-8", evidence))
+    refuse_ebcdic(head, path.name)
     return _eight_bit(path, evidence)
 
 
@@ -162,14 +188,8 @@ def _labelled(codec: str, evidence: Evidence) -> str:
     return _("UTF-8 (plain ASCII)") if evidence.is_ascii and codec == "utf-8" else label
 
 
-def _utf16_without_bom(evidence: Evidence) -> str:
-    """Western text in UTF-16 has a NUL as every other byte, and hardly one in between."""
-    characters = evidence.size // 2
-    if evidence.nul_odd > 0.6 * characters and evidence.nul_even < 0.05 * characters:
-        return "utf-16-le"
-    if evidence.nul_even > 0.6 * characters and evidence.nul_odd < 0.05 * characters:
-        return "utf-16-be"
-    return ""
+def _without_mark(evidence: Evidence) -> str:
+    return utf16_without_mark(evidence.size, evidence.nul_even, evidence.nul_odd)
 
 
 def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
@@ -190,7 +210,9 @@ def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
                 words.update(dict.fromkeys(word for word in found if len(word) <= _LONGEST_WORD))
         else:
             utf8_lines += 1
+    refuse_other_letters(words, path.name)
     codec = likely_code_page(words)
+    refuse_two_pages(words, codec, _LABELS, path.name)
     if codec == "cp1252" and euro and not windows:
         codec = "iso8859-15"
     # Hardly any line of a code page file happens to be valid UTF-8 as well.

@@ -10,11 +10,21 @@ from typing import Literal
 
 from batchsend.errors import ListError
 from batchsend.language import N_, _
+from batchsend.lists.telling_bytes import is_ebcdic, utf16_without_mark
 
 Kind = Literal["text", "xlsx", "xlsb", "xls", "ods", "fods", "xml", "html", "parquet"]
 
 _EXPORT = N_("Export it as CSV or as an Excel workbook.")
-_TABLES = (b"ID;P", b"TABLE\n0,1", b"BEGIN:VCARD", b"dn: ", b"version: 1\ndn: ")
+_TABLES = (
+    b"ID;P",
+    b"TABLE\n0,1",
+    b"BEGIN:VCARD",
+    b"begin:vcard",
+    b"UNA:+",
+    b"UNB+",
+    b"dn: ",
+    b"version: 1\ndn: ",
+)
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
 _TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
@@ -39,6 +49,10 @@ _NOT_LISTS = (
     (b"ID;P", N_("a SYLK file")),
     (b"TABLE\n0,1", N_("a DIF file")),
     (b"BEGIN:VCARD", N_("a file of address cards (vCard)")),
+    (b"begin:vcard", N_("a file of address cards (vCard)")),
+    (b"UNA:+", N_("an EDIFACT message")),
+    (b"UNB+", N_("an EDIFACT message")),
+    (b"version https://git-lfs", N_("a pointer to a file that Git LFS keeps; fetch that")),
     (b"BEGIN:VCALENDAR", N_("a calendar (iCalendar)")),
     (b"dn: ", N_("a file of directory entries (LDIF)")),
     (b"version: 1\ndn: ", N_("a file of directory entries (LDIF)")),
@@ -81,14 +95,15 @@ def kind_of(path: Path) -> Kind:
     # Excel before 5: a BOF record that is not inside an OLE container.
     if head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
         return "xls"
-    if re.match(rb'\s*(?:\{\s*"|\[\s*[\[{])', head):
+    if re.match(rb'\s*(?:\{\s*"|\[\s*["\[{])', head):
         raise ListError(
             _("{name} holds JSON, not a list of rows and columns.", name=path.name),
             hint=_("Export it as CSV or as an Excel workbook."),
         )
     if _binary(head):
         raise ListError(
-            _("{name} is not a list: it holds bytes that no text does.", name=path.name)
+            _("{name} is not a list: it holds bytes that no text does.", name=path.name),
+            hint=_(_EXPORT),
         )
     return "text"
 
@@ -96,6 +111,8 @@ def kind_of(path: Path) -> Kind:
 def _binary(head: bytes) -> bool:
     """Whether there are too many control characters for a text; UTF-16 is full of NULs."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) / 5:
+        return False
+    if utf16_without_mark(len(head), head[::2].count(0), head[1::2].count(0)) or is_ebcdic(head):
         return False
     return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 

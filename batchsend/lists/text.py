@@ -27,6 +27,7 @@ from batchsend.lists.separators import (
     stated_separator,
 )
 from batchsend.lists.settings import ListSettings
+from batchsend.lists.telling_bytes import refuse_one_line
 from batchsend.lists.wrapping import (
     is_wrapped,
     refuse_typographic_marks,
@@ -51,6 +52,7 @@ def read_text(
     sample = [unwrapped(line) for line in sample] if wrapped else sample
     if not any(line.strip(_SAYING_NOTHING) for line in sample):
         raise ListError(_("{name} is empty.", name=path.name), hint=_("Export the list again."))
+    refuse_one_line(sample, path.name)
     stated = stated_separator(sample[0])
     dialect = _dialect(sample[1:] if stated else sample, stated, settings, path)
     records = sample_records(sample[1:] if stated else sample, dialect)
@@ -94,7 +96,11 @@ def read_text(
             if settings.quote or evidence.has_quotes or dialect.quote == "'"
             else _("none"),
         },
-        notes=_notes(encoding, wrapped, "" if width > 1 else other_separator(sample[:SEARCHED])),
+        notes=_notes(
+            encoding,
+            wrapped,
+            "" if width > 1 else other_separator(sample[bool(stated) :][:SEARCHED]),
+        ),
     )
 
 

@@ -34,6 +34,7 @@ from batchsend.operations.planning.repeats import (
     say_the_same,
     went_under_other_identifiers,
 )
+from batchsend.operations.planning.said_otherwise import said_otherwise
 from batchsend.operations.planning.same_list import period_of_list
 from batchsend.operations.planning.selection import ALL, Selection
 from batchsend.operations.templates import templates_of
@@ -203,6 +204,9 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
             mailing, pl.concat([found.accepted, found.conflicts], how="diagonal"), outline, book
         ),
         compared_with_last=None,
+        said_otherwise={}
+        if target.is_sandbox or found.conflicts.is_empty()
+        else said_otherwise(checked, found.conflicts, runs_like(mailing, book), book),
         stamp=stamp,
         unused=ExitStack(),
     )

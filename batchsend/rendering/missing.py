@@ -53,8 +53,10 @@ def _why_missing(within: str, said: str, resources: Collection[str]) -> str:
     near = nearest(file, resources, n=1)
     if near:
         return _(
-            "there is no {said} among the template's files; letters go without it. Is it {meant}?",
+            "there is no {said} among the template's files. Is it {meant}?",
             said=said,
             meant=near[0],
         )
-    return _("there is no {said} among the template's files; letters go without it.", said=said)
+    return _(
+        "there is no {said} among the template's files. Put it beside the template.", said=said
+    )

@@ -67,6 +67,7 @@ def test_a_dollar_in_a_secret_is_kept(mailing: MailingFolder) -> None:
         (".env.txt", "BATCHSEND_BASE_URL=https://example.com", "call it .env"),
         (".env", "batchsend_base_url=https://example.com", "write BATCHSEND_BASE_URL"),
         (".env", "BATCHSEND_BASEURL=https://example.com", "write BATCHSEND_BASE_URL"),
+        (".env", "BATCHSEND_BASE_URL: https://example.com", "write = behind it in .env"),
         (".env", "batchsend_subscription_id=a", "write BATCHSEND_SUBSCRIPTION_ID"),
     ],
 )

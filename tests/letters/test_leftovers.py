@@ -6,6 +6,7 @@ import pytest
 from letters.conftest import GOOD, HEADINGS, Check
 
 NOTHING = (
+    "n.a.", "NULL NULL", "None None", "nan nan", "''", "ej känt",
     "NULL", "null", "(null)", "<null>", "None", "nan", "NaN", r"\N", "n/a", "N/A", " NULL ", "NIL",
     "#NULL", "DBNull", "System.DBNull", "[object Object]", "N.A.", "k.A.", "ukjent", "Ikke oppgitt",
     "(tom)", "okänd", "uppgift saknas", "ikke angivet", "ei tietoa", "PUUTTUU", "unbekannt",

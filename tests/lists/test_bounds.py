@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+import xlwt
 from lists.test_exports import HTML, XML, flat
-from lists.test_fuzz import altered, altered_parts, altered_tags, xlsx
-from lists.workbook_files import ods
+from lists.test_fuzz import altered, altered_inside, altered_parts, altered_tags, xlsx
+from lists.workbook_files import ods, xls, xlsb
 
 MOST_KILOBYTES, MOST_SECONDS = 1_500_000, 60
 ROWS = 100_000
@@ -28,6 +32,86 @@ def wide(columns: int) -> bytes:
 
 def repeated(head: str, row: str, rows: int = ROWS) -> bytes:
     return (head + row * rows).encode()
+
+
+def large_xlsx(rows: int = ROWS) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True})
+    sheet = book.add_worksheet()
+    for at in range(rows):
+        sheet.write_row(at, 0, CELLS)
+    book.close()
+    return out.getvalue()
+
+
+def large_xls(rows: int = 65_000) -> bytes:
+    """As many rows as the format has, of texts and numbers."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Kunder")
+    for at in range(rows):
+        for column in range(10):
+            sheet.write(at, column, CELLS[column] if column % 2 or not at else at + column)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def repacked(content: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one of its parts changed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            inside = old.read(name)
+            new.writestr(name, change(inside) if name.endswith(part) else inside)
+    return out.getvalue()
+
+
+def large_xlsb(rows: int = ROWS) -> bytes:
+    """The binary sheet of the small one with its second row again and again, numbered."""
+
+    def longer(sheet: bytes) -> bytes:
+        begin = sheet.index(b"\x00\x11" + (1).to_bytes(4, "little"))
+        end = sheet.index(b"\x00\x11" + (2).to_bytes(4, "little"))
+        row = sheet[begin:end]
+        numbered = (row[:2] + at.to_bytes(4, "little") + row[6:] for at in range(1, rows))
+        last = sheet.index(b"\x92\x01", end)  # BrtEndSheetData
+        return sheet[:begin] + b"".join(numbered) + sheet[last:]
+
+    return repacked(xlsb(), "sheet2.bin", longer)
+
+
+def shared_without_end(content: bytes) -> bytes:
+    """So many shared texts that no list has."""
+    return content.replace(b"</sst>", b"<si><t>x</t></si>" * 8_000_000 + b"</sst>")
+
+
+WORKBOOKS: dict[str, Callable[[], bytes]] = {
+    "a large .xlsx": large_xlsx,
+    "a large .xls": large_xls,
+    "a large .xlsb": large_xlsb,
+    "a bomb of shared texts": lambda: repacked(
+        large_xlsx(10), "sharedStrings.xml", shared_without_end
+    ),
+    "a cell far out": lambda: repacked(
+        large_xlsx(10),
+        "sheet1.xml",
+        lambda sheet: sheet.replace(
+            b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        ),
+    ),
+    "rows without end": lambda: repacked(
+        large_xlsx(10),
+        "sheet1.xml",
+        lambda sheet: sheet.replace(
+            b"</sheetData>", b"<row><c><v>1</v></c></row>" * 6_000_000 + b"</sheetData>"
+        ),
+    ),
+    "a part of a large .xls": lambda: large_xls(20_000)[:-200_000],
+    "an altered .xls": lambda: xls().replace(b"\x04", b"\xff"),
+}
 
 
 FILES: dict[str, Callable[[], bytes]] = {
@@ -81,6 +165,9 @@ FILES: dict[str, Callable[[], bytes]] = {
 }
 
 
+FILES |= WORKBOOKS
+
+
 def must_be_bounded(path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "batchsend", "inspect", str(path)],
@@ -122,6 +209,8 @@ def test_an_altered_file_takes_no_more_than_its_share(tmp_path: Path, seed: int)
         (XML.format(charset="utf-8").encode(), altered_tags),
         (flat(ods()), altered_tags),
         (ods(), altered_parts),
+        (xls(), altered),
+        (xlsb(), altered_inside),
         (xlsx(), altered_parts),
         (xlsx(), altered),
     ]

@@ -10,6 +10,7 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.command_line import command_line
+from batchsend.commands.printing.conflicts import conflict_told
 from batchsend.commands.printing.left_out import show_left_out
 from batchsend.commands.printing.list_changes import new_period, told_changes
 from batchsend.commands.printing.pages_table import pages_facts, show_held_pages
@@ -167,15 +168,7 @@ def _conflicts(plan: Plan) -> Iterator[str]:
     for row, identifier, when in (
         plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at").iter_rows()
     ):
-        yield (
-            _(
-                "Row {row}: {identifier} went on {when:%Y-%m-%d} with other content, and is not "
-                "sent again. Only if this is another letter, give it an identifier of its own.",
-                row=row,
-                identifier=identifier,
-                when=when.astimezone(),
-            )
-        )
+        yield conflict_told(row, identifier, when, plan.said_otherwise.get(identifier))
     if plan.conflicts.height > SHOWN:
         yield _("… and {conflicts:,} more like it.", conflicts=plan.conflicts.height - SHOWN)
 

@@ -50,6 +50,7 @@ _EVERYDAY = {
     "XK": "XKX|Kosova|Republic of Kosovo|RKS|KOS",
     "AE": "ARE|UAE|U.A.E.|Emiratene|De forente arabiske emirater|Emirates|Dubai|Abu Dhabi",
     "HK": "HKG|Hong Kong|Hongkong",
+    "MO": "MAC|Macau|Macao|Makao",
     "QA": "QAT",
     "DE": "D|DEU|GER|BRD",
     "GB": "GBR|UK|England|Scotland|Wales|Skottland|Northern Ireland|Nord-Irland|Great Britain",

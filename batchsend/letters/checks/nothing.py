@@ -16,12 +16,14 @@ ERROR_VALUE = (
 )
 NOTHING = (
     r"#?NULL#?|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>"
-    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull|\[object \w+\]|N\.A\.|[Kk]\. ?A\."
+    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull|\[object \w+\]|[Nn]\.[Aa]\.|[Kk]\. ?A\."
+    r"|(?:NULL|null|None|nan|NaN)(?: +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+|'{2}|\"{2}"
 )
 """What databases and programs write. People are called Null, so it is no error."""
 _UNKNOWN = (
     r"ukjent|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom|okän[dt]"
-    r"|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon|ei tie(?:dossa|toa)|puuttuu"
+    r"|(?:ej|inte) känd|(?:ej|inte) känt|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon"
+    r"|ei tie(?:dossa|toa)|puuttuu"
     r"|unbekannt|fehlt|(?:nicht|keine) angabe|nicht angegeben|leer|unknown|missing|blank|empty"
     r"|not (?:provided|available|applicable|given|known|specified)|tb[adc]"
 )

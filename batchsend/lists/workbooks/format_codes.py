@@ -28,7 +28,8 @@ _TOKENS = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\s*(<=|>=|<>|<|>|=)\s*(-?[\d.]+(?:E[+-]?\d+)?)\s*", re.IGNORECASE)
-_ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
+_ELAPSED = re.compile(r"h+|m+|s+|t+", re.IGNORECASE)
+"""Of hours, too, as Nordic Excel writes them: `t` of time, timme and tunti."""
 _CURRENCY = re.compile(r"\$([^-]*)")
 _SCALING = re.compile(r"[0#?](,+)(?![0#?,])")
 _FRACTION_OF_SECOND = re.compile(r"(?<=s)[.,]0+")
@@ -174,8 +175,9 @@ def _section(found: list[re.Match[str]]) -> Section:
         bracket = token["bracket"]
         if bracket is not None:
             if _ELAPSED.fullmatch(bracket):
-                elapsed = elapsed or bracket[0].lower()
-                tokens.append(bracket[0].lower())
+                unit = bracket[0].lower().replace("t", "h")
+                elapsed = elapsed or unit
+                tokens.append(unit)
             elif compared := _CONDITION.fullmatch(bracket):
                 condition = (compared[1], Decimal(compared[2].strip(".") or 0))
             elif (currency := _CURRENCY.match(bracket)) and currency[1]:

@@ -19,6 +19,7 @@ from batchsend.operations.mailing_list.list_changes import ListChanges
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.pages_found import PagesFound
 from batchsend.operations.planning.register_lookup import Registered
+from batchsend.operations.planning.said_otherwise import OtherCell
 from batchsend.operations.planning.selection import Selection
 from batchsend.rendering import Templates
 from batchsend.scratch import ScratchFolder
@@ -79,6 +80,8 @@ class Plan:
     """Letters of a mailing with a period whose identifiers went when it had none."""
     compared_with_last: ListChanges | None
     """What is different since the list that went last; None where it is still that one."""
+    said_otherwise: Mapping[str, OtherCell]
+    """What is another cell in letters among `conflicts`, by identifier, as far as it is known."""
     stamp: object
     """`Ledger.stamp` when the letters were compared."""
     unused: ExitStack
