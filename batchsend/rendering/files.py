@@ -22,13 +22,14 @@ from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
 from batchsend.language import N_, _
 from batchsend.lists import Column
-from batchsend.rendering.coverage import NO_CHARACTER, unprintable_pattern
+from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.folder import IMAGE_KINDS, files_below, inside, read_file
 from batchsend.rendering.fontfolder import SHIPPED
 from batchsend.text import nearest
 from batchsend.word import (
     WORD_KINDS,
     WordTemplate,
+    characters_here,
     docx_of,
     fitted,
     fonts_here,
@@ -194,7 +195,7 @@ def _word(path: Path) -> TemplateFiles:
         path.name,
         {path.name: read.source},
         {**read.parts, **fonts},
-        NO_CHARACTER,
+        unprintable_pattern(fonts, characters_here()),
         is_word=True,
         notes=tuple(f"{path.name}: {note}" for note in read.notes),
         lasting=read.lasting,
