@@ -28,8 +28,19 @@ KEPT = f"<span style='white-space: nowrap'>{LONG}</span>"
         ("<div class='items' style='width: 300mm'></div>", "<div class="),
         ("<p>ja<p><img src='bred.svg'>", "bred.svg"),
         (f"<p style='position: absolute; left: 100mm' class='items'>{LONG}", "in <p class="),
+        (f"<pre>{LONG}</pre>", "in <pre>"),
+        (f"<ul><li style='white-space: nowrap'>{'ord ' * 60}</ul>", "in <ul>"),
+        (
+            "<div style='display: flex'>" + "<b style='flex: 0 0 60mm'>a</b>" * 4,
+            "“a a a a” in <div>",
+        ),
+        ("<table style='width: 300mm'><tr><td>a<td>b</table>", "“a b” in <table>"),
+        (f"<table><tr><td><table><tr>{CELLS}</table></table>", "in <table>"),
+        ("<p style='margin-left: 150mm; width: 40mm'>a", "“a” in <p>"),
+        ("<input size=200>", "<input>"),
+        ("<p><span style='display: inline-block; width: 200mm'>a</span>", "“a” in <span>"),
+        ("<p>ja<p style='break-before: page'><img src='bred.svg'>", "bred.svg"),
     ],
-    ids=["table", "word", "link", "box", "picture", "placed"],
 )
 def test_a_letter_that_is_printed_smaller_is_held(folder, letter, channel, wide, named) -> None:
     folder.write(
@@ -69,6 +80,24 @@ def test_each_letter_is_measured_whatever_came_before_it(folder, letter) -> None
                     renderer.render(made)
             else:
                 assert renderer.render(made).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "wide",
+    [
+        "<img src='bred.svg'>",
+        "<hr style='width: 300mm'>",
+        "<svg width='900' height='9'><rect width='900' height='9'/></svg>",
+        "<div style='position: absolute; right: -60mm; width: 60mm'>a</div>",
+    ],
+)
+def test_a_page_without_text_or_with_all_of_it_beyond_the_edge_is_measured_too(
+    folder, letter, wide
+) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="9"><rect/></svg>'
+    folder.write("bred.svg", svg)
+    with pytest.raises(RenderingError, match="is wider than the page, so everything is printed"):
+        folder.renderer(PAGE + wide).render(letter())
 
 
 def test_a_setting_wins_and_a_preview_only_warns(folder, letter) -> None:

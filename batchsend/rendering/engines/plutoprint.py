@@ -57,7 +57,7 @@ class PlutoPrintEngine:
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
         if self._may_rise(files):
-            words = vanished(pdf, lambda style: _printed(html, fetcher, style)[0])
+            words = vanished(html, pdf, lambda style: _printed(html, fetcher, style)[0])
             layout = replace(layout, may_rise=True, vanished=words)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
         if language := language_of(html):

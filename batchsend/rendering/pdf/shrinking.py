@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import chain
+from contextlib import suppress
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -31,14 +31,8 @@ come before them."""
 Printed = Callable[[str, str], bytes]
 """HTML and a style, to a PDF."""
 
-_ENOUGH, _LONG = 3000, 100_000
-"""Bytes of a page's drawing: its first texts mostly stand in the first ones."""
-_FIRST = 4
-"""Matrices whose sizes tell one template's pages from another's, printed smaller."""
-_MATRICES = (b" Tm", b" cm")
-"""The PDF operators that put a text, or anything, on the page."""
-_PROBE = "x"
-"""A text to be measured where an element has none."""
+_LONG = 1_000_000
+"""Bytes of a page's drawing in which the mark is looked for."""
 _SAME = 0.001
 _POINTS = 6.0
 _NOTHING = ("margin", "padding", "border", "min-width", "min-height")
@@ -77,47 +71,20 @@ def fitted(html: str, pdf: bytes, printed: Printed) -> tuple[str, Layout]:
 
 def _scale(html: str, pdf: bytes, printed: Printed, style: str = "") -> float:
     """How large `pdf` is printed against what its `html` asks for."""
-    if _size_of_mark(pdf) >= SMALLEST:
+    size = _size_of_mark(pdf)
+    if not size or size >= SMALLEST:
         return 1
-    # Too small, by the template's own will perhaps; or no mark was left.
-    return _ratio(_sizes(pdf), _sizes(printed(html, style + _UNSHRUNK)))
+    # It may be that small by the template's own will.
+    return size / (_size_of_mark(printed(html, style + _UNSHRUNK)) or 1)
 
 
 def _size_of_mark(pdf: bytes) -> float:
     """How large the mark is printed, against its size; 0 where there is none."""
-    for drawn in _drawings(pdf, _LONG):
-        if found := _MARK.search(drawn):
-            return float(found[1]) / _POINTS
-    return 0
-
-
-def _sizes(pdf: bytes) -> tuple[float, ...]:
-    """The first sizes on the first page with any: texts', and pictures'."""
-    for drawn in _drawings(pdf, _ENOUGH, _LONG):
-        # Each operator has a line of its own: a b c d e f cm. The first matrix is the page's.
-        lines = [line.split() for line in drawn.split(b"\n") if line.endswith(_MATRICES)]
-        found = [(line[0], line[3]) for line in lines if len(line) == 7][1 : 1 + _FIRST]
-        if found:
-            return tuple(map(float, chain.from_iterable(found)))
-    return ()
-
-
-def _drawings(pdf: bytes, *lengths: int) -> Iterator[bytes]:
-    """The first bytes of each stream of a PDF, of every length that is named."""
     for stream in re.finditer(rb"stream\r?\n", pdf):
-        for length in lengths:
-            try:
-                packed = pdf[stream.end() : stream.end() + length]
-                yield zlib.decompressobj().decompress(packed, length)
-            except zlib.error:
-                break
-
-
-def _ratio(printed: tuple[float, ...], asked: tuple[float, ...]) -> float:
-    for small, full in zip(printed, asked, strict=False):
-        if full:
-            return abs(small / full)
-    return 1
+        with suppress(zlib.error):
+            if found := _MARK.search(zlib.decompressobj().decompress(pdf[stream.end() :], _LONG)):
+                return float(found[1]) / _POINTS
+    return 0
 
 
 def _too_wide(html: str, scale: float, printed: Printed) -> str:
@@ -141,9 +108,9 @@ def _alone(document: HtmlElement, element: HtmlElement, printed: Printed) -> flo
     """How much is shrunk when `element` is all that its parent has."""
     parent = element.getparent()
     children, text, tail = list(parent), parent.text, element.tail
-    parent[:], parent.text, element.tail = [element], _PROBE, None
+    parent[:], parent.text, element.tail = [element], None, None
     html = lxml.html.tostring(document, encoding="unicode", doctype="<!doctype html>")
-    scale = _ratio(_sizes(printed(html, "")), _sizes(printed(html, _UNSHRUNK)))
+    scale = _scale(html, printed(html, ""), printed)
     if scale < 1 - _SAME:
         return scale  # what was beside it is left out from now on
     parent[:], parent.text, element.tail = children, text, tail
