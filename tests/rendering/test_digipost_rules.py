@@ -284,6 +284,10 @@ def boxed(key: str, *box: float) -> Callable[[pikepdf.Pdf], None]:
     return lambda pdf: pdf.pages[0].obj.__setitem__(key, pikepdf.Array(box))
 
 
+def rotated(degrees: int) -> Callable[[pikepdf.Pdf], None]:
+    return lambda pdf: pdf.pages[0].obj.__setitem__("/Rotate", degrees)
+
+
 BOXES = {
     "a box of the tree": (on_screen(0, 50, 50), inherited("/MediaBox")),
     "turned by the tree": (on_screen(1), inherited("/Rotate")),
