@@ -47,15 +47,19 @@ def make_looks(pdf: pikepdf.Pdf) -> None:
 
 def notes(page: pikepdf.Page) -> Iterator[pikepdf.Dictionary]:
     """The fields, notes and links of a page, without what is none."""
-    found = page.get("/Annots", [])
-    for each in found if isinstance(found, pikepdf.Array) else []:
-        if isinstance(each, pikepdf.Dictionary):
-            yield each
+    found = page.get("/Annots")
+    if isinstance(found, pikepdf.Array):
+        for each in found:
+            if isinstance(each, pikepdf.Dictionary):
+                yield each
 
 
 def _name_codes(form: pikepdf.Dictionary) -> None:
     """Say of the form's fonts that their codes are those of Windows, where they do not say."""
-    fonts = form.get("/DR", {}).get("/Font", {})
+    resources = form.get("/DR")
+    fonts = resources.get("/Font") if isinstance(resources, pikepdf.Dictionary) else None
+    if not isinstance(fonts, pikepdf.Dictionary):
+        return
     for _name, font in fonts.items():
         kept = font.get("/Subtype") == "/Type0" or str(font.get("/BaseFont")) in _OWN_CODES
         if not kept and "/Encoding" not in font:
@@ -64,7 +68,8 @@ def _name_codes(form: pikepdf.Dictionary) -> None:
 
 def _has_look(field: pikepdf.Dictionary) -> bool:
     """Whether something is drawn: a text, where qpdf was to draw one."""
-    look = field.get("/AP", {}).get("/N")
+    looks = field.get("/AP")
+    look = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None
     if isinstance(look, pikepdf.Stream) and str(_inherited(field, "/FT")) in _DRAWN:
         return re.search(rb"\bTf\b.*\bT[jJ]", look.read_bytes(), re.DOTALL) is not None
     return look is not None
