@@ -68,26 +68,25 @@ def address(sheet: Sheet) -> Iterator[Finding]:
 
     if parts:
         shown = [*block, *(line for line in others if _shows(line, recipient))]
-        yield from _nobody(sheet, shown, window, recipient)
+        yield from _nobody(page, shown, window, recipient)
     yield from _in_window(page, block, window)
     yield from _alone(page, others, drawings, window, rules)
     if block:
         yield from _readable(page, block, bare(str(recipient.get("PostCode") or "")))
     name = str(recipient.get("Name") or "")
-    yield from _missing(sheet, block, window, name)
+    yield from _missing(page, block, window, name)
 
 
 def _nobody(
-    sheet: Sheet, shown: list[_Line], window: Box, recipient: Mapping[str, Any]
+    page: Page, shown: list[_Line], window: Box, recipient: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """Say so when the post cannot see whom the letter is for, or where it goes."""
-    page = sheet.page
     postcode = bare(str(recipient.get("PostCode") or ""))
     inside = [line for line in shown if _middle_in(line.box, window)]
     place = _place_words(recipient)
     named = [line for line in inside if not made_of(line.bare, place)]
     in_place = words(str(recipient.get("Name") or "")) <= place  # as “Oslo”, in Oslo
-    if not (named or (inside and in_place)) and not _is_picture(sheet):
+    if not (named or (inside and in_place)) and page_text(page) is not None:
         text = _("neither the recipient's name nor a line of the address is in the address window")
         yield Finding("addressee", text, page.number)
     elif postcode and inside and not any(postcode in line.bare for line in inside):
@@ -102,11 +101,6 @@ def _nobody(
             "the postcode {postcode} is not in the address window", postcode=recipient["PostCode"]
         )
         yield Finding("window", text, page.number)
-
-
-def _is_picture(sheet: Sheet) -> bool:
-    """Whether something is on the page, but no text that can be read."""
-    return bool(sheet.marks) and page_text(sheet.page) is None
 
 
 def _shows(line: _Line, recipient: Mapping[str, Any]) -> bool:
@@ -169,14 +163,13 @@ def _outside(box: Box, window: Box) -> tuple[float, str]:
     )
 
 
-def _missing(sheet: Sheet, address: list[_Line], window: Box, name: str) -> Iterator[Finding]:
+def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterator[Finding]:
     """Say so when the recipient's name is not there, and where it is instead."""
-    page = sheet.page
     wanted = words(name)
     seen = "".join(line.bare for line in address)
     if all(word in seen for word in wanted):
         return
-    if _is_picture(sheet):
+    if page_text(page) is None:
         text = _("the page is a picture, so nobody can tell what the address window shows")
         yield Finding("window", text, page.number)
         return
