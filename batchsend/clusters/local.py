@@ -113,8 +113,8 @@ def _wait_for(cluster: LocalCluster, processes: list[subprocess.Popen[bytes]]) -
             raise SettingsError(
                 _("A cluster cannot be started on this machine."),
                 hint=_(
-                    "Is there memory for a worker on each processor? Without --cluster this "
-                    "machine renders with processes of its own."
+                    "Close other programs and run it again. Without --cluster this machine "
+                    "renders with processes of its own."
                 ),
             )
         time.sleep(0.05)

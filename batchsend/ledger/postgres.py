@@ -187,7 +187,7 @@ _WORDS = {
         N_("Make room there and run the same command again."),
     ),
     "53": (
-        N_("the server has no room for us (memory or connections)"),
+        N_("the server has no room for one more program"),
         N_("Try again later, or ask its administrator."),
     ),
     "25006": (N_("it is read-only"), N_("Name the server that takes writes, not a copy of it.")),

@@ -17,8 +17,6 @@ from batchsend.rendering.web_fonts import face
 TABLE = SHIPPED / "coverage.txt"
 """The code points of the shipped fonts together, one range a line, hexadecimal."""
 
-NO_CHARACTER = r"[\U0000FFFE-\U0000FFFF]"
-"""A pattern for what no text has, where it is not known which characters the fonts have."""
 # Characters that show nothing and need no glyph (Unicode's Default_Ignorable_Code_Point), and
 # control characters, which HTML takes for blanks or drops.
 _SILENT = (
@@ -38,12 +36,13 @@ _SILENT = (
 )
 
 
-def unprintable_pattern(own: Mapping[str, bytes]) -> str:
+def unprintable_pattern(own: Mapping[str, bytes], others: Iterable[int] = ()) -> str:
     """A regular expression, Python's and Rust's alike, for one character that no font here has.
 
-    `own` is a template's own fonts. Raises TemplateError for a font that cannot be read.
+    `own` is a template's own fonts; `others` are the characters of fonts that the engine has beside
+    the shipped ones. Raises TemplateError for a font that cannot be read.
     """
-    covered = set(_shipped())
+    covered = {*_shipped(), *others}
     for name, data in own.items():
         covered |= _characters(name, data)
     for first, last in _SILENT:

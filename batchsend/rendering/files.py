@@ -12,6 +12,7 @@ import mimetypes
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -22,13 +23,14 @@ from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
 from batchsend.language import N_, _
 from batchsend.lists import Column
-from batchsend.rendering.coverage import NO_CHARACTER, unprintable_pattern
+from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.folder import IMAGE_KINDS, files_below, inside, read_file
 from batchsend.rendering.fontfolder import SHIPPED
 from batchsend.text import nearest
 from batchsend.word import (
     WORD_KINDS,
     WordTemplate,
+    characters_here,
     docx_of,
     fitted,
     fonts_here,
@@ -47,6 +49,10 @@ _OFFICE = {
     ".pdf": N_("a PDF"),
 }
 _SEVERAL = (nodes.List, nodes.Tuple)
+
+
+# Asked for several times for every letter.
+_uri = cache(Path.as_uri)
 
 
 class Refused(Exception):  # noqa: N818 - it is raised and caught as an answer, not an error
@@ -91,7 +97,7 @@ class TemplateFiles:
     @property
     def base_url(self) -> str:
         """What relative URLs in the template are relative to."""
-        return f"{self.folder.as_uri()}/{quote(self.start)}"
+        return f"{_uri(self.folder)}/{quote(self.start)}"
 
     @property
     def fonts(self) -> dict[str, bytes]:
@@ -131,7 +137,7 @@ class TemplateFiles:
         parts = urlsplit(url)
         if parts.scheme != "file" or parts.netloc:
             raise Refused(_("{url} is not a file in the template's folder", url=url))
-        root = urlsplit(self.folder.as_uri()).path + "/"
+        root = urlsplit(_uri(self.folder)).path + "/"
         if not parts.path.startswith(root):
             raise Refused(_("{url} lies outside the template's folder", url=url))
         name = posixpath.normpath(unquote(parts.path[len(root) :]))
@@ -194,7 +200,7 @@ def _word(path: Path) -> TemplateFiles:
         path.name,
         {path.name: read.source},
         {**read.parts, **fonts},
-        NO_CHARACTER,
+        unprintable_pattern(fonts, characters_here()),
         is_word=True,
         notes=tuple(f"{path.name}: {note}" for note in read.notes),
         lasting=read.lasting,

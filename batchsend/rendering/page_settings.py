@@ -57,8 +57,8 @@ class Severities(Section):
     shrunk: Severity = "hold"
     """Nothing is so wide that the engine prints everything smaller than 98 % to fit it in."""
     cut: Severity = "hold"
-    """The foot of the page cuts through no line, and nothing stands above its margin, in letters
-    made from a template."""
+    """The foot of the page cuts through no line, and nothing stands above or below its margins, in
+    letters made from a template."""
     edge: Severity = "warn"
     """No text runs off the page."""
     border: Severity = "warn"

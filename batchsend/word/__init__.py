@@ -2,13 +2,14 @@
 
 from batchsend.word.columns import fitted
 from batchsend.word.filling import filled
-from batchsend.word.fonts import fonts_here
+from batchsend.word.fonts import characters_here, fonts_here
 from batchsend.word.reading import WORD_KINDS, docx_of
 from batchsend.word.template import WordTemplate, paragraph_at
 
 __all__ = [
     "WORD_KINDS",
     "WordTemplate",
+    "characters_here",
     "docx_of",
     "filled",
     "fitted",

@@ -28,6 +28,10 @@ _FOLDERS: Final = {
 _KINDS: Final = {".ttf", ".otf", ".ttc", ".otc"}
 _SYMBOLS: Final = {"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"}
 """LibreOffice draws their characters with its own."""
+_SYMBOL_CHARACTERS: Final = frozenset(range(0xF000, 0xF100))
+"""Where Word writes the characters of those."""
+_BOXES: Final = {".lastresort", "lastresort", "last resort", "adobe blank", "adobe notdef"}
+"""Fonts that have a box, or nothing, for every character."""
 _SAME_WIDTH: Final = {
     "calibri": "Carlito",
     "cambria": "Caladea",
@@ -117,32 +121,52 @@ def _embedded(package: Package) -> Iterator[str]:
                 yield font.get(w("name"), "").lower()
 
 
-@cache
 def fonts_here(*more: Path) -> frozenset[str]:
     """The names, in small letters, of the fonts that LibreOffice finds here, and in `more`."""
-    program = office()
-    own = [program.resolve().parent.parent / "share" / "fonts"] if program else []
-    places = [
-        Path(os.path.expandvars(each)).expanduser() for each in _FOLDERS.get(sys.platform, ())
-    ]
+    names, _other = _read(*_places(), *more)
+    return names
+
+
+def characters_here() -> frozenset[int]:
+    """The code points that some font has which LibreOffice finds here: it takes a character from
+    any of them where the font that is asked for lacks it.
+    """
+    _other, characters = _read(*_places())
+    return characters | _SYMBOL_CHARACTERS
+
+
+def _places() -> Iterator[Path]:
+    for each in _FOLDERS.get(sys.platform, ()):
+        yield Path(os.path.expandvars(each)).expanduser()
+    if program := office():
+        yield program.resolve().parent.parent / "share" / "fonts"
+
+
+@cache
+def _read(*places: Path) -> tuple[frozenset[str], frozenset[int]]:
+    """The names and the characters of all fonts in some folders."""
     found: set[str] = set()
-    for place in (*places, *own, *more):
+    characters: set[int] = set()
+    for place in places:
         for folder, _other, names in os.walk(place):
             for name in names:
                 if Path(name).suffix.lower() in _KINDS:
-                    found |= _families(Path(folder) / name)
-    return frozenset(found)
+                    for face in _faces(Path(folder) / name):
+                        families = {family.lower() for family in _named(face)}
+                        found |= families
+                        if not families & _BOXES:
+                            characters.update(face.unicodes)
+    return frozenset(found), frozenset(characters)
 
 
-def _families(path: Path) -> set[str]:
+def _faces(path: Path) -> list[hb.Face]:
     import uharfbuzz as hb  # noqa: PLC0415 - seldom needed
 
     try:
         blob = hb.Blob(path.read_bytes())
     except OSError:  # a font that nobody may read is none that is here
-        return set()
-    faces = [hb.Face(blob, index) for index in range(hb.Face(blob).count)]
-    return {name.lower() for face in faces for name in _named(face)}
+        return []
+    return [hb.Face(blob, index) for index in range(hb.Face(blob).count)]
 
 
 def _named(face: hb.Face) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What stands above the page's margin, where PlutoPrint prints nothing, holds the letter."""
+"""What stands above or below the page's margins, where PlutoPrint prints nothing."""
 
 from __future__ import annotations
 
@@ -28,10 +28,22 @@ def page(css: str) -> str:
         "transform: translateY(-9mm)",
         "transform: translate(0, -9mm)",
         "position: absolute; top: calc(1mm - 10mm)",
+        "position: relative; bottom: 20mm",
+        "position: relative; bottom: 3em",
+        "position: absolute; bottom: 26cm",
+        "position: absolute; bottom: 100%",
+        "margin-block-start: -20mm",
+        "margin-top: calc(0mm - 20mm)",
+        "transform: matrix(1, 0, 0, 1, 0, -80)",
+        "position: absolute; top: {{ -20 }}mm",
+        "--up: -20mm; position: absolute; top: var(--up)",
+        "position: fixed; bottom: -20mm",
+        "position: fixed; top: 260mm",
     ],
 )
 def test_it_is_named(folder, letter, css: str) -> None:
-    with pytest.raises(RenderingError, match="cut: “Kundenr 1001” stands above the page's margin"):
+    said = "cut: “Kundenr 1001.*” stands above or below the page's margins"
+    with pytest.raises(RenderingError, match=said):
         folder.renderer(page(css)).render(letter())
 
 
@@ -43,6 +55,8 @@ def test_it_is_named(folder, letter, css: str) -> None:
         "position: relative; top: 9mm; margin-top: -1mm",
         "width: 30mm; transform: translate(9mm, 9mm) rotate(-3deg)",
         "position: absolute; bottom: 100mm",
+        "position: fixed; bottom: 0",
+        "position: absolute; top: 200mm",
         "display: none; margin-top: -9mm",
     ],
 )
@@ -69,3 +83,23 @@ def test_it_can_be_let_pass(folder, letter, text) -> None:
     document = folder.renderer(page("margin-top: -9mm"), pages=pages).render(letter())
     assert any("Kundenr 1001" in warning for warning in document.warnings)
     assert "Kundenr" not in text(document.pdf)[0]
+
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="9">'
+    '<rect width="9" height="9"/></svg>'
+)
+
+
+@pytest.mark.parametrize("picture", ["<img src='logo.svg'{}>", LOGO.replace("<svg", "<svg{}")])
+@pytest.mark.parametrize(("top", "held"), [("-20mm", True), ("-1mm", False), ("9mm", False)])
+def test_a_picture_is_found_missing_too(folder, letter, picture, top, held) -> None:
+    folder.write("logo.svg", LOGO)
+    placed = picture.format(f" style='position: absolute; top: {top}'")
+    two = f"<div style='break-before: page'>{picture.format('')}</div>"
+    html = f"{STYLE} p {{ margin-top: -1px }} </style>{placed}<p>Kjære {{{{ navn }}}}{two}"
+    if held:
+        with pytest.raises(RenderingError, match="cut: a picture stands above or below the page"):
+            folder.renderer(html).render(letter())
+    else:
+        assert folder.renderer(html).render(letter()).warnings == ()

@@ -10,6 +10,7 @@ For its mailbox on a screen only fonts, missing pages and files that cannot be r
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -71,6 +72,24 @@ def verdict(pdf: bytes, channel: str) -> set[str]:
     return {each.rule for each in found if getattr(rules.rules, each.rule) == "hold"}
 
 
+def edited(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """The same PDF after a change."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        change(pdf)
+        file = io.BytesIO()
+        pdf.save(file)
+    return file.getvalue()
+
+
+def first_page_says(text: str) -> Callable[[pikepdf.Pdf], None]:
+    """The first page with that text in its middle, and nothing else."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].Contents = Stream(pdf, f"BT /F 11 Tf 100 400 Td ({text}) Tj ET".encode())
+
+    return change
+
+
 LETTER = made(*ADDRESS)
 IN_ZONE = (10, 130, "0815")
 
@@ -121,6 +140,11 @@ def test_digipost(name: str) -> None:
 
 STRICTER = {
     # What the validator lets pass and we hold; docs/pages.md says why.
+    "another person": (made((20, 60, "Ola Nordmann"), (20, 64, "Gata 2")), {"addressee"}),
+    "right of the window": (made(*((x + 110, y, text) for x, y, text in ADDRESS)), {"addressee"}),
+    "above the window": (made(*((x, y - 40, text) for x, y, text in ADDRESS)), {"addressee"}),
+    "below the window": (made(*((x, y + 30, text) for x, y, text in ADDRESS)), {"addressee"}),
+    "on the second page": (edited(made(*ADDRESS, pages=2), first_page_says("Hei")), {"addressee"}),
     "15 pages": (made(*ADDRESS, pages=15), {"pages"}),
     "nobody in the window": (made((30, 200, "Kari Hansen")), {"addressee"}),
     "off the paper": (made(*ADDRESS, (195, 200, "Belop 100,00 kroner")), {"edge"}),
@@ -203,3 +227,94 @@ def test_blank_text_is_no_part_of_the_address() -> None:
     assert check_pages(made(*blanks, *ADDRESS, *blanks), rules, FIELDS) == check_pages(
         LETTER, rules, FIELDS
     )
+
+
+def on_screen(quarters: int, left: float = 0, bottom: float = 0, *, crop: float = 0) -> bytes:
+    """A letter that is upright on the screen, whose page is turned; its box has its corner there,
+    within a larger one that reaches so much farther, in points.
+    """
+    wide, high = 210 * MM, 297 * MM
+    width, height = (high, wide) if quarters % 2 else (wide, high)
+    drawn = " ".join(f"BT /F 11 Tf {x * MM} {(297 - y) * MM} Td ({t}) Tj ET" for x, y, t in ADDRESS)
+    a, b, c, d, e, f = (
+        (1, 0, 0, 1, 0, 0),
+        (0, 1, -1, 0, width, 0),
+        (-1, 0, 0, -1, width, height),
+        (0, -1, 1, 0, 0, height),
+    )[quarters]
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0]
+        text = f"q {a} {b} {c} {d} {e + left} {f + bottom} cm {drawn} Q"
+        page.Contents = Stream(pdf, text.encode())
+        box = [left, bottom, left + width, bottom + height]
+        page.MediaBox = [box[0] - crop, box[1] - crop / 2, box[2] + crop / 2, box[3] + crop]
+        page.CropBox = box
+        page.Rotate = quarters * 90
+
+    return edited(made(*ADDRESS), change)
+
+
+def findings(pdf: bytes) -> list[str]:
+    """What is told on PRINT, beside that the font is a standard one."""
+    found = check_pages(pdf, PageSettings().PRINT, FIELDS)
+    return [each.message for each in found if each.rule != "standard_fonts"]
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("corner", [(0, 0), (100, -50), (-33, 44)])
+def test_a_turned_page_is_measured_from_its_own_corner(quarters, corner) -> None:
+    assert findings(on_screen(quarters, *corner)) == []
+    (told,) = findings(on_screen(quarters, *corner, crop=40))
+    assert told.endswith("before it is cropped to A4")
+
+
+def inherited(key: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.Pages[key] = pdf.pages[0].obj[key]
+        del pdf.pages[0].obj[key]
+        del pdf.pages[0].obj["/CropBox"]
+
+    return change
+
+
+def boxed(key: str, *box: float) -> Callable[[pikepdf.Pdf], None]:
+    return lambda pdf: pdf.pages[0].obj.__setitem__(key, pikepdf.Array(box))
+
+
+def rotated(degrees: int) -> Callable[[pikepdf.Pdf], None]:
+    return lambda pdf: pdf.pages[0].obj.__setitem__("/Rotate", degrees)
+
+
+BOXES = {
+    "a box of the tree": (on_screen(0, 50, 50), inherited("/MediaBox")),
+    "turned by the tree": (on_screen(1), inherited("/Rotate")),
+    "turned the other way": (
+        on_screen(3),
+        lambda pdf: pdf.pages[0].obj.__setitem__("/Rotate", -90),
+    ),
+    "turned more than once": (
+        on_screen(1),
+        lambda pdf: pdf.pages[0].obj.__setitem__("/Rotate", 450),
+    ),
+    "a box from the upper right": (on_screen(0), boxed("/CropBox", 210 * MM, 297 * MM, 0, 0)),
+    "a box beyond the paper": (on_screen(0), boxed("/CropBox", -50, -50, 700, 900)),
+}
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_a_page_is_what_is_shown_of_it(name: str) -> None:
+    pdf, change = BOXES[name]
+    assert findings(edited(pdf, change)) == []
+
+
+def test_an_address_torn_into_letters_is_read() -> None:
+    torn = [(20 + n * 2.1, 60, c) for n, c in enumerate("Kari")]
+    torn += [(32 + n * 2.1, 60, c) for n, c in enumerate("Hansen")]
+    assert findings(made(*torn, *ADDRESS[1:])) == []
+
+
+@pytest.mark.parametrize("elsewhere", [(), ((150, 68, "0150 Oslo"),)])
+def test_a_postcode_that_the_window_does_not_show_is_told(elsewhere) -> None:
+    said = findings(made(*ADDRESS[:2], *elsewhere))
+    assert said == ["the postcode 0150 is not in the address window"]

@@ -81,6 +81,78 @@ def test_a_field_without_a_look_leaves_nothing_behind(folder, letter) -> None:
     assert (made.pages, made.warnings) == (2, ())
 
 
+def asking(**field: Any) -> bytes:
+    """A form with one field, whose look is left to the reader."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    placed = {"Type": Name.Annot, "Subtype": Name.Widget, "Rect": [100, 100, 300, 120], "F": 4}
+    widget = pdf.make_indirect(Dictionary(**{**placed, "T": "felt", "DA": "/F 12 Tf 0 g", **field}))
+    page.Annots = Array([widget])
+    resources = Dictionary(Font=Dictionary(F=font))
+    pdf.Root.AcroForm = Dictionary(Fields=Array([widget]), DR=resources, NeedAppearances=True)
+    return written(pdf)
+
+
+@pytest.mark.parametrize(
+    ("field", "printed"),
+    [
+        ({"FT": Name.Tx, "V": "Åse Bjørk, 5 €"}, "Åse Bjørk, 5 €"),
+        ({"FT": Name.Ch, "Ff": 1 << 17, "Opt": ["Oslo", "Bodø"], "V": "Bodø"}, "Bodø"),
+        ({"FT": Name.Tx, "V": ""}, ""),
+        ({"FT": Name.Tx, "V": "hemmelig", "F": 2}, ""),
+        ({"FT": Name.Btn, "V": Name.Off, "AS": Name.Off}, ""),
+        ({"FT": Name.Sig}, ""),
+    ],
+)
+def test_a_field_that_asks_for_a_look_gets_one(field, printed) -> None:
+    assert texts(joined(asking(**field), [asking(**field)])) == " ".join([printed] * 2).strip()
+
+
+@pytest.mark.parametrize(
+    ("field", "named"),
+    [
+        ({"FT": Name.Tx, "V": "Łódź"}, "Łódź"),
+        ({"FT": Name.Ch, "Opt": ["Oslo", "Київ"], "V": Array(["Київ"])}, "Київ"),
+        ({"FT": Name.Tx, "V": "uten skrift", "DA": ""}, "uten skrift"),
+        ({"FT": Name.Btn, "V": Name.Ja, "AS": Name.Ja}, "Ja"),
+    ],
+)
+def test_what_it_says_is_never_lost_in_silence(field, named) -> None:
+    with pytest.raises(RenderingError, match=f"The form field with “{named}” would not be printed"):
+        joined(form(), [asking(**field)])
+
+
+@pytest.mark.parametrize("kind", ["Stamp", "FreeText"])
+def test_notes_are_printed_where_there_is_no_form(kind) -> None:
+    with pikepdf.open(io.BytesIO(form(nested=False))) as pdf:
+        pdf.pages[0].Annots[0].Subtype = Name(f"/{kind}")
+        del pdf.Root.AcroForm
+        whole = joined(written(pdf), [])
+    assert texts(whole) == "Kari Hansen"
+
+
+def test_radio_buttons_and_signatures_are_printed_as_they_look() -> None:
+    with pikepdf.open(io.BytesIO(form())) as pdf:
+        widget = pdf.pages[0].Annots[0]
+        look = widget.AP.N
+        widget.AP = Dictionary(N=Dictionary(ja=look, Off=Stream(pdf, b"")))
+        widget.AS = Name.ja
+        widget.Parent.FT = Name.Btn
+        widget.Parent.V = Name.ja
+        pdf.Root.AcroForm.XFA = Stream(pdf, b"<xdp/>")
+        pdf.Root.AcroForm.SigFlags = 3
+        assert texts(joined(written(pdf), [])) == "Kari Hansen"
+        widget.AS = Name.Off
+        assert texts(joined(written(pdf), [])) == ""
+
+
+def test_what_is_no_note_is_passed_over() -> None:
+    with pikepdf.open(io.BytesIO(form())) as pdf:
+        pdf.pages[0].Annots.extend([None, 5, Dictionary()])
+        assert texts(joined(written(pdf), [])) == "Kari Hansen"
+
+
 def test_links_and_turned_pages_stay_as_they_are() -> None:
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(842, 595))

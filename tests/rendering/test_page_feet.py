@@ -41,6 +41,36 @@ def test_a_sum_never_stands_alone(folder, letter, text, sum_row) -> None:
     assert parted > 1
 
 
+LAST = "<tr class='b sum' id='total'><td>Å betale<td>99,00</tr>"
+
+
+@pytest.mark.parametrize(
+    ("css", "end"),
+    [
+        (".sum { break-before: avoid }", LAST),
+        ("table tbody > .sum, h2 { color: #000; break-before: avoid-page }", LAST),
+        ("tr.b.sum { break-before: avoid }", LAST),
+        ("#total { page-break-before: avoid }", LAST),
+        ("@media print { tr:last-child { break-before: avoid } }", LAST.replace("sum", "x")),
+        ("tbody.end { break-before: avoid }", f"</tbody><tbody class='end'>{LAST}</tbody>"),
+        ("tr.sum { break-before: avoid }", f"<tr class='sum'><td>Mva<td>9</tr>{LAST}"),
+        ("", "<tr><td>Å betale<td>99,00</tr>"),
+        ("", "<tr><td><b>Sum</b> å betale<td>99,00</tr>"),
+        ("", "<tr><td>Total, betale<td>99,00</tr>"),
+    ],
+)
+def test_nor_does_it_whichever_way_the_row_is_named(folder, letter, text, css, end) -> None:
+    style = STYLE.replace("tr.sum { break-before: avoid }", css)
+    parted = 0
+    for rows in range(26, 34):
+        html = table(rows, end).replace(STYLE, style)
+        pages = text(folder.renderer(html).render(letter()).pdf)
+        at = next(n for n, page in enumerate(pages) if "betale" in page)
+        parted += at > 0
+        assert f"post {rows - 1} 1,00" in pages[at], rows
+    assert parted > 1
+
+
 def test_a_table_of_one_row_goes_whole(folder, letter, text) -> None:
     for height in range(215, 250, 2):
         html = f"{STYLE}<div style='height: {height}mm'>topp</div>{table(1)[len(STYLE) :]}"

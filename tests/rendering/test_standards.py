@@ -4,9 +4,11 @@ can be read off its structure with WeasyPrint. `BATCHSEND_VERAPDF` names a veraP
 
 from __future__ import annotations
 
+import errno
 import io
 import os
-import subprocess
+import re
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from verapdf import complaint
 
 from batchsend.rendering.pdf.language import in_language, language_of
 
@@ -135,10 +138,40 @@ def test_rules_of_a_standard_that_its_structure_shows(made, tmp_path: Path, stan
     if verapdf := os.environ.get("BATCHSEND_VERAPDF"):
         file = tmp_path / "letter.pdf"
         file.write_bytes(made_pdf)
-        flavour = "ua1" if standard == "pdf/ua-1" else standard.removeprefix("pdf/a-")
-        command = [verapdf, "--flavour", flavour, "--format", "text", str(file)]
-        said = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-        assert said.stdout.startswith("PASS"), said.stdout
+        assert complaint(verapdf, file, standard) == ""
+
+
+VERDICTS = {
+    "passes": ("print('PASS', sys.argv[-1], sys.argv[2])", "^$"),
+    "fails": ("print('FAIL', sys.argv[-1])", r"letter\.pdf does not keep pdf/ua-1: FAIL /"),
+    "hangs": ("time.sleep(600)", r"did not answer within 0\.5 seconds\.$"),
+    "dies": ("sys.exit('no Java here')", r"no verdict \(it ended with 1\); it said: no Java here$"),
+    "is silent": ("pass", r"no verdict \(it ended with 0\); it said: nothing$"),
+    "babbles": (
+        "sys.stdout.buffer.write(b'\\xff\\x00PASSED? 7')",
+        r"no verdict \(it ended with 0\); it said: .*PASSED\? 7$",
+    ),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script")
+@pytest.mark.parametrize("how", VERDICTS)
+def test_a_verapdf_that_does_not_pass_ends_in_a_sentence(tmp_path: Path, how: str) -> None:
+    does, said = VERDICTS[how]
+    program = tmp_path / "verapdf"
+    program.write_text(f"#!{sys.executable}\nimport sys, time\n{does}\n")
+    program.chmod(0o700)
+    file = tmp_path / "letter.pdf"
+    patience = 0.5 if how == "hangs" else 60
+    assert re.search(said, complaint(str(program), file, "pdf/ua-1", patience), re.DOTALL)
+
+
+def test_one_that_is_missing_is_named(tmp_path: Path) -> None:
+    program = str(tmp_path / "verapdf")
+    said = complaint(program, tmp_path / "letter.pdf", "pdf/a-2b")
+    assert said == f"BATCHSEND_VERAPDF names {program}, which cannot be started: " + (
+        f"{os.strerror(errno.ENOENT)}."
+    )
 
 
 def test_weasyprint_has_language_and_title_without_a_standard(made) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 import lxml.html
@@ -21,8 +22,16 @@ from batchsend.rendering.pdf.opened import open_pdf
 from batchsend.rendering.pdf.text import page_texts
 
 _COLUMNS = re.compile(r"(?<![\w-])(?:columns|column-count|column-width)\s*:(?!\s*(?:1|auto)\b)")
-_AVOID = r"(?:page-)?break-before\s*:\s*avoid"
-_ROW_RULE = re.compile(rf"\btr\.([\w-]+)\s*(?:,[^{{}}]*)?\{{[^{{}}]*{_AVOID}")
+_AVOID = re.compile(r"(?:page-)?break-before\s*:\s*avoid", re.IGNORECASE)
+_SELECTOR = re.compile(r"(tr|tbody|)((?:[.#][\w-]+)*)(:last-(?:child|of-type))?")
+"""The last part of one that may mean a row, or the first row of a body."""
+_SUM = re.compile(
+    r"(?:sum|total|totalt|totalsum|i alt|til sammen|å betale|to pay|amount due|balance)\b",
+    re.IGNORECASE,
+)
+"""What the last row of a table begins with that nobody wants to see alone."""
+_ONE_OF = 3
+"""Rows of a table that has such a sum, at least."""
 _HEADING_RULE = re.compile(
     r"\b(h[1-6])\b[^{}]*\{[^{}]*(?:page-)?break-after\s*:\s*avoid", re.IGNORECASE
 )
@@ -46,8 +55,8 @@ class PageFeet:
     def __init__(self, texts: Mapping[str, str]) -> None:
         css = "\n".join(texts.values())
         self._columns = _COLUMNS.search(css) is not None
-        self._kept = frozenset(_ROW_RULE.findall(css))
-        """The classes of rows that may not begin a page."""
+        self._kept = list(_rows_meant(css))
+        """What the rows are like that may not begin a page."""
         self._headings = frozenset(map(str.lower, _HEADING_RULE.findall(css)))
         """The headings that may not end one."""
 
@@ -61,7 +70,7 @@ class PageFeet:
         """The HTML with a new page before a heading that stands alone, or before the row above one
         that does; or as it is.
         """
-        asked = self._kept or re.search(_AVOID, html)
+        asked = self._kept or _AVOID.search(html) or _SUM.search(html)
         if not asked and not self._headings:
             return html
         document = lxml.html.document_fromstring(html)
@@ -71,10 +80,9 @@ class PageFeet:
         starts = [found.start() for found in _ROW.finditer(html)]
         if len(rows) == len(starts):  # else one stands in a comment
             for number, above in self._rows_below_another(rows):
-                if any(
-                    _is_on(rows[number], page) and not _is_on(above, page) for page in pages[1:]
-                ):
-                    return _parted(html, starts[number - 1])
+                row = rows[number]
+                if any(_is_on(row, page) and not _is_on(above, page) for page in pages[1:]):
+                    return _parted(html, starts[rows.index(above)])
         for name in self._headings:
             headings = list(document.iter(name))
             starts = [found.start() for found in re.finditer(rf"<{name}\b", html, re.IGNORECASE)]
@@ -85,13 +93,71 @@ class PageFeet:
         return html
 
     def _rows_below_another(self, rows: list[HtmlElement]) -> Iterator[tuple[int, HtmlElement]]:
+        """Each row that may not begin a page, by its number, and the row that is to begin it."""
+        kept = [self._is_kept(row) for row in rows]
         for number, row in enumerate(rows):
-            kept = self._kept & set((row.get("class") or "").split())
-            if number and (kept or re.search(_AVOID, row.get("style") or "")):
-                above = rows[number - 1]
+            above = number - 1
+            while above > 0 and kept[above]:
+                above -= 1
+            if kept[number] and number:
                 table = next(row.iterancestors("table"), None)
-                if above.getparent().tag != "thead" and table in above.iterancestors("table"):
-                    yield number, above
+                if rows[above].getparent().tag != "thead" and table in rows[above].iterancestors(
+                    "table"
+                ):
+                    yield number, rows[above]
+
+    def _is_kept(self, row: HtmlElement) -> bool:
+        body = row.getparent()
+        above, below = row.getprevious(), row.getnext()
+        return (
+            _AVOID.search(row.get("style") or "") is not None
+            or any(each.means(row, "tr", last=below is None) for each in self._kept)
+            or (
+                above is None
+                and any(
+                    each.means(body, "tbody", last=body.getnext() is None) for each in self._kept
+                )
+            )
+            or (
+                below is None
+                and len(body) >= _ONE_OF
+                and _SUM.match(" ".join(" ".join(row.itertext()).split())) is not None
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a style sheet says of the rows that it means."""
+
+    tag: str
+    names: frozenset[str]
+    """Of classes, as `.sum`, or of the element, as `#sum`."""
+    last: bool
+
+    def means(self, element: HtmlElement, tag: str, *, last: bool) -> bool:
+        names = {f".{name}" for name in (element.get("class") or "").split()}
+        names.add(f"#{element.get('id')}")
+        return (
+            element.tag == tag
+            and self.tag in {"", tag}
+            and self.names <= names
+            and (last or not self.last)
+        )
+
+
+def _rows_meant(css: str) -> Iterator[_Meant]:
+    """What each rule with `break-before: avoid` may mean of a table."""
+    for rule in css.split("}"):
+        before, _brace, said = rule.rpartition("{")
+        if not _AVOID.search(said):
+            continue
+        for selector in before.split(","):
+            last = re.split(r"[\s>+~]+", selector.strip())[-1]
+            found = _SELECTOR.fullmatch(last)
+            if found and (found[2] or found[3]):
+                names = frozenset(re.findall(r"[.#][\w-]+", found[2]))
+                yield _Meant(found[1], names, found[3] is not None)
 
 
 def _ends_a_page(heading: HtmlElement, pages: list[str]) -> bool:

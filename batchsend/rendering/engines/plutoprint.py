@@ -22,7 +22,7 @@ from batchsend.rendering.engines.stderr import complaints
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
 from batchsend.rendering.pdf.language import in_language, language_of
-from batchsend.rendering.pdf.shrinking import Sizes
+from batchsend.rendering.pdf.shrinking import MARKED, fitted
 
 _MOST_PARTED = 3
 """Places of a letter that are put right, so that no sum or heading stands alone."""
@@ -40,7 +40,6 @@ class PlutoPrintEngine:
     """See `Engine`. One process renders with one set of fonts."""
 
     def __init__(self) -> None:
-        self._sizes = Sizes()
         self._feet: dict[str, PageFeet] = {}
         self._rising: dict[str, bool] = {}
         """Whether a template may put something above the margin."""
@@ -51,15 +50,14 @@ class PlutoPrintEngine:
         fetcher = _Fetcher(files)
         complaints()  # of a letter before, which was given up before they were read
         pdf, pages = _printed(html, fetcher)
-        fetcher.style, layout = self._sizes.fitted(
-            html, pdf, lambda text, style: _printed(text, fetcher, style)[0]
-        )
-        if fetcher.style:
+        style, layout = fitted(html, pdf, lambda text, style: _printed(text, fetcher, style)[0])
+        if style:
+            fetcher.style += style
             pdf, pages = _printed(html, fetcher)
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
         if self._may_rise(files):
-            words = vanished(pdf, lambda style: _printed(html, fetcher, style)[0])
+            words = vanished(html, pdf, lambda style: _printed(html, fetcher, style)[0])
             layout = replace(layout, may_rise=True, vanished=words)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
         if language := language_of(html):
@@ -114,7 +112,7 @@ class _Fetcher(plutoprint.ResourceFetcher):
         super().__init__()
         self.files = files
         self.refused: dict[str, str] = {}
-        self.style = ""
+        self.style = MARKED
         """A style sheet that comes before the template's own."""
         self.whole_columns = False
 

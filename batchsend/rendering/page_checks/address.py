@@ -27,6 +27,8 @@ POINTS = (10, 12)
 """Letter sizes that sorting machines read (Norwegian envelope guides)."""
 BLANK_LINE = 1.7
 """A line this many times as far from the last one as the nearest two are has a blank before it."""
+SAME_LINE = 0.2
+"""Millimetres between two baselines that are one."""
 _LONG = 5
 """Letters and digits of a name or address line that are in no other line by chance."""
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
@@ -66,7 +68,7 @@ def address(sheet: Sheet) -> Iterator[Finding]:
 
     if parts:
         shown = [*block, *(line for line in others if _shows(line, recipient))]
-        yield from _nobody(page, shown, window, bare(str(recipient.get("PostCode") or "")))
+        yield from _nobody(page, shown, window, recipient)
     yield from _in_window(page, block, window)
     yield from _alone(page, others, drawings, window, rules)
     if block:
@@ -75,13 +77,16 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     yield from _missing(page, block, window, name)
 
 
-def _nobody(page: Page, shown: list[_Line], window: Box, postcode: str) -> Iterator[Finding]:
+def _nobody(
+    page: Page, shown: list[_Line], window: Box, recipient: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Say so when the post cannot see whom the letter is for, or where it goes."""
+    postcode = bare(str(recipient.get("PostCode") or ""))
     inside = [line for line in shown if _middle_in(line.box, window)]
     if not inside and page_text(page) is not None:
         text = _("neither the recipient's name nor a line of the address is in the address window")
         yield Finding("addressee", text, page.number)
-    elif postcode and not any(postcode in line.bare for line in inside):
+    elif postcode and inside and not any(postcode in line.bare for line in inside):
         for line in shown:
             if postcode in line.bare and _middle(line.box)[1] > window.bottom:
                 text = _(
@@ -89,6 +94,10 @@ def _nobody(page: Page, shown: list[_Line], window: Box, postcode: str) -> Itera
                 )
                 yield Finding("addressee", text, page.number)
                 return
+        text = _(
+            "the postcode {postcode} is not in the address window", postcode=recipient["PostCode"]
+        )
+        yield Finding("window", text, page.number)
 
 
 def _shows(line: _Line, recipient: Mapping[str, Any]) -> bool:
@@ -249,8 +258,10 @@ def _readable(page: Page, address: list[_Line], postcode: str) -> Iterator[Findi
             )
             yield Finding("address", text, page.number)
             break
-    steps = [after.base - before.base for before, after in pairwise(address)]
-    for step, line in zip(steps, address[1:], strict=True):
+    # Words of one line may stand too far apart to be one text.
+    firsts = [b for a, b in pairwise(address) if b.base - a.base > SAME_LINE]
+    steps = [after.base - before.base for before, after in pairwise([address[0], *firsts])]
+    for step, line in zip(steps, firsts, strict=True):
         if step > BLANK_LINE * min(steps):
             yield Finding(
                 "address", _("there is a blank line before “{text}”", text=line.text), page.number
@@ -275,7 +286,7 @@ def _lines(page: Page, texts: list[Mark]) -> list[_Line]:
         last = lines[-1] if lines else None
         gap = piece.box.left - last.box.right if last else 0
         # In mm for points: half a letter's width is a blank, columns stand further apart than two.
-        if last and abs(piece.base - last.base) < 0.2 and gap < 0.2 * piece.points:
+        if last and abs(piece.base - last.base) < SAME_LINE and gap < 0.2 * piece.points:
             space = " " if gap > 0.05 * piece.points and not last.text.endswith(" ") else ""
             last.text += space + piece.text
             last.box = Box(

@@ -26,9 +26,9 @@ class Layout:
     too_wide: str = ""
     """What made the engine print everything smaller, in words."""
     may_rise: bool = False
-    """Whether the template may put something above the page's margin."""
+    """Whether the template may put something above or below the page's margins."""
     vanished: str = ""
-    """The first words that the engine did not print."""
+    """What the engine did not print: the first words, in quotation marks, or a picture."""
 
 
 READY_MADE = Layout()

@@ -1,4 +1,4 @@
-"""Words that the engine did not print, since they stand above the page's margin."""
+"""What the engine did not print, since it stands above or below the page's margins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from batchsend.rendering.page_checks.subject import Finished
 
 def vanished(finished: Finished) -> Iterator[Finding]:
     """One, where there are any."""
-    words = finished.layout.vanished
-    if words:
-        text = _("“{words}” stands above the page's margin, where nothing is printed", words=words)
+    missing = finished.layout.vanished
+    if missing:
+        text = _(
+            "{what} stands above or below the page's margins, where nothing is printed",
+            what=missing,
+        )
         yield Finding("cut", text, 1)

@@ -14,6 +14,7 @@ import pikepdf
 
 from batchsend.errors import RenderingError
 from batchsend.language import _
+from batchsend.rendering.pdf.form_looks import make_looks, notes
 
 _VERSION = "1.7"
 """The latest that printers take."""
@@ -55,13 +56,16 @@ def _claim_nothing(pdf: pikepdf.Pdf) -> None:
 def _flat(data: bytes) -> pikepdf.Pdf:
     """A PDF whose form fields and notes stand in its pages."""
     pdf = pikepdf.open(io.BytesIO(data))
-    if "/AcroForm" in pdf.Root:
-        pdf.generate_appearance_streams()
+    has_form = "/AcroForm" in pdf.Root
+    if has_form:
+        make_looks(pdf)
+    if has_form or any("/AP" in note for page in pdf.pages for note in notes(page)):
         pdf.flatten_annotations("print")
+    if has_form:
         if "/AcroForm" in pdf.Root:
             del pdf.Root.AcroForm
         for page in pdf.pages:  # fields that are left show nothing
             page.Annots = pikepdf.Array(
-                each for each in page.get("/Annots", ()) if each.get("/Subtype") != "/Widget"
+                note for note in notes(page) if note.get("/Subtype") != "/Widget"
             )
     return pdf

@@ -124,11 +124,10 @@ class Page:
         return box if box.left < box.right and box.top < box.bottom else None
 
     def _paper(self) -> tuple[float, float, float, float]:
-        left, bottom, right, top = (ctypes.c_float() for _other in range(4))
-        for box in (pdfium.FPDFPage_GetCropBox, pdfium.FPDFPage_GetMediaBox):
-            if box(self._handle, left, bottom, right, top):
-                return left.value, bottom.value, right.value, top.value
-        # The box may stand with the tree of pages, where PDFium looks only to draw.
+        """What is shown, wherever its box stands and whichever corners it names."""
+        box = pdfium.FS_RECTF()
+        if pdfium.FPDF_GetPageBoundingBox(self._handle, box):
+            return box.left, box.bottom, box.right, box.top
         width = pdfium.FPDF_GetPageWidthF(self._handle)
         height = pdfium.FPDF_GetPageHeightF(self._handle)
         turned = pdfium.FPDFPage_GetRotation(self._handle) % 2
@@ -140,7 +139,7 @@ class Page:
         if not pdfium.FPDFPage_GetMediaBox(self._handle, *sides):
             return self.width, self.height
         left, bottom, right, top = (side.value * MM for side in sides)
-        width, height = sorted((right - left, top - bottom))
+        width, height = sorted((abs(right - left), abs(top - bottom)))
         return width, height
 
     def _marks(self, objects: Iterator[Any], within: Matrix | None, nesting: int) -> Iterator[Mark]:
@@ -191,6 +190,12 @@ class Page:
                 corners = (min(across), min(along), max(across), max(along))
                 box = box.cut(self._box(corners, mark.within))
         return box
+
+    def filled_with(self, mark: Mark) -> tuple[int, ...]:
+        """Red, green and blue of a path's inside, from 0 to 255."""
+        channels = [ctypes.c_uint() for _other in range(4)]
+        pdfium.FPDFPageObj_GetFillColor(mark.handle, *channels)
+        return tuple(channel.value for channel in channels[:3])
 
     def _white(self, mark: Mark) -> bool:
         fill, stroke = ctypes.c_int(), ctypes.c_int()

@@ -1,5 +1,5 @@
 """PlutoPrint's shrinking: where something is wider than the page, it prints everything smaller, in
-silence. How much smaller is found by the sizes in the PDF; what is too wide, by printing parts.
+silence. How much smaller is found by a mark of known size; what is too wide, by printing parts.
 Long words are broken first, where the template does not say otherwise.
 
 Knows how cairo writes a PDF, and nothing of templates.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import chain
+from contextlib import suppress
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -31,75 +31,60 @@ come before them."""
 Printed = Callable[[str, str], bytes]
 """HTML and a style, to a PDF."""
 
-_ENOUGH = (3000, 100_000)
-"""Bytes of a page's drawing: its first texts mostly stand in the first ones."""
-_FIRST = 4
-"""Matrices whose sizes tell one template's pages from another's, printed smaller."""
-_MATRICES = (b" Tm", b" cm")
-"""The PDF operators that put a text, or anything, on the page."""
-_PROBE = "x"
-"""A text to be measured where an element has none."""
-_REMEMBERED = 1000
+_LONG = 1_000_000
+"""Bytes of a page's drawing in which the mark is looked for."""
 _SAME = 0.001
+_POINTS = 6.0
+_NOTHING = ("margin", "padding", "border", "min-width", "min-height")
+MARKED = (
+    "head, head::before { display: block !important; position: absolute !important;"
+    " left: 0 !important; top: 0 !important }"
+    " head > * { display: none !important }"
+    " head::before { content: '' !important; width: 8px !important; height: .05px !important;"
+    " background: rgba(254, 253, 255, .004) !important; z-index: -1 !important;"
+    " visibility: visible !important; opacity: 1 !important; transform: none !important;"
+    f" {' '.join(f'{each}: 0 !important;' for each in _NOTHING)} max-width: none !important }} "
+)
+"""A style that puts a mark on the first page that nobody can see: 6 points wide, and known by its
+colour. The head of a document is where no template has anything to show."""
+_MARK = re.compile(rb"\b0\.996078 0\.992157 1 rg /a\d+ gs\s+[-\d.]+ [-\d.]+ ([\d.]+) [-\d.]+ re f")
 _WHOLE = {"table", "img", "svg", "pre", "ul", "ol", "dl"}
 """Elements that are named as they are, not by what is too wide in them."""
 
 
-class Sizes:
-    """Knows the sizes that pages begin with when nothing is shrunk, and so asks only once."""
+def fitted(html: str, pdf: bytes, printed: Printed) -> tuple[str, Layout]:
+    """The style with which everything fits, and how large `pdf` is printed without; the style
+    is empty where none is needed, or none helps.
 
-    def __init__(self) -> None:
-        self._full: set[tuple[bytes, ...]] = set()
-
-    def fitted(self, html: str, pdf: bytes, printed: Printed) -> tuple[str, Layout]:
-        """The style with which everything fits, and how large `pdf` is printed without; the style
-        is empty where none is needed, or none helps.
-        """
-        scale = self._scale(html, pdf, printed)
-        if scale >= SMALLEST:
-            return "", FULL_SIZE
-        for style in _BREAKINGS:
-            broken = printed(html, style)
-            if self._scale(html, broken, printed, style) >= SMALLEST:
-                return style, FULL_SIZE
-        return "", Layout(True, scale, _too_wide(html, scale, printed))
-
-    def _scale(self, html: str, pdf: bytes, printed: Printed, style: str = "") -> float:
-        """How large `pdf` is printed against what its `html` asks for."""
-        sizes = _sizes(pdf)
-        if not sizes or sizes in self._full:
-            return 1
-        asked = _sizes(printed(html, style + _UNSHRUNK))
-        if len(self._full) > _REMEMBERED:
-            self._full.clear()
-        scale = _scale(sizes, asked)
-        if scale >= SMALLEST:
-            self._full.add(sizes)
-        return scale
+    Whatever was printed before, a letter is measured by its own pages. Both `pdf` and what
+    `printed` makes have the style `MARKED`.
+    """
+    scale = _scale(html, pdf, printed)
+    if scale >= SMALLEST:
+        return "", FULL_SIZE
+    for style in _BREAKINGS:
+        broken = printed(html, style)
+        if _scale(html, broken, printed, style) >= SMALLEST:
+            return style, FULL_SIZE
+    return "", Layout(True, scale, _too_wide(html, scale, printed))
 
 
-def _sizes(pdf: bytes) -> tuple[bytes, ...]:
-    """The first sizes on the first page with any: texts', and pictures'."""
+def _scale(html: str, pdf: bytes, printed: Printed, style: str = "") -> float:
+    """How large `pdf` is printed against what its `html` asks for."""
+    size = _size_of_mark(pdf)
+    if not size or size >= SMALLEST:
+        return 1
+    # It may be that small by the template's own will.
+    return size / (_size_of_mark(printed(html, style + _UNSHRUNK)) or 1)
+
+
+def _size_of_mark(pdf: bytes) -> float:
+    """How large the mark is printed, against its size; 0 where there is none."""
     for stream in re.finditer(rb"stream\r?\n", pdf):
-        for length in _ENOUGH:
-            try:
-                packed = pdf[stream.end() : stream.end() + length]
-                drawn = zlib.decompressobj().decompress(packed, length)
-            except zlib.error:
-                break
-            # Each operator has a line of its own: a b c d e f cm. The first matrix is the page's.
-            lines = [line.split() for line in drawn.split(b"\n") if line.endswith(_MATRICES)]
-            found = [(line[0], line[3]) for line in lines if len(line) == 7][1 : 1 + _FIRST]
-            if found:
-                return tuple(chain.from_iterable(found))
-    return ()
-
-
-def _scale(printed: tuple[bytes, ...], asked: tuple[bytes, ...]) -> float:
-    for small, full in zip(printed, asked, strict=False):
-        if float(full):
-            return abs(float(small) / float(full))
-    return 1
+        with suppress(zlib.error):
+            if found := _MARK.search(zlib.decompressobj().decompress(pdf[stream.end() :], _LONG)):
+                return float(found[1]) / _POINTS
+    return 0
 
 
 def _too_wide(html: str, scale: float, printed: Printed) -> str:
@@ -123,9 +108,9 @@ def _alone(document: HtmlElement, element: HtmlElement, printed: Printed) -> flo
     """How much is shrunk when `element` is all that its parent has."""
     parent = element.getparent()
     children, text, tail = list(parent), parent.text, element.tail
-    parent[:], parent.text, element.tail = [element], _PROBE, None
+    parent[:], parent.text, element.tail = [element], None, None
     html = lxml.html.tostring(document, encoding="unicode", doctype="<!doctype html>")
-    scale = _scale(_sizes(printed(html, "")), _sizes(printed(html, _UNSHRUNK)))
+    scale = _scale(html, printed(html, ""), printed)
     if scale < 1 - _SAME:
         return scale  # what was beside it is left out from now on
     parent[:], parent.text, element.tail = children, text, tail
