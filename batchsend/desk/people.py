@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,6 +20,7 @@ from batchsend.desk.columns import (
 )
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import field
+from batchsend.desk.letter.page import live_of
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
@@ -70,7 +72,7 @@ def _people(request: Request) -> Response:
             return busy(request, mailing, _("The envelopes are being written …"))
         envelopes = _envelopes(ready)
     turn = next((each for each in asked if each.name == "Name"), None)
-    return page(
+    answer = page(
         request,
         "people.html",
         mailing=mailing,
@@ -79,6 +81,8 @@ def _people(request: Request) -> Response:
         envelopes=envelopes,
         wrong=wrong,
     )
+    answer.background = BackgroundTask(live_of(request).of(mailing).warm, mailing)
+    return answer
 
 
 def _asked(mailing: Mailing, found: RecipientList) -> list[Asked]:

@@ -145,9 +145,7 @@ class _Record:
         if kind != "application/json":
             return _said(415, "Faults are set in JSON.")
         try:
-            self._course.change(
-                Faults.model_validate_json(await body_of(request.receive) or b"")
-            )
+            self._course.change(Faults.model_validate_json(await body_of(request.receive) or b""))
         except ValidationError as error:
             problems = error.errors(include_url=False, include_context=False)
             return _said(400, "No such faults.", errors=problems)

@@ -175,7 +175,13 @@ def test_national_ids_are_masked(api: httpx.Client, body: Any) -> None:
 def test_what_is_shown_is_for_no_other_page(api: httpx.Client, body: Any, pdf: bytes) -> None:
     api.post("/send/letter", content=body("../rent 1", pdf=pdf))
     letter = address_of(api)
-    for address in ("/", letter, f"{letter}/pages/1.png", f"/sandbox{letter}/pdf", "/static/mailbox.js"):
+    for address in (
+        "/",
+        letter,
+        f"{letter}/pages/1.png",
+        f"/sandbox{letter}/pdf",
+        "/static/mailbox.js",
+    ):
         answer = api.get(address)
         assert answer.status_code == 200
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
