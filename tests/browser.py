@@ -42,7 +42,7 @@ class Tabs:
         zone: str | None = None,
         locale: str = "en",
     ) -> Any:
-        """A page of its own, loaded; `scheme` is `light` or `dark`, zone and locale the reader's."""
+        """A page of its own, loaded; `scheme` is `light` or `dark`, the rest is the reader's."""
         # Playwright's loop counts as running from here on: it would be in the way of asyncio.run.
         asyncio._set_running_loop(self._loop)
         context = self._browser.new_context(

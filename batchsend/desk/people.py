@@ -27,6 +27,7 @@ from batchsend.desk.work import CheckedList, work_of
 from batchsend.desk.your_list import INVOICEE
 from batchsend.errors import BatchsendError
 from batchsend.language import _
+from batchsend.letters import called
 from batchsend.lists import RecipientList
 from batchsend.mailing import Mailing
 from batchsend.previews import worth_seeing
@@ -89,8 +90,14 @@ def _asked(mailing: Mailing, found: RecipientList) -> list[Asked]:
     letter = mailing.payload.Letter
     told = letter.Invoicee.model_dump() if letter.Invoicee else {}
     asked = [
-        Asked(name, _(title), needed, str(told.get(name) or ""), choices(name, found))
-        for name, title, needed in FIELDS
+        Asked(
+            name,
+            called(f"Invoicee.{name}"),
+            needed,
+            str(told.get(name) or ""),
+            choices(name, found),
+        )
+        for name, needed in FIELDS.items()
     ]
     now = letter.Identifier
     prefix = now.partition("{{")[0] or f"{mailing.folder.name}-"
@@ -128,7 +135,7 @@ def _lines(who: dict[str, str]) -> list[str]:
 
 def _chosen(request: Request) -> Response:
     values: dict[Keys, object] = {}
-    for name, _title, _needed in FIELDS:
+    for name in FIELDS:
         if name in request.state.form:
             values[(*INVOICEE, name)] = field(request, name)
     if identifier := field(request, "Identifier"):
