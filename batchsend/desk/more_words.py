@@ -199,4 +199,13 @@ MORE_WORDS = {
     "`batchsend report` writes it again.": N_(
         "“Write the files again” on the receipt writes it again."
     ),
+    "{place}: {said}": N_("A column is missing: {said}"),
+    "The list's columns are: {columns}": N_(
+        "Choose another column at “Who gets it”, or another field at “The letter”."
+    ),
+    "payload.Letter.{path} = “{text}”: {said}": N_("“{text}”, which every letter has: {said}"),
+    'Let the identifier use the period: under [payload.Letter], Identifier = "{{ period }}-…" '
+    "and a column that is different in every row.": N_(
+        "Choose the period again at “Next month”, so that each letter is another one than before."
+    ),
 }

@@ -109,7 +109,7 @@ def _filled_down_from_no_column(rent: MailingFolder) -> None:
 
 
 def _placeholders_left(rent: MailingFolder) -> None:
-    _letter(rent, "Du skylder", "Kjære «Navn» og [navn], du skylder")
+    _letter(rent, "Du skylder", "Kjære «Navn», du skylder")
 
 
 def _a_field_that_no_column_has(rent: MailingFolder) -> None:
@@ -117,8 +117,12 @@ def _a_field_that_no_column_has(rent: MailingFolder) -> None:
 
 
 def _columns_that_are_missing(rent: MailingFolder) -> None:
-    text = (rent.folder / "list.csv").read_text("utf-8")
-    (rent.folder / "list.csv").write_text(text.replace("Postnr", "Kode"), encoding="utf-8")
+    path = rent.folder / "list.csv"
+    path.write_bytes(path.read_bytes().replace(b"Postnr", b"Kode"))
+
+
+def _a_sender_who_lives_nowhere(rent: MailingFolder) -> None:
+    rent.edit('Name = "Utleier AS"', 'Name = "Utleier AS"\nPostCode = "15"')
 
 
 def _another_text_under_a_letter_that_went(rent: MailingFolder) -> None:
@@ -169,7 +173,12 @@ SPOILED = (
     *(_placeholders_left, _a_field_that_no_column_has, _columns_that_are_missing),
     *(_another_text_under_a_letter_that_went, _the_same_under_another_reference),
     *(_a_period_without_a_place, _a_page_that_cannot_be_posted, _languages_without_a_letter),
-    *(_the_same_reference_for_all, _a_letter_that_is_gone, _limits_that_are_passed),
+    *(
+        _a_sender_who_lives_nowhere,
+        _the_same_reference_for_all,
+        _a_letter_that_is_gone,
+        _limits_that_are_passed,
+    ),
 )
 
 

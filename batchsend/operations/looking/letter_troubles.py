@@ -26,14 +26,19 @@ from batchsend.text import column_name, nearest
 
 def in_desk_words(error: BatchsendError, mailing: Mailing) -> str:
     """An error's sentences without the folder, and without the line of a file."""
-    said = " ".join(filter(None, (error.message, error.hint)))
+    said = without_folders(" ".join(filter(None, (error.message, error.hint))), mailing)
+    said = re.sub(r"^(?:Row \d+: )?[\w.-]+\.(?:html|css|svg)(?:, line \d+)?: ", "", said)
+    return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
+
+
+def without_folders(said: str, mailing: Mailing) -> str:
+    """A sentence whose files are named as they are seen in the mailing's folder."""
     folders = {mailing.folder, mailing.folder.resolve()}
     for path in _templates(mailing):
         folders |= {(mailing.folder / path).parent, (mailing.folder / path).resolve().parent}
     for folder in sorted(map(str, folders), key=len, reverse=True):
         said = said.replace(f"{folder}/", "").replace(f"{folder}\\", "")
-    said = re.sub(r"^(?:Row \d+: )?[\w.-]+\.(?:html|css|svg)(?:, line \d+)?: ", "", said)
-    return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
+    return said
 
 
 def _templates(mailing: Mailing) -> list[Path]:
