@@ -40,8 +40,9 @@ class Tabs:
         scheme: str = "light",
         java_script: bool = True,
         zone: str | None = None,
+        locale: str = "en",
     ) -> Any:
-        """A page of its own, loaded; `scheme` is `light` or `dark`, `zone` the reader's."""
+        """A page of its own, loaded; `scheme` is `light` or `dark`, the rest is the reader's."""
         # Playwright's loop counts as running from here on: it would be in the way of asyncio.run.
         asyncio._set_running_loop(self._loop)
         context = self._browser.new_context(
@@ -49,6 +50,7 @@ class Tabs:
             color_scheme=scheme,
             java_script_enabled=java_script,
             timezone_id=zone,
+            locale=locale,
         )
         self._contexts.append(context)
         context.set_default_timeout(PATIENCE * 1000)

@@ -27,6 +27,7 @@ from batchsend.operations.correct import (
     take_workbooks,
     undo,
 )
+from batchsend.operations.looking.letter_troubles import without_folders
 from batchsend.operations.mailing_list.untaken import untaken
 from batchsend.operations.needs_attention import place_to_correct, write_held
 from batchsend.scratch import ScratchFolder
@@ -70,7 +71,7 @@ def _check(request: Request) -> Response:
         checked=checked,
         to_look_at=[cause for cause in causes if cause.held],
         warned=[cause for cause in causes if not cause.held],
-        notes=checked.notes,
+        notes=[without_folders(note, mailing) for note in checked.notes],
         left_out=checked.snapshot.left_out.height,
         rows_shown=ROWS,
         headings={column.heading for column in checked.snapshot.columns},

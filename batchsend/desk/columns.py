@@ -9,19 +9,19 @@ from dataclasses import dataclass
 import polars as pl
 
 from batchsend.expressions import is_surname_first
-from batchsend.language import N_, _
+from batchsend.language import _
 from batchsend.lists import Column, RecipientList, recipient_fields
 
-FIELDS = (
-    ("Name", N_("Name"), True),
-    ("Address1", N_("Street"), True),
-    ("Address2", N_("More of the address"), False),
-    ("PostCode", N_("Postcode"), True),
-    ("City", N_("Town"), True),
-    ("CountryCode", N_("Country"), False),
-    ("CustomerNo", N_("Customer number"), False),
-)
-"""Of the recipient: the request's name, what a person calls it, and whether a letter needs it."""
+FIELDS = {
+    "Name": True,
+    "Address1": True,
+    "Address2": False,
+    "PostCode": True,
+    "City": True,
+    "CountryCode": False,
+    "CustomerNo": False,
+}
+"""Of the recipient: the request's name, and whether a letter needs it."""
 SAMPLE = 200
 
 

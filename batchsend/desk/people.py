@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,12 +20,14 @@ from batchsend.desk.columns import (
 )
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import field
+from batchsend.desk.letter.page import live_of
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.desk.your_list import INVOICEE
 from batchsend.errors import BatchsendError
 from batchsend.language import _
+from batchsend.letters import called
 from batchsend.lists import RecipientList
 from batchsend.mailing import Mailing
 from batchsend.previews import worth_seeing
@@ -70,7 +73,7 @@ def _people(request: Request) -> Response:
             return busy(request, mailing, _("The envelopes are being written …"))
         envelopes = _envelopes(ready)
     turn = next((each for each in asked if each.name == "Name"), None)
-    return page(
+    answer = page(
         request,
         "people.html",
         mailing=mailing,
@@ -79,14 +82,22 @@ def _people(request: Request) -> Response:
         envelopes=envelopes,
         wrong=wrong,
     )
+    answer.background = BackgroundTask(live_of(request).of(mailing).warm, mailing)
+    return answer
 
 
 def _asked(mailing: Mailing, found: RecipientList) -> list[Asked]:
     letter = mailing.payload.Letter
     told = letter.Invoicee.model_dump() if letter.Invoicee else {}
     asked = [
-        Asked(name, _(title), needed, str(told.get(name) or ""), choices(name, found))
-        for name, title, needed in FIELDS
+        Asked(
+            name,
+            called(f"Invoicee.{name}"),
+            needed,
+            str(told.get(name) or ""),
+            choices(name, found),
+        )
+        for name, needed in FIELDS.items()
     ]
     now = letter.Identifier
     prefix = now.partition("{{")[0] or f"{mailing.folder.name}-"
@@ -124,7 +135,7 @@ def _lines(who: dict[str, str]) -> list[str]:
 
 def _chosen(request: Request) -> Response:
     values: dict[Keys, object] = {}
-    for name, _title, _needed in FIELDS:
+    for name in FIELDS:
         if name in request.state.form:
             values[(*INVOICEE, name)] = field(request, name)
     if identifier := field(request, "Identifier"):

@@ -110,7 +110,6 @@ def _receipt(request: Request) -> Response:
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
         charges=known.charges,
-        decisions=DECISIONS,
         others=[
             (place, each, [kind for kind in KINDS if _older(mailing, each, kind).is_file()])
             for place, each in enumerate(known.others)
@@ -163,9 +162,7 @@ def _download_older(request: Request) -> Response:
     if kind not in KINDS or place >= len(others):
         raise HTTPException(404)
     path = _older(mailing, others[place], kind)
-    if not path.is_file():
-        raise HTTPException(404)
-    return FileResponse(path, filename=f"{mailing.folder.name} {path.parent.name} {path.name}")
+    return _file_there(path, f"{mailing.folder.name} {path.parent.name} {path.name}")
 
 
 def _settle(request: Request) -> Response:
@@ -181,10 +178,17 @@ def _settle(request: Request) -> Response:
 def _download(request: Request) -> Response:
     mailing = mailing_at(request)
     which, _dot, kind = request.path_params["kind"].partition(".")
-    path = _file(mailing, which, kind)
-    if which not in {"real", "rehearsal"} or kind not in KINDS or not path.is_file():
+    if which not in {"real", "rehearsal"} or kind not in KINDS:
         raise HTTPException(404)
-    return FileResponse(path, filename=f"{mailing.folder.name} {path.name}")
+    path = _file(mailing, which, kind)
+    return _file_there(path, f"{mailing.folder.name} {path.name}")
+
+
+def _file_there(path: Path, name: str) -> Response:
+    """A file to be saved under a name; 404 where it is not there."""
+    if not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, filename=name)
 
 
 def _again(request: Request) -> Response:

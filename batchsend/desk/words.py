@@ -6,6 +6,7 @@ places or fewer of them.
 
 from __future__ import annotations
 
+from batchsend.desk.more_words import MORE_WORDS
 from batchsend.language import N_
 
 WORDS = {
@@ -226,4 +227,5 @@ WORDS = {
     "If it is that period: --period {like}. If it is another, write it in another way.": N_(
         "If it is the period {like}, write it like that. If it is another, write it in another way."
     ),
+    **MORE_WORDS,
 }

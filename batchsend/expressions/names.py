@@ -114,9 +114,9 @@ class Names:
         if wrong:
             said = "; ".join(self.why_not(name) for name in wrong)
             columns = ", ".join(column.name for column in self.columns if _is_own(column))
-            end = "" if said.endswith("?") else "."
+            said = said if said.endswith("?") else f"{said}."
             raise SettingsError(
-                f"{place}: {said}{end}",
+                _("{place}: {said}", place=place, said=said),
                 hint=_("The list's columns are: {columns}", columns=columns),
             )
 

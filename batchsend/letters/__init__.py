@@ -6,6 +6,7 @@ from batchsend.letters.columns_used import ColumnsUsed
 from batchsend.letters.cures import CURES, certain_cures
 from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.excluding import named_rows
+from batchsend.letters.field_names import called
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
 from batchsend.letters.forgetting import FORGOTTEN, forget_letters
 from batchsend.letters.leaving_out import letters_in_part, without
@@ -35,6 +36,7 @@ __all__ = [
     "Saying",
     "Snapshot",
     "TemplateNeeds",
+    "called",
     "certain_cures",
     "check_letters",
     "folded_alike",

@@ -25,6 +25,7 @@ from batchsend.expressions import (
     what_is_wrong,
 )
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
+from batchsend.letters.field_names import called
 from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, recipient_fields
@@ -68,8 +69,13 @@ class Leaf:
 
     @property
     def headings(self) -> str:
-        """The headings a person looks at when this text is wrong."""
+        """The headings a person looks at when this text is wrong; empty where there are none."""
         return ", ".join(column.heading or column.name for column in self.columns)
+
+    @property
+    def called(self) -> str:
+        """Its headings; what a person calls it where there are none."""
+        return self.headings or called(self.path)
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ class Mapping:
     def headings(self, path: str) -> str:
         """The headings of the columns a text comes from; its own name where there are none."""
         leaf = self.leaves.get(path)
-        return leaf.headings if leaf and leaf.columns else path
+        return leaf.called if leaf else called(path)
 
     def skeleton(self, paths: tuple[str, ...]) -> dict[str, Any]:
         """The request's `Letter`: a text where it is constant, else the place of its path."""

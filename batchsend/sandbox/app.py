@@ -1,6 +1,6 @@
 """The sandbox's ASGI application: `POST /send/letter`, and its mailbox beside it.
 
-A bare ASGI callable: a framework's routing would cost more than taking a letter does.
+Taking letters is bare ASGI: a framework's routing would cost more than taking a letter does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from batchsend.sandbox.connections import Connections
 from batchsend.sandbox.faults import Fault, Faults, FaultSchedule
 from batchsend.sandbox.incoming import body_of
 from batchsend.sandbox.letterbox import Letterbox, Received, now
-from batchsend.sandbox.mailbox import Mailbox
+from batchsend.sandbox.mailbox import mailbox
 from batchsend.sandbox.replies import Reply
 
 Scope = MutableMapping[str, Any]
@@ -44,13 +44,12 @@ class Sandbox:
             self.letterbox.recall()
         self.connections = connections or Connections()
         self.course = FaultSchedule(faults or Faults())
-        self._mailbox = Mailbox(self.letterbox, self.course)
+        self._mailbox = mailbox(self.letterbox, self.course)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI servers ask."""
-        if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-        elif scope["path"] == "/send/letter" and scope["method"] == "POST":
+        is_http = scope["type"] == "http"
+        if is_http and scope["path"] == "/send/letter" and scope["method"] == "POST":
             await self._letter(scope, receive, send)
         else:
             await self._mailbox(scope, receive, send)
@@ -112,14 +111,6 @@ class Sandbox:
         self.letterbox.record(
             Received(number, identifier, *moment, fault.value, status, taken, reason)
         )
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
 
 
 app = Sandbox()

@@ -1,8 +1,4 @@
-"""What a request says of itself: its headers, its query, its body, and whose page it comes from.
-
-A browser on this machine also shows pages of others; none of them may read the sandbox or tell it
-what to do.
-"""
+"""What a request brings: its body, of bounded size, and the fields of a form."""
 
 from __future__ import annotations
 
@@ -10,33 +6,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 LARGEST_BODY = 32 * 1024 * 1024
-LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
-
-
-def header(scope: Scope, name: bytes) -> str:
-    """A header's value; empty where there is none."""
-    return next((v.decode("latin-1") for key, v in scope["headers"] if key == name), "")
-
-
-def asked_locally(scope: Scope) -> bool:
-    """Whether the request names this machine: a page elsewhere may point its own name here."""
-    host = header(scope, b"host")
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    return name in LOCAL_NAMES
-
-
-def from_our_page(scope: Scope) -> bool:
-    """Whether a form was sent by a page of the sandbox itself."""
-    return header(scope, b"origin") == f"http://{header(scope, b'host')}"
-
-
-def query(scope: Scope) -> dict[str, str]:
-    """The values after the question mark."""
-    return fields_of(scope.get("query_string", b""))
 
 
 def fields_of(form: bytes) -> dict[str, str]:

@@ -178,10 +178,10 @@ def _answered(request: Received) -> str:
 
 
 def _mark(request: Received) -> str:
-    """How it went: `good`, `odd` (taken, but the sender may not know) or `bad` (not taken)."""
+    """How it went: `good`, `wary` (taken, but the sender may not know) or `bad` (not taken)."""
     if not request.taken:
         return "bad"
-    return "good" if request.fault in {Fault.OK, Fault.SLOW, Fault.DRIP} else "odd"
+    return "good" if request.fault in {Fault.OK, Fault.SLOW, Fault.DRIP} else "wary"
 
 
 def clock(at: float) -> str:

@@ -1,145 +1,212 @@
 """Mailbox: everything at the sandbox's address but the taking of letters.
 
-Its pages, what they fetch, their forms, and the record that tests read, for this machine only.
+Its pages, their forms, what they are told, and the record that tests read, for this machine only.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from importlib.resources import files
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from batchsend.sandbox.fault_form import told
 from batchsend.sandbox.faults import Faults, FaultSchedule
-from batchsend.sandbox.incoming import (
-    asked_locally,
-    body_of,
-    fields_of,
-    from_our_page,
-    header,
-    query,
-)
+from batchsend.sandbox.incoming import body_of, fields_of
 from batchsend.sandbox.letterbox import Letterbox, Received
 from batchsend.sandbox.letterfiles import file_name
 from batchsend.sandbox.listing import Wanted
-from batchsend.sandbox.live import Live
-from batchsend.sandbox.page import STATIC, News, Pages, static
+from batchsend.sandbox.page import Pages
 from batchsend.sandbox.pictures import Pictures
-from batchsend.sandbox.replies import Reply
+from batchsend.web import Headers, events, from_our_page, names_this_machine
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-NUMBER = "([0-9]{1,11})"
-LETTER = re.compile(f"/letters/{NUMBER}")
-PICTURE = re.compile(f"/letters/{NUMBER}/pages/{NUMBER}[.]png")
-PDF = re.compile(f"/sandbox/letters/{NUMBER}/pdf")
-NOWHERE = Reply.json(404, {"Message": "There is nothing here."})
+Content = TypeVar("Content", str, bytes)
+LONGEST_NUMBER = 11
+"""Digits of a letter's number in an address."""
+PDF_POLICY = (
+    # For the viewer that a browser makes a page of itself.
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+)
 
 
-class Mailbox:
-    """What a person sees of a letterbox, and how its faults are set."""
+def mailbox(box: Letterbox, course: FaultSchedule) -> ASGIApp:
+    """What a person sees of a letterbox, how its faults are set, and what tests read of both."""
+    seen, record = _Seen(box, course), _Record(box, course)
+    app = Starlette(
+        routes=[
+            Mount("/web", StaticFiles(directory=str(files("batchsend.web") / "static"))),
+            Mount("/static", StaticFiles(directory=str(files("batchsend.sandbox") / "static"))),
+            Route("/", seen.welcome),
+            Route("/events", seen.told),
+            Route("/letters/{number}", seen.letter),
+            Route("/letters/{number}/pages/{page}.png", seen.picture),
+            Route("/faults", seen.faults),
+            Route("/faults", seen.set_faults, methods=["POST"]),
+            Route("/faults/none", seen.take_faults_back, methods=["POST"]),
+            Route("/empty", seen.empty, methods=["POST"]),
+            Route("/sandbox/faults", record.faults),
+            Route("/sandbox/faults", record.set_faults, methods=["POST"]),
+            Route("/sandbox/requests", record.requests),
+            Route("/sandbox/letters", record.letters),
+            Route("/sandbox/letters", record.empty, methods=["DELETE"]),
+            Route("/sandbox/letters/{number}/pdf", record.pdf),
+        ],
+        exception_handlers={HTTPException: _nothing_here},
+    )
+    app.router.redirect_slashes = False
+    return Headers(_ForThisMachine(app))
+
+
+class _ForThisMachine:
+    """An application that does not answer to names of other machines."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not names_this_machine(Request(scope)):
+            await _said(403, "The sandbox answers to this machine only.")(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class _Seen:
+    """What a browser shows."""
 
     def __init__(self, box: Letterbox, course: FaultSchedule) -> None:
         self._box = box
         self._course = course
         self._pictures = Pictures(box)
         self._pages = Pages(box, course, self._pictures)
-        self._live = Live()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, as ASGI servers ask."""
-        method, path = scope["method"], scope["path"]
-        if not asked_locally(scope):
-            reply = Reply.json(403, {"Message": "The sandbox answers to this machine only."})
-        elif method == "GET" and path == "/events":
-            asked = query(scope)
-            news = News(self._pages, Wanted.of(asked), asked.get("since", ""))
-            await self._live.listen(news, receive, send)
-            return
-        elif method == "GET":
-            reply = await self._shown(path, query(scope), header(scope, b"host"))
-        elif method == "POST":
-            reply = await self._done(path, scope, receive)
-        elif (method, path) == ("DELETE", "/sandbox/letters"):
-            self._box.empty()
-            reply = Reply.record([])
-        else:
-            reply = Reply.json(405, {"Message": "There is nothing to be done here."})
-        await reply.send(send)
+    async def welcome(self, request: Request) -> Response:
+        asked = request.query_params
+        since, host = _number(asked.get("since", "")), request.headers["host"]
+        page = await self._pages.welcome(Wanted.of(asked), f"http://{host}", since or 0)
+        return HTMLResponse(page)
 
-    async def _shown(self, path: str, asked: dict[str, str], host: str) -> Reply:
-        if page := await self._page(path, asked, host):
-            return Reply.page(page)
-        return await self._file(path) or self._recorded(path)
+    async def letter(self, request: Request) -> Response:
+        number = _asked_for(request, "number")
+        page = await self._pages.letter(number, Wanted.of(request.query_params))
+        return HTMLResponse(_there(page))
 
-    async def _page(self, path: str, asked: dict[str, str], host: str) -> str:
-        wanted, part = Wanted.of(asked), asked.get("part", "")
-        if path == "/" and part == "list":
-            return await self._pages.listed(wanted)
-        if path == "/":
-            return await self._pages.welcome(wanted, part, f"http://{host}")
-        if path == "/faults":
-            return await self._pages.faults(wanted, part, done="done" in asked)
-        letter = LETTER.fullmatch(path)
-        return await self._pages.letter(int(letter[1]), wanted, part) if letter else ""
+    async def picture(self, request: Request) -> Response:
+        number, page = _asked_for(request, "number"), _asked_for(request, "page")
+        picture = await self._pictures.page(number, page)
+        return Response(_there(picture), media_type="image/png")
 
-    async def _file(self, path: str) -> Reply | None:
-        if path in STATIC:
-            return Reply.file(STATIC[path], static(path))
-        if found := PICTURE.fullmatch(path):
-            picture = await self._pictures.page(int(found[1]), int(found[2]))
-            return Reply.file("image/png", picture) if picture else None
-        return self._pdf(int(found[1])) if (found := PDF.fullmatch(path)) else None
+    async def faults(self, request: Request) -> Response:
+        asked = request.query_params
+        return HTMLResponse(await self._pages.faults(Wanted.of(asked), done="done" in asked))
 
-    def _pdf(self, number: int) -> Reply | None:
-        pdf, fields = self._box.pdf(number), self._box.fields(number) or {}
-        if pdf is None:
-            return None
+    async def set_faults(self, request: Request) -> Response:
+        _must_be_from_our_page(request)
+        form = fields_of(await body_of(request.receive) or b"")
+        said = told(form)
+        if said.faults is None:
+            return HTMLResponse(await self._pages.faults(Wanted(), form, said.wrong), 400)
+        self._course.change(said.faults)
+        return RedirectResponse("/faults?done=1", 303)
+
+    async def take_faults_back(self, request: Request) -> Response:
+        _must_be_from_our_page(request)
+        self._course.change(Faults())
+        return RedirectResponse("/faults?done=1", 303)
+
+    async def empty(self, request: Request) -> Response:
+        _must_be_from_our_page(request)
+        self._box.empty()
+        return RedirectResponse("/", 303)
+
+    async def told(self, request: Request) -> Response:
+        """How the mailbox stands, whenever it is other than before."""
+        return events(request, self._pages.state)
+
+
+class _Record:
+    """What tests read and set."""
+
+    def __init__(self, box: Letterbox, course: FaultSchedule) -> None:
+        self._box = box
+        self._course = course
+
+    async def faults(self, _request: Request) -> Response:
+        return JSONResponse(self._course.faults.model_dump(mode="json"))
+
+    async def set_faults(self, request: Request) -> Response:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip()
+        if kind != "application/json":
+            return _said(415, "Faults are set in JSON.")
+        try:
+            self._course.change(Faults.model_validate_json(await body_of(request.receive) or b""))
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_context=False)
+            return _said(400, "No such faults.", errors=problems)
+        return await self.faults(request)
+
+    async def requests(self, _request: Request) -> Response:
+        return JSONResponse([request.as_json() for request in self._box.requests])
+
+    async def letters(self, _request: Request) -> Response:
+        return JSONResponse(list(map(self._whole, self._box.letters())))
+
+    async def empty(self, _request: Request) -> Response:
+        self._box.empty()
+        return JSONResponse([])
+
+    async def pdf(self, request: Request) -> Response:
+        number = _asked_for(request, "number")
+        fields = self._box.fields(number) or {}
         name = file_name(number, fields.get("Identifier", ""))
-        return Reply.file("application/pdf", pdf, f"{name}.pdf")
-
-    def _recorded(self, path: str) -> Reply:
-        match path:
-            case "/sandbox/faults":
-                return Reply.record(self._course.faults.model_dump(mode="json"))
-            case "/sandbox/requests":
-                return Reply.record([request.as_json() for request in self._box.requests])
-            case "/sandbox/letters":
-                return Reply.record(list(map(self._whole, self._box.letters())))
-        return NOWHERE
+        headers = {
+            "content-disposition": f'inline; filename="{name}.pdf"',
+            "content-security-policy": PDF_POLICY,
+        }
+        return Response(
+            _there(self._box.pdf(number)), media_type="application/pdf", headers=headers
+        )
 
     def _whole(self, letter: Received) -> dict[str, Any]:
         return {**letter.as_json(), "fields": self._box.fields(letter.number)}
 
-    async def _done(self, path: str, scope: Scope, receive: Receive) -> Reply:
-        if path == "/sandbox/faults":
-            return await self._told_in_json(scope, receive)
-        if path not in {"/faults", "/faults/none", "/empty"}:
-            return Reply.json(405, {"Message": "There is nothing to be done here."})
-        if not from_our_page(scope):
-            return Reply.json(403, {"Message": "Only the sandbox's own page may ask for this."})
-        form = fields_of(await body_of(receive) or b"")
-        if path == "/empty":
-            self._box.empty()
-            return Reply.see("/")
-        said = told({} if path == "/faults/none" else form)
-        if said.faults is None:
-            page = await self._pages.faults(Wanted(), "", form, said.wrong)
-            return Reply.page(page, 400)
-        self._course.change(said.faults)
-        return Reply.see("/faults?done=1")
 
-    async def _told_in_json(self, scope: Scope, receive: Receive) -> Reply:
-        if header(scope, b"content-type").partition(";")[0].strip() != "application/json":
-            return Reply.json(415, {"Message": "Faults are set in JSON."})
-        body = await body_of(receive)
-        try:
-            self._course.change(Faults.model_validate_json(body or b""))
-        except ValidationError as error:
-            problems = error.errors(include_url=False, include_context=False)
-            return Reply.json(400, {"Message": "No such faults.", "errors": problems})
-        return Reply.record(self._course.faults.model_dump(mode="json"))
+def _number(text: str) -> int | None:
+    fits = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if fits else None
+
+
+def _asked_for(request: Request, name: str) -> int:
+    """A number in the address; 404 where it is none."""
+    number = _number(request.path_params[name])
+    if number is None:
+        raise HTTPException(404)
+    return number
+
+
+def _there(content: Content | None) -> Content:
+    """The same where there is any, else 404."""
+    if not content:
+        raise HTTPException(404)
+    return content
+
+
+def _must_be_from_our_page(request: Request) -> None:
+    if not from_our_page(request, {request.headers["host"]}):
+        raise HTTPException(403, "Only the sandbox's own page may ask for this.")
+
+
+def _nothing_here(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    words = {404: "There is nothing here.", 405: "There is nothing to be done here."}
+    return _said(status, words.get(status, getattr(error, "detail", "")))
+
+
+def _said(status: int, message: str, **more: Any) -> Response:
+    return JSONResponse({"Message": message, **more}, status)

@@ -46,7 +46,7 @@ SEEN_AS = {
 def refusal(fault: Fault, retry_after: str) -> Reply | None:
     """The answer of a fault that does not take the letter."""
     if fault is Fault.PAGE:
-        return Reply.page(PAGE)
+        return Reply(200, ((b"content-type", b"text/html; charset=utf-8"),), PAGE.encode())
     if fault not in REFUSALS:
         return None
     status, message = REFUSALS[fault]

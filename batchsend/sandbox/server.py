@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -22,8 +21,8 @@ from batchsend.errors import BatchsendError
 from batchsend.sandbox.app import Sandbox
 from batchsend.sandbox.connections import Connections, with_connections
 from batchsend.sandbox.faults import Faults
+from batchsend.web import HOST, listening, serving
 
-HOST = "127.0.0.1"
 PATIENCE = 20.0
 """Seconds to wait for the process to start, or to end."""
 
@@ -42,28 +41,18 @@ def serve(  # noqa: PLR0913 - named, and each its own thing
 
     Raises BatchsendError when the port is taken.
     """
-    listening = _listening(port)
+    sock = listening(port)
     connections = Connections()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            Sandbox(faults, letters=letters, recall=recall, connections=connections),
-            http=with_connections(AutoHTTPProtocol, connections),
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=1,
-        )
+    server = serving(
+        Sandbox(faults, letters=letters, recall=recall, connections=connections),
+        drain=1,
+        http=with_connections(AutoHTTPProtocol, connections),
     )
     if until_input_ends:
         threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
-    ready(f"http://{HOST}:{listening.getsockname()[1]}")
-    with listening, contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(server.serve(sockets=[listening]))
+    ready(f"http://{HOST}:{sock.getsockname()[1]}")
+    with sock, contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(server.serve(sockets=[sock]))
 
 
 @contextlib.contextmanager
@@ -91,24 +80,6 @@ def running_sandbox(
         yield _address(process)
     finally:
         _end(process)
-
-
-def _listening(port: int) -> socket.socket:
-    # Named in full: asyncio sends small answers at once only where the socket says it is TCP.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if sys.platform != "win32":
-        # There it would let two servers share the port.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-    except OSError as error:
-        listening.close()
-        raise BatchsendError(
-            f"The sandbox cannot use port {port}: {error.strerror or error}.",
-            hint="Another program may have it. --port 0 finds one that is free.",
-        ) from error
-    listening.listen(1024)
-    return listening
 
 
 def _end_with_input(server: uvicorn.Server) -> None:

@@ -4,6 +4,7 @@ Knows nothing of letters. A page on 127.0.0.1 is not private by itself: other pr
 users of the machine reach it, and so does every page that the browser shows.
 """
 
+from batchsend.web.asking import from_our_page, names_this_machine
 from batchsend.web.door import Door, new_link
 from batchsend.web.events import events
 from batchsend.web.guard import Guard
@@ -21,9 +22,11 @@ __all__ = [
     "content_policy",
     "environment",
     "events",
+    "from_our_page",
     "legible",
     "listening",
     "name_of_upload",
+    "names_this_machine",
     "new_link",
     "save_upload",
     "serving",

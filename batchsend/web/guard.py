@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from batchsend.language import _
+from batchsend.web.asking import from_our_page
 from batchsend.web.door import ENTER, Door
 
 LARGEST_FORM = 2 * 1024 * 1024
@@ -68,7 +69,7 @@ class Guard:
         if request.method in {"GET", "HEAD"} and path.startswith(self._free):
             return None
         known = self._door.knows(request.cookies.get(self._door.cookie, ""))
-        if not known or not self._from_here(request):
+        if not known or not from_our_page(request, self._door.hosts):
             return self._refuse(request, 403)
         if request.method not in {"GET", "HEAD", "POST"}:
             return self._refuse(request, 405)
@@ -80,21 +81,6 @@ class Guard:
         answer = HTMLResponse(COME_IN)
         answer.set_cookie(self._door.cookie, self._door.session, httponly=True, samesite="strict")
         return answer
-
-    def _from_here(self, request: Request) -> bool:
-        """Whether a page of ours asks, or somebody who typed the address.
-
-        Cookies are sent to us by pages of other ports, too, which are of the same site.
-        """
-        site = request.headers.get("sec-fetch-site")
-        origin = request.headers.get("origin")
-        # A form of ours says `null`, since our pages tell nobody where they are.
-        ours = origin in {f"http://{host}" for host in self._door.hosts}
-        if not (ours or origin is None or (origin == "null" and site is not None)):
-            return False
-        if request.method == "POST":
-            return site == "same-origin" or (site is None and ours)
-        return site in {None, "same-origin", "none"}
 
     async def _asked_by_our_page(
         self, request: Request, receive: Receive

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from batchsend.language import install
 
@@ -17,9 +17,13 @@ def legible(text: object) -> str:
 
 
 def environment(package: str) -> Environment:
-    """The pages of a package's folder `pages`, in the language spoken as they are made."""
+    """The pages of a package's folder `pages`, in the language spoken as they are made.
+
+    They extend `web/frame.html`, which needs `language`, and `token` where there is a door.
+    """
+    own, ours = PackageLoader(package, "pages"), PackageLoader("batchsend.web", "pages")
     env = Environment(
-        loader=PackageLoader(package, "pages"),
+        loader=ChoiceLoader([own, PrefixLoader({"web": ours})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

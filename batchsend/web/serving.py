@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from batchsend.errors import BatchsendError
 from batchsend.language import _
@@ -39,8 +41,10 @@ def listening(port: int = 0) -> socket.socket:
     return found
 
 
-def serving(app: ASGIApp, *, drain: int) -> uvicorn.Server:
-    """A server of `app`, to be run on a socket of `listening`.
+def serving(
+    app: ASGIApp, *, drain: int, http: type[asyncio.Protocol] = AutoHTTPProtocol
+) -> uvicorn.Server:
+    """A server of `app`, to be run on a socket of `listening`; `http` speaks to its connections.
 
     It writes no log: addresses may name people. Once it is told to end it lets open requests have
     `drain` seconds.
@@ -48,6 +52,7 @@ def serving(app: ASGIApp, *, drain: int) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=http,
             ws="none",
             lifespan="on",
             log_config=None,

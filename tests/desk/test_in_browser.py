@@ -12,7 +12,10 @@ from desks import Desk, workbook
 from mailings import MailingFolder, row
 
 NASTY = '<img src="//evil.example.com/x" onerror="alert(1)">'
-SCREENS = ("list", "people", "check", "look", "send", "approve", "receipt", "next", "tidy")
+SCREENS = (
+    *("list", "people", "letter", "check", "look", "send", "approve", "under-way", "receipt"),
+    *("next", "tidy"),
+)
 
 
 @pytest.fixture
@@ -91,6 +94,31 @@ def test_every_screen_is_for_everybody(
     for screen in SCREENS:
         page.goto(f"{desk.base}/mailing/rent/mailing.toml/{screen}")
         settle(page)
+
+
+LONG = "Gjennomføringsavtalekontoansvarligsammenslutningen" * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["en", "nb-NO"])
+def test_no_screen_is_wider_than_a_phone(
+    tabs: Tabs, desk: Desk, rent: MailingFolder, locale: str
+) -> None:
+    rent.write(row(1, adresse=LONG), row(2, etternavn=LONG), row(3, poststed=LONG, postnr="15"))
+    assert rent.run("send", "--sandbox").exit_code == 1
+    page = tabs.open(desk.link(), width=390, locale=locale)
+    ready(page)
+    wide = {}
+    for screen in ("", *(f"mailing/rent/mailing.toml/{screen}" for screen in SCREENS)):
+        page.goto(f"{desk.base}/{screen}")
+        ready(page)
+        if screen.endswith("letter"):
+            page.locator("#troubles :is(li, p)").first.wait_for()
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate("document.documentElement.scrollWidth")
+            wide |= {(screen, width): found} if found > width else {}
+    assert wide == {}
 
 
 @pytest.mark.slow

@@ -14,7 +14,8 @@ from mailings import MailingFolder, row
 ROWS = 100_000
 AT = "/mailing/long/mailing.toml"
 SCREENS = (
-    *("list", "list?from=50000", "people", "check", "check?all=1", "look", "look?q=storgata+777"),
+    *("list", "list?from=50000", "people", "letter", "check", "check?all=1", "look"),
+    "look?q=storgata+777",
     *("look?row=90000", "send", "receipt", "receipt?q=storgata+777", "receipt?from=99900"),
     *("next", "tidy", "under-way"),
 )

@@ -1,4 +1,4 @@
-"""What open pages are told: everything that is new, once, and in batches."""
+"""What open pages are told, and what they then ask for: all that is new, once, and no more."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import orjson
 from waiting import until
 
 from batchsend.sandbox import Fault
-from batchsend.sandbox.live import MOST_LISTENERS
+from batchsend.web.events import MOST_LISTENERS
 
 News = Iterator[dict[str, Any]]
 
 
 @contextmanager
-def listening(api: httpx.Client, **asked: str) -> Iterator[News]:
-    with api.stream("GET", "/events", params=asked) as answer:
-        assert answer.headers["content-type"] == "text/event-stream"
+def listening(api: httpx.Client) -> Iterator[News]:
+    with api.stream("GET", "/events") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
         yield (
             orjson.loads(line.removeprefix("data: "))
             for line in answer.iter_lines()
@@ -28,59 +28,64 @@ def listening(api: httpx.Client, **asked: str) -> Iterator[News]:
         )
 
 
-def listed(news: dict[str, Any]) -> list[str]:
-    return re.findall(r"<bdi>(letter-\d+)</bdi>", news["rows"])
+def since(api: httpx.Client, seen: str, **asked: str) -> str:
+    """The page that has what is new since."""
+    return api.get("/", params={"since": seen, **asked}).text
 
 
-def seen(api: httpx.Client) -> str:
-    return re.findall(r'data-seen="(\d+)"', api.get("/").text)[0]
+def listed(page: str) -> list[str]:
+    return re.findall(r"<bdi>(letter-\d+)</bdi>", page)
 
 
-def test_letters_are_told_once_newest_first(api: httpx.Client, body: Any) -> None:
+def seen(page: str) -> str:
+    return re.findall(r'data-seen="(\d+)"', page)[0]
+
+
+def test_letters_are_told_and_listed_once_newest_first(api: httpx.Client, body: Any) -> None:
     api.post("/send/letter", content=body("letter-1"))
-    since = seen(api)
-    for number in (2, 3):
-        api.post("/send/letter", content=body(f"letter-{number}"))
-    with listening(api, since=since) as news:
-        first = next(news)
-        assert listed(first) == ["letter-3", "letter-2"]
-        assert first["fresh"] == 2
-        assert "<b>3</b> letters taken" in first["counts"]
+    with listening(api) as news:
+        known = next(news)["seen"]
+        assert known == 1
+        for number in (2, 3):
+            api.post("/send/letter", content=body(f"letter-{number}"))
+        assert 1 < next(news)["seen"] <= 3
+        page = since(api, str(known))
+        assert listed(page) == ["letter-3", "letter-2"]
+        assert "<b>3</b> letters taken" in page
         api.post("/send/letter", content=body("letter-4"))
-        assert listed(next(news)) == ["letter-4"]
+        assert listed(since(api, seen(page))) == ["letter-4"]
 
 
-def test_only_what_the_page_lists_is_told(api: httpx.Client, body: Any, tell: Any) -> None:
-    since = seen(api)
+def test_only_what_the_page_lists_is_new_to_it(api: httpx.Client, body: Any, tell: Any) -> None:
+    known = seen(api.get("/").text)
     tell(script=[Fault.OK, Fault.ERROR])
     for number in (1, 2):
         api.post("/send/letter", content=body(f"letter-{number}"))
-    with listening(api, since=since, show="refused") as news:
-        assert listed(next(news)) == ["letter-2"]
-    with listening(api, since=since, q="letter-1") as news:
-        assert listed(next(news)) == ["letter-1"]
-    with listening(api, since=since, before="2") as news:
-        assert listed(next(news)) == []
+    assert listed(since(api, known, show="refused")) == ["letter-2"]
+    assert listed(since(api, known, q="letter-1")) == ["letter-1"]
+    assert listed(since(api, "2")) == []
 
 
-def test_of_a_flood_the_newest_are_told(api: httpx.Client, body: Any) -> None:
-    since = seen(api)
-    for number in range(100):
+def test_of_a_flood_the_newest_are_listed(api: httpx.Client, body: Any) -> None:
+    api.post("/send/letter", content=body("letter-0"))
+    known = seen(api.get("/").text)
+    for number in range(1, 101):
         api.post("/send/letter", content=body(f"letter-{number}"))
-    with listening(api, since=since) as news:
-        told = next(news)
-    assert listed(told) == [f"letter-{number}" for number in range(99, 59, -1)]
-    assert told["more"]
+    page = since(api, known)
+    assert listed(page) == [f"letter-{number}" for number in range(100, 60, -1)]
+    assert re.search(r'id="older"[^>]*">Older', page), "there are more"
+    assert not re.search(r'id="older"[^>]*">Older', since(api, "90"))
 
 
 def test_faults_and_an_emptied_mailbox_are_told(api: httpx.Client, body: Any, tell: Any) -> None:
     api.post("/send/letter", content=body("letter-1"))
-    with listening(api, since=seen(api)) as news:
-        assert not next(news)["faulty"]
+    with listening(api) as news:
+        before = next(news)
+        assert not before["faulty"]
         tell(rates={Fault.ERROR: 0.5})
         assert next(news)["faulty"]
         api.delete("/sandbox/letters")
-        assert next(news) == {"emptied": True}
+        assert next(news)["emptied"] == before["emptied"] + 1
 
 
 def test_so_many_pages_and_no_more(api: httpx.Client) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from batchsend.sandbox import Fault
-from batchsend.sandbox.page import legible
+from batchsend.web import legible
 
 
 def address_of(api: httpx.Client, identifier: str = "") -> str:
@@ -56,13 +56,6 @@ def test_a_letter_shows_its_fields_and_its_pages(api: httpx.Client, body: Any, p
     assert api.get(link[1]).content == pdf
 
 
-def test_a_part_is_the_pane_alone(api: httpx.Client, body: Any) -> None:
-    api.post("/send/letter", content=body("rent-1"))
-    part = api.get(address_of(api), params={"part": "pane"}).text
-    assert "<html" not in part
-    assert "rent-1" in part
-
-
 def test_a_pdf_that_nobody_can_read_is_said_in_words(api: httpx.Client, body: Any) -> None:
     api.post("/send/letter", content=body("rent-1"))
     address = address_of(api)
@@ -99,9 +92,9 @@ def test_what_a_fault_did_is_said(api: httpx.Client, body: Any, tell: Any) -> No
     for _ in range(3):
         api.post("/send/letter", content=body("rent-1"))
     page = api.get("/").text
-    assert re.findall(r'class="answer (\w+)">([^<]+)<', page) == [
+    assert re.findall(r'class="tag (\w+)">([^<]+)<', page) == [
         ("good", "202"),
-        ("odd", "500 · taken"),
+        ("wary", "500 · taken"),
         ("bad", "503"),
     ]
     numbers = re.findall(r'href="(/letters/\d+)"', page)
@@ -182,10 +175,18 @@ def test_national_ids_are_masked(api: httpx.Client, body: Any) -> None:
 def test_what_is_shown_is_for_no_other_page(api: httpx.Client, body: Any, pdf: bytes) -> None:
     api.post("/send/letter", content=body("../rent 1", pdf=pdf))
     letter = address_of(api)
-    for address in ("/", letter, f"{letter}/pages/1.png", f"/sandbox{letter}/pdf", "/mailbox.js"):
+    for address in (
+        "/",
+        letter,
+        f"{letter}/pages/1.png",
+        f"/sandbox{letter}/pdf",
+        "/static/mailbox.js",
+    ):
         answer = api.get(address)
         assert answer.status_code == 200
-        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert address.endswith("pdf") or "require-trusted-types-for 'script'" in policy
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"

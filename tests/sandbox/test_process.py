@@ -57,10 +57,10 @@ def test_a_port_that_is_taken_is_said_in_words(capfd: pytest.CaptureFixture[str]
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port = listening.getsockname()[1]
-        with pytest.raises(BatchsendError, match=f"cannot use port {port}"):
+        with pytest.raises(BatchsendError, match=f"Port {port} cannot be used"):
             serve(port=port, ready=lambda _: None)
         with pytest.raises(BatchsendError, match="did not start"), running_sandbox(port=port):
             pass
     said = capfd.readouterr().err
-    assert f"cannot use port {port}" in said
+    assert f"Port {port} cannot be used" in said
     assert "Traceback" not in said

@@ -128,8 +128,9 @@ def test_repeats_are_counted_and_refused_only_when_told(
     ("method", "path", "status"),
     [
         ("GET", "/send/letter", 404),
-        ("PUT", "/send/letter", 405),
-        ("POST", "/send/invoice", 405),
+        ("PUT", "/send/letter", 404),
+        ("POST", "/send/invoice", 404),
+        ("POST", "/sandbox/requests", 405),
         ("GET", "/elsewhere", 404),
         ("GET", "/sandbox/letters/999999/pdf", 404),
         ("GET", "/sandbox/letters/../../etc/passwd/pdf", 404),

@@ -33,11 +33,12 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
         varies = country.meta.root_names()
         where = checks.country if varies else str(pl.select(country).item())
         found = rule(pl.Series([text]), pl.Series([where]))
-        place = f"payload.Letter.{path} = “{masked(text) if path == NATIONAL_ID else text}”"
-        if not varies and found.wrong.item() is not None:
-            raise SettingsError(f"{place}: {found.wrong.item()}")
-        if found.doubtful.item() is not None:
-            notes.append(f"{place}: {found.doubtful.item()}")
+        shown = masked(text) if path == NATIONAL_ID else text
+        wrong, doubtful = found.wrong.item(), found.doubtful.item()
+        if not varies and wrong is not None:
+            raise SettingsError(_told(path, shown, wrong))
+        if doubtful is not None:
+            notes.append(_told(path, shown, doubtful))
         mapping = mapping.with_constant(path, found.values.item())
     required_of_mapping(mapping)
     if mapping.shows_ids("Identifier"):
@@ -50,6 +51,10 @@ def judge_constants(mapping: Mapping, checks: CheckSettings) -> tuple[Mapping, t
             hint=_("Build it from the customer number or another reference."),
         )
     return mapping, (*notes, *_of_today(mapping), *left)
+
+
+def _told(path: str, text: str, said: str) -> str:
+    return _("payload.Letter.{path} = “{text}”: {said}", path=path, text=text, said=said)
 
 
 def _of_today(mapping: Mapping) -> Iterator[str]:

@@ -97,7 +97,7 @@ class Judge:
         said = pl.col("message")
         tell = partial(
             problems.tell,
-            column=leaf.headings or leaf.path,
+            column=leaf.called,
             value=self._mapping.shown(leaf.path, pl.col(leaf.path)),
         )
         wrong = found.wrong.is_not_null()

@@ -24,7 +24,7 @@ class PrintableCheck:
         if not self._unprintable:
             return
         for leaf in self._lines:
-            self._look(letters, leaf.path, leaf.headings or leaf.path, problems)
+            self._look(letters, leaf.path, leaf.called, problems)
         told = {column for leaf in self._lines for column in leaf.columns}
         for column in self._columns:
             if column not in told:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from batchsend.errors import BatchsendError, SettingsError
 from batchsend.expressions import (
@@ -24,20 +23,22 @@ from batchsend.rendering import Templates
 from batchsend.starter import samples_in
 from batchsend.text import column_name, nearest
 
-RULE: Final = re.compile(r"(?:page (?P<page>\d+), )?(?P<rule>[a-z_]+): (?P<said>.+)", re.DOTALL)
-"""How a warning of a finished page names the rule that it breaks."""
-
 
 def in_desk_words(error: BatchsendError, mailing: Mailing) -> str:
     """An error's sentences without the folder, and without the line of a file."""
-    said = " ".join(filter(None, (error.message, error.hint)))
+    said = without_folders(" ".join(filter(None, (error.message, error.hint))), mailing)
+    said = re.sub(r"^(?:Row \d+: )?[\w.-]+\.(?:html|css|svg)(?:, line \d+)?: ", "", said)
+    return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
+
+
+def without_folders(said: str, mailing: Mailing) -> str:
+    """A sentence whose files are named as they are seen in the mailing's folder."""
     folders = {mailing.folder, mailing.folder.resolve()}
     for path in _templates(mailing):
         folders |= {(mailing.folder / path).parent, (mailing.folder / path).resolve().parent}
     for folder in sorted(map(str, folders), key=len, reverse=True):
         said = said.replace(f"{folder}/", "").replace(f"{folder}\\", "")
-    said = re.sub(r"^(?:Row \d+: )?[\w.-]+\.(?:html|css|svg)(?:, line \d+)?: ", "", said)
-    return f"{said[:1].upper()}{said[1:]}".replace("?.", "?")
+    return said
 
 
 def _templates(mailing: Mailing) -> list[Path]:
@@ -98,13 +99,3 @@ def no_sender(mailing: Mailing) -> Iterator[str]:
     """Whether it is still to be said who sends the letter."""
     if not mailing.payload.Letter.Invoicer.Name.strip():
         yield _("The sender's name and address are not filled in yet. Fill them in on this page.")
-
-
-def finding(warning: str) -> str:
-    """A rule that the page breaks, without the rule's name."""
-    found = RULE.fullmatch(warning)
-    said = found["said"] if found else warning
-    said = said[:1].upper() + said[1:].rstrip(".")
-    if found and found["page"]:
-        return _("Page {page}: {said}.", page=int(found["page"]), said=said)
-    return f"{said}."
