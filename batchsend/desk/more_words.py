@@ -111,10 +111,10 @@ MORE_WORDS = {
     "[[send.fallback]] sends refused letters by {channel}, and they cannot go by it: {message}": N_(
         "Refused letters are to go by {channel}, and they cannot: {message}"
     ),
-    "{began} and is still going on, or was broken off. What it sent is not known here: run "
-    "`batchsend report` there first.": N_(
-        "{began} and is still going on, or was broken off. What it sent is not known here: "
-        "look at that mailing's receipt first."
+    "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and is still going on, or was "
+    "broken off. What it sent is not known here: run `batchsend report` there first.": N_(
+        "A run of {mailing} began {started:%Y-%m-%d %H:%M} in {folder} and is still going on, or "
+        "was broken off. What it sent is not known here: look at that mailing's receipt first."
     ),
     "The answer to {number} of the letters could not be noted: {named}. The next run finds "
     "them in doubt, and `batchsend settle` lists them.": N_(
