@@ -108,7 +108,7 @@ def test_no_screen_is_wider_than_a_phone(
     assert rent.run("send", "--sandbox").exit_code == 1
     page = tabs.open(desk.link(), width=390, locale=locale)
     ready(page)
-    wide = {}
+    wide: dict[str, int] = {}
     for screen in ("", *(f"mailing/rent/mailing.toml/{screen}" for screen in SCREENS)):
         page.goto(f"{desk.base}/{screen}")
         ready(page)

@@ -149,7 +149,7 @@ def test_radio_buttons_and_signatures_are_printed_as_they_look() -> None:
 
 def test_what_is_no_note_is_passed_over() -> None:
     with pikepdf.open(io.BytesIO(form())) as pdf:
-        pdf.pages[0].Annots.extend([None, 5, Dictionary()])
+        pdf.pages[0].Annots.extend([None, 5, Dictionary()])  # type: ignore[list-item]
         assert texts(joined(written(pdf), [])) == "Kari Hansen"
 
 
