@@ -44,8 +44,9 @@ MORE_WORDS = {
     "Take the setting period out of mailing.toml to go by the list, or rename the column.": N_(
         "Rename the column in your list."
     ),
-    "Use what was corrected in it: batchsend correct {path} {list_path}\nThen send the mailing "
-    "without --list.": N_("Drop it at “Check”, which takes what was corrected in it."),
+    "Use what was corrected in it: {command}\nThen send the mailing without --list.": N_(
+        "Drop it at “Check”, which takes what was corrected in it."
+    ),
     "Put it in its place, or take it out of mailing.toml.": N_("Put the file back in its place."),
     "Save it as a file, and name that under [list].": N_(
         "Save the list as a file, and drop that at “Next month”."
@@ -143,8 +144,8 @@ MORE_WORDS = {
     "The checked list of run {number} is gone, by `batchsend purge` or by hand.": N_(
         "The list of run {number} has been tidied away."
     ),
-    "Run `batchsend send` again: what was accepted is not sent again, and the report is "
-    "written again. What the ledger still knows: `batchsend report MAILING --table`.": N_(
+    "What the ledger still knows of it: {table}\nSending again writes a whole report, and nothing "
+    "that was accepted goes again.": N_(
         "Go to “Send” again: what was accepted is not sent again, and the receipt is written again."
     ),
     "--base-url says": N_("the address says"),
@@ -198,6 +199,37 @@ MORE_WORDS = {
     ),
     "`batchsend report` writes it again.": N_(
         "“Write the files again” on the receipt writes it again."
+    ),
+    "[document]: {file}, which comes after this letter alone: {missing}": N_(
+        "{file}, which comes after this letter alone: {missing}"
+    ),
+    "[document]: {file}, which comes after this letter and one more: it names the other letter's "
+    "recipient, and not this one's.": N_(
+        "{file}, which comes after this letter and one more: it names the other letter's "
+        "recipient, and not this one's."
+    ),
+    "Its letters seem to be Greek, Cyrillic or Asian. Export the list in UTF-8, or set `encoding` "
+    'under [list], such as "cp1253" or "cp1251".': N_(
+        "Its letters seem to be Greek, Cyrillic or Asian. Export the list in UTF-8, or as an "
+        "Excel workbook."
+    ),
+    "Export the list again, in UTF-8. Or set `encoding` under [list], and all of it is read in "
+    "that.": N_("Export the list again, in UTF-8 or as an Excel workbook."),
+    "Name the list of the period {period} with --list. If it is this one all the same, name this "
+    "one.": N_("Drop the list of the period {period} at “Next month”."),
+    "[send] approval is not set in {path}, so nobody asks for an approval: anyone can send the "
+    "mailing, {by} among them.": N_(
+        "This mailing asks for no approval: anyone can send it, {by} among them."
+    ),
+    "{reason} But before it was left out, its letter may have been taken in run {run}: ask the "
+    "provider, then settle it with batchsend settle.": N_(
+        "{reason} But before it was left out, its letter may have been taken in run {run}: ask the "
+        "provider, then settle it on the receipt."
+    ),
+    "{earlier} What it said is forgotten, by batchsend purge --identifier, so nobody can tell "
+    "whether it is this one. This one was not sent.": N_(
+        "{earlier} What it said is forgotten, so nobody can tell whether it is this one. This one "
+        "was not sent."
     ),
     "{place}: {said}": N_("A column is missing: {said}"),
     "The list's columns are: {columns}": N_(

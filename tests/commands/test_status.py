@@ -180,8 +180,9 @@ def test_of_periods_the_last_is_asked_about_or_the_one_that_is_named(
     mailing: MailingFolder, base_url: str
 ) -> None:
     mailing.edit('Identifier = "test-', 'Identifier = "{{ period }}-')
+    listed = ("--list", str(mailing.folder / "list.csv"))
     for period in ("jan", "feb"):
-        mailing.run("send", "--base-url", base_url, "--yes", "--period", period)
+        mailing.run("send", "--base-url", base_url, "--yes", "--period", period, *listed)
     _describe_status(mailing)
     result = mailing.run("status")
     assert "Posted  6 letters" in result.output

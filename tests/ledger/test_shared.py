@@ -371,7 +371,7 @@ def test_a_server_without_room_says_so(server: Server) -> None:
         server.url.set(username="crowded", password="secret", query={}),
         server.snapshots,
     )
-    with pytest.raises(LedgerError, match="no room for us"):
+    with pytest.raises(LedgerError, match="no room for one more program"):
         Ledger.open(crowded)
 
 
