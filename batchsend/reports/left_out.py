@@ -17,8 +17,8 @@ def left_out_lines(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`rows`, each with its `status` and `reason`; and of letters in doubt each one's first row.
 
-    `known` is the ledger's standing. A letter whose identifier (of `listed`, `identifier`) other
-    rows have is told of there.
+    `known` is the ledger's standing. Where other rows have the identifier of a letter (of `listed`,
+    `identifier`), the report says it in their lines.
     """
     if "identifier" not in rows.columns:
         rows = rows.with_columns(identifier=pl.lit("", pl.String))

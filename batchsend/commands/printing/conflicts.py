@@ -10,35 +10,24 @@ from batchsend.operations.planning.said_otherwise import OtherCell
 
 def conflict_told(row: int, identifier: str, when: datetime, cell: OtherCell | None) -> str:
     """What is another one in it, and what to do."""
-    day = f"{when.astimezone():%Y-%m-%d}"
+    facts = {"row": row, "identifier": identifier, "day": f"{when.astimezone():%Y-%m-%d}"}
     if cell is None:
         return _(
             "Row {row}: {identifier} went on {day} with other content, and is not "
             "sent again. Only if this is another letter, give it an identifier of its own.",
-            row=row,
-            identifier=identifier,
-            day=day,
+            **facts,
         )
+    facts |= {"column": cell.heading, "was": cell.was, "now": cell.now}
     if cell.same_list:
         return _(
             "Row {row}: {identifier} went on {day} with other content, and is not sent again. "
             "The list is the same, but {column} was read as “{was}” then, and as “{now}” now. "
             "Only if the letter that went was wrong, give this one an identifier of its own.",
-            row=row,
-            identifier=identifier,
-            day=day,
-            column=cell.heading,
-            was=cell.was,
-            now=cell.now,
+            **facts,
         )
     return _(
         "Row {row}: {identifier} went on {day} with other content, and is not sent again: "
         "{column} was “{was}” then, and is “{now}” now. Only if this is another letter, give it "
         "an identifier of its own.",
-        row=row,
-        identifier=identifier,
-        day=day,
-        column=cell.heading,
-        was=cell.was,
-        now=cell.now,
+        **facts,
     )

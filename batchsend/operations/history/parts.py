@@ -23,7 +23,7 @@ def is_of_a_part(run: Run, book: Ledger) -> bool:
     if period_of(run) is not None or not other:
         return False
     try:
-        columns = Snapshot.open(book.snapshots / run.facts.snapshot.name).columns
+        columns = Snapshot.open(book.list_of(run)).columns
     except BatchsendError:
         return Path(str(other)).name.startswith(_USUAL_NAME)
     return any(is_reasons(column.heading) for column in columns)

@@ -22,7 +22,7 @@ from batchsend.operations.preview import last_saved
 from batchsend.scratch import ScratchFolder
 
 FIRST: Final = 500
-"""So many rows are checked first."""
+"""Rows that are checked before the rest of the list."""
 
 
 @dataclass(frozen=True, slots=True)

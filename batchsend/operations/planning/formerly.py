@@ -16,8 +16,6 @@ from batchsend.operations.planning.repeats import Earlier, went_as
 FORMERLY = "formerly"
 """Under the options of a run: identifiers of its letters, by the hash of each other name, which is
 folded, since a spreadsheet may have taken its zeros by the time it comes up again."""
-
-
 _NOTED = pl.Schema({"run": pl.UInt32(), "hash": pl.String(), "earlier": pl.String()})
 
 
