@@ -20,18 +20,20 @@ _SEPARATORS_AND_ZEROS = rf"{_SEPARATORS}|0+"
 _WORD = r"[\pL\pM\pN]+"
 
 
-def folded_identifier(identifier: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """An identifier in two forms, of which one is equal where two are written alike but for case,
+def folded_identifier(identifier: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """An identifier in three forms, of which one is equal where two are written alike but for case,
     NFKC, blanks, separators, zeros in front of digits, and `.0` behind them; null if nothing is
     left of it.
 
     In the first a separator ends a number, so that 2024-001 is 2024-1; in the second it is a part
-    of it, so that 1 001 is 1001.
+    of it, so that 1 001 is 1001. In the third `.0` is a part like others, so that K-1.0 is K-1-0.
     """
-    alike = _spelled_alike(identifier).str.replace_all(_POINT_ZERO, "${1}${2}")
-    apart = _without_separators(_without_zeros(alike))
-    together = _without_zeros(_without_separators(alike))
-    return _something(apart), _something(together)
+    spelled = _spelled_alike(identifier)
+    whole = spelled.str.replace_all(_POINT_ZERO, "${1}${2}")
+    apart = _without_separators(_without_zeros(whole))
+    together = _without_zeros(_without_separators(whole))
+    parts = _without_zeros(spelled.str.replace_all(_SEPARATORS, "-").str.strip_chars("-"))
+    return _something(apart), _something(together), _something(parts)
 
 
 def folded_alike(one: pl.Expr, other: pl.Expr) -> pl.Expr:

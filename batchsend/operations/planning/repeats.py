@@ -144,7 +144,7 @@ def _written_alike(names: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).unique(["identifier", "called", "earlier"], maintain_order=True)
 
 
-_FORMS = ("apart", "together")
+_FORMS = ("apart", "together", "parts")
 
 
 def _forms(column: str) -> list[pl.Expr]:
