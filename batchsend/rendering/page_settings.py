@@ -57,10 +57,13 @@ class Severities(Section):
     shrunk: Severity = "hold"
     """Nothing is so wide that the engine prints everything smaller than 98 % to fit it in."""
     cut: Severity = "hold"
-    """The foot of the page cuts through no line, and nothing stands above or below its margins, in
-    letters made from a template."""
+    """The foot of the page cuts through no line, nothing stands where nothing is printed, and no
+    `overflow: hidden` cuts off a text, in letters made from a template."""
     edge: Severity = "warn"
     """No text runs off the page."""
+    edge_drawings: Severity = "warn"
+    """No picture runs off the page by more than a printer's bleed of 3.5 mm, and nothing that a
+    template draws stands wholly beside it."""
     border: Severity = "warn"
     """No text within `border` of the edge."""
     addressee: Severity = "hold"

@@ -1,4 +1,4 @@
-"""What stands above or below the page's margins, where PlutoPrint prints nothing."""
+"""What is not printed: it stands where PlutoPrint prints nothing, or is cut off."""
 
 from __future__ import annotations
 
@@ -39,10 +39,16 @@ def page(css: str) -> str:
         "--up: -20mm; position: absolute; top: var(--up)",
         "position: fixed; bottom: -20mm",
         "position: fixed; top: 260mm",
+        "position: absolute; left: -90mm; width: 50mm",
+        "position: absolute; right: 210mm; width: 50mm",
+        "margin-left: -90mm; width: 50mm",
+        "transform: translateX(-120mm); width: 50mm",
+        "text-indent: -120mm",
+        "height: 0mm; overflow: hidden",
     ],
 )
 def test_it_is_named(folder, letter, css: str) -> None:
-    said = "cut: “Kundenr 1001.*” stands above or below the page's margins"
+    said = "cut: “Kundenr 1001.*” is not printed: it stands outside the page's margins"
     with pytest.raises(RenderingError, match=said):
         folder.renderer(page(css)).render(letter())
 
@@ -50,14 +56,18 @@ def test_it_is_named(folder, letter, css: str) -> None:
 @pytest.mark.parametrize(
     "css",
     [
-        "position: absolute; top: 9mm; left: -9mm",
-        "margin-top: 9mm; margin-left: -9mm",
+        "position: absolute; top: 9mm; left: -0.1mm",
+        "margin-top: 9mm; margin-left: 9mm",
         "position: relative; top: 9mm; margin-top: -1mm",
         "width: 30mm; transform: translate(9mm, 9mm) rotate(-3deg)",
         "position: absolute; bottom: 100mm",
         "position: fixed; bottom: 0",
         "position: absolute; top: 200mm",
         "display: none; margin-top: -9mm",
+        "overflow: hidden",
+        "width: 60mm; overflow: hidden; height: 9mm",
+        "position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0, 0, 0, 0)",
+        "width: 10mm; white-space: nowrap; overflow: hidden; text-overflow: ellipsis",
     ],
 )
 def test_what_is_printed_is_not(folder, letter, css: str) -> None:
@@ -67,6 +77,47 @@ def test_what_is_printed_is_not(folder, letter, css: str) -> None:
 def test_a_line_that_is_cut_is_named(folder, letter) -> None:
     with pytest.raises(RenderingError, match="cut: the page's upper margin cuts through “Kundenr"):
         folder.renderer(page("position: absolute; top: -2.5mm")).render(letter())
+
+
+CUT = [
+    "height: 7mm; overflow: hidden",
+    "width: 30mm; white-space: nowrap; overflow: hidden",
+    "display: flex; width: 30mm; white-space: nowrap; overflow: hidden",
+]
+
+
+@pytest.mark.parametrize("css", CUT)
+def test_what_a_box_cuts_off_is_named(folder, letter, css: str) -> None:
+    html = page(css).replace("Kundenr 1001", "Kundenr 1001 " + "og mer tekst " * 30)
+    with pytest.raises(
+        RenderingError,
+        match=r"cut: “Kundenr .*” goes beyond the box around it|cut: “.*” is not printed",
+    ):
+        folder.renderer(html).render(letter())
+
+
+@pytest.mark.parametrize("css", ["position: absolute; left: -9mm", "margin-left: -9mm"])
+def test_what_the_left_margin_cuts_off_is_named(folder, letter, css: str) -> None:
+    with pytest.raises(
+        RenderingError, match=r"cut: “Kundenr 1001” goes beyond .* the page's margin"
+    ):
+        folder.renderer(page(css)).render(letter())
+
+
+def test_so_is_a_picture(folder, letter, png) -> None:
+    folder.write("logo.png", png())
+    html = page("").replace("Kundenr 1001", "<img src=logo.png style='STYLE'>")
+    placed = html.replace("STYLE", "position: absolute; left: -9mm; width: 40mm")
+    with pytest.raises(RenderingError, match="cut: a line or picture goes beyond"):
+        folder.renderer(placed).render(letter())
+    for fine in ("width: 40mm; height: 9mm; object-fit: cover", "margin-left: -.2mm; width: 40mm"):
+        assert folder.renderer(html.replace("STYLE", fine)).render(letter()).warnings == ()
+
+
+def test_one_of_the_same_words_is_missed_too(folder, letter) -> None:
+    html = page("margin-top: -9mm") + "<p>Kundenr 1001"
+    with pytest.raises(RenderingError, match="“Kundenr 1001” is not printed"):
+        folder.renderer(html).render(letter())
 
 
 def test_nor_is_the_number_of_a_page_more(folder, letter) -> None:
@@ -92,14 +143,23 @@ LOGO = (
 
 
 @pytest.mark.parametrize("picture", ["<img src='logo.svg'{}>", LOGO.replace("<svg", "<svg{}")])
-@pytest.mark.parametrize(("top", "held"), [("-20mm", True), ("-1mm", False), ("9mm", False)])
-def test_a_picture_is_found_missing_too(folder, letter, picture, top, held) -> None:
+@pytest.mark.parametrize(
+    ("place", "held"),
+    [
+        ("top: -20mm", True),
+        ("top: -1mm", False),
+        ("top: 9mm", False),
+        ("left: -40mm", True),
+        ("left: 9mm", False),
+    ],
+)
+def test_a_picture_is_found_missing_too(folder, letter, picture, place, held) -> None:
     folder.write("logo.svg", LOGO)
-    placed = picture.format(f" style='position: absolute; top: {top}'")
+    placed = picture.format(f" style='position: absolute; {place}'")
     two = f"<div style='break-before: page'>{picture.format('')}</div>"
     html = f"{STYLE} p {{ margin-top: -1px }} </style>{placed}<p>Kjære {{{{ navn }}}}{two}"
     if held:
-        with pytest.raises(RenderingError, match="cut: a picture stands above or below the page"):
+        with pytest.raises(RenderingError, match=r"cut: a (?:line or )?picture is"):
             folder.renderer(html).render(letter())
     else:
         assert folder.renderer(html).render(letter()).warnings == ()

@@ -152,3 +152,29 @@ def test_the_engine_is_part_of_the_digest(folder) -> None:
     tagged = folder.load("Hei", standard="pdf/ua-1")
     assert len({pluto.digest, weasy.digest, tagged.digest}) == 3
     assert pluto.digest == folder.load("Hei", path=Path("letter.html")).digest
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ("float: left; width: 60mm", "is not printed"),
+        ("position: absolute; width: 60mm", "is not printed"),
+        ("height: 20mm; overflow: hidden", "goes beyond the box around it"),
+        ("display: flex; flex-direction: column", ""),
+        ("display: grid", ""),
+    ],
+)
+def test_what_it_leaves_out_is_named(folder, letter, press_all, css: str, said: str) -> None:
+    lines = "".join(f"<div>linje {n}</div>" for n in range(90))
+    html = f"<style>.x {{ {css} }}</style><div class=x>{lines}</div><p>{{{{ navn }}}}"
+    with folder.press(html, engine="weasyprint") as press:
+        [made] = press_all(press, [letter()])
+    assert said in made.error if said else not made.error
+
+
+def test_a_picture_off_the_paper_is_told(folder, letter, press_all, png) -> None:
+    folder.write("logo.png", png())
+    html = "{{ navn }}<img src=logo.png style='position: absolute; width: 50mm; left: 150mm'>"
+    with folder.press(html, engine="weasyprint") as press:
+        [made] = press_all(press, [letter()])
+    assert [each for each in made.warnings if "mm off the right edge" in each], made

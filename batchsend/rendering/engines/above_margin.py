@@ -1,14 +1,19 @@
-"""What PlutoPrint does not print because it stands above the page's upper margin or below its lower
-one: found by printing the letter once more with nothing moved from its place, where style sheets
-may put something there.
+"""What an engine did not print, in silence: found by its words, and by printing the letter once
+more with nothing moved from its place and nothing cut off.
 
-Knows nothing of letters.
+PlutoPrint leaves out what stands above a page's upper margin, below its lower one or to the left of
+its left one, and what `overflow: hidden` cuts off. WeasyPrint leaves out what goes on below a
+page's foot where it floats or is placed absolutely. Knows nothing of letters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+import lxml.html
+from lxml import etree
 
 from batchsend.language import _
 from batchsend.rendering.page_checks import bare
@@ -24,14 +29,37 @@ _MOVING = re.compile(
     # From below, or below the foot.
     r"|(?<![\w-])bottom\s*:(?!\s*(?:0[a-z]*\s*[;}\"']|auto\b))"
     r"|(?<![\w-])top\s*:\s*(?:\d{3}mm|\d\dcm|\d{4})"
+    # A drawing with words, which may stand outside of it.
+    r"|<text\b"
 )
+_ASIDE = re.compile(
+    # To the left, or from the right.
+    r"(?<![\w-])(?:left|inset[\w-]*|margin(?:-left|-inline[\w-]*)?|text-indent|transform"
+    rf"|translate)\s*:[^;{{}}\"']*(?:{_NEGATIVE}|{{{{)"
+    r"|(?<![\w-])right\s*:\s*(?:[12]\d\dmm|[12]\d(?:\.\d+)?cm|\d{3}p)"
+)
+_LEFT = re.compile(r"(?<![\w-])left\s*:\s*-([\d.]+)mm")
+_WIDTH = re.compile(r"(?<![\w-])width\s*:\s*([\d.]+)mm")
+_CLIPPING = re.compile(r"(?<![\w-])overflow(?:-\w+)?\s*:\s*(?:hidden|clip|auto|scroll)")
+_ON_PURPOSE = re.compile(
+    r"(?<![\w-])(?:clip|clip-path|text-overflow|(?:-webkit-)?line-clamp|max-lines)\s*:"
+    r"|(?<![\w-])(?:max-)?(?:height|width)\s*:\s*(?:0|1px)\b"
+)
+"""Beside `overflow: hidden`: a text for screen readers alone, or one that ends with an ellipsis."""
+_RULES = re.compile(r"(?P<selector>[^{};]*)\{(?P<said>[^{}]*)\}")
+_STYLES = re.compile(r"style\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_WRITING = re.compile(r"(?<![\w-])content\s*:[^;]*[\"'][^\"']*\w")
+"""Words that stand in a style sheet, and not in the HTML."""
+_UNREAD = ("script", "style", "template", "title", "desc", "select", "textarea")
 _TRACED = "rgba(253, 254, 255, .004)"
 _COLOUR = (253, 254, 255)
 """Nobody sees it; behind pictures, it tells how many are printed."""
 _PICTURES = f"img, svg {{ background: {_TRACED} !important }} "
 _IN_ORDER = (
     "* { position: static !important; float: none !important; transform: none !important;"
-    " margin-top: 0 !important; margin-block-start: 0 !important } " + _PICTURES
+    " margin-top: 0 !important; margin-left: 0 !important; margin-block-start: 0 !important;"
+    " margin-inline-start: 0 !important; text-indent: 0 !important; overflow: visible !important;"
+    " height: auto !important; max-height: none !important } "
 )
 """The style with which everything is printed, one below the other."""
 _PICTURE = re.compile(r"<(?:img|svg)\b", re.IGNORECASE)
@@ -41,26 +69,91 @@ _PAGES = 3
 """Digits of a page's number."""
 
 
-def may_rise(texts: Mapping[str, str]) -> bool:
-    """Whether a template's texts (by file name) may put something above or below the margins."""
-    return any(_MOVING.search(text) for text in texts.values())
+class Losses:
+    """What a template's texts (by file name) may ask for that is not printed."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.rises = any(_MOVING.search(text) for text in texts.values())
+        """Whether something may stand above or below the margins."""
+        said = [each for text in texts.values() for each in _declarations(text)]
+        self.clips = any(_CLIPPING.search(each) and not _ON_PURPOSE.search(each) for each in said)
+        """Whether something may be cut off that is not meant to be."""
+        self.goes_aside = any(_ASIDE.search(text) for text in texts.values())
+        """Whether something may begin to the left of the margins."""
+        self.leaves = any(_ASIDE.search(each) and not _is_wide(each) for each in said)
+        """Whether it may stand there as a whole."""
+        self._writes = any(map(_WRITING.search, said))
+        self._unseen = "".join(_unseen(text) for text in texts.values())
+
+    def words(self, html: str, pdf: bytes, printed: Callable[[str], bytes]) -> str:
+        """The first words that are not in `pdf`, but are when `html` is `printed` with a style that
+        leaves everything in its place; in quotation marks, and blank where nothing is missing.
+        """
+        seen = bare(" ".join(filter(None, _texts(pdf))))
+        words = list(_words_of(html))
+        times = Counter(map(bare, words))
+        fewer = {word for word in times if seen.count(word) < times[word]}
+        if not (fewer or self._writes):
+            return ""
+        shown = _texts(printed(_IN_ORDER + self._unseen))
+        if None in shown:  # a page that cannot be read
+            return ""
+        words += " ".join(filter(None, shown)).split() if self._writes else []
+        whole = bare(" ".join(filter(None, shown)))
+        missing = [
+            word
+            for word in dict.fromkeys(words)
+            # The letter printed so may have a page more, with the words of every page on it.
+            if ((plain := bare(word)) in fewer or (plain not in times and plain not in seen))
+            and whole.count(plain) > seen.count(plain)
+            and not _is_number_of(word, times)
+        ]
+        return f"“{' '.join(missing[:_MOST])}”" if missing else ""
+
+    @staticmethod
+    def pictures(html: str, printed: Callable[[str], bytes]) -> str:
+        """That fewer are `printed` than with everything in its place; blank where as many are."""
+        if not _PICTURE.search(html):
+            return ""
+        in_order = printed(_IN_ORDER + _PICTURES)
+        return _("a picture") if _pictures(printed(_PICTURES)) < _pictures(in_order) else ""
 
 
-def vanished(html: str, pdf: bytes, printed: Callable[[str], bytes]) -> str:
-    """The first words that are not in `pdf`, but are when `html` is `printed` with a style that
-    leaves everything in its place, or that a picture is not; blank where nothing is missing.
-    """
-    in_order = printed(_IN_ORDER)
-    seen = bare(" ".join(filter(None, _texts(pdf))))
-    texts = _texts(in_order)
-    if None not in texts:  # else one cannot be read
-        words = " ".join(filter(None, texts)).split()
-        missing = [word for word in words if _is_missing(word, seen)]
-        if missing:
-            return f"“{' '.join(missing[:_MOST])}”"
-    if _PICTURE.search(html) and _pictures(printed(_PICTURES)) < _pictures(in_order):
-        return _("a picture")
-    return ""
+def _is_wide(said: str) -> bool:
+    """Whether what a rule moves to the left is so wide that more of it stays where it is seen."""
+    left, width = _LEFT.search(said), _WIDTH.search(said)
+    return left is not None and width is not None and float(width[1]) > 2 * float(left[1])
+
+
+def _unseen(text: str) -> str:
+    """A style that leaves out what a text cuts off on purpose."""
+    selectors = (
+        found["selector"].strip()
+        for found in _RULES.finditer(text)
+        if _CLIPPING.search(found["said"]) and _ON_PURPOSE.search(found["said"])
+    )
+    return "".join(f" {each} {{ display: none !important }}" for each in selectors if each)
+
+
+def _declarations(text: str) -> Iterator[str]:
+    """What each rule of a style sheet, and each `style`, says."""
+    yield from (found["said"] for found in _RULES.finditer(text))
+    yield from (found[1] or found[2] or "" for found in _STYLES.finditer(text))
+
+
+def _words_of(html: str) -> Iterator[str]:
+    """Each word that `html` has to show."""
+    body = lxml.html.document_fromstring(html).find("body")
+    if body is not None:
+        etree.strip_elements(body, *_UNREAD, with_tail=False)
+        for text in body.itertext(with_tail=True):
+            yield from filter(bare, text.split())
+
+
+def _is_number_of(word: str, written: Collection[str]) -> bool:
+    """Whether it may be a page's, or those of a list: there may be a page more."""
+    said = bare(word)
+    return said.isdigit() and (len(said) <= _PAGES or said not in written)
 
 
 def _pictures(pdf: bytes) -> float:
@@ -74,12 +167,6 @@ def _pictures(pdf: bytes) -> float:
         )
         # Those of the margins come again on every page.
         return found / opened.page_count
-
-
-def _is_missing(word: str, seen: str) -> bool:
-    word = bare(word)
-    # The letter printed so may have a page more, and its number.
-    return word not in seen and not (word.isdigit() and len(word) <= _PAGES)
 
 
 def _texts(pdf: bytes) -> list[str | None]:

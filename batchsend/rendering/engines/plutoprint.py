@@ -15,7 +15,7 @@ import plutoprint
 
 from batchsend.errors import RenderingError
 from batchsend.language import _
-from batchsend.rendering.engines.above_margin import may_rise, vanished
+from batchsend.rendering.engines.above_margin import Losses
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
 from batchsend.rendering.engines.stderr import complaints
@@ -41,8 +41,7 @@ class PlutoPrintEngine:
 
     def __init__(self) -> None:
         self._feet: dict[str, PageFeet] = {}
-        self._rising: dict[str, bool] = {}
-        """Whether a template may put something above the margin."""
+        self._losses: dict[str, Losses] = {}
 
     def render(self, html: str, files: TemplateFiles) -> EngineResult:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
@@ -56,18 +55,29 @@ class PlutoPrintEngine:
             pdf, pages = _printed(html, fetcher)
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
-        if self._may_rise(files):
-            words = vanished(html, pdf, lambda style: _printed(html, fetcher, style)[0])
-            layout = replace(layout, may_rise=True, vanished=words)
+        losses = self._losses_of(files)
+        layout = replace(
+            layout,
+            may_rise=losses.rises,
+            may_clip=losses.clips,
+            goes_aside=losses.goes_aside,
+        )
+        if losses.rises or losses.leaves or losses.clips:
+
+            def again(style: str) -> bytes:
+                return _printed(html, fetcher, style)[0]
+
+            lost = losses.words(html, pdf, again) or losses.pictures(html, again)
+            layout = replace(layout, vanished=lost)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
         if language := language_of(html):
             pdf = in_language(pdf, language)
         return EngineResult(pdf, pages, refusals, layout=layout)
 
-    def _may_rise(self, files: TemplateFiles) -> bool:
-        if files.base_url not in self._rising:
-            self._rising[files.base_url] = may_rise(files.texts)
-        return self._rising[files.base_url]
+    def _losses_of(self, files: TemplateFiles) -> Losses:
+        if files.base_url not in self._losses:
+            self._losses[files.base_url] = Losses(files.texts)
+        return self._losses[files.base_url]
 
     def _with_whole_feet(
         self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher

@@ -9,13 +9,16 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import _
+from batchsend.rendering.engines.above_margin import Losses
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.page_checks import FULL_SIZE
 from batchsend.rendering.settings import Standard
 
 try:
@@ -47,6 +50,7 @@ class WeasyPrintEngine:
     def __init__(self, standard: Standard | None) -> None:
         self._standard = standard
         self._fonts: _Fonts | None = None
+        self._losses: dict[str, Losses] = {}
 
     def render(self, html: str, files: TemplateFiles) -> EngineResult:
         """One document; RenderingError where it runs away."""
@@ -67,10 +71,18 @@ class WeasyPrintEngine:
                     )
                 )
             pdf = document.write_pdf(pdf_variant=self._standard)
+            losses = self._losses_of(files)
+            lost = losses.words(html, pdf, lambda style: _again(source, fonts, style))
         unreadable = [words for words in said if words.startswith("Failed to load")]
         # What it was refused it complains of as well, after the refusal in its own words.
         refusals = tuple(fetcher.refusals) or tuple(unreadable)
-        return EngineResult(pdf, pages, refusals)
+        layout = replace(FULL_SIZE, may_clip=losses.clips, vanished=lost)
+        return EngineResult(pdf, pages, refusals, layout=layout)
+
+    def _losses_of(self, files: TemplateFiles) -> Losses:
+        if files.base_url not in self._losses:
+            self._losses[files.base_url] = Losses(files.texts)
+        return self._losses[files.base_url]
 
     def _fonts_without_additions(self, files: TemplateFiles) -> _Fonts:
         """Kept from letter to letter, since it takes 4 ms to make, unless a letter added to it."""
@@ -78,6 +90,13 @@ class WeasyPrintEngine:
             os.environ["FONTCONFIG_FILE"] = str(font_folder(files.fonts) / "fonts.conf")
             self._fonts = _Fonts()
         return self._fonts
+
+
+def _again(source: weasyprint.HTML, fonts: _Fonts, style: str) -> bytes:
+    """The same printed with a style more."""
+    sheet = weasyprint.CSS(string=style)
+    pdf: bytes = source.write_pdf(stylesheets=[sheet], font_config=fonts)
+    return pdf
 
 
 class _Fonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has no types

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from batchsend.errors import RenderingError
 from batchsend.rendering.page_checks.address import address
 from batchsend.rendering.page_checks.cut_lines import cut_lines
 from batchsend.rendering.page_checks.findings import Finding
@@ -23,7 +24,9 @@ from batchsend.rendering.page_checks.subject import FULL_SIZE, READY_MADE, Finis
 from batchsend.rendering.page_checks.vanished import vanished
 from batchsend.rendering.page_checks.words import bare
 from batchsend.rendering.page_settings import PageRules
-from batchsend.rendering.pdf.opened import open_pdf
+from batchsend.rendering.pdf.joining import joined
+from batchsend.rendering.pdf.opened import Pdf, open_pdf
+from batchsend.rendering.pdf.units import NO_UNITS, user_units
 
 __all__ = [
     "FULL_SIZE",
@@ -68,13 +71,37 @@ def check_pages(
     with open_pdf(pdf) as document:
         finished = Finished(document, len(pdf), rules, fields, layout)
         found = [each for check in _OF_THE_DOCUMENT for each in check(finished)]
-        for page in document.pages():
-            sheet = Sheet(
-                page, page.number == document.page_count, page.marks(), rules, fields, layout
-            )
-            for check in _OF_A_PAGE:
-                found += check(sheet)
+        if layout.own:
+            found += _on_pages(document, rules, fields, layout)
+            as_printed = None
+        else:
+            as_printed = _as_printed(pdf) if document.has_notes else pdf
+    if as_printed is not None:
+        with open_pdf(as_printed) as document:
+            found += _on_pages(document, rules, fields, layout, user_units(as_printed))
     return [finding for finding in found if getattr(rules.rules, finding.rule) != "off"]
+
+
+def _on_pages(
+    document: Pdf,
+    rules: PageRules,
+    fields: Mapping[str, Any],
+    layout: Layout,
+    units: Mapping[int, float] = NO_UNITS,
+) -> Iterator[Finding]:
+    for page in document.pages(units):
+        is_last = page.number == document.page_count
+        sheet = Sheet(page, is_last, page.marks(), rules, fields, layout)
+        for check in _OF_A_PAGE:
+            yield from check(sheet)
+
+
+def _as_printed(pdf: bytes) -> bytes:
+    """A ready-made document with its notes, stamps and form fields on its pages."""
+    try:
+        return joined(pdf, ())
+    except RenderingError:  # one of them cannot be drawn: what else there is can be judged
+        return pdf
 
 
 def check_recipient(pdf: bytes, rules: PageRules, fields: Mapping[str, Any]) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Text that runs off the paper, or stands where printers cannot print."""
+"""What runs off the paper, and text that stands where printers cannot print."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ _NEAR = {
 }
 
 
+BLEED = 3.5
+"""Millimetres by which a picture may pass the edge, so that no white line is left of it."""
+
+
 def outside(sheet: Sheet) -> Iterator[Finding]:
     """The text that runs farthest off the page, and the one that goes deepest into its border.
 
@@ -33,6 +37,7 @@ def outside(sheet: Sheet) -> Iterator[Finding]:
     inner = whole.grown(-sheet.rules.border)
     cropped = page.whole()[0] - page.width > 1
     off: list[tuple[float, str, Mark]] = []
+    drawn: list[tuple[float, str, Mark]] = []
     near: list[tuple[float, str, Mark]] = []
     left, top, right, bottom = inner
     for mark in sheet.marks:
@@ -45,15 +50,36 @@ def outside(sheet: Sheet) -> Iterator[Finding]:
                 off.append((far, side, mark))
             elif (within := _beyond(box, inner))[0] > SLACK:
                 near.append((*within, mark))
+        elif not mark.is_text and not cropped and _beyond(box, whole)[0] > BLEED:
+            far, side = _drawn_beyond(sheet, mark, whole)
+            if far > BLEED:
+                drawn.append((far, side, mark))
     if off:
         far, side, mark = max(off, key=lambda found: found[0])
         text = _(_RUNS_OFF[side], mark=named(page, mark), far=far)
         yield Finding("edge", and_more(text, len(off) - 1), page.number)
+    if drawn:
+        far, side, mark = max(drawn, key=lambda found: found[0])
+        text = _(_RUNS_OFF[side], mark=named(page, mark), far=far)
+        yield Finding("edge_drawings", and_more(text, len(drawn) - 1), page.number)
     if near:
         deep, side, mark = max(near, key=lambda found: found[0])
         border = sheet.rules.border
         text = _(_NEAR[side], mark=named(page, mark), distance=border - deep, border=border)
         yield Finding("border", and_more(text, len(near) - 1), page.number)
+
+
+def _drawn_beyond(sheet: Sheet, mark: Mark, whole: Box) -> tuple[float, str]:
+    """How far a picture, or a line that a letter of ours has wholly beside the paper, is off it.
+
+    A shape that goes beyond the edge is there to go beyond it.
+    """
+    page = sheet.page
+    box = mark.box.cut(page.clip(mark))
+    lost = sheet.layout.own and not box.touches(whole)
+    if box.is_empty or not (page.is_picture(mark) or lost) or page.is_white(mark):
+        return 0, ""
+    return _beyond(box, whole)
 
 
 def _beyond(box: Box, limits: Box) -> tuple[float, str]:

@@ -27,6 +27,10 @@ class Layout:
     """What made the engine print everything smaller, in words."""
     may_rise: bool = False
     """Whether the template may put something above or below the page's margins."""
+    may_clip: bool = False
+    """Whether a text may be cut off, as by `overflow: hidden`."""
+    goes_aside: bool = False
+    """Whether something may begin to the left of the page's margins, which cut it off."""
     vanished: str = ""
     """What the engine did not print: the first words, in quotation marks, or a picture."""
 

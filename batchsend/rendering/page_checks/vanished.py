@@ -1,4 +1,4 @@
-"""What the engine did not print, since it stands above or below the page's margins."""
+"""What the engine did not print: it stands where nothing is printed, or is cut off."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def vanished(finished: Finished) -> Iterator[Finding]:
     missing = finished.layout.vanished
     if missing:
         text = _(
-            "{what} stands above or below the page's margins, where nothing is printed",
+            "{what} is not printed: it stands outside the page's margins, or is cut off",
             what=missing,
         )
         yield Finding("cut", text, 1)

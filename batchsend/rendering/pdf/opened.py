@@ -6,7 +6,7 @@ Reads through PDFium, which is not for several threads at once. Knows no rules.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ import pypdfium2.raw as pdfium
 from batchsend.errors import RenderingError
 from batchsend.language import _
 from batchsend.rendering.pdf.page import Page
+from batchsend.rendering.pdf.units import NO_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,25 @@ class Pdf:
     page_count: int
     handle: Any
 
-    def pages(self) -> Iterator[Page]:
-        """Each page, open until the next one is asked for."""
+    def pages(self, units: Mapping[int, float] = NO_UNITS) -> Iterator[Page]:
+        """Each page, open until the next one is asked for; `units` as `user_units` finds them."""
         for index in range(self.page_count):
-            page = Page(index + 1, self.handle)
+            page = Page(index + 1, self.handle, units.get(index + 1, 1))
             try:
                 yield page
             finally:
                 page.close()
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is a note, a stamp or a form field on a page, which PDFium leaves out."""
+        for index in range(self.page_count):
+            page = pdfium.FPDF_LoadPage(self.handle, index)
+            notes = pdfium.FPDFPage_GetAnnotCount(page)
+            pdfium.FPDF_ClosePage(page)
+            if notes > 0:
+                return True
+        return False
 
 
 @contextmanager

@@ -28,10 +28,12 @@ _SHORT = (ctypes.c_ushort * 200)()
 class Page:
     """One open page of a PDF."""
 
-    def __init__(self, number: int, document: Any) -> None:
+    def __init__(self, number: int, document: Any, unit: float = 1) -> None:
         self.number = number
         self.document = document
         """PDFium's, which stays open."""
+        self._mm = MM * unit
+        """Millimetres in a unit of the page: a point, or as many as its /UserUnit says."""
         self._handle: Any = None
         self._texts: Any = None
         self.load()
@@ -47,8 +49,8 @@ class Page:
         if self._turn is not None:
             corners = (0.0, 0.0, min(width, height), max(width, height))
         self._left, self._top = corners[0], corners[3]
-        self.width = (corners[2] - corners[0]) * MM
-        self.height = (corners[3] - corners[1]) * MM
+        self.width = (corners[2] - corners[0]) * self._mm
+        self.height = (corners[3] - corners[1]) * self._mm
 
     def load(self) -> None:
         """Read it, or read it again, with everything that is on it."""
@@ -97,7 +99,7 @@ class Page:
         pdfium.FPDFPageObj_GetMatrix(mark.handle, matrix)
         pdfium.FPDFTextObj_GetFontSize(mark.handle, size)
         _other, _other, aslant, upright, _other, up = multiplied(_numbers(matrix), mark.within)
-        return (self._top - up) * MM, size.value * math.hypot(aslant, upright)
+        return (self._top - up) * self._mm, size.value * math.hypot(aslant, upright) * self._mm / MM
 
     def embedded(self, mark: Mark) -> bool:
         """Whether a text's font is in the PDF."""
@@ -118,9 +120,9 @@ class Page:
 
     def visible(self, mark: Mark) -> Box | None:
         """The part of a mark that shows: within its clip, not white on white paper."""
-        if not mark.is_text and self._white(mark):
+        if not mark.is_text and self.is_white(mark):
             return None
-        box = mark.box.cut(self._clip(mark)).cut(Box(0, 0, self.width, self.height))
+        box = mark.box.cut(self.clip(mark)).cut(Box(0, 0, self.width, self.height))
         return box if box.left < box.right and box.top < box.bottom else None
 
     def _paper(self) -> tuple[float, float, float, float]:
@@ -138,7 +140,7 @@ class Page:
         sides = [ctypes.c_float() for _other in range(4)]
         if not pdfium.FPDFPage_GetMediaBox(self._handle, *sides):
             return self.width, self.height
-        left, bottom, right, top = (side.value * MM for side in sides)
+        left, bottom, right, top = (side.value * self._mm for side in sides)
         width, height = sorted((abs(right - left), abs(top - bottom)))
         return width, height
 
@@ -168,15 +170,15 @@ class Page:
     def _box(self, corners: tuple[float, float, float, float], within: Matrix | None) -> Box:
         left, bottom, right, top = corners if within is None else moved(corners, within)
         return Box(
-            (left - self._left) * MM,
-            (self._top - top) * MM,
-            (right - self._left) * MM,
-            (self._top - bottom) * MM,
+            (left - self._left) * self._mm,
+            (self._top - top) * self._mm,
+            (right - self._left) * self._mm,
+            (self._top - bottom) * self._mm,
         )
 
-    def _clip(self, mark: Mark) -> Box:
-        """The box around a mark's clipping paths, those that cut nothing off included."""
-        box = Box(0, 0, self.width, self.height)
+    def clip(self, mark: Mark) -> Box:
+        """The box around a mark's clipping paths; without end where there are none."""
+        box = Box(-math.inf, -math.inf, math.inf, math.inf)
         clip = pdfium.FPDFPageObj_GetClipPath(mark.handle)
         x, y = ctypes.c_float(), ctypes.c_float()
         for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip))):
@@ -197,7 +199,12 @@ class Page:
         pdfium.FPDFPageObj_GetFillColor(mark.handle, *channels)
         return tuple(channel.value for channel in channels[:3])
 
-    def _white(self, mark: Mark) -> bool:
+    def is_picture(self, mark: Mark) -> bool:
+        """Whether it is an image, and not a line or a shape."""
+        return bool(pdfium.FPDFPageObj_GetType(mark.handle) == pdfium.FPDF_PAGEOBJ_IMAGE)
+
+    def is_white(self, mark: Mark) -> bool:
+        """Whether it is a line or shape that shows nothing on white paper."""
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not pdfium.FPDFPath_GetDrawMode(mark.handle, fill, stroke):
             return False  # an image or a shading
