@@ -61,9 +61,10 @@ class Renderer:
     def __init__(self, templates: Templates, columns: Sequence[Column]) -> None:
         self._templates = templates = templates.fitted(columns)
         self._names = Names(columns)
-        self._engine = (
-            load_engine(templates.engine, templates.settings) if templates.files else None
-        )
+        engine = load_engine(templates.engine, templates.settings) if templates.files else None
+        # Asked once: telling a protocol takes as long as a page check.
+        self._engine = engine if isinstance(engine, Engine) else None
+        self._batch_engine = engine if isinstance(engine, BatchEngine) else None
         self._compiled: dict[str, jinja2.Template] = {}
 
     def render(self, letter: Letter) -> Document:
@@ -81,8 +82,9 @@ class Renderer:
         """
         drafts: list[_Draft | RenderingError] = [_Draft(letter) for letter in letters]
         for step in (self._write, self._print, self._append, self._inspect):
-            if step == self._print and isinstance(self._engine, BatchEngine):
-                self._print_together(self._engine, [d for d in drafts if isinstance(d, _Draft)])
+            if step == self._print and self._batch_engine is not None:
+                waiting = [draft for draft in drafts if isinstance(draft, _Draft)]
+                self._print_together(self._batch_engine, waiting)
             for n, draft in enumerate(drafts):
                 if isinstance(draft, _Draft):
                     drafts[n] = _attempted(step, draft)
@@ -126,12 +128,12 @@ class Renderer:
         draft.warnings += _unprintable(draft.html, draft.files)
 
     def _print(self, draft: _Draft) -> None:
-        if draft.pdf or self._engine is None or draft.files is None:
+        if draft.pdf or draft.files is None:
             return
         page = draft.page
         if isinstance(page, RenderingError):
             raise page
-        if page is None and isinstance(self._engine, Engine):
+        if page is None and self._engine is not None:
             page = self._engine.render(draft.html, draft.files)
         if page is None:
             raise RenderingError(_("the engine has made nothing of it."))

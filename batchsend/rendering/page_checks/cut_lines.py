@@ -16,8 +16,6 @@ FOOT = 0.75
 """Of the page's height: nothing above it is cut by its foot."""
 HEAD = 0.25
 """Of the page's height: nothing below it is cut by its upper margin."""
-LEFT = 0.2
-"""Of the page's width: no margin is wider."""
 CUT = 0.15
 """Of a line's ink: what letters reach beyond their box by is less."""
 SEEN = 0.5
@@ -69,12 +67,14 @@ def cut_lines(sheet: Sheet) -> Iterator[Finding]:
 def _beside(sheet: Sheet) -> Iterator[Mark]:
     """Texts and pictures that begin to the left of the margin, where nothing is printed."""
     page = sheet.page
-    for mark in sheet.marks:
-        if mark.box.left < page.width * LEFT and (mark.is_text or page.is_picture(mark)):
-            clip = page.clip(mark)
+    shown = (mark for mark in sheet.marks if mark.is_text or page.is_picture(mark))
+    for mark in sorted(shown, key=lambda mark: mark.box.left):
+        clip = page.clip(mark)
+        if clip.left - mark.box.left <= SEEN:
+            return  # what begins farther to the right is not cut off there either
+        if mark.box.right - clip.right <= SEEN:
             # A picture that is cut on both sides fills a box that shows a part of it.
-            if clip.left - mark.box.left > SEEN >= mark.box.right - clip.right:
-                yield mark
+            yield mark
 
 
 def _clipped(page: Page, mark: Mark) -> bool:

@@ -169,12 +169,8 @@ class Page:
 
     def _box(self, corners: tuple[float, float, float, float], within: Matrix | None) -> Box:
         left, bottom, right, top = corners if within is None else moved(corners, within)
-        return Box(
-            (left - self._left) * self._mm,
-            (self._top - top) * self._mm,
-            (right - self._left) * self._mm,
-            (self._top - bottom) * self._mm,
-        )
+        x, y, mm = self._left, self._top, self._mm
+        return Box((left - x) * mm, (y - top) * mm, (right - x) * mm, (y - bottom) * mm)
 
     def clip(self, mark: Mark) -> Box:
         """The box around a mark's clipping paths; without end where there are none."""

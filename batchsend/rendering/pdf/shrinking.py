@@ -47,7 +47,7 @@ MARKED = (
 )
 """A style that puts a mark on the first page that nobody can see: 6 points wide, and known by its
 colour. The head of a document is where no template has anything to show."""
-_MARK = re.compile(rb"\b0\.996078 0\.992157 1 rg /a\d+ gs\s+[-\d.]+ [-\d.]+ ([\d.]+) [-\d.]+ re f")
+_MARK = re.compile(rb"0\.996078 0\.992157 1 rg /a\d+ gs\s+[-\d.]+ [-\d.]+ ([\d.]+) [-\d.]+ re f")
 _WHOLE = {"table", "img", "svg", "pre", "ul", "ol", "dl"}
 """Elements that are named as they are, not by what is too wide in them."""
 
