@@ -107,6 +107,11 @@ def date_as(context: Context, value: object, picture: str) -> str:
         elif isinstance(value, datetime):
             form = "a" if "/" in part else part
             written.append(format_time(value, form, locale=locale))
+        else:
+            raise RenderingError(
+                _("“{picture}” asks for the time of day, which a date has not.", picture=picture),
+                hint=_("Take h, m and s out of the picture, or show the column as it is."),
+            )
     return "".join((*written, picture[end:]))
 
 
@@ -186,6 +191,7 @@ def _plain(part: str) -> str:
 
 def _pictured(exact: Decimal, picture: str, context: Context) -> str:
     picture = re.sub(r"'([^']*)'", r"\1", picture) if "#" in picture or "0" in picture else picture
+    picture = re.sub(r"^\s*,(?=[#0])", "#,##", picture)  # “,0.00” sets thousands apart, too
     found = _DIGITS.search(picture)
     if found is None:
         return picture

@@ -52,7 +52,15 @@ def missing_fonts(package: Package, here: frozenset[str]) -> Iterator[str]:
     embedded = set(_embedded(package))
     for name in dict.fromkeys(_asked(package)):
         plain = name.lower()
-        if plain in here | embedded | _SYMBOLS:
+        if plain in here | _SYMBOLS:
+            continue
+        if plain in embedded:
+            yield _(
+                "it is written in {name}, which is only in the file itself: LibreOffice uses it "
+                "where its licence allows, and characters that no other font has are told as "
+                "missing. Look at the preview.",
+                name=name,
+            )
             continue
         twin = _SAME_WIDTH.get(plain, "")
         taken = (

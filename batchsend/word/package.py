@@ -15,13 +15,13 @@ from typing import Final
 
 from batchsend.errors import TemplateError
 from batchsend.language import _
-from batchsend.word.markup import Element, parsed, tag
+from batchsend.word.markup import Element, parsed, tag, w
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 MAX_PARTS: Final = 2_000
 MAX_BYTES: Final = 50_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-_MAIN: Final = "/officeDocument"
+_LETTER: Final = w("document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Package:
                 hint=_("Open it in Word and save it as a Word document (.docx)."),
             ) from None
         package = cls(parts)
-        if package.main not in parts:
+        if package.main not in parts or parsed(parts[package.main], package.main).tag != _LETTER:
             raise TemplateError(
                 _("it is a file of another program, with no letter in it that Word could open."),
                 hint=_("In Word: File > Save As > Word document (.docx)."),

@@ -53,6 +53,7 @@ def nested(*parts: str, result: str = "") -> str:
         (merge_field("Beløp_kr", r'\# "# ##0,00"'), "12\u00a0345,50"),
         (merge_field("Beløp_kr", r'\# "#,##0.00"'), "12\u00a0345,50"),
         (merge_field("Beløp_kr", r"\# 0"), "12346"),
+        (merge_field("Beløp_kr", r"\# ,0.00"), "12\u00a0345,50"),
         (merge_field("Beløp_kr", r'\# "kr # ##0"'), "kr 12\u00a0346"),
         (merge_field("Forfall", r'\@ "d. MMMM yyyy"'), "15. mars 2026"),
         (merge_field("Forfall", r'\@ "dddd dd.MM.yy"'), "søndag 15.03.26"),
@@ -94,6 +95,12 @@ def test_a_number_that_is_none_holds_the_letter() -> None:
     data = document(paragraph(merge_field("Beløp_kr", r'\# "0,00"')))
     with pytest.raises(RenderingError, match="tolv"):
         said(data, {**ROW, "Beløp (kr)": "tolv"})
+
+
+def test_a_time_of_day_that_a_date_has_not_holds_the_letter() -> None:
+    data = document(paragraph(merge_field("Forfall", r'\@ "dd.MM.yyyy HH:mm"')))
+    with pytest.raises(RenderingError, match="asks for the time of day"):
+        letter_of(data, ROW)
 
 
 def test_a_value_keeps_its_own_signs_and_its_lines() -> None:

@@ -13,10 +13,10 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 from mailings import HEADINGS, MailingFolder, row
-from word_documents import document, merge_field, paragraph, run
+from word_documents import REL, W, document, merge_field, paragraph, run
 
 from batchsend.rendering.fontfolder import SHIPPED
-from batchsend.word import fonts, fonts_here
+from batchsend.word import WordTemplate, fonts, fonts_here
 
 
 def test_a_collection_has_the_names_of_all_its_fonts(tmp_path: Path) -> None:
@@ -33,6 +33,20 @@ def test_a_collection_has_the_names_of_all_its_fonts(tmp_path: Path) -> None:
     (tmp_path / "folder.otf").mkdir()
     added = fonts_here(tmp_path) - fonts_here()
     assert {"øvre sans", "øvre sans bold", "øvre serif", "øvre serif italic"} <= added
+
+
+def test_a_font_in_the_file_alone_is_told() -> None:
+    table = (
+        f'<w:fonts xmlns:w="{W}" xmlns:r="{REL}"><w:font w:name="Vår Egen">'
+        '<w:embedRegular r:id="rId1"/></w:font></w:fonts>'
+    )
+    link = f'<Relationship Id="rIdF" Type="{REL}/fontTable" Target="fontTable.xml"/>'
+    data = document(
+        paragraph(run("x")), font="Vår Egen", more={"word/fontTable.xml": table}, links=link
+    )
+    [note] = WordTemplate.read(data, frozenset({"noto sans"})).notes
+    assert "Vår Egen, which is only in the file itself" in note
+    assert WordTemplate.read(data, frozenset({"vår egen"})).notes == ()
 
 
 FOREIGN = {"Hebrew": "\u05d3\u05d5\u05d3", "CJK": "\u5c71\u7530", "emoji": "\U0001f600"}

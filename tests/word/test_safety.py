@@ -176,6 +176,16 @@ def test_what_is_no_document_is_told(data: bytes, said: str) -> None:
         WordTemplate.read(data)
 
 
+def test_a_workbook_under_another_name_is_told() -> None:
+    parts = io.BytesIO(document(paragraph(run("x"))))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(parts) as read, zipfile.ZipFile(changed, "w") as archive:
+        for name in read.namelist():
+            archive.writestr(name, read.read(name).replace(b"w:document", b"w:workbook"))
+    with pytest.raises(TemplateError, match="a file of another program"):
+        WordTemplate.read(changed.getvalue())
+
+
 def test_a_file_that_unpacks_to_gigabytes_is_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
