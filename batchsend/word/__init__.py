@@ -4,6 +4,7 @@ from batchsend.word.columns import fitted
 from batchsend.word.filling import filled
 from batchsend.word.fonts import characters_here, fonts_here
 from batchsend.word.reading import WORD_KINDS, docx_of
+from batchsend.word.shown import shown_words
 from batchsend.word.template import WordTemplate, paragraph_at
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "fitted",
     "fonts_here",
     "paragraph_at",
+    "shown_words",
 ]

@@ -26,7 +26,7 @@ _FOLDERS: Final = {
     "linux": ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"),
 }
 _KINDS: Final = {".ttf", ".otf", ".ttc", ".otc"}
-_SYMBOLS: Final = {"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"}
+SYMBOLS: Final = {"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"}
 """LibreOffice draws their characters with its own."""
 _SYMBOL_CHARACTERS: Final = frozenset(range(0xF000, 0xF100))
 """Where Word writes the characters of those."""
@@ -52,7 +52,7 @@ def missing_fonts(package: Package, here: frozenset[str]) -> Iterator[str]:
     embedded = set(_embedded(package))
     for name in dict.fromkeys(_asked(package)):
         plain = name.lower()
-        if plain in here | _SYMBOLS:
+        if plain in here | SYMBOLS:
             continue
         if plain in embedded:
             yield _(

@@ -72,6 +72,24 @@ WHOLE = document(
 )
 
 
+def test_what_a_fixed_height_cuts_off_holds_the_letter(tmp_path: Path, real_office: None) -> None:
+    row = table([paragraph(run("en linje som er lang " * 9)), paragraph(merge_field("Navn"))])
+    exact = '<w:tr><w:trPr><w:trHeight w:val="300" w:hRule="exact"/></w:trPr>'
+    boxed = text_box(*(paragraph(run(f"linje{n}")) for n in range(30)))
+    fine = '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'
+    of_both = renderer(
+        tmp_path,
+        document(
+            paragraph(run("{% if navn == 'Lang' %}"), boxed, run("{% endif %}")),
+            row.replace("<w:tr>", exact).replace("Navn", "Kundenr"),
+            paragraph(run("ü", fine), run("ü", fine), run(" Kjære "), merge_field("Navn")),
+        ),
+    )
+    short, long = of_both.render_each(letters("Kort", "Lang"))
+    assert "cut: “en linje som er lang” is not printed" in str(short)
+    assert "linje5 linje6" in str(long)
+
+
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Document]]:
     """Letters in two languages, by one start of the real LibreOffice."""

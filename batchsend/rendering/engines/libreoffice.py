@@ -6,7 +6,9 @@ alone, the others go on together; one that fails alone is held. Knows nothing of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from batchsend.errors import RenderingError, TemplateError
@@ -14,10 +16,12 @@ from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.fontfolder import font_folder
-from batchsend.rendering.pdf.opened import page_count
+from batchsend.rendering.page_checks import FULL_SIZE, bare
+from batchsend.rendering.pdf.opened import open_pdf, page_count
+from batchsend.rendering.pdf.text import page_texts
 from batchsend.rendering.settings import Standard
 from batchsend.scratch import ScratchFolder
-from batchsend.word import filled
+from batchsend.word import filled, shown_words
 from batchsend.word.office import Office
 
 GIVES_UP: int = 3
@@ -29,6 +33,8 @@ _STANDARDS: dict[Standard, dict[str, str | bool | int]] = {
     "pdf/ua-1": {"PDFUACompliance": True},
 }
 _END = b"%%EOF"
+_NAMED = 6
+"""Words that are missing, in a message."""
 
 
 def engine(standard: Standard | None, timeout: float = 20) -> LibreOfficeEngine:
@@ -122,9 +128,9 @@ class LibreOfficeEngine:
                 limit=self._timeout,
                 fonts=_fonts(files),
             )
-            for number in documents:
+            for number, (data, _other) in documents.items():
                 if (pdf := _whole(folder / f"{number}.pdf")) is not None:
-                    found[number] = _page(pdf)
+                    found[number] = _page(pdf, data)
         self._works = self._works or bool(found)
         return found
 
@@ -142,7 +148,7 @@ def _whole(path: Path) -> bytes | None:
     return data if _END in data[-1024:] else None
 
 
-def _page(pdf: bytes) -> EngineResult | RenderingError:
+def _page(pdf: bytes, docx: bytes) -> EngineResult | RenderingError:
     try:
         pages = page_count(pdf)
     except RenderingError as error:
@@ -151,4 +157,20 @@ def _page(pdf: bytes) -> EngineResult | RenderingError:
         return RenderingError(
             _("it has {pages} pages, more than {max_pages}.", pages=pages, max_pages=MAX_PAGES)
         )
-    return EngineResult(pdf, pages, ())
+    return EngineResult(pdf, pages, (), layout=replace(FULL_SIZE, vanished=_lost(pdf, docx)))
+
+
+def _lost(pdf: bytes, docx: bytes) -> str:
+    """The first words of a document that are not on its pages: a text box, or a row of a height of
+    its own, shows what fits. Blank where nothing is missing, or nothing can be read.
+    """
+    with open_pdf(pdf) as opened:
+        texts = list(page_texts(opened))
+    if None in texts or not texts:
+        return ""
+    seen = bare(" ".join(filter(None, texts)))
+    words = shown_words(docx)
+    times = Counter(map(bare, words))
+    fewer = {word for word in times if word and seen.count(word) < times[word]}
+    missing = [word for word in dict.fromkeys(words) if bare(word) in fewer]
+    return f"“{' '.join(missing[:_NAMED])}”" if missing else ""
