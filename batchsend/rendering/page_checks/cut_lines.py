@@ -34,10 +34,12 @@ def cut_lines(sheet: Sheet) -> Iterator[Finding]:
         return
     page = sheet.page
     above, below, clipped = [], [], []
-    for mark in sheet.marks:
+    foot, head = page.height * FOOT, page.height * HEAD
+    may_cut = sheet.layout.may_rise or sheet.layout.may_clip or not sheet.is_last
+    for mark in sheet.marks if may_cut else ():
         box = mark.box
-        low = box.bottom > page.height * FOOT and not sheet.is_last
-        high = sheet.layout.may_rise and box.top < page.height * HEAD
+        low = box.bottom > foot and not sheet.is_last
+        high = sheet.layout.may_rise and box.top < head
         if mark.is_text and (low or high):
             seen = page.visible(mark)
             ink = CUT * (box.bottom - box.top)
@@ -67,8 +69,9 @@ def cut_lines(sheet: Sheet) -> Iterator[Finding]:
 def _beside(sheet: Sheet) -> Iterator[Mark]:
     """Texts and pictures that begin to the left of the margin, where nothing is printed."""
     page = sheet.page
-    shown = (mark for mark in sheet.marks if mark.is_text or page.is_picture(mark))
-    for mark in sorted(shown, key=lambda mark: mark.box.left):
+    for mark in sorted(sheet.marks, key=lambda mark: mark.box.left):
+        if not mark.is_text and not page.is_picture(mark):
+            continue
         clip = page.clip(mark)
         if clip.left - mark.box.left <= SEEN:
             return  # what begins farther to the right is not cut off there either
