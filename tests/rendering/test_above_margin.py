@@ -67,7 +67,7 @@ def test_it_is_named(folder, letter, css: str) -> None:
         "overflow: hidden",
         "width: 60mm; overflow: hidden; height: 9mm",
         "position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0, 0, 0, 0)",
-        "position: absolute; margin-top: -1px; height: 1px; overflow: hidden; clip: rect(0, 0, 0, 0)",
+        "position: absolute; margin-top: -1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0)",
         "width: 10mm; white-space: nowrap; overflow: hidden; text-overflow: ellipsis",
     ],
 )
