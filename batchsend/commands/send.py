@@ -22,7 +22,6 @@ from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.chosen import as_chosen
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.planned import Plan
@@ -31,6 +30,7 @@ from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.permission import is_guarded, permitted
 from batchsend.operations.running.render_ahead import render_ahead
 from batchsend.operations.send import execute
+from batchsend.operations.target import Target
 
 
 @click.command

@@ -19,7 +19,7 @@ from batchsend.commands.printing.terminal import (
 )
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
+from batchsend.operations.target import Target
 from batchsend.operations.to_me import letter_to_me, send_to_me
 
 

@@ -19,7 +19,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
 from batchsend.operations.history.account import checked_lists
 from batchsend.operations.history.runs import ledger_of, runs_like, same_letters
-from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.list_changes import changes_since_last
 from batchsend.operations.mailing_list.untaken import must_be_taken
 from batchsend.operations.periods import must_be_its_own_letters, without_period
@@ -37,6 +36,7 @@ from batchsend.operations.planning.repeats import (
 from batchsend.operations.planning.said_otherwise import said_otherwise
 from batchsend.operations.planning.same_list import period_of_list
 from batchsend.operations.planning.selection import ALL, Selection
+from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable

@@ -26,7 +26,6 @@ from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, Place, Run, RunFa
 from batchsend.mailing import Mailing
 from batchsend.operations.history.register_entries import enter_begun, enter_ended
 from batchsend.operations.history.runs import ledger_of, mailing_key, period_of, runs_to_apis
-from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.chosen import period_chosen
 from batchsend.operations.periods import list_noted
 from batchsend.operations.plan import plan, plan_again
@@ -41,6 +40,7 @@ from batchsend.operations.running.copying import Copying
 from batchsend.operations.running.permission import permitted
 from batchsend.operations.running.sending_run import RunStatus, SendingRun
 from batchsend.operations.running.stopping import Stopping
+from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
 from batchsend.system_user import system_user
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from batchsend.errors import TemplateError
 from batchsend.language import _
-from batchsend.rendering.fontfolder import SHIPPED
+from batchsend.rendering.font_folder import SHIPPED
 from batchsend.rendering.web_fonts import face
 
 TABLE = SHIPPED / "coverage.txt"

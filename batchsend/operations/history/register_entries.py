@@ -18,7 +18,7 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run
 from batchsend.letters import Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
+from batchsend.operations.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
 

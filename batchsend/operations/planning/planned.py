@@ -14,13 +14,13 @@ from batchsend import ledger
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.list_changes import ListChanges
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.pages_found import PagesFound
 from batchsend.operations.planning.register_lookup import Registered
 from batchsend.operations.planning.said_otherwise import OtherCell
 from batchsend.operations.planning.selection import Selection
+from batchsend.operations.target import Target
 from batchsend.rendering import Templates
 from batchsend.scratch import ScratchFolder
 

@@ -24,8 +24,8 @@ from batchsend.operations.history.register_entries import (
     recipients_in_one,
     without_it,
 )
-from batchsend.operations.history.target import Target
-from batchsend.operations.history.unfinished import Unfinished, unfinished_elsewhere
+from batchsend.operations.history.runs_in_other_folders import Unfinished, unfinished_elsewhere
+from batchsend.operations.target import Target
 from batchsend.register import Account, Register, RegisteredRun, RegisterError
 
 

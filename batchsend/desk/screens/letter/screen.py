@@ -12,12 +12,12 @@ from starlette.routing import Route
 
 from batchsend.desk.editing import LetterSource, NotADocumentError
 from batchsend.desk.folder import folder_of, mailing_at
-from batchsend.desk.letter.asked import read_json, refusal, text_of
-from batchsend.desk.letter.file import LetterFile, save
-from batchsend.desk.letter.gallery import choices
-from batchsend.desk.letter.page import live_of
-from batchsend.desk.letter.sender import LOGO_MOST, sender_form
-from batchsend.desk.letter.word import KINDS, WORD_MOST
+from batchsend.desk.screens.letter.asked import read_json, refusal, text_of
+from batchsend.desk.screens.letter.file import LetterFile, save
+from batchsend.desk.screens.letter.gallery import choices
+from batchsend.desk.screens.letter.page import live_of
+from batchsend.desk.screens.letter.sender import LOGO_MOST, sender_form
+from batchsend.desk.screens.letter.word import KINDS, WORD_MOST
 from batchsend.desk.view import address, page
 from batchsend.errors import BatchsendError
 from batchsend.language import _

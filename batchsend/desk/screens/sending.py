@@ -9,18 +9,18 @@ from starlette.routing import Route
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.keys import missing_keys, write_keys
-from batchsend.desk.sender import must_have_sender
-from batchsend.desk.to_me import me_fields
+from batchsend.desk.screens.letter.sender import must_have_sender
+from batchsend.desk.screens.to_me import me_fields
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.history.elsewhere import run_elsewhere
-from batchsend.operations.history.target import Target
+from batchsend.operations.history.run_in_another_process import run_elsewhere
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.permission import permitted
+from batchsend.operations.target import Target
 
 FEW = 5
 """Rows of a kind that are named one by one."""

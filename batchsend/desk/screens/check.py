@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
-from batchsend.desk.new_mailing import MOST, said, too_large
-from batchsend.desk.sender import must_have_sender
+from batchsend.desk.screens.letter.sender import must_have_sender
+from batchsend.desk.screens.new_mailing import MOST, said, too_large
 from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError

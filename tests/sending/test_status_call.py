@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from batchsend.errors import SendingError, SettingsError
 from batchsend.sending import SendSettings, Status, StatusSettings, ask
-from batchsend.sending.status import filled_in, found_at
+from batchsend.sending.status_call import filled_in, found_at
 
 SETTINGS = {
     "request": {"InvoiceIdentifier": "{{ identifier }}"},

@@ -8,11 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from batchsend.desk.editing import NotADocumentError
-from batchsend.desk.editing.fitting import renamed
+from batchsend.desk.editing.renaming import renamed
 from batchsend.desk.folder import folder_of, mailing_at
-from batchsend.desk.letter.asked import read_json, refusal, text_of
-from batchsend.desk.letter.file import LetterFile, save
-from batchsend.desk.letter.page import live_of
+from batchsend.desk.screens.letter.asked import read_json, refusal, text_of
+from batchsend.desk.screens.letter.file import LetterFile, save
+from batchsend.desk.screens.letter.page import live_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.looking.letter_troubles import in_desk_words

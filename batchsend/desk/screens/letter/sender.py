@@ -18,8 +18,8 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import Folder, folder_of, mailing_at
 from batchsend.desk.forms import field
-from batchsend.desk.letter.file import write
-from batchsend.desk.letter.gallery import letter_path
+from batchsend.desk.screens.letter.file import write
+from batchsend.desk.screens.letter.gallery import letter_path
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import address, go_to, page
 from batchsend.errors import BatchsendError, SettingsError
@@ -86,6 +86,15 @@ def remembered() -> dict[str, str]:
         return {name: str(told[name]) for name, _title, _auto in FIELDS if name in told}
     except (OSError, ValueError, TypeError, RuntimeError):
         return {}
+
+
+def must_have_sender(mailing: Mailing) -> None:
+    """Raise SettingsError, in plain words, where the letters have no sender."""
+    if not mailing.payload.Letter.Invoicer.Name.strip():
+        raise SettingsError(
+            _("Nobody stands on the letter as its sender."),
+            hint=_("Go to the letter and say who sends it."),
+        )
 
 
 async def _save(request: Request) -> Response:

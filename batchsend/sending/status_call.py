@@ -7,10 +7,11 @@ comes back is read tolerantly. Asking changes nothing, so it is repeated freely.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 import orjson
@@ -25,8 +26,10 @@ from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import POLICIES, growing
 from batchsend.sending.responses import Answer, AnswerKind, NoAnswer, Verdict, judge
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.status import StatusSettings, filled_in, found_at
+from batchsend.sending.status_settings import StatusSettings
 from batchsend.sending.texts import fit_to_show
+
+_IDENTIFIER: Final = re.compile(r"\{\{\s*identifier\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +170,41 @@ def _judged(reply: Answer | NoAnswer, identifier: str) -> Verdict:
         answered = verdict.status is not None and verdict.status < 500
         return replace(verdict, kind=AnswerKind.REJECTED if answered else AnswerKind.NOT_NOW)
     return verdict
+
+
+def filled_in(request: Any, identifier: str) -> Any:
+    """The request with the identifier in its places.
+
+    >>> filled_in({"Ids": ["{{ identifier }}"]}, "rent-1")
+    {'Ids': ['rent-1']}
+    """
+    if isinstance(request, str):
+        return _IDENTIFIER.sub(lambda _: identifier, request)
+    if isinstance(request, list):
+        return [filled_in(item, identifier) for item in request]
+    if isinstance(request, dict):
+        return {key: filled_in(item, identifier) for key, item in request.items()}
+    return request
+
+
+def found_at(body: bytes, path: str) -> str:
+    """The text at a dotted path of a JSON body, names in any case; empty where there is none.
+
+    >>> found_at(b'{"letters": [{"status": "Sent"}]}', "Letters.0.Status")
+    'Sent'
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ""
+    for name in path.split("."):
+        if isinstance(value, dict):
+            named = {key.casefold(): item for key, item in value.items()}
+            value = named.get(name.casefold())
+        elif isinstance(value, list) and name.isascii() and name.isdigit():
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).strip()

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field
-from batchsend.desk.new_mailing import MOST, said, too_large
+from batchsend.desk.screens.new_mailing import MOST, said, too_large
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of

@@ -15,9 +15,9 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import Folder, folder_of, mailing_at
 from batchsend.desk.forms import field
-from batchsend.desk.letter.file import write
-from batchsend.desk.letter.gallery import is_changed, keep_before, letter_path, name_letter
-from batchsend.desk.letter.page import live_of
+from batchsend.desk.screens.letter.file import write
+from batchsend.desk.screens.letter.gallery import is_changed, keep_before, letter_path, name_letter
+from batchsend.desk.screens.letter.page import live_of
 from batchsend.desk.settings_file import change
 from batchsend.desk.view import address, go_to, page
 from batchsend.errors import BatchsendError, SettingsError
@@ -29,7 +29,7 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import read_letter, write_letter
 from batchsend.web import TooLargeError, name_of_upload, save_upload
 from batchsend.word import WORD_KINDS, docx_of
-from batchsend.word.office import office
+from batchsend.word.libreoffice import office
 from batchsend.word.prose import Prose
 from batchsend.word.web_page import WEB_KINDS
 

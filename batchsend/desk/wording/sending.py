@@ -1,107 +1,60 @@
-"""More of the desk's own words: for what seldom goes wrong, or only where files were edited.
-
-As in words.py, which has them with its own.
-"""
+"""What the desk says of sending, of what went before, and of reports."""
 
 from __future__ import annotations
 
 from batchsend.language import N_
 
-MORE_WORDS = {
-    "Set as many `headings` under [list] as there are columns.": N_(
-        "Choose the row of the headings at “Your list”."
+SENDING = {
+    "This run would send {letters} letters, and [send] max_letters is {most}.": N_(
+        "This would send {letters} letters, and {most} are the most that this mailing allows."
     ),
-    "payload.Letter.Identifier is made of {headings}, which holds national ids: identifiers "
-    "are not masked in the ledger and in reports.": N_(
-        "What makes each letter its own is made of {headings}, which holds national ids: it is "
-        "not masked in receipts."
+    "This run would cost {cost}, and [send] max_cost is {most}.": N_(
+        "This would cost {cost}, and {most} is the most that this mailing allows."
     ),
-    "Build it from the customer number or another reference.": N_(
-        "Choose the customer number or another reference for it at “Who gets it”."
+    "This run would cost about {cost}, and [send] max_cost is {most}.": N_(
+        "This would cost about {cost}, and {most} is the most that this mailing allows."
     ),
-    "[template] path has no template for LanguageID {constant}, which every letter has; it has "
-    "one for: {listed}.": N_(
-        "There is no letter in the language {constant}, which all of them are to be in; there "
-        "is one in: {listed}."
+    "{letters:,} letters were sent, as many as [send] max_letters allows.": N_(
+        "{letters:,} letters were sent, as many as this mailing allows."
     ),
-    "[[list.exclude]] match: {place}: {why_not}.": N_(
-        "The list of those who get no letter cannot be compared with yours: {why_not}."
+    "The next letter would make the cost of this run {spent:,.2f}, and [send] max_cost is "
+    "{cost:,.2f}.": N_(
+        "The next letter would make the cost {spent:,.2f}, and {cost:,.2f} is the most that this "
+        "mailing allows."
     ),
-    "list.group_by: {why_not}.": N_("The rows cannot be put together into letters: {why_not}."),
-    "fill_down = [{names}] under [list]": N_("the cell of the row above"),
-    "list.fill_down: the list has more than one column “{name}”.": N_(
-        "Empty cells of the column “{name}” are to be filled from the row above, and the list "
-        "has more than one such column."
+    "If that is right, raise it in {path}. To send a part, choose it with --rows or --limit.": N_(
+        "If that is right, ask whoever set the limit to raise it; or shorten the list."
     ),
-    "list.fill_down: the list has no column “{name}”; did you mean “{meant}”?": N_(
-        "Empty cells of the column “{name}” are to be filled from the row above, and the list "
-        "has no such column. Did you mean “{meant}”?"
+    "[send] approval is set, and nobody has approved this mailing. Nothing was sent.": N_(
+        "Another person must approve this mailing, and nobody has approved it. Nothing was sent."
     ),
-    "list.fill_down: the list has no column “{name}”.": N_(
-        "Empty cells of the column “{name}” are to be filled from the row above, and the list "
-        "has no such column."
+    "Another letter went, or may have gone, under this identifier. This one was not sent.": N_(
+        "Another letter went, or may have gone, to this recipient already. This one was not sent."
     ),
-    "Take the setting period out of mailing.toml to go by the list, or rename the column.": N_(
-        "Rename the column in your list."
+    "Nothing, if it is that letter. If it is another one, give it an identifier of its own and "
+    "send again.": N_(
+        "Nothing, if it is that letter. If it is another one, begin another period at “Next month”."
     ),
-    "Use what was corrected in it: {command}\nThen send the mailing without --list.": N_(
-        "Drop it at “Check”, which takes what was corrected in it."
+    "Nothing, if it is that letter. If it is another one, send it with batchsend send --again and "
+    "its row.": N_(
+        "Nothing, if it is that letter. If it is another one, begin another period at “Next month”."
     ),
-    "Put it in its place, or take it out of mailing.toml.": N_("Put the file back in its place."),
-    "Save it as a file, and name that under [list].": N_(
-        "Save the list as a file, and drop that at “Next month”."
+    "Ask the provider about it, then settle it with batchsend settle. It is never sent again "
+    "without that decision.": N_(
+        "Ask the provider whether the letter was taken. It is never sent again without an answer."
     ),
-    "Use them: batchsend correct {path}\nIf they are not to count, move {name} to another "
-    "folder.": N_(
-        "Drop {name} at “Check” to use them. If they are not to count, move it to another folder."
+    "The letter was left out of the run by --rows or --limit.": N_(
+        "The letter was not among those that were chosen."
+    ),
+    "Forgotten by batchsend purge --identifier.": N_("Forgotten, as somebody asked for."),
+    "What mailing.toml says of the letters, their pages or prices has changed since.": N_(
+        "What is set for the letters, their pages or prices has changed since."
+    ),
+    "If it is that period: --period {like}. If it is another, write it in another way.": N_(
+        "If it is the period {like}, write it like that. If it is another, write it in another way."
     ),
     "Use what was corrected in it with `batchsend correct MAILING FILE` and remove it, or name "
     "another file.": N_("Drop it at “Check”, which takes what was corrected in it."),
-    "Write the letter as letter.html: `batchsend init LIST` makes one to begin with. A PDF "
-    "that is the letter as it stands is named by [document] pdf.": N_(
-        "Choose a letter to begin with at “The letter”."
-    ),
-    "[document] max_pages is the limit.": N_("More are not allowed in this mailing."),
-    "[document] append: a letter with other documents after it is no longer {standard}; its "
-    "own pages keep their tags.": N_(
-        "A letter with other documents after it is no longer {standard}; its own pages keep "
-        "their tags."
-    ),
-    "There is neither a [template] path nor a [document] pdf.": N_(
-        "This mailing has no letter yet."
-    ),
-    "[template] path has no template for LanguageID {language}.": N_(
-        "There is no letter in the language {language}."
-    ),
-    "Make the letter in HTML: batchsend letter-from turns this one into it.": N_(
-        "Drop it at “The letter”, which turns it into a letter that is written here."
-    ),
-    "Open the letter's document in Word, look for what is unusual in it, and save it again; or "
-    "raise [template] timeout.": N_(
-        "Open the letter's document in Word, look for what is unusual in it, and save it again."
-    ),
-    "Try it by hand: soffice --headless --convert-to pdf LETTER.docx": N_(
-        "Ask whoever looks after the machine whether LibreOffice works."
-    ),
-    "Install LibreOffice (libreoffice.org), or turn the letter into HTML once: `batchsend "
-    "letter-from FILE.docx`.": N_(
-        "Install LibreOffice (libreoffice.org), or drop the letter at “The letter”, which "
-        "turns it into a letter that is written here."
-    ),
-    "A value that is to be shown as it is goes through no filter `safe`, and a qr_code is for "
-    "HTML letters.": N_(
-        "Word letters have no QR codes. Write the letter at “The letter” to have one."
-    ),
-    "{letter} is still as `batchsend init` made it, with no letter in it.": N_(
-        "The letter has not been written yet."
-    ),
-    "Write your letter there. To rehearse it as it is, add --sandbox.": N_(
-        "Write it at “The letter”."
-    ),
-    "Put what is needed of it into the letter; then, or where it is not missed, write "
-    'left_behind = "not needed" under [template]. To rehearse it as it is, add --sandbox.': N_(
-        "Put what is needed of it into the letter, at “The letter”."
-    ),
     "Name the list with --list.": N_("Drop the list at “Next month”."),
     "[[send.fallback]] needs the list in a file: standard input can be read only once.": N_(
         "Refused letters can go another way only where the list is a file."
@@ -200,21 +153,6 @@ MORE_WORDS = {
     "`batchsend report` writes it again.": N_(
         "“Write the files again” on the receipt writes it again."
     ),
-    "[document]: {file}, which comes after this letter alone: {missing}": N_(
-        "{file}, which comes after this letter alone: {missing}"
-    ),
-    "[document]: {file}, which comes after this letter and one more: it names the other letter's "
-    "recipient, and not this one's.": N_(
-        "{file}, which comes after this letter and one more: it names the other letter's "
-        "recipient, and not this one's."
-    ),
-    "Its letters seem to be Greek, Cyrillic or Asian. Export the list in UTF-8, or set `encoding` "
-    'under [list], such as "cp1253" or "cp1251".': N_(
-        "Its letters seem to be Greek, Cyrillic or Asian. Export the list in UTF-8, or as an "
-        "Excel workbook."
-    ),
-    "Export the list again, in UTF-8. Or set `encoding` under [list], and all of it is read in "
-    "that.": N_("Export the list again, in UTF-8 or as an Excel workbook."),
     "Name the list of the period {period} with --list. If it is this one all the same, name this "
     "one.": N_("Drop the list of the period {period} at “Next month”."),
     "[send] approval is not set in {path}, so nobody asks for an approval: anyone can send the "
@@ -231,11 +169,6 @@ MORE_WORDS = {
         "{earlier} What it said is forgotten, so nobody can tell whether it is this one. This one "
         "was not sent."
     ),
-    "{place}: {said}": N_("A column is missing: {said}"),
-    "The list's columns are: {columns}": N_(
-        "Choose another column at “Who gets it”, or another field at “The letter”."
-    ),
-    "payload.Letter.{path} = “{text}”: {said}": N_("“{text}”, which every letter has: {said}"),
     'Let the identifier use the period: under [payload.Letter], Identifier = "{{ period }}-…" '
     "and a column that is different in every row.": N_(
         "Choose the period again at “Next month”, so that each letter is another one than before."

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, number
-from batchsend.desk.sender import must_have_sender
+from batchsend.desk.screens.letter.sender import must_have_sender
 from batchsend.desk.view import busy, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.language import _

@@ -13,14 +13,14 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import Folder, folder_of, mailing_at
 from batchsend.desk.forms import field
-from batchsend.desk.letter.file import write
+from batchsend.desk.screens.letter.file import write
 from batchsend.desk.settings_file import change
 from batchsend.desk.view import go_to, page
 from batchsend.errors import SettingsError, in_short
 from batchsend.language import _, current_language
 from batchsend.mailing import Mailing
 from batchsend.starter import LOGO, ShippedLetter, begun_letters, gallery, looks, pictures
-from batchsend.word.office import office
+from batchsend.word.libreoffice import office
 
 EMPTY = "empty"
 LANGUAGES = {"nb": "letter.html", "en": "letter.en.html"}

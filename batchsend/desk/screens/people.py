@@ -20,11 +20,11 @@ from batchsend.desk.columns import (
 )
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import field
-from batchsend.desk.letter.page import live_of
+from batchsend.desk.screens.letter.page import live_of
+from batchsend.desk.screens.your_list import INVOICEE
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
-from batchsend.desk.your_list import INVOICEE
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.letters import called

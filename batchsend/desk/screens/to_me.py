@@ -13,7 +13,7 @@ from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import go_to, page
 from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
-from batchsend.operations.history.target import Target
+from batchsend.operations.target import Target
 from batchsend.operations.to_me import letter_to_me, send_to_me
 
 ME: Keys = ("send", "me")

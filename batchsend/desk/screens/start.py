@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import folder_of
 from batchsend.desk.forms import asked, number
-from batchsend.desk.new_mailing import MOST
+from batchsend.desk.screens.new_mailing import MOST
 from batchsend.desk.standing import standing
 from batchsend.desk.view import address, page
 

@@ -16,8 +16,8 @@ from starlette.routing import Route
 from batchsend.desk.editing import NotADocumentError
 from batchsend.desk.folder import folder_of, mailing_at
 from batchsend.desk.forms import asked, number
-from batchsend.desk.letter.asked import read_json, refusal, text_of
-from batchsend.desk.letter.file import LetterFile
+from batchsend.desk.screens.letter.asked import read_json, refusal, text_of
+from batchsend.desk.screens.letter.file import LetterFile
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing

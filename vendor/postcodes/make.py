@@ -1,6 +1,6 @@
-"""Makes nordic.tsv out of the package countrystatecity-postal-codes, as it comes from PyPI.
+"""Makes the table of postcodes out of the package countrystatecity-postal-codes, as PyPI has it.
 
-`python batchsend/letters/postcodes/make.py WHEEL`: a line for each country and town, with its
+`python vendor/postcodes/make.py WHEEL`: a line for each country and town, with its
 postcodes. The package's data is under the Open Database License, and so is the table.
 """
 
@@ -12,11 +12,12 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
+TABLE = Path(__file__).parents[2] / "batchsend" / "letters" / "postcodes" / "nordic.tsv"
 COUNTRIES = ("AX", "DK", "FI", "FO", "GL", "IS", "NO", "SE", "SJ")
 
 
 def main(wheel: Path) -> None:
-    """Write the table beside this file."""
+    """Write the table."""
     lines = []
     with zipfile.ZipFile(wheel) as archive:
         for country in COUNTRIES:
@@ -28,8 +29,7 @@ def main(wheel: Path) -> None:
                 f"{country}\t{town}\t{' '.join(sorted(codes))}"
                 for town, codes in sorted(towns.items())
             ]
-    table = Path(__file__).with_name("nordic.tsv")
-    table.write_text("country\ttown\tpostcodes\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    TABLE.write_text("country\ttown\tpostcodes\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

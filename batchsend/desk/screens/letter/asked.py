@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from batchsend.desk.editing import LetterSource
-from batchsend.desk.letter.file import LONGEST
+from batchsend.desk.screens.letter.file import LONGEST
 
 _LARGEST = 4 * 1024 * 1024
 
