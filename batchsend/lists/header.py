@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from batchsend.lists.aliases import known_heading, recipient_fields
 from batchsend.lists.recipients import Column
-from batchsend.text import blank
+from batchsend.text import blank, column_name
 
 SEARCHED = 50
 """How many rows from the top are searched for the headings."""
@@ -184,3 +184,11 @@ def _year_heading(at: int, cells: Sequence[str], below: Sequence[Sequence[str]])
     if not _YEAR.fullmatch(cells[at]):
         return False
     return not all(_YEAR.fullmatch(row[at]) for row in below if at < len(row))
+
+
+def columns_from(headings: Sequence[str]) -> tuple[Column, ...]:
+    """One `Column` per heading; one without a heading is called `column_7` by its position."""
+    return tuple(
+        Column(index, heading, column_name(heading) or f"column_{index + 1}")
+        for index, heading in enumerate(headings)
+    )

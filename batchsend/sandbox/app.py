@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.sandbox import misbehaving
+from batchsend.sandbox.asgi import Reply, body_of
 from batchsend.sandbox.checking import Refused, Taken, checked
 from batchsend.sandbox.connections import Connections
 from batchsend.sandbox.faults import Fault, Faults, FaultSchedule
-from batchsend.sandbox.incoming import body_of
 from batchsend.sandbox.letterbox import Letterbox, Received, now
 from batchsend.sandbox.mailbox import mailbox
-from batchsend.sandbox.replies import Reply
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -15,7 +15,6 @@ import polars as pl
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
-from batchsend.letters.checks.nothing import ERROR_VALUE, NOTHING, UNKNOWN
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
@@ -200,3 +199,29 @@ def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
 
 def _in_order(columns: Iterable[Column]) -> list[Column]:
     return sorted(set(columns), key=lambda column: column.index)
+
+
+# In the languages of the Nordic countries, English and German; Excel's and LibreOffice's. All but a
+# few end with a mark, in any language.
+ERROR_VALUE = (
+    r"#\p{Lu}[\p{Lu}/0-9]+[!?]"
+    r"|(?i:#(?:REF|VALUE|NAME|NUM|DIV/0|VERDI|NAVN|VÄRDEFEL|NAMN|VÆRDI|ARVO|NIMI|WERT|BEZUG)[!?]?)"
+    r"|(?i:#(?:N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|BUSY!|FIELD!))"
+    r"|#{3,}"  # a column too narrow for its number
+    r"|Err:5[0-9]{2}"
+)
+NOTHING = (
+    r"#?NULL#?|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>"
+    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull|\[object \w+\]|[Nn]\.[Aa]\.|[Kk]\. ?A\."
+    r"|(?:NULL|null|None|nan|NaN)(?: +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+|'{2}|\"{2}"
+)
+"""What databases and programs write. People are called Null, so it is no error."""
+_UNKNOWN = (
+    r"ukjent|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom|okän[dt]"
+    r"|(?:ej|inte) känd|(?:ej|inte) känt|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon"
+    r"|ei tie(?:dossa|toa)|puuttuu"
+    r"|unbekannt|fehlt|(?:nicht|keine) angabe|nicht angegeben|leer|unknown|missing|blank|empty"
+    r"|not (?:provided|available|applicable|given|known|specified)|tb[adc]"
+)
+UNKNOWN = rf"[(<\[]?(?i:{_UNKNOWN})[)>\]]?|\p{{Pd}}+|[.?*_]+|[xX]+|0+"
+"""What people write where a name, a street or a town has to be."""

@@ -15,8 +15,8 @@ from batchsend.language import _
 from batchsend.ledger import ATTEMPTS, MAY_BE_THERE, REHEARSAL, Ledger, Place, Run, Server
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.history.parts import is_of_a_part
 from batchsend.operations.history.runs import (
+    is_of_a_part,
     last_here,
     open_ledger,
     period_of,

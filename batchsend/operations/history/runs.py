@@ -9,10 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.errors import LedgerError, SettingsError
+from batchsend.corrections import is_reasons
+from batchsend.errors import BatchsendError, LedgerError, SettingsError
 from batchsend.language import _, ngettext
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
-from batchsend.letters import RowSet, folded_alike
+from batchsend.letters import RowSet, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.operations.history.register_entries import enter_left_over
 from batchsend.sending import destination
@@ -252,3 +253,22 @@ def _never_sent(mailing: Mailing, ledger: Place) -> LedgerError:
         if isinstance(ledger, Path)
         else _("There a mailing is known by its name: if that was changed, undo it."),
     )
+
+
+_USUAL_NAME = "needs-attention"
+
+
+def is_of_a_part(run: Run, book: Ledger) -> bool:
+    """Whether a run was of the corrected rows alone, in a needs-attention workbook (`--list
+    needs-attention.xlsx`). Any other list is a whole one.
+
+    Where its checked list is gone, the name of its file tells.
+    """
+    other = run.facts.options.get("other_list")
+    if period_of(run) is not None or not other:
+        return False
+    try:
+        columns = Snapshot.open(book.list_of(run)).columns
+    except BatchsendError:
+        return Path(str(other)).name.startswith(_USUAL_NAME)
+    return any(is_reasons(column.heading) for column in columns)
