@@ -1,4 +1,4 @@
-"""Settling: what only the whole list can tell, as that a PDF comes after another's letter, and every
+"""Settling: what only the whole list can tell, as that a PDF comes after another's letter; and every
 row's fate.
 
 Repeats are found through hashes, so that memory stays small however long the list is.

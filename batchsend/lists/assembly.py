@@ -14,10 +14,9 @@ import polars as pl
 from batchsend.errors import ListError
 from batchsend.language import _, ngettext
 from batchsend.lists.filling_down import filled_down
-from batchsend.lists.header import Header, columns_from, count_footer
+from batchsend.lists.header import Header, columns_from, count_footer, heading_rows
 from batchsend.lists.problems import Problem, ReadFindings, problem_frame, rows_in_words
 from batchsend.lists.recipients import LEFT_OUT, SHORT, Column, RecipientList
-from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
 from batchsend.text import blank

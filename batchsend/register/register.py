@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -51,11 +52,17 @@ class Register:
         return cls(_folder())
 
     @classmethod
-    def open_if_there(cls) -> Self | None:
-        """The register; None where nothing was ever entered."""
+    @contextmanager
+    def if_there(cls) -> Iterator[Self | None]:
+        """The register within the block; None where nothing was ever entered."""
         folder = _folder()
         with speaking(folder / FILE):
-            return cls(folder) if (folder / FILE).exists() else None
+            there = cls(folder) if (folder / FILE).exists() else None
+        if there is None:
+            yield None
+        else:
+            with there:
+                yield there
 
     def __enter__(self) -> Self:
         return self

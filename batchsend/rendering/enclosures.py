@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import count
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import Names
@@ -78,13 +78,14 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         pages = 1 + sum(page_count(each) for each in after)  # a letter has one at least
         return _held(", ".join(("the letter", *after)), too_long(pages, rules), rules)
 
-    @lru_cache(_REMEMBERED)
-    def uses(_digest: bytes) -> Iterator[int]:
-        return count(1)
+    uses: Counter[bytes] = Counter()
 
     def appended(name: str, letter: Letter, rules: PageRules) -> Appended:
         contents = digest(name)
-        if rules.rules.recipient == "off" or next(uses(contents)) > _ASKED_OF:
+        if len(uses) > _REMEMBERED:  # most are one letter's own; a few are asked about again
+            uses.clear()
+        uses[contents] += 1
+        if rules.rules.recipient == "off" or uses[contents] > _ASKED_OF:
             return Appended(name, contents.hex())
         pdf = read(name)
         if names_beyond_postcode(pdf, rules, letter.fields):

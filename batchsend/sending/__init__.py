@@ -6,8 +6,7 @@ from batchsend.loading import when_asked
 from batchsend.sending.address import destination, safe_address
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.fallback import NOT_BY, Fallback, next_channel
-from batchsend.sending.settings import AuthSettings, SendSettings
-from batchsend.sending.status_settings import StatusSettings
+from batchsend.sending.settings import AuthSettings, SendSettings, StatusSettings
 
 if TYPE_CHECKING:
     from batchsend.sending.status_call import Status, ask

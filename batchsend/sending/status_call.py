@@ -25,8 +25,7 @@ from batchsend.sending.credentials import Credentials
 from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import POLICIES, growing
 from batchsend.sending.responses import Answer, AnswerKind, NoAnswer, Verdict, judge
-from batchsend.sending.settings import SendSettings
-from batchsend.sending.status_settings import StatusSettings
+from batchsend.sending.settings import SendSettings, StatusSettings
 from batchsend.sending.texts import fit_to_show
 
 _IDENTIFIER: Final = re.compile(r"\{\{\s*identifier\s*\}\}")

@@ -122,12 +122,11 @@ class TestWhatIsFound:
             assert len({before, begun, register.stamp()}) == 3
 
     def test_nothing_is_made_only_to_look(self, data: Path) -> None:
-        assert Register.open_if_there() is None
+        with Register.if_there() as register:
+            assert register is None
         assert not list(data.iterdir())
-        with Register.open():
-            there = Register.open_if_there()
-        assert there is not None
-        there.__exit__(None, None, None)
+        with Register.open(), Register.if_there() as there:
+            assert there is not None
 
     def test_a_letter_that_did_not_go_is_taken_out(self) -> None:
         with Register.open() as register:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from batchsend.desk.wording.letters import LETTERS
 from batchsend.desk.wording.lists import LISTS
-from batchsend.desk.wording.pages import PAGES
 from batchsend.desk.wording.sending import SENDING
 
-WORDS = {**LISTS, **LETTERS, **PAGES, **SENDING}
+WORDS = {**LISTS, **LETTERS, **SENDING}
 """The command line's sentence, and the desk's in its place."""

@@ -14,12 +14,42 @@ import polars as pl
 
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
-from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.text import BLANKS
+
+_READ_WRONGLY = (
+    r"[\x{fffd}\x{80}-\x{9f}]"
+    r"|[ÂÃ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿"  # UTF-8 as Windows-1252
+    r"|[├┬][^\s]"  # as DOS
+    r"|[√¬][^\s\d\p{L}]"  # as Macintosh
+    r"|[ĂÄ][\x{80}-\x{a0}¸¦…‚„†‡•–—]"  # as Windows-1250
+    r"|\p{Ll}Œ|\p{L}[†›„¿¾¢™]\p{L}"  # Macintosh and DOS as Windows-1252
+    r"|\p{L}[¸¨¯]\p{L}|(?:^|\s)[¨¯]\p{Ll}"  # as the Baltic Windows-1257
+)
+_ESCAPED = (
+    r"|(?i:%C[2-5]%[89AB][0-9A-F])|\p{L}%(?:20|[C-Fc-f][0-9A-Fa-f])\p{L}"
+    r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[2-3][0-7]{2}"
+    r"|\+A[A-P][A-Za-z0-9+/]-"  # UTF-7
+    r"|(?i:\p{L}|\b)=(?:C[2-5]=[89AB][0-9A-F]|[CDEF][0-9A-F]\p{Ll})"
+    r"|&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|(?i:amp|nbsp|lt|gt|quot|apos|oslash|aring|aelig|szlig|eth"
+    r"|thorn|[a-z](?:uml|acute|grave|circ|cedil|tilde|caron)));"
+)
+MANGLED = rf"{_READ_WRONGLY}{_ESCAPED}|^[^\s/]*\p{{L}}\?\p{{Ll}}|\s[^\s/]*\p{{L}}\?\p{{Ll}}"
+"""In any text. A `?` in an address of the web is none."""
+MANGLED_IN_ADDRESS = (
+    r"\p{L}\?(?:\s|$)|(?:^|\s)\?\p{Ll}"
+    r"|\p{L}[{|}\\]\p{Ll}|(?:^|\s)[{|}\\\[\]]\p{Ll}|\p{L}[\[\]]\p{Ll}"  # the 7-bit letters
+)
+"""In a name, street or town besides."""
+SUSPECT = (
+    r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„¿¾¢™¸¨¯%=&?{|}\\\[\]]|\+A[A-P]"
+    r"|[ÂÃĂÄ][^\s\p{L}]|â€|ï»¿|[a-zæøåäö]Œ"
+)
+"""What is in every text that one of the others finds; for a quick look at many."""
+
 
 _EXPONENT = r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}"
 _POINT_ZERO = r"[0-9]+[.,]0+"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,6 +84,11 @@ def period_of(run: Run) -> str | None:
     return None if period is None else str(period)
 
 
+def of_period(runs: Iterable[Run], period: str | None) -> list[Run]:
+    """Those of the runs that were of this period."""
+    return [run for run in runs if period_of(run) == period]
+
+
 def runs_of_period(mailing: Mailing, book: Ledger) -> list[Run]:
     """The runs of the mailing's period, oldest first; where it has none, of its last run's period.
 
@@ -100,7 +105,7 @@ def real_runs_of_period(mailing: Mailing, book: Ledger, period: str | None) -> l
 
 def _in_period(mailing: Mailing, runs: list[Run], period: str | None) -> list[Run]:
     wanted = period_of(runs[-1]) if period is None else period
-    found = [run for run in runs if period_of(run) == wanted]
+    found = of_period(runs, wanted)
     if not found:
         known = ", ".join(dict.fromkeys(period_of(run) or "none" for run in runs))
         raise LedgerError(
@@ -162,7 +167,7 @@ def letters_of(mailing: Mailing, book: Ledger, to: str, period: str | None = Non
     """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
     send, of one period or of all; those of its neighbours in the ledger are not among them."""
     runs = runs_of(mailing, book)
-    ours = [run.number for run in runs if period is None or period_of(run) == period]
+    ours = [run.number for run in (runs if period is None else of_period(runs, period))]
     return book.standing(to).filter(pl.col("run").is_in(ours))
 
 
