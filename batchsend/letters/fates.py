@@ -1,5 +1,5 @@
-"""Settling: what only the whole list can tell, as that a PDF comes after another's letter; and every
-row's fate.
+"""Settling: what only the whole list can tell, as that a PDF comes after another's letter, and the
+fate of every row.
 
 Repeats are found through hashes, so that memory stays small however long the list is.
 """

@@ -82,10 +82,7 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
 
     def appended(name: str, letter: Letter, rules: PageRules) -> Appended:
         contents = digest(name)
-        if len(uses) > _REMEMBERED:  # most are one letter's own; a few are asked about again
-            uses.clear()
-        uses[contents] += 1
-        if rules.rules.recipient == "off" or uses[contents] > _ASKED_OF:
+        if rules.rules.recipient == "off" or _one_more(uses, contents) > _ASKED_OF:
             return Appended(name, contents.hex())
         pdf = read(name)
         if names_beyond_postcode(pdf, rules, letter.fields):
@@ -144,6 +141,15 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         return Looked(_digest(hashes), file, contents, appended=tuple(after))
 
     return enclosed
+
+
+def _one_more(uses: Counter[bytes], contents: bytes) -> int:
+    """How many letters have had a document, with this one. Counted are the latest ones, since most
+    documents are one letter's own."""
+    if len(uses) > _REMEMBERED:
+        uses.clear()
+    uses[contents] += 1
+    return uses[contents]
 
 
 def _not_its_own(channel: str) -> str:

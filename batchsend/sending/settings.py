@@ -1,5 +1,5 @@
-"""`[send]` of mailing.toml: where letters go, how fast, and when to give up. `[status]`: how to ask the
-API what has become of a letter.
+"""`[send]` of mailing.toml: where letters go, how fast, and when to give up. `[status]`: how the
+API is asked what has become of one.
 
 Knows nothing of secrets: those are `Credentials`, and never in this file.
 """

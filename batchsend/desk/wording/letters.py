@@ -1,4 +1,4 @@
-"""What the desk says of letters: their rows, as a check finds them, and the page that they become."""
+"""What the desk says of letters: their rows, as a check finds them, and the page they become."""
 
 from __future__ import annotations
 

@@ -96,10 +96,8 @@ def catch_up(
 def enter_left_over(mailing: Mailing, book: Ledger) -> None:
     """Enter what went in runs that began, and ended without entering it, as after a crash."""
     if mailing.ledger.keep_register:
-        with (
-            suppress(RegisterError),
-            register_of(book) as register,
-        ):  # the next run says what is wrong
+        # The next run says what is wrong with it.
+        with suppress(RegisterError), register_of(book) as register:
             if register is not None:
                 own = own_runs(mailing, book)
                 _enter_left_over(_begun_here(own, book, register), book, register)
