@@ -1,6 +1,6 @@
-"""verdict: what may become of a letter, and plan: what is left to send of a list.
+"""verdict: what may become of a letter, and compare: what is left to send of a list.
 
-A plan is a difference of sets, never a counter: wherever the last run stopped, nobody is missed or
+It is a difference of sets, never a counter: wherever the last run stopped, nobody is missed or
 sent twice.
 """
 
@@ -15,7 +15,7 @@ from batchsend.ledger.states import MAY_BE_THERE, TO_SEND
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Comparison:
     """A list's letters, each in exactly one of these; all in list order.
 
     Every frame has `row`, `identifier`, `channel`, `content`, and of the ledger's entry, null where
@@ -38,7 +38,7 @@ class Plan:
 
 def verdict(state: pl.Expr, same: pl.Expr, under_way: pl.Expr | None = None) -> pl.Expr:
     """What may become of a letter: `to_send`, `accepted`, `rejected`, `unknown`, `under_way` or
-    `conflict`. The one rule of it; plan and report ask it.
+    `conflict`. The one rule of it; `compare` and the report ask it.
 
     `state` is how the ledger's entry under its identifier stands (a String, null where there is
     none), `same` whether that entry says what the letter says, `under_way` whether a run that is
@@ -62,7 +62,9 @@ def verdict(state: pl.Expr, same: pl.Expr, under_way: pl.Expr | None = None) -> 
     )
 
 
-def plan(identities: pl.LazyFrame, standing: pl.DataFrame, living: Sequence[int] = ()) -> Plan:
+def compare(
+    identities: pl.LazyFrame, standing: pl.DataFrame, living: Sequence[int] = ()
+) -> Comparison:
     """Compare a list's letters (`row`, `identifier`, `channel`, `content`) with how the ledger's
     stand (`Ledger.outline` is enough). `living` are the other runs that are sending now."""
     known = standing.lazy().select(
@@ -76,7 +78,7 @@ def plan(identities: pl.LazyFrame, standing: pl.DataFrame, living: Sequence[int]
     def of(name: str) -> pl.DataFrame:
         return letters.filter(pl.col("verdict") == name).drop("verdict")
 
-    return Plan(
+    return Comparison(
         of("to_send"),
         of("accepted"),
         of("rejected"),

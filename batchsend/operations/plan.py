@@ -141,7 +141,7 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What of a ledger's plan is to be sent, and what is left of the rest of it."""
+    """What of a comparison is to be sent, and what is left of the rest of it."""
 
     to_send: pl.DataFrame
     rejected: pl.DataFrame
@@ -158,7 +158,7 @@ def _compared(asked: _Asked, book: ledger.Ledger) -> Plan:
     running = book.other_runs()
     outline = book.outline(target.destination)
     living = [run.number for run in running]
-    found = ledger.plan(selection.letters(checked.snapshot), outline, living)
+    found = ledger.compare(selection.letters(checked.snapshot), outline, living)
     wanted = _wanted(asked, found, book)
     earlier = _earlier(asked, wanted.to_send, outline, book)
     names = names_of(mailing, checked.snapshot, wanted.to_send)
@@ -213,7 +213,7 @@ def _compared(asked: _Asked, book: ledger.Ledger) -> Plan:
     )
 
 
-def _wanted(asked: _Asked, found: ledger.Plan, book: ledger.Ledger) -> _Wanted:
+def _wanted(asked: _Asked, found: ledger.Comparison, book: ledger.Ledger) -> _Wanted:
     """What never went is to be sent, and what may be sent once more."""
     is_rehearsal = asked.target.is_sandbox
     again, resumed = found.rejected, dict[str, Resumed]()

@@ -41,7 +41,7 @@ SYSTEM_COLUMNS = (
 """The report's own columns, in this order for ever; new ones are added at the end."""
 
 
-class CheckedList(Protocol):
+class CheckedRows(Protocol):
     """The list as it was checked: what a report needs of `letters.Snapshot`."""
 
     @property
@@ -94,7 +94,7 @@ class RowsReport:
 
 
 def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each by its name
-    checked: CheckedList,
+    checked: CheckedRows,
     standing: pl.DataFrame,
     *,
     complete: bool,

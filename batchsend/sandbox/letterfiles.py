@@ -18,7 +18,7 @@ from pathlib import Path
 import orjson
 
 from batchsend.errors import BatchsendError
-from batchsend.sandbox.checking import Taken
+from batchsend.sandbox.checking import TakenLetter
 from batchsend.text import file_stem
 
 MOST = 1_000
@@ -51,7 +51,7 @@ class LetterFiles:
             with contextlib.suppress(OSError):
                 yield pdf, pdf.with_suffix(".json").read_bytes(), pdf.stat().st_mtime
 
-    def add(self, letter: Taken) -> Path | None:
+    def add(self, letter: TakenLetter) -> Path | None:
         """Write one letter, and drop the oldest when there are too many; where its PDF is.
 
         A full disk ends the keeping, not the taking: the letters are a convenience.

@@ -9,16 +9,16 @@ from batchsend.sending.fallback import NOT_BY, Fallback, next_channel
 from batchsend.sending.settings import AuthSettings, SendSettings, StatusSettings
 
 if TYPE_CHECKING:
-    from batchsend.sending.status_call import Status, ask
+    from batchsend.sending.status_call import ApiStatus, ask
     from batchsend.sending.submitting import submit
 
 __all__ = [
     "NOT_BY",
+    "ApiStatus",
     "AuthSettings",
     "Credentials",
     "Fallback",
     "SendSettings",
-    "Status",
     "StatusSettings",
     "ask",
     "destination",
@@ -27,6 +27,6 @@ __all__ = [
     "submit",
 ]
 
-_HOMES = {"status_call": ("Status", "ask"), "submitting": ("submit",)}
+_HOMES = {"status_call": ("ApiStatus", "ask"), "submitting": ("submit",)}
 if not TYPE_CHECKING:  # aiohttp is needed by few commands
     __getattr__ = when_asked(__name__, _HOMES)

@@ -32,7 +32,7 @@ _IDENTIFIER: Final = re.compile(r"\{\{\s*identifier\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class ApiStatus:
     """What the API says of one letter."""
 
     identifier: str
@@ -50,7 +50,7 @@ async def ask(  # noqa: PLR0913 - as for `submit`, all but one are named
     base_url: str,
     settings: SendSettings,
     status: StatusSettings,
-    tell: Callable[[Status], Awaitable[None]],
+    tell: Callable[[ApiStatus], Awaitable[None]],
     stop: asyncio.Event,
     credentials: Credentials | None = None,
 ) -> None:
@@ -95,7 +95,7 @@ class _Inquiry:
     async def work(
         self,
         identifiers: Iterator[str],
-        tell: Callable[[Status], Awaitable[None]],
+        tell: Callable[[ApiStatus], Awaitable[None]],
         stop: asyncio.Event,
     ) -> None:
         """Ask for one after the other until there are no more."""
@@ -104,7 +104,7 @@ class _Inquiry:
                 return
             await tell(await self._of(identifier, stop))
 
-    async def _of(self, identifier: str, stop: asyncio.Event) -> Status:
+    async def _of(self, identifier: str, stop: asyncio.Event) -> ApiStatus:
         attempts = 0
         while True:
             reply = await self._asked(identifier, stop)
@@ -141,7 +141,7 @@ class _Inquiry:
             await rest(self._pacer.held, unless=stop)
         return NoAnswer(left=False, message=_("It was not asked: the run was stopped."))
 
-    def _read(self, identifier: str, reply: Answer | NoAnswer, verdict: Verdict) -> Status:
+    def _read(self, identifier: str, reply: Answer | NoAnswer, verdict: Verdict) -> ApiStatus:
         settings = self._status
         said = ""
         if isinstance(reply, Answer) and reply.complete:
@@ -155,7 +155,7 @@ class _Inquiry:
         ) or verdict.status in settings.not_taken_statuses:
             standing = "not taken"
         text = fit_to_show(said or verdict.message, self._secrets)
-        return Status(identifier, standing, text, verdict.status, datetime.now(UTC))
+        return ApiStatus(identifier, standing, text, verdict.status, datetime.now(UTC))
 
 
 def _judged(reply: Answer | NoAnswer, identifier: str) -> Verdict:

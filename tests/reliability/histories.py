@@ -1,6 +1,7 @@
 """Histories of people: what somebody may do to a mailing, month after month, and two witnesses.
 
-`Office` is the person with the folders; `Post` is the other witness. A history is played again by its seed.
+`Office` is the person with the folders; `Post` is the other witness. A history is played again by
+its seed.
 """
 
 from __future__ import annotations

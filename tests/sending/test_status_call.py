@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from batchsend.errors import SendingError, SettingsError
-from batchsend.sending import SendSettings, Status, StatusSettings, ask
+from batchsend.sending import ApiStatus, SendSettings, StatusSettings, ask
 from batchsend.sending.status_call import filled_in, found_at
 
 SETTINGS = {
@@ -46,10 +46,10 @@ class StatusApi:
 
     def asked(
         self, identifiers: list[str], *, send: dict[str, Any] | None = None, **changes: Any
-    ) -> dict[str, Status]:
-        found: dict[str, Status] = {}
+    ) -> dict[str, ApiStatus]:
+        found: dict[str, ApiStatus] = {}
 
-        async def tell(status: Status) -> None:
+        async def tell(status: ApiStatus) -> None:
             assert status.identifier not in found
             found[status.identifier] = status
 
@@ -146,7 +146,7 @@ def test_many_are_asked_once_each(tools: Any) -> None:
 
 
 def test_not_in_the_clear() -> None:
-    async def tell(_status: Status) -> None: ...
+    async def tell(_status: ApiStatus) -> None: ...
 
     with pytest.raises(SettingsError, match="plain http"):
         asyncio.run(

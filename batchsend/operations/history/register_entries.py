@@ -19,7 +19,7 @@ from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run
 from batchsend.letters import Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
 from batchsend.operations.target import Target
-from batchsend.register import Account, Register, RegisteredRun, RegisterError
+from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
 
 
 def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
@@ -39,9 +39,9 @@ def register_of(book: Ledger) -> Iterator[Register | None]:
         yield None
 
 
-def account_of(target: Target) -> Account:
+def account_of(target: Target) -> ApiAccount:
     """Where letters go, and who pays."""
-    return Account(target.destination, target.subscription.SubscriptionId.get_secret_value())
+    return ApiAccount(target.destination, target.subscription.SubscriptionId.get_secret_value())
 
 
 def without_it(error: RegisterError) -> str:
@@ -82,7 +82,7 @@ def enter_ended(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str
 
 
 def catch_up(
-    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register, account: Account
+    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register, account: ApiAccount
 ) -> None:
     """Enter those of a ledger's `own` runs to an account that have not entered what went in them:
     as after a crash, or where they were sent by 0.1 or without a register."""

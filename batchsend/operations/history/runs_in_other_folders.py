@@ -21,7 +21,7 @@ from batchsend.operations.history.register_entries import (
     recipients_in_one,
     registered_as,
 )
-from batchsend.register import FOUND, Account, Register, RegisteredRun
+from batchsend.register import FOUND, ApiAccount, Register, RegisteredRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Unfinished:
         ).select(FOUND.names())
 
 
-def unfinished_elsewhere(register: Register, account: Account, book: Ledger) -> list[Unfinished]:
+def unfinished_elsewhere(register: Register, account: ApiAccount, book: Ledger) -> list[Unfinished]:
     """Those with an account, in the order in which they were entered.
 
     Once this ledger has a run on, only those that were entered before it: of two that begin at the
@@ -68,7 +68,7 @@ def unfinished_elsewhere(register: Register, account: Account, book: Ledger) -> 
     return [_asked(register, entry) for entry in _before_us(register, account, book)]
 
 
-def _before_us(register: Register, account: Account, book: Ledger) -> Iterator[RegisteredRun]:
+def _before_us(register: Register, account: ApiAccount, book: Ledger) -> Iterator[RegisteredRun]:
     for entry in register.unfinished(account):
         if not lies_at(book, entry):
             yield entry

@@ -31,7 +31,7 @@ the same amount as before."""
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do. The frames are those of `ledger.Plan`, of the selected letters.
+    """What a run would do. The frames are those of `ledger.Comparison`, of the selected letters.
 
     The checked list lies in the ledger's folder. Use the plan as a context manager, or call
     `discard` where it is not executed: the list's copy is removed then.

@@ -26,7 +26,7 @@ from batchsend.operations.history.register_entries import (
 )
 from batchsend.operations.history.runs_in_other_folders import Unfinished, unfinished_elsewhere
 from batchsend.operations.target import Target
-from batchsend.register import Account, Register, RegisteredRun, RegisterError
+from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _oddities(
 
 def _found(
     register: Register,
-    account: Account,
+    account: ApiAccount,
     own: Mapping[RegisteredRun, Run],
     asked: pl.DataFrame,
     book: Ledger,

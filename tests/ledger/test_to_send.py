@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledger.builders import API, pass_through
 from ledger.conftest import Tell
 
-from batchsend.ledger import OUTLINE, Ledger, LedgerJournal, Plan, plan
+from batchsend.ledger import OUTLINE, Comparison, Ledger, LedgerJournal, compare
 from batchsend.ledger.states import STATES
 
 PARTS = ("to_send", "accepted", "rejected", "unknown", "conflicts")
@@ -34,7 +34,7 @@ def known(**entries: tuple[str, str]) -> pl.DataFrame:
     )
 
 
-def part_of(found: Plan, identifier: str) -> str:
+def part_of(found: Comparison, identifier: str) -> str:
     (part,) = [p for p in PARTS if identifier in getattr(found, p)["identifier"].to_list()]
     return part
 
@@ -52,17 +52,17 @@ def part_of(found: Plan, identifier: str) -> str:
     ],
 )
 def test_the_state_and_the_content_decide(state: str, unchanged: str, changed: str) -> None:
-    found = plan(letters(same="1", other="2"), known(same=(state, "1"), other=(state, "1")))
+    found = compare(letters(same="1", other="2"), known(same=(state, "1"), other=(state, "1")))
     assert part_of(found, "same") == unchanged
     assert part_of(found, "other") == changed
 
 
 def test_what_the_ledger_never_heard_of_is_sent() -> None:
-    assert part_of(plan(letters(new="1"), known()), "new") == "to_send"
+    assert part_of(compare(letters(new="1"), known()), "new") == "to_send"
 
 
 def test_what_is_no_longer_in_the_list_is_of_no_concern() -> None:
-    found = plan(letters(a="1"), known(b=("accepted", "1")))
+    found = compare(letters(a="1"), known(b=("accepted", "1")))
     assert [getattr(found, part).height for part in PARTS] == [1, 0, 0, 0, 0]
 
 
@@ -77,7 +77,7 @@ def test_what_is_no_longer_in_the_list_is_of_no_concern() -> None:
 def test_the_parts_add_up_to_the_list_in_its_order(
     listed: dict[str, str], entries: dict[str, tuple[str, str]]
 ) -> None:
-    found = plan(letters(**listed), known(**entries))
+    found = compare(letters(**listed), known(**entries))
     parts = [getattr(found, part) for part in PARTS]
     assert sorted(name for part in parts for name in part["identifier"]) == sorted(listed)
     assert all(part["row"].is_sorted() for part in parts)
@@ -89,8 +89,8 @@ def test_a_conflict_says_when_the_first_one_went(ledger: Ledger, tell: Tell) -> 
 
     before = datetime.now(UTC).replace(microsecond=0)
     tell(story)
-    found = plan(letters(a="the second"), ledger.outline(API))
+    found = compare(letters(a="the second"), ledger.outline(API))
     (conflict,) = found.conflicts.to_dicts()
     assert (conflict["row"], conflict["state"]) == (2, "accepted")
     assert before <= conflict["submitted_at"] <= datetime.now(UTC)
-    assert part_of(plan(letters(a="the first"), ledger.standing(API)), "a") == "accepted"
+    assert part_of(compare(letters(a="the first"), ledger.standing(API)), "a") == "accepted"
