@@ -18,8 +18,12 @@ from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.left_join import beside
-from batchsend.reports.left_out import left_out_lines
-from batchsend.reports.row_status import left_out_on_purpose, status_told, went_later
+from batchsend.reports.row_status import (
+    left_out_lines,
+    left_out_on_purpose,
+    status_told,
+    went_later,
+)
 from batchsend.reports.statuses import LEFT_OUT
 
 SYSTEM_COLUMNS = (
