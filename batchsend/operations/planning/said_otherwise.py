@@ -32,7 +32,7 @@ def said_otherwise(
     checked: Checked, conflicts: pl.DataFrame, runs: Sequence[Run], book: Ledger
 ) -> Mapping[str, OtherCell]:
     """The first cell that differs, by identifier; of letters in no checked list that is still
-    there nothing is known. `conflicts` are as of `ledger.Plan`."""
+    there nothing is known. `conflicts` are as of `ledger.Comparison`."""
     pairs = conflicts.head(MOST).select("identifier", "run")
     digests = {run.number: run.facts.list_digest for run in runs}
     found: dict[str, OtherCell] = {}

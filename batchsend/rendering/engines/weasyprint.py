@@ -15,7 +15,7 @@ from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.files import Refused, TemplateFiles
-from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.font_folder import font_folder
 from batchsend.rendering.settings import Standard
 
 try:
