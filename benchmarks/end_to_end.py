@@ -35,6 +35,7 @@ from batchsend import Mailing, Target, check, send
 from batchsend.expressions import Names, environment
 from batchsend.ledger import Ledger, LedgerJournal, journal
 from batchsend.lists import Column, Row
+from batchsend.operations import plan as planning
 from batchsend.operations import send as sending
 from batchsend.operations.check import check_into
 from batchsend.operations.templates import templates_of
@@ -141,7 +142,7 @@ def _ledger_cpu(mailing: Mailing, base_url: str, letters: int) -> tuple[float, f
     watch.hold_to(LedgerJournal, "_leave", "notes", time.thread_time)
     watch.hold_to(LedgerJournal, "_write", "commits", time.thread_time)  # all of its thread
     for place, name in (
-        (sending, "plan"),
+        (planning, "_compared"),
         (sending, "_begun_today"),
         (Ledger, "begin_run"),
         (Ledger, "finish_run"),
