@@ -19,7 +19,8 @@ class Comparison:
     """A list's letters, each in exactly one of these; all in list order.
 
     Every frame has `row`, `identifier`, `channel`, `content`, and of the ledger's entry, null where
-    there is none: `state`, `reason`, `submitted_at`, `run`.
+    there is none: `state`, `reason`, `submitted_at`, `run`, `was_content` (empty where what it
+    said is forgotten).
     """
 
     to_send: pl.DataFrame
@@ -68,12 +69,12 @@ def compare(
     """Compare a list's letters (`row`, `identifier`, `channel`, `content`) with how the ledger's
     stand (`Ledger.outline` is enough). `living` are the other runs that are sending now."""
     known = standing.lazy().select(
-        "identifier", "state", "reason", "submitted_at", "run", known="content"
+        "identifier", "state", "reason", "submitted_at", "run", was_content="content"
     )
     letters = identities.join(known, on="identifier", how="left", maintain_order="left").collect()
-    state, same = pl.col("state").cast(pl.String), pl.col("content") == pl.col("known")
+    state, same = pl.col("state").cast(pl.String), pl.col("content") == pl.col("was_content")
     under_way = (state == "sending") & pl.col("run").is_in(living)
-    letters = letters.with_columns(verdict=verdict(state, same, under_way)).drop("known")
+    letters = letters.with_columns(verdict=verdict(state, same, under_way))
 
     def of(name: str) -> pl.DataFrame:
         return letters.filter(pl.col("verdict") == name).drop("verdict")
