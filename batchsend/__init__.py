@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         take_workbooks,
         undo,
     )
-    from batchsend.operations.history.target import Target
     from batchsend.operations.plan import plan
     from batchsend.operations.planning.pages_found import PagesFound
     from batchsend.operations.planning.planned import Plan
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from batchsend.operations.report import Report, report
     from batchsend.operations.running.render_ahead import render_ahead
     from batchsend.operations.send import Sent, execute, send
+    from batchsend.operations.target import Target
     from batchsend.previews import Preview
 
 __all__ = [
@@ -131,7 +131,7 @@ _HOMES = {
     "operations.progress": ("ProgressReport",),
     "operations.report": ("Report", "report"),
     "operations.send": ("Sent", "execute", "send"),
-    "operations.history.target": ("Target",),
+    "operations.target": ("Target",),
     "previews": ("Preview",),
 }
 if not TYPE_CHECKING:

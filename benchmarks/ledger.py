@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from batchsend.ledger import Entry, Ledger, LedgerJournal, Place, Run, RunFacts, Server, plan
+from batchsend.ledger import Entry, Ledger, LedgerJournal, Place, Run, RunFacts, Server, compare
 from batchsend.outcome import Attempt, Outcome
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -105,7 +105,7 @@ def _compare(ledger: Ledger, entries: int) -> None:
         channel=pl.lit("PRINT"),
         content=pl.format("content-{}", "number"),
     )
-    found = plan(listed, ledger.outline(API))
+    found = compare(listed, ledger.outline(API))
     assert found.unknown.height == entries
 
 

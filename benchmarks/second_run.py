@@ -28,6 +28,7 @@ from batchsend import Mailing
 from batchsend.commands import main as batchsend
 from batchsend.ledger import Entry, Ledger, RunFacts
 from batchsend.ledger.writes import Note, attempt_made, letter_ended, letter_entered
+from batchsend.operations import plan as planning
 from batchsend.operations import send as sending
 from batchsend.operations.check import check_into
 from batchsend.operations.history.runs import mailing_key
@@ -97,8 +98,8 @@ def _child(mailing: str, base_url: str, parts: str, started: str) -> None:
     """`batchsend send`, with a watch held to its parts."""
     watch = Stopwatch()
     watch.took["Python and the package started"] = time.time() - float(started)
-    watch.hold_to(sending, "check_into", LIST)
-    watch.hold_to(sending, "plan", "the list compared with the ledger")
+    watch.hold_to(planning, "check_into", LIST)
+    watch.hold_to(planning, "_compared", "the list compared with the ledger")
     watch.hold_to(Ledger, "begin_run", "the run begun")
     watch.hold_to(sending, "_begun_today", "what went today counted")
     begun = SendingRun.send

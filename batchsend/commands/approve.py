@@ -8,11 +8,18 @@ import click
 
 from batchsend.commands.invoking.exit_status import ExitStatus
 from batchsend.commands.invoking.options import ListChoice, ledger_option, list_options
-from batchsend.commands.printing.asking import asked, must_have_somebody_to_ask
 from batchsend.commands.printing.output import finish, output_options
 from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
 from batchsend.commands.printing.progress import show_progress
-from batchsend.commands.printing.terminal import attention, facts, say, stderr, stdout
+from batchsend.commands.printing.terminal import (
+    asked,
+    attention,
+    facts,
+    must_have_somebody_to_ask,
+    say,
+    stderr,
+    stdout,
+)
 from batchsend.language import _, figure, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.approving.approval import approve as approve_mailing

@@ -10,19 +10,25 @@ from batchsend.command_line import command_line
 from batchsend.commands.invoking.exit_status import ExitStatus
 from batchsend.commands.invoking.invocation import remember_sending_started
 from batchsend.commands.invoking.options import ROWS, ListChoice, ledger_option, list_options
-from batchsend.commands.printing.asking import asked, must_have_somebody_to_ask
 from batchsend.commands.printing.next_steps import after_sending
 from batchsend.commands.printing.output import finish, output_options
 from batchsend.commands.printing.plan_table import show_plan
 from batchsend.commands.printing.progress import show_progress
 from batchsend.commands.printing.summary import exit_status, plan_facts, sent_facts, show_sent
-from batchsend.commands.printing.terminal import attention, remember_warning, say, stderr, stdout
+from batchsend.commands.printing.terminal import (
+    asked,
+    attention,
+    must_have_somebody_to_ask,
+    remember_warning,
+    say,
+    stderr,
+    stdout,
+)
 from batchsend.commands.to_me import send_one_to_me
 from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.chosen import as_chosen
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.planned import Plan
@@ -31,6 +37,7 @@ from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.permission import is_guarded, permitted
 from batchsend.operations.running.render_ahead import render_ahead
 from batchsend.operations.send import execute
+from batchsend.operations.target import Target
 
 
 @click.command

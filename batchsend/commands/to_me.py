@@ -6,11 +6,12 @@ from typing import NoReturn
 
 from batchsend.commands.invoking.exit_status import ExitStatus
 from batchsend.commands.invoking.invocation import remember_sending_started
-from batchsend.commands.printing.asking import asked, must_have_somebody_to_ask
 from batchsend.commands.printing.output import finish
 from batchsend.commands.printing.terminal import (
+    asked,
     attention,
     facts,
+    must_have_somebody_to_ask,
     remember_warning,
     say,
     stderr,
@@ -19,7 +20,7 @@ from batchsend.commands.printing.terminal import (
 )
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
+from batchsend.operations.target import Target
 from batchsend.operations.to_me import letter_to_me, send_to_me
 
 

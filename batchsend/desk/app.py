@@ -17,10 +17,12 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from batchsend.desk import (
+from batchsend.desk import language
+from batchsend.desk.folder import Folder, path_at
+from batchsend.desk.language import Speaking
+from batchsend.desk.screens import (
     approving,
     check,
-    language,
     letter,
     look,
     new_mailing,
@@ -34,10 +36,8 @@ from batchsend.desk import (
     under_way,
     your_list,
 )
-from batchsend.desk.folder import Folder, path_at
-from batchsend.desk.language import Speaking
-from batchsend.desk.letter.page import LivePages
-from batchsend.desk.letter.word import DroppedLetters
+from batchsend.desk.screens.letter.page import LivePages
+from batchsend.desk.screens.letter.word import DroppedLetters
 from batchsend.desk.view import page, problem, refused
 from batchsend.desk.work import Work
 from batchsend.errors import BatchsendError

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from batchsend.desk.words import WORDS
+from batchsend.desk.wording import WORDS
 from batchsend.language import current_language, facing, language_named, speaking
 
 COOKIE = "batchsend-language"

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from batchsend.desk.folder import folder_of
 from batchsend.desk.language import chosen_language
-from batchsend.desk.steps import steps_done
+from batchsend.desk.standing import steps_done
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import LANGUAGES, N_, _, current_language

@@ -33,14 +33,14 @@ from batchsend.operations.correct import (
 )
 from batchsend.operations.history.account import account
 from batchsend.operations.history.runs import period_of
-from batchsend.operations.history.target import Target
 from batchsend.operations.looking.page_pictures import Looking
-from batchsend.operations.looking.stand_in_sender import with_sender
 from batchsend.operations.periods import PeriodSent, other_periods
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.planned import Plan
+from batchsend.operations.planning.remapped import with_sender
 from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.render_ahead import render_ahead
+from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import Account, Summary, summarise

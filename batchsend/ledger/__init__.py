@@ -8,12 +8,12 @@ from batchsend.loading import when_asked
 from batchsend.outcome import Entry, LetterState
 
 if TYPE_CHECKING:
-    from batchsend.ledger.difference import Plan, plan, verdict
     from batchsend.ledger.entries import Purged, Run, RunFacts
     from batchsend.ledger.journal import LedgerJournal
     from batchsend.ledger.ledger import Ledger
     from batchsend.ledger.reading import ATTEMPTS, OUTLINE, STANDING
     from batchsend.ledger.running import taken_from
+    from batchsend.ledger.to_send import Comparison, compare, verdict
 
 __all__ = [
     "ATTEMPTS",
@@ -22,18 +22,18 @@ __all__ = [
     "OUTLINE",
     "REHEARSAL",
     "STANDING",
+    "Comparison",
     "Entry",
     "Ledger",
     "LedgerJournal",
     "LedgerSettings",
     "LetterState",
     "Place",
-    "Plan",
     "Purged",
     "Run",
     "RunFacts",
     "Server",
-    "plan",
+    "compare",
     "taken_from",
     "verdict",
 ]
@@ -42,7 +42,7 @@ _HOMES = {
     "entries": ("Purged", "Run", "RunFacts"),
     "journal": ("LedgerJournal",),
     "ledger": ("Ledger",),
-    "difference": ("Plan", "plan", "verdict"),
+    "to_send": ("Comparison", "compare", "verdict"),
     "reading": ("ATTEMPTS", "OUTLINE", "STANDING"),
     "running": ("taken_from",),
 }

@@ -17,7 +17,7 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import purging, reading, respelling, roll, running, settling
+from batchsend.ledger import destination_spellings, purging, reading, roll, running, settling
 from batchsend.ledger.database import Database, TakenError, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.opening import must_be_the_one, ready
@@ -217,10 +217,10 @@ class Ledger:
         Waits for nobody: raises LedgerError where there is one to be changed while a run is on.
         """
         with self._reading() as connection:
-            changes = respelling.misspelled(connection, spelled)
+            changes = destination_spellings.misspelled(connection, spelled)
         if changes:
             with self._alone(), self.writing() as connection, self._database.no_timeout(connection):
-                respelling.respell(connection, changes)
+                destination_spellings.respell(connection, changes)
 
     def stamp(self) -> object:
         """Something that stays equal for as long as nobody else changes how letters stand: also

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from batchsend.errors import LedgerError
 from batchsend.language import _
-from batchsend.ledger.creation import prepare
 from batchsend.ledger.database import Database, speaking
+from batchsend.ledger.migrations import prepare
 from batchsend.ledger.postgres import PostgresDatabase
 from batchsend.ledger.roll import must_be_known
 from batchsend.ledger.settings import Place, Server

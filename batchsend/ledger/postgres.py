@@ -21,9 +21,8 @@ from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.language import N_, _
 from batchsend.ledger.database import TakenError
 from batchsend.ledger.drives import Drive
-from batchsend.ledger.rules import RULES
 from batchsend.ledger.settings import Server
-from batchsend.ledger.states import RefusedError
+from batchsend.ledger.states import RULES, RefusedError
 
 # What it would print of a lost connection is said in words, by us.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())

@@ -24,9 +24,8 @@ from batchsend.ledger.drives import drive_of
 from batchsend.ledger.lock import FileLocks
 from batchsend.ledger.one_file import must_be_as_long_as_it_says, must_have_one_name, real_path
 from batchsend.ledger.roll import NOTHING, must_be_known
-from batchsend.ledger.rules import RULES
 from batchsend.ledger.schema import edition
-from batchsend.ledger.states import RefusedError
+from batchsend.ledger.states import RULES, RefusedError
 
 BUSY_SECONDS = 10
 """How long to wait for another process's transaction, each of which takes milliseconds."""

@@ -1,11 +1,13 @@
 """The states of a letter in the ledger, and which may follow which: the whole promise as a table.
 
-Knows nothing of how the ledger is stored; the database's own checks are made from this table.
+Knows nothing of how the ledger is stored; the database's own checks are made from this table, as
+conditions in SQL of any dialect, which `sqlite.py` and `postgres.py` make triggers of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import get_args
 
 from batchsend.errors import LedgerError
@@ -49,3 +51,43 @@ SETTLEMENTS: frozenset[LetterState] = frozenset({"accepted", "failed", "pending"
 
 class RefusedError(LedgerError):
     """What was told would break the table above; the ledger is as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the database refuses to do to `letters`, whoever asks."""
+
+    name: str
+    event: str
+    broken: str
+    """The condition on OLD and NEW under which it is refused."""
+    said: str
+
+
+def _quoted(states: Iterable[LetterState]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+_LEGAL = " OR ".join(
+    f"(OLD.state = '{before}' AND NEW.state IN ({_quoted(after)}))"
+    for before, after in TRANSITIONS.items()
+    if after
+)
+
+RULES = (
+    Rule(
+        "letters_begin",
+        "INSERT",
+        f"NEW.state NOT IN ({_quoted(TRANSITIONS['pending'])})",
+        "no letter begins in this state",
+    ),
+    Rule(
+        "letters_go_on", "UPDATE OF state", f"NOT ({_LEGAL})", "this state cannot follow that one"
+    ),
+    Rule(
+        "letters_stay",
+        "DELETE",
+        f"OLD.destination <> '{REHEARSAL}'",
+        "the ledger never forgets a letter",
+    ),
+)

@@ -2,7 +2,7 @@
 
 from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
-from batchsend.letters.columns_used import ColumnsUsed
+from batchsend.letters.contents import ColumnsUsed
 from batchsend.letters.cures import CURES, certain_cures
 from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.excluding import named_rows

@@ -1,11 +1,14 @@
-"""The hash of all that a letter says, to tell the same letter from another under its identifier.
+"""What a letter says: which columns it shows, and the hash of it all, to tell the same letter from
+another under its identifier.
 
-It stays the same from run to run and from release to release, since ledgers keep it.
+The hash stays the same from run to run and from release to release, since ledgers keep it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Self
 
 import polars as pl
 from xxhash import xxh3_128_hexdigest
@@ -13,8 +16,9 @@ from xxhash import xxh3_128_hexdigest
 from batchsend.expressions import LETTER_NAMES
 from batchsend.letters.checks.rules import has_one_form
 from batchsend.letters.mapping import Mapping
+from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.text import trimmed
-from batchsend.lists import Column
+from batchsend.lists import PERIOD, Column
 
 _TEXT, _CELL, _ROW = "\x1d", "\x1f", "\x1e"
 
@@ -70,3 +74,36 @@ def shown_columns(mapping: Mapping, uses: AbstractSet[str]) -> list[Column]:
         else {names.columns[names.place(name)] for name in uses - LETTER_NAMES}
     )
     return sorted(columns, key=lambda column: (column.name, column.index))
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsUsed:
+    """Columns of a list in its order, the period's left out."""
+
+    identifying: tuple[Column, ...]
+    """Those that the identifier is made of."""
+    shown: tuple[Column, ...]
+    """Those that the request or the page shows."""
+    with_period: bool
+    """Whether the identifier is made of the period."""
+
+    @classmethod
+    def of(
+        cls,
+        payload: PayloadSettings,
+        columns: tuple[Column, ...],
+        uses: AbstractSet[str],
+        home: str,
+    ) -> Self:
+        """`uses`: what the template names. Raises SettingsError for a column that is not there."""
+        mapping = Mapping.compile(payload, columns, home)
+        own = set(mapping.leaves["Identifier"].columns)
+        shown = set(shown_columns(mapping, uses))
+        for leaf in mapping.leaves.values():
+            shown |= set(columns if leaf.takes_rows else leaf.columns)
+        kept = [column for column in columns if column.name != PERIOD]
+        return cls(
+            tuple(column for column in kept if column in own),
+            tuple(column for column in kept if column in shown),
+            any(column.name == PERIOD for column in own),
+        )

@@ -1,4 +1,5 @@
-"""Settling: what only the whole list can tell, and every row's fate.
+"""Settling: what only the whole list can tell, as that a PDF comes after another's letter, and the
+fate of every row.
 
 Repeats are found through hashes, so that memory stays small however long the list is.
 """
@@ -17,7 +18,7 @@ from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
-from batchsend.letters.strange_appendices import strange_appendices
+from batchsend.masking import masked_in_text
 
 BETWEEN = " · "
 """Between what is wrong with one column of a row and with the next."""
@@ -97,3 +98,45 @@ def _as_letters(rows: pl.LazyFrame, drafted: Drafted) -> pl.LazyFrame:
         )
         .drop("at")
     )
+
+
+_PAIR = 2
+
+
+def strange_appendices(drafted: Drafted, problems: Problems) -> None:
+    """An error or a warning for each letter after which comes what seems to be another's."""
+    if drafted.appended is None:
+        return
+    suspects = drafted.appended.filter(pl.col("missing") != "").collect(engine="streaming")
+    if suspects.is_empty():
+        return
+    users = (
+        drafted.appended.join(suspects.select("contents").lazy(), on="contents", how="semi")
+        .group_by("contents")
+        .agg(letters=pl.n_unique("row"), names_one=pl.col("named").any())
+        .collect(engine="streaming")
+    )
+    file = pl.col("file").map_elements(masked_in_text, return_dtype=pl.String)
+    strange = suspects.join(users, on="contents", maintain_order="left").with_columns(file=file)
+    strange = strange.unique(["row", "contents"], maintain_order=True)
+    _tell(
+        strange.filter(pl.col("letters") == 1),
+        _("[document]: {file}, which comes after this letter alone: {missing}"),
+        problems,
+    )
+    _tell(
+        strange.filter(pl.col("letters") == _PAIR, "names_one"),
+        _(
+            "[document]: {file}, which comes after this letter and one more: it names the other "
+            "letter's recipient, and not this one's."
+        ),
+        problems,
+    )
+
+
+def _tell(strange: pl.DataFrame, message: str, problems: Problems) -> None:
+    said = filled(message, file="file", missing="missing")
+    held = pl.col("advice") != ""
+    told = strange.select("row", "advice", said=said)
+    problems.tell(told, held, pl.format("{} {}", "said", "advice"), column="")
+    problems.tell(told, ~held, pl.col("said"), column="", severity="warning")

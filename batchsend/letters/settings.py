@@ -104,6 +104,12 @@ class CheckSettings(Section):
         """The time zone in which an instant is a day."""
         return self.time_zone or zone_of(self.country)
 
+    def beside(self, folder: Path) -> CheckSettings:
+        """The same with the file of postcodes taken from `folder` where its name is relative."""
+        if self.postcodes is None:
+            return self
+        return self.model_copy(update={"postcodes": folder / self.postcodes})
+
     @field_validator("blank", "hold", "same")
     @classmethod
     def _names_of_invoicee(cls, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.language import _, ngettext
+from batchsend.language import _
 from batchsend.lists.filling_down import filled_down
-from batchsend.lists.header import Header, count_footer
-from batchsend.lists.headings import columns_from
+from batchsend.lists.footer import lonely_rows, without_footer
+from batchsend.lists.header import Header, columns_from, heading_rows
+from batchsend.lists.notes import column_notes, header_notes, row_notes
 from batchsend.lists.problems import Problem, ReadFindings, problem_frame, rows_in_words
 from batchsend.lists.recipients import LEFT_OUT, SHORT, Column, RecipientList
-from batchsend.lists.repeated_headings import heading_rows
 from batchsend.lists.settings import ListSettings
 from batchsend.lists.short_rows import beside_loose_cells, cut_in_pieces
 from batchsend.text import blank
 
 MOST_COLUMNS = 2_000
 """More are no list of people; each costs time and memory in every step."""
-_FOOTER_SEARCHED = 10
-_FAR = 100
-_LONELY = 3
-"""Columns from which rows of a single cell are odd."""
-_WIDE = 4
-"""Columns from which a recipient has more than one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ def assemble(
             hint=_("Set as many `headings` under [list] as there are columns."),
         )
     headings = [*header.headings, *[""] * (source.width - len(header.headings))]
-    rows, footer, dropped = _without_footer(source, headings, settings)
+    rows, footer, dropped = without_footer(source.rows, headings, settings)
     kept = _columns_with_content(rows, headings)
     columns = tuple(
         replace(column, formatted=index in source.formatted)
@@ -84,7 +76,7 @@ def assemble(
     if last is None:
         raise _empty(source, header)
     if settings.footer_rows is None and not (settings.fill_down or settings.group_by):
-        source.sightings.problems += _lonely_rows(rows, source, header)
+        source.sightings.problems += lonely_rows(rows, source.width, header.row)
     problems = [
         p._replace(column=position.get(p.column) if p.column is not None else None)
         for p in _problems(source, rows, header, last)
@@ -98,11 +90,11 @@ def assemble(
         problems=problem_frame(problems, columns),
         findings={**findings, "header row": str(header.row) if header.row else _("none")},
         notes=(
-            *_header_notes(header),
+            *header_notes(header),
             *notes,
-            *_row_notes(source.sightings, header.row, last),
+            *row_notes(source.sightings, header.row, last),
             *footer,
-            *_column_notes(columns),
+            *column_notes(columns),
         ),
         digest=source.digest,
         left_out=_left_out(source, dropped, kept, columns),
@@ -218,107 +210,6 @@ def _left_out(
     return pl.DataFrame(rows, schema, orient="row").sort("row")
 
 
-def _without_footer(
-    source: Source, headings: Sequence[str], settings: ListSettings
-) -> tuple[pl.LazyFrame, list[str], list[tuple[int, str, Sequence[str]]]]:
-    """The rows without those at the end that are no recipients, what to say of it, and those."""
-    wanted = settings.footer_rows
-    searched = _FOOTER_SEARCHED if wanted is None else wanted
-    tail = _last_rows(source.rows, source.width, searched)
-    texts = [cells for _other, *cells in tail]
-    numbers = [row for row, *_other in tail]
-    stray = _stray_rows(numbers, texts) if wanted is None else 0
-    if wanted is None:
-        sums = not settings.fill_down  # a row of amounts alone is one of the customer's above
-        footer = count_footer(texts[: len(tail) - stray], headings, sums=sums)
-    else:
-        footer = wanted
-    first = len(tail) - stray - footer
-    notes = [
-        ngettext(
-            "{rows} {where} was not read as a recipient: “{cells}”. Set `footer_rows = 0` under "
-            "[list] to read all rows.",
-            "{rows} {where} were not read as recipients: “{cells}”. Set `footer_rows = 0` under "
-            "[list] to read all rows.",
-            end - start,
-            rows=rows_in_words(numbers[start:end]).capitalize(),
-            where=where,
-            cells=_in_words(texts[start:end]),
-        )
-        for start, end, where in (
-            (first, first + footer, _("at the end")),
-            (first + footer, len(tail), _where(numbers, first + footer)),
-        )
-        if start < end
-    ]
-    if not notes:
-        return source.rows, [], []
-    why = _("Not read as a recipient: {where}. Set footer_rows = 0 under [list] to read all rows.")
-    dropped: list[tuple[int, str, Sequence[str]]] = [
-        (
-            numbers[at],
-            why.format(
-                where=_("at the end of the list")
-                if at < first + footer
-                else _("far below the list")
-            ),
-            texts[at],
-        )
-        for at in range(first, len(tail))
-    ]
-    return source.rows.filter(pl.col("row") < numbers[first]), notes, dropped
-
-
-def _last_rows(rows: pl.LazyFrame, width: int, number: int) -> list[tuple[Any, ...]]:
-    """The number and the cells of so many rows at the end."""
-    cells = (f"c{index}" for index in range(width))
-    return rows.select("row", *cells).tail(number).collect().rows()
-
-
-def _lonely_rows(rows: pl.LazyFrame, source: Source, header: Header) -> list[Problem]:
-    """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient."""
-    found: list[Problem] = []
-    if source.width < _WIDE:
-        return found
-    tail = _last_rows(rows, source.width, _FOOTER_SEARCHED)
-    for row, *cells in reversed(tail):
-        if sum(not blank(cell) for cell in cells) != 1 or row <= header.row:
-            break
-        number = len(found) + 1
-        message = _(
-            "this row has a single cell; if it is no recipient, set footer_rows = {number} "
-            "under [list]",
-            number=number,
-        )
-        found.append(Problem(row, None, "", message))
-    # A list whose rows all are so is made like that.
-    return found if len(found) < len(tail) else []
-
-
-def _stray_rows(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
-    """How many of the last rows are single cells that somebody once left far below the list, or
-    several such rows below a blank one.
-    """
-    for at in range(1, len(rows)):
-        gap = numbers[at] - numbers[at - 1] - 1
-        lonely = all(sum(not blank(cell) for cell in cells) == 1 for cells in rows[at:])
-        # A title, a date and a copyright, as Salesforce writes them below the list.
-        below = len(rows) - at > 1 and gap and len(rows[at]) >= _LONELY
-        if lonely and (gap >= _FAR or below):
-            return len(rows) - at
-    return 0
-
-
-def _where(numbers: Sequence[int], at: int) -> str:
-    far = 0 < at < len(numbers) and numbers[at] - numbers[at - 1] > _FAR
-    return _("far below the list") if far else _("below the list")
-
-
-def _in_words(rows: Sequence[Sequence[str]]) -> str:
-    words = " / ".join(" ".join(cell for cell in cells if not blank(cell)) for cells in rows)
-    return words if len(words) <= 200 else words[:200] + "…"
-
-
 def _last_row(rows: pl.LazyFrame) -> int | None:
     last: int | None = rows.select(pl.col("row").max()).collect().item()
     return last
@@ -332,70 +223,6 @@ def _columns_with_content(rows: pl.LazyFrame, headings: Sequence[str]) -> list[i
     found = rows.select((pl.col(f"c{i}").str.strip_chars() != "").any() for i in bare).collect()
     empty = {int(name[1:]) for name in found.columns if not found[name].item()}
     return [index for index in range(len(headings)) if index not in empty]
-
-
-def _header_notes(header: Header) -> list[str]:
-    if not header.row and not any(header.headings):
-        return [
-            _(
-                "The list seems to have no headings: its first row looks like a recipient. "
-                'Give them with `headings = ["navn", "adresse", …]` under [list], or say '
-                "where they are with `header_row = 1`."
-            )
-        ]
-    if header.row > 1:
-        return [
-            ngettext(
-                "Row {last} above the headings was left out.",
-                "Rows 1-{last} above the headings were left out.",
-                header.row - 1,
-                last=header.row - 1,
-            )
-        ]
-    return []
-
-
-def _row_notes(sightings: ReadFindings, header_row: int, last: int) -> list[str]:
-    def between(rows: Sequence[int]) -> list[int]:
-        return [row for row in rows if header_row < row <= last]
-
-    notes = []
-    if blanks := between(sightings.blank):
-        notes.append(_("Blank rows were left out: {rows}.", rows=rows_in_words(blanks)))
-    if short := between(sightings.short.rows):
-        notes.append(
-            _(
-                "{rows} had fewer cells than the list has columns; the missing ones are empty.",
-                rows=rows_in_words(short).capitalize(),
-            )
-        )
-    if rulers := between(sightings.rulers):
-        notes.append(
-            _("Lines that only draw the table were left out: {rows}.", rows=rows_in_words(rulers))
-        )
-    if nul := between(sightings.nul):
-        notes.append(
-            _("Invisible characters (NUL) were left out in {rows}.", rows=rows_in_words(nul))
-        )
-    return notes
-
-
-def _column_notes(columns: Sequence[Column]) -> list[str]:
-    names = Counter(column.name for column in columns)
-    repeated = [name for name, count in names.items() if count > 1]
-    notes = []
-    if repeated:
-        notes.append(
-            _(
-                "More than one column is called {repeated}; give each its own heading "
-                "before a mapping or a template uses it.",
-                repeated=", ".join(repeated),
-            )
-        )
-    bare = [column.name for column in columns if blank(column.heading)]
-    if bare and len(bare) < len(columns):
-        notes.append(_("Columns without a heading are called {bare}.", bare=", ".join(bare)))
-    return notes
 
 
 def _empty(source: Source, header: Header) -> ListError:

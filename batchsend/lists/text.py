@@ -6,6 +6,8 @@ from collections import Counter
 from itertools import chain
 from pathlib import Path
 
+import polars as pl
+
 from batchsend.errors import ListError
 from batchsend.language import N_, _
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
@@ -13,9 +15,9 @@ from batchsend.lists.csv_fast import Cutter
 from batchsend.lists.csv_lines import line_batches
 from batchsend.lists.csv_strict import Dialect, Record
 from batchsend.lists.encodings import Encoding, Evidence, find_encoding
-from batchsend.lists.ending import cut_short
 from batchsend.lists.header import SEARCHED, Header, find_header
 from batchsend.lists.parts import write_parts
+from batchsend.lists.problems import Problem
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.records import RecordReader
 from batchsend.lists.rulers import refuse_fixed_width, without_rulers
@@ -27,6 +29,7 @@ from batchsend.lists.separators import (
     stated_separator,
 )
 from batchsend.lists.settings import ListSettings
+from batchsend.lists.short_rows import ShortRows
 from batchsend.lists.telling_bytes import refuse_one_line
 from batchsend.lists.wrapping import (
     is_wrapped,
@@ -175,3 +178,45 @@ def _notes(encoding: Encoding, wrapped: bool, perhaps: str) -> list[str]:
             )
         )
     return notes
+
+
+_ENOUGH = 3
+"""Rows above the last one, from which their last cells tell anything."""
+
+
+def cut_short(rows: pl.LazyFrame, width: int, short: ShortRows) -> Problem | None:
+    """What may be wrong with the last row of a file that does not end with a line end.
+
+    Many programs leave out the last line end; then its last row is as long as the others are.
+    """
+    cell = pl.col(f"c{width - 1}")
+    ends = rows.select("row", size=cell.str.strip_chars().str.len_chars()).collect()
+    if not ends.height:
+        return None
+    last, size = ends.row(-1)
+    if width > 1 and short.rows and short.rows[-1] == last and len(short.rows) == 1:
+        return Problem(
+            last,
+            None,
+            "",
+            _(
+                "the file ends in the middle of this row, which has fewer cells than all "
+                "others: it seems to be cut short, and rows may be missing; export or copy "
+                "it again"
+            ),
+        )
+    above = ends["size"].head(-1)
+    if above.len() >= _ENOUGH and size < above.min():
+        text = rows.select(cell.last()).collect().item()
+        return Problem(
+            last,
+            width - 1,
+            text,
+            _(
+                "the file ends here without a line end, and this cell is shorter than all "
+                "above it: if the file is cut short, it is not whole, and rows may be "
+                "missing"
+            ),
+            "warning",
+        )
+    return None

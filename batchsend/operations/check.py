@@ -14,7 +14,6 @@ from batchsend.language import N_, _, current_face, current_language
 from batchsend.letters import Checked, check_letters, recall
 from batchsend.lists import with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.mailing_list.checks_asked import checks_of
 from batchsend.operations.mailing_list.corrected import digest_of_corrections, read_corrected
 from batchsend.operations.mailing_list.leaving_out import exclude_digests, leave_out
 from batchsend.operations.mailing_list.lost_headings import lost_headings_explained
@@ -76,7 +75,7 @@ def check_into(snapshot: Path, mailing: Mailing, templates: Templates) -> Checke
                 recipients,
                 mailing.payload,
                 group_by=mailing.list.group_by,
-                checks=checks_of(mailing),
+                checks=mailing.checks.beside(mailing.folder),
                 template=templates.needs,
                 documents=enclosures(templates, recipients.columns),
                 key=key,
@@ -115,7 +114,7 @@ def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Che
 
 def _register_digest(mailing: Mailing) -> str:
     """A hash of the file of postcodes; empty where there is none."""
-    path = checks_of(mailing).postcodes
+    path = mailing.checks.beside(mailing.folder).postcodes
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
     except OSError:

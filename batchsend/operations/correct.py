@@ -33,7 +33,6 @@ from batchsend.letters import Checked
 from batchsend.letters import certain_cures as cures_of
 from batchsend.lists import Column, RecipientList, with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.mailing_list.checks_asked import checks_of
 from batchsend.operations.mailing_list.opened_list import OpenedList, opened_list
 from batchsend.operations.mailing_list.untaken import digest_of, untaken
 from batchsend.text import column_name, folded
@@ -171,7 +170,9 @@ def certain_cures(mailing: Mailing) -> tuple[Corrected, ...]:
     """The cures that have only one answer, by row; `correct_cells` enters them."""
     with opened_list(mailing) as opened:
         known = with_period(opened.corrected, mailing.period)
-        cures = cures_of(known.columns, known.rows, mailing.payload, checks_of(mailing))
+        cures = cures_of(
+            known.columns, known.rows, mailing.payload, mailing.checks.beside(mailing.folder)
+        )
         cells = [
             Cell(row, opened.labels.all[column], now) for row, column, now in cures.iter_rows()
         ]
@@ -183,7 +184,9 @@ def has_certain_cures(mailing: Mailing, checked: Checked) -> bool:
     """Whether any row that is held back has such a cure."""
     snapshot = checked.snapshot
     held = snapshot.frame.filter("held")
-    return not cures_of(snapshot.columns, held, mailing.payload, checks_of(mailing)).is_empty()
+    return not cures_of(
+        snapshot.columns, held, mailing.payload, mailing.checks.beside(mailing.folder)
+    ).is_empty()
 
 
 def undo(mailing: Mailing, *, row: int | None = None) -> Taken:

@@ -20,6 +20,7 @@ from batchsend.operations.history.account import newest_list, receipt, receipt_r
 from batchsend.operations.history.runs import (
     is_written_like,
     ledger_of,
+    of_period,
     open_ledger,
     period_of,
     runs_if_any,
@@ -122,7 +123,7 @@ def in_period(
     if isinstance(place, Path) and not place.exists():
         return chosen
     with ledger_of(mailing, place) as book:
-        runs = [run for run in runs_if_any(mailing, book) if period_of(run) == period]
+        runs = of_period(runs_if_any(mailing, book), period)
     if not runs:
         return chosen
     path = Path(str(runs[-1].facts.options["list"]))
@@ -209,6 +210,6 @@ def without_period(
     `outline` is the ledger's of their destination."""
     if mailing.period is None or letters.is_empty():
         return 0
-    before = [run.number for run in runs_if_any(mailing, book) if period_of(run) is None]
+    before = [run.number for run in of_period(runs_if_any(mailing, book), None)]
     went = outline.filter(pl.col("run").is_in(before))
     return letters.join(went, on="identifier", how="semi").height

@@ -20,7 +20,7 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, Place
 from batchsend.letters import Snapshot, forget_letters
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.history.register_entries import own_runs, registered_of
+from batchsend.operations.history.register_entries import own_runs, register_of, registered_of
 from batchsend.operations.history.reported import report_files, workbooks
 from batchsend.operations.history.runs import open_ledger, period_of, runs_if_any
 from batchsend.operations.periods import by_period
@@ -28,7 +28,7 @@ from batchsend.operations.purge import remove
 from batchsend.operations.report import report
 from batchsend.operations.running.copying import copies_of
 from batchsend.previews import previewed_files
-from batchsend.register import Register, RegisterError
+from batchsend.register import RegisterError
 from batchsend.sandbox import letter_files
 from batchsend.text import file_stem
 
@@ -292,11 +292,8 @@ def _forget_registered(
     mailing: Mailing, book: Ledger, identifiers: Sequence[str], trouble: list[str]
 ) -> int:
     try:
-        there = Register.open_if_there() if isinstance(book.place, Path) else None
-        if there is None:
-            return 0
-        with there as register:
-            return register.forget(own_runs(mailing, book), identifiers)
+        with register_of(book) as register:
+            return register.forget(own_runs(mailing, book), identifiers) if register else 0
     except RegisterError as error:
         trouble.append(_("{error} What it has of these recipients is still there.", error=error))
         return 0

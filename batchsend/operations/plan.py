@@ -5,8 +5,9 @@ A plan can be looked at for as long as one likes; `operations.send.execute` carr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into
 from batchsend.operations.history.account import checked_lists
 from batchsend.operations.history.runs import ledger_of, runs_like, same_letters
-from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.list_changes import changes_since_last
 from batchsend.operations.mailing_list.untaken import must_be_taken
 from batchsend.operations.periods import must_be_its_own_letters, without_period
@@ -37,6 +37,7 @@ from batchsend.operations.planning.repeats import (
 from batchsend.operations.planning.said_otherwise import said_otherwise
 from batchsend.operations.planning.same_list import period_of_list
 from batchsend.operations.planning.selection import ALL, Selection
+from batchsend.operations.target import Target
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
@@ -77,7 +78,8 @@ def plan(
         must_be_its_own_letters(mailing, book, checked.snapshot)
         others = OtherChannels.of(mailing, checked, templates)
         unused.callback(others.remove)
-        planned = _compared(mailing, target, checked, selection, templates, book, others)
+        asked = _Asked(mailing, target, checked, selection, templates, others)
+        planned = _compared(asked, book)
         changes = changes_since_last(mailing, checked, templates, book)
         return replace(
             planned,
@@ -91,15 +93,15 @@ def plan(
 def plan_again(before: Plan, book: ledger.Ledger) -> Plan:
     """The same plan by what the ledger knows now: of its letters those that are still unsent, and
     none besides."""
-    now = _compared(
+    asked = _Asked(
         before.mailing,
         before.target,
         before.checked,
         replace(before.selection, limit=None),
         before.templates,
-        book,
         before.others,
     )
+    now = _compared(asked, book)
     still = now.to_send.join(before.to_send, on="identifier", how="semi", maintain_order="left")
     return replace(
         now,
@@ -125,67 +127,68 @@ def _new_snapshot(book: ledger.Ledger, mailing: Mailing) -> Path:
     return folder / f"{mailing.path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
-def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
-    mailing: Mailing,
-    target: Target,
-    checked: Checked,
-    selection: Selection,
-    templates: Templates,
-    book: ledger.Ledger,
-    others: OtherChannels,
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan is asked for."""
+
+    mailing: Mailing
+    target: Target
+    checked: Checked
+    selection: Selection
+    templates: Templates
+    others: OtherChannels
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What of a comparison is to be sent, and what is left of the rest of it."""
+
+    to_send: pl.DataFrame
+    rejected: pl.DataFrame
+    unknown: pl.DataFrame
+    conflicts: pl.DataFrame
+    resumed: Mapping[str, Resumed]
+
+
+def _compared(asked: _Asked, book: ledger.Ledger) -> Plan:
     """The checked list beside what the ledger and the register know."""
+    mailing, target = asked.mailing, asked.target
+    checked, selection = asked.checked, asked.selection
     stamp = book.stamp()
     running = book.other_runs()
     outline = book.outline(target.destination)
     living = [run.number for run in running]
-    found = ledger.plan(selection.letters(checked.snapshot), outline, living)
-    again: list[pl.DataFrame] = []
-    resumed: dict[str, Resumed] = {}
-    rejected = found.rejected
-    if selection.retry_rejected:
-        again.append(rejected)
-        rejected = rejected.clear()
-    else:
-        resumed = others.resumed(mailing, target.destination, rejected, book)
-        goes_on = pl.col("identifier").is_in(list(resumed))
-        again.append(rejected.filter(goes_on))
-        rejected = rejected.filter(~goes_on)
-    # A rehearsal costs nothing, and is repeated until the letter is right.
-    resend_unknown = mailing.send.repeats_are_refused or target.is_sandbox
-    if resend_unknown:
-        again.append(found.unknown)
-    if target.is_sandbox:
-        again.append(found.conflicts)
-    to_send = pl.concat([found.to_send, *again]).sort("row") if again else found.to_send
-    earlier = _earlier(mailing, target, checked, to_send, outline, book)
-    names = names_of(mailing, checked.snapshot, to_send)
+    found = ledger.compare(selection.letters(checked.snapshot), outline, living)
+    wanted = _wanted(asked, found, book)
+    earlier = _earlier(asked, wanted.to_send, outline, book)
+    names = names_of(mailing, checked.snapshot, wanted.to_send)
     held = went_under_other_identifiers(checked.snapshot, names, earlier, book)
     registered = look_up(mailing, target, checked.snapshot, names, book)
     corrected = went_before_a_correction(mailing, checked, names, earlier, book)
     noted_before = went_under_a_noted_name(names, earlier)
     went = pl.concat([held.repeats, corrected, noted_before, registered.repeats])
     went = went.unique("identifier", keep="first")
-    repeats = to_send.join(went, on="identifier")
+    repeats = wanted.to_send.join(went, on="identifier")
     released = _released(selection, checked, registered.releasable(repeats))
     repeats = repeats.join(released, on="row", how="anti", maintain_order="left")
-    to_send = to_send.join(repeats, on="row", how="anti", maintain_order="left")
+    to_send = wanted.to_send.join(repeats, on="row", how="anti", maintain_order="left")
     chosen = to_send if selection.limit is None else to_send.head(selection.limit)
+    resumed = wanted.resumed
     return Plan(
         mailing=mailing,
         target=target,
         selection=selection,
-        templates=templates,
+        templates=asked.templates,
         report_files=(),
         checked=checked,
         to_send=chosen,
         beyond_limit=to_send.height - chosen.height,
         accepted=found.accepted,
-        rejected=rejected,
-        others=others,
+        rejected=wanted.rejected,
+        others=asked.others,
         resumed={name: resumed[name] for name in chosen["identifier"] if name in resumed},
-        unknown=found.unknown.clear() if resend_unknown else found.unknown,
-        conflicts=found.conflicts.clear() if target.is_sandbox else found.conflicts,
+        unknown=wanted.unknown,
+        conflicts=wanted.conflicts,
         under_way=found.under_way,
         repeats=repeats.sort("row"),
         released=released.join(chosen, on="identifier", how="semi").height,
@@ -197,52 +200,59 @@ def _compared(  # noqa: PLR0913, PLR0917 - a plan has so many sources
         other_runs=tuple(running),
         first_run=not book.runs(),
         elsewhere={} if target.is_sandbox else _elsewhere(chosen, target, book),
-        said_before=_said_before(
-            mailing, checked, chosen.join(released, on="row", how="anti"), templates, earlier, book
-        ),
+        said_before=_said_before(asked, chosen.join(released, on="row", how="anti"), earlier, book),
         went_without_period=without_period(
             mailing, pl.concat([found.accepted, found.conflicts], how="diagonal"), outline, book
         ),
         compared_with_last=None,
         said_otherwise={}
-        if target.is_sandbox or found.conflicts.is_empty()
-        else said_otherwise(checked, found.conflicts, runs_like(mailing, book), book),
+        if wanted.conflicts.is_empty()
+        else said_otherwise(checked, wanted.conflicts, runs_like(mailing, book), book),
         stamp=stamp,
         unused=ExitStack(),
     )
 
 
-def _earlier(  # noqa: PLR0913, PLR0917 - what `plan` knows
-    mailing: Mailing,
-    target: Target,
-    checked: Checked,
-    letters: pl.DataFrame,
-    outline: pl.DataFrame,
-    book: ledger.Ledger,
+def _wanted(asked: _Asked, found: ledger.Comparison, book: ledger.Ledger) -> _Wanted:
+    """What never went is to be sent, and what may be sent once more."""
+    is_rehearsal = asked.target.is_sandbox
+    again, resumed = found.rejected, dict[str, Resumed]()
+    if not asked.selection.retry_rejected:
+        resumed = asked.others.resumed(asked.mailing, asked.target.destination, again, book)
+        again = again.filter(pl.col("identifier").is_in(list(resumed)))
+    rejected = found.rejected.join(again, on="identifier", how="anti", maintain_order="left")
+    # A rehearsal costs nothing, and is repeated until the letter is right.
+    resend_unknown = asked.mailing.send.repeats_are_refused or is_rehearsal
+    none = found.unknown.clear()
+    unknown, resent = (none, found.unknown) if resend_unknown else (found.unknown, none)
+    conflicts, replaced = (none, found.conflicts) if is_rehearsal else (found.conflicts, none)
+    to_send = pl.concat([found.to_send, again, resent, replaced]).sort("row")
+    return _Wanted(to_send, rejected, unknown, conflicts, resumed)
+
+
+def _earlier(
+    asked: _Asked, letters: pl.DataFrame, outline: pl.DataFrame, book: ledger.Ledger
 ) -> Earlier:
     """What the letters to be sent may repeat; nothing for a rehearsal."""
-    if target.is_sandbox or letters.is_empty():
+    if asked.target.is_sandbox or letters.is_empty():
         return Earlier()
-    return Earlier.of(checked.snapshot, outline, same_letters(mailing, runs_like(mailing, book)))
+    runs = same_letters(asked.mailing, runs_like(asked.mailing, book))
+    return Earlier.of(asked.checked.snapshot, outline, runs)
 
 
-def _said_before(  # noqa: PLR0913, PLR0917 - what `plan` knows
-    mailing: Mailing,
-    checked: Checked,
-    letters: pl.DataFrame,
-    templates: Templates,
-    earlier: Earlier,
-    book: ledger.Ledger,
+def _said_before(
+    asked: _Asked, letters: pl.DataFrame, earlier: Earlier, book: ledger.Ledger
 ) -> pl.DataFrame:
+    mailing, snapshot, templates = asked.mailing, asked.checked.snapshot, asked.templates
     same_template = [
         run.number for run in earlier.runs if run.facts.template_digest == templates.digest
     ]
     comparable = earlier.of_runs(same_template)
     if letters.is_empty() or comparable.letters.is_empty():
         return SAID_BEFORE.to_frame()
-    uses = templates.fitted(checked.snapshot.columns).uses
-    saying = Saying.of(mailing.payload, checked.snapshot, uses, mailing.checks.country)
-    return say_the_same(checked.snapshot, letters, comparable, book, saying)
+    uses = templates.fitted(snapshot.columns).uses
+    saying = Saying.of(mailing.payload, snapshot, uses, mailing.checks.country)
+    return say_the_same(snapshot, letters, comparable, book, saying)
 
 
 def _released(selection: Selection, checked: Checked, repeats: pl.DataFrame) -> pl.DataFrame:

@@ -25,8 +25,13 @@ from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
 from batchsend.operations.history.register_entries import enter_begun, enter_ended
-from batchsend.operations.history.runs import ledger_of, mailing_key, period_of, runs_to_apis
-from batchsend.operations.history.target import Target
+from batchsend.operations.history.runs import (
+    ledger_of,
+    mailing_key,
+    of_period,
+    period_of,
+    runs_to_apis,
+)
 from batchsend.operations.mailing_list.chosen import period_chosen
 from batchsend.operations.periods import list_noted
 from batchsend.operations.plan import plan, plan_again
@@ -41,6 +46,7 @@ from batchsend.operations.running.copying import Copying
 from batchsend.operations.running.permission import permitted
 from batchsend.operations.running.sending_run import RunStatus, SendingRun
 from batchsend.operations.running.stopping import Stopping
+from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
 from batchsend.system_user import system_user
 
@@ -190,8 +196,7 @@ def _of_period(mailing: Mailing, book: Ledger, run: Run) -> list[Run]:
     """The run's period: of a rehearsal this rehearsal alone, else all its real runs."""
     if run.facts.destination == REHEARSAL:
         return [run]
-    period = period_of(run)
-    return [each for each in runs_to_apis(mailing, book) if period_of(each) == period]
+    return of_period(runs_to_apis(mailing, book), period_of(run))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from batchsend.operations.history.runs import (
     real_runs_of_period,
     runs_to_apis,
 )
-from batchsend.sending import Status, StatusSettings, ask
+from batchsend.sending import ApiStatus, StatusSettings, ask
 
 _FATES: Mapping[str, LetterState] = {"taken": "accepted", "not taken": "failed"}
 
@@ -44,7 +44,7 @@ def ask_for_status(
         sent = letters_of(mailing, book, destination, period_of(runs[-1]))
         accepted = sent.filter(state="accepted")
 
-        def note(answers: list[Status]) -> None:
+        def note(answers: list[ApiStatus]) -> None:
             said.update(each.text or _("no answer") for each in answers)
             told = {each.identifier: each.text for each in answers if each.text}
             book.note_deliveries(destination, told)
@@ -68,7 +68,7 @@ def settle_by_asking(mailing: Mailing, *, ledger: Place | None = None) -> int:
         for destination in {run.facts.destination for run in runs}:
             unknown = letters_of(mailing, book, destination).filter(state="unknown")
 
-            def note(answers: list[Status], destination: str = destination) -> None:
+            def note(answers: list[ApiStatus], destination: str = destination) -> None:
                 nonlocal settled
                 fates = {
                     each.identifier: _FATES[each.standing]
@@ -105,19 +105,19 @@ def _ask(
     status: StatusSettings,
     base_url: str,
     identifiers: list[str],
-    note: Callable[[list[Status]], None],
+    note: Callable[[list[ApiStatus]], None],
 ) -> None:
     """Ask about letters; `note` gets the answers as they come, all of them whatever happens."""
     if not identifiers:
         return
-    answers: list[Status] = []
+    answers: list[ApiStatus] = []
 
     def hand_over() -> None:
         handed = answers.copy()
         answers.clear()
         note(handed)
 
-    async def tell(answer: Status) -> None:
+    async def tell(answer: ApiStatus) -> None:
         answers.append(answer)
         if len(answers) >= ANSWERS_AT_ONCE:
             hand_over()

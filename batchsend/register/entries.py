@@ -1,4 +1,4 @@
-"""Account, RegisteredRun and the rest of the plain data that the register takes and gives back."""
+"""ApiAccount, RegisteredRun and what else of plain data the register takes and gives back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class RegisterError(BatchsendError):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ApiAccount:
     """Where letters go, and who pays: among these, one identifier is one letter."""
 
     destination: str

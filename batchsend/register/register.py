@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from platformdirs import user_data_path
 
 from batchsend.errors import in_short
 from batchsend.language import _
-from batchsend.register.entries import FOUND, Account, RegisteredRun, RegisterError, written
+from batchsend.register.entries import FOUND, ApiAccount, RegisteredRun, RegisterError, written
 from batchsend.register.file import FILE, open_file, speaking, writing
 
 
@@ -51,11 +52,17 @@ class Register:
         return cls(_folder())
 
     @classmethod
-    def open_if_there(cls) -> Self | None:
-        """The register; None where nothing was ever entered."""
+    @contextmanager
+    def if_there(cls) -> Iterator[Self | None]:
+        """The register within the block; None where nothing was ever entered."""
         folder = _folder()
         with speaking(folder / FILE):
-            return cls(folder) if (folder / FILE).exists() else None
+            there = cls(folder) if (folder / FILE).exists() else None
+        if there is None:
+            yield None
+        else:
+            with there:
+                yield there
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +79,7 @@ class Register:
         """The keyed hash of a recipient's text; None of no text."""
         return self._key.hash("recipient", recipient) if recipient else None
 
-    def begin(self, account: Account, run: RegisteredRun) -> None:
+    def begin(self, account: ApiAccount, run: RegisteredRun) -> None:
         """Enter a run as it begins; of one that is entered already, where its ledger is now."""
         paying = account.destination, self._payer(account)
         with speaking(self.place), writing(self._connection):
@@ -133,13 +140,13 @@ class Register:
             )
             return [_run(row) for row in rows]
 
-    def unfinished(self, account: Account) -> list[RegisteredRun]:
+    def unfinished(self, account: ApiAccount) -> list[RegisteredRun]:
         """The runs with an account that have begun, and whose letters are not all entered, in the
         order in which they were entered."""
         with speaking(self.place):
             return [run for run in self._runs_paid_by(account).values() if not run.ended]
 
-    def _runs_paid_by(self, account: Account) -> dict[int, RegisteredRun]:
+    def _runs_paid_by(self, account: ApiAccount) -> dict[int, RegisteredRun]:
         rows = self._connection.execute(
             "SELECT * FROM entered_runs WHERE destination = ? AND subscription = ? ORDER BY number",
             (account.destination, self._payer(account)),
@@ -157,7 +164,7 @@ class Register:
             return pl.Series("identifier", [row[0] for row in rows], dtype=pl.String)
 
     def found(
-        self, account: Account, alike: pl.Series, *, but_for: Iterable[RegisteredRun] = ()
+        self, account: ApiAccount, alike: pl.Series, *, but_for: Iterable[RegisteredRun] = ()
     ) -> tuple[list[RegisteredRun], pl.DataFrame]:
         """Which letters of an account went from anywhere: the runs, and the letters as FOUND.
 
@@ -175,7 +182,7 @@ class Register:
         return runs, pl.DataFrame(found, schema=FOUND, orient="row")
 
     def _entered(
-        self, account: Account, runs: Sequence[int], alike: pl.Series
+        self, account: ApiAccount, runs: Sequence[int], alike: pl.Series
     ) -> list[tuple[str, str, int, bytes | None]]:
         """What went in some runs: `alike`, identifier, run's number and recipient's hash."""
         found: list[tuple[str, str, int, bytes | None]] = []
@@ -263,7 +270,7 @@ class Register:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # gone there, too
         return cleared
 
-    def _payer(self, account: Account) -> bytes:
+    def _payer(self, account: ApiAccount) -> bytes:
         return self._key.hash("subscription", account.subscription)
 
 

@@ -1,7 +1,7 @@
 """Enclosures: a letter's ready-made documents as the check sees them, before anything is sent.
 
 They are held to the same rules as when they are sent. Whether one that comes after a letter is
-another recipient's, the whole list tells: see `letters/strange_appendices.py`. Knows
+another recipient's, the whole list tells: see `letters/fates.py`. Knows
 nothing of engines.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import count
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import Names
@@ -78,13 +78,11 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         pages = 1 + sum(page_count(each) for each in after)  # a letter has one at least
         return _held(", ".join(("the letter", *after)), too_long(pages, rules), rules)
 
-    @lru_cache(_REMEMBERED)
-    def uses(_digest: bytes) -> Iterator[int]:
-        return count(1)
+    uses: Counter[bytes] = Counter()
 
     def appended(name: str, letter: Letter, rules: PageRules) -> Appended:
         contents = digest(name)
-        if rules.rules.recipient == "off" or next(uses(contents)) > _ASKED_OF:
+        if rules.rules.recipient == "off" or _one_more(uses, contents) > _ASKED_OF:
             return Appended(name, contents.hex())
         pdf = read(name)
         if names_beyond_postcode(pdf, rules, letter.fields):
@@ -143,6 +141,15 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
         return Looked(_digest(hashes), file, contents, appended=tuple(after))
 
     return enclosed
+
+
+def _one_more(uses: Counter[bytes], contents: bytes) -> int:
+    """How many letters have had a document, with this one. Counted are the latest ones, since most
+    documents are one letter's own."""
+    if len(uses) > _REMEMBERED:
+        uses.clear()
+    uses[contents] += 1
+    return uses[contents]
 
 
 def _not_its_own(channel: str) -> str:

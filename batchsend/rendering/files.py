@@ -25,7 +25,7 @@ from batchsend.language import N_, _
 from batchsend.lists import Column
 from batchsend.rendering.coverage import unprintable_pattern
 from batchsend.rendering.folder import IMAGE_KINDS, files_below, inside, read_file
-from batchsend.rendering.fontfolder import SHIPPED
+from batchsend.rendering.font_folder import SHIPPED
 from batchsend.text import nearest
 from batchsend.word import (
     WORD_KINDS,

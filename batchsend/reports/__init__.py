@@ -2,8 +2,8 @@
 
 from batchsend.reports.account import About, Account
 from batchsend.reports.aligned import beneath, from_ledger
+from batchsend.reports.atomic_files import in_words, is_open, take_place_of
 from batchsend.reports.csv_report import write_csv
-from batchsend.reports.files import in_words, is_open, take_place_of
 from batchsend.reports.json_report import json_lines
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,

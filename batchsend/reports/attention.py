@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import polars as pl
 
-from batchsend.reports.causes import COMPARED, as_one, cause
 from batchsend.reports.rows import RowsReport
 from batchsend.reports.statuses import NEEDS_ATTENTION
+
+_VARIES = r"[“«][^”»]*[”»]|\d+|…"
+_ANY = "…"
+COMPARED = 50
+"""So many different reasons of one cause are looked at for what they have in common."""
+
+cause = pl.col("reason").fill_null("").str.replace_all(_VARIES, _ANY).alias("cause")
+
+
+def as_one(reasons: Sequence[str]) -> str:
+    """Reasons of one cause as one sentence, with what differs left open.
+
+    >>> as_one(["A postcode has 4 digits: perhaps 0581.", "A postcode has 4 digits: perhaps 0655."])
+    'A postcode has 4 digits: perhaps ….'
+    """
+    parts = [re.split(f"({_VARIES})", reason) for reason in reasons]
+    places = zip(*parts, strict=True)
+    return "".join(texts[0] if len(set(texts)) == 1 else _ANY for texts in places)
+
 
 CONCERNS_SHOWN = 40
 ROWS_SHOWN = 20

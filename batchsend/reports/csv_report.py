@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.reports.files import replacing
+from batchsend.reports.atomic_files import replacing
 from batchsend.reports.rows import RowsReport
 
 BOM = b"\xef\xbb\xbf"

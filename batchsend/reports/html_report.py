@@ -25,8 +25,8 @@ from markupsafe import Markup
 from batchsend.language import _, current_language, figure, install
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import Account
+from batchsend.reports.atomic_files import replacing
 from batchsend.reports.attention import CELLS_SHOWN
-from batchsend.reports.files import replacing
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, visible
 from batchsend.reports.statuses import BY_NAME, NEEDS_ATTENTION, TABLE
 from batchsend.version import __version__

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from batchsend.reports.account import Account
-from batchsend.reports.files import replacing
+from batchsend.reports.atomic_files import replacing
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 
 JSON_BEGINS = b'{"batchsend_report":'

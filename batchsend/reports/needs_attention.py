@@ -21,7 +21,7 @@ from batchsend.errors import ReportError
 from batchsend.language import N_, _, filled
 from batchsend.lists import Column, texts_of
 from batchsend.reports.left_join import beside
-from batchsend.reports.rows import CheckedList, RowsReport
+from batchsend.reports.rows import CheckedRows, RowsReport
 from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, TextSheet, fits, new_workbook
 
@@ -93,7 +93,7 @@ class NeedsAttention:
 
 
 def needs_attention(
-    checked: CheckedList, report: RowsReport, at_fault: pl.DataFrame
+    checked: CheckedRows, report: RowsReport, at_fault: pl.DataFrame
 ) -> NeedsAttention:
     """The rows that the report calls invalid or rejected, which a correction can help.
 

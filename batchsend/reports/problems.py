@@ -8,8 +8,8 @@ import polars as pl
 
 from batchsend.errors import ReportError
 from batchsend.language import _
+from batchsend.reports.atomic_files import replacing
 from batchsend.reports.csv_report import BOM, harmless
-from batchsend.reports.files import replacing
 from batchsend.reports.workbook import MOST_ROWS, text_workbook
 
 

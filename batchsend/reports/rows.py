@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 import polars as pl
 
-from batchsend.language import _, filled
-from batchsend.ledger import MAY_BE_THERE, REHEARSAL, verdict
-from batchsend.letters import FORGOTTEN, REPEATS, RowSet
+from batchsend.ledger import REHEARSAL
+from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
 from batchsend.reports.left_join import beside
-from batchsend.reports.left_out import left_out_lines
-from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
+from batchsend.reports.row_status import (
+    left_out_lines,
+    left_out_on_purpose,
+    status_told,
+    went_later,
+)
+from batchsend.reports.statuses import LEFT_OUT
 
 SYSTEM_COLUMNS = (
     "row",
@@ -42,11 +45,7 @@ SYSTEM_COLUMNS = (
 """The report's own columns, in this order for ever; new ones are added at the end."""
 
 
-_NOT_GONE = ("rejected", "failed", "invalid")
-"""States of letters that can be sent again once they have changed."""
-
-
-class CheckedList(Protocol):
+class CheckedRows(Protocol):
     """The list as it was checked: what a report needs of `letters.Snapshot`."""
 
     @property
@@ -99,7 +98,7 @@ class RowsReport:
 
 
 def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each by its name
-    checked: CheckedList,
+    checked: CheckedRows,
     standing: pl.DataFrame,
     *,
     complete: bool,
@@ -125,8 +124,8 @@ def rows_report(  # noqa: PLR0913 - what is known of a run beside its list, each
             _known(standing, REPEATS.to_frame() if repeats is None else repeats),
             on="identifier",
         )
-        .with_columns(went_later=_went_later(checked, later))
-        .with_columns(_told(_left_out(complete, asked)))
+        .with_columns(went_later=went_later(checked.frame, later))
+        .with_columns(status_told(left_out_on_purpose(complete, asked)))
         .with_columns(_by_the_channel_that_took_it())
         .with_columns(_only_if_sent("request_id", "http_status", "attempts", "pages"))
         .with_columns(_only_if_sent("submitted_at", "engine", "delivery"))
@@ -178,142 +177,6 @@ def _known(standing: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:
     )
     held = repeats.select("identifier", repeats="why")
     return known.join(held, on="identifier", how="full", coalesce=True)
-
-
-def _left_out(complete: bool, asked: RowSet | None) -> pl.Expr:
-    """Whether a letter that the ledger does not know was left out on purpose."""
-    if complete or asked is None:
-        return pl.lit(complete)
-    return ~asked.contains(pl.col("letter"))
-
-
-def _went_later(checked: CheckedList, later: Collection[int]) -> pl.Expr:
-    """Whether a later run's letter has taken the place of a row that did not go as it is here."""
-    if not later:
-        return pl.lit(False)
-    # Of rows that claim one identifier nobody can tell which of them was sent.
-    claimed = (
-        checked.frame.filter("held")
-        .group_by("identifier")
-        .agg(pl.col("letter").n_unique().alias("letters"))
-        .filter(pl.col("letters") > 1)
-        .select("identifier")
-        .collect(engine="streaming")
-        .to_series()
-    )
-    accepted_later = (pl.col("state") == "accepted") & pl.col("sent_run").is_in(list(later))
-    only_one = ~pl.col("identifier").is_in(claimed.implode())
-    stands_here = ~pl.col("held") & _same()
-    return (accepted_later & only_one & ~stands_here).fill_null(value=False)
-
-
-def _same() -> pl.Expr:
-    """Whether the letter that the ledger knows says what this row does."""
-    return (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
-
-
-def _told(left_out: pl.Expr) -> list[pl.Expr]:
-    """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
-    state = pl.col("state")
-    held, went_later, same = pl.col("held"), pl.col("went_later"), _same()
-    found = verdict(state, same)
-    conflict = found == "conflict"
-    may_be_there = state.is_in(list(MAY_BE_THERE)).fill_null(value=False)
-    fate_known = same & (state != "pending")
-    repeat = pl.col("repeats").is_not_null() & ~may_be_there
-    forgotten = (pl.col("reasons") == FORGOTTEN) & ~may_be_there
-    # Whether it is the same letter nobody can tell any more: no correction helps.
-    of_forgotten = may_be_there & (pl.col("sent_content") == "") & (held | conflict)
-
-    of_another = pl.when(may_be_there & (held | conflict)).then("submitted_at")
-    when = of_another.map_elements(_day_here, return_dtype=pl.String)
-    earlier = (
-        pl.when(state == "accepted")
-        .then(filled(_("A letter with this identifier was accepted on {day}."), day=when))
-        .otherwise(
-            filled(_("A letter with this identifier may have been taken on {day}."), day=when)
-        )
-    )
-    status = (
-        pl.when(went_later)
-        .then(pl.lit("accepted"))
-        .when(forgotten)
-        .then(pl.lit(LEFT_OUT))
-        .when(of_forgotten)
-        .then(pl.lit("conflict"))
-        .when(held)
-        .then(pl.lit("invalid"))
-        .when(conflict)
-        .then(pl.lit("conflict"))
-        .when(repeat)
-        .then(pl.lit("repeat"))
-        .when(found != "to_send")
-        .then(found)
-        .when(fate_known | (state == "pending"))
-        .then(state)
-        .otherwise(pl.when(left_out).then(pl.lit("skipped")).otherwise(pl.lit("pending")))
-    )
-    reason = (
-        pl.when(went_later & held)
-        .then(
-            filled(
-                _("Wrong in this list; corrected, its letter went in run {sent_run}."),
-                sent_run="sent_run",
-            )
-        )
-        .when(went_later)
-        .then(
-            filled(
-                _("Changed since this list; its letter went in run {sent_run}."),
-                sent_run="sent_run",
-            )
-        )
-        .when(forgotten)
-        .then(pl.lit(_(FORGOTTEN)))
-        .when(of_forgotten)
-        .then(
-            filled(
-                _(
-                    "{earlier} What it said is forgotten, by batchsend purge --identifier, so "
-                    "nobody can tell whether it is this one. This one was not sent."
-                ),
-                earlier=earlier,
-            )
-        )
-        .when(held & may_be_there)
-        .then(pl.format("{} {}", pl.col("reasons"), earlier))
-        .when(held)
-        .then(pl.col("reasons"))
-        .when(conflict)
-        .then(
-            filled(_("{earlier} This one says something else and was not sent."), earlier=earlier)
-        )
-        .when(repeat)
-        .then("repeats")
-        .when(fate_known & (state == "sending"))
-        .then(pl.lit(_("On its way, or its run ended before the answer was noted.")))
-        .when(fate_known)
-        .then(pl.col("said"))
-        .when(state.is_in(_NOT_GONE))
-        .then(
-            filled(
-                _("Before it was changed, it was {state}: {said}"),
-                state=state.cast(pl.String).replace({each: _(each) for each in _NOT_GONE}),
-                said="said",
-            )
-        )
-        .otherwise(pl.lit(""))
-    )
-    return [
-        status.cast(ROW_STATUS).alias("status"),
-        reason.alias("reason"),
-        (went_later | (~held & ~repeat & fate_known)).fill_null(value=False).alias("sent"),
-    ]
-
-
-def _day_here(moment: datetime) -> str:
-    """The day by the clock of whoever reads it, as all times that people read."""
-    return f"{moment.astimezone():%Y-%m-%d}"
 
 
 def _by_the_channel_that_took_it() -> pl.Expr:

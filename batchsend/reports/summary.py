@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.reports.causes import COMPARED, as_one, cause
+from batchsend.reports.attention import COMPARED, as_one, cause
 from batchsend.reports.rows import RowsReport
 from batchsend.reports.statuses import LEFT_OUT, STATUSES
 

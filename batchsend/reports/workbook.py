@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 from batchsend.errors import ReportError
 from batchsend.language import _
 from batchsend.lists import Figure, as_number
-from batchsend.reports.files import replacing
+from batchsend.reports.atomic_files import replacing
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """What a sheet can hold ("Excel specifications and limits", support.microsoft.com)."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from batchsend.errors import ReportError
 from batchsend.language import _
 from batchsend.reports.account import Account
+from batchsend.reports.atomic_files import beside, in_words, is_open, written_beside
 from batchsend.reports.csv_report import CSV_BEGINS, write_csv
-from batchsend.reports.files import beside, in_words, is_open, written_beside
 from batchsend.reports.html_report import HTML_BEGINS, write_html
 from batchsend.reports.json_report import JSON_BEGINS, write_json
 from batchsend.reports.xlsx_report import MARK, write_xlsx

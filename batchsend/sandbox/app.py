@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from batchsend.sandbox import misbehaving
-from batchsend.sandbox.checking import Refused, Taken, checked
+from batchsend.sandbox.asgi import Reply, body_of
+from batchsend.sandbox.checking import RefusedLetter, TakenLetter, checked
 from batchsend.sandbox.connections import Connections
 from batchsend.sandbox.faults import Fault, Faults, FaultSchedule
-from batchsend.sandbox.incoming import body_of
 from batchsend.sandbox.letterbox import Letterbox, Received, now
 from batchsend.sandbox.mailbox import mailbox
-from batchsend.sandbox.replies import Reply
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -70,7 +69,7 @@ class Sandbox:
         read = checked(body)
         fault = self.course.for_letter(read.identifier, fault)
         reply, reason = self._judged(read, fault)
-        if isinstance(read, Taken):
+        if isinstance(read, TakenLetter):
             keep = self.letterbox.take if reply.taken else self.letterbox.note
             keep(number, read)
         status = misbehaving.SEEN_AS.get(fault, reply.status)
@@ -81,12 +80,12 @@ class Sandbox:
             reply, fault, self.course.faults.delay, self.connections, scope, receive, send
         )
 
-    def _judged(self, read: Taken | Refused, fault: Fault) -> tuple[Reply, str]:
+    def _judged(self, read: TakenLetter | RefusedLetter, fault: Fault) -> tuple[Reply, str]:
         """The answer, before anything happens to it on the way, and why the letter is refused."""
         faults = self.course.faults
         if refusal := misbehaving.refusal(fault, faults.retry_after):
             return refusal, ""
-        if isinstance(read, Refused):
+        if isinstance(read, RefusedLetter):
             content = {"Message": "The letter is not valid.", "errors": read.errors}
             reasons = (f"{place} {' and '.join(what)}" for place, what in read.errors.items())
             return Reply.json(400, content), "; ".join(reasons)[:LONGEST_REASON]

@@ -19,7 +19,7 @@ ENDS = 1368  # characters, a multiple of four: at least 1024 bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenLetter:
     """A letter as it came. The subscription is a credential and is not kept."""
 
     identifier: str
@@ -30,14 +30,14 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedLetter:
     """Why a body is no letter: a sentence for each field by its path."""
 
     identifier: str
     errors: dict[str, list[str]]
 
 
-def checked(body: bytes) -> Taken | Refused:
+def checked(body: bytes) -> TakenLetter | RefusedLetter:
     """Read a request body."""
     try:
         request = Request.model_validate_json(body, strict=True)
@@ -46,7 +46,7 @@ def checked(body: bytes) -> Taken | Refused:
         for problem in error.errors(include_url=False, include_input=False, include_context=False):
             place = ".".join(str(part) for part in problem["loc"]) or "body"
             problems.setdefault(place, []).append(problem["msg"])
-        return Refused("", problems)
+        return RefusedLetter("", problems)
     letter = request.Letter
     required = {
         "Letter.Identifier": letter.Identifier,
@@ -59,9 +59,9 @@ def checked(body: bytes) -> Taken | Refused:
     if wrong := _wrong_with(letter.FreeText):
         errors["Letter.FreeText"] = [wrong]
     if errors:
-        return Refused(letter.Identifier, errors)
+        return RefusedLetter(letter.Identifier, errors)
     fields = letter.model_dump_json(exclude={"FreeText"}, exclude_none=True).encode()
-    return Taken(letter.Identifier, fields, letter.FreeText.encode())
+    return TakenLetter(letter.Identifier, fields, letter.FreeText.encode())
 
 
 def _wrong_with(free_text: str) -> str:

@@ -19,7 +19,7 @@ import orjson
 from pydantic import ValidationError
 
 from batchsend.request import LetterBody
-from batchsend.sandbox.checking import Taken
+from batchsend.sandbox.checking import TakenLetter
 from batchsend.sandbox.faults import Fault
 from batchsend.sandbox.letterfiles import LetterFiles
 
@@ -110,7 +110,7 @@ class Letterbox:
         self.requests.append(request)
         self.answers[request.status, request.fault, request.taken] += 1
 
-    def take(self, number: int, letter: Taken) -> None:
+    def take(self, number: int, letter: TakenLetter) -> None:
         """Keep a letter."""
         self.taken += 1
         self.times_taken[letter.identifier] += 1
@@ -122,7 +122,7 @@ class Letterbox:
             if len(self._paths) > MOST_LETTERS:
                 self._paths.popitem(last=False)
 
-    def note(self, number: int, letter: Taken) -> None:
+    def note(self, number: int, letter: TakenLetter) -> None:
         """Keep the fields of a letter, taken or not."""
         self._fields.add(number, letter.fields)
 

@@ -1,4 +1,5 @@
-"""LetterFiles: the letters the sandbox took, as a PDF and a JSON file each, the newest ones.
+"""LetterFiles: the letters the sandbox took, as a PDF and a JSON file each, the newest ones; and a
+folder of them cleared of what earlier rehearsals left.
 
 Knows nothing of HTTP. The files hold personal data: only their owner can read them.
 """
@@ -11,10 +12,13 @@ import re
 from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+import orjson
+
 from batchsend.errors import BatchsendError
-from batchsend.sandbox.checking import Taken
+from batchsend.sandbox.checking import TakenLetter
 from batchsend.text import file_stem
 
 MOST = 1_000
@@ -47,7 +51,7 @@ class LetterFiles:
             with contextlib.suppress(OSError):
                 yield pdf, pdf.with_suffix(".json").read_bytes(), pdf.stat().st_mtime
 
-    def add(self, letter: Taken) -> Path | None:
+    def add(self, letter: TakenLetter) -> Path | None:
         """Write one letter, and drop the oldest when there are too many; where its PDF is.
 
         A full disk ends the keeping, not the taking: the letters are a convenience.
@@ -94,3 +98,18 @@ def _write(path: Path, content: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY
     with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
         file.write(content)
+
+
+def keep_letters(folder: Path, identifiers: AbstractSet[str]) -> None:
+    """Remove the letters that a sandbox wrote to a folder, but for those of `identifiers`.
+
+    Whatever else is there stays, and so does what cannot be removed: the letters are a convenience.
+    """
+    for fields in letter_files(folder):
+        if fields.suffix != ".json":
+            continue
+        with contextlib.suppress(OSError, orjson.JSONDecodeError, LookupError, TypeError):
+            if orjson.loads(fields.read_bytes())["Identifier"] not in identifiers:
+                # In this order: a letter half removed is still known by its fields.
+                fields.with_suffix(".pdf").unlink(missing_ok=True)
+                fields.unlink()

@@ -17,9 +17,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from batchsend.sandbox.asgi import body_of, fields_of
 from batchsend.sandbox.fault_form import told
 from batchsend.sandbox.faults import Faults, FaultSchedule
-from batchsend.sandbox.incoming import body_of, fields_of
 from batchsend.sandbox.letterbox import Letterbox, Received
 from batchsend.sandbox.letterfiles import file_name
 from batchsend.sandbox.listing import Wanted

@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from batchsend.sandbox.asgi import Reply
 from batchsend.sandbox.connections import Connections
 from batchsend.sandbox.faults import Fault
-from batchsend.sandbox.replies import Reply
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

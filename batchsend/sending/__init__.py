@@ -6,20 +6,19 @@ from batchsend.loading import when_asked
 from batchsend.sending.address import destination, safe_address
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.fallback import NOT_BY, Fallback, next_channel
-from batchsend.sending.settings import AuthSettings, SendSettings
-from batchsend.sending.status import StatusSettings
+from batchsend.sending.settings import AuthSettings, SendSettings, StatusSettings
 
 if TYPE_CHECKING:
-    from batchsend.sending.asking import Status, ask
+    from batchsend.sending.status_call import ApiStatus, ask
     from batchsend.sending.submitting import submit
 
 __all__ = [
     "NOT_BY",
+    "ApiStatus",
     "AuthSettings",
     "Credentials",
     "Fallback",
     "SendSettings",
-    "Status",
     "StatusSettings",
     "ask",
     "destination",
@@ -28,6 +27,6 @@ __all__ = [
     "submit",
 ]
 
-_HOMES = {"asking": ("Status", "ask"), "submitting": ("submit",)}
+_HOMES = {"status_call": ("ApiStatus", "ask"), "submitting": ("submit",)}
 if not TYPE_CHECKING:  # aiohttp is needed by few commands
     __getattr__ = when_asked(__name__, _HOMES)

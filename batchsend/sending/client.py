@@ -1,7 +1,8 @@
-"""Client: one request and what came of it. httpx's API over aiohttp's connections.
+"""Client: one request and what came of it. httpx's requests and answers over aiohttp's connections.
 
 Knows nothing of retrying, pacing or the journal; it only says, for sure, whether a letter left.
-httpx's own pool costs up to ten times the CPU at 64 connections.
+httpx's own pool costs up to ten times the CPU at 64 connections. Its client, which would add
+cookies, redirects and defaults of its own, is not between us and the transport.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ import contextlib
 import os
 import ssl
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
 from http import HTTPStatus
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -40,6 +40,12 @@ BODY_PATIENCE = 15.0
 KEEP_ALIVE = 4.0
 """Seconds a connection is kept for the next letter. Common servers drop idle ones after 5 and
 more; one that is dropped just as a letter leaves on it puts that letter in doubt."""
+
+_HEADERS = {
+    "User-Agent": f"batchsend/{__version__}",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+}
 
 Departure = Callable[[], Awaitable[bool]]
 """Waits until a request may leave; False when it may not after all."""
@@ -70,21 +76,12 @@ class Client:
 
     def __init__(self, settings: SendSettings, credentials: Credentials) -> None:
         self._settings = settings
-        self._http = httpx.AsyncClient(
-            transport=_transport(settings, credentials),
-            timeout=httpx.Timeout(None, connect=settings.connect_timeout),
-            headers={
-                "User-Agent": f"batchsend/{__version__}",
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-            },
-            follow_redirects=False,
-            trust_env=False,
-        )
-        self._http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._transport = _transport(settings, credentials)
+        timeout = httpx.Timeout(None, connect=settings.connect_timeout)
+        self._extensions = {"timeout": timeout.as_dict()}
 
     async def __aenter__(self) -> Client:
-        await self._http.__aenter__()
+        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
@@ -93,24 +90,35 @@ class Client:
         error: BaseException | None = None,
         trace: TracebackType | None = None,
     ) -> None:
-        await self._http.__aexit__(kind, error, trace)
+        await self._transport.__aexit__(kind, error, trace)
 
     async def request(
-        self, method: str, url: str, body: bytes, headers: dict[str, str], departure: Departure
+        self,
+        method: str,
+        url: httpx.URL | str,
+        body: bytes,
+        headers: Mapping[str, str],
+        departure: Departure,
     ) -> Answer | NoAnswer | None:
         """Send one request, once. It leaves when it has its connection and `departure` lets it.
 
         Whatever the network does is told by what comes back; it raises nothing for that. None
         means that `departure` did not let it go.
         """
-        request = self._http.build_request(method, url, content=body, headers=headers)
+        request = httpx.Request(
+            method,
+            url,
+            content=body,
+            headers={**_HEADERS, **headers},
+            extensions=self._extensions,
+        )
         # For the name, the connection and TLS; from then on `_Gate` sets it.
         deadline = asyncio.timeout(2 * self._settings.connect_timeout)
         leaving = _Leaving(departure, deadline, self._settings.timeout)
         _leaving.set(leaving)
         try:
             async with deadline:
-                response = await self._http.send(request, stream=True)
+                response = await self._transport.handle_async_request(request)
                 if not deadline.expired():
                     deadline.reschedule(None)
             try:

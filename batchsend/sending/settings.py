@@ -1,4 +1,5 @@
-"""`[send]` of mailing.toml: where letters go, how fast, and when to give up.
+"""`[send]` of mailing.toml: where letters go, how fast, and when to give up. `[status]`: how the
+API is asked what has become of one.
 
 Knows nothing of secrets: those are `Credentials`, and never in this file.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
@@ -143,3 +144,29 @@ def _url(text: str) -> httpx.URL:
         return httpx.URL(text)
     except httpx.InvalidURL as error:
         raise ValueError(_("not a web address: {error}", error=error)) from error
+
+
+class StatusSettings(Section):
+    """The status call, as the provider has told you.
+
+    The API documents no more of it than its path, so it is off until the operator describes it.
+    """
+
+    path: str = "send/pstatus"
+    """Under the base_url."""
+    method: Literal["POST", "GET"] = "POST"
+    request: Annotated[dict[str, Any], Field(min_length=1)]
+    """The JSON body, or a GET's query: `{{ identifier }}` stands for the letter's own."""
+    field: str
+    """Where the answer holds the status: `Status`, or `Letters.0.Status` inside others."""
+    taken: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Statuses, in any case of letters, which mean that the API has the letter."""
+    not_taken: tuple[str, ...] = ()
+    """Statuses which mean that it has not."""
+    not_taken_statuses: tuple[Annotated[int, Field(ge=400, le=499)], ...] = ()
+    """HTTP statuses which mean that it has not; 404, if the provider says so."""
+
+    @staticmethod
+    def words(statuses: tuple[str, ...]) -> frozenset[str]:
+        """In the form in which they are compared."""
+        return frozenset(status.strip().casefold() for status in statuses)

@@ -14,6 +14,8 @@ from functools import partial
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
+import httpx
+
 from batchsend.errors import SendingError
 from batchsend.language import _
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome, State, Submission
@@ -73,7 +75,7 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
     safe_address(address, insecure_http=settings.insecure_http, what="base_url")
     credentials = credentials or Credentials()
     async with Client(settings, credentials) as client:
-        url = f"{address}/send/letter"
+        url = httpx.URL(f"{address}/send/letter")
         run = _Run(url, settings, credentials, client, journal, notice, refused)
         await run.all(submissions, stop, _timetable(settings, begun_today))
 
@@ -81,7 +83,7 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are na
 class _Run:
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one place
         self,
-        url: str,
+        url: httpx.URL,
         settings: SendSettings,
         credentials: Credentials,
         client: Client,

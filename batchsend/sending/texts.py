@@ -39,8 +39,10 @@ def fit_to_show(text: str, secrets: Iterable[str] = (), *, longest: int = LONGES
     >>> fit_to_show("no \x1b[31mred\x1b[0m\r\nhere, 01857212345")
     'no red here, 018572*****'
     """
-    text = ESCAPES.sub("", text[:LONGEST_READ])
-    text = " ".join("".join(map(_visible, text)).split())
+    text = text[:LONGEST_READ]
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_visible, ESCAPES.sub("", text)))
+    text = " ".join(text.split())
     for secret in secrets:  # before shortening, which could leave half of one
         text = text.replace(secret, "*****")
     text = masked_in_text(text)

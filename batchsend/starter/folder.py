@@ -18,8 +18,7 @@ from batchsend.starter.examples import begin_letter
 from batchsend.starter.from_word import Turned, read_letter, write_letter
 from batchsend.starter.leaving_out import Skip, proposed_skips
 from batchsend.starter.mailing_toml import mailing_toml
-from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of
-from batchsend.starter.surnames import surname_last
+from batchsend.starter.mapping import Mapped, identifier_of, language_of, recipient_of, surname_last
 
 ENV_EXAMPLE = """\
 # Copy this file to .env and fill it in. It holds secrets: never send or commit it.

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -63,8 +64,12 @@ class DaskProcesses:
 
     def left(self, word: str) -> list[str]:
         """The files under the workers' folders with this word in them."""
-        files = [path for path in self.folder.glob("worker-*/**/*") if path.is_file()]
-        return [str(path) for path in files if word.encode() in path.read_bytes()]
+        found: list[str] = []
+        for path in self.folder.glob("worker-*/**/*"):
+            with suppress(FileNotFoundError, IsADirectoryError):  # a worker may be tidying up
+                if word.encode() in path.read_bytes():
+                    found.append(str(path))
+        return found
 
     def _dask(self, *words: str, **environment: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{words[0]}-{len(self.workers)}.log").open("wb") as log:

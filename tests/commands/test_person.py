@@ -97,6 +97,18 @@ def test_a_forgotten_person_is_gone_and_gets_no_second_letter(
     assert sorted(api.identifiers()) == ["test-1001", "test-1002", "test-1003"]
 
 
+def test_the_plan_does_not_say_that_a_forgotten_letter_said_something_else(
+    sent: MailingFolder, api: Api
+) -> None:
+    sent.run("purge", "--identifier", "test-1002")
+    result = sent.run("send", "--base-url", api.base_url, "--yes")
+    told = " ".join(result.output.split())
+    assert "Row 3: test-1002 went on" in told
+    assert "What that letter said is forgotten" in told
+    assert "with other content" not in told
+    assert "Ludmilla" not in told
+
+
 def test_the_report_still_adds_up(sent: MailingFolder) -> None:
     sent.run("purge", "--identifier", "test-1002")
     assert sent.statuses() == {2: "accepted", 3: "accepted", 4: "accepted"}

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from batchsend.commands import main
 from batchsend.sandbox import Fault, Faults
-from batchsend.sandbox.checking import Taken
+from batchsend.sandbox.checking import TakenLetter
 from batchsend.sandbox.letterfiles import LetterFiles
 
 
@@ -35,7 +35,7 @@ def test_it_says_where_it_is_does_as_told_and_shows_what_is_kept(tmp_path: Path)
     fields = (
         b'{"Channel":"PRINT","Identifier":"rent-1","Invoicee":{"Name":"K"},"Invoicer":{"Name":"U"}}'
     )
-    LetterFiles(tmp_path).add(Taken("rent-1", fields, b""))
+    LetterFiles(tmp_path).add(TakenLetter("rent-1", fields, b""))
     faults = ("--fault=503=5%", "--fault=drop-after=0.01", "--delay=2", "--refuse-repeats")
     with started(f"--letters={tmp_path}", *faults) as (address, said):
         assert f"batchsend send MAILING --base-url {address}" in said

@@ -10,7 +10,7 @@ import polars as pl
 
 from batchsend.corrections import Correction, Draft
 from batchsend.lists import PROBLEMS, Column, RecipientList, texts_of
-from batchsend.lists.headings import columns_from
+from batchsend.lists.header import columns_from
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 

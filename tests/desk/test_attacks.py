@@ -16,7 +16,7 @@ import pytest
 from desks import Desk, workbook
 from mailings import MailingFolder
 
-from batchsend.desk import new_mailing
+from batchsend.desk.screens import new_mailing
 from batchsend.ledger import Ledger
 from batchsend.web import Door, new_link
 
@@ -310,7 +310,7 @@ def test_no_page_has_a_script_or_a_style_in_it() -> None:
 
 
 def test_an_upload_that_is_too_long_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batchsend.desk.new_mailing.MOST", 1_000_000)
+    monkeypatch.setattr("batchsend.desk.screens.new_mailing.MOST", 1_000_000)
     seen = 0
 
     def endless() -> object:

@@ -17,7 +17,7 @@ from desks import Desk
 from jinja2 import nodes
 from PIL import Image, ImageChops
 
-from batchsend.desk.letter.sender import logo_of
+from batchsend.desk.screens.letter.sender import logo_of
 from batchsend.errors import SettingsError
 from batchsend.expressions import environment
 from batchsend.lists import ListSettings
@@ -30,7 +30,7 @@ from batchsend.starter import (
     shipped_letters,
     start_mailing,
 )
-from batchsend.word.office import office
+from batchsend.word.libreoffice import office
 
 BEGUN = begun_letters()["letter.html"]
 AT = "/mailing/rent/mailing.toml/letter"

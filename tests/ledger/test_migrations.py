@@ -13,7 +13,7 @@ from ledger.builders import beside, facts, states
 from sqlalchemy import Connection, inspect, text
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Ledger, Place, creation, migrations
+from batchsend.ledger import Ledger, Place, migrations
 
 VERSION_1 = Path(__file__).with_name("version-1.sql")
 """A ledger as 0.1 wrote it: two runs, the second of them killed."""
@@ -32,7 +32,7 @@ def fail(connection: Connection) -> None:
 def next_versions(monkeypatch: pytest.MonkeyPatch, steps: Mapping[int, migrations.Step]) -> None:
     """Be the batchsend of some later day."""
     monkeypatch.setattr(migrations, "STEPS", steps)
-    monkeypatch.setattr(creation, "VERSION", max(steps) + 1)
+    monkeypatch.setattr(migrations, "VERSION", max(steps) + 1)
 
 
 def look(ledger: Ledger) -> tuple[int, bool]:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import OperationalError
 from waiting import PATIENCE, until
 
 from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
-from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, LedgerSettings, Server, plan
+from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, LedgerSettings, Server, compare
 from batchsend.ledger.postgres import PostgresDatabase
 from batchsend.ledger.psycopg_timeout import ImpatientConnection
 from batchsend.outcome import AlreadyTakenError
@@ -165,11 +165,11 @@ def test_the_plan_sets_apart_what_another_run_is_sending(two: tuple[Ledger, Ledg
         {"row": [2], "identifier": ["a"], "channel": ["PRINT"], "content": ["content"]}
     )
     living = [each.number for each in other.other_runs()]
-    assert plan(listed, other.outline(API), living).under_way["identifier"].to_list() == ["a"]
+    assert compare(listed, other.outline(API), living).under_way["identifier"].to_list() == ["a"]
     assert ledger.other_runs() == []
     ledger.finish_run(run, "stopped")
     assert other.other_runs() == []
-    assert plan(listed, other.outline(API), []).unknown["identifier"].to_list() == ["a"]
+    assert compare(listed, other.outline(API), []).unknown["identifier"].to_list() == ["a"]
 
 
 def test_nothing_counts_as_unchanged_while_another_run_is_alive(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from batchsend.lists import recipient_fields
-from batchsend.lists.headings import columns_from
+from batchsend.lists.header import columns_from
 from batchsend.text import column_name, folded, nearest
 
 

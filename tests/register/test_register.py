@@ -16,9 +16,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from batchsend.register import Account, Register, RegisteredRun, RegisterError, data_folder
+from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError, data_folder
 
-ACCOUNT = Account("https://api.example.com", "subscription-1")
+ACCOUNT = ApiAccount("https://api.example.com", "subscription-1")
 RUN = RegisteredRun(
     ledger="a1",
     number=1,
@@ -41,7 +41,7 @@ def letters(identifiers: Sequence[str], recipient: str | None = "ola, storgata 1
     )
 
 
-def enter(register: Register, account: Account, run: RegisteredRun, went: pl.DataFrame) -> None:
+def enter(register: Register, account: ApiAccount, run: RegisteredRun, went: pl.DataFrame) -> None:
     register.begin(account, run)
     register.note(run, went)
     register.end(run)
@@ -62,11 +62,11 @@ class TestWhatIsFound:
     @pytest.mark.parametrize(
         "other",
         [
-            Account("https://other.example.com", "subscription-1"),
-            Account("https://api.example.com", "subscription-2"),
+            ApiAccount("https://other.example.com", "subscription-1"),
+            ApiAccount("https://api.example.com", "subscription-2"),
         ],
     )
-    def test_nothing_of_another_account(self, other: Account) -> None:
+    def test_nothing_of_another_account(self, other: ApiAccount) -> None:
         with Register.open() as register:
             enter(register, ACCOUNT, RUN, letters(["1"]))
             assert register.found(other, pl.Series(["1"]))[1].is_empty()
@@ -122,12 +122,11 @@ class TestWhatIsFound:
             assert len({before, begun, register.stamp()}) == 3
 
     def test_nothing_is_made_only_to_look(self, data: Path) -> None:
-        assert Register.open_if_there() is None
+        with Register.if_there() as register:
+            assert register is None
         assert not list(data.iterdir())
-        with Register.open():
-            there = Register.open_if_there()
-        assert there is not None
-        there.__exit__(None, None, None)
+        with Register.open(), Register.if_there() as there:
+            assert there is not None
 
     def test_a_letter_that_did_not_go_is_taken_out(self) -> None:
         with Register.open() as register:
@@ -258,14 +257,14 @@ WRITES = """
 import sys
 from datetime import UTC, datetime
 import polars as pl
-from batchsend.register import Account, Register, RegisteredRun
+from batchsend.register import ApiAccount, Register, RegisteredRun
 who, start = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(5):
     with Register.open() as register:
         run = RegisteredRun(who, number, datetime.now(UTC), "rent", "/x/ledger.sqlite")
-        account = Account("https://api.example.com", "subscription-1")
+        account = ApiAccount("https://api.example.com", "subscription-1")
         register.begin(account, run)
         names = [f"{who}-{number}-{one}" for one in range(200)]
         letters = {name: names for name in ("alike", "identifier", "recipient")}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from postgres import PostgresServer
-from reliability.histories import play, post_office
+from reliability.histories import play
+from reliability.post_office import post_office
 
 HISTORIES = int(os.environ.get("BATCHSEND_TEST_HISTORIES", "50"))
 """How many the long proof plays; thousands take an hour."""

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.rendering.coverage import TABLE, ranges
-from batchsend.rendering.fontfolder import SHIPPED
+from batchsend.rendering.font_folder import SHIPPED
 
 SPADE = "♠"
 DIE = "⚀"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports.lists import SENT_AT, listed, standing
 
-from batchsend.ledger import OUTLINE, plan
+from batchsend.ledger import OUTLINE, compare
 from batchsend.ledger.states import STATES
 from batchsend.letters import RowSet
 from batchsend.reports import STATUSES, SYSTEM_COLUMNS, rows_report, summarise
@@ -101,7 +101,7 @@ def test_plan_and_report_agree_about_every_letter(
             if letter["state"]
         }
     )
-    found = plan(rows.frame.filter(~pl.col("held")), known.select(OUTLINE.names()), [2])
+    found = compare(rows.frame.filter(~pl.col("held")), known.select(OUTLINE.names()), [2])
     parts = {name: part for part in TOLD for name in getattr(found, part)["identifier"].to_list()}
     # As `send` does: only what would go is looked up among what went in another way.
     repeats = [name for name, letter in named if letter["repeat"] and parts.get(name) == "to_send"]

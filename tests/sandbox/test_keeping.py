@@ -12,13 +12,13 @@ import pytest
 
 from batchsend.errors import BatchsendError
 from batchsend.sandbox import keep_letters, letterbox, letterfiles, running_sandbox
-from batchsend.sandbox.checking import Taken
+from batchsend.sandbox.checking import TakenLetter
 from batchsend.sandbox.letterbox import Letterbox, Received
 from batchsend.sandbox.letterfiles import LetterFiles, file_name
 
 
-def letter(identifier: str, pdf: bytes = b"%PDF-1.7 %%EOF") -> Taken:
-    return Taken(identifier, orjson.dumps({"Identifier": identifier}), b64encode(pdf))
+def letter(identifier: str, pdf: bytes = b"%PDF-1.7 %%EOF") -> TakenLetter:
+    return TakenLetter(identifier, orjson.dumps({"Identifier": identifier}), b64encode(pdf))
 
 
 def names(folder: Path) -> list[str]:
@@ -142,7 +142,7 @@ def test_what_an_earlier_sandbox_kept_can_be_recalled(tmp_path: Path) -> None:
     whole = {"Channel": "PRINT", "Invoicee": {"Name": "K"}, "Invoicer": {"Name": "U"}}
     for name in ("a", "b"):
         fields = orjson.dumps({**whole, "Identifier": name})
-        earlier.take(earlier.next_number(), Taken(name, fields, b64encode(name.encode())))
+        earlier.take(earlier.next_number(), TakenLetter(name, fields, b64encode(name.encode())))
     (tmp_path / "000003-c.pdf").write_bytes(b"no fields beside it")
     (tmp_path / "000004-d.pdf").write_bytes(b"fields that are none of ours")
     (tmp_path / "000004-d.json").write_bytes(b'{"Invoicee": 7}')

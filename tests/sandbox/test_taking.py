@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchsend.sandbox.checking import Refused, Taken, checked
+from batchsend.sandbox.checking import RefusedLetter, TakenLetter, checked
 
 
 def test_a_letter_is_answered_as_documented(api: httpx.Client, body: Any) -> None:
@@ -81,7 +81,7 @@ def test_a_wrong_letter_is_refused_by_field(
     body: Any, path: tuple[str, ...], value: Any, field: str
 ) -> None:
     read = checked(changed(body(), *path, to=value))
-    assert isinstance(read, Refused)
+    assert isinstance(read, RefusedLetter)
     assert list(read.errors) == [field]
 
 
@@ -95,7 +95,7 @@ def test_a_refusal_is_a_400_that_says_why_and_takes_nothing(api: httpx.Client, b
 
 @given(st.binary(max_size=200))
 def test_no_body_upsets_it(content: bytes) -> None:
-    assert isinstance(checked(content), Refused)
+    assert isinstance(checked(content), RefusedLetter)
 
 
 @given(st.binary(max_size=3000))
@@ -109,7 +109,7 @@ def test_any_pdf_is_taken_whole(inside: bytes) -> None:
     }
     subscription = {"SubscriptionId": "s", "StorageId": "1"}
     read = checked(orjson.dumps({"Letter": fields, "Subscription": subscription}))
-    assert isinstance(read, Taken)
+    assert isinstance(read, TakenLetter)
     assert read.free_text.decode() == fields["FreeText"]
 
 

@@ -8,6 +8,19 @@ from batchsend.language import _
 from batchsend.operations.planning.said_otherwise import OtherCell
 
 
+def conflict_with_forgotten_told(row: int, identifier: str, when: datetime) -> str:
+    """That nobody can tell any more what the letter said that went, and what to do."""
+    day = f"{when.astimezone():%Y-%m-%d}"
+    return _(
+        "Row {row}: {identifier} went on {day}. What that letter said is forgotten, so nobody can "
+        "tell whether it is this one, which is not sent. Only if this is another letter, give it "
+        "an identifier of its own.",
+        row=row,
+        identifier=identifier,
+        day=day,
+    )
+
+
 def conflict_told(row: int, identifier: str, when: datetime, cell: OtherCell | None) -> str:
     """What is another one in it, and what to do."""
     facts = {"row": row, "identifier": identifier, "day": f"{when.astimezone():%Y-%m-%d}"}

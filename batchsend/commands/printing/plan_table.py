@@ -10,7 +10,7 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.command_line import command_line
-from batchsend.commands.printing.conflicts import conflict_told
+from batchsend.commands.printing.conflicts import conflict_told, conflict_with_forgotten_told
 from batchsend.commands.printing.left_out import show_left_out
 from batchsend.commands.printing.list_changes import new_period, told_changes
 from batchsend.commands.printing.pages_table import pages_facts, show_held_pages
@@ -165,10 +165,12 @@ def _conflicts(plan: Plan) -> Iterator[str]:
     if plan.looks_like_new_period:
         yield from new_period(plan)
         return
-    for row, identifier, when in (
-        plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at").iter_rows()
-    ):
-        yield conflict_told(row, identifier, when, plan.said_otherwise.get(identifier))
+    shown = plan.conflicts.head(SHOWN).select("row", "identifier", "submitted_at", "was_content")
+    for row, identifier, when, was_content in shown.iter_rows():
+        if was_content == "":
+            yield conflict_with_forgotten_told(row, identifier, when)
+        else:
+            yield conflict_told(row, identifier, when, plan.said_otherwise.get(identifier))
     if plan.conflicts.height > SHOWN:
         yield _("… and {conflicts:,} more like it.", conflicts=plan.conflicts.height - SHOWN)
 

@@ -1,4 +1,5 @@
-"""How things are shown: tables, problems and counts, on a terminal or in a file."""
+"""How things are shown: tables, problems and counts, on a terminal or in a file; and what is asked
+there, before something that cannot be undone."""
 
 from __future__ import annotations
 
@@ -18,6 +19,9 @@ from batchsend.language import _
 
 if TYPE_CHECKING:
     import polars as pl
+import signal
+
+from batchsend.errors import SettingsError
 
 PROBLEMS_SHOWN = 100
 WARNINGS_KEPT = 1000
@@ -133,3 +137,20 @@ def one_line(text: str) -> Text:
 def _printable(text: str) -> str:
     """A text without what a terminal would obey."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def must_have_somebody_to_ask() -> None:
+    """Raise SettingsError where there is no terminal."""
+    if not sys.stdin.isatty():
+        raise SettingsError(
+            _("This is not a terminal, so nobody can be asked whether to send."),
+            hint=_("Add --yes to send without asking, as from a scheduler."),
+        )
+
+
+def asked(question: str) -> bool:
+    """Whether the answer is yes."""
+    if hasattr(signal, "siginterrupt"):
+        # polars takes SIGINT as well, in a way that would let the question wait on for an answer.
+        signal.siginterrupt(signal.SIGINT, True)
+    return click.confirm(question, err=output_mode().as_json)

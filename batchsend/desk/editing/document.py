@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from batchsend.desk.editing.pieces import HEADINGS, Piece, Run
+from batchsend.desk.editing.pieces import HEADINGS, Piece, TextRun
 from batchsend.desk.editing.saying import Label, label, note, words
 
 Json = dict[str, Any]
@@ -50,7 +50,7 @@ def _looks(piece: Piece, source: str) -> Json:
     return {}
 
 
-def _inline(run: Run, source: str, heading: Label) -> Json:
+def _inline(run: TextRun, source: str, heading: Label) -> Json:
     node: Json = {"type": run.kind}
     if run.kind == "text":
         node["text"] = run.text
@@ -68,7 +68,7 @@ def _inline(run: Run, source: str, heading: Label) -> Json:
     return node
 
 
-def locked_runs(piece: Piece) -> Iterator[tuple[int, Run]]:
+def locked_runs(piece: Piece) -> Iterator[tuple[int, TextRun]]:
     """The locked pieces in the texts of a letter, by their numbers."""
     for each in piece.within():
         for run in each.runs:

@@ -41,7 +41,7 @@ _BLANKS: Final = re.compile(f"[{BLANK}]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A stretch of a paragraph: text, a field, a line's end, or a locked piece."""
 
     kind: str
@@ -71,7 +71,7 @@ class Piece:
     """Empty for text that stands in its container without an element of its own."""
     parent: int = 0
     children: list[Piece] = field(default_factory=list)
-    runs: tuple[Run, ...] = ()
+    runs: tuple[TextRun, ...] = ()
     lead: str = ""
     """The blanks after its own beginning, before its first word."""
 
@@ -158,20 +158,20 @@ class _Reader:
         piece.tail = inner[len(inner.rstrip(BLANK)) :] if inner.strip(BLANK) else ""
         piece.runs = tuple(tidy(self._runs(nodes, frozenset())))
 
-    def _runs(self, nodes: list[Node], marks: frozenset[str]) -> Iterator[Run]:
+    def _runs(self, nodes: list[Node], marks: frozenset[str]) -> Iterator[TextRun]:
         for node in nodes:
             written = self._source[node.start : node.end]
             if node.kind == "text":
-                yield Run("text", html.unescape(written), marks)
+                yield TextRun("text", html.unescape(written), marks)
             elif node.kind == "expression":
-                yield Run("field", written, marks)
+                yield TextRun("field", written, marks)
             elif node.name in MARKS and node.kind == "element" and self._plain(node):
                 yield from self._runs(node.children, marks | {MARKS[node.name]})
             elif node.name == "br" and node.kind == "element" and self._plain(node):
-                yield Run("hard_break", "", marks)
+                yield TextRun("hard_break", "", marks)
             else:
                 number = self._next()
-                yield Run("locked_inline", str(number), marks, node)
+                yield TextRun("locked_inline", str(number), marks, node)
 
     def _plain(self, node: Node) -> bool:
         """Whether an element has no attributes, which the editor would lose."""
@@ -195,34 +195,34 @@ class _Reader:
         return node.kind == "text" and not self._source[node.start : node.end].strip(BLANK)
 
 
-def tidy(runs: Iterator[Run]) -> Iterator[Run]:
+def tidy(runs: Iterator[TextRun]) -> Iterator[TextRun]:
     """Runs as they are compared: blanks as a browser shows them, texts of one look joined."""
-    found: list[Run] = []
+    found: list[TextRun] = []
     for run in runs:
         if run.kind != "text":
             _rstrip(found if run.kind == "hard_break" else [])
-            found.append(Run(run.kind, run.text, run.marks, run.node))
+            found.append(TextRun(run.kind, run.text, run.marks, run.node))
             continue
         text = _BLANKS.sub(" ", run.text)
-        last = found[-1] if found else Run("hard_break")
+        last = found[-1] if found else TextRun("hard_break")
         if last.kind == "hard_break" or (last.kind == "text" and last.text.endswith(" ")):
             text = text.lstrip(" ")
         if not text:
             continue
         if last.kind == "text" and last.marks == run.marks:
-            found[-1] = Run("text", last.text + text, run.marks)
+            found[-1] = TextRun("text", last.text + text, run.marks)
         else:
-            found.append(Run("text", text, run.marks))
+            found.append(TextRun("text", text, run.marks))
     _rstrip(found)
     yield from found
 
 
-def _rstrip(found: list[Run]) -> None:
+def _rstrip(found: list[TextRun]) -> None:
     """Take the blank off the end of the last run, and the run with it where that was all."""
     if found and found[-1].kind == "text" and found[-1].text.endswith(" "):
         last = found.pop()
         if text := last.text.rstrip(" "):
-            found.append(Run("text", text, last.marks))
+            found.append(TextRun("text", text, last.marks))
 
 
 def _parts(nodes: list[Node], source: str) -> Iterator[Node | list[Node] | str]:

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from batchsend.desk.editing.document import LOCKED, TEXTS, locked_runs
-from batchsend.desk.editing.pieces import LISTS, Piece, Run, tidy
+from batchsend.desk.editing.pieces import LISTS, Piece, TextRun, tidy
 from batchsend.desk.editing.spans import NotUnderstoodError, spans
 
 _TAGS: Final = {kind: tag for tag, kind in LISTS.items()} | {"list_item": "li", "paragraph": "p"}
@@ -165,24 +165,24 @@ class _Writer:
         both_texts = piece.kind in TEXTS and _type(node) in TEXTS
         return piece if piece.kind == _type(node) or both_texts else None
 
-    def _runs(self, node: Any) -> Iterator[Run]:
+    def _runs(self, node: Any) -> Iterator[TextRun]:
         for each in _content(node, "text"):
             kind, attrs = _type(each), each.get("attrs", {})
             marks = frozenset(_type(mark) for mark in each.get("marks", ()))
             if not marks <= _MARKS or not isinstance(attrs, Mapping):
                 raise NotADocumentError("an unknown mark")
             if kind == "text" and isinstance(each.get("text"), str):
-                yield Run("text", each["text"], marks)
+                yield TextRun("text", each["text"], marks)
             elif kind == "hard_break":
-                yield Run("hard_break", "", marks)
+                yield TextRun("hard_break", "", marks)
             elif kind == "field":
-                yield Run("field", _field(attrs.get("source")), marks)
+                yield TextRun("field", _field(attrs.get("source")), marks)
             elif kind == "locked_inline" and attrs.get("id") in self._locked:
-                yield Run("locked_inline", str(attrs["id"]), marks)
+                yield TextRun("locked_inline", str(attrs["id"]), marks)
             else:
                 raise NotADocumentError(f"{kind} in a text")
 
-    def _text(self, runs: Sequence[Run]) -> str:
+    def _text(self, runs: Sequence[TextRun]) -> str:
         """Runs as HTML, `<strong>` around `<em>`."""
         parts = []
         for strong, group in groupby(runs, lambda run: "strong" in run.marks):
@@ -194,7 +194,7 @@ class _Writer:
             parts.append(f"<strong>{text}</strong>" if strong else text)
         return "".join(parts)
 
-    def _run(self, run: Run) -> str:
+    def _run(self, run: TextRun) -> str:
         if run.kind == "text":
             return escaped(run.text)
         if run.kind == "field":
@@ -232,7 +232,7 @@ def _field(source: Any) -> str:
     return text
 
 
-def _same(one: Sequence[Run], other: Sequence[Run]) -> bool:
+def _same(one: Sequence[TextRun], other: Sequence[TextRun]) -> bool:
     return [(r.kind, r.text, r.marks) for r in one] == [(r.kind, r.text, r.marks) for r in other]
 
 

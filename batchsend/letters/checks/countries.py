@@ -10,7 +10,7 @@ import polars as pl
 from babel import Locale
 
 from batchsend.language import _, cached, current_language
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
+from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settle
 from batchsend.text import folded, nearest
 
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en", "de", "is")
@@ -100,12 +100,12 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
 
 
 @cached  # a list names few countries, and each of them often
-def country(text: str, _home: str = "") -> Verdict:
+def country(text: str, _home: str = "") -> Judgement:
     """The country that a text names."""
     plain = _plain(text)
     code = next((names[plain] for names in _tables() if plain in names), None)
     if code is not None:
-        return Verdict(code)
+        return Judgement(code)
     near = nearest(text, _all_names(), n=1, like=_NEAR) if len(text) > 3 else []
     if near:
         said = _(
@@ -115,7 +115,7 @@ def country(text: str, _home: str = "") -> Verdict:
         )
     else:
         said = _("There is no such country. Write its code of two letters, as NO or SE.")
-    return Verdict(text, said)
+    return Judgement(text, said)
 
 
 def _tables() -> Iterator[dict[str, str]]:

@@ -6,7 +6,7 @@ import polars as pl
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from batchsend.language import _
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
+from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settle
 
 _WORD = r"[A-Za-z0-9_+-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9]|[A-Za-z0-9-]{0,24}[A-Za-z0-9])?"
@@ -23,7 +23,7 @@ def judge_emails(texts: pl.Series, countries: pl.Series) -> Judged:
     return settle(frame, plain, text, one_by_one(_ask))
 
 
-def _ask(text: str, _country: str) -> Verdict:
+def _ask(text: str, _country: str) -> Judgement:
     why = _in_plain_words(text)
     if why is None:
         try:
@@ -31,12 +31,12 @@ def _ask(text: str, _country: str) -> Verdict:
         except EmailNotValidError as error:
             why = str(error).rstrip(".") + "."
     if why is not None:
-        return Verdict(text, _("Not an e-mail address: {why}", why=why))
+        return Judgement(text, _("Not an e-mail address: {why}", why=why))
     if not text.isascii():
-        return Verdict(
+        return Judgement(
             text, doubtful=_("An e-mail address with letters few systems take; is it right?")
         )
-    return Verdict(text)
+    return Judgement(text)
 
 
 def _in_plain_words(text: str) -> str | None:

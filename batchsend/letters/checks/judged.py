@@ -29,7 +29,7 @@ Rule = Callable[[pl.Series, pl.Series], Judged]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """The answer for one text."""
 
     value: str
@@ -80,7 +80,7 @@ def settle(
     )
 
 
-def one_by_one(ask: Callable[[str, str], Verdict]) -> Callable[[pl.DataFrame], Judged]:
+def one_by_one(ask: Callable[[str, str], Judgement]) -> Callable[[pl.DataFrame], Judged]:
     """A judge of frames that asks `ask(text, country)` about each text, of equal ones once."""
 
     def judge(frame: pl.DataFrame) -> Judged:

@@ -14,13 +14,42 @@ import polars as pl
 
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
-from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
-from batchsend.letters.checks.nothing import ERROR_VALUE, NOTHING, UNKNOWN
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.text import BLANKS
+
+_READ_WRONGLY = (
+    r"[\x{fffd}\x{80}-\x{9f}]"
+    r"|[ÂÃ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿"  # UTF-8 as Windows-1252
+    r"|[├┬][^\s]"  # as DOS
+    r"|[√¬][^\s\d\p{L}]"  # as Macintosh
+    r"|[ĂÄ][\x{80}-\x{a0}¸¦…‚„†‡•–—]"  # as Windows-1250
+    r"|\p{Ll}Œ|\p{L}[†›„¿¾¢™]\p{L}"  # Macintosh and DOS as Windows-1252
+    r"|\p{L}[¸¨¯]\p{L}|(?:^|\s)[¨¯]\p{Ll}"  # as the Baltic Windows-1257
+)
+_ESCAPED = (
+    r"|(?i:%C[2-5]%[89AB][0-9A-F])|\p{L}%(?:20|[C-Fc-f][0-9A-Fa-f])\p{L}"
+    r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[2-3][0-7]{2}"
+    r"|\+A[A-P][A-Za-z0-9+/]-"  # UTF-7
+    r"|(?i:\p{L}|\b)=(?:C[2-5]=[89AB][0-9A-F]|[CDEF][0-9A-F]\p{Ll})"
+    r"|&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|(?i:amp|nbsp|lt|gt|quot|apos|oslash|aring|aelig|szlig|eth"
+    r"|thorn|[a-z](?:uml|acute|grave|circ|cedil|tilde|caron)));"
+)
+MANGLED = rf"{_READ_WRONGLY}{_ESCAPED}|^[^\s/]*\p{{L}}\?\p{{Ll}}|\s[^\s/]*\p{{L}}\?\p{{Ll}}"
+"""In any text. A `?` in an address of the web is none."""
+MANGLED_IN_ADDRESS = (
+    r"\p{L}\?(?:\s|$)|(?:^|\s)\?\p{Ll}"
+    r"|\p{L}[{|}\\]\p{Ll}|(?:^|\s)[{|}\\\[\]]\p{Ll}|\p{L}[\[\]]\p{Ll}"  # the 7-bit letters
+)
+"""In a name, street or town besides."""
+SUSPECT = (
+    r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„¿¾¢™¸¨¯%=&?{|}\\\[\]]|\+A[A-P]"
+    r"|[ÂÃĂÄ][^\s\p{L}]|â€|ï»¿|[a-zæøåäö]Œ"
+)
+"""What is in every text that one of the others finds; for a quick look at many."""
+
 
 _EXPONENT = r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}"
 _POINT_ZERO = r"[0-9]+[.,]0+"
@@ -200,3 +229,29 @@ def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
 
 def _in_order(columns: Iterable[Column]) -> list[Column]:
     return sorted(set(columns), key=lambda column: column.index)
+
+
+# In the languages of the Nordic countries, English and German; Excel's and LibreOffice's. All but a
+# few end with a mark, in any language.
+ERROR_VALUE = (
+    r"#\p{Lu}[\p{Lu}/0-9]+[!?]"
+    r"|(?i:#(?:REF|VALUE|NAME|NUM|DIV/0|VERDI|NAVN|VÄRDEFEL|NAMN|VÆRDI|ARVO|NIMI|WERT|BEZUG)[!?]?)"
+    r"|(?i:#(?:N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|BUSY!|FIELD!))"
+    r"|#{3,}"  # a column too narrow for its number
+    r"|Err:5[0-9]{2}"
+)
+NOTHING = (
+    r"#?NULL#?|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>"
+    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull|\[object \w+\]|[Nn]\.[Aa]\.|[Kk]\. ?A\."
+    r"|(?:NULL|null|None|nan|NaN)(?: +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+|'{2}|\"{2}"
+)
+"""What databases and programs write. People are called Null, so it is no error."""
+_UNKNOWN = (
+    r"ukjent|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom|okän[dt]"
+    r"|(?:ej|inte) känd|(?:ej|inte) känt|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon"
+    r"|ei tie(?:dossa|toa)|puuttuu"
+    r"|unbekannt|fehlt|(?:nicht|keine) angabe|nicht angegeben|leer|unknown|missing|blank|empty"
+    r"|not (?:provided|available|applicable|given|known|specified)|tb[adc]"
+)
+UNKNOWN = rf"[(<\[]?(?i:{_UNKNOWN})[)>\]]?|\p{{Pd}}+|[.?*_]+|[xX]+|0+"
+"""What people write where a name, a street or a town has to be."""

@@ -15,7 +15,7 @@ from stdnum import get_cc_module
 from batchsend.language import _
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.digits import digits_of, luhn, weighted
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
+from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
 _BY_MODULUS_11 = {
@@ -60,9 +60,9 @@ def _fits(bare: pl.Series, country: str) -> pl.Series:
     return digits_of(bare, count).select(fits.fill_null(False).alias("fits")).to_series()
 
 
-def _ask(text: str, country: str) -> Verdict:
+def _ask(text: str, country: str) -> Judgement:
     if country in _EXAMPLES:
-        return Verdict(
+        return Judgement(
             text,
             _(
                 "Not an organisation number in {name_of}: it is written as {example}, and "
@@ -73,8 +73,8 @@ def _ask(text: str, country: str) -> Verdict:
         )
     rule = _rule(country)
     if rule is None or rule(text):
-        return Verdict(text)
-    return Verdict(
+        return Judgement(text)
+    return Judgement(
         text,
         _("Not an organisation number in {name_of}. Look it up again.", name_of=name_of(country)),
     )

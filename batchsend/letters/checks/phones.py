@@ -16,7 +16,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 from batchsend.expressions import DECIMAL, TELEPHONE, is_telephone
 from batchsend.language import _
 from batchsend.letters.checks.countries import name_of
-from batchsend.letters.checks.judged import Judged, Verdict, one_by_one, settle
+from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settle
 from batchsend.letters.checks.spoilt import unless_spoilt
 
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -83,25 +83,25 @@ def _mobile_form(country: str) -> _Form | None:
     return _Form(str(table.country_code), f"^(?:{national})$", f"^{prefix}({national})$")
 
 
-def _ask_mobile(text: str, country: str) -> Verdict:
+def _ask_mobile(text: str, country: str) -> Judgement:
     number = _parsed(text, country)
     if number is None:
-        return Verdict(text, _no_mobile(country) if country else None)
+        return Judgement(text, _no_mobile(country) if country else None)
     if phonenumbers.number_type(number) not in _MOBILE:
-        return Verdict(
+        return Judgement(
             text,
             _(
                 "A telephone number, but not a mobile one. Take it out, or let letters go "
                 'without it with blank = ["Mobile"] under [checks].'
             ),
         )
-    return Verdict(_written(number))
+    return Judgement(_written(number))
 
 
-def _ask_phone(text: str, country: str) -> Verdict:
+def _ask_phone(text: str, country: str) -> Judgement:
     number = _parsed(text, country)
     if number is None and (short := _short(text, country)):
-        return Verdict(
+        return Judgement(
             short,
             doubtful=_(
                 "A short number, which can be dialled in {name_of} only, and no table of "
@@ -110,8 +110,8 @@ def _ask_phone(text: str, country: str) -> Verdict:
             ),
         )
     if number is None:
-        return Verdict(text, _no_number(country) if country else None)
-    return Verdict(_written(number))
+        return Judgement(text, _no_number(country) if country else None)
+    return Judgement(_written(number))
 
 
 def _short(text: str, country: str) -> str:

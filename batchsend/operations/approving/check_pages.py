@@ -10,7 +10,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into
 from batchsend.operations.correct import has_certain_cures
 from batchsend.operations.needs_attention import ToCorrect, write_held
-from batchsend.operations.planning.pages_found import A_MINUTE, PagesFound, find_pages
+from batchsend.operations.planning.pages_found import A_MINUTE, MadeOf, PagesFound, find_pages
 from batchsend.operations.preview import UNSEEN
 from batchsend.operations.progress import Progress, silent
 from batchsend.operations.templates import templates_of
@@ -56,10 +56,7 @@ def pages_of(
     """What all letters of a checked list take; none of them is kept."""
     return find_pages(
         checked.snapshot.identities().select("row", "channel").collect(engine="streaming"),
-        snapshot=checked.snapshot,
-        templates=templates,
-        subscription=UNSEEN,
-        prices=mailing.prices,
-        seconds=seconds,
-        progress=progress,
+        MadeOf(checked.snapshot, templates, UNSEEN, mailing.prices),
+        seconds,
+        progress,
     )

@@ -15,9 +15,10 @@ from batchsend.language import _
 from batchsend.ledger import ATTEMPTS, MAY_BE_THERE, REHEARSAL, Ledger, Place, Run, Server
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.history.parts import is_of_a_part
 from batchsend.operations.history.runs import (
+    is_of_a_part,
     last_here,
+    of_period,
     open_ledger,
     period_of,
     rows_chosen,
@@ -161,8 +162,8 @@ def _without(rows: RowsReport, told: pl.DataFrame) -> RowsReport:
 
 def _after(run: Run, runs: Sequence[Run]) -> list[int]:
     """The numbers of the runs of the same period after this one."""
-    period = period_of(run)
-    return [each.number for each in runs if each.number > run.number and period_of(each) == period]
+    same = of_period(runs, period_of(run))
+    return [each.number for each in same if each.number > run.number]
 
 
 def _account(  # noqa: PLR0913, PLR0917 - an account has so many sources

@@ -5,8 +5,8 @@ The register is a second witness: whatever is wrong with it is said, and no run 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,8 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run
 from batchsend.letters import Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
-from batchsend.register import Account, Register, RegisteredRun, RegisterError
+from batchsend.operations.target import Target
+from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
 
 
 def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
@@ -28,9 +28,20 @@ def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
     return mailing.ledger.keep_register and isinstance(book.place, Path) and not target.is_sandbox
 
 
-def account_of(target: Target) -> Account:
+@contextmanager
+def register_of(book: Ledger) -> Iterator[Register | None]:
+    """This user's register within the block, as it knows a ledger in a file; None where nothing was
+    ever entered, or the ledger is a database. Raises RegisterError."""
+    if isinstance(book.place, Path):
+        with Register.if_there() as register:
+            yield register
+    else:
+        yield None
+
+
+def account_of(target: Target) -> ApiAccount:
     """Where letters go, and who pays."""
-    return Account(target.destination, target.subscription.SubscriptionId.get_secret_value())
+    return ApiAccount(target.destination, target.subscription.SubscriptionId.get_secret_value())
 
 
 def without_it(error: RegisterError) -> str:
@@ -71,7 +82,7 @@ def enter_ended(mailing: Mailing, target: Target, book: Ledger, run: Run) -> str
 
 
 def catch_up(
-    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register, account: Account
+    own: Mapping[RegisteredRun, Run], book: Ledger, register: Register, account: ApiAccount
 ) -> None:
     """Enter those of a ledger's `own` runs to an account that have not entered what went in them:
     as after a crash, or where they were sent by 0.1 or without a register."""
@@ -84,13 +95,12 @@ def catch_up(
 
 def enter_left_over(mailing: Mailing, book: Ledger) -> None:
     """Enter what went in runs that began, and ended without entering it, as after a crash."""
-    if mailing.ledger.keep_register and isinstance(book.place, Path):
-        with suppress(RegisterError):  # the next run says what is wrong
-            there = Register.open_if_there()
-            if there is not None:
-                with there as register:
-                    own = own_runs(mailing, book)
-                    _enter_left_over(_begun_here(own, book, register), book, register)
+    if mailing.ledger.keep_register:
+        # The next run says what is wrong with it.
+        with suppress(RegisterError), register_of(book) as register:
+            if register is not None:
+                own = own_runs(mailing, book)
+                _enter_left_over(_begun_here(own, book, register), book, register)
 
 
 def withdraw(
@@ -98,40 +108,32 @@ def withdraw(
 ) -> None:
     """Take out those of the settled letters that did not go, or may go again."""
     gone = [identifier for identifier, state in settled.items() if state not in MAY_BE_THERE]
-    if mailing.ledger.keep_register and isinstance(book.place, Path) and gone:
+    if mailing.ledger.keep_register and gone:
         # Where they stay in it they are held in other folders, and can be released there.
-        with suppress(RegisterError):
-            there = Register.open_if_there()
-            if there is not None:
-                with there as register:
-                    own = [_registered(mailing, book, run) for run in book.runs()]
-                    register.withdraw(own, destination, gone)
+        with suppress(RegisterError), register_of(book) as register:
+            if register is not None:
+                own = [_registered(mailing, book, run) for run in book.runs()]
+                register.withdraw(own, destination, gone)
 
 
 def forget_purged(book: Ledger, before: datetime) -> tuple[int, str]:
     """Clear what is personal of this ledger's runs begun before: of how many letters, and why it
     could not be, in a sentence, or empty."""
     try:
-        there = Register.open_if_there() if isinstance(book.place, Path) else None
-        if there is None:
-            return 0, ""
-        with there as register:
-            return register.purge(book.identity, before), ""
+        with register_of(book) as register:
+            return (register.purge(book.identity, before) if register else 0), ""
     except RegisterError as error:
         return 0, _("{error} What it has of these recipients is still there.", error=error)
 
 
 def registered_of(book: Ledger, identifier: str) -> list[dict[str, object]]:
     """What this user's register has under an identifier; empty where it cannot be read."""
-    with suppress(RegisterError):
-        there = Register.open_if_there() if isinstance(book.place, Path) else None
-        if there is not None:
-            with there as register:
-                names = ("destination", "mailing", "started", "recipient_hash")
-                return [
-                    dict(zip(names, entry, strict=True))
-                    for entry in register.entries_of(identifier)
-                ]
+    with suppress(RegisterError), register_of(book) as register:
+        if register is not None:
+            names = ("destination", "mailing", "started", "recipient_hash")
+            return [
+                dict(zip(names, entry, strict=True)) for entry in register.entries_of(identifier)
+            ]
     return []
 
 
@@ -139,11 +141,8 @@ def register_if_kept(mailing: Mailing) -> Path | None:
     """Where this user's register is; None where there is none, or the mailing keeps none."""
     if not mailing.ledger.keep_register:
         return None
-    with suppress(RegisterError):
-        there = Register.open_if_there()
-        if there is not None:
-            with there as register:
-                return register.place
+    with suppress(RegisterError), Register.if_there() as register:
+        return register.place if register else None
     return None
 
 

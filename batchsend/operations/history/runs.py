@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from batchsend.errors import LedgerError, SettingsError
+from batchsend.corrections import is_reasons
+from batchsend.errors import BatchsendError, LedgerError, SettingsError
 from batchsend.language import _, ngettext
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
-from batchsend.letters import RowSet, folded_alike
+from batchsend.letters import RowSet, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.operations.history.register_entries import enter_left_over
 from batchsend.sending import destination
@@ -83,6 +84,11 @@ def period_of(run: Run) -> str | None:
     return None if period is None else str(period)
 
 
+def of_period(runs: Iterable[Run], period: str | None) -> list[Run]:
+    """Those of the runs that were of this period."""
+    return [run for run in runs if period_of(run) == period]
+
+
 def runs_of_period(mailing: Mailing, book: Ledger) -> list[Run]:
     """The runs of the mailing's period, oldest first; where it has none, of its last run's period.
 
@@ -99,7 +105,7 @@ def real_runs_of_period(mailing: Mailing, book: Ledger, period: str | None) -> l
 
 def _in_period(mailing: Mailing, runs: list[Run], period: str | None) -> list[Run]:
     wanted = period_of(runs[-1]) if period is None else period
-    found = [run for run in runs if period_of(run) == wanted]
+    found = of_period(runs, wanted)
     if not found:
         known = ", ".join(dict.fromkeys(period_of(run) or "none" for run in runs))
         raise LedgerError(
@@ -161,7 +167,7 @@ def letters_of(mailing: Mailing, book: Ledger, to: str, period: str | None = Non
     """How the letters stand at a destination (ledger.STANDING) that this mailing was the last to
     send, of one period or of all; those of its neighbours in the ledger are not among them."""
     runs = runs_of(mailing, book)
-    ours = [run.number for run in runs if period is None or period_of(run) == period]
+    ours = [run.number for run in (runs if period is None else of_period(runs, period))]
     return book.standing(to).filter(pl.col("run").is_in(ours))
 
 
@@ -252,3 +258,22 @@ def _never_sent(mailing: Mailing, ledger: Place) -> LedgerError:
         if isinstance(ledger, Path)
         else _("There a mailing is known by its name: if that was changed, undo it."),
     )
+
+
+_USUAL_NAME = "needs-attention"
+
+
+def is_of_a_part(run: Run, book: Ledger) -> bool:
+    """Whether a run was of the corrected rows alone, in a needs-attention workbook (`--list
+    needs-attention.xlsx`). Any other list is a whole one.
+
+    Where its checked list is gone, the name of its file tells.
+    """
+    other = run.facts.options.get("other_list")
+    if period_of(run) is not None or not other:
+        return False
+    try:
+        columns = Snapshot.open(book.list_of(run)).columns
+    except BatchsendError:
+        return Path(str(other)).name.startswith(_USUAL_NAME)
+    return any(is_reasons(column.heading) for column in columns)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from batchsend.language import speaking
+from batchsend.language import _, speaking
 from batchsend.letters import Letter
 from batchsend.lists import Column
-from batchsend.operations.looking.page_findings import RULE
 from batchsend.previews import page_pictures
 from batchsend.rendering import PageRules, Renderer, Templates
 
@@ -36,3 +36,17 @@ def drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
     marks = rules if limits or broken else None
     pictures = tuple(islice(page_pictures(document.pdf, marks), PAGES))
     return pictures, document.pages, document.warnings
+
+
+RULE: Final = re.compile(r"(?:page (?P<page>\d+), )?(?P<rule>[a-z_]+): (?P<said>.+)", re.DOTALL)
+"""How a warning of a finished page names the rule that it breaks."""
+
+
+def finding(warning: str) -> str:
+    """A rule that the page breaks, without the rule's name."""
+    found = RULE.fullmatch(warning)
+    said = found["said"] if found else warning
+    said = said[:1].upper() + said[1:].rstrip(".")
+    if found and found["page"]:
+        return _("Page {page}: {said}.", page=int(found["page"]), said=said)
+    return f"{said}."

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from batchsend.errors import BatchsendError
 from batchsend.letters import Checked, Letter, RowSet, Snapshot, TemplateNeeds, check_letters
-from batchsend.lists import RecipientList
+from batchsend.lists import RecipientList, with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.looking.stand_in_sender import with_sender
-from batchsend.operations.mailing_list.recipients import recipients_of
+from batchsend.operations.mailing_list.corrected import read_corrected
+from batchsend.operations.mailing_list.leaving_out import leave_out
+from batchsend.operations.planning.remapped import with_sender
 from batchsend.operations.preview import last_saved
 from batchsend.scratch import ScratchFolder
 
@@ -107,7 +109,7 @@ class LiveList:
             if self._read is None or self._read.made_of != made_of:
                 self._read = None
                 room = ScratchFolder()
-                self._read = _Read(made_of, room, recipients_of(mailing, room.path))
+                self._read = _Read(made_of, room, _recipients_of(mailing, room.path))
             return self._read.recipients
 
 
@@ -160,3 +162,12 @@ def _letter_of(snapshot: Snapshot, row: int | None, key: str) -> Letter | None:
     fits = pl.lit(True) if not key else pl.col("language") == key
     first = snapshot.texts().filter(fits).select("row").head(1).collect(engine="streaming")
     return next(snapshot.letters(RowSet.of(first["row"])), None) if first.height else None
+
+
+def _recipients_of(mailing: Mailing, workspace: Path) -> RecipientList:
+    """The mailing's list, corrected, without the rows that are left out on purpose.
+
+    Raises as `read_corrected` and `leave_out`.
+    """
+    corrected = read_corrected(mailing, workspace)
+    return leave_out(with_period(corrected, mailing.period), mailing, workspace)

@@ -18,7 +18,7 @@ from batchsend.letters import Letter
 from batchsend.lists import Column
 from batchsend.mailing import Mailing
 from batchsend.masking import masked, masked_where_valid
-from batchsend.operations.looking.drawing import drawn, ready
+from batchsend.operations.looking.drawing import drawn, finding, ready
 from batchsend.operations.looking.letter_troubles import (
     in_desk_words,
     left_over,
@@ -28,7 +28,6 @@ from batchsend.operations.looking.letter_troubles import (
 )
 from batchsend.operations.looking.live_list import LiveList
 from batchsend.operations.looking.live_people import Person, worth_looking_at
-from batchsend.operations.looking.page_findings import finding
 from batchsend.operations.templates import templates_of
 from batchsend.rendering import PageRules, Templates, Workers
 

@@ -20,7 +20,7 @@ from batchsend.lists import PERIOD, Column
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
 from batchsend.operations.history.account import snapshot_of
-from batchsend.operations.history.runs import last_here, period_of, runs_if_any
+from batchsend.operations.history.runs import last_here, of_period, period_of, runs_if_any
 from batchsend.rendering import Templates
 from batchsend.text import folded
 
@@ -101,7 +101,7 @@ def changes_since_last(
     """The list beside that of the mailing's last real run before; None where there was none, where
     it is the list of this period still, or where its checked list is gone."""
     runs = [run for run in runs_if_any(mailing, book) if run.facts.destination != REHEARSAL]
-    ours = [run for run in runs if period_of(run) == mailing.period]
+    ours = of_period(runs, mailing.period)
     if not runs:
         return None
     last = last_here(book, ours or runs)

@@ -113,13 +113,19 @@ class _Tally:
             self.warned[entry.row] = made.warnings
 
 
-def find_pages(  # noqa: PLR0913 - what letters are rendered from, each by its name
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """What letters are rendered from, and what they cost."""
+
+    snapshot: Snapshot
+    templates: Templates
+    subscription: Subscription
+    prices: PriceSettings | None
+
+
+def find_pages(
     letters: pl.DataFrame,
-    *,
-    snapshot: Snapshot,
-    templates: Templates,
-    subscription: Subscription,
-    prices: PriceSettings | None,
+    made_of: MadeOf,
     seconds: float,
     progress: Progress,
     keep_in: Path | None = None,
@@ -128,11 +134,14 @@ def find_pages(  # noqa: PLR0913 - what letters are rendered from, each by its n
 
     The documents are put into the folder `keep_in`, if there is one.
     """
-    tally = _Tally()
+    tally, snapshot = _Tally(), made_of.snapshot
 
     async def render() -> None:
         asked = snapshot.letters(RowSet.of(letters["row"]))
-        with RenderPool(templates, snapshot.columns, subscription, keep_in=keep_in) as press:
+        pool = RenderPool(
+            made_of.templates, snapshot.columns, made_of.subscription, keep_in=keep_in
+        )
+        with pool as press:
             async with aclosing(press.prepare(asked)) as prepared:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(seconds):
@@ -144,7 +153,7 @@ def find_pages(  # noqa: PLR0913 - what letters are rendered from, each by its n
 
     if letters.height and seconds > 0:
         asyncio.run(render())
-    return _found(tally, dict(letters.group_by("channel").len().iter_rows()), prices)
+    return _found(tally, dict(letters.group_by("channel").len().iter_rows()), made_of.prices)
 
 
 def _found(tally: _Tally, asked: Mapping[str, int], prices: PriceSettings | None) -> PagesFound:

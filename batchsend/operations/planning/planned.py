@@ -14,13 +14,13 @@ from batchsend import ledger
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.operations.history.target import Target
 from batchsend.operations.mailing_list.list_changes import ListChanges
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.pages_found import PagesFound
 from batchsend.operations.planning.register_lookup import Registered
 from batchsend.operations.planning.said_otherwise import OtherCell
 from batchsend.operations.planning.selection import Selection
+from batchsend.operations.target import Target
 from batchsend.rendering import Templates
 from batchsend.scratch import ScratchFolder
 
@@ -31,7 +31,7 @@ the same amount as before."""
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do. The frames are those of `ledger.Plan`, of the selected letters.
+    """What a run would do. The frames are those of `ledger.Comparison`, of the selected letters.
 
     The checked list lies in the ledger's folder. Use the plan as a context manager, or call
     `discard` where it is not executed: the list's copy is removed then.

@@ -24,9 +24,9 @@ from batchsend.operations.history.register_entries import (
     recipients_in_one,
     without_it,
 )
-from batchsend.operations.history.target import Target
-from batchsend.operations.history.unfinished import Unfinished, unfinished_elsewhere
-from batchsend.register import Account, Register, RegisteredRun, RegisterError
+from batchsend.operations.history.runs_in_other_folders import Unfinished, unfinished_elsewhere
+from batchsend.operations.target import Target
+from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _oddities(
 
 def _found(
     register: Register,
-    account: Account,
+    account: ApiAccount,
     own: Mapping[RegisteredRun, Run],
     asked: pl.DataFrame,
     book: Ledger,

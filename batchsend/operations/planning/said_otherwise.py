@@ -31,9 +31,10 @@ class OtherCell:
 def said_otherwise(
     checked: Checked, conflicts: pl.DataFrame, runs: Sequence[Run], book: Ledger
 ) -> Mapping[str, OtherCell]:
-    """The first cell that differs, by identifier; of letters in no checked list that is still
-    there nothing is known. `conflicts` are as of `ledger.Plan`."""
-    pairs = conflicts.head(MOST).select("identifier", "run")
+    """The first cell that differs, by identifier; of letters that are forgotten, or in no checked
+    list that is still there, nothing is known. `conflicts` are as of `ledger.Comparison`."""
+    known = conflicts.filter(pl.col("was_content") != "")
+    pairs = known.head(MOST).select("identifier", "run")
     digests = {run.number: run.facts.list_digest for run in runs}
     found: dict[str, OtherCell] = {}
     for before, some in by_snapshot(pairs, runs, book):

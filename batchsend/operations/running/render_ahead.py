@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from batchsend.operations.planning.pages_found import A_MINUTE, find_pages
+from batchsend.operations.planning.pages_found import A_MINUTE, MadeOf, find_pages
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.progress import Progress, silent
 from batchsend.scratch import ScratchFolder
@@ -24,14 +24,8 @@ def render_ahead(plan: Plan, seconds: float = A_MINUTE, progress: Progress = sil
     """
     folder = ScratchFolder(plan.checked.snapshot.path.parent)
     plan.unused.callback(folder.remove)
-    found = find_pages(
-        plan.to_send,
-        snapshot=plan.checked.snapshot,
-        templates=plan.templates,
-        subscription=plan.target.subscription,
-        prices=plan.mailing.prices,
-        seconds=seconds,
-        progress=progress,
-        keep_in=folder.path,
+    made_of = MadeOf(
+        plan.checked.snapshot, plan.templates, plan.target.subscription, plan.mailing.prices
     )
+    found = find_pages(plan.to_send, made_of, seconds, progress, keep_in=folder.path)
     return replace(plan, pages=found, kept=folder)

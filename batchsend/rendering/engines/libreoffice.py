@@ -15,14 +15,14 @@ from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.files import TemplateFiles
-from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.font_folder import font_folder
 from batchsend.rendering.page_checks import FULL_SIZE, bare
 from batchsend.rendering.pdf.opened import open_pdf, page_count
 from batchsend.rendering.pdf.text import page_texts
 from batchsend.rendering.settings import Standard
 from batchsend.scratch import ScratchFolder
 from batchsend.word import filled, shown_words
-from batchsend.word.office import Office
+from batchsend.word.libreoffice import Office
 
 GIVES_UP: int = 3
 """Letters that fail alone, one after the other, before any was made: then LibreOffice itself is at

@@ -20,7 +20,7 @@ from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
 from batchsend.rendering.engines.stderr import complaints
 from batchsend.rendering.files import Refused, TemplateFiles
-from batchsend.rendering.fontfolder import font_folder
+from batchsend.rendering.font_folder import font_folder
 from batchsend.rendering.pdf.language import in_language, language_of
 from batchsend.rendering.pdf.shrinking import MARKED, fitted
 

@@ -1,8 +1,0 @@
-"""The screen of the letter: from a gallery, a file or Word, and the sender on it."""
-
-from batchsend.desk.letter import fit, gallery, page, screen, sender, word
-
-SCREENS = (screen, page, fit, gallery, word, sender)
-"""Every module with routes of its own."""
-
-__all__ = ["SCREENS"]

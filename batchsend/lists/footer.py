@@ -1,0 +1,123 @@
+"""Rows below a list that are no recipients: taken off where that is plain, told where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from batchsend.language import _, ngettext
+from batchsend.lists.header import count_footer
+from batchsend.lists.problems import Problem, rows_in_words
+from batchsend.lists.settings import ListSettings
+from batchsend.text import blank
+
+_SEARCHED = 10
+"""Rows at the end that are looked at."""
+_FAR = 100
+_LONELY = 3
+"""Columns from which rows of a single cell are odd."""
+_WIDE = 4
+"""Columns from which a recipient has more than one cell."""
+
+
+def without_footer(
+    rows: pl.LazyFrame, headings: Sequence[str], settings: ListSettings
+) -> tuple[pl.LazyFrame, list[str], list[tuple[int, str, Sequence[str]]]]:
+    """The rows without those at the end that are no recipients, what to say of it, and those."""
+    wanted = settings.footer_rows
+    searched = _SEARCHED if wanted is None else wanted
+    tail = _last_rows(rows, len(headings), searched)
+    texts = [cells for _other, *cells in tail]
+    numbers = [row for row, *_other in tail]
+    stray = _stray_rows(numbers, texts) if wanted is None else 0
+    if wanted is None:
+        sums = not settings.fill_down  # a row of amounts alone is one of the customer's above
+        footer = count_footer(texts[: len(tail) - stray], headings, sums=sums)
+    else:
+        footer = wanted
+    first = len(tail) - stray - footer
+    notes = [
+        ngettext(
+            "{rows} {where} was not read as a recipient: “{cells}”. Set `footer_rows = 0` under "
+            "[list] to read all rows.",
+            "{rows} {where} were not read as recipients: “{cells}”. Set `footer_rows = 0` under "
+            "[list] to read all rows.",
+            end - start,
+            rows=rows_in_words(numbers[start:end]).capitalize(),
+            where=where,
+            cells=_in_words(texts[start:end]),
+        )
+        for start, end, where in (
+            (first, first + footer, _("at the end")),
+            (first + footer, len(tail), _where(numbers, first + footer)),
+        )
+        if start < end
+    ]
+    if not notes:
+        return rows, [], []
+    why = _("Not read as a recipient: {where}. Set footer_rows = 0 under [list] to read all rows.")
+    dropped: list[tuple[int, str, Sequence[str]]] = [
+        (
+            numbers[at],
+            why.format(
+                where=_("at the end of the list")
+                if at < first + footer
+                else _("far below the list")
+            ),
+            texts[at],
+        )
+        for at in range(first, len(tail))
+    ]
+    return rows.filter(pl.col("row") < numbers[first]), notes, dropped
+
+
+def _last_rows(rows: pl.LazyFrame, width: int, number: int) -> list[tuple[Any, ...]]:
+    """The number and the cells of so many rows at the end."""
+    cells = (f"c{index}" for index in range(width))
+    return rows.select("row", *cells).tail(number).collect().rows()
+
+
+def lonely_rows(rows: pl.LazyFrame, width: int, header_row: int) -> list[Problem]:
+    """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient."""
+    found: list[Problem] = []
+    if width < _WIDE:
+        return found
+    tail = _last_rows(rows, width, _SEARCHED)
+    for row, *cells in reversed(tail):
+        if sum(not blank(cell) for cell in cells) != 1 or row <= header_row:
+            break
+        number = len(found) + 1
+        message = _(
+            "this row has a single cell; if it is no recipient, set footer_rows = {number} "
+            "under [list]",
+            number=number,
+        )
+        found.append(Problem(row, None, "", message))
+    # A list whose rows all are so is made like that.
+    return found if len(found) < len(tail) else []
+
+
+def _stray_rows(numbers: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
+    """How many of the last rows are single cells that somebody once left far below the list, or
+    several such rows below a blank one.
+    """
+    for at in range(1, len(rows)):
+        gap = numbers[at] - numbers[at - 1] - 1
+        lonely = all(sum(not blank(cell) for cell in cells) == 1 for cells in rows[at:])
+        # A title, a date and a copyright, as Salesforce writes them below the list.
+        below = len(rows) - at > 1 and gap and len(rows[at]) >= _LONELY
+        if lonely and (gap >= _FAR or below):
+            return len(rows) - at
+    return 0
+
+
+def _where(numbers: Sequence[int], at: int) -> str:
+    far = 0 < at < len(numbers) and numbers[at] - numbers[at - 1] > _FAR
+    return _("far below the list") if far else _("below the list")
+
+
+def _in_words(rows: Sequence[Sequence[str]]) -> str:
+    words = " / ".join(" ".join(cell for cell in cells if not blank(cell)) for cells in rows)
+    return words if len(words) <= 200 else words[:200] + "…"
