@@ -24,6 +24,8 @@ from reliability.powers import POWERS
 from reports.lists import read
 from waiting import PATIENCE
 
+AT_ONCE = 2
+"""Letters between a sender and the API."""
 HEADINGS = "Kundenr;Fornavn;Etternavn;Adresse;Postnr;Poststed;Beløp;Måned"
 MAILING = """\
 name = "{name}"
@@ -47,7 +49,7 @@ Name = "Utleier AS"
 files = ["csv"]
 [send]
 rate = 2000
-concurrency = 2
+concurrency = {at_once}
 timeout = 5
 max_wait = 5
 """
@@ -94,6 +96,8 @@ class Office:
         """How often a letter may have been taken, if not once: once more than when its recipient
         was forgotten, as docs/promise.md says, for then nobody knows it under another spelling, or
         in a mailing of another name."""
+        self.killed = 0
+        """How many senders."""
         self.told: list[str] = []
         self.folders = [self._new("rent", "2026-11", [1, 2, 3, 4])]
 
@@ -118,7 +122,7 @@ class Office:
             lines.append(f"{key};Kari;{family};Storgata {number};0150;Oslo;1 234,50;{folder.month}")
         text = "\r\n".join([*lines, ""])
         (folder.mailing.folder / "list.csv").write_text(text, encoding="utf-8-sig")
-        text = MAILING.format(name=folder.name)
+        text = MAILING.format(name=folder.name, at_once=AT_ONCE)
         if (folder.mailing.folder / "paid.csv").exists():
             text += EXCLUDING
         if folder.copies:
@@ -160,6 +164,7 @@ class Office:
         self.post.kill = None
         self.told.append(f"{folder.mailing.folder.name}: killed at {after}: {process.returncode}")
         assert process.returncode in {0, 1, 2, 3, -signal.SIGKILL}, self.told
+        self.killed += process.returncode == -signal.SIGKILL
         self.nobody_twice(folder)
 
     def send_at_once(self, folder: Folder) -> None:
@@ -252,14 +257,17 @@ class Office:
         lines = [line for line in every if line["run"] == every[0]["run"]]
         assert len(lines) == len(folder.tenants), (self.told, output)
         taken = {letter for _, letter in self.post.taken}
+        untried = set()
         for line in lines:
             letter = (int(line["Adresse"].split()[-1]), line["Måned"])
             status = line["status"]
             if status == "accepted":
                 assert letter in taken, (letter, self.told, output)
-            if status in {"repeat", "conflict"}:
-                # What never was near the API is no repeat: a lawful letter is not held back.
-                assert letter in tried, (letter, status, self.told, output)
+            if status in {"repeat", "conflict"} and letter not in tried:
+                untried.add(letter)
+        # What never was near the API is no repeat: a lawful letter is not held back. But of those
+        # that a killed sender had noted as leaving nobody knows.
+        assert len(untried) <= AT_ONCE * self.killed, (untried, self.told, output)
         return lines
 
     def settle(self, folder: Folder) -> None:
