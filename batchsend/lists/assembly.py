@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from batchsend.language import _, ngettext
 from batchsend.lists.filling_down import filled_down
 from batchsend.lists.header import Header, count_footer
 from batchsend.lists.headings import columns_from
+from batchsend.lists.merged_across import filled_from_the_left
 from batchsend.lists.problems import Problem, ReadFindings, problem_frame, rows_in_words
 from batchsend.lists.recipients import LEFT_OUT, SHORT, Column, RecipientList
 from batchsend.lists.repeated_headings import heading_rows
@@ -137,7 +139,11 @@ def too_wide(path: Path, width: int) -> ListError:
 def _problems(source: Source, rows: pl.LazyFrame, header: Header, last: int) -> list[Problem]:
     """What the reader saw, and what only all rows together can tell."""
     repeated = {problem.row: problem for problem in _repeated(source, rows, header)}
-    seen = (*source.sightings.problems, *_line_breaks(source, header.row, last))
+    seen = (
+        *source.sightings.problems,
+        *_line_breaks(source, header.row, last),
+        *filled_from_the_left(source.sightings.across, header.headings),
+    )
     return [*(p for p in seen if p.row not in repeated), *repeated.values()]
 
 
@@ -224,7 +230,7 @@ def _without_footer(
     """The rows without those at the end that are no recipients, what to say of it, and those."""
     wanted = settings.footer_rows
     searched = _FOOTER_SEARCHED if wanted is None else wanted
-    tail = _last_rows(source.rows, source.width, searched)
+    tail = _last_rows(source, source.rows, searched)
     texts = [cells for _other, *cells in tail]
     numbers = [row for row, *_other in tail]
     stray = _stray_rows(numbers, texts) if wanted is None else 0
@@ -269,20 +275,29 @@ def _without_footer(
     return source.rows.filter(pl.col("row") < numbers[first]), notes, dropped
 
 
-def _last_rows(rows: pl.LazyFrame, width: int, number: int) -> list[tuple[Any, ...]]:
-    """The number and the cells of so many rows at the end."""
-    cells = (f"c{index}" for index in range(width))
-    return rows.select("row", *cells).tail(number).collect().rows()
+def _last_rows(source: Source, rows: pl.LazyFrame, number: int) -> list[tuple[Any, ...]]:
+    """The number and the cells of so many rows at the end; of merged cells, the first alone."""
+    names = (f"c{index}" for index in range(source.width))
+    across = source.sightings.across
+    return [
+        (row, *("" if at in across.get(row, ()) else cell for at, cell in enumerate(cells)))
+        for row, *cells in rows.select("row", *names).tail(number).collect().rows()
+    ]
 
 
 def _lonely_rows(rows: pl.LazyFrame, source: Source, header: Header) -> list[Problem]:
-    """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient."""
+    """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient.
+
+    In a list of two or three columns, only those below the first blank row.
+    """
     found: list[Problem] = []
-    if source.width < _WIDE:
+    if source.width == 1:
         return found
-    tail = _last_rows(rows, source.width, _FOOTER_SEARCHED)
+    first_blank = next((row for row in source.sightings.blank if row > header.row), inf)
+    below = header.row if source.width >= _WIDE else max(header.row, first_blank)
+    tail = _last_rows(source, rows, _FOOTER_SEARCHED)
     for row, *cells in reversed(tail):
-        if sum(not blank(cell) for cell in cells) != 1 or row <= header.row:
+        if sum(not blank(cell) for cell in cells) != 1 or row <= below:
             break
         number = len(found) + 1
         message = _(
