@@ -15,7 +15,13 @@ import polars as pl
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
-from batchsend.letters.checks.nothing import ERROR_VALUE, NOTHING, UNKNOWN
+from batchsend.letters.checks.nothing import (
+    ERROR_VALUE,
+    NOTHING,
+    NOTHING_BESIDE,
+    SUSPECT_BESIDE,
+    UNKNOWN,
+)
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
@@ -32,8 +38,13 @@ _MONTH = (
 )
 _DATE = (
     r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[ T]00:00(?::00)?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}"
-    rf"|[0-9]{{1,2}}(?:[.\-/]|\. ?| ){_MONTH}\.?|{_MONTH}[.\-/ ][0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}(?:[.\-/]|\. ?| ){_MONTH}\.?(?:[.\-/ ]?[0-9]{{2,4}})?"
+    rf"|{_MONTH}[.\-/ ][0-9]{{1,2}}"
 )
+_MARKS = r"[\p{Pd}.?*_]+"
+_SERIAL = r"4[0-9]{4}"
+"""A day of 2009 to 2036 by the number that Excel keeps of it: where a house number became a date,
+and the date a number again."""
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
 _NEVER = r"[^\s\S]"
@@ -41,6 +52,7 @@ _ADDRESS = frozenset(f"Invoicee.{name}" for name in ("Address1", "Address2", "Ad
 _LINES = _ADDRESS | {"Invoicee.Name", "Invoicee.City"}
 _NEEDED = frozenset({"Invoicee.Name", "Invoicee.Address1", "Invoicee.City"})
 _NAMING = frozenset({"Identifier", "Invoicee.CustomerNo", "Invoicee.Reference"})
+_KEY = frozenset({"Identifier", "Invoicee.CustomerNo"})
 _ERRORS = (
     N_("This is an error of the spreadsheet's, not a value. Correct the formula there."),
     N_(
@@ -115,14 +127,19 @@ class Leftovers:
         none = f"^(?:{ERROR_VALUE}|{NOTHING})$"
         self._anywhere = (
             _Trace(f"^(?:{ERROR_VALUE})$", next(told), "error", frozenset(shown)),
-            _Trace(f"^(?:{NOTHING})$", next(told), "warning", frozenset(shown)),
+            _Trace(f"^(?:{NOTHING})$", (nothing := next(told)), "warning", frozenset(shown)),
+            _Trace(NOTHING_BESIDE, nothing, "warning", lines, none),
             _Trace(MANGLED, (mangled := next(told)), "warning", frozenset(shown - lines), none),
             _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", lines, none),
         )
         self._in_some = (
-            _Trace(f"^{_EXPONENT}$", next(told), "error", numbers),
-            _Trace(f"^{_POINT_ZERO}$", next(told), "error", numbers),
-            _Trace(f"^(?:{_DATE})$", next(told), "warning", address),
+            _Trace(f"^{_EXPONENT}$", (power := next(told)), "error", numbers),
+            _Trace(rf"(?:^|\s){_EXPONENT}$", power, "error", address),
+            _Trace(f"^{_POINT_ZERO}$", (decimals := next(told)), "error", numbers),
+            _Trace(rf"(?:^|\s){_POINT_ZERO}$", decimals, "warning", address),
+            _Trace(rf"(?:^|\s)(?:{_DATE})$", (date := next(told)), "warning", address),
+            _Trace(f"^{_SERIAL}$", date, "warning", address, among_others=True),
+            _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, _KEY)),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
         )
         needed = _columns_of(mapping, _NEEDED)
@@ -131,11 +148,15 @@ class Leftovers:
         self._suspect_anywhere = f"{SUSPECT}|" + edges.format(
             f"#[^{_BETWEEN}]+|Err:[0-9]+|{NOTHING}"
         )
+        self._suspect_anywhere += f"|{SUSPECT_BESIDE}" if lines else ""
         # Few columns, and a pattern that fails at a cell's first letter: each is looked at alone.
         unknown = rf"^[{BLANKS}]*(?:{UNKNOWN})[{BLANKS}]*$"
         columns = self._needed.columns
         self._says_unknown = [pl.col(column.key).str.contains(unknown) for column in columns]
-        self._suspect_in_some = edges.format(f"{_EXPONENT}|{_POINT_ZERO}|{_DATE}")
+        self._suspect_in_some = (
+            rf"(?:^|\s|{_BETWEEN})(?:{_EXPONENT}|{_POINT_ZERO}|{_DATE}|{_SERIAL}|{_MARKS})"
+            rf"[{BLANKS}]*(?:{_BETWEEN}|$)"
+        )
 
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """`letters` with their texts, `members` every row of them with its cells."""

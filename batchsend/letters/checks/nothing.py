@@ -8,18 +8,25 @@ from __future__ import annotations
 # In the languages of the Nordic countries, English and German; Excel's and LibreOffice's. All but a
 # few end with a mark, in any language.
 ERROR_VALUE = (
-    r"#\p{Lu}[\p{Lu}/0-9]+[!?]"
+    r"#¡?\p{Lu}[\p{Lu}/0-9]+[!?]"
     r"|(?i:#(?:REF|VALUE|NAME|NUM|DIV/0|VERDI|NAVN|VÄRDEFEL|NAMN|VÆRDI|ARVO|NIMI|WERT|BEZUG)[!?]?)"
-    r"|(?i:#(?:N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|BUSY!|FIELD!))"
+    r"|(?i:#(?:N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|BUSY!|FIELD!)(?: #?N/?A)?|#NA)"
+    r"|(?i:#(?:ERROR|FEIL|FEJL|FEL|FEHLER|TYPE|DELETED|SLETTET|MULTIVALUE)!?)"  # databases, reports
     r"|#{3,}"  # a column too narrow for its number
     r"|Err:5[0-9]{2}"
 )
 NOTHING = (
     r"#?NULL#?|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>"
-    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull|\[object \w+\]|[Nn]\.[Aa]\.|[Kk]\. ?A\."
-    r"|(?:NULL|null|None|nan|NaN)(?: +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+|'{2}|\"{2}"
+    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull(?:\.Value)?|\[object \w+\]|[Nn]\.[Aa]\."
+    r"|(?:NULL|null|None|nan|NaN)(?:,? +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+(?:\[\])?"
+    r"|[Kk]\. ?A\.|'{2}|\"{2}|\{\}|\[\]|[+-]?(?:inf|Infinity|1\.#(?:IND|QNAN|INF)[0-9]*)|-nan|NA"
+    r"|0000-00-00(?:[ T]00:00:00)?"
 )
 """What databases and programs write. People are called Null, so it is no error."""
+_WORDS = "NULL|null|None|nan|NaN|undefined"
+NOTHING_BESIDE = rf"^(?:{_WORDS}),? \p{{Lu}}|\p{{L}},? (?:{_WORDS}|{ERROR_VALUE})$"
+"""The same beside a name or a street, where a program has put two cells together."""
+SUSPECT_BESIDE = rf"\b(?:{_WORDS})\b|\s#\p{{L}}"
 _UNKNOWN = (
     r"ukjent|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom|okän[dt]"
     r"|(?:ej|inte) känd|(?:ej|inte) känt|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon"
