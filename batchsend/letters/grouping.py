@@ -16,14 +16,18 @@ from batchsend.expressions import Names
 from batchsend.language import _, filled
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
+from batchsend.letters.silent_sums import silent_sums
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, RecipientList
 
 WINDOW = 20_000
 """Rows of whole letters that are held at a time."""
 _SUM = (
-    r"(?i:(?:del|sub|mellom|total|slutt|sum)?-?summ?a?|(?:sub|grand )?total[te]?|i alt|til ?sammen"
-    r"|tilsammans|yhteensä|välisumma|gesamt|zwischensumme|summe)[:.]?"
+    r"(?i:(?:(?:del|sub|mellom|total|slutt|sum)?-?summ?a?|(?:sub|grand )?total[te]?|i alt"
+    r"|til ?sammen|tilsammans|yhteensä|välisumma|gesamt|zwischensumme|summe|å betale|at betale"
+    r"|att betala|til betaling|maksettavaa|zu zahlen|(?:amount|total) due)"
+    r"(?: (?:å betale|att betala|at betale|kr|nok|sek|dkk|eur))?"
+    r"(?:,? (?:in|ex|eks|inkl|ekskl|exkl)\.? ?(?:mva|moms)\.?)?)[:.]?"
 )
 """What a row of Excel's or a report's own is called that sums up those above it."""
 _AGREED = frozenset({"Identifier", "Channel", "LanguageID", "Invoicee"})
@@ -149,11 +153,15 @@ def subtotals(
     `members` holds all rows of its letters, in list order.
     """
     keys = {_column(mapping.names, name) for name in group_by}
+    message = _(
+        "This row seems to be the sum of others: what it says would count twice. If so, delete it."
+    )
+    others = [column for column in mapping.names.columns if column not in keys]
     together = members.filter(pl.len().over("letter") > 1)
     for frame, searched, pattern in (
         (
             together,
-            [column for column in mapping.names.columns if column not in keys],
+            others,
             f"^(?:{_SUM})$",
         ),
         (members, list(keys), rf"^(?:{_SUM})\s+\S|\s(?:{_SUM})$"),
@@ -163,14 +171,20 @@ def subtotals(
             problems.tell(
                 frame,
                 cell.str.contains(pattern),
-                _(
-                    "This row seems to be the sum of others: what it says would count "
-                    "twice. If so, delete it."
-                ),
+                message,
                 column=column.heading or column.name,
                 value=cell,
                 severity="warning",
             )
+    for column, found in silent_sums(others, together):
+        problems.tell(
+            found,
+            pl.lit(True),
+            message,
+            column=column.heading or column.name,
+            value=trimmed(pl.col(column.key)),
+            severity="warning",
+        )
 
 
 def disagreements(

@@ -14,6 +14,7 @@ from batchsend.language import _
 from batchsend.lists.filling_down import filled_down
 from batchsend.lists.footer import lonely_rows, without_footer
 from batchsend.lists.header import Header, columns_from, heading_rows
+from batchsend.lists.merged_across import filled_from_the_left
 from batchsend.lists.notes import column_notes, header_notes, row_notes
 from batchsend.lists.problems import Problem, ReadFindings, problem_frame, rows_in_words
 from batchsend.lists.recipients import LEFT_OUT, SHORT, Column, RecipientList
@@ -63,7 +64,7 @@ def assemble(
             hint=_("Set as many `headings` under [list] as there are columns."),
         )
     headings = [*header.headings, *[""] * (source.width - len(header.headings))]
-    rows, footer, dropped = without_footer(source.rows, headings, settings)
+    rows, footer, dropped = without_footer(source.rows, headings, settings, source.sightings)
     kept = _columns_with_content(rows, headings)
     columns = tuple(
         replace(column, formatted=index in source.formatted)
@@ -76,7 +77,7 @@ def assemble(
     if last is None:
         raise _empty(source, header)
     if settings.footer_rows is None and not (settings.fill_down or settings.group_by):
-        source.sightings.problems += lonely_rows(rows, source.width, header.row)
+        source.sightings.problems += lonely_rows(rows, source.width, header.row, source.sightings)
     problems = [
         p._replace(column=position.get(p.column) if p.column is not None else None)
         for p in _problems(source, rows, header, last)
@@ -129,7 +130,11 @@ def too_wide(path: Path, width: int) -> ListError:
 def _problems(source: Source, rows: pl.LazyFrame, header: Header, last: int) -> list[Problem]:
     """What the reader saw, and what only all rows together can tell."""
     repeated = {problem.row: problem for problem in _repeated(source, rows, header)}
-    seen = (*source.sightings.problems, *_line_breaks(source, header.row, last))
+    seen = (
+        *source.sightings.problems,
+        *_line_breaks(source, header.row, last),
+        *filled_from_the_left(source.sightings.across, header.headings),
+    )
     return [*(p for p in seen if p.row not in repeated), *repeated.values()]
 
 

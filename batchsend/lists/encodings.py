@@ -16,6 +16,7 @@ from pathlib import Path
 from batchsend.errors import SettingsError
 from batchsend.language import _
 from batchsend.lists.code_pages import WORD, likely_code_page
+from batchsend.lists.foreign_pages import refuse_foreign_pages
 from batchsend.lists.telling_bytes import (
     PLAIN_RUN,
     refuse_ebcdic,
@@ -213,6 +214,7 @@ def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
     refuse_other_letters(words, path.name)
     codec = likely_code_page(words)
     refuse_two_pages(words, codec, _LABELS, path.name)
+    refuse_foreign_pages(words, codec, path.name)
     if codec == "cp1252" and euro and not windows:
         codec = "iso8859-15"
     # Hardly any line of a code page file happens to be valid UTF-8 as well.

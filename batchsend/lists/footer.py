@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 import polars as pl
 
 from batchsend.language import _, ngettext
 from batchsend.lists.header import count_footer
-from batchsend.lists.problems import Problem, rows_in_words
+from batchsend.lists.problems import Problem, ReadFindings, rows_in_words
 from batchsend.lists.settings import ListSettings
 from batchsend.text import blank
 
@@ -23,12 +24,12 @@ _WIDE = 4
 
 
 def without_footer(
-    rows: pl.LazyFrame, headings: Sequence[str], settings: ListSettings
+    rows: pl.LazyFrame, headings: Sequence[str], settings: ListSettings, seen: ReadFindings
 ) -> tuple[pl.LazyFrame, list[str], list[tuple[int, str, Sequence[str]]]]:
     """The rows without those at the end that are no recipients, what to say of it, and those."""
     wanted = settings.footer_rows
     searched = _SEARCHED if wanted is None else wanted
-    tail = _last_rows(rows, len(headings), searched)
+    tail = _last_rows(rows, len(headings), searched, seen)
     texts = [cells for _other, *cells in tail]
     numbers = [row for row, *_other in tail]
     stray = _stray_rows(numbers, texts) if wanted is None else 0
@@ -73,20 +74,32 @@ def without_footer(
     return rows.filter(pl.col("row") < numbers[first]), notes, dropped
 
 
-def _last_rows(rows: pl.LazyFrame, width: int, number: int) -> list[tuple[Any, ...]]:
-    """The number and the cells of so many rows at the end."""
-    cells = (f"c{index}" for index in range(width))
-    return rows.select("row", *cells).tail(number).collect().rows()
+def _last_rows(
+    rows: pl.LazyFrame, width: int, number: int, seen: ReadFindings
+) -> list[tuple[Any, ...]]:
+    """The number and the cells of so many rows at the end; of merged cells, the first alone."""
+    names = (f"c{index}" for index in range(width))
+    return [
+        (row, *("" if at in seen.across.get(row, ()) else cell for at, cell in enumerate(cells)))
+        for row, *cells in rows.select("row", *names).tail(number).collect().rows()
+    ]
 
 
-def lonely_rows(rows: pl.LazyFrame, width: int, header_row: int) -> list[Problem]:
-    """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient."""
+def lonely_rows(
+    rows: pl.LazyFrame, width: int, header_row: int, seen: ReadFindings
+) -> list[Problem]:
+    """Rows of a single cell at the end of a wide list: a footer, or what is left of a recipient.
+
+    In a list of two or three columns, only those below the first blank row.
+    """
     found: list[Problem] = []
-    if width < _WIDE:
+    if width == 1:
         return found
-    tail = _last_rows(rows, width, _SEARCHED)
+    first_blank = next((row for row in seen.blank if row > header_row), inf)
+    below = header_row if width >= _WIDE else max(header_row, first_blank)
+    tail = _last_rows(rows, width, _SEARCHED, seen)
     for row, *cells in reversed(tail):
-        if sum(not blank(cell) for cell in cells) != 1 or row <= header_row:
+        if sum(not blank(cell) for cell in cells) != 1 or row <= below:
             break
         number = len(found) + 1
         message = _(

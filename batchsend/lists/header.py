@@ -29,6 +29,9 @@ _VALUE = re.compile(
 )
 _LOCATES = ("Address1", "PostCode", "City", "PostCodeCity", "Email", "Mobile", "NationalId")
 _IN_WORDS = frozenset({"Address1", "City", "PostCodeCity"})
+_SHORTEST_NUMBER = 3
+"""Digits of a postcode; those of Iceland have the fewest."""
+_NARROW = 2
 _WIDE = 4
 _LONGEST_SENTENCE = 2_000
 _SENTENCE = re.compile(
@@ -91,8 +94,8 @@ def count_footer(
     for cells in reversed(rows):
         words = [cell for cell in cells if not blank(cell)]
         located = any(
-            _locates(cells[at], wordy)
-            for at, wordy in address
+            _locates(cells[at], field)
+            for at, field in address
             if at < len(cells) and not _is_label(cells[at])
         )
         if located or not (
@@ -105,10 +108,14 @@ def count_footer(
 
 def _says_so(words: Sequence[str], width: int) -> bool:
     """Whether a row calls itself a sum or the end of something, in a few of its cells."""
-    if not words or len(words) > (max(2, width // 2) if width > 2 else 1):
+    if not words or len(words) > max(2, width // 2) or not _FOOTER.match(words[0]):
         return False
+    if width > _NARROW:
+        return True
     # In a list this narrow a name may begin like a footer: "Total Betong".
-    return bool(_FOOTER.match(words[0]) and (width > 2 or re.search(r"\d", words[0])))
+    if width == _NARROW and _is_label(words[0]):
+        return all(_is_value(word) and "@" not in word for word in words[1:])
+    return len(words) == 1 and re.search(r"\d", words[0]) is not None
 
 
 def _is_label(cell: str) -> bool:
@@ -117,17 +124,20 @@ def _is_label(cell: str) -> bool:
     return found is not None and not re.search(r"\w", cell[found.end() :])
 
 
-def _locates(cell: str, wordy: bool) -> bool:
-    return not blank(cell) and not (wordy and _is_value(cell))
+def _locates(cell: str, field: str) -> bool:
+    """Whether a cell may be what its column says: a count below a column of addresses is none."""
+    if field == "Email":
+        return "@" in cell
+    if field in _IN_WORDS:
+        return not blank(cell) and not _is_value(cell)
+    return len(cell.strip()) >= _SHORTEST_NUMBER
 
 
-def _address_columns(headings: Sequence[str]) -> list[tuple[int, bool]]:
-    """The columns that say where somebody lives, or how he is reached; whether in words."""
+def _address_columns(headings: Sequence[str]) -> list[tuple[int, str]]:
+    """The columns that say where somebody lives, or how he is reached, with their fields."""
     columns = [Column(at, heading, heading) for at, heading in enumerate(headings)]
     known = recipient_fields(columns).exact
-    return [
-        (column.index, field in _IN_WORDS) for field, column in known.items() if field in _LOCATES
-    ]
+    return [(column.index, field) for field, column in known.items() if field in _LOCATES]
 
 
 def _speaks(words: Sequence[str], width: int) -> bool:

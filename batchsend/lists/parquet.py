@@ -21,12 +21,14 @@ from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
 
 _FILE = "table.parquet"
+_UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "+00:00"})
 _AS_THEY_ARE = (pl.String, pl.Categorical, pl.Enum, pl.Date, pl.Null)
 
 
 def read_parquet(path: Path, digest: str, settings: ListSettings, folder: Path) -> RecipientList:
     """Read a Parquet file; its first record is row 1. ListError if it holds no list."""
-    names = separate.converted(path, {"kind": "parquet", "folder": str(folder)})["columns"]
+    found = separate.converted(path, {"kind": "parquet", "folder": str(folder)})
+    names = found["columns"]
     if len(names) > MOST_COLUMNS:
         raise too_wide(path, len(names))
     return assemble(
@@ -37,6 +39,7 @@ def read_parquet(path: Path, digest: str, settings: ListSettings, folder: Path) 
             pl.scan_parquet(folder / _FILE, glob=False),
             len(names),
             ReadFindings(),
+            frozenset(found["formatted"]),
         ),
         Header(0, settings.headings or tuple(names)),
         # A table has no footer, whatever its last rows say.
@@ -47,11 +50,22 @@ def read_parquet(path: Path, digest: str, settings: ListSettings, folder: Path) 
 
 
 def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Store the table as text; runs in the separate process. The answer: its `columns`' names."""
+    """Store the table as text; runs in the separate process.
+
+    The answer: its `columns`' names, and the positions of those that are `formatted`. They hold
+    instants of UTC, which are shown as such: what day they are of is for the letter's country to
+    say. As in 0.1 rows are known by their clock alone.
+    """
     source = pl.scan_parquet(path, glob=False)
     schema = source.collect_schema()
     cells = [_text(name, kind).alias(f"c{at}") for at, (name, kind) in enumerate(schema.items())]
-    numbered = source.select(cells).with_row_index("row", 1).cast({"row": pl.UInt32})
+    instants = {
+        at: name
+        for at, (name, kind) in enumerate(schema.items())
+        if isinstance(kind, pl.Datetime) and kind.time_zone in _UTC
+    }
+    shown = [_instant(name).alias(f"s{at}") for at, name in instants.items()]
+    numbered = source.select(*cells, *shown).with_row_index("row", 1).cast({"row": pl.UInt32})
     folder = Path(request["folder"])
     try:
         numbered.sink_parquet(folder / _FILE, compression="lz4", statistics=False)
@@ -60,7 +74,13 @@ def convert(path: Path, request: dict[str, Any]) -> dict[str, Any]:
         if "space" in str(error):
             raise no_room(folder, error) from error
         raise
-    return {"columns": list(schema)}
+    return {"columns": list(schema), "formatted": list(instants)}
+
+
+def _instant(name: str) -> pl.Expr:
+    """An instant of UTC; null at midnight, where the column has days rather than moments."""
+    written = pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%SZ")
+    return pl.when(~written.str.ends_with(" 00:00:00Z")).then(written)
 
 
 def _text(name: str, kind: pl.DataType) -> pl.Expr:

@@ -41,6 +41,8 @@ class ReadFindings:
     nul: list[int] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     """Hidden rows that hold anything and were not read."""
+    across: dict[int, list[int]] = field(default_factory=dict)
+    """Of rows with cells merged sideways: the positions that have their text from the left."""
     rulers: list[int] = field(default_factory=list)
 
 

@@ -282,7 +282,8 @@ def test_rows_with_the_key_and_no_name_are_proposed_to_be_filled(check: Any) -> 
     assert proposed in checked.problems.filter(column="Navn")["message"].item()
 
 
-SUMS = ("Sum", "SUM:", "Totalt", "Total", "Totalsum", "Delsum", "I alt", "Summa", "Yhteensä")
+SUMS = ("Sum", "SUM:", "Totalt", "Total", "Totalsum", "Delsum", "I alt", "Summa", "Yhteensä",
+        "Å betale:", "Att betala", "Sum kr", "Total eks. mva", "Totalt inkl. moms")  # fmt: skip
 
 
 @pytest.mark.parametrize("word", SUMS)
@@ -295,3 +296,34 @@ def test_a_row_that_sums_up_the_others_is_warned_of(check: Any, told: Any, word:
 def test_a_row_whose_key_is_the_sum_of_one_is_warned_of(check: Any, told: Any, key: str) -> None:
     rows = [row("1"), row(key), row("Sumo")]
     assert (3, "Kundenr.", "warning") in told(check(rows, HEADINGS, **GROUPED))
+
+
+def item(number: str, what: str, amount: str) -> tuple[str, ...]:
+    return (*row(number)[:-1], what, amount)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "sums"),
+    [
+        (("10", "20", "30"), True),
+        (("1 000,50", "999,50", "2 000,00"), True),
+        (("-10", "20.5", "10.5"), True),
+        (("10", "20", "31"), False),
+        (("0", "0", "0"), False),
+        (("10", "x", "10"), False),
+    ],
+)
+def test_a_last_row_that_is_the_sum_without_its_words_is_warned_of(
+    check: Any, told: Any, amounts: tuple[str, ...], sums: bool
+) -> None:
+    headings = (*HEADINGS[:-1], "Vare", HEADINGS[-1])
+    words = ["a", "b", ""]
+    rows = [item("1", *both) for both in zip(words, amounts, strict=True)]
+    found = told(check([*rows, item("2", "a", "1")], headings, **GROUPED))
+    assert found == ([(4, "Beløp", "warning")] if sums else [])
+
+
+def test_a_last_row_with_its_words_may_cost_as_much_as_the_others(check: Any, told: Any) -> None:
+    headings = (*HEADINGS[:-1], "Vare", HEADINGS[-1])
+    rows = [item("1", what, amount) for what, amount in (("a", "10"), ("b", "20"), ("c", "30"))]
+    assert told(check(rows, headings, **GROUPED)) == []

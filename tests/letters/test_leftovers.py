@@ -10,23 +10,29 @@ NOTHING = (
     "NULL", "null", "(null)", "<null>", "None", "nan", "NaN", r"\N", "n/a", "N/A", " NULL ", "NIL",
     "#NULL", "DBNull", "System.DBNull", "[object Object]", "N.A.", "k.A.", "ukjent", "Ikke oppgitt",
     "(tom)", "okänd", "uppgift saknas", "ikke angivet", "ei tietoa", "PUUTTUU", "unbekannt",
-    "nicht angegeben", "unknown", "TBD", "-", "–", "?", "...", "xxx", "0",
+    "nicht angegeben", "unknown", "TBD", "-", "–", "?", "...", "xxx", "0", "NA", "NaN, NaN",
+    "1.#QNAN", "-1.#IND", "inf", "-Infinity", "{}", "[]", "System.String[]", "DBNull.Value",
+    "0000-00-00", "0000-00-00 00:00:00",
 )  # fmt: skip
 ERRORS = (
     "#REF!", "#NAVN?", "#VERDI!", "#I/T", "#OVERFLYT!", "#VÄRDEFEL!", "#SAKNAS!", "#DIVISION/0!",
     "#VÆRDI!", "#PUUTTUU!", "#JAKO/0!", "#LUKU!", "#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#N/A",
-    "#ref!", "#####", "Err:502",
+    "#ref!", "#####", "Err:502", "#N/A N/A", "#Error", "#Feil", "#Deleted", "#Slettet",
+    "#Type!", "#MULTIVALUE",
 )  # fmt: skip
 MANGLED = (
     "BjÃ¸rn", "SÃ¦ther", "Ã…se", "Bj├©rn", "Bj¿rn", "Bj?rn", "S?ther", "Troms?", "?se",
     "Bj|rn", "S{ther", "}lesund", "BjÃƒÂ¸rn", "Bj=F8rn", "Bj=C3=B8rn", "Bj%C3%B8rn", "Bj%F8rn",
     r"Bj\u00f8rn", r"Bj\xf8rn", "S&oslash;ren", "Hansen &amp; S&#248;nn", "Bj√∏rn", "BjĂ¸rn",
     "Bj\ufffdrn", "Bj\x9brn", "Kari%20Hansen", r"Bj\370rn", "Bj+APg-rn", "Bj¸rn", "S¿ther", "¨ye",
+    "Ãse", "MŸller", "RenŽ L", "K”benhavn", "Bj°rn", "S³ren", "Bjƒrn", "Bjřrn Ĺs", "Bj??rn",
+    "Kari_x000D_", "BJ\\RN", "B[RD",
 )  # fmt: skip
 RIGHT = (
     "O'Brien", "Null Hansen", "Nan Goldin", "Åse & Co", "Ærø", "Ångström", "Café 50 %", "A/S",
     "Hansen (bo)", "Ukjent Hansen", "Xu", "Tom Hansen", "Oslo - Vest", "#1 Frisør",
     "Œuvre AS", "Ă Moon", "Storgata 1=2", "100 % AS", "K&A",
+    "C\\O KARI", "5 °C AS", "M³ AS", "ŠKODA AS", "Ženja", "IDŽ AS",
 )  # fmt: skip
 
 
@@ -139,3 +145,61 @@ def test_a_day_that_stands_for_none_is_warned_of(check: Check, value: str) -> No
     checked = check(rows, (*HEADINGS, "Forfall"), formats={"forfall": {"date"}})
     found = checked.problems.filter(column="Forfall").select("row", "severity").rows()
     assert found == [(2, "warning")]
+
+
+BESIDE = ("Kari nan", "NULL Hansen", "Hansen, None", "Storgata null", "Gata undefined", "Gata #N/A")
+
+
+@pytest.mark.parametrize("value", BESIDE)
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_word_for_nothing_beside_a_name_is_warned_of(check: Check, value: str, at: int) -> None:
+    assert _warned(check, at, value)
+
+
+@pytest.mark.parametrize("value", [*BESIDE, "Nan Hansen", "Nullveien 3", "Hansen Nonesuch"])
+def test_such_a_word_in_a_sentence_is_none(check: Check, value: str) -> None:
+    rows = [(*GOOD, f"Hei {value} og flere")]
+    assert check(rows, (*HEADINGS, "Tekst"), uses=frozenset({"tekst"})).problems.is_empty()
+
+
+SPOILT = ("Storgata 02.apr", "Storgata 2. apr", "Storgata 2026-04-02 00:00:00", "Gata 10.12.2026",
+          "04.mai.26", "2-Apr-26", "Storgata 12.0", "12,0")  # fmt: skip
+
+
+@pytest.mark.parametrize("value", SPOILT)
+def test_a_house_number_spoilt_beside_its_street_is_warned_of(check: Check, value: str) -> None:
+    assert _warned(check, 2, value)
+
+
+@pytest.mark.parametrize("value", ["1,00E+11", "Storgata 1.2E+05"])
+def test_a_house_number_cut_short_is_held(check: Check, value: str) -> None:
+    assert check([("1001", "Kari", value, *GOOD[3:])]).letters == 0
+
+
+HOUSES = (*HEADINGS, "Husnr")
+
+
+def _with_house(number: str, *others: str) -> list[tuple[str, ...]]:
+    return [(f"10{at:02}", *GOOD[1:], house) for at, house in enumerate((number, *others))]
+
+
+def test_a_date_that_is_a_number_again_is_warned_of(check: Check) -> None:
+    rows = _with_house("46114", "2", "4B", "12")
+    checked = check(rows, HOUSES, invoicee={"Address1": "{{ adresse }} {{ husnr }}"})
+    assert checked.problems["row"].to_list() == [2]
+    boxes = _with_house("46114", "46115", "45001")
+    checked = check(boxes, HOUSES, invoicee={"Address1": "Box {{ husnr }}"})
+    assert checked.problems.is_empty()
+
+
+@pytest.mark.parametrize("value", ["-", "?", "---"])
+def test_a_customer_number_that_says_nothing_is_warned_of(check: Check, value: str) -> None:
+    assert _warned(check, 0, value)
+
+
+LAWFUL = ("17. mai gate 3", "1. januar-veien 3", "Storgata 2-4", "Veien 12 B", "Box 45000")
+
+
+@pytest.mark.parametrize("value", LAWFUL)
+def test_a_street_with_numbers_is_none(check: Check, value: str) -> None:
+    assert not _warned(check, 2, value)

@@ -66,3 +66,56 @@ def test_a_last_row_of_one_cell_is_held_and_told_of_the_setting(read: Reader, la
     assert (problem["row"], problem["severity"]) == (3, "error")
     assert "footer_rows = 1" in problem["message"]
     assert read(text.encode(), footer_rows=1).left_out["row"].to_list() == [3]
+
+
+@pytest.mark.parametrize(
+    ("heading", "last"),
+    [
+        ("Navn;E-post", "Sum;"),
+        ("Navn;E-post", "Totalt;2"),
+        ("Navn;Mobil", "Antall:;2"),
+        ("Navn;Leilighet", "I alt;2"),
+        ("Navn\tBeløp", "Summa\t1 300,50"),
+        ("Namn,Belopp", "Totalt,1300"),
+    ],
+)
+def test_a_sum_below_two_columns_is_left_out(read: Reader, heading: str, last: str) -> None:
+    separator = next(char for char in ";\t," if char in heading)
+    good = "\n".join(separator.join(cells) for cells in (("Kari", "a1"), ("Ola", "b2")))
+    found = read(f"{heading}\n{good}\n{last}\n".encode())
+    assert found.left_out["row"].to_list() == [4]
+    assert found.rows.collect()["row"].to_list() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("heading", "last"),
+    [
+        ("Navn;E-post", "Total Betong;post@example.com"),
+        ("Navn;E-post", "Sum;sum@example.com"),
+        ("Navn;Mobil", "Total;90000001"),
+        ("Navn;Adresse", "Sum;Storgata 1"),
+        ("Navn;Kontakt", "Side;side@example.com"),
+        ("Navn;E-post", "Ola;"),
+        ("Navn;Adresse;Sted", "Ola;;"),
+    ],
+)
+def test_a_customer_at_the_end_of_a_narrow_list_stays(
+    read: Reader, heading: str, last: str
+) -> None:
+    good = ";".join(["x y"] * (heading.count(";") + 1))
+    found = read(f"{heading}\n{good}\n{last}\n".encode())
+    assert found.rows.collect()["row"].to_list() == [2, 3]
+    assert found.left_out.is_empty()
+    assert found.problems.is_empty()
+
+
+@pytest.mark.parametrize("heading", ["Navn;Adresse", "Navn;Adresse;Sted"])
+@pytest.mark.parametrize("last", ["Spørsmål? Ring 22 00 00 00", "Kontakt oss", "Ola"])
+def test_words_below_a_blank_row_of_a_narrow_list_are_held(
+    read: Reader, heading: str, last: str
+) -> None:
+    more = ";" * heading.count(";")
+    found = read(f"{heading}\nKari;Gata 1{more[1:]}\nOla{more}\n\n{last}{more}\n".encode())
+    (problem,) = found.problems.rows(named=True)
+    assert (problem["row"], problem["severity"]) == (5, "error")
+    assert "footer_rows = 1" in problem["message"]

@@ -14,7 +14,8 @@ import polars as pl
 import pytest
 
 from batchsend.errors import ListError
-from batchsend.lists import ListSettings, RecipientList, read_list
+from batchsend.expressions import environment
+from batchsend.lists import ListSettings, RecipientList, read_list, texts_of
 from batchsend.lists.parts import write_parts
 
 Reader = Callable[..., RecipientList]
@@ -144,3 +145,25 @@ def test_parquet_that_is_no_list_is_said_in_words(read: Reader) -> None:
 def test_other_files_are_called_by_their_names(read: Reader, content: bytes, words: str) -> None:
     with pytest.raises(ListError, match=words):
         read(content)
+
+
+def test_an_instant_of_parquet_is_shown_as_one_of_utc(read: Reader) -> None:
+    late = datetime(2026, 11, 14, 23, 0)
+    frame = pl.DataFrame({"Navn": ["Kari", "Ola", "Per"], "Her": late}).with_columns(
+        Frist=pl.Series([late, datetime(2026, 11, 15), None]).dt.replace_time_zone("UTC"),
+        Der=pl.col("Her").dt.replace_time_zone("Europe/Oslo"),
+    )
+    recipients = read(parquet(frame), "list.parquet")
+    columns = recipients.columns
+    rows = list(texts_of(recipients.rows.collect(), columns))
+    here = "2026-11-14 23:00:00"
+    assert rows == [
+        ("Kari", here, f"{here}Z", here),
+        ("Ola", here, "2026-11-15", here),
+        ("Per", here, "", here),
+    ]
+    # As 0.1 knew it, so that the letters of its ledgers are the same.
+    assert recipients.rows.collect()[columns[2].key].to_list() == [here, "2026-11-15", ""]
+    jinja = environment(autoescape=False, zone="Europe/Oslo")
+    said = jinja.from_string("{{ d | date }}").render(d=rows[0][2], language="NO")
+    assert said == "15.11.2026"

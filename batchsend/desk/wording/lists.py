@@ -131,6 +131,8 @@ LISTS = {
         "Its letters seem to be Greek, Cyrillic or Asian. Export the list in UTF-8, or as an "
         "Excel workbook."
     ),
+    'If “{example}” is right, set encoding = "{codec}" under [list]; if not, export the list in '
+    "UTF-8.": N_("Export the list in UTF-8, or as an Excel workbook."),
     "Export the list again, in UTF-8. Or set `encoding` under [list], and all of it is read in "
     "that.": N_("Export the list again, in UTF-8 or as an Excel workbook."),
 }

@@ -14,42 +14,19 @@ import polars as pl
 
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
+from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
+from batchsend.letters.checks.nothing import (
+    ERROR_VALUE,
+    NOTHING,
+    NOTHING_BESIDE,
+    SUSPECT_BESIDE,
+    UNKNOWN,
+)
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
 from batchsend.text import BLANKS
-
-_READ_WRONGLY = (
-    r"[\x{fffd}\x{80}-\x{9f}]"
-    r"|[ÂÃ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿"  # UTF-8 as Windows-1252
-    r"|[├┬][^\s]"  # as DOS
-    r"|[√¬][^\s\d\p{L}]"  # as Macintosh
-    r"|[ĂÄ][\x{80}-\x{a0}¸¦…‚„†‡•–—]"  # as Windows-1250
-    r"|\p{Ll}Œ|\p{L}[†›„¿¾¢™]\p{L}"  # Macintosh and DOS as Windows-1252
-    r"|\p{L}[¸¨¯]\p{L}|(?:^|\s)[¨¯]\p{Ll}"  # as the Baltic Windows-1257
-)
-_ESCAPED = (
-    r"|(?i:%C[2-5]%[89AB][0-9A-F])|\p{L}%(?:20|[C-Fc-f][0-9A-Fa-f])\p{L}"
-    r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[2-3][0-7]{2}"
-    r"|\+A[A-P][A-Za-z0-9+/]-"  # UTF-7
-    r"|(?i:\p{L}|\b)=(?:C[2-5]=[89AB][0-9A-F]|[CDEF][0-9A-F]\p{Ll})"
-    r"|&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|(?i:amp|nbsp|lt|gt|quot|apos|oslash|aring|aelig|szlig|eth"
-    r"|thorn|[a-z](?:uml|acute|grave|circ|cedil|tilde|caron)));"
-)
-MANGLED = rf"{_READ_WRONGLY}{_ESCAPED}|^[^\s/]*\p{{L}}\?\p{{Ll}}|\s[^\s/]*\p{{L}}\?\p{{Ll}}"
-"""In any text. A `?` in an address of the web is none."""
-MANGLED_IN_ADDRESS = (
-    r"\p{L}\?(?:\s|$)|(?:^|\s)\?\p{Ll}"
-    r"|\p{L}[{|}\\]\p{Ll}|(?:^|\s)[{|}\\\[\]]\p{Ll}|\p{L}[\[\]]\p{Ll}"  # the 7-bit letters
-)
-"""In a name, street or town besides."""
-SUSPECT = (
-    r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„¿¾¢™¸¨¯%=&?{|}\\\[\]]|\+A[A-P]"
-    r"|[ÂÃĂÄ][^\s\p{L}]|â€|ï»¿|[a-zæøåäö]Œ"
-)
-"""What is in every text that one of the others finds; for a quick look at many."""
-
 
 _EXPONENT = r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}"
 _POINT_ZERO = r"[0-9]+[.,]0+"
@@ -61,8 +38,13 @@ _MONTH = (
 )
 _DATE = (
     r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[ T]00:00(?::00)?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}"
-    rf"|[0-9]{{1,2}}(?:[.\-/]|\. ?| ){_MONTH}\.?|{_MONTH}[.\-/ ][0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}(?:[.\-/]|\. ?| ){_MONTH}\.?(?:[.\-/ ]?[0-9]{{2,4}})?"
+    rf"|{_MONTH}[.\-/ ][0-9]{{1,2}}"
 )
+_MARKS = r"[\p{Pd}.?*_]+"
+_SERIAL = r"4[0-9]{4}"
+"""A day of 2009 to 2036 by the number that Excel keeps of it: where a house number became a date,
+and the date a number again."""
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
 _NEVER = r"[^\s\S]"
@@ -70,6 +52,7 @@ _ADDRESS = frozenset(f"Invoicee.{name}" for name in ("Address1", "Address2", "Ad
 _LINES = _ADDRESS | {"Invoicee.Name", "Invoicee.City"}
 _NEEDED = frozenset({"Invoicee.Name", "Invoicee.Address1", "Invoicee.City"})
 _NAMING = frozenset({"Identifier", "Invoicee.CustomerNo", "Invoicee.Reference"})
+_KEY = frozenset({"Identifier", "Invoicee.CustomerNo"})
 _ERRORS = (
     N_("This is an error of the spreadsheet's, not a value. Correct the formula there."),
     N_(
@@ -144,14 +127,19 @@ class Leftovers:
         none = f"^(?:{ERROR_VALUE}|{NOTHING})$"
         self._anywhere = (
             _Trace(f"^(?:{ERROR_VALUE})$", next(told), "error", frozenset(shown)),
-            _Trace(f"^(?:{NOTHING})$", next(told), "warning", frozenset(shown)),
+            _Trace(f"^(?:{NOTHING})$", (nothing := next(told)), "warning", frozenset(shown)),
+            _Trace(NOTHING_BESIDE, nothing, "warning", lines, none),
             _Trace(MANGLED, (mangled := next(told)), "warning", frozenset(shown - lines), none),
             _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", lines, none),
         )
         self._in_some = (
-            _Trace(f"^{_EXPONENT}$", next(told), "error", numbers),
-            _Trace(f"^{_POINT_ZERO}$", next(told), "error", numbers),
-            _Trace(f"^(?:{_DATE})$", next(told), "warning", address),
+            _Trace(f"^{_EXPONENT}$", (power := next(told)), "error", numbers),
+            _Trace(rf"(?:^|\s){_EXPONENT}$", power, "error", address),
+            _Trace(f"^{_POINT_ZERO}$", (decimals := next(told)), "error", numbers),
+            _Trace(rf"(?:^|\s){_POINT_ZERO}$", decimals, "warning", address),
+            _Trace(rf"(?:^|\s)(?:{_DATE})$", (date := next(told)), "warning", address),
+            _Trace(f"^{_SERIAL}$", date, "warning", address, among_others=True),
+            _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, _KEY)),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
         )
         needed = _columns_of(mapping, _NEEDED)
@@ -160,11 +148,15 @@ class Leftovers:
         self._suspect_anywhere = f"{SUSPECT}|" + edges.format(
             f"#[^{_BETWEEN}]+|Err:[0-9]+|{NOTHING}"
         )
+        self._suspect_anywhere += f"|{SUSPECT_BESIDE}" if lines else ""
         # Few columns, and a pattern that fails at a cell's first letter: each is looked at alone.
         unknown = rf"^[{BLANKS}]*(?:{UNKNOWN})[{BLANKS}]*$"
         columns = self._needed.columns
         self._says_unknown = [pl.col(column.key).str.contains(unknown) for column in columns]
-        self._suspect_in_some = edges.format(f"{_EXPONENT}|{_POINT_ZERO}|{_DATE}")
+        self._suspect_in_some = (
+            rf"(?:^|\s|{_BETWEEN})(?:{_EXPONENT}|{_POINT_ZERO}|{_DATE}|{_SERIAL}|{_MARKS})"
+            rf"[{BLANKS}]*(?:{_BETWEEN}|$)"
+        )
 
     def __call__(self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """`letters` with their texts, `members` every row of them with its cells."""
@@ -229,29 +221,3 @@ def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
 
 def _in_order(columns: Iterable[Column]) -> list[Column]:
     return sorted(set(columns), key=lambda column: column.index)
-
-
-# In the languages of the Nordic countries, English and German; Excel's and LibreOffice's. All but a
-# few end with a mark, in any language.
-ERROR_VALUE = (
-    r"#\p{Lu}[\p{Lu}/0-9]+[!?]"
-    r"|(?i:#(?:REF|VALUE|NAME|NUM|DIV/0|VERDI|NAVN|VÄRDEFEL|NAMN|VÆRDI|ARVO|NIMI|WERT|BEZUG)[!?]?)"
-    r"|(?i:#(?:N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|BUSY!|FIELD!))"
-    r"|#{3,}"  # a column too narrow for its number
-    r"|Err:5[0-9]{2}"
-)
-NOTHING = (
-    r"#?NULL#?|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>"
-    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull|\[object \w+\]|[Nn]\.[Aa]\.|[Kk]\. ?A\."
-    r"|(?:NULL|null|None|nan|NaN)(?: +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+|'{2}|\"{2}"
-)
-"""What databases and programs write. People are called Null, so it is no error."""
-_UNKNOWN = (
-    r"ukjent|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom|okän[dt]"
-    r"|(?:ej|inte) känd|(?:ej|inte) känt|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon"
-    r"|ei tie(?:dossa|toa)|puuttuu"
-    r"|unbekannt|fehlt|(?:nicht|keine) angabe|nicht angegeben|leer|unknown|missing|blank|empty"
-    r"|not (?:provided|available|applicable|given|known|specified)|tb[adc]"
-)
-UNKNOWN = rf"[(<\[]?(?i:{_UNKNOWN})[)>\]]?|\p{{Pd}}+|[.?*_]+|[xX]+|0+"
-"""What people write where a name, a street or a town has to be."""

@@ -49,6 +49,8 @@ class Grid:
     """The first rows, with their numbers; cells merged sideways are left as they are there."""
     gaps: list[tuple[int, int]] = field(default_factory=list)
     """Runs of blank rows between the others, first and last."""
+    across: list[tuple[int, list[int]]] = field(default_factory=list)
+    """Rows with cells merged sideways, and the columns that have their text from the left."""
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     """Those that hold anything."""
@@ -98,6 +100,7 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
             cells = [(column, text) for column, text in cells if column not in left_out]
             if all(blank(text) for _other, text in cells):
                 continue
+        grid.across += [(row.number, sorted(sideways)[:_WIDEST_MERGED])] if sideways else []
         if len(grid.top) < _TOP:
             grid.top.append((row.number, {c: text for c, text in cells if c not in sideways}))
         grid.problems.extend(

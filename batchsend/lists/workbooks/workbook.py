@@ -52,6 +52,10 @@ def read_workbook(
         ],
         blank=list(chain.from_iterable(range(a, b + 1) for a, b in grid["gaps"])),
         hidden=[row for row in grid["hidden_rows"] if row > header.row],
+        across={
+            row: [position[column] for column in columns if column in position]
+            for row, columns in grid["across"]
+        },
     )
     found = assemble(
         Source(
