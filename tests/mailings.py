@@ -91,6 +91,12 @@ class MailingFolder:
         assert old in text
         self.path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def write_in_word(self, letter: bytes) -> None:
+        """Have this .docx for its letter, and a channel that no page rule is for."""
+        self.edit('path = "letter.html"', 'path = "brev.docx"')
+        self.edit('Channel = "PRINT"', 'Channel = "EMAIL"')
+        (self.folder / "brev.docx").write_bytes(letter)
+
     def check_without_end(self) -> None:
         """Have every check of it come to the first row, and no further."""
         endless = "{% for _ in range(99999) %}" * 3 + "{{ kundenr }}" + "{% endfor %}" * 3

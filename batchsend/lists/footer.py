@@ -77,7 +77,7 @@ def without_footer(
 def _last_rows(
     rows: pl.LazyFrame, width: int, number: int, seen: ReadFindings
 ) -> list[tuple[Any, ...]]:
-    """The number and the cells of so many rows at the end; of merged cells, the first alone."""
+    """The last rows, each its number and its cells; merged cells have their text in the first."""
     names = (f"c{index}" for index in range(width))
     return [
         (row, *("" if at in seen.across.get(row, ()) else cell for at, cell in enumerate(cells)))

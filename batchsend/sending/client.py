@@ -1,4 +1,4 @@
-"""Client: one request and what came of it. httpx's requests and answers over aiohttp's connections.
+"""Client: one request, and its answer or why there is none. httpx over aiohttp's connections.
 
 Knows nothing of retrying, pacing or the journal; it only says, for sure, whether a letter left.
 httpx's own pool costs up to ten times the CPU at 64 connections. Its client, which would add

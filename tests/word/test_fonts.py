@@ -70,10 +70,8 @@ def mailing(tmp_path: Path) -> MailingFolder:
     folder = tmp_path / "mailing"
     folder.mkdir()
     made = MailingFolder(folder)
-    made.edit('path = "letter.html"', 'path = "brev.docx"')
-    made.edit('Channel = "PRINT"', 'Channel = "EMAIL"')
     body = paragraph(run("Kjære "), merge_field("Fornavn"), run(", \uf0b7 Žižek"))
-    (folder / "brev.docx").write_bytes(document(body, font="Noto Sans"))
+    made.write_in_word(document(body, font="Noto Sans"))
     return made
 
 

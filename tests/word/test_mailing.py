@@ -31,9 +31,7 @@ def mailing(tmp_path: Path) -> MailingFolder:
     folder = tmp_path / "mailing"
     folder.mkdir()
     made = MailingFolder(folder)
-    made.edit('path = "letter.html"', 'path = "brev.docx"')
-    made.edit('Channel = "PRINT"', 'Channel = "EMAIL"')
-    (folder / "brev.docx").write_bytes(document(*BODY))
+    made.write_in_word(document(*BODY))
     return made
 
 

@@ -107,7 +107,7 @@ def _in_period(mailing: Mailing, runs: list[Run], period: str | None) -> list[Ru
     wanted = period_of(runs[-1]) if period is None else period
     found = of_period(runs, wanted)
     if not found:
-        known = ", ".join(dict.fromkeys(period_of(run) or "none" for run in runs))
+        known = ", ".join(dict.fromkeys(period_of(run) or _("none") for run in runs))
         raise LedgerError(
             _(
                 "{mailing} was never sent in the period {wanted}. Periods that it was sent "

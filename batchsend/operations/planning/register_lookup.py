@@ -245,7 +245,7 @@ def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) 
 
 
 def _name(run: RegisteredRun) -> str:
-    return run.mailing or "(unnamed)"
+    return run.mailing or _("(unnamed)")
 
 
 def _by_chance(pairs: pl.DataFrame, runs: list[RegisteredRun]) -> Iterator[str]:

@@ -15,8 +15,8 @@ import plutoprint
 
 from batchsend.errors import RenderingError
 from batchsend.language import _
-from batchsend.rendering.engines.above_margin import Losses
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
+from batchsend.rendering.engines.losses import Losses, losses_of
 from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
 from batchsend.rendering.engines.stderr import complaints
 from batchsend.rendering.files import Refused, TemplateFiles
@@ -55,7 +55,7 @@ class PlutoPrintEngine:
             pdf, pages = _printed(html, fetcher)
         if pages > 1:
             pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
-        losses = self._losses_of(files)
+        losses = losses_of(files, self._losses)
         layout = replace(
             layout,
             may_rise=losses.rises,
@@ -73,11 +73,6 @@ class PlutoPrintEngine:
         if language := language_of(html):
             pdf = in_language(pdf, language)
         return EngineResult(pdf, pages, refusals, layout=layout)
-
-    def _losses_of(self, files: TemplateFiles) -> Losses:
-        if files.base_url not in self._losses:
-            self._losses[files.base_url] = Losses(files.texts)
-        return self._losses[files.base_url]
 
     def _with_whole_feet(
         self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher

@@ -14,8 +14,8 @@ from typing import Any
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import _
-from batchsend.rendering.engines.above_margin import Losses
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
+from batchsend.rendering.engines.losses import Losses, losses_of
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.font_folder import font_folder
 from batchsend.rendering.page_checks import FULL_SIZE
@@ -71,18 +71,13 @@ class WeasyPrintEngine:
                     )
                 )
             pdf = document.write_pdf(pdf_variant=self._standard)
-            losses = self._losses_of(files)
+            losses = losses_of(files, self._losses)
             lost = losses.words(html, pdf, lambda style: _again(source, fonts, style))
         unreadable = [words for words in said if words.startswith("Failed to load")]
         # What it was refused it complains of as well, after the refusal in its own words.
         refusals = tuple(fetcher.refusals) or tuple(unreadable)
         layout = replace(FULL_SIZE, may_clip=losses.clips, vanished=lost)
         return EngineResult(pdf, pages, refusals, layout=layout)
-
-    def _losses_of(self, files: TemplateFiles) -> Losses:
-        if files.base_url not in self._losses:
-            self._losses[files.base_url] = Losses(files.texts)
-        return self._losses[files.base_url]
 
     def _fonts_without_additions(self, files: TemplateFiles) -> _Fonts:
         """Kept from letter to letter, since it takes 4 ms to make, unless a letter added to it."""

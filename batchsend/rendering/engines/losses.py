@@ -16,6 +16,7 @@ import lxml.html
 from lxml import etree
 
 from batchsend.language import _
+from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.page_checks import bare
 from batchsend.rendering.pdf.opened import open_pdf
 from batchsend.rendering.pdf.text import page_texts
@@ -117,6 +118,13 @@ class Losses:
             return ""
         in_order = printed(_IN_ORDER + _PICTURES)
         return _("a picture") if _pictures(printed(_PICTURES)) < _pictures(in_order) else ""
+
+
+def losses_of(files: TemplateFiles, known: dict[str, Losses]) -> Losses:
+    """Those of a template, looked for once: `known` has them by its address from then on."""
+    if files.base_url not in known:
+        known[files.base_url] = Losses(files.texts)
+    return known[files.base_url]
 
 
 def _is_wide(said: str) -> bool:
