@@ -29,7 +29,7 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import read_letter, write_letter
 from batchsend.web import TooLargeError, name_of_upload, save_upload
 from batchsend.word import WORD_KINDS, docx_of
-from batchsend.word.libreoffice import office
+from batchsend.word.office_process import office
 from batchsend.word.prose import Prose
 from batchsend.word.web_page import WEB_KINDS
 
