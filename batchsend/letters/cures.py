@@ -70,10 +70,8 @@ def certain_cures(
 
 def _expression(leaf: Leaf | None) -> pl.Expr | None:
     """The leaf's text over a list's cells; None where it cannot be told without rendering it."""
-    if leaf is None:
-        return pl.lit("")
-    if isinstance(leaf.made, str):
-        return pl.lit(leaf.made)
+    if leaf is None or isinstance(leaf.made, str):
+        return pl.lit(leaf.made if leaf else "")
     if isinstance(leaf.made, pl.Expr):
         return leaf.made
     if len(leaf.columns) != 1:
