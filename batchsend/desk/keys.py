@@ -21,8 +21,8 @@ def missing_keys(mailing: Mailing) -> tuple[tuple[str, str], ...]:
     known = Environment.load(mailing.folder)
     asked = (
         (ADDRESS, _("The address of the letter service"), known.base_url or mailing.send.base_url),
-        ("BATCHSEND_SUBSCRIPTION_ID", _("Subscription"), known.subscription_id),
-        ("BATCHSEND_STORAGE_ID", _("Storage"), known.storage_id),
+        ("BATCHSEND_SUBSCRIPTION_ID", _("Subscription ID"), known.subscription_id),
+        ("BATCHSEND_STORAGE_ID", _("Storage ID"), known.storage_id),
     )
     return tuple((name, title) for name, title, value in asked if not value)
 
