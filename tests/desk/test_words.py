@@ -57,8 +57,8 @@ NOT_ON_THE_DESK = (
     # What somebody writes into files, and has to find there: databases, doors, engines, spelling.
     *("copies/", "expressions/", "ledger/", "mailing.py", "mailing_problems.py"),
     *("letters/settings.py", "operations/periods.py", "rendering/engines/choice.py"),
-    *("sending/address.py", "sending/status_call.py", "sending/authorization.py"),
-    *("sending/client.py", "sending/settings.py", "operations/target.py"),
+    *("sending/status_call.py", "sending/authorization.py", "sending/settings.py"),
+    "operations/target.py",
 )
 """Rooms and files whose sentences may name settings on the desk, too."""
 
