@@ -118,6 +118,25 @@ def test_what_stays_behind_is_said_when_the_others_have_gone(
     assert "5 rows got no letter" in words(client.get(f"{AT}/under-way").text)
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://letters.example.com", "begins with http://"),
+        ("letters", "is not a web address"),
+        ("https://somebody:secret@letters.example.com", "holds a user name"),
+    ],
+)
+def test_an_address_that_no_letter_can_go_to_is_refused_where_it_is_typed(
+    desk: Desk, client: httpx.Client, address: str, why: str
+) -> None:
+    secrets = {"BATCHSEND_SUBSCRIPTION_ID": "a", "BATCHSEND_STORAGE_ID": "b"}
+    form = {"BATCHSEND_BASE_URL": address, **secrets}
+    html = words(desk.post(client, f"{AT}/send/keys", **form).text)
+    assert why in html
+    assert "base_url" not in html
+    assert not (desk.folder / "tenants" / ".env").exists(), "it is asked for once more"
+
+
 @pytest.mark.slow
 def test_why_a_form_is_refused_is_said_on_its_own_page(
     tabs: Tabs, desk: Desk, client: httpx.Client
