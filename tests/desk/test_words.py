@@ -93,15 +93,13 @@ def test_what_names_a_setting_has_a_sentence_of_the_desk() -> None:
 
 def _pairs() -> dict[str, str]:
     """The messages of the package that are said of one and of more."""
-    return {
-        part.args[0].value: part.args[1].value
-        for path in Path(batchsend.__file__).parent.rglob("*.py")
-        for part in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(part, ast.Call)
-        and getattr(part.func, "id", "") == "ngettext"
-        and isinstance(part.args[0], ast.Constant)
-        and isinstance(part.args[1], ast.Constant)
-    }
+    found = {}
+    for path in Path(batchsend.__file__).parent.rglob("*.py"):
+        for part in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "ngettext":
+                one, more = map(ast.literal_eval, part.args[:2])
+                found[one] = more
+    return found
 
 
 def test_what_the_desk_says_of_one_and_of_more_is_in_norwegian() -> None:
