@@ -142,6 +142,7 @@ def test_why_a_form_is_refused_is_said_on_its_own_page(
     tabs: Tabs, desk: Desk, client: httpx.Client
 ) -> None:
     page = tabs.open(desk.link())
+    page.get_by_role("heading", name="Your mailings").wait_for()
     page.goto(f"{desk.base}{AT}/check")
     cell = page.get_by_label(f"Row {COPY}, Nr")
     cell.fill("9999")
@@ -150,3 +151,19 @@ def test_why_a_form_is_refused_is_said_on_its_own_page(
     assert page.url.endswith("/check")
     # The browser itself logs an answer of 422 as an error of the console.
     tabs.faults = [fault for fault in tabs.faults if "422" not in fault]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", ["list", "check", "send", "receipt"])
+def test_on_a_phone_the_step_that_is_open_is_in_sight(
+    tabs: Tabs, desk: Desk, client: httpx.Client, screen: str
+) -> None:
+    shown(client, f"{AT}/{screen}")
+    page = tabs.open(desk.link(), width=390)
+    page.get_by_role("heading", name="Your mailings").wait_for()
+    page.goto(f"{desk.base}{AT}/{screen}")
+    page.wait_for_load_state("networkidle")
+    box = page.locator("nav.steps [aria-current]").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390

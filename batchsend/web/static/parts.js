@@ -113,4 +113,11 @@ function again() {
 again();
 document.addEventListener("part", again);
 
+// On a narrow window the steps are a line that can be pushed: the one that is open is in sight.
+const step = document.querySelector("nav.steps [aria-current]");
+if (step) {
+  const line = step.closest("ol, ul");
+  line.scrollLeft = step.parentElement.offsetLeft - (line.clientWidth - step.offsetWidth) / 2;
+}
+
 window.addEventListener("popstate", () => location.reload());
