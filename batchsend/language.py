@@ -62,9 +62,11 @@ def ngettext(one: str, more: str, number: int, /, **places: object) -> str:
     '1,200 letters'
     """
     language, own = current_language(), _face.get()[1]
-    one, more = own.get(one, one), own.get(more, more)
+    said = one if number == 1 else more
     if language == "en":
-        message = one if number == 1 else more
+        message = own.get(said, said)
+    elif said in own:  # a face's sentence for one and that for more are messages of their own
+        message = _catalogue(language).gettext(own[said])
     else:
         message = _catalogue(language).ngettext(one, more, number)
     return _filled(message, language, {"number": number, **places})

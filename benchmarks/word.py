@@ -27,7 +27,7 @@ from batchsend.rendering import Renderer, Templates, TemplateSettings
 from batchsend.rendering.document import Document
 from batchsend.starter import read_letter, write_letter
 from batchsend.word import filled
-from batchsend.word.libreoffice import Office, office
+from batchsend.word.office_process import Office, office
 
 EXAMPLE = Path(__file__).parent.parent / "example_data" / "meter-reading" / "mailing.toml"
 BASE = "LibreOffice alone, one start"

@@ -16,7 +16,7 @@ from distributed import Client
 from batchsend.clusters.asking import answer
 from batchsend.errors import SettingsError
 from batchsend.language import _
-from batchsend.word.libreoffice import office_version
+from batchsend.word.office_process import office_version
 
 _ALWAYS = ("batchsend-letters", "distributed", "jinja2", "babel")
 """Babel writes dates and amounts, each version in its own way."""

@@ -23,6 +23,8 @@ FIELDS = {
 }
 """Of the recipient: the request's name, and whether a letter needs it."""
 SAMPLE = 200
+FEW = 10
+"""One row in so many may repeat another in a column that is to tell the rows apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,29 @@ def choices(field: str, found: RecipientList) -> list[Choice]:
 
 
 def identifier_choices(prefix: str, found: RecipientList) -> list[Choice]:
-    """What makes each letter its own: columns whose cells are all different and never empty."""
-    cells = (pl.col(column.key) for column in found.columns)
-    alone = found.rows.select(
-        (cell.is_unique() & (cell.str.strip_chars() != "")).all() for cell in cells
-    ).collect(engine="streaming")
-    fit = [column for column in found.columns if alone.item(0, column.key)]
-    return [Choice(f"{prefix}{reference(column)}", shown(column)) for column in fit]
+    """What makes each letter its own: columns whose cells are all different and never empty.
+
+    Where there is none, as in a list with rows twice, the columns that few rows repeat: the check
+    holds those rows back.
+    """
+    cells = {column.key: pl.col(column.key) for column in found.columns}
+    filled = ((cell.str.strip_chars() != "").all() for cell in cells.values())
+    repeated = ((pl.len() - cell.n_unique()).alias(key) for key, cell in cells.items())
+    full = found.rows.select(filled).collect(engine="streaming")
+    copies = found.rows.select(repeated).collect(engine="streaming")
+    rows = int(found.rows.select(pl.len()).collect(engine="streaming").item())
+    never_empty = [column for column in found.columns if full.item(0, column.key)]
+    fit = [column for column in never_empty if not copies.item(0, column.key)]
+    if fit:
+        return [Choice(f"{prefix}{reference(column)}", shown(column)) for column in fit]
+    return [
+        Choice(
+            f"{prefix}{reference(column)}",
+            _("{column}, which some rows have twice", column=shown(column)),
+        )
+        for column in never_empty
+        if copies.item(0, column.key) * FEW <= rows
+    ]
 
 
 def turned_round(column: Column) -> str:

@@ -59,6 +59,10 @@ class SheetView:
         """Rows of the sheet, and recipients."""
         return _rows(self.grid), _rows(self.recipients) if self.recipients else 0
 
+    def hidden(self) -> list[int]:
+        """The rows that the sheet hides, and that are left out for it."""
+        return [row for row, (kind, _reason) in self._left_out().items() if kind == "hidden"]
+
     def lines(self, first: int, most: int) -> Iterator[SheetLine]:
         """So many rows from the first one, counted from 0."""
         rows = self.grid.rows.slice(first, most).select(

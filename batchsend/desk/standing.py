@@ -82,6 +82,12 @@ def _read(path: Path) -> Standing:
     )
 
 
+def last_sent(path: Path) -> datetime | None:
+    """When letters of the mailing of a mailing.toml went last, local time; None if none did."""
+    known = standing(path, _written(path))
+    return None if known.rehearsed else known.last
+
+
 def steps_done(work: Work, mailing: Mailing | Path) -> frozenset[str]:
     """The screens whose work is done, by the last parts of their addresses."""
     path = mailing.path if isinstance(mailing, Mailing) else mailing

@@ -108,7 +108,13 @@ def problem(
 
 
 def busy(request: Request, mailing: Mailing | Path, doing: str) -> Response:
-    """The page while something is being done that takes longer; it asks again by itself."""
+    """The page while something is being done that takes longer; it asks again by itself.
+
+    A form's own address cannot be asked again: its screen is, which then waits.
+    """
+    if request.method == "POST":
+        screen = request.url.replace(path=request.url.path.rpartition("/")[0])
+        return RedirectResponse(screen, 303)
     return page(request, "busy.html", mailing=mailing, doing=doing)
 
 

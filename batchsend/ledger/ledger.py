@@ -20,12 +20,12 @@ from batchsend.errors import LedgerError
 from batchsend.ledger import destination_spellings, purging, reading, roll, running, settling
 from batchsend.ledger.database import Database, TakenError, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
+from batchsend.ledger.moving_to_database import Rename, letters_taken, take_along, told_of_taking
 from batchsend.ledger.opening import must_be_the_one, ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.settling import Settle
 from batchsend.ledger.states import REHEARSAL
-from batchsend.ledger.taking import Rename, letters_taken, take_along, told_of_taking
 from batchsend.ledger.writes import WriteQueue
 from batchsend.outcome import LetterState
 from batchsend.scratch import sweep

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from batchsend.letters.checks.countries import judge_countries
@@ -15,6 +17,9 @@ CURES = pl.Schema({"row": pl.UInt32(), "column": pl.UInt32(), "now": pl.String()
 """`column` is its index in the list."""
 _LENGTHS = {"NO": 4, "SJ": 4, "FI": 5, "AX": 5}
 """Countries of whose postcodes some begin with a zero, and how many digits those have."""
+_COLUMN = r"""\{\{ *(?:\w+|row\["[^"]+"\])"""
+_PART = re.compile(rf"{_COLUMN} *\| *(postcode|town) *\}}\}}")
+_OTHERWISE = re.compile(rf"{_COLUMN} +or +'(\w+)' *\}}\}}")
 
 
 def certain_cures(
@@ -25,7 +30,9 @@ def certain_cures(
 
     `rows` has `row` and the cells by the keys of `columns`.
 
-    Only where postcode, town and country are columns as they are, or put together of columns.
+    Only where postcode, town and country are columns as they are, or put together of columns, or
+    the postcode or the town in a column that has both, or a column or a word where that is empty.
+    A cell that has postcode and town is cured whole: `0581 Oslo`.
     Raises SettingsError where the mapping does not fit the list.
     """
     mapping = Mapping.compile(payload, columns, checks.country, checks.zone)
@@ -38,10 +45,14 @@ def certain_cures(
     if made["town"] is None or made["country"] is None:
         return CURES.to_frame()
     column = code.columns[0]
+    seen = trimmed(column.shown)
+    part = seen if isinstance(code.made, pl.Expr) else _expression(code)
+    if part is None:
+        return CURES.to_frame()
     short = (
-        rows.with_columns(code=trimmed(pl.col(column.key)), seen=trimmed(column.shown), **made)
-        .filter(pl.col("code").str.contains(r"^[1-9]\d{2,3}$"), pl.col("code") == pl.col("seen"))
-        .select("row", "code", "town", "country")
+        rows.with_columns(cell=trimmed(pl.col(column.key)), seen=seen, code=part, **made)
+        .filter(pl.col("code").str.contains(r"^[1-9]\d{2,3}$"), pl.col("cell") == pl.col("seen"))
+        .select("row", "code", "cell", "town", "country")
         .collect(engine="streaming")
     )
     if short.is_empty():
@@ -59,11 +70,19 @@ def certain_cures(
 
 def _expression(leaf: Leaf | None) -> pl.Expr | None:
     """The leaf's text over a list's cells; None where it cannot be told without rendering it."""
-    if leaf is None:
-        return pl.lit("")
-    if isinstance(leaf.made, str):
-        return pl.lit(leaf.made)
-    return leaf.made if isinstance(leaf.made, pl.Expr) else None
+    if leaf is None or isinstance(leaf.made, str):
+        return pl.lit(leaf.made if leaf else "")
+    if isinstance(leaf.made, pl.Expr):
+        return leaf.made
+    if len(leaf.columns) != 1:
+        return None
+    cell = trimmed(pl.col(leaf.columns[0].key))
+    if part := _PART.fullmatch(leaf.source):
+        found = cell.str.extract(r"^(\d+)\s+\D" if part[1] == "postcode" else r"^\d+\s+(\D.*)$")
+        return found.fill_null("")
+    if otherwise := _OTHERWISE.fullmatch(leaf.source):
+        return pl.when(cell == "").then(pl.lit(otherwise[1])).otherwise(cell)
+    return None
 
 
 def _of_country(short: pl.DataFrame, country: str, checks: CheckSettings) -> pl.DataFrame:
@@ -71,10 +90,14 @@ def _of_country(short: pl.DataFrame, country: str, checks: CheckSettings) -> pl.
     theirs = short.filter(
         pl.col("country") == country,
         pl.col("code").str.len_chars() == _LENGTHS[country] - 1,
-    ).with_columns(now="0" + pl.col("code"), town=trimmed(pl.col("town")).str.to_uppercase())
+    ).with_columns(
+        zero="0" + pl.col("code"),
+        now="0" + pl.col("cell"),
+        town=trimmed(pl.col("town")).str.to_uppercase(),
+    )
     named = town_names(country, checks.postcodes)
     return (
-        theirs.join(named, left_on="now", right_on="code", how="inner")
+        theirs.join(named, left_on="zero", right_on="code", how="inner")
         .filter(pl.col("names").str.split(", ").list.contains(pl.col("town")))
         .select("row", "now")
     )

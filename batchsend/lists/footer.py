@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import inf
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import polars as pl
 
 from batchsend.language import _, ngettext
-from batchsend.lists.header import count_footer
+from batchsend.lists.aliases import recipient_fields
+from batchsend.lists.header import is_value
 from batchsend.lists.problems import Problem, ReadFindings, rows_in_words
+from batchsend.lists.recipients import Column
 from batchsend.lists.settings import ListSettings
 from batchsend.text import blank
 
@@ -21,6 +24,24 @@ _LONELY = 3
 """Columns from which rows of a single cell are odd."""
 _WIDE = 4
 """Columns from which a recipient has more than one cell."""
+
+_LOCATES = ("Address1", "PostCode", "City", "PostCodeCity", "Email", "Mobile", "NationalId")
+_IN_WORDS = frozenset({"Address1", "City", "PostCodeCity"})
+_SHORTEST_NUMBER = 3
+"""Digits of a postcode; those of Iceland have the fewest."""
+_NARROW = 2
+_LONGEST_SENTENCE = 2_000
+_SENTENCE = re.compile(
+    r"[?!](?:\s|$)|\.\s*$|:\s|https?://|\bwww\.|\w+\s+\w+\s+\w+\s+\w+\s+\w+|^\s*[*©]"
+)
+"""A question, a full stop, an address, or more words than a name has."""
+_FOOTER = re.compile(
+    r"\W*(?:(?:grand\s|sub-?|slutt|slut)?total\w*|(?:del|slutt|slut|gesamt|zwischen)?summ?[ae]?"
+    r"|antall?|antal|i\s?alt|til\s?sammen|tilsammans|yhteensä|lukumäärä|määrä|rader|rows|count|"
+    r"number\sof|poster|records|anzahl|gesamt|insgesamt|utskrift\w*|utskrevet|eksportert|exported|"
+    r"generert|generated|side|page|slutt|end\sof|end|eof)\b|\W*\d+\s(?:rows?|rader|poster)\b(?:\s|\W|$)",
+    re.IGNORECASE,
+)
 
 
 def without_footer(
@@ -35,7 +56,7 @@ def without_footer(
     stray = _stray_rows(numbers, texts) if wanted is None else 0
     if wanted is None:
         sums = not settings.fill_down  # a row of amounts alone is one of the customer's above
-        footer = count_footer(texts[: len(tail) - stray], headings, sums=sums)
+        footer = _count_footer(texts[: len(tail) - stray], headings, sums=sums)
     else:
         footer = wanted
     first = len(tail) - stray - footer
@@ -72,6 +93,79 @@ def without_footer(
         for at in range(first, len(tail))
     ]
     return rows.filter(pl.col("row") < numbers[first]), notes, dropped
+
+
+def _count_footer(
+    rows: Sequence[Sequence[str]], headings: Sequence[str], *, sums: bool = True
+) -> int:
+    """How many of the last rows, blank ones left out, are no recipients: they sum up those before
+    them, or say something to whoever reads the list.
+
+    A row with a part of an address is a recipient, whatever it is called: "Total Renhold AS".
+    `sums`: whether rows of a number or two, and nothing else, are among them.
+    """
+    count, width = 0, len(headings)
+    address = _address_columns(headings)
+    for cells in reversed(rows):
+        words = [cell for cell in cells if not blank(cell)]
+        located = any(
+            _locates(cells[at], field)
+            for at, field in address
+            if at < len(cells) and not _is_label(cells[at])
+        )
+        if located or not (
+            _says_so(words, width) or (sums and _only_sums(words, width)) or _speaks(words, width)
+        ):
+            break
+        count += 1
+    return count
+
+
+def _says_so(words: Sequence[str], width: int) -> bool:
+    """Whether a row calls itself a sum or the end of something, in a few of its cells."""
+    if not words or len(words) > max(2, width // 2) or not _FOOTER.match(words[0]):
+        return False
+    if width > _NARROW:
+        return True
+    # In a list this narrow a name may begin like a footer: "Total Betong".
+    if width == _NARROW and _is_label(words[0]):
+        return all(is_value(word) and "@" not in word for word in words[1:])
+    return len(words) == 1 and re.search(r"\d", words[0]) is not None
+
+
+def _is_label(cell: str) -> bool:
+    """Whether a cell is what stands beside a sum, and nothing more: "I alt:"."""
+    found = _FOOTER.match(cell)
+    return found is not None and not re.search(r"\w", cell[found.end() :])
+
+
+def _locates(cell: str, field: str) -> bool:
+    """Whether a cell may be what its column says: a count below a column of addresses is none."""
+    if field == "Email":
+        return "@" in cell
+    if field in _IN_WORDS:
+        return not blank(cell) and not is_value(cell)
+    return len(cell.strip()) >= _SHORTEST_NUMBER
+
+
+def _address_columns(headings: Sequence[str]) -> list[tuple[int, str]]:
+    """The columns that say where somebody lives, or how he is reached, with their fields."""
+    columns = [Column(at, heading, heading) for at, heading in enumerate(headings)]
+    known = recipient_fields(columns).exact
+    return [(column.index, field) for field, column in known.items() if field in _LOCATES]
+
+
+def _speaks(words: Sequence[str], width: int) -> bool:
+    """Whether a row of a wide list is one sentence to its reader: "Questions? Call us"."""
+    if width < _WIDE or len(words) != 1 or len(words[0]) > _LONGEST_SENTENCE:
+        return False
+    return bool(_SENTENCE.search(words[0]))
+
+
+def _only_sums(words: Sequence[str], width: int) -> bool:
+    """Whether a row holds nothing but a number or two, as below a column of amounts."""
+    alone = 0 < len(words) <= width // 4 and all(map(is_value, words))
+    return alone and not any("@" in word for word in words)
 
 
 def _last_rows(

@@ -1,7 +1,4 @@
-"""Which row holds the headings, and which rows at the end are not recipients.
-
-Works on the first and last rows of any kind of list.
-"""
+"""Which row holds the headings, by the first rows of any kind of list."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from batchsend.lists.aliases import known_heading, recipient_fields
+from batchsend.lists.aliases import known_heading
 from batchsend.lists.recipients import Column
 from batchsend.text import blank, column_name
 
@@ -27,26 +24,8 @@ _VALUE = re.compile(
     )\s*""",
     re.VERBOSE,
 )
-_LOCATES = ("Address1", "PostCode", "City", "PostCodeCity", "Email", "Mobile", "NationalId")
-_IN_WORDS = frozenset({"Address1", "City", "PostCodeCity"})
-_SHORTEST_NUMBER = 3
-"""Digits of a postcode; those of Iceland have the fewest."""
-_NARROW = 2
-_WIDE = 4
-_LONGEST_SENTENCE = 2_000
-_SENTENCE = re.compile(
-    r"[?!](?:\s|$)|\.\s*$|:\s|https?://|\bwww\.|\w+\s+\w+\s+\w+\s+\w+\s+\w+|^\s*[*©]"
-)
-"""A question, a full stop, an address, or more words than a name has."""
 _LONGEST_VALUE = 100  # the pattern would take long over a longer one
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
-_FOOTER = re.compile(
-    r"\W*(?:(?:grand\s|sub-?|slutt|slut)?total\w*|(?:del|slutt|slut|gesamt|zwischen)?summ?[ae]?"
-    r"|antall?|antal|i\s?alt|til\s?sammen|tilsammans|yhteensä|lukumäärä|määrä|rader|rows|count|"
-    r"number\sof|poster|records|anzahl|gesamt|insgesamt|utskrift\w*|utskrevet|eksportert|exported|"
-    r"generert|generated|side|page|slutt|end\sof|end|eof)\b|\W*\d+\s(?:rows?|rader|poster)\b(?:\s|\W|$)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,80 +59,8 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]]) -> Header:
     return Header(row, tuple(cells))
 
 
-def count_footer(
-    rows: Sequence[Sequence[str]], headings: Sequence[str], *, sums: bool = True
-) -> int:
-    """How many of the last rows, blank ones left out, are no recipients: they sum up those before
-    them, or say something to whoever reads the list.
-
-    A row with a part of an address is a recipient, whatever it is called: "Total Renhold AS".
-    `sums`: whether rows of a number or two, and nothing else, are among them.
-    """
-    count, width = 0, len(headings)
-    address = _address_columns(headings)
-    for cells in reversed(rows):
-        words = [cell for cell in cells if not blank(cell)]
-        located = any(
-            _locates(cells[at], field)
-            for at, field in address
-            if at < len(cells) and not _is_label(cells[at])
-        )
-        if located or not (
-            _says_so(words, width) or (sums and _only_sums(words, width)) or _speaks(words, width)
-        ):
-            break
-        count += 1
-    return count
-
-
-def _says_so(words: Sequence[str], width: int) -> bool:
-    """Whether a row calls itself a sum or the end of something, in a few of its cells."""
-    if not words or len(words) > max(2, width // 2) or not _FOOTER.match(words[0]):
-        return False
-    if width > _NARROW:
-        return True
-    # In a list this narrow a name may begin like a footer: "Total Betong".
-    if width == _NARROW and _is_label(words[0]):
-        return all(_is_value(word) and "@" not in word for word in words[1:])
-    return len(words) == 1 and re.search(r"\d", words[0]) is not None
-
-
-def _is_label(cell: str) -> bool:
-    """Whether a cell is what stands beside a sum, and nothing more: "I alt:"."""
-    found = _FOOTER.match(cell)
-    return found is not None and not re.search(r"\w", cell[found.end() :])
-
-
-def _locates(cell: str, field: str) -> bool:
-    """Whether a cell may be what its column says: a count below a column of addresses is none."""
-    if field == "Email":
-        return "@" in cell
-    if field in _IN_WORDS:
-        return not blank(cell) and not _is_value(cell)
-    return len(cell.strip()) >= _SHORTEST_NUMBER
-
-
-def _address_columns(headings: Sequence[str]) -> list[tuple[int, str]]:
-    """The columns that say where somebody lives, or how he is reached, with their fields."""
-    columns = [Column(at, heading, heading) for at, heading in enumerate(headings)]
-    known = recipient_fields(columns).exact
-    return [(column.index, field) for field, column in known.items() if field in _LOCATES]
-
-
-def _speaks(words: Sequence[str], width: int) -> bool:
-    """Whether a row of a wide list is one sentence to its reader: "Questions? Call us"."""
-    if width < _WIDE or len(words) != 1 or len(words[0]) > _LONGEST_SENTENCE:
-        return False
-    return bool(_SENTENCE.search(words[0]))
-
-
-def _only_sums(words: Sequence[str], width: int) -> bool:
-    """Whether a row holds nothing but a number or two, as below a column of amounts."""
-    alone = 0 < len(words) <= width // 4 and all(map(_is_value, words))
-    return alone and not any("@" in word for word in words)
-
-
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
+    """Whether a cell is a number, a date, an address of mail or their like, and no word."""
     return len(cell) <= _LONGEST_VALUE and _VALUE.fullmatch(cell) is not None
 
 
@@ -165,7 +72,7 @@ def _first_wide(rows: Sequence[Sequence[str]]) -> int:
     wide = [at for at, width in enumerate(widths) if width >= needed]
     # A narrower row with a value in it is a title ("Per", "01.11.2026") if one below is all words.
     for at in wide:
-        if widths[at] >= usual or not any(map(_is_value, rows[at])):
+        if widths[at] >= usual or not any(map(is_value, rows[at])):
             return at
     return wide[0] if wide else 0
 
@@ -173,9 +80,9 @@ def _first_wide(rows: Sequence[Sequence[str]]) -> int:
 def _is_recipient(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row holds values, in most of the columns that hold them in the rows below."""
     if not below:
-        return any(map(_is_value, cells))
+        return any(map(is_value, cells))
     valued = [at for at in range(len(cells)) if _values(at, below) > 0.7 * len(below)]
-    alike = [at for at in valued if _is_value(cells[at]) and not _year_heading(at, cells, below)]
+    alike = [at for at in valued if is_value(cells[at]) and not _year_heading(at, cells, below)]
     return bool(alike) and 2 * len(alike) > len(valued)
 
 
@@ -188,7 +95,7 @@ def _counts_up(cells: Sequence[str]) -> bool:
 
 def _values(at: int, rows: Sequence[Sequence[str]]) -> int:
     """How many rows have a value in that column."""
-    return sum(1 for cells in rows if at < len(cells) and _is_value(cells[at]))
+    return sum(1 for cells in rows if at < len(cells) and is_value(cells[at]))
 
 
 def _year_heading(at: int, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

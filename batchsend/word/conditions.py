@@ -15,7 +15,7 @@ from lxml import etree
 from batchsend.errors import TemplateError
 from batchsend.language import _
 from batchsend.word.codes import Codes
-from batchsend.word.instructions import comparison, literal
+from batchsend.word.field_instructions import comparison, literal
 from batchsend.word.markup import PRESERVE, Element, run_like, w
 
 _INNER = "\ufffc"

@@ -18,7 +18,7 @@ from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD
 from batchsend.word.conditions import condition
-from batchsend.word.instructions import Instruction, greeting, merge_field, shown_date
+from batchsend.word.field_instructions import Instruction, greeting, merge_field, shown_date
 from batchsend.word.markup import (
     PRESERVE,
     Element,

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from batchsend.language import _
-from batchsend.word.libreoffice import office
 from batchsend.word.markup import Element, parsed, tag, w
+from batchsend.word.office_process import office
 from batchsend.word.package import Package
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Final
 from batchsend.errors import TemplateError, in_short
 from batchsend.language import N_, _
 from batchsend.scratch import ScratchFolder
-from batchsend.word.libreoffice import Office, office
+from batchsend.word.office_process import Office, office
 
 _OWN: Final = {".docx", ".dotx", ".docm", ".dotm"}
 _OTHER: Final = {".doc", ".dot", ".odt", ".ott", ".rtf"}

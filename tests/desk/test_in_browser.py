@@ -125,6 +125,7 @@ def test_no_screen_is_wider_than_a_phone(
 def test_markup_in_a_list_is_text(tabs: Tabs, desk: Desk, rent: MailingFolder) -> None:
     rent.write(f"1;{NASTY};Nordmann;Storgata 1;150;Oslo;;1", f"2;{NASTY};Moe;Gata 2;0150;Oslo;;9")
     page = tabs.open(desk.link())
+    page.get_by_role("heading", name="Your mailings").wait_for()
     for screen in ("list", "people", "check", "look", "send"):
         page.goto(f"{desk.base}/mailing/rent/mailing.toml/{screen}")
         ready(page)

@@ -30,7 +30,7 @@ from batchsend.starter import (
     shipped_letters,
     start_mailing,
 )
-from batchsend.word.libreoffice import office
+from batchsend.word.office_process import office
 
 BEGUN = begun_letters()["letter.html"]
 AT = "/mailing/rent/mailing.toml/letter"

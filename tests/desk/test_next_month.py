@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
@@ -89,6 +90,24 @@ def test_next_months_list_is_held_beside_the_one_that_went(
     cure(desk, at)
     send(desk, at, sum(each.gets_a_letter for each in people))
     assert len(set(api.identifiers())) == len(api.identifiers()), "every letter is one of its own"
+
+
+@pytest.mark.slow
+def test_the_month_after_the_one_in_which_letters_went_is_proposed(
+    desk: Desk, tmp_path: Path, api: Api
+) -> None:
+    tenants, at, path = begin(desk, tmp_path)
+    client = desk.client()
+    cure(desk, at)
+    send(desk, at, sum(each.gets_a_letter for each in tenants.tenants))
+    assert api.identifiers()
+    assert Mailing.load(path).period is None
+    new = TenantList(tenants.tenants[1:]).write(tmp_path / "next.xlsx", "2027-02")
+    go = drop(desk, client, new, f"{at}/next/list").json()["go"]
+    shown(client, go)
+    now = datetime.now().astimezone()
+    after = date(now.year + now.month // 12, now.month % 12 + 1, 1)
+    assert f'value="{after:%Y-%m}"' in client.get(go).text
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from mailings import MailingFolder, row
 
 import batchsend
 from batchsend.desk.wording import WORDS
+from batchsend.language import facing, ngettext, speaking
 
 AT = "/mailing/rent/mailing.toml"
 SCREENS = ("list", "people", "check", "look", "send", "receipt", "next", "tidy")
@@ -56,8 +57,8 @@ NOT_ON_THE_DESK = (
     # What somebody writes into files, and has to find there: databases, doors, engines, spelling.
     *("copies/", "expressions/", "ledger/", "mailing.py", "mailing_problems.py"),
     *("letters/settings.py", "operations/periods.py", "rendering/engines/choice.py"),
-    *("sending/address.py", "sending/status_call.py", "sending/authorization.py"),
-    *("sending/client.py", "sending/settings.py", "operations/target.py"),
+    *("sending/status_call.py", "sending/authorization.py", "sending/settings.py"),
+    "operations/target.py",
 )
 """Rooms and files whose sentences may name settings on the desk, too."""
 
@@ -88,6 +89,31 @@ def test_what_names_a_setting_has_a_sentence_of_the_desk() -> None:
         if message not in WORDS and SETTING.search(re.sub(r"\{[^}]*\}", "", message))
     }
     assert bare == {}
+
+
+def _pairs() -> dict[str, str]:
+    """The messages of the package that are said of one and of more."""
+    found = {}
+    for path in Path(batchsend.__file__).parent.rglob("*.py"):
+        for part in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "ngettext":
+                one, more = map(ast.literal_eval, part.args[:2])
+                found[one] = more
+    return found
+
+
+def test_what_the_desk_says_of_one_and_of_more_is_in_norwegian() -> None:
+    pairs = {one: more for one, more in _pairs().items() if {one, more} & WORDS.keys()}
+    assert pairs
+    for one, more in pairs.items():
+        places = {name: "x" for name in _places(one) | _places(more) if name != "number"}
+        for number in (1, 3):
+            with facing("desk", WORDS):
+                english = ngettext(one, more, number, **places)
+                with speaking("nb"):
+                    said = ngettext(one, more, number, **places)
+                assert said != english
+                assert not SETTING.search(said), said
 
 
 def _wrong_cells(rent: MailingFolder) -> None:

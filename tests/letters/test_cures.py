@@ -63,3 +63,28 @@ def test_a_postcode_that_is_put_together_is_left() -> None:
 
 def test_a_town_that_has_to_be_rendered_is_left() -> None:
     assert cures(["581", "Oslo", ""], City="{{ poststed | upper if land else poststed }}") == []
+
+
+BOTH = {"PostCode": "{{ postnr | postcode }}", "City": "{{ postnr | town }}"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "cured"),
+    [
+        ("581 Oslo", "0581 Oslo"),
+        (" 581  Oslo", "0581  Oslo"),
+        ("1400 Ski", None),
+        ("581 Bergen", None),
+        ("581", None),
+        ("0581 Oslo", None),
+        ("111 51 Stockholm", None),
+    ],
+)
+def test_in_a_cell_that_has_the_town_too(cell: str, cured: str | None) -> None:
+    assert cures([cell, "", ""], **BOTH) == ([(2, cured)] if cured else [])
+
+
+def test_where_a_country_is_said_for_those_that_name_none() -> None:
+    rows = ["581", "Oslo", ""], ["581", "Oslo", "SE"], ["581", "Oslo", "Norge"]
+    assert cures(*rows, CountryCode="{{ land or 'NO' }}") == [(2, "0581"), (4, "0581")]
+    assert cures(*rows, CountryCode="{{ land or 'SE' }}") == [(4, "0581")]

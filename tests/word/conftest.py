@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from batchsend.word.libreoffice import office
+from batchsend.word.office_process import office
 
 MAKES = {
     "all": "pass",
@@ -63,7 +63,7 @@ def stand_in(
         )
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("BATCHSEND_SOFFICE", str(program))
-        monkeypatch.setattr("batchsend.word.libreoffice.START", 2.0)
+        monkeypatch.setattr("batchsend.word.office_process.START", 2.0)
         return log
 
     return put

@@ -24,7 +24,7 @@ from batchsend.rendering import Renderer, Templates, TemplateSettings, Workers
 from batchsend.rendering.document import Document
 from batchsend.rendering.workers.pool import _Job, _prepare_all
 from batchsend.request import Subscription
-from batchsend.word.libreoffice import office
+from batchsend.word.office_process import office
 
 COLUMNS = (Column(0, "Kundenr.", "kundenr"), Column(1, "Navn", "navn"))
 

@@ -15,7 +15,7 @@ from docx.shared import Mm
 from word_documents import letter_of, paragraphs, said
 
 from batchsend.word import WordTemplate
-from batchsend.word.libreoffice import Office
+from batchsend.word.office_process import Office
 
 HERE = Path(__file__).parent
 BY_LIBREOFFICE = HERE / "written-by-libreoffice.docx"

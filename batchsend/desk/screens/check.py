@@ -76,6 +76,7 @@ def _check(request: Request) -> Response:
         rows_shown=ROWS,
         headings={column.heading for column in checked.snapshot.columns},
         named=_named(ready, causes),
+        cells=_cells(ready, causes),
         taken=work_of(request).taken.get(mailing.path) if asked(request, "entered") else None,
         beside=[path.name for path in untaken(mailing)],
         corrections=ready.corrections,
@@ -130,6 +131,27 @@ def _named(ready: CheckedList, causes: list[Cause]) -> dict[int, str]:
         "row", *(column.shown.alias(column.key) for column in columns[:4])
     ).collect()
     return {row: " · ".join(cell for cell in cells if cell) for row, *cells in shown.iter_rows()}
+
+
+def _cells(ready: CheckedList, causes: list[Cause]) -> dict[tuple[int, str], str]:
+    """What stands in the cells that can be corrected, by row and heading, where a problem says
+    only a part of one: what is typed takes the place of the whole cell."""
+    snapshot = ready.checked.snapshot
+    named = {cause.column for cause in causes}
+    columns = [
+        column
+        for column in snapshot.columns
+        if column.heading in named and column.key not in snapshot.sensitive
+    ]
+    rows = [row for cause in causes for row, _ in cause.first]
+    shown = snapshot.frame.filter(pl.col("row").is_in(rows)).select(
+        "row", *(column.shown.alias(column.key) for column in columns)
+    )
+    return {
+        (row, column.heading): cell
+        for row, *found in shown.collect(engine="streaming").iter_rows()
+        for column, cell in zip(columns, found, strict=True)
+    }
 
 
 def _correct(request: Request) -> Response:

@@ -18,6 +18,7 @@ from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field
 from batchsend.desk.screens.new_mailing import MOST, said, too_large
 from batchsend.desk.settings_file import Keys, change
+from batchsend.desk.standing import last_sent
 from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError, SettingsError, in_short
@@ -60,7 +61,7 @@ def _next(request: Request) -> Response:
         wrong=wrong,
         file=mailing.list.path.name,
         period=period,
-        proposed=_after(period),
+        proposed=_after(period or _month_of_last(mailing)),
         drop_to=address(request, mailing, "next/list"),
         drop_most=MOST,
     )
@@ -81,6 +82,12 @@ def period_of(mailing: Mailing) -> str:
         return mailing.period
     found = MONTH.findall(mailing.payload.Letter.Identifier)
     return found[-1] if found else ""
+
+
+def _month_of_last(mailing: Mailing) -> str:
+    """The month in which letters went last; empty where none did."""
+    last = last_sent(mailing.path)
+    return f"{last:%Y-%m}" if last else ""
 
 
 def _after(period: str) -> str:

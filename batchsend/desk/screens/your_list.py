@@ -41,6 +41,7 @@ def _list(request: Request) -> Response:
         lines=lines,
         width=len(view.grid.columns),
         rows=rows,
+        hidden=view.hidden(),
         recipients=recipients,
         first=first,
         step=AT_ONCE,

@@ -5,13 +5,17 @@ from __future__ import annotations
 from batchsend.language import N_
 
 LISTS = {
-    "By skip under [list].": N_("Left out by what you chose at “Who gets it”."),
-    "By skip under [list]: {said}.": N_("Left out by what you chose at “Who gets it”: {said}."),
+    "1 cell of the list is corrected, as {name} says.": N_("1 cell of the list is corrected."),
+    "{used:,} cells of the list are corrected, as {name} says.": N_(
+        "{used:,} cells of the list are corrected."
+    ),
+    "By skip under [list].": N_("Left out by what you chose at “Your list”."),
+    "By skip under [list]: {said}.": N_("Left out by what you chose at “Your list”: {said}."),
     "So it is not known whether this row is to be left out: correct the cell, or skip.": N_(
         "So it is not known whether this row is to be left out: correct the cell."
     ),
     "See what skip and [[list.exclude]] in mailing.toml say.": N_(
-        "See at “Who gets it” which rows are left out."
+        "See at “Your list” which rows are left out."
     ),
     "See that both lists write {columns} alike, and that it is the right file. Where it may be "
     "that nobody on it is in the list, set must_match = false under [[list.exclude]].": N_(

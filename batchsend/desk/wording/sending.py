@@ -5,6 +5,30 @@ from __future__ import annotations
 from batchsend.language import N_
 
 SENDING = {
+    "The base_url is not a web address: {error}.": N_(
+        "The address of the letter service is not a web address: {error}."
+    ),
+    "The base_url “{url}” is not a web address.": N_(
+        "The address of the letter service, “{url}”, is not a web address."
+    ),
+    "The base_url holds a user name, a password, or something after ? or #.": N_(
+        "The address of the letter service holds a user name, a password, or something after ? or "
+        "#."
+    ),
+    "Set secrets in the environment; the base_url is written to the ledger.": N_(
+        "Leave them out: the address is shown and kept, and is no place for secrets."
+    ),
+    "The {what} “{address}” is plain http: anyone on the way could read the letters.": N_(
+        "The address “{address}” begins with http://, so that anyone on the way could read the "
+        "letters."
+    ),
+    "Use the https:// address. If there is none and you accept that, set `insecure_http = true` "
+    "under [send].": N_("Use the address that begins with https://."),
+    "Check the base_url. If a firewall stands in between, ask for its certificate authority's PEM "
+    "file and set `ca_file` under [send].": N_(
+        "Check the address of the letter service. If your workplace has a firewall in between, ask "
+        "those who look after it."
+    ),
     "This run would send {letters} letters, and [send] max_letters is {most}.": N_(
         "This would send {letters} letters, and {most} are the most that this mailing allows."
     ),

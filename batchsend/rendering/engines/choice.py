@@ -17,7 +17,7 @@ from batchsend.language import N_, _
 from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.page_checks import FULL_SIZE, Layout
 from batchsend.rendering.settings import EngineName, TemplateSettings
-from batchsend.word.libreoffice import HINT, office, office_version
+from batchsend.word.office_process import HINT, office, office_version
 
 MAX_PAGES = 500
 """More than any letter has: a template that makes more has run away."""

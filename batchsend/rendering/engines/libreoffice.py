@@ -22,7 +22,7 @@ from batchsend.rendering.pdf.text import page_texts
 from batchsend.rendering.settings import Standard
 from batchsend.scratch import ScratchFolder
 from batchsend.word import filled, shown_words
-from batchsend.word.libreoffice import Office
+from batchsend.word.office_process import Office
 
 GIVES_UP: int = 3
 """Letters that fail alone, one after the other, before any was made: then LibreOffice itself is at

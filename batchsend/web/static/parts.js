@@ -43,6 +43,8 @@ export async function follow(address, part, options = {}) {
   main?.setAttribute("aria-busy", "true");
   try {
     const came = await fetchPage(address, options);
+    // A form that was refused is answered at its own address, where no page is to be had.
+    if (options.method === "POST" && sameAddress(came.address, address) && replacePart(came.page, part)) return;
     if (samePlace(came.address) && replacePart(came.page, part)) {
       if (!options.quiet) history.pushState(null, "", came.address);
       return;
@@ -53,6 +55,10 @@ export async function follow(address, part, options = {}) {
     const said = document.getElementById("said");
     if (said) said.textContent = said.dataset.gone ?? "";
   }
+}
+
+function sameAddress(one, other) {
+  return new URL(one, location.href).href === new URL(other, location.href).href;
 }
 
 function samePlace(address) {
@@ -106,5 +112,12 @@ function again() {
 }
 again();
 document.addEventListener("part", again);
+
+// On a narrow window the steps are a line that can be pushed: the one that is open is in sight.
+const step = document.querySelector("nav.steps [aria-current]");
+if (step) {
+  const line = step.closest("ol, ul");
+  line.scrollLeft = step.parentElement.offsetLeft - (line.clientWidth - step.offsetWidth) / 2;
+}
 
 window.addEventListener("popstate", () => location.reload());

@@ -20,7 +20,7 @@ from batchsend.errors import SettingsError, in_short
 from batchsend.language import _, current_language
 from batchsend.mailing import Mailing
 from batchsend.starter import LOGO, ShippedLetter, begun_letters, gallery, looks, pictures
-from batchsend.word.libreoffice import office
+from batchsend.word.office_process import office
 
 EMPTY = "empty"
 LANGUAGES = {"nb": "letter.html", "en": "letter.en.html"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 from collections import OrderedDict
@@ -29,12 +30,13 @@ from batchsend.scratch import ScratchFolder
 from batchsend.starter import read_letter, write_letter
 from batchsend.web import TooLargeError, name_of_upload, save_upload
 from batchsend.word import WORD_KINDS, docx_of
-from batchsend.word.libreoffice import office
+from batchsend.word.office_process import office
 from batchsend.word.prose import Prose
 from batchsend.word.web_page import WEB_KINDS
 
 WORD_MOST = 30 * 1024 * 1024
 KINDS = (*sorted({*WORD_KINDS, *WEB_KINDS}),)
+_TURNED = re.compile(r"\{\{ *([^|{}]+?) *\| *surname_last *\}\}")
 WAITING = 5
 """So many dropped letters are kept until somebody has looked at what they lose."""
 
@@ -161,10 +163,22 @@ def _put(mailing: Mailing, folder: Folder, letter: Dropped) -> None:
         for each in made.iterdir():
             if each.name != "letter.html":
                 write(path.parent / each.name, each.read_bytes())
-        write(path, (made / "letter.html").read_bytes())
+        text = (made / "letter.html").read_text(encoding="utf-8")
+        write(path, with_turned_name(text, mailing).encode())
     name_letter(mailing, path)
     if letter.prose.left_behind:
         change(mailing.path, {("template", "left_behind"): "not needed"})
+
+
+def with_turned_name(text: str, mailing: Mailing) -> str:
+    """A letter that has the recipient's name where it had the column of it, if that one has the
+    last name first: Word's field would greet somebody as `Nordmann, Kari`."""
+    recipient = mailing.payload.Letter.Invoicee
+    turned = _TURNED.fullmatch(str(recipient.Name or "")) if recipient else None
+    if turned is None:
+        return text
+    field_of_it = re.compile(rf"\{{\{{ *{re.escape(turned[1])} *\}}\}}")
+    return field_of_it.sub("{{ letter.Invoicee.Name }}", text)
 
 
 def _put_word(mailing: Mailing, folder: Folder, letter: Dropped) -> None:

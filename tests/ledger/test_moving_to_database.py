@@ -10,7 +10,7 @@ import pytest
 from ledger.builders import API, address_of, beside, facts, leave, pass_through, states
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Ledger, LedgerJournal, LetterState, Run, Server, taking
+from batchsend.ledger import Ledger, LedgerJournal, LetterState, Run, Server, moving_to_database
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +100,7 @@ def test_it_comes_whole_or_not_at_all(
         raise RuntimeError("half-way")
 
     with monkeypatch.context() as broken:
-        broken.setattr(taking, "_take_settlements", fail)
+        broken.setattr(moving_to_database, "_take_settlements", fail)
         with pytest.raises(RuntimeError, match="half-way"):
             Ledger.open(server)
     with beside(server) as database:
@@ -150,7 +150,7 @@ def test_into_a_second_database_it_does_not_go(
 def test_many_letters_come_along(
     path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking, "CHUNK", 7)
+    monkeypatch.setattr(moving_to_database, "CHUNK", 7)
     with Ledger.open(path) as file:
         ends: dict[str, LetterState] = {f"n{number:03}": "accepted" for number in range(100)}
         send(file, ends)
