@@ -28,8 +28,7 @@ from batchsend.rendering import DocumentSettings, PageSettings, TemplateSettings
 from batchsend.reports import PriceSettings, ReportSettings
 from batchsend.request import Subscription
 from batchsend.sending import Credentials, SendSettings, StatusSettings
-from batchsend.settings import Section
-from batchsend.settings.period import Period, must_be_period
+from batchsend.settings import Period, Section, must_be_period
 from batchsend.text import nearest
 
 STDIN = Path("-")

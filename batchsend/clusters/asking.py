@@ -1,4 +1,5 @@
-"""Asking a cluster, with a limit: a machine that has frozen neither answers nor is gone.
+"""What is known of a cluster, and asking it, with a limit: a machine that has frozen neither
+answers nor is gone.
 
 Left to itself, Dask waits for its answer without an end and without a word.
 """
@@ -7,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import platform
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
 from batchsend.errors import SettingsError
@@ -15,6 +18,15 @@ from batchsend.language import N_, _
 
 if TYPE_CHECKING:
     from distributed import Client
+
+
+class Cluster(ABC, Executor):
+    """Renders elsewhere what worker processes would render here, by the same interface."""
+
+    @abstractmethod
+    def threads(self) -> int:
+        """How many tasks are done at once, as it is now: workers come and go."""
+
 
 ANSWER_LIMIT = 15.0
 """Seconds a scheduler and its workers may take to answer. Less than Dask's own limit for a

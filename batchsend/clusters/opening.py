@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from batchsend.clusters import asking
-from batchsend.clusters.cluster import Cluster
+from batchsend.clusters.asking import Cluster
 from batchsend.errors import SettingsError
 from batchsend.language import _
 

@@ -1,11 +1,14 @@
-"""One archive of copies: a zip file that only grows, and is whole at every flush.
+"""One archive of copies: a zip file that only grows, and is whole at every flush; and Seal, which
+encrypts copies with AES-256-GCM, under a key that is made from a secret.
 
-What it holds stands in its directory, at its end. Copies and a new directory are written behind the
-old one, so that a killed process or a full disk costs what was not flushed, and nothing else.
+What an archive holds stands in its directory, at its end. Copies and a new directory are written
+behind the old one, so that a killed process or a full disk costs what was not flushed, and nothing
+else. A copy is bound to what is said of it, so that none can be passed off as another's.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -13,13 +16,71 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from batchsend.copies.sealing import SALT, Seal
-from batchsend.errors import ReportError, in_short
+from pydantic import SecretStr
+
+from batchsend.errors import ReportError, SettingsError, in_short
 from batchsend.language import _
 from batchsend.text import file_stem
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+SALT = 16
+_NONCE = 12
+"""Bytes, drawn for each copy: NIST SP 800-38D, 8.2.2."""
+_COST = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
+"""What one guess at the secret costs: 32 MB and a tenth of a second (RFC 7914)."""
+
+
+class Seal:
+    """Encrypts and decrypts copies with one secret, `BATCHSEND_COPIES_KEY`.
+
+    Raises SettingsError where the package for that is not installed.
+    """
+
+    def __init__(self, secret: SecretStr) -> None:
+        try:
+            import cryptography  # noqa: F401, PLC0415 - only who encrypts needs it
+        except ImportError:
+            raise SettingsError(
+                _("BATCHSEND_COPIES_KEY is set, and what encrypts copies is not installed."),
+                hint=_("Install it: pip install 'batchsend-letters[copies]'"),
+            ) from None
+        self._secret = secret
+
+    def closed(self, content: bytes, salt: bytes, about: bytes) -> bytes:
+        """`content` encrypted, and bound to `about`."""
+        nonce = os.urandom(_NONCE)
+        return nonce + _cipher(self._secret, salt).encrypt(nonce, content, about)
+
+    def opened(self, sealed: bytes, salt: bytes, about: bytes) -> bytes:
+        """The reverse. Raises ReportError where the secret is another one, or anything changed."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
+        try:
+            return _cipher(self._secret, salt).decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
+        except (InvalidTag, ValueError):
+            raise ReportError(
+                _(
+                    "The copy cannot be decrypted: BATCHSEND_COPIES_KEY is not the one that "
+                    "it was kept with, or the file was changed."
+                ),
+                hint=_("Set the key that was set when the letter was sent."),
+            ) from None
+
+
+@lru_cache(maxsize=64)
+def _cipher(secret: SecretStr, salt: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
+    text = secret.get_secret_value().encode()
+    return AESGCM(hashlib.scrypt(text, salt=salt, dklen=32, **_COST))
+
 
 MOST = 1_000
 """Copies in one archive: its directory is written at each flush."""

@@ -1,20 +1,26 @@
 """Beginnings: what `batchsend init` puts in a new mailing folder, and mailings to try."""
 
-from batchsend.starter.examples import (
+from batchsend.starter.begun import (
+    Turned,
+    must_be_written,
+    read_letter,
+    samples_in,
+    still_sample,
+    write_letter,
+)
+from batchsend.starter.folder import Started, mapped_of, start_mailing
+from batchsend.starter.proposals import Mapped, Skip, proposed_skips, reference
+from batchsend.starter.shipped import (
     LOGO,
+    ShippedLetter,
     begin_letter,
     begun_letters,
     copy_examples,
+    gallery,
     looks,
     pictures,
     shipped_letters,
 )
-from batchsend.starter.folder import Started, mapped_of, start_mailing
-from batchsend.starter.from_word import Turned, read_letter, write_letter
-from batchsend.starter.gallery import ShippedLetter, gallery
-from batchsend.starter.leaving_out import Skip, proposed_skips
-from batchsend.starter.mapping import Mapped, reference
-from batchsend.starter.written import must_be_written, samples_in, still_sample
 
 __all__ = [
     "LOGO",

@@ -4,13 +4,24 @@ Knows nothing of letters. A page on 127.0.0.1 is not private by itself: other pr
 users of the machine reach it, and so does every page that the browser shows.
 """
 
-from batchsend.web.door import Door, new_link
-from batchsend.web.events import events
-from batchsend.web.guard import Guard, from_our_page, names_this_machine
-from batchsend.web.headers import Headers, content_policy
-from batchsend.web.pages import environment, legible
+from batchsend.web.guard import (
+    Door,
+    Guard,
+    Headers,
+    content_policy,
+    from_our_page,
+    names_this_machine,
+    new_link,
+)
+from batchsend.web.pages import (
+    TooLargeError,
+    environment,
+    events,
+    legible,
+    name_of_upload,
+    save_upload,
+)
 from batchsend.web.serving import HOST, listening, serving
-from batchsend.web.uploads import TooLargeError, name_of_upload, save_upload
 
 __all__ = [
     "HOST",

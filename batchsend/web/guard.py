@@ -1,20 +1,93 @@
-"""Guard: what is answered at all. It stands before every page and cannot be forgotten by one.
+"""Who may come in, what is answered at all, and what every answer tells the browser not to do.
 
-In this order: a loopback `Host`; then the link, the only way in; then the cookie; then, for what
-changes anything, that our own page asked for it.
+Guard stands before every page and cannot be forgotten by one. In this order: a loopback `Host`;
+then the link, the only way in; then the cookie; then, for what changes anything, that our own page
+asked for it. Door knows link and cookie: a link works once, and the cookie keeps the door open. The
+link's key may be shared with other processes of the same user, which can then make links, too. The
+keys of cookie and forms never leave this process but to the browser that came in.
 """
 
 from __future__ import annotations
 
+import hmac
+import secrets
+import time
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from batchsend.language import _
-from batchsend.web.door import ENTER, Door
+
+GOOD_FOR = 120
+"""Seconds in which a link works."""
+ENTER = "/enter/"
+
+
+def new_link(key: str, now: float | None = None) -> str:
+    """The path of a link that works once, from now on for two minutes."""
+    said = f"{int(time.time() if now is None else now) + GOOD_FOR}.{secrets.token_urlsafe(16)}"
+    return f"{ENTER}{said}.{_mac(key, said)}"
+
+
+@dataclass(slots=True)
+class Door:
+    """The door of one server, on one port."""
+
+    port: int
+    link_key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    _session: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    _used: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What `Host` may say: a page elsewhere may point a name of its own to this machine."""
+        return frozenset(f"{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name: cookies are the same for all ports of a machine."""
+        return f"batchsend-{self.port}"
+
+    @property
+    def session(self) -> str:
+        """The cookie's value."""
+        return self._session
+
+    @property
+    def token(self) -> str:
+        """What a page's own forms and scripts send along."""
+        return _mac(self._session, "form")
+
+    def opens(self, link: str, now: float | None = None) -> bool:
+        """Whether a link may come in; from then on it may not."""
+        said, _, mac = link.removeprefix(ENTER).rpartition(".")
+        if not hmac.compare_digest(_mac(self.link_key, said).encode(), mac.encode()):
+            return False
+        at = time.time() if now is None else now
+        self._used = {each: until for each, until in self._used.items() if until > at}
+        until = int(said.partition(".")[0])
+        if until <= at or said in self._used:
+            return False
+        self._used[said] = until
+        return True
+
+    def knows(self, cookie: str) -> bool:
+        """Whether a cookie is the one that was given."""
+        return hmac.compare_digest(self._session.encode(), cookie.encode())
+
+    def gave(self, token: str) -> bool:
+        """Whether a form or a script is of a page that was shown."""
+        return hmac.compare_digest(self.token.encode(), token.encode())
+
+
+def _mac(key: str, said: str) -> str:
+    return hmac.new(key.encode(), said.encode(), "sha256").hexdigest()
+
 
 LARGEST_FORM = 2 * 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
@@ -148,3 +221,52 @@ def from_our_page(request: Request, hosts: Collection[str]) -> bool:
     if request.method == "POST":
         return site == "same-origin" or (site is None and ours)
     return site in {None, "same-origin", "none"}
+
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+}
+"""Nothing inline, nothing from elsewhere, no text that becomes markup (CSP level 3)."""
+ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def content_policy(parts: dict[str, str] | None = None) -> str:
+    """The value of Content-Security-Policy; `parts` take the place of parts of POLICY."""
+    whole = {**POLICY, **(parts or {})}
+    return "; ".join(f"{key} {value}" for key, value in whole.items())
+
+
+class Headers:
+    """An ASGI application whose answers have them. `policy` takes the place of parts of POLICY."""
+
+    def __init__(self, app: ASGIApp, policy: dict[str, str] | None = None) -> None:
+        self._app = app
+        self._headers = {**ALWAYS, "content-security-policy": content_policy(policy)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to its answer."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -13,7 +13,7 @@ from checked_lists import checked_list, row
 from batchsend.letters import Letter, RowSet
 from batchsend.outcome import Entry
 from batchsend.previews import Preview, PreviewFolder, PreviewWriter
-from batchsend.previews import writer as shelf
+from batchsend.previews import folder as shelf
 from batchsend.previews.sheet import LONGEST_SHEET
 from batchsend.rendering import RenderedLetter
 

@@ -20,7 +20,7 @@ from waiting import PATIENCE
 
 from batchsend.outcome import Entry
 from batchsend.rendering import PageSettings, RenderedLetter, RenderPool
-from batchsend.rendering.workers.process import WorkerProcess
+from batchsend.rendering.workers.executor import WorkerProcess
 from batchsend.request import Subscription
 
 

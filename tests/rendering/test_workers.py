@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batchsend.rendering.workers.executor import Workers
-from batchsend.rendering.workers.process import WorkerDied
+from batchsend.rendering.workers.executor import WorkerDied, Workers
 
 # Runs in the worker, which cannot import this file. The text behind it fills more than one frame
 # of the answer, so that some of it is still in the pipe when reading fails.

@@ -12,7 +12,7 @@ import orjson
 from waiting import until
 
 from batchsend.sandbox import Fault
-from batchsend.web.events import MOST_LISTENERS
+from batchsend.web.pages import MOST_LISTENERS
 
 News = Iterator[dict[str, Any]]
 

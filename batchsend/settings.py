@@ -1,6 +1,9 @@
-"""Places: the line and column of every key of a TOML text, which TOML's readers do not tell.
+"""What every table of mailing.toml has in common: Section, their base; Period, which sending of a
+mailing it is; and Places, the line and column of every key of a TOML text, which TOML's readers do
+not tell.
 
-Reads only what `tomllib` has accepted already, and so need not judge it: it follows keys, strings
+Each room defines its own tables on top of Section. A period is never made from the clock. Places
+reads only what `tomllib` has accepted already, and so need not judge it: it follows keys, strings
 and brackets, and takes any other value as it comes.
 """
 
@@ -10,6 +13,81 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
+
+from batchsend.language import _
+
+
+class Section(BaseModel):
+    """A table of mailing.toml: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def wrong_keys(messages: Mapping[str, str]) -> PydanticCustomError:
+    """What a validator raises that finds keys wrong further down, by their dotted paths from its
+    own table; so each can be told with its own line."""
+    text = "; ".join(messages.values())
+    return PydanticCustomError("wrong_keys", "{text}", {"text": text, "messages": dict(messages)})
+
+
+def json_schema(model: type[BaseModel], *, title: str) -> dict[str, Any]:
+    """The schema, draft 2020-12, of what `model` takes; its docstrings are the descriptions."""
+    made = model.model_json_schema(schema_generator=_OfToml)
+    return {"$schema": _OfToml.schema_dialect, **made, "title": title}
+
+
+class _OfToml(GenerateJsonSchema):
+    """As pydantic makes it, but for what TOML is different in."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        # TOML has no null: a key that is not set is left out.
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        made = super().default_schema(schema)
+        if isinstance(made.get("default"), dict | None):
+            del made["default"]  # its keys have their own
+        return made
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        made = super().str_schema(schema)
+        if self._config.coerce_numbers_to_str:
+            made["type"] = ["string", "number"]
+        return made
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
+        return False
+
+
+LONGEST = 40
+_FORM = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
+
+
+def must_be_period(text: str) -> str:
+    """The text itself; ValueError, in words, where it could not stand in every identifier and name
+    a folder on every system.
+
+    >>> must_be_period("2027-01")
+    '2027-01'
+    """
+    if len(text) > LONGEST or not _FORM.fullmatch(text):
+        raise ValueError(
+            _(
+                "must be letters and digits, with - . or _ between them, at most {longest} "
+                "of all, such as 2027-01",
+                longest=LONGEST,
+            )
+        )
+    return text
+
+
+Period = Annotated[str, AfterValidator(must_be_period)]
+
 
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _KEY = re.compile(r"""[ \t]*(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s=.\]"']+)[ \t]*(?P<dot>\.)?""")
