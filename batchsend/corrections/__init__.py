@@ -1,19 +1,19 @@
 """A mailing's corrections: cells that say something else than the list does, kept beside it."""
 
-from batchsend.corrections.cells import differs, same_cell
-from batchsend.corrections.columns import Labels
-from batchsend.corrections.correction import Correction, Draft, Journal, Text
-from batchsend.corrections.drafting import Cell, draft
 from batchsend.corrections.forgetting import forget, lines_about
-from batchsend.corrections.journal import append, read_journal
-from batchsend.corrections.layout import ORIGINAL, REASONS, ROW, is_own, is_reasons
-from batchsend.corrections.matching import cells_of
-from batchsend.corrections.overlay import Fit, State, fits, laid_over
+from batchsend.corrections.journal import Correction, Draft, Journal, Text, append, read_journal
+from batchsend.corrections.matching import Labels, cells_of, differs, same_cell
+from batchsend.corrections.overlay import Cell, Fit, State, draft, fits, laid_over
 from batchsend.corrections.returned import (
+    ORIGINAL,
+    REASONS,
+    ROW,
     Change,
     Ignored,
     Returned,
     changes,
+    is_own,
+    is_reasons,
     read_returned,
     same_text,
 )

@@ -6,10 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from batchsend.corrections.cells import same_cell, stored
-from batchsend.corrections.correction import Key
-from batchsend.corrections.journal import read_journal
-from batchsend.corrections.lines import replace_lines, whole_lines, written_alone
+from batchsend.corrections.journal import (
+    Key,
+    read_journal,
+    replace_lines,
+    whole_lines,
+    written_alone,
+)
+from batchsend.corrections.matching import same_cell, stored
 
 Cells = Mapping[str, str]
 """A row as it was corrected: what stands in each column, by the column's label."""

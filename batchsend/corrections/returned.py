@@ -1,5 +1,5 @@
-"""A needs-attention workbook that comes back: which of its rows are which of the list's, and what
-was changed in them."""
+"""A needs-attention workbook that comes back: what batchsend has added to its rows, which of them
+are which of the list's, and what was changed in them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,48 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.corrections.cells import differs, lost_zeros, same_cell
-from batchsend.corrections.columns import Labels
-from batchsend.corrections.correction import Key, Text
-from batchsend.corrections.layout import ORIGINAL, REASONS, ROW, is_own, is_reasons, is_row
-from batchsend.corrections.matching import cells_of, rows_fitting
+from batchsend.corrections.journal import Key, Text
+from batchsend.corrections.matching import (
+    Labels,
+    cells_of,
+    differs,
+    lost_zeros,
+    rows_fitting,
+    same_cell,
+)
 from batchsend.errors import ListError, SettingsError
-from batchsend.language import _
+from batchsend.language import N_, _, in_each_language
 from batchsend.lists import Column, ListSettings, RecipientList, read_list, texts_of
-from batchsend.text import blank, trimmed
+from batchsend.text import blank, column_name, trimmed
+
+REASONS = N_("What is wrong (batchsend)")
+"""The heading of the column that says what is wrong."""
+ROW = N_("Row in the list (batchsend)")
+"""The heading of the column with the list's own row numbers."""
+ORIGINAL = "batchsend"
+"""The hidden sheet with the rows as they were written, so that it can be seen what was changed."""
+
+
+def is_reasons(heading: str) -> bool:
+    """Whether this is the heading of the column that says what is wrong."""
+    return _is(heading, REASONS)
+
+
+def is_row(heading: str) -> bool:
+    """Whether this is the heading of the column with the list's own row numbers."""
+    return _is(heading, ROW)
+
+
+def is_own(heading: str) -> bool:
+    """Whether this is the heading of a column that batchsend has added."""
+    return is_reasons(heading) or is_row(heading)
+
+
+def _is(heading: str, message: str) -> bool:
+    """Whether a workbook of any language has this heading for it."""
+    said = column_name(heading)
+    return any(said == column_name(each) for each in in_each_language(message))
+
 
 _NUMBERED = re.compile(r"Row (\d+): ")
 """How version 0.1 began what is wrong with a row."""

@@ -1,25 +1,29 @@
 """Expressions over a row: the Jinja2 of mappings and templates, and what their filters read."""
 
-from batchsend.expressions.amounts import parse_amount
-from batchsend.expressions.dates import means_no_day, parse_date
-from batchsend.expressions.environment import Environment, environment
-from batchsend.expressions.filters import FILTERS, FORMATS
-from batchsend.expressions.kid import kid
-from batchsend.expressions.languages import LANGUAGES
-from batchsend.expressions.mistakes import what_is_wrong
-from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
-from batchsend.expressions.people import is_surname_first
-from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
-from batchsend.expressions.spoilt import (
+from batchsend.expressions.amounts import (
     APOSTROPHE,
     DECIMAL,
     POWER,
     TELEPHONE,
     WHOLE,
     is_telephone,
+    parse_amount,
 )
-from batchsend.expressions.syntax import formats_used, functions_used, names_used, plain_text
-from batchsend.expressions.zones import HOME_ZONE, zone_of
+from batchsend.expressions.codes import kid
+from batchsend.expressions.contact_details import is_surname_first
+from batchsend.expressions.dates import means_no_day, parse_date
+from batchsend.expressions.environment import Environment, environment
+from batchsend.expressions.filters import FILTERS, FORMATS
+from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
+from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
+from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
+from batchsend.expressions.syntax import (
+    formats_used,
+    functions_used,
+    names_used,
+    plain_text,
+    what_is_wrong,
+)
 
 __all__ = [
     "APOSTROPHE",

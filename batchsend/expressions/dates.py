@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from batchsend.errors import RenderingError
-from batchsend.expressions.languages import LANGUAGES
-from batchsend.expressions.zones import HOME_ZONE
+from batchsend.expressions.locales import HOME_ZONE, LANGUAGES
 from batchsend.language import _
 from batchsend.text import trimmed
 

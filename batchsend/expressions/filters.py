@@ -22,13 +22,10 @@ from markupsafe import Markup, escape
 
 from batchsend.errors import RenderingError
 from batchsend.expressions.amounts import parse_amount
+from batchsend.expressions.codes import kid, qr_code
+from batchsend.expressions.contact_details import phone, postcode, surname_last, town
 from batchsend.expressions.dates import parse_date
-from batchsend.expressions.kid import kid
-from batchsend.expressions.languages import language_of, locale_of
-from batchsend.expressions.people import surname_last
-from batchsend.expressions.phones import phone
-from batchsend.expressions.places import postcode, town
-from batchsend.expressions.qr_codes import qr_code
+from batchsend.expressions.locales import HOME_ZONE, language_of, locale_of
 from batchsend.expressions.word_formats import (
     cased,
     date_as,
@@ -37,7 +34,6 @@ from batchsend.expressions.word_formats import (
     read_amount,
     read_date,
 )
-from batchsend.expressions.zones import HOME_ZONE
 from batchsend.language import _
 from batchsend.lists import Figure
 from batchsend.masking import masked

@@ -22,8 +22,7 @@ from jinja2.runtime import Context
 from batchsend.errors import RenderingError
 from batchsend.expressions.amounts import parse_amount
 from batchsend.expressions.dates import parse_date
-from batchsend.expressions.languages import language_of, locale_of
-from batchsend.expressions.zones import HOME_ZONE
+from batchsend.expressions.locales import HOME_ZONE, language_of, locale_of
 from batchsend.language import _
 from batchsend.lists import Figure
 from batchsend.text import blank, trimmed

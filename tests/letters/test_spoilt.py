@@ -13,7 +13,7 @@ from thoroughness import examples
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import kid
-from batchsend.expressions.phones import phone
+from batchsend.expressions.contact_details import phone
 from batchsend.letters.checks.choices import judge_identifiers
 from batchsend.letters.checks.national_ids import judge_national_ids
 from batchsend.letters.checks.organisations import judge_organisations

@@ -1,0 +1,118 @@
+"""A recipient's name, town and telephone number as people write them: where a list has the surname
+first, or postcode and town in one cell. Knows nothing of letters."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat
+
+from batchsend.expressions.amounts import is_telephone
+from batchsend.text import trimmed
+
+_PERSON = re.compile(r"(?:[^\W\d_]+\.?)(?:[ '’-]+[^\W\d_]+\.?)*")
+"""Words, joined by blanks, hyphens and apostrophes: no figures, no `&`."""
+_COMPANY = re.compile(
+    r"\b(?:as|asa|ans|da|sa|ba|iks|kf|nuf|ab|hb|kb|aps|a/s|oy|oyj|ltd|inc|llc|gmbh|borettslag|sameie)\b",
+    re.IGNORECASE,
+)
+
+
+def surname_last(value: object) -> str:
+    """A person's name the way it is spoken, where the list has the surname first.
+
+    `{{ navn | surname_last }}` gives `Kari Dahl` for `Dahl, Kari`. Other texts,
+    as `Dahl, Berg & Co AS`, stay as they are.
+    """
+    text = " ".join(trimmed(str(value)).split())
+    return _turned(text) or text
+
+
+def is_surname_first(value: str) -> bool:
+    """Whether `surname_last` turns it.
+
+    >>> is_surname_first("Dahl, Kari"), is_surname_first("Dahl, Berg & Co AS")
+    (True, False)
+    """
+    return bool(_turned(" ".join(trimmed(value).split())))
+
+
+def _turned(text: str) -> str:
+    surname, _, first = (part.strip() for part in text.partition(","))
+    if not _PERSON.fullmatch(surname) or not _PERSON.fullmatch(first):
+        return ""
+    return "" if _COMPANY.search(text) else f"{first} {surname}"
+
+
+_BOTH = re.compile(
+    r"""((?:[A-Z]{1,2}-)?           # N-0150, SE-114 55
+         (?: \d{3}[ ]\d{2}(?!\d)    # 114 55
+           | \d{4}[ ][A-Z]{2}\b(?=\s+\S)  # 1012 AB
+           | \d[\d-]*
+         ))?\b\s*(.*)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def postcode(value: object) -> str:
+    """The postcode of a cell that holds postcode and town.
+
+    `{{ postnr_sted | postcode }}` gives `0150` for `0150 Oslo`, `114 55` for `114 55 Stockholm`,
+    and nothing where the cell does not begin with one.
+    """
+    return _parts(value)[0]
+
+
+def town(value: object) -> str:
+    """The town of a cell that holds postcode and town.
+
+    `{{ postnr_sted | town }}` gives `Mo i Rana` for `8622 Mo i Rana`.
+    """
+    return _parts(value)[1]
+
+
+def _parts(value: object) -> tuple[str, str]:
+    text = " ".join(trimmed(str(value)).split())
+    found = _BOTH.fullmatch(text)
+    if found is None:
+        return "", text
+    return found[1] or "", found[2].lstrip(", ")
+
+
+def phone(value: object, home: str = "NO", reader: str = "") -> str:
+    """A telephone number as people write it.
+
+    Takes a number however it is written, also in the request's digits with country code; the
+    country of numbers that name none; and the country of whoever reads it, if that is another.
+    Gives text that never breaks over two lines; what is no telephone number stays as it is.
+    `{{ letter.Invoicer.Phone | phone }}` gives `22 55 66 99` for `4722556699`, and
+    `{{ letter.Invoicer.Phone | phone("NO", letter.Invoicee.CountryCode) }}` gives
+    `+47 22 55 66 99` in a letter to Sweden.
+
+    >>> phone("4799653241").replace("\\u00a0", " ")
+    '99 65 32 41'
+    """
+    home = home.strip().upper() or "NO"
+    return _written(trimmed(str(value)), home, reader.strip().upper() or home)
+
+
+@lru_cache(maxsize=1000)  # a sender's own number stands in every letter
+def _written(text: str, home: str, reader: str) -> str:
+    number = _number(text, home) or _number(f"+{text}", home)
+    if number is None:
+        return text
+    abroad = phonenumbers.region_code_for_number(number) != reader
+    form = PhoneNumberFormat.INTERNATIONAL if abroad else PhoneNumberFormat.NATIONAL
+    return phonenumbers.format_number(number, form).replace(" ", "\u00a0")
+
+
+def _number(text: str, home: str) -> PhoneNumber | None:
+    if not is_telephone(text):  # one with more in it, as an extension, is for a person to write
+        return None
+    try:
+        number = phonenumbers.parse(text, home)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
