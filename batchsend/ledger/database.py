@@ -1,4 +1,4 @@
-"""Database and Locks: what the ledger needs of a database beyond SQLAlchemy's own words for it.
+"""Database: what the ledger needs of a database beyond SQLAlchemy's own words for it.
 
 `sqlite.py` and `postgres.py` have one each; nothing else in the ledger names a dialect.
 """
@@ -16,35 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from batchsend.errors import LedgerError
 from batchsend.language import _
-from batchsend.ledger.drives import Drive
 from batchsend.ledger.entries import Run
+from batchsend.ledger.ledger_file import Drive
+from batchsend.ledger.locks import Locks
 from batchsend.ledger.settings import Place
-
-
-class TakenError(Exception):
-    """Another run holds what was asked for."""
-
-
-class Locks(Protocol):
-    """Who may do what on a ledger at the same time. All are let go of when their process dies."""
-
-    def join(self) -> None:
-        """Begin to send, beside those who may send at the same time; TakenError if none may."""
-
-    def rehearse(self) -> None:
-        """Keep other rehearsals away, which would undo this one's; TakenError if one is on."""
-
-    def own(self, run: int) -> None:
-        """Show others that this run is alive; in the transaction that begins it."""
-
-    def alone(self) -> None:
-        """Keep every run away, or raise TakenError."""
-
-    def release(self) -> None:
-        """Let go of everything that is held."""
-
-    def living(self, connection: Connection) -> frozenset[int]:
-        """The runs that are alive, as far as they can run beside others."""
 
 
 class Database(Protocol):

@@ -18,8 +18,9 @@ from sqlalchemy import Connection, select
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import destination_spellings, purging, reading, roll, running, settling
-from batchsend.ledger.database import Database, TakenError, forget_if_lost, in_use, speaking
+from batchsend.ledger.database import Database, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
+from batchsend.ledger.locks import TakenError
 from batchsend.ledger.moving_to_database import Rename, letters_taken, take_along, told_of_taking
 from batchsend.ledger.opening import must_be_the_one, ready
 from batchsend.ledger.schema import edition

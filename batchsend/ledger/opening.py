@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from batchsend.errors import LedgerError
 from batchsend.language import _
 from batchsend.ledger.database import Database, speaking
-from batchsend.ledger.migrations import prepare
 from batchsend.ledger.postgres import PostgresDatabase
 from batchsend.ledger.roll import must_be_known
+from batchsend.ledger.schema import prepare
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.sqlite import SqliteDatabase
 

@@ -1,4 +1,4 @@
-"""All that only PostgreSQL needs: connecting, durability, locks, triggers, its errors in words.
+"""All that only PostgreSQL needs: connecting, durability, triggers, its errors in words.
 
 Several runs may send at the same time: each letter is claimed in the database before it leaves,
 and a living run is known by an advisory lock, which the server lets go of when the run's
@@ -15,12 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.exc import DBAPIError
 
 from batchsend.errors import LedgerError, LedgerGoneError, SettingsError
 from batchsend.language import N_, _
-from batchsend.ledger.database import TakenError
-from batchsend.ledger.drives import Drive
+from batchsend.ledger.ledger_file import Drive
+from batchsend.ledger.locks import AdvisoryLocks
 from batchsend.ledger.settings import Server
 from batchsend.ledger.states import RULES, RefusedError
 
@@ -246,69 +245,3 @@ def _configure(connection: Any, _record: object) -> None:
         for setting in _SESSION:
             cursor.execute(f"SET {setting}")
     connection.commit()
-
-
-class AdvisoryLocks:
-    """Locks of a session: number 0 of the ledger is shared by its runs, its own is each run's."""
-
-    ALL, REHEARSALS = 0, 2**32 - 1
-
-    def __init__(self, writer: Connection) -> None:
-        self._writer = writer
-        self._held = False
-
-    def join(self) -> None:
-        """Send beside others, unless one is alone; raises TakenError."""
-        self._take("pg_try_advisory_lock_shared", self.ALL)
-
-    def rehearse(self) -> None:
-        """Keep other rehearsals away; raises TakenError."""
-        with self._writer.begin():
-            if not self._try("pg_try_advisory_lock", self.REHEARSALS):
-                raise TakenError
-
-    def own(self, run: int) -> None:
-        """Show others that this run is alive."""
-        self._try("pg_try_advisory_lock", run)
-
-    def alone(self) -> None:
-        """Keep every run away; raises TakenError where there is one."""
-        self._take("pg_try_advisory_lock", self.ALL)
-
-    def release(self) -> None:
-        """Let go of all; the server has done so where the connection was lost."""
-        self._held = False
-        if self._writer.closed or self._writer.invalidated:
-            return
-        with contextlib.suppress(DBAPIError), self._writer.begin():
-            self._writer.execute(text("SELECT pg_advisory_unlock_all()"))
-
-    def living(self, connection: Connection) -> frozenset[int]:
-        """The runs whose locks are held."""
-        return self.living_runs(connection)
-
-    @classmethod
-    def living_runs(cls, connection: Connection) -> frozenset[int]:
-        """The runs whose locks are held by anybody."""
-        found = connection.scalars(
-            text(
-                "SELECT objid::bigint FROM pg_locks JOIN pg_database ON oid = database"
-                " WHERE datname = current_database() AND locktype = 'advisory' AND granted"
-                " AND classid = 'letters'::regclass::oid AND objsubid = 1"
-            )
-        )
-        return frozenset(found) - {cls.ALL, cls.REHEARSALS}
-
-    def _take(self, function: str, number: int) -> None:
-        if self._held:  # to the server it would be the same session's
-            raise TakenError
-        with self._writer.begin():
-            self._held = self._try(function, number)
-        if not self._held:
-            raise TakenError
-
-    def _try(self, function: str, number: int) -> bool:
-        # The table's own number sets ledgers in several schemas of one database apart.
-        key = "('letters'::regclass::oid::bigint << 32) | CAST(:number AS bigint)"
-        query = text(f"SELECT {function}({key})")
-        return bool(self._writer.scalar(query, {"number": number}))

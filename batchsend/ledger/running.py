@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from batchsend.language import N_, _
-from batchsend.ledger.database import Locks
 from batchsend.ledger.entries import End, Run, RunFacts
+from batchsend.ledger.locks import Locks
 from batchsend.ledger.roll import Entered, Known
 from batchsend.ledger.schema import edition, letters, runs, settlements, written
 from batchsend.ledger.states import REHEARSAL

@@ -19,10 +19,13 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 
 from batchsend.errors import LedgerError
 from batchsend.language import N_, _
-from batchsend.ledger.database import TakenError
-from batchsend.ledger.drives import drive_of
-from batchsend.ledger.lock import FileLocks
-from batchsend.ledger.one_file import must_be_as_long_as_it_says, must_have_one_name, real_path
+from batchsend.ledger.ledger_file import (
+    drive_of,
+    must_be_as_long_as_it_says,
+    must_have_one_name,
+    real_path,
+)
+from batchsend.ledger.locks import FileLocks, TakenError
 from batchsend.ledger.roll import NOTHING, must_be_known
 from batchsend.ledger.schema import edition
 from batchsend.ledger.states import RULES, RefusedError

@@ -2,7 +2,7 @@
 
 from batchsend.sandbox.app import app
 from batchsend.sandbox.faults import Fault, Faults
-from batchsend.sandbox.letterfiles import keep_letters, letter_files
+from batchsend.sandbox.letterbox import keep_letters, letter_files
 from batchsend.sandbox.server import running_sandbox, serve
 
 __all__ = [

@@ -5,21 +5,14 @@ Taking letters is bare ASGI: a framework's routing would cost more than taking a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
 
 from batchsend.sandbox import misbehaving
-from batchsend.sandbox.asgi import Reply, body_of
+from batchsend.sandbox.asgi import Connections, Receive, Reply, Scope, Send, body_of
 from batchsend.sandbox.checking import RefusedLetter, TakenLetter, checked
-from batchsend.sandbox.connections import Connections
 from batchsend.sandbox.faults import Fault, Faults, FaultSchedule
 from batchsend.sandbox.letterbox import Letterbox, Received, now
 from batchsend.sandbox.mailbox import mailbox
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LONGEST_REASON = 300
 

@@ -20,11 +20,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from batchsend.sandbox.asgi import body_of, fields_of
 from batchsend.sandbox.fault_form import told
 from batchsend.sandbox.faults import Faults, FaultSchedule
-from batchsend.sandbox.letterbox import Letterbox, Received
-from batchsend.sandbox.letterfiles import file_name
+from batchsend.sandbox.letterbox import Letterbox, Received, file_name
 from batchsend.sandbox.listing import Wanted
-from batchsend.sandbox.page import Pages
-from batchsend.sandbox.pictures import Pictures
+from batchsend.sandbox.page import Pages, Pictures
 from batchsend.web import Headers, events, from_our_page, names_this_machine
 
 Content = TypeVar("Content", str, bytes)

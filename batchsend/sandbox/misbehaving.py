@@ -6,16 +6,9 @@ Knows nothing of letters.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-from batchsend.sandbox.asgi import Reply
-from batchsend.sandbox.connections import Connections
+from batchsend.sandbox.asgi import Connections, Receive, Reply, Scope, Send
 from batchsend.sandbox.faults import Fault
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 REFUSALS = {
     Fault.BUSY: (429, "Too many letters at once."),

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from batchsend.errors import BatchsendError
 from batchsend.sandbox.app import Sandbox
-from batchsend.sandbox.connections import Connections, with_connections
+from batchsend.sandbox.asgi import Connections, with_connections
 from batchsend.sandbox.faults import Faults
 from batchsend.web import HOST, listening, serving
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from batchsend.commands import main
 from batchsend.sandbox import Fault, Faults
 from batchsend.sandbox.checking import TakenLetter
-from batchsend.sandbox.letterfiles import LetterFiles
+from batchsend.sandbox.letterbox import LetterFiles
 
 
 @contextmanager

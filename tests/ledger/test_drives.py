@@ -12,7 +12,14 @@ from ledger.builders import facts, pass_through, states
 
 from batchsend.errors import LedgerError
 from batchsend.ledger import Ledger, LedgerJournal, sqlite
-from batchsend.ledger.drives import Drive, Mounted, drive_in, drive_of, mounted, synchronised_by
+from batchsend.ledger.ledger_file import (
+    Drive,
+    Mounted,
+    drive_in,
+    drive_of,
+    mounted,
+    synchronised_by,
+)
 
 LINUX = [
     Mounted("/", "ext4"),
@@ -176,6 +183,8 @@ def test_a_ledger_made_there_never_has_one(path: Path, monkeypatch: pytest.Monke
 
 def test_a_file_mounted_alone_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     send(path, "a")
-    monkeypatch.setattr("batchsend.ledger.one_file.mounted", lambda: [Mounted(str(path), "ext4")])
+    monkeypatch.setattr(
+        "batchsend.ledger.ledger_file.mounted", lambda: [Mounted(str(path), "ext4")]
+    )
     with pytest.raises(LedgerError, match="mounted alone"):
         Ledger.open(path)

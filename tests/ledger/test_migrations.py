@@ -13,7 +13,7 @@ from ledger.builders import beside, facts, states
 from sqlalchemy import Connection, inspect, text
 
 from batchsend.errors import LedgerError
-from batchsend.ledger import Ledger, Place, migrations
+from batchsend.ledger import Ledger, Place, schema
 
 VERSION_1 = Path(__file__).with_name("version-1.sql")
 """A ledger as 0.1 wrote it: two runs, the second of them killed."""
@@ -29,10 +29,10 @@ def fail(connection: Connection) -> None:
     raise RuntimeError("half-way")
 
 
-def next_versions(monkeypatch: pytest.MonkeyPatch, steps: Mapping[int, migrations.Step]) -> None:
+def next_versions(monkeypatch: pytest.MonkeyPatch, steps: Mapping[int, schema.Step]) -> None:
     """Be the batchsend of some later day."""
-    monkeypatch.setattr(migrations, "STEPS", steps)
-    monkeypatch.setattr(migrations, "VERSION", max(steps) + 1)
+    monkeypatch.setattr(schema, "STEPS", steps)
+    monkeypatch.setattr(schema, "VERSION", max(steps) + 1)
 
 
 def look(ledger: Ledger) -> tuple[int, bool]:

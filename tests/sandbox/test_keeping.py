@@ -11,10 +11,9 @@ import orjson
 import pytest
 
 from batchsend.errors import BatchsendError
-from batchsend.sandbox import keep_letters, letterbox, letterfiles, running_sandbox
+from batchsend.sandbox import keep_letters, letterbox, running_sandbox
 from batchsend.sandbox.checking import TakenLetter
-from batchsend.sandbox.letterbox import Letterbox, Received
-from batchsend.sandbox.letterfiles import LetterFiles, file_name
+from batchsend.sandbox.letterbox import Letterbox, LetterFiles, Received, file_name
 
 
 def letter(identifier: str, pdf: bytes = b"%PDF-1.7 %%EOF") -> TakenLetter:
@@ -56,7 +55,7 @@ def test_long_identifiers_stay_apart() -> None:
 
 
 def test_only_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(letterfiles, "MOST", 2)
+    monkeypatch.setattr(letterbox, "MOST_FILES", 2)
     files = LetterFiles(tmp_path)
     for identifier in ("a", "b", "c"):
         files.add(letter(identifier))
@@ -72,7 +71,7 @@ def test_a_later_sandbox_goes_on_where_the_earlier_ended(
 ) -> None:
     (tmp_path / "notes.txt").write_text("somebody else's")
     LetterFiles(tmp_path).add(letter("a"))
-    monkeypatch.setattr(letterfiles, "MOST", 1)
+    monkeypatch.setattr(letterbox, "MOST_FILES", 1)
     LetterFiles(tmp_path).add(letter("b"))
     assert names(tmp_path) == ["000002-b.json", "000002-b.pdf", "notes.txt"]
 
