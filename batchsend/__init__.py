@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from batchsend.operations.preview import preview
     from batchsend.operations.progress import ProgressReport
     from batchsend.operations.report import Report, report
-    from batchsend.operations.running.render_ahead import render_ahead
+    from batchsend.operations.running.permission import render_ahead
     from batchsend.operations.send import Sent, execute, send
     from batchsend.operations.target import Target
     from batchsend.previews import Preview

@@ -37,8 +37,7 @@ from batchsend.ledger import Ledger, LedgerJournal, journal
 from batchsend.lists import Column, Row
 from batchsend.operations import plan as planning
 from batchsend.operations import send as sending
-from batchsend.operations.check import check_into
-from batchsend.operations.templates import templates_of
+from batchsend.operations.check import check_into, templates_of
 from batchsend.rendering import RenderPool
 from batchsend.sandbox import running_sandbox
 from batchsend.text import column_name

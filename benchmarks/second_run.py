@@ -30,10 +30,9 @@ from batchsend.ledger import Entry, Ledger, RunFacts
 from batchsend.ledger.writes import Note, attempt_made, letter_ended, letter_entered
 from batchsend.operations import plan as planning
 from batchsend.operations import send as sending
-from batchsend.operations.check import check_into
+from batchsend.operations.check import check_into, templates_of
 from batchsend.operations.history.runs import mailing_key
 from batchsend.operations.running.sending_run import SendingRun
-from batchsend.operations.templates import templates_of
 from batchsend.outcome import Attempt, Outcome
 from batchsend.sandbox import running_sandbox
 

@@ -67,7 +67,7 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
     patch.setattr("batchsend.rendering.workers.pool.Workers", workers)
     patch.setattr("batchsend.operations.preview.Workers", workers)
-    patch.setattr("batchsend.operations.looking.page_pictures.Workers", workers)
+    patch.setattr("batchsend.operations.preview.Workers", workers)
     patch.setattr("batchsend.operations.looking.live_page.Workers", workers)
 
 

@@ -22,8 +22,8 @@ from batchsend.commands.printing.terminal import (
 )
 from batchsend.language import _, figure, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.approving.approval import approve as approve_mailing
-from batchsend.operations.approving.approval import to_approve
+from batchsend.operations.approve import approve as approve_mailing
+from batchsend.operations.approve import to_approve
 
 
 @click.command

@@ -26,11 +26,10 @@ from batchsend.commands.printing.terminal import (
 )
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.approving.check_pages import CheckedPages, check_pages
 from batchsend.operations.mailing_list.chosen import as_chosen
-from batchsend.operations.mailing_list.untaken import untaken, untaken_in_words
+from batchsend.operations.mailing_list.corrected import untaken, untaken_in_words
 from batchsend.operations.needs_attention import place_to_correct
-from batchsend.operations.planning.pages_found import A_MINUTE
+from batchsend.operations.planning.pages_found import A_MINUTE, CheckedPages, check_pages
 from batchsend.reports import write_problems
 
 PROBLEMS_TOLD = 100

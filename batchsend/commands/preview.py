@@ -19,9 +19,9 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.looking.watch import watch
 from batchsend.operations.mailing_list.chosen import as_chosen
 from batchsend.operations.preview import preview as preview_mailing
+from batchsend.operations.preview import watch
 from batchsend.previews import Preview
 
 FAILURES_TOLD = 20

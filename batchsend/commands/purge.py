@@ -15,7 +15,7 @@ from batchsend.commands.printing.output import finish, output_options
 from batchsend.commands.printing.terminal import facts, say, stdout, warn
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.forgetting import Forgotten, forget
+from batchsend.operations.person import Forgotten, forget
 from batchsend.operations.purge import PurgePlan, purge_plan
 from batchsend.operations.purge import purge as purge_mailing
 

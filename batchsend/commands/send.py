@@ -30,12 +30,11 @@ from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.chosen import as_chosen
+from batchsend.operations.periods import must_not_take_another_periods_list
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.planned import Plan
-from batchsend.operations.planning.same_list import must_not_take_another_periods_list
 from batchsend.operations.planning.selection import Selection
-from batchsend.operations.running.permission import is_guarded, permitted
-from batchsend.operations.running.render_ahead import render_ahead
+from batchsend.operations.running.permission import is_guarded, permitted, render_ahead
 from batchsend.operations.send import execute
 from batchsend.operations.target import Target
 

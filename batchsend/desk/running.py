@@ -13,7 +13,7 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.progress import ProgressReport
-from batchsend.operations.running.stopping import Stopping
+from batchsend.operations.running.sending_run import Stopping
 from batchsend.operations.send import Sent, execute
 
 NOTICES = 50

@@ -12,7 +12,7 @@ from batchsend.desk.columns import name_of
 from batchsend.errors import BatchsendError
 from batchsend.lists import Column, ListSettings, RecipientList, read_list
 from batchsend.mailing import Mailing
-from batchsend.operations.mailing_list.leaving_out import leave_out
+from batchsend.operations.mailing_list.left_out_rows import leave_out
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import Skip, proposed_skips
 

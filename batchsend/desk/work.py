@@ -22,8 +22,8 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
-from batchsend.operations.approving.approval import ToApprove, to_approve
-from batchsend.operations.check import check_into
+from batchsend.operations.approve import ToApprove, to_approve
+from batchsend.operations.check import check_into, templates_of
 from batchsend.operations.correct import (
     Corrected,
     Listed,
@@ -33,15 +33,14 @@ from batchsend.operations.correct import (
 )
 from batchsend.operations.history.account import account
 from batchsend.operations.history.runs import period_of
-from batchsend.operations.looking.page_pictures import Looking
 from batchsend.operations.periods import PeriodSent, other_periods
 from batchsend.operations.plan import plan
+from batchsend.operations.planning.other_channels import with_sender
 from batchsend.operations.planning.planned import Plan
-from batchsend.operations.planning.remapped import with_sender
 from batchsend.operations.planning.selection import Selection
-from batchsend.operations.running.render_ahead import render_ahead
+from batchsend.operations.preview import Looking
+from batchsend.operations.running.permission import render_ahead
 from batchsend.operations.target import Target
-from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import Account, Summary, summarise
 from batchsend.reports.figures import Charge

@@ -1,11 +1,12 @@
-"""list -> check: read the whole list, check every row, write the snapshot that sending reads."""
+"""list -> check: read the whole list, check every row, write the snapshot that sending reads; and
+load the mailing's templates in the one way every step needs them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,16 +15,34 @@ from batchsend.language import N_, _, current_face, current_language
 from batchsend.letters import Checked, check_letters, recall
 from batchsend.lists import with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.mailing_list.corrected import digest_of_corrections, read_corrected
-from batchsend.operations.mailing_list.leaving_out import exclude_digests, leave_out
+from batchsend.operations.mailing_list.corrected import (
+    digest_of_corrections,
+    read_corrected,
+    workbooks,
+)
+from batchsend.operations.mailing_list.left_out_rows import exclude_digests, leave_out
 from batchsend.operations.mailing_list.lost_headings import lost_headings_explained
-from batchsend.operations.mailing_list.untaken import workbooks
 from batchsend.operations.needs_attention import ToCorrect, rewrite
-from batchsend.operations.templates import templates_of
 from batchsend.rendering import DocumentSettings, Templates, enclosures
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import still_sample
 from batchsend.version import __version__
+
+
+def templates_of(mailing: Mailing, texts: Mapping[str, str] | None = None) -> Templates:
+    """Read and compile what the mailing's letters are made from. Raises TemplateError.
+
+    `texts` stand in, by LanguageID, for what a template's file says.
+    """
+    return Templates.load(
+        mailing.template,
+        folder=mailing.folder,
+        pages=mailing.page,
+        document=mailing.document,
+        zone=mailing.checks.zone,
+        texts=texts,
+    )
+
 
 _AS_BEFORE = N_(
     "Nothing has changed since the list was last checked today, so that check was used."

@@ -33,8 +33,7 @@ from batchsend.letters import Checked
 from batchsend.letters import certain_cures as cures_of
 from batchsend.lists import Column, RecipientList, with_period
 from batchsend.mailing import Mailing
-from batchsend.operations.mailing_list.opened_list import OpenedList, opened_list
-from batchsend.operations.mailing_list.untaken import digest_of, untaken
+from batchsend.operations.mailing_list.corrected import OpenedList, digest_of, opened_list, untaken
 from batchsend.text import column_name, folded
 
 __all__ = [

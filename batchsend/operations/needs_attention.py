@@ -21,7 +21,7 @@ from batchsend.lists import PERIOD
 from batchsend.mailing import Mailing
 from batchsend.operations.history.account import receipt_runs
 from batchsend.operations.history.runs import open_ledger, runs_of_period
-from batchsend.operations.mailing_list.untaken import is_untaken, was_taken, workbooks
+from batchsend.operations.mailing_list.corrected import is_untaken, was_taken, workbooks
 from batchsend.reports import (
     MOST_WRITTEN,
     NeedsAttention,

@@ -1,4 +1,7 @@
-"""The periods of a mailing: which it was sent in, how they stand, and how a new one begins."""
+"""The periods of a mailing: which it was sent in, how they stand, and how a new one begins.
+
+And the list of another period, taken once more: perhaps by mistake, where nobody named a new one.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from batchsend.errors import SettingsError
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
-from batchsend.letters import Snapshot
+from batchsend.letters import Checked, Snapshot
 from batchsend.mailing import STDIN, Mailing
 from batchsend.masking import masked_where_valid
 from batchsend.operations.history.account import newest_list, receipt, receipt_runs
@@ -26,6 +30,9 @@ from batchsend.operations.history.runs import (
     runs_if_any,
 )
 from batchsend.reports import NEEDS_ATTENTION, Summary, summarise
+
+if TYPE_CHECKING:
+    from batchsend.operations.planning.planned import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +220,39 @@ def without_period(
     before = [run.number for run in of_period(runs_if_any(mailing, book), None)]
     went = outline.filter(pl.col("run").is_in(before))
     return letters.join(went, on="identifier", how="semi").height
+
+
+def period_of_list(mailing: Mailing, checked: Checked, book: Ledger) -> str | None:
+    """The last other period that the very same list was sent in, byte by byte; None where there is
+    none, or where this period was sent from it already and goes on."""
+    runs = [
+        run
+        for run in runs_if_any(mailing, book)
+        if run.facts.destination != REHEARSAL and run.facts.list_digest == checked.list_digest
+    ]
+    found = [period_of(run) for run in runs]
+    if mailing.period is None or mailing.period in found:
+        return None
+    return next((period for period in reversed(found) if period is not None), None)
+
+
+def must_not_take_another_periods_list(plan: Plan) -> None:
+    """Raise SettingsError where a period would get the list of another one, which nobody is asked
+    about and nobody has named."""
+    other, path = plan.list_went_in, plan.checked.list_path
+    if other is None or plan.target.is_sandbox or plan.to_send.is_empty():
+        return
+    raise SettingsError(
+        _(
+            "The list {path} is the very one that the period {other} was sent from. Nothing was "
+            "sent in the period {period}.",
+            path=path,
+            other=other,
+            period=plan.mailing.period,
+        ),
+        hint=_(
+            "Name the list of the period {period} with --list. If it is this one all the same, "
+            "name this one.",
+            period=plan.mailing.period,
+        ),
+    )

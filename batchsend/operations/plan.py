@@ -17,28 +17,30 @@ from batchsend import ledger
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked, Saying, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.check import check_again, check_into
+from batchsend.operations.check import check_again, check_into, templates_of
 from batchsend.operations.history.account import checked_lists
 from batchsend.operations.history.runs import ledger_of, runs_like, same_letters
+from batchsend.operations.mailing_list.corrected import must_be_taken
 from batchsend.operations.mailing_list.list_changes import changes_since_last
-from batchsend.operations.mailing_list.untaken import must_be_taken
-from batchsend.operations.periods import must_be_its_own_letters, without_period
-from batchsend.operations.planning.corrected_repeats import names_of, went_before_a_correction
-from batchsend.operations.planning.formerly import noted, went_under_a_noted_name
+from batchsend.operations.periods import must_be_its_own_letters, period_of_list, without_period
+from batchsend.operations.planning.corrected_repeats import (
+    names_of,
+    noted,
+    went_before_a_correction,
+    went_under_a_noted_name,
+)
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import look_up
 from batchsend.operations.planning.repeats import (
     SAID_BEFORE,
     Earlier,
+    said_otherwise,
     say_the_same,
     went_under_other_identifiers,
 )
-from batchsend.operations.planning.said_otherwise import said_otherwise
-from batchsend.operations.planning.same_list import period_of_list
 from batchsend.operations.planning.selection import ALL, Selection
 from batchsend.operations.target import Target
-from batchsend.operations.templates import templates_of
 from batchsend.rendering import Templates
 from batchsend.reports import must_be_writable
 from batchsend.scratch import sweep

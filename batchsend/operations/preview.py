@@ -1,22 +1,30 @@
-"""list -> check -> letter -> render, for a few rows, to be looked at before sending."""
+"""list -> check -> letter -> render, for a few rows, to be looked at before sending: once, again
+whenever a file is saved that the letters come from, or the pages of one letter as pictures."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import os
+import threading
+import time
+from base64 import b64decode
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import orjson
 import polars as pl
 
+from batchsend.errors import BatchsendError
 from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.check import check_into
+from batchsend.operations.check import check_into, templates_of
 from batchsend.operations.planning.selection import Selection
-from batchsend.operations.templates import templates_of
-from batchsend.previews import Preview, PreviewFolder, PreviewWriter, worth_seeing
+from batchsend.previews import Preview, PreviewFolder, PreviewWriter, page_pictures, worth_seeing
 from batchsend.rendering import RenderedLetter, RenderPool, Templates, Workers
 from batchsend.request import Subscription
 from batchsend.scratch import ScratchFolder
@@ -134,3 +142,122 @@ def last_saved(path: Path) -> Stamp:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
+
+
+LOOKS = 0.5
+"""Seconds between two looks at whether a file was saved."""
+
+
+def watch(
+    load: Callable[[], Mailing], *, out: Path, rows: RowSet | None = None, marks: bool = False
+) -> Generator[Preview | BatchsendError]:
+    """The same at once and whenever mailing.toml, the list or the template is saved, without end.
+
+    `load` reads the mailing, each time anew. What is wrong later is handed over in place of a
+    preview, and watching goes on.
+    """
+    mailing = load()
+    with Proofs(out, rows, marks) as proofs:
+        shown: object = None
+        while True:
+            before = _stamps(mailing, out)
+            try:
+                mailing = load()
+                # It may name other files now. As it was before it was read: it may change again.
+                before = _stamps(mailing, out) | {mailing.path: before[mailing.path]}
+                templates = templates_of(mailing)
+                # Other files come and go beside a template; most of them mean nothing to it.
+                now = mailing, last_saved(mailing.folder / mailing.list.path), templates.digest
+                if now != shown:
+                    yield proofs.of(mailing, templates)
+                shown = now
+            except BatchsendError as error:
+                shown = None
+                yield error
+            while _stamps(mailing, out) == before:
+                time.sleep(LOOKS)
+
+
+def _stamps(mailing: Mailing, out: Path) -> dict[Path, Stamp]:
+    """When each file that a preview may come from was last saved; not what previews write."""
+    settings = mailing.template.path if mailing.template else {}
+    templates = settings.values() if isinstance(settings, dict) else [settings]
+    found = {path: last_saved(path) for path in (mailing.path, mailing.folder / mailing.list.path)}
+    for folder in {(mailing.folder / template).parent.resolve() for template in templates}:
+        for here, folders, names in os.walk(folder):
+            inside = Path(here)
+            folders[:] = [
+                name
+                for name in folders
+                if not name.startswith(".") and inside / name != out.resolve()
+            ]
+            found |= {inside / name: last_saved(inside / name) for name in names}
+    return found
+
+
+PAGES = 20
+"""So many pages of a letter are pictured."""
+_UNSEEN = Subscription.model_validate({"SubscriptionId": "********", "StorageId": "********"})
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPages:
+    """One letter as it would be printed."""
+
+    pictures: tuple[bytes, ...]
+    """PNG, a page each; empty where it could not be rendered."""
+    warnings: tuple[str, ...]
+    error: str
+    """Why it is not sent as it is; empty where it is."""
+
+
+class Looking:
+    """Renders letters of checked lists one at a time; its process is kept from one to the next.
+
+    May be called from several threads: they wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._workers: Workers | None = None
+
+    def at(self, checked: Checked, templates: Templates, row: int) -> LetterPages | None:
+        """The letter that a row goes into; None where it goes into none.
+
+        Raises TemplateError where the template as a whole cannot be used.
+        """
+        snapshot = checked.snapshot
+        rows = snapshot.beginnings(RowSet.of(pl.Series([row], dtype=pl.UInt32)))
+        fitted = templates.fitted(snapshot.columns)
+        with self._lock:
+            if self._workers is None:
+                self._workers = Workers(1, timeout=templates.time_limit)
+            softened = asyncio.run(self._render(fitted.for_preview(), checked, rows))
+            if softened is None:
+                return None
+            strict = softened
+            if softened.warnings and not softened.error:
+                strict = asyncio.run(self._render(fitted, checked, rows)) or softened
+            pdf = b""
+            if softened.body:
+                pdf = b64decode(orjson.loads(softened.body)["Letter"].get("FreeText", ""))
+            pictures = tuple(islice(page_pictures(pdf), PAGES)) if pdf else ()
+        return LetterPages(pictures, softened.warnings, strict.error)
+
+    async def _render(
+        self, templates: Templates, checked: Checked, rows: RowSet
+    ) -> RenderedLetter | None:
+        snapshot = checked.snapshot
+        pool = RenderPool(templates, snapshot.columns, _UNSEEN, workers=1, executor=self._workers)
+        with pool as press:
+            found: AsyncIterator[RenderedLetter] = press.prepare(snapshot.letters(rows))
+            async for prepared in found:
+                return prepared
+        return None
+
+    def close(self) -> None:
+        """End its process."""
+        with self._lock:
+            if self._workers is not None:
+                self._workers.shutdown(cancel_futures=True)
+                self._workers = None

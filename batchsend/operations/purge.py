@@ -13,8 +13,8 @@ from batchsend.language import _
 from batchsend.ledger import Ledger, Place, Purged
 from batchsend.mailing import STDIN, Mailing
 from batchsend.operations.history.register_entries import forget_purged, register_if_kept
-from batchsend.operations.history.reported import report_files, workbooks
 from batchsend.operations.history.runs import open_ledger
+from batchsend.operations.report import report_files, workbooks
 from batchsend.operations.running.copying import copies_of
 from batchsend.previews import previewed_files
 from batchsend.sandbox import letter_files

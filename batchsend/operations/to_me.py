@@ -19,12 +19,11 @@ from batchsend.errors import RenderingError, SettingsError
 from batchsend.language import _
 from batchsend.letters import Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.check import check_into
-from batchsend.operations.planning.remapped import to_one
+from batchsend.operations.check import check_into, templates_of
+from batchsend.operations.planning.other_channels import to_one
 from batchsend.operations.planning.selection import Selection
 from batchsend.operations.progress import Notice, silent
 from batchsend.operations.target import Target
-from batchsend.operations.templates import templates_of
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.rendering import RenderedLetter, RenderPool, Templates, missing_in_window
 from batchsend.scratch import ScratchFolder

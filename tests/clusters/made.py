@@ -15,8 +15,7 @@ from mailings import MailingFolder
 from batchsend import Mailing, Target
 from batchsend.clusters import Cluster, cluster_at
 from batchsend.letters import Snapshot
-from batchsend.operations.check import check_into
-from batchsend.operations.templates import templates_of
+from batchsend.operations.check import check_into, templates_of
 from batchsend.rendering import RenderedLetter, RenderPool, Templates
 
 

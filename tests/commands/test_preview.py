@@ -18,7 +18,7 @@ from waiting import PATIENCE
 
 from batchsend import Mailing
 from batchsend.errors import BatchsendError
-from batchsend.operations.looking.watch import watch
+from batchsend.operations.preview import watch
 from batchsend.previews import Preview
 
 ID = "21927422163"

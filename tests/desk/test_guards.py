@@ -73,7 +73,7 @@ def test_another_must_approve_where_that_is_asked_for(
     assert "who is also sending it" in words(shown(client, f"{AT}/send?to=real"))
     assert desk.post(client, begin, expected="6", typed="6").status_code == 422
     assert api.identifiers() == []
-    monkeypatch.setattr("batchsend.operations.approving.approval._sender", lambda: os.getuid() + 1)
+    monkeypatch.setattr("batchsend.operations.approve._sender", lambda: os.getuid() + 1)
     rent.path.touch()
     assert 'name="typed"' in shown(client, f"{AT}/send?to=real")
     assert desk.post(client, begin, expected="6", typed="6").status_code == 303

@@ -12,7 +12,7 @@ import pytest
 from mailings import Api, MailingFolder, row
 from postgres import PostgresServer
 
-from batchsend.operations.approving import approval
+from batchsend.operations import approve as approving
 from batchsend.system_user import system_user
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="files have no such owners there")
@@ -48,7 +48,7 @@ class TestInAFile:
         if self.root:
             os.chown(path, ANOTHER, -1)
         else:
-            self.patch.setattr(approval, "_sender", lambda: os.getuid() + 1)
+            self.patch.setattr(approving, "_sender", lambda: os.getuid() + 1)
         return path
 
     def test_nobody_has_approved(self, mailing: MailingFolder, api: Api) -> None:

@@ -14,8 +14,7 @@ from batchsend import Mailing, Target, execute, plan
 from batchsend.errors import BatchsendError
 from batchsend.letters import Checked
 from batchsend.operations import check as checking
-from batchsend.operations.check import check_again, check_into
-from batchsend.operations.templates import templates_of
+from batchsend.operations.check import check_again, check_into, templates_of
 
 
 class Today(date):

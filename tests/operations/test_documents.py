@@ -15,8 +15,8 @@ from mailings import Api, MailingFolder, row
 from batchsend import Mailing, check
 from batchsend.letters import Letter, RowSet
 from batchsend.lists import Column, Row
+from batchsend.operations.check import templates_of
 from batchsend.operations.preview import Proofs
-from batchsend.operations.templates import templates_of
 from batchsend.rendering import Renderer, Templates, TemplateSettings, ready_made
 
 OWN = "[document]\nappend = [\"{{ 'doc/' ~ kundenr ~ '.pdf' if kundenr < '1006' }}\"]\n\n"

@@ -13,7 +13,7 @@ from mailings import Api, MailingFolder, row
 
 from batchsend import Mailing, Plan, Target, execute, plan, render_ahead
 from batchsend.errors import SettingsError
-from batchsend.operations.approving.check_pages import check_pages
+from batchsend.operations.planning.pages_found import check_pages
 
 PRICES = '[prices]\ncurrency = "NOK"\nPRINT = 10\nextra_sheet = 2\n'
 

@@ -18,7 +18,7 @@ from waiting import until
 from word_documents import document, field, merge_field, paragraph, run, torn
 
 from batchsend.mailing import Mailing
-from batchsend.operations.templates import templates_of
+from batchsend.operations.check import templates_of
 
 BODY = (
     paragraph(merge_field("Fornavn"), run(" "), merge_field("Etternavn")),

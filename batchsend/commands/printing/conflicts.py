@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from batchsend.language import _
-from batchsend.operations.planning.said_otherwise import OtherCell
+from batchsend.operations.planning.repeats import OtherCell
 
 
 def conflict_with_forgotten_told(row: int, identifier: str, when: datetime) -> str:

@@ -19,7 +19,7 @@ from batchsend.language import _, figure, joined, ngettext
 from batchsend.letters import RowSet
 from batchsend.operations.mailing_list.chosen import as_chosen
 from batchsend.operations.planning.planned import Plan
-from batchsend.operations.running.caps import beyond_caps
+from batchsend.operations.running.permission import beyond_caps
 
 SHOWN = 5
 """So many letters are told of one by one."""

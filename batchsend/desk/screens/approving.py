@@ -11,7 +11,7 @@ from batchsend.desk.forms import field
 from batchsend.desk.view import busy, page
 from batchsend.desk.work import work_of
 from batchsend.language import _
-from batchsend.operations.approving.approval import approve
+from batchsend.operations.approve import approve
 
 
 def _approve(request: Request, done: str = "", said: str = "") -> Response:

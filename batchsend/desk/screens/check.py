@@ -28,7 +28,7 @@ from batchsend.operations.correct import (
     undo,
 )
 from batchsend.operations.looking.letter_troubles import without_folders
-from batchsend.operations.mailing_list.untaken import untaken
+from batchsend.operations.mailing_list.corrected import untaken
 from batchsend.operations.needs_attention import place_to_correct, write_held
 from batchsend.scratch import ScratchFolder
 from batchsend.web import TooLargeError, name_of_upload, save_upload

@@ -18,7 +18,7 @@ from batchsend.desk.view import busy, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.looking.page_pictures import LetterPages
+from batchsend.operations.preview import LetterPages
 from batchsend.previews import worth_seeing
 
 FOUND = 30

@@ -16,7 +16,7 @@ from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing
-from batchsend.operations.history.run_in_another_process import run_elsewhere
+from batchsend.operations.history.runs import run_elsewhere
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.permission import permitted

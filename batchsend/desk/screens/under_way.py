@@ -15,7 +15,7 @@ from batchsend.desk.view import go_to, page
 from batchsend.desk.work import work_of
 from batchsend.language import _, current_language, ngettext, speaking
 from batchsend.mailing import Mailing
-from batchsend.operations.history.run_in_another_process import run_elsewhere
+from batchsend.operations.history.runs import run_elsewhere
 from batchsend.web import events
 
 MINUTE = 60

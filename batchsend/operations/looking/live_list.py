@@ -18,8 +18,8 @@ from batchsend.letters import Checked, Letter, RowSet, Snapshot, TemplateNeeds, 
 from batchsend.lists import RecipientList, with_period
 from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.corrected import read_corrected
-from batchsend.operations.mailing_list.leaving_out import leave_out
-from batchsend.operations.planning.remapped import with_sender
+from batchsend.operations.mailing_list.left_out_rows import leave_out
+from batchsend.operations.planning.other_channels import with_sender
 from batchsend.operations.preview import last_saved
 from batchsend.scratch import ScratchFolder
 

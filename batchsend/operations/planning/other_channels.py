@@ -1,4 +1,6 @@
-"""OtherChannels: the list checked once more for each channel that a refused letter may go by.
+"""The same mailing with other texts in its mapping, checked like any: for letters of its rows that
+go to somebody else, by another channel, or are looked at before anybody has said who sends them;
+and OtherChannels: the list checked once more for each channel that a refused letter may go by.
 
 So each letter is mapped and judged for that channel as if it had been the first. Which letters an
 earlier run has left refused, and may go on with, is found here as well.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -17,10 +20,46 @@ from batchsend.ledger import Ledger
 from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import STDIN, Mailing
 from batchsend.operations.check import check_into
-from batchsend.operations.planning.remapped import by_channel
 from batchsend.rendering import Templates
+from batchsend.request import Recipient
 from batchsend.scratch import ScratchFolder
 from batchsend.sending import next_channel
+
+
+def by_channel(mailing: Mailing, channel: str) -> Mailing:
+    """With every letter by this channel."""
+    return _with_letter(mailing, Channel=channel)
+
+
+def to_one(mailing: Mailing, recipient: Recipient) -> Mailing:
+    """With every letter to this recipient: no text of `Invoicee` is a row's own."""
+    texts = {name: text for name, text in recipient.model_dump().items() if text}
+    literal = Recipient(**{name: _literal(text) for name, text in texts.items()})
+    same = tuple(Recipient.model_fields)
+    checks = mailing.checks.model_copy(update={"same": same})
+    return _with_letter(mailing, Invoicee=literal).model_copy(update={"checks": checks})
+
+
+def _with_letter(mailing: Mailing, **texts: Any) -> Mailing:
+    letter = mailing.payload.Letter.model_copy(update=texts)
+    payload = mailing.payload.model_copy(update={"Letter": letter})
+    return mailing.model_copy(update={"payload": payload})
+
+
+def _literal(text: str) -> str:
+    """A text that stands for itself where expressions are read."""
+    return text.replace("{", "{{ '{' }}")
+
+
+def with_sender(mailing: Mailing) -> Mailing:
+    """The same, with words in place of what is not said of the sender yet."""
+    payload, body = mailing.payload, mailing.payload.Letter
+    stand_in = {"Name": _("Your name"), "Address1": "–", "PostCode": "0150", "City": "–"}
+    missing = {k: v for k, v in stand_in.items() if not getattr(body.Invoicer, k).strip()}
+    sender = body.Invoicer.model_copy(update=missing)
+    letter = body.model_copy(update={"Invoicer": sender})
+    return mailing.model_copy(update={"payload": payload.model_copy(update={"Letter": letter})})
+
 
 _REFUSED = N_("Refused by {channel}: {said}.")
 

@@ -1,4 +1,5 @@
-"""PagesFound: what letters take in pages, sheets and money, found by rendering them.
+"""PagesFound: what letters take in pages, sheets and money, found by rendering them; and
+check_pages: every row checked, and as many letters rendered as there is time for.
 
 Rendered are as many as the time allows; of the others it is an estimate, and says so.
 """
@@ -16,11 +17,17 @@ from pathlib import Path
 
 import polars as pl
 
-from batchsend.letters import RowSet, Snapshot
-from batchsend.operations.progress import Progress, ProgressReport
+from batchsend.letters import Checked, RowSet, Snapshot
+from batchsend.mailing import Mailing
+from batchsend.operations.check import check_into, templates_of
+from batchsend.operations.correct import has_certain_cures
+from batchsend.operations.needs_attention import ToCorrect, write_held
+from batchsend.operations.preview import UNSEEN
+from batchsend.operations.progress import Progress, ProgressReport, silent
 from batchsend.rendering import RenderedLetter, RenderPool, Templates
 from batchsend.reports import PriceSettings, sheets_of
 from batchsend.request import Subscription
+from batchsend.scratch import ScratchFolder
 
 A_MINUTE = 60.0
 """Seconds for which letters are rendered before somebody is asked: a person waits so long for an
@@ -184,3 +191,47 @@ def _likely(rest: int, taken: Counter[str], letters: Counter[str], channel: str)
     if not letters[channel]:
         return rest
     return ceil(rest * taken[channel] / letters[channel])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPages:
+    """What a check and its letters came to."""
+
+    checked: Checked
+    pages: PagesFound
+    to_correct: ToCorrect | None
+    """The workbook that was asked for."""
+    has_certain_cures: bool
+    """Whether `correct --certain` cures any of the rows that are held back."""
+
+
+def check_pages(
+    mailing: Mailing,
+    *,
+    workbook: Path | None = None,
+    seconds: float = A_MINUTE,
+    progress: Progress = silent,
+) -> CheckedPages:
+    """Check every row, render letters for so many seconds, and send nothing.
+
+    The rows that the check holds back are written to `workbook`, where one is named. Raises as
+    `check` does, and ReportError where the workbook cannot be written.
+    """
+    templates = templates_of(mailing)
+    with ScratchFolder() as folder:
+        checked = check_into(folder / "snapshot", mailing, templates)
+        to_correct = write_held(workbook, mailing, checked) if workbook else None
+        found = pages_of(checked, mailing, templates, seconds, progress)
+        return CheckedPages(checked, found, to_correct, has_certain_cures(mailing, checked))
+
+
+def pages_of(
+    checked: Checked, mailing: Mailing, templates: Templates, seconds: float, progress: Progress
+) -> PagesFound:
+    """What all letters of a checked list take; none of them is kept."""
+    return find_pages(
+        checked.snapshot.identities().select("row", "channel").collect(engine="streaming"),
+        MadeOf(checked.snapshot, templates, UNSEEN, mailing.prices),
+        seconds,
+        progress,
+    )

@@ -18,7 +18,7 @@ from batchsend.operations.mailing_list.list_changes import ListChanges
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
 from batchsend.operations.planning.pages_found import PagesFound
 from batchsend.operations.planning.register_lookup import Registered
-from batchsend.operations.planning.said_otherwise import OtherCell
+from batchsend.operations.planning.repeats import OtherCell
 from batchsend.operations.planning.selection import Selection
 from batchsend.operations.target import Target
 from batchsend.rendering import Templates

@@ -16,15 +16,16 @@ from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
 from batchsend.operations.history.register_entries import (
+    Unfinished,
     account_of,
     alike,
     catch_up,
     is_kept,
     own_runs,
     recipients_in_one,
+    unfinished_elsewhere,
     without_it,
 )
-from batchsend.operations.history.runs_in_other_folders import Unfinished, unfinished_elsewhere
 from batchsend.operations.target import Target
 from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
 

@@ -16,7 +16,7 @@ from batchsend.language import _
 from batchsend.letters import Letter, RowSet, Snapshot
 from batchsend.operations.planning.other_channels import OtherChannels, refused_by
 from batchsend.operations.progress import CountingJournal
-from batchsend.operations.running.caps import Allowance
+from batchsend.operations.running.permission import Allowance
 from batchsend.outcome import Entry, Outcome, Submission
 from batchsend.rendering import RenderPool
 from batchsend.sending import NOT_BY, Fallback, next_channel

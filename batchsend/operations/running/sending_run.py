@@ -1,9 +1,11 @@
-"""A run: the letters of a plan rendered, submitted and noted, until each had its turn."""
+"""A run: the letters of a plan rendered, submitted and noted, until each had its turn; and
+Stopping: how another thread asks it to end after the letters that are under way."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,13 +20,47 @@ from batchsend.ledger import LedgerJournal
 from batchsend.letters import Letter, RowSet
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.progress import CountingJournal, Notice
-from batchsend.operations.running.caps import Allowance
 from batchsend.operations.running.copying import Copying
+from batchsend.operations.running.permission import Allowance
 from batchsend.operations.running.refused_letters import RefusedLetters
-from batchsend.operations.running.stopping import Stopping
 from batchsend.outcome import Entry, Submission
 from batchsend.rendering import RenderedLetter, RenderPool
 from batchsend.sending import submit
+
+
+class Stopping:
+    """Asked once, heard whenever the run is far enough to hear it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = False
+        self._hear: Callable[[], None] | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the run is to end."""
+        return self._asked
+
+    def ask(self) -> None:
+        """Ask the run to end; from any thread."""
+        with self._lock:
+            self._asked = True
+            if self._hear is not None:
+                self._hear()
+
+    @contextmanager
+    def heard_by(self, hear: Callable[[], None]) -> Iterator[None]:
+        """Within the block `hear` is called when it is asked, at once if it was before."""
+        with self._lock:
+            self._hear = hear
+            if self._asked:
+                hear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._hear = None
+
 
 NAMED = 20
 """Letters in doubt that are named one by one."""

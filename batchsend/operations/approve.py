@@ -17,15 +17,13 @@ from batchsend.errors import ReportError, SettingsError, in_short
 from batchsend.language import _
 from batchsend.ledger import Ledger, Place
 from batchsend.mailing import Mailing
-from batchsend.operations.approving.approved_facts import ApprovedFacts
-from batchsend.operations.approving.check_pages import pages_of
-from batchsend.operations.check import check_into
+from batchsend.operations.approved_facts import ApprovedFacts
+from batchsend.operations.check import check_into, templates_of
 from batchsend.operations.history.runs import ledger_of
 from batchsend.operations.mailing_list.chosen import typed_mailing
-from batchsend.operations.planning.pages_found import A_MINUTE, PagesFound
+from batchsend.operations.planning.pages_found import A_MINUTE, PagesFound, pages_of
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.progress import Progress, silent
-from batchsend.operations.templates import templates_of
 from batchsend.scratch import ScratchFolder
 from batchsend.system_user import system_user
 

@@ -1,1 +1,0 @@
-"""What a second person approves before a mailing is sent."""
