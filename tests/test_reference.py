@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 import batchsend
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.reports import STATUSES, SYSTEM_COLUMNS
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -6,20 +6,21 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ListChoice, ledger_option, list_options
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
-from batchsend.commands.printing.progress import show_progress
-from batchsend.commands.printing.terminal import (
+from batchsend.commands.printing.output import (
     asked,
     attention,
     facts,
+    finish,
     must_have_somebody_to_ask,
+    output_options,
     say,
     stderr,
     stdout,
 )
+from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
+from batchsend.commands.printing.progress import show_progress
 from batchsend.language import _, figure, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.approve import approve as approve_mailing

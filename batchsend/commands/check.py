@@ -7,23 +7,24 @@ from pathlib import Path
 import click
 
 from batchsend.command_line import command_line
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ListChoice, list_options
 from batchsend.commands.printing.left_out import show_left_out
 from batchsend.commands.printing.next_steps import Step, certain_step, show_steps
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
-from batchsend.commands.printing.progress import show_progress
-from batchsend.commands.printing.summary import show_to_correct
-from batchsend.commands.printing.terminal import (
+from batchsend.commands.printing.output import (
     attention,
     facts,
+    finish,
+    output_options,
     problems_table,
     say,
     stderr,
     stdout,
     warn,
 )
+from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
+from batchsend.commands.printing.progress import show_progress
+from batchsend.commands.printing.summary import show_to_correct
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.chosen import as_chosen

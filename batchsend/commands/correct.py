@@ -12,20 +12,20 @@ from rich.console import Console
 from rich.table import Table
 
 from batchsend.command_line import command_line
-from batchsend.commands.invoking.exit_status import ExitStatus
-from batchsend.commands.invoking.invocation import output_mode
+from batchsend.commands.invoking.invocation import ExitStatus, output_mode
 from batchsend.commands.invoking.options import ListChoice, list_options
 from batchsend.commands.printing.next_steps import Step, show_steps
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.summary import show_to_correct
-from batchsend.commands.printing.terminal import (
+from batchsend.commands.printing.output import (
     attention,
+    finish,
     one_line,
+    output_options,
     print_table,
     say,
     stdout,
     warn,
 )
+from batchsend.commands.printing.summary import show_to_correct
 from batchsend.corrections import State
 from batchsend.errors import SettingsError
 from batchsend.language import N_, _, ngettext

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.printing.terminal import say, stdout
+from batchsend.commands.printing.output import say, stdout
 from batchsend.desk import open_desk
 from batchsend.errors import SettingsError
 from batchsend.language import _

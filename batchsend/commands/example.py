@@ -8,7 +8,7 @@ import click
 
 from batchsend.command_line import command_line
 from batchsend.commands.printing.next_steps import Step, show_steps
-from batchsend.commands.printing.terminal import say, stdout
+from batchsend.commands.printing.output import say, stdout
 from batchsend.language import _
 from batchsend.starter import copy_examples
 

@@ -13,14 +13,14 @@ import click
 import polars as pl
 from rich.table import Table
 
-from batchsend.commands.invoking.exit_status import ExitStatus
-from batchsend.commands.invoking.invocation import output_mode
+from batchsend.commands.invoking.invocation import ExitStatus, output_mode
 from batchsend.commands.invoking.reading_options import list_settings, reading_options
 from batchsend.commands.printing.left_out import show_skips
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.terminal import (
+from batchsend.commands.printing.output import (
     facts,
+    finish,
     one_line,
+    output_options,
     print_table,
     problems_table,
     say,

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ledger_option
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.terminal import say, stdout
+from batchsend.commands.printing.output import finish, output_options, say, stdout
 from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.sent_letter import sent_letter, write_letter

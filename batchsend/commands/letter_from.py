@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.printing.terminal import say, stderr, stdout
+from batchsend.commands.printing.output import say, stderr, stdout
 from batchsend.language import _
 from batchsend.starter import Turned, read_letter, write_letter
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 
 from batchsend.command_line import command_line
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ledger_option
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.terminal import one_line, say, stdout
+from batchsend.commands.printing.output import finish, one_line, output_options, say, stdout
 from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.person import Kept, kept_of

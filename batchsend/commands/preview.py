@@ -10,11 +10,18 @@ from pathlib import Path
 import click
 
 from batchsend.command_line import command_line
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ROWS, ListChoice, list_options
 from batchsend.commands.printing.next_steps import Step, show_steps
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.terminal import remember_warning, say, stderr, stdout, warn
+from batchsend.commands.printing.output import (
+    finish,
+    output_options,
+    remember_warning,
+    say,
+    stderr,
+    stdout,
+    warn,
+)
 from batchsend.errors import BatchsendError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ledger_option
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.terminal import facts, say, stdout, warn
+from batchsend.commands.printing.output import facts, finish, output_options, say, stdout, warn
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.person import Forgotten, forget

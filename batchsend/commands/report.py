@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from batchsend.commands.invoking.options import ledger_option, period_option
+from batchsend.commands.printing.output import facts, one_line, print_table, say, stdout
 from batchsend.commands.printing.summary import show_summary, show_to_correct
-from batchsend.commands.printing.terminal import facts, one_line, print_table, say, stdout
 from batchsend.errors import ReportError
 from batchsend.language import _, joined, ngettext
 from batchsend.mailing import Mailing

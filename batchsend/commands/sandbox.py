@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from batchsend.commands.printing.terminal import say, stdout
+from batchsend.commands.printing.output import say, stdout
 from batchsend.language import _, joined
 from batchsend.sandbox import Fault, Faults, serve
 

@@ -1,30 +1,33 @@
-"""`batchsend send`: say what is about to happen, ask, send, report."""
+"""`batchsend send`: say what is about to happen, ask, send, report; and `batchsend send --to-me
+ROW`: one letter to the operator."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from batchsend.command_line import command_line
-from batchsend.commands.invoking.exit_status import ExitStatus
-from batchsend.commands.invoking.invocation import remember_sending_started
+from batchsend.commands.invoking.invocation import ExitStatus, remember_sending_started
 from batchsend.commands.invoking.options import ROWS, ListChoice, ledger_option, list_options
 from batchsend.commands.printing.next_steps import after_sending
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.plan_table import show_plan
-from batchsend.commands.printing.progress import show_progress
-from batchsend.commands.printing.summary import exit_status, plan_facts, sent_facts, show_sent
-from batchsend.commands.printing.terminal import (
+from batchsend.commands.printing.output import (
     asked,
     attention,
+    facts,
+    finish,
     must_have_somebody_to_ask,
+    output_options,
     remember_warning,
     say,
     stderr,
     stdout,
+    warn,
 )
-from batchsend.commands.to_me import send_one_to_me
+from batchsend.commands.printing.plan_table import show_plan
+from batchsend.commands.printing.progress import show_progress
+from batchsend.commands.printing.summary import exit_status, plan_facts, sent_facts, show_sent
 from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
@@ -37,6 +40,7 @@ from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.permission import is_guarded, permitted, render_ahead
 from batchsend.operations.send import execute
 from batchsend.operations.target import Target
+from batchsend.operations.to_me import letter_to_me, send_to_me
 
 
 @click.command
@@ -122,7 +126,7 @@ def send(
     loaded = chosen.of(Mailing.load(mailing), ledger).sending(rate=rate, concurrency=concurrency)
     target = Target.sandbox() if sandbox else Target.api(loaded, base_url)
     if to_me is not None:
-        send_one_to_me(loaded, target, to_me, ask=not (sandbox or yes), dry_run=dry_run)
+        _send_one_to_me(loaded, target, to_me, ask=not (sandbox or yes), dry_run=dry_run)
     selection = Selection(rows=rows, limit=limit, retry_rejected=retry_rejected, again=again)
     with plan(loaded, target, selection=selection, ledger=ledger, report=report_path) as listed:
         planned = listed
@@ -197,3 +201,45 @@ def _ask(plan: Plan) -> bool:
             destination=plan.target.destination,
         )
     return asked(question)
+
+
+def _send_one_to_me(
+    mailing: Mailing, target: Target, row: int, *, ask: bool, dry_run: bool
+) -> NoReturn:
+    """Make the letter, ask, send it, and leave."""
+    if ask and not dry_run:
+        must_have_somebody_to_ask()
+    letter = letter_to_me(mailing, target, row)
+    pages = ngettext("{number:,} page", "{number:,} pages", letter.pages)
+    told = {
+        "mailing": mailing.name,
+        "destination": target.destination,
+        "row": row,
+        "identifier": letter.identifier,
+        "channel": letter.channel,
+        "pages": letter.pages,
+    }
+    facts(
+        stdout(),
+        {
+            "One letter to": letter.name,
+            "Text of row": f"{row}",
+            "By": _("{channel}, {pages}", channel=letter.channel, pages=pages),
+            "To": target.destination,
+            "Identifier": letter.identifier,
+        },
+    )
+    for warning in letter.warnings:
+        warn(warning)
+    if dry_run or (
+        ask and not asked(_("Send this letter to {destination}?", destination=target.destination))
+    ):
+        say(attention(), _("Nothing was sent."))
+        finish(ExitStatus.DONE if dry_run else ExitStatus.NOTHING_DONE, told)
+    remember_sending_started()
+    outcome = send_to_me(letter, _notice)
+    said = f": {outcome.reason}" if outcome.reason else "."
+    say(stdout(), f"{outcome.state}{said}")
+    accepted = outcome.state == "accepted"
+    facts_sent = {**told, "state": outcome.state, "reason": outcome.reason or None}
+    finish(ExitStatus.DONE if accepted else ExitStatus.SOME_NOT, facts_sent)

@@ -10,11 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from batchsend.command_line import command_line
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ledger_option, period_option
 from batchsend.commands.printing.next_steps import Step, show_steps
-from batchsend.commands.printing.output import finish, output_options
-from batchsend.commands.printing.terminal import attention, print_table, say, stdout
+from batchsend.commands.printing.output import (
+    attention,
+    finish,
+    output_options,
+    print_table,
+    say,
+    stdout,
+)
 from batchsend.errors import SettingsError
 from batchsend.language import _, either, joined, ngettext
 from batchsend.mailing import Mailing

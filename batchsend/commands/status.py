@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ledger_option, period_option
-from batchsend.commands.printing.output import finish, output_options
+from batchsend.commands.printing.output import facts, finish, output_options, say, stderr, stdout
 from batchsend.commands.printing.summary import report_facts
-from batchsend.commands.printing.terminal import facts, say, stderr, stdout
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.report import report_real

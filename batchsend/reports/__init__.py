@@ -1,7 +1,6 @@
 """The ledger and the list -> reports."""
 
 from batchsend.reports.account import About, Account
-from batchsend.reports.aligned import beneath, from_ledger
 from batchsend.reports.atomic_files import in_words, is_open, take_place_of
 from batchsend.reports.csv_report import write_csv
 from batchsend.reports.json_report import json_lines
@@ -11,12 +10,11 @@ from batchsend.reports.needs_attention import (
     is_untouched,
     needs_attention,
 )
-from batchsend.reports.problems import write_problems
-from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, rows_report
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, beneath, from_ledger, rows_report
 from batchsend.reports.settings import REPORT_KINDS, PriceSettings, ReportSettings, sheets_of
 from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
-from batchsend.reports.writing import is_report, must_be_writable, write_file
+from batchsend.reports.writing import is_report, must_be_writable, write_file, write_problems
 
 __all__ = [
     "LEFT_OUT",

@@ -11,10 +11,10 @@ import polars as pl
 
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Run
-from batchsend.reports.attention import Attention, attention, only_attention
 from batchsend.reports.figures import Figures, figures
 from batchsend.reports.rows import RowsReport
 from batchsend.reports.settings import PriceSettings
+from batchsend.reports.summary import Attention, attention, only_attention
 
 
 @dataclass(frozen=True, slots=True)

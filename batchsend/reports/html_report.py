@@ -26,9 +26,9 @@ from batchsend.language import _, current_language, figure, install
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import Account
 from batchsend.reports.atomic_files import replacing
-from batchsend.reports.attention import CELLS_SHOWN
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, visible
 from batchsend.reports.statuses import BY_NAME, NEEDS_ATTENTION, TABLE
+from batchsend.reports.summary import CELLS_SHOWN
 from batchsend.version import __version__
 
 HTML_BEGINS = b"<!doctype html>\n<!-- batchsend report -->"

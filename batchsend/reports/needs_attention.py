@@ -20,8 +20,7 @@ from batchsend.corrections import ORIGINAL, REASONS, ROW
 from batchsend.errors import ReportError
 from batchsend.language import N_, _, filled
 from batchsend.lists import Column, texts_of
-from batchsend.reports.left_join import beside
-from batchsend.reports.rows import CheckedRows, RowsReport
+from batchsend.reports.rows import CheckedRows, RowsReport, beside
 from batchsend.reports.statuses import CORRECTABLE
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, TextSheet, fits, new_workbook
 

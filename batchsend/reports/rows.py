@@ -2,13 +2,16 @@
 
 Lazy from end to end: a million rows pass through in pieces. National ids are masked here, so that
 no report has to remember to. Knows nothing of files.
+
+Several lists come as one: a heading is the same column in each of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import polars as pl
@@ -17,14 +20,45 @@ from batchsend.ledger import REHEARSAL
 from batchsend.letters import REPEATS, RowSet
 from batchsend.lists import Column
 from batchsend.masking import ID_IN_TEXT, masked, masked_where_valid
-from batchsend.reports.left_join import beside
 from batchsend.reports.row_status import (
     left_out_lines,
     left_out_on_purpose,
     status_told,
     went_later,
 )
-from batchsend.reports.statuses import LEFT_OUT
+from batchsend.reports.statuses import LEFT_OUT, ROW_STATUS
+
+_POSITION = "position in the frame"
+
+
+def beside(frame: pl.LazyFrame, known: pl.DataFrame, *, on: str) -> pl.LazyFrame:
+    """`frame` with the columns that `known` has for its `on`, null where it has none.
+
+    `known` has each value of `on` once.
+    """
+    places = (
+        frame.select(on)
+        .join(
+            known.lazy().select(on).with_row_index("place"),
+            on=on,
+            how="left",
+            maintain_order="left",
+            build_side="force_right",
+        )
+        .select("place")
+        .collect(engine="streaming")
+        .to_series()
+    )
+    facts = known.drop(on)
+
+    def with_facts(batch: pl.DataFrame) -> pl.DataFrame:
+        found = facts.select(pl.all().gather(places.gather(batch[_POSITION])))
+        return batch.drop(_POSITION).hstack(found)
+
+    return frame.with_row_index(_POSITION).map_batches(
+        with_facts, schema={**frame.collect_schema(), **facts.schema}, streamable=True
+    )
+
 
 SYSTEM_COLUMNS = (
     "row",
@@ -213,3 +247,69 @@ _UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\
 def visible(cell: pl.Expr) -> pl.Expr:
     """The cells' text without control characters; `cell` may stand for several columns."""
     return cell.cast(pl.String).str.replace_all(_UNSEEN, "\ufffd")
+
+
+def from_ledger(standing: pl.DataFrame, *, destination: str) -> RowsReport:
+    """What the ledger alone says of letters (ledger.STANDING) whose checked list is gone."""
+    state = pl.col("state").cast(pl.String)
+    lines = (
+        standing.lazy()
+        .sort("run", "row")
+        .with_columns(
+            status=pl.when(state == "sending")
+            .then(pl.lit("unknown"))
+            .otherwise(state)
+            .cast(ROW_STATUS),
+            channel=pl.col("channel").cast(pl.String),
+            engine=pl.col("engine").cast(pl.String),
+            destination=pl.lit(destination),
+        )
+        .select(SYSTEM_COLUMNS)
+    )
+    return RowsReport(frame=lines, columns=(), letters=lines)
+
+
+def beneath(reports: Sequence[RowsReport]) -> RowsReport:
+    """The rows of several reports beneath each other, which have no letter in common."""
+    if len(reports) == 1:
+        return reports[0]
+    columns, keys = _columns(reports)
+    return RowsReport(
+        frame=pl.concat(
+            [_aligned(each, columns, named) for each, named in zip(reports, keys, strict=True)]
+        ),
+        columns=tuple(columns),
+        letters=pl.concat([_alike(each.letters) for each in reports]),
+    )
+
+
+def _columns(reports: Sequence[RowsReport]) -> tuple[list[Column], list[dict[str, str]]]:
+    """All lists' columns, and for each report the keys that its own have among them.
+
+    A heading that is repeated is as many columns.
+    """
+    columns: dict[tuple[str, int], Column] = {}
+    keys: list[dict[str, str]] = []
+    for report in reports:
+        times: Counter[str] = Counter()
+        keys.append({})
+        for column in report.columns:
+            times[column.heading] += 1
+            same = (column.heading, times[column.heading])
+            found = columns.setdefault(same, replace(column, index=len(columns)))
+            keys[-1][found.key] = column.key
+    return list(columns.values()), keys
+
+
+def _aligned(
+    report: RowsReport, columns: Sequence[Column], keys: Mapping[str, str]
+) -> pl.LazyFrame:
+    cells = (
+        (pl.col(keys[column.key]) if column.key in keys else pl.lit("")).alias(column.key)
+        for column in columns
+    )
+    return _alike(report.frame).select(*SYSTEM_COLUMNS, *cells)
+
+
+def _alike(lines: pl.LazyFrame) -> pl.LazyFrame:
+    return lines.with_columns(pl.col("row").cast(pl.UInt32), pl.col("channel").cast(pl.String))

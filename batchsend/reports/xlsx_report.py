@@ -18,10 +18,10 @@ from batchsend.language import _
 from batchsend.ledger import REHEARSAL
 from batchsend.reports.account import About, Account
 from batchsend.reports.amounts import AmountColumn, amount_columns
-from batchsend.reports.attention import Attention
 from batchsend.reports.figures import Figures
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 from batchsend.reports.statuses import BY_NAME, STATUSES
+from batchsend.reports.summary import Attention
 from batchsend.reports.workbook import MOST_COLUMNS, MOST_ROWS, TEXT, new_workbook, put_text
 
 MARK = "batchsend report"

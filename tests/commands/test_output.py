@@ -15,7 +15,7 @@ from mailings import Api, MailingFolder, row
 
 from batchsend import errors
 from batchsend.commands import main
-from batchsend.commands.invoking.exit_status import ExitStatus
+from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.sandbox import Fault
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -192,7 +192,7 @@ class TestColour:
         assert "\x1b" not in mailing.run("send", "--sandbox").output
 
     def test_on_a_terminal_unless_told_otherwise(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from batchsend.commands.printing.terminal import say, stdout  # noqa: PLC0415 - after the change
+        from batchsend.commands.printing.output import say, stdout  # noqa: PLC0415 - after the change
 
         def shown() -> str:
             screen = io.StringIO()

@@ -53,7 +53,7 @@ NOT_ON_THE_DESK = (
     # Commands that the desk does not have, and options of theirs.
     *("commands/", "desk/", "sandbox/", "clusters/", "previews/folder.py", "starter/folder.py"),
     *("operations/send.py", "operations/sent_letter.py", "operations/settle.py"),
-    *("operations/status.py", "reports/problems.py", "web/serving.py"),
+    *("operations/status.py", "reports/writing.py", "web/serving.py"),
     # What somebody writes into files, and has to find there: databases, doors, engines, spelling.
     *("copies/", "expressions/", "ledger/", "mailing.py", "mailing_problems.py"),
     *("letters/settings.py", "operations/periods.py", "rendering/engines/choice.py"),

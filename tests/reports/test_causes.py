@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mailings import Api, MailingFolder, row
 from thoroughness import examples
 
-from batchsend.reports.attention import as_one, cause
+from batchsend.reports.summary import as_one, cause
 
 TEXT = st.text(alphabet="aæ 19٣“”«»…,.\n", max_size=12)
 

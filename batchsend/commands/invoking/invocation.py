@@ -1,4 +1,5 @@
-"""What is known of the command that runs: how to speak, what was typed, whether sending started.
+"""What is known of the command that runs: how to speak, what was typed, whether sending started;
+and ExitStatus: what a scheduler learns from how it ends.
 
 Imports little but click, since every command and every failure begins here.
 """
@@ -7,10 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 import click
 
 from batchsend.command_line import command_line
+
+
+class ExitStatus(IntEnum):
+    """The documented exit statuses of every command."""
+
+    DONE = 0
+    """Every letter accepted; of other commands: done, and nothing needs attention."""
+    SOME_NOT = 1
+    """Something needs attention: letters not accepted, rows held back, fates unknown."""
+    NOTHING_DONE = 2
+    """Nothing was done, and what was printed says why."""
+    STOPPED = 3
+    """Stopped half-way; the same command again goes on."""
+
 
 _MODE, _TYPED, _STARTED = (f"{__name__}.{name}" for name in ("mode", "typed", "started"))
 

@@ -12,8 +12,8 @@ import click
 from click.exceptions import NoSuchCommand
 from click.shell_completion import CompletionItem
 
-from batchsend.commands.invoking.exit_status import ExitStatus
 from batchsend.commands.invoking.invocation import (
+    ExitStatus,
     has_sending_started,
     output_mode,
     remember_typed,
@@ -189,7 +189,7 @@ def _tell_of_language() -> None:
     not."""
     asked = os.environ.get(VARIABLE, "")
     if asked and language_named(asked) is None:
-        from batchsend.commands.printing.terminal import remember_warning, say, stderr  # noqa: PLC0415 - loads rich
+        from batchsend.commands.printing.output import remember_warning, say, stderr  # noqa: PLC0415 - loads rich
 
         said = _(
             "{variable} is “{asked}”, and messages are in {languages} only: they are in English.",

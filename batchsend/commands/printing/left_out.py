@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 from rich.console import Console
 
-from batchsend.commands.printing.terminal import one_line, say, stderr, stdout
+from batchsend.commands.printing.output import one_line, say, stderr, stdout
 from batchsend.language import _, ngettext
 from batchsend.lists.problems import rows_in_words
 from batchsend.starter import Skip

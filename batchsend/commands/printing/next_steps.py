@@ -12,7 +12,7 @@ from rich.text import Text
 
 from batchsend.command_line import command_line
 from batchsend.commands.invoking.invocation import as_typed
-from batchsend.commands.printing.terminal import say
+from batchsend.commands.printing.output import say
 from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.correct import has_certain_cures

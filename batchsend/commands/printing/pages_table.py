@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batchsend.commands.printing.terminal import warn
+from batchsend.commands.printing.output import warn
 from batchsend.language import _, figure, ngettext
 from batchsend.operations.planning.pages_found import PagesFound
 

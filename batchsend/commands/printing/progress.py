@@ -21,7 +21,7 @@ from rich.progress import (
 from rich.segment import ControlType
 from rich.text import Text
 
-from batchsend.commands.printing.terminal import is_screen, say
+from batchsend.commands.printing.output import is_screen, say
 from batchsend.language import _, figure
 from batchsend.operations.progress import Progress as Letters
 from batchsend.operations.progress import ProgressReport
