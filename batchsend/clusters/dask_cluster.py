@@ -22,8 +22,7 @@ from typing import Any, ParamSpec, TypeVar
 from distributed import Client, KilledWorker
 
 from batchsend.clusters.asking import SCHEDULER, Cluster, answer, in_time, no_answer, silent
-from batchsend.clusters.versions import Versions
-from batchsend.clusters.workshop import Caretaker, Sealed, Workshop, render
+from batchsend.clusters.workshop import Caretaker, Sealed, Versions, Workshop, render
 from batchsend.errors import RenderingError
 from batchsend.language import N_, _, current_language
 

@@ -8,6 +8,7 @@ import click
 
 from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ListChoice, ledger_option, list_options
+from batchsend.commands.printing.before_sending import pages_facts, pages_json, show_held_pages
 from batchsend.commands.printing.output import (
     asked,
     attention,
@@ -19,7 +20,6 @@ from batchsend.commands.printing.output import (
     stderr,
     stdout,
 )
-from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
 from batchsend.commands.printing.progress import show_progress
 from batchsend.language import _, figure, ngettext
 from batchsend.mailing import Mailing

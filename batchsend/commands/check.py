@@ -9,7 +9,12 @@ import click
 from batchsend.command_line import command_line
 from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ListChoice, list_options
-from batchsend.commands.printing.left_out import show_left_out
+from batchsend.commands.printing.before_sending import (
+    pages_facts,
+    pages_json,
+    show_held_pages,
+    show_left_out,
+)
 from batchsend.commands.printing.next_steps import Step, certain_step, show_steps
 from batchsend.commands.printing.output import (
     attention,
@@ -22,7 +27,6 @@ from batchsend.commands.printing.output import (
     stdout,
     warn,
 )
-from batchsend.commands.printing.pages_table import pages_facts, pages_json, show_held_pages
 from batchsend.commands.printing.progress import show_progress
 from batchsend.commands.printing.summary import show_to_correct
 from batchsend.language import _, ngettext

@@ -9,7 +9,7 @@ import click
 from batchsend.command_line import command_line
 from batchsend.commands.invoking.reading_options import list_settings, reading_options
 from batchsend.commands.letter_from import show_turned
-from batchsend.commands.printing.left_out import show_skips
+from batchsend.commands.printing.before_sending import show_skips
 from batchsend.commands.printing.output import facts, say, stderr, stdout
 from batchsend.language import N_, _, joined, ngettext
 from batchsend.mailing import STDIN, must_be_named

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from batchsend.commands.invoking.invocation import ExitStatus, output_mode
 from batchsend.commands.invoking.reading_options import list_settings, reading_options
-from batchsend.commands.printing.left_out import show_skips
+from batchsend.commands.printing.before_sending import show_skips
 from batchsend.commands.printing.output import (
     facts,
     finish,

@@ -2,8 +2,6 @@
 
 from batchsend.reports.account import About, Account
 from batchsend.reports.atomic_files import in_words, is_open, take_place_of
-from batchsend.reports.csv_report import write_csv
-from batchsend.reports.json_report import json_lines
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
@@ -14,7 +12,14 @@ from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, beneath, from_led
 from batchsend.reports.settings import REPORT_KINDS, PriceSettings, ReportSettings, sheets_of
 from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
 from batchsend.reports.summary import Reason, Summary, summarise
-from batchsend.reports.writing import is_report, must_be_writable, write_file, write_problems
+from batchsend.reports.writing import (
+    is_report,
+    json_lines,
+    must_be_writable,
+    write_csv,
+    write_file,
+    write_problems,
+)
 
 __all__ = [
     "LEFT_OUT",

@@ -1,26 +1,171 @@
-"""Writing a report as the kind of file its name asks for, over an older one and nothing else.
+"""Writing a report as the kind of file its name asks for, over an older one and nothing else. CSV,
+for programs to read and for a spreadsheet to open without harm, and JSON, for programs, are written
+here; the others have files of their own.
 
 And write_problems: the problems of a check, for whoever corrects the list, as CSV or a workbook.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import tempfile
 import zipfile
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import orjson
 import polars as pl
 
 from batchsend.errors import ReportError
 from batchsend.language import _
 from batchsend.reports.account import Account
 from batchsend.reports.atomic_files import beside, in_words, is_open, replacing, written_beside
-from batchsend.reports.csv_report import BOM, CSV_BEGINS, harmless, write_csv
 from batchsend.reports.html_report import HTML_BEGINS, write_html
-from batchsend.reports.json_report import JSON_BEGINS, write_json
+from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 from batchsend.reports.workbook import MOST_ROWS, text_workbook
 from batchsend.reports.xlsx_report import MARK, write_xlsx
+
+BOM = b"\xef\xbb\xbf"
+"""Without it Excel takes the file for Windows-1252."""
+CSV_BEGINS = (BOM + b"row,identifier,", BOM + b"row;identifier;")
+
+_SIGN = "[=+\\-@＝＋－＠]"
+_RUNS = rf"^\s*{_SIGN}"
+"""What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection")."""
+_RUNS_IF_SPLIT = rf"([;\t\r\n]\s*)({_SIGN})"
+"""The same further on, where a spreadsheet that expects another separator begins a new cell, as
+Norwegian Excel does at a semicolon, quotes or not."""
+_PLAIN_NUMBER = r"^\s*[+\-][\d\s.,]*(\d(,-)?)?\s*$"
+"""Amounts and telephone numbers begin with a sign too, and do no harm; nor does a lone dash."""
+
+
+def write_csv(path: Path, report: RowsReport, *, separator: str = ",") -> None:
+    """Write the report to `path`, whole or not at all: separated UTF-8 with BOM.
+
+    Cells that a spreadsheet would run get a `'` in front. Raises ReportError.
+    """
+    text = [column.key for column in report.columns]
+    text += ["identifier", "reason", "request_id", "channel", "engine", "delivery"]
+    with replacing(path) as file:
+        file.write(BOM + _header(report.headings, separator))
+        file.flush()
+        report.frame.with_columns(harmless(pl.col(text))).sink_csv(
+            file,
+            include_header=False,
+            separator=separator,
+            line_terminator="\r\n",
+            datetime_format="%Y-%m-%dT%H:%M:%SZ",
+            null_value="",
+            engine="streaming",
+        )
+
+
+def harmless(cell: pl.Expr) -> pl.Expr:
+    """The cells' text, with a `'` in front of what a spreadsheet would run; empty becomes null.
+
+    `cell` may stand for several columns at once.
+    """
+    inside = cell.str.replace_all(_RUNS_IF_SPLIT, "$1'$2")
+    safe = ~cell.str.contains(_RUNS) | cell.str.contains(_PLAIN_NUMBER)
+    return (
+        pl.when(safe & (cell != ""))
+        .then(inside)
+        .when(cell != "")
+        .then(inside.str.replace(r"\A", "'"))
+    )
+
+
+def _header(headings: tuple[str, ...], separator: str) -> bytes:
+    line = io.StringIO(newline="")
+    csv.writer(line, delimiter=separator, lineterminator="\r\n").writerow(
+        pl.Series(headings).to_frame("heading").select(harmless(pl.col("heading"))).to_series()
+    )
+    return line.getvalue().encode()
+
+
+JSON_BEGINS = b'{"batchsend_report":'
+_ROWS_AT_ONCE = 5_000
+
+
+def write_json(path: Path, account: Account) -> None:
+    """Write the report to `path`, whole or not at all. Raises ReportError."""
+    with replacing(path) as file:
+        for line in json_lines(account):
+            file.write(line + b"\n")
+
+
+def json_lines(account: Account) -> Iterator[bytes]:
+    """One JSON object, in lines: what it is about, how many ended how, why, and every row."""
+    about, figures = account.about, account.figures
+    head = {
+        "batchsend_report": 1,
+        "mailing": about.mailing,
+        "made": _time(about.made),
+        "period": about.period,
+        "rehearsal": about.rehearsed,
+        "notes": about.notes,
+        "runs": [
+            {
+                "run": run.number,
+                "destination": run.facts.destination,
+                "list": str(run.facts.list_path),
+                "started": _time(run.started),
+                "ended": run.ended and _time(run.ended),
+                "end": run.end,
+                "user": run.user or None,
+                "approved_by": run.approved_by or None,
+            }
+            for run in about.runs
+        ],
+        "rows_in_list": figures.rows,
+        "letters": figures.letters,
+        "letters_by_status": dict(figures.by_status),
+        "attention": [
+            {
+                "status": concern.status,
+                "reason": concern.reason,
+                "rows": concern.rows,
+                "first_rows": [int(line[1]) for line in concern.first],
+            }
+            for concern in account.attention.concerns
+        ],
+    }
+    yield orjson.dumps(head)[:-1] + b',"rows":['
+    between = b""
+    for row in _rows(account.rows):
+        yield between + orjson.dumps(row)
+        between = b","
+    yield b"]}"
+
+
+def _rows(report: RowsReport) -> Iterator[dict[str, Any]]:
+    headings, own = report.typed, len(SYSTEM_COLUMNS)
+    for batch in report.frame.collect_batches(chunk_size=_ROWS_AT_ONCE, maintain_order=True):
+        for cells in batch.iter_rows():
+            line = dict(zip(SYSTEM_COLUMNS, cells[:own], strict=True))
+            line["submitted_at"] = line["submitted_at"] and _time(line["submitted_at"])
+            line["list"] = _named(headings, cells[own:])
+            yield line
+
+
+def _named(headings: Sequence[str], cells: tuple[str | None, ...]) -> dict[str, str]:
+    """The cells by their headings; a repeated one with its number."""
+    named: dict[str, str] = {}
+    for heading, cell in zip(headings, cells, strict=True):
+        name, times = heading, 1
+        while name in named:
+            times += 1
+            name = f"{heading} ({times})"
+        named[name] = cell or ""
+    return named
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def write_problems(path: Path, problems: pl.DataFrame) -> None:

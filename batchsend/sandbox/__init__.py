@@ -1,6 +1,5 @@
 """The local stand-in for the letter API."""
 
-from batchsend.sandbox.app import app
 from batchsend.sandbox.faults import Fault, Faults
 from batchsend.sandbox.letterbox import keep_letters, letter_files
 from batchsend.sandbox.server import running_sandbox, serve
@@ -8,7 +7,6 @@ from batchsend.sandbox.server import running_sandbox, serve
 __all__ = [
     "Fault",
     "Faults",
-    "app",
     "keep_letters",
     "letter_files",
     "running_sandbox",

@@ -15,8 +15,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from batchsend.masking import masked, masked_where_valid
-from batchsend.sandbox.fault_form import in_words
-from batchsend.sandbox.faults import Fault
+from batchsend.sandbox.faults import Fault, in_words
 from batchsend.sandbox.letterbox import Letterbox, Received
 
 SHOWN = 200

@@ -18,8 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from batchsend.sandbox.asgi import body_of, fields_of
-from batchsend.sandbox.fault_form import told
-from batchsend.sandbox.faults import Faults, FaultSchedule
+from batchsend.sandbox.faults import Faults, FaultSchedule, told
 from batchsend.sandbox.letterbox import Letterbox, Received, file_name
 from batchsend.sandbox.listing import Wanted
 from batchsend.sandbox.page import Pages, Pictures

@@ -22,8 +22,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from batchsend.sandbox import letterbox
-from batchsend.sandbox.fault_form import GROUPS, values_of
-from batchsend.sandbox.faults import FaultSchedule
+from batchsend.sandbox.faults import GROUPS, FaultSchedule, values_of
 from batchsend.sandbox.letterbox import Letterbox, Received
 from batchsend.sandbox.listing import (
     KINDS,

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchsend.sandbox import Fault, Faults
-from batchsend.sandbox.fault_form import GROUPS, told, values_of
-from batchsend.sandbox.faults import FaultSchedule
+from batchsend.sandbox.faults import GROUPS, FaultSchedule, told, values_of
 
 
 def test_every_fault_stands_in_it() -> None:

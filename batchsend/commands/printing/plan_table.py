@@ -11,10 +11,14 @@ from math import ceil
 from rich.console import Console
 
 from batchsend.command_line import command_line
-from batchsend.commands.printing.left_out import show_left_out
-from batchsend.commands.printing.list_changes import new_period, told_changes
+from batchsend.commands.printing.before_sending import (
+    new_period,
+    pages_facts,
+    show_held_pages,
+    show_left_out,
+    told_changes,
+)
 from batchsend.commands.printing.output import facts, say, warn
-from batchsend.commands.printing.pages_table import pages_facts, show_held_pages
 from batchsend.language import _, figure, joined, ngettext
 from batchsend.letters import RowSet
 from batchsend.operations.mailing_list.chosen import as_chosen

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from batchsend.command_line import command_line
 from batchsend.commands.invoking.invocation import ExitStatus
-from batchsend.commands.printing.list_changes import changes_facts
+from batchsend.commands.printing.before_sending import changes_facts, pages_json
 from batchsend.commands.printing.next_steps import Step, show_steps
 from batchsend.commands.printing.output import attention, facts, say, stdout, warn
-from batchsend.commands.printing.pages_table import pages_json
 from batchsend.language import _, figure, joined, ngettext
 from batchsend.operations.needs_attention import ToCorrect
 from batchsend.operations.planning.planned import Plan
