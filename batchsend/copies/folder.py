@@ -14,7 +14,6 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from queue import Empty, Queue
-from types import TracebackType
 from typing import Annotated, Self
 
 import orjson
@@ -157,12 +156,7 @@ class Keeper:
         self._writer.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._waiting.put(None)
         self._writer.join()
 

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from types import TracebackType
 from typing import Self
 
 from batchsend.copies import About, Copies, Keeper, Seal
@@ -83,14 +82,9 @@ class Copying:
             self._keeper.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._keeper is not None:
-            self._keeper.__exit__(kind, error, trace)
+            self._keeper.__exit__(*error)
             self._tell()
 
     def announce(self, entry: Entry, body: bytes) -> None:

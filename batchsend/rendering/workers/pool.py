@@ -12,7 +12,6 @@ from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from batchsend.errors import BatchsendError, RenderingError
@@ -83,12 +82,7 @@ class RenderPool:
             self._executor = Workers(self._count(), timeout=self._timeout)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._given is None and self._executor is not None:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
