@@ -14,7 +14,7 @@ from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import NumberPattern, format_currency, parse_pattern
+from babel.numbers import format_currency, parse_pattern
 from jinja2 import pass_context, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
@@ -202,9 +202,7 @@ def _as_date(context: Context, value: object) -> date:
     return parse_date(str(value), getattr(context.environment, "zone", HOME_ZONE))
 
 
-@cache
-def _pattern(pattern: str) -> NumberPattern:
-    return parse_pattern(pattern)
+_pattern = cache(parse_pattern)
 
 
 def _written(value: Decimal, locale: Locale, pattern: str) -> str:

@@ -25,8 +25,6 @@ _FORMS = re.compile(
     rf"|@@?(?P<at>{_TOKEN})@@?"
     rf"|\$(?P<dollar>{_TOKEN})\$"
 )
-_QUOTING = {"guillemets"}
-"""The Norwegian quotation marks, which stand around whole sentences, too."""
 _LIKE = 0.75
 _UNSEEN = {"style", "script", "template", "head"}
 

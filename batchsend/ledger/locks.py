@@ -119,11 +119,6 @@ class AdvisoryLocks:
             self._writer.execute(text("SELECT pg_advisory_unlock_all()"))
 
     def living(self, connection: Connection) -> frozenset[int]:
-        """The runs whose locks are held."""
-        return self.living_runs(connection)
-
-    @classmethod
-    def living_runs(cls, connection: Connection) -> frozenset[int]:
         """The runs whose locks are held by anybody."""
         found = connection.scalars(
             text(
@@ -132,7 +127,7 @@ class AdvisoryLocks:
                 " AND classid = 'letters'::regclass::oid AND objsubid = 1"
             )
         )
-        return frozenset(found) - {cls.ALL, cls.REHEARSALS}
+        return frozenset(found) - {self.ALL, self.REHEARSALS}
 
     def _take(self, function: str, number: int) -> None:
         if self._held:  # to the server it would be the same session's

@@ -2,6 +2,7 @@
 
 from batchsend.reports.account import About, Account
 from batchsend.reports.atomic_files import in_words, is_open, take_place_of
+from batchsend.reports.figures import Charge
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,
@@ -31,6 +32,7 @@ __all__ = [
     "TABLE",
     "About",
     "Account",
+    "Charge",
     "NeedsAttention",
     "PriceSettings",
     "Reason",

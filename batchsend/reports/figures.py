@@ -57,13 +57,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What the accepted letters of a channel came to."""
+    """What letters of a channel take, and cost."""
 
     channel: str
     letters: int
     pages: int
     sheets: int
-    """Of paper: 0 but for PRINT."""
+    """Of paper, two pages to a sheet: 0 but for PRINT."""
     cost: Decimal | None
     """None where no prices are set."""
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.text import Text
 
@@ -79,14 +78,6 @@ def _when_all_is_done(sent: Sent, mailing: Mailing, on_this: tuple[str | Path, .
     if mailing.status is not None:
         return Step(_("To ask later whether they were delivered"), command_line("status", *on_this))
     return Step(_("The report again, at any time"), command_line("report", *on_this))
-
-
-def _target(sent: Sent) -> tuple[str, ...]:
-    """The options that say where letters went, where that is not what the environment says."""
-    if sent.plan.target.is_sandbox:
-        return ("--sandbox",)
-    typed = click.get_current_context().params.get("base_url")
-    return ("--base-url", typed) if typed else ()
 
 
 def _ledger(sent: Sent) -> tuple[str | Path, ...]:

@@ -25,7 +25,7 @@ from batchsend.operations.needs_attention import ToCorrect, write_held
 from batchsend.operations.preview import UNSEEN
 from batchsend.operations.progress import Progress, ProgressReport, silent
 from batchsend.rendering import RenderedLetter, RenderPool, Templates
-from batchsend.reports import PriceSettings, sheets_of
+from batchsend.reports import Charge, PriceSettings, sheets_of
 from batchsend.request import Subscription
 from batchsend.scratch import ScratchFolder
 
@@ -41,19 +41,6 @@ WARNINGS_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelPages:
-    """What the letters of a channel take; those that are held are not among them."""
-
-    channel: str
-    letters: int
-    pages: int
-    sheets: int
-    """Of paper, two pages to a sheet: 0 but for PRINT."""
-    cost: Decimal | None
-    """None where no prices are set."""
-
-
-@dataclass(frozen=True, slots=True)
 class PagesFound:
     """What letters take."""
 
@@ -61,7 +48,8 @@ class PagesFound:
     """Letters that were rendered, those that are held among them."""
     estimated: int
     """Letters that there was no time for: taken to be like those that were rendered."""
-    by_channel: tuple[ChannelPages, ...]
+    by_channel: tuple[Charge, ...]
+    """Those that are held are not among them."""
     held: pl.DataFrame
     """Letters that cannot be sent as their pages are (HELD)."""
     warned: Mapping[int, tuple[str, ...]]
@@ -174,7 +162,7 @@ def _found(tally: _Tally, asked: Mapping[str, int], prices: PriceSettings | None
         sheets = tally.sheets[channel] + (of_rest if sheets_of(channel, 1) else 0)
         letters = rendered + rest
         cost = prices.of(channel, letters, sheets) if prices else None
-        found.append(ChannelPages(channel, letters, pages, sheets, cost))
+        found.append(Charge(channel, letters, pages, sheets, cost))
     return PagesFound(
         rendered=tally.done,
         estimated=sum(asked.values()) - tally.done,
