@@ -31,9 +31,9 @@ from batchsend.commands.printing.progress import show_progress
 from batchsend.commands.printing.summary import show_to_correct
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.mailing_list.chosen import as_chosen
 from batchsend.operations.mailing_list.corrected import untaken, untaken_in_words
 from batchsend.operations.needs_attention import place_to_correct
+from batchsend.operations.periods import as_chosen
 from batchsend.operations.planning.pages_found import A_MINUTE, CheckedPages, check_pages
 from batchsend.reports import write_problems
 

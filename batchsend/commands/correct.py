@@ -44,7 +44,7 @@ from batchsend.operations.correct import (
     take_workbooks,
     undo,
 )
-from batchsend.operations.mailing_list.chosen import as_chosen
+from batchsend.operations.periods import as_chosen
 
 _STATES: dict[State, str] = {
     "used": "corrected",

@@ -26,7 +26,7 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.mailing_list.chosen import as_chosen
+from batchsend.operations.periods import as_chosen
 from batchsend.operations.preview import preview as preview_mailing
 from batchsend.operations.preview import watch
 from batchsend.previews import Preview

@@ -32,8 +32,7 @@ from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.operations.mailing_list.chosen import as_chosen
-from batchsend.operations.periods import must_not_take_another_periods_list
+from batchsend.operations.periods import as_chosen, must_not_take_another_periods_list
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.selection import Selection

@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.planning.planned import Plan
-from batchsend.operations.progress import ProgressReport
-from batchsend.operations.running.sending_run import Stopping
+from batchsend.operations.progress import ProgressReport, Stopping
 from batchsend.operations.send import Sent, execute
 
 NOTICES = 50

@@ -43,7 +43,7 @@ from batchsend.operations.running.permission import render_ahead
 from batchsend.operations.target import Target
 from batchsend.rendering import Templates
 from batchsend.reports import Account, Summary, summarise
-from batchsend.reports.figures import Charge
+from batchsend.reports.account import Charge
 from batchsend.scratch import ScratchFolder
 
 SOON = 0.7

@@ -20,7 +20,7 @@ from batchsend.mailing import Mailing
 from batchsend.operations.approved_facts import ApprovedFacts
 from batchsend.operations.check import check_into, templates_of
 from batchsend.operations.history.runs import ledger_of
-from batchsend.operations.mailing_list.chosen import typed_mailing
+from batchsend.operations.periods import typed_mailing
 from batchsend.operations.planning.pages_found import A_MINUTE, PagesFound, pages_of
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.progress import Progress, silent

@@ -1,6 +1,8 @@
 """The periods of a mailing: which it was sent in, how they stand, and how a new one begins.
 
 And the list of another period, taken once more: perhaps by mistake, where nobody named a new one.
+And what of a mailing was chosen, its period and list, as options: for commands that somebody is to
+type.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from batchsend.command_line import typed
 from batchsend.errors import SettingsError
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
@@ -256,3 +259,27 @@ def must_not_take_another_periods_list(plan: Plan) -> None:
             period=plan.mailing.period,
         ),
     )
+
+
+def as_chosen(mailing: Mailing) -> tuple[str | Path, ...]:
+    """The options that choose the mailing's period and list, where mailing.toml says others."""
+    other = ("--list", mailing.list.path) if mailing.other_list else ()
+    return (*period_chosen(mailing), *other)
+
+
+def period_chosen(mailing: Mailing) -> tuple[str, ...]:
+    """The option that chooses the mailing's period, where mailing.toml says another."""
+    return ("--period", str(mailing.period)) if mailing.other_period else ()
+
+
+def whose_corrections(mailing: Mailing) -> tuple[Path | str, ...]:
+    """The mailing as `correct` takes it for a needs-attention workbook: one that was named as the
+    list is none, so the mailing's own list is meant."""
+    name = Path(mailing.needs_attention).stem
+    is_workbook = mailing.other_list and mailing.list.path.name.startswith(name)
+    return (mailing.path, *(period_chosen(mailing) if is_workbook else as_chosen(mailing)))
+
+
+def typed_mailing(mailing: Mailing) -> str:
+    """The mailing with those options, as they stand behind a command's name."""
+    return typed(mailing.path, *as_chosen(mailing))

@@ -32,18 +32,17 @@ from batchsend.operations.history.runs import (
     period_of,
     runs_to_apis,
 )
-from batchsend.operations.mailing_list.chosen import period_chosen
-from batchsend.operations.periods import list_noted
+from batchsend.operations.periods import list_noted, period_chosen
 from batchsend.operations.plan import plan, plan_again
 from batchsend.operations.planning.corrected_repeats import FORMERLY
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import registered_since
 from batchsend.operations.planning.selection import ALL, Selection
-from batchsend.operations.progress import CountingJournal, Notice, Progress, silent
+from batchsend.operations.progress import CountingJournal, Notice, Progress, Stopping, silent
 from batchsend.operations.report import Report, write_receipt
 from batchsend.operations.running.copying import Copying
 from batchsend.operations.running.permission import Allowance, permitted
-from batchsend.operations.running.sending_run import RunStatus, SendingRun, Stopping
+from batchsend.operations.running.sending_run import RunStatus, SendingRun
 from batchsend.operations.target import Target
 from batchsend.sandbox import keep_letters
 from batchsend.system_user import system_user

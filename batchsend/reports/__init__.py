@@ -1,8 +1,7 @@
 """The ledger and the list -> reports."""
 
-from batchsend.reports.account import About, Account
+from batchsend.reports.account import About, Account, Charge
 from batchsend.reports.atomic_files import in_words, is_open, take_place_of
-from batchsend.reports.figures import Charge
 from batchsend.reports.needs_attention import (
     MOST_WRITTEN,
     NeedsAttention,

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from pygal.graph.graph import Graph
 
 from batchsend.language import _, figure, ngettext
-from batchsend.reports.figures import Answers, Charge, Figures, Throughput
+from batchsend.reports.account import Answers, Charge, Figures, Throughput
 from batchsend.reports.statuses import STATUSES
 
 # pygal has Python look for its plug-ins by a hook that Python warns of; we use none.

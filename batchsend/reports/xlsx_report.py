@@ -16,9 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL
-from batchsend.reports.account import About, Account
+from batchsend.reports.account import About, Account, Figures
 from batchsend.reports.amounts import AmountColumn, amount_columns
-from batchsend.reports.figures import Figures
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport
 from batchsend.reports.statuses import BY_NAME, STATUSES
 from batchsend.reports.summary import Attention

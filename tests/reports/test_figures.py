@@ -13,8 +13,8 @@ from reports.lists import SENT_AT, listed, standing
 
 from batchsend.ledger import ATTEMPTS
 from batchsend.reports import PriceSettings, rows_report
+from batchsend.reports.account import Figures, figures
 from batchsend.reports.charts import charts
-from batchsend.reports.figures import Figures, figures
 
 PRICES = PriceSettings.model_validate({"PRINT": "18.50", "EMAIL": 1, "extra_sheet": "1.25"})
 

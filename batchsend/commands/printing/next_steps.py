@@ -15,7 +15,7 @@ from batchsend.commands.printing.output import say
 from batchsend.language import _
 from batchsend.mailing import Mailing
 from batchsend.operations.correct import has_certain_cures
-from batchsend.operations.mailing_list.chosen import as_chosen, period_chosen
+from batchsend.operations.periods import as_chosen, period_chosen
 from batchsend.operations.send import Sent
 
 

@@ -21,7 +21,7 @@ from batchsend.commands.printing.before_sending import (
 from batchsend.commands.printing.output import facts, say, warn
 from batchsend.language import _, figure, joined, ngettext
 from batchsend.letters import RowSet
-from batchsend.operations.mailing_list.chosen import as_chosen
+from batchsend.operations.periods import as_chosen
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.repeats import OtherCell
 from batchsend.operations.running.permission import beyond_caps

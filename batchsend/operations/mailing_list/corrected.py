@@ -31,7 +31,7 @@ from batchsend.letters import identifier_columns
 from batchsend.lists import Column, RecipientList, read_list, recipient_fields, with_period
 from batchsend.mailing import STDIN, Mailing
 from batchsend.masking import masked, masked_in_text
-from batchsend.operations.mailing_list.chosen import as_chosen, period_chosen, whose_corrections
+from batchsend.operations.periods import as_chosen, period_chosen, whose_corrections
 from batchsend.reports import is_untouched
 from batchsend.scratch import ScratchFolder
 
