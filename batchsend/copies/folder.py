@@ -1,5 +1,5 @@
-"""Copies, the folder of archives, each of a month and of one run; how long they are kept; and
-Keeper, which writes copies beside the sending, in a thread of its own."""
+"""Copies, the folder of archives, each of a month and of one run; and Keeper, which writes copies
+beside the sending, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Annotated, Self
+from typing import Self
 
 import orjson
-from pydantic import Field
 
 from batchsend.copies.archive import (
     MOST,
@@ -31,16 +30,6 @@ from batchsend.copies.archive import (
 )
 from batchsend.errors import LedgerError, ReportError, in_short
 from batchsend.language import _
-from batchsend.settings import Section
-
-
-class CopiesSettings(Section):
-    """Copies of the letters as they were sent. Without `days` none are kept."""
-
-    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
-    """For how many days each accepted letter's PDF is kept, in `copies/` beside mailing.toml;
-    encrypted where `BATCHSEND_COPIES_KEY` is set."""
-
 
 _OURS = re.compile(r"\d{4}-\d\d-\d{3,}\.zip")
 
