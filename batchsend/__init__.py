@@ -111,7 +111,7 @@ _HOMES = {
     "mailing": ("Mailing",),
     "operations.check": ("check",),
     "operations.planning.pages_found": ("PagesFound",),
-    "operations.running.render_ahead": ("render_ahead",),
+    "operations.running.permission": ("render_ahead",),
     "operations.correct": (
         "Cell",
         "Corrected",

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 import batchsend
+from batchsend import ledger, sending
 from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.reports import STATUSES, SYSTEM_COLUMNS
 
@@ -69,6 +70,11 @@ def test_every_public_name_is_described() -> None:
     page = (DOCS / "python.md").read_text(encoding="utf-8")
     described = set(re.findall(r"^\.\. auto\w+:: batchsend\.(\w+)(?:\(\))?$", page, re.MULTILINE))
     assert described >= {name for name in batchsend.__all__ if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("package", [batchsend, ledger, sending])
+def test_every_public_name_is_where_it_is_looked_for(package: ModuleType) -> None:
+    assert all(hasattr(package, name) for name in package.__all__)
 
 
 def test_every_room_stands_in_the_design() -> None:
