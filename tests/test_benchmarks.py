@@ -21,6 +21,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
         ("second_run.py --letters 400 --left 5", "to the first request, from the process start"),
         ("submission.py --letters 40 --connections 4", "batchsend submit"),
         ("pacing.py --rates 50 --seconds 1", "50/s"),
+        ("workbooks.py 400", "batchsend"),
         ("ledger.py --letters 40 --entries 400", "SQLite"),
     ],
 )

@@ -46,45 +46,74 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
     Wrong with them may be that one is missing, no PDF, protected or too long, that the one that is
     the letter does not name its recipient, or that a page breaks a rule that holds letters.
     """
-    ready_made, names = templates.ready_made, Names(columns)
-    if not ready_made.names_any:
-        return None
+    return _Enclosures(templates, columns) if templates.ready_made.names_any else None
 
-    read = lru_cache(_AT_HAND)(ready_made.read)
 
-    @lru_cache(_REMEMBERED)
-    def digest(name: str) -> bytes:
-        return hashlib.sha256(read(name)).digest()
+class _Enclosures:
+    """Looks at the documents of one letter after another, at each as seldom as will do."""
 
-    @lru_cache(_REMEMBERED)
-    def page_count(name: str) -> int:
-        with open_pdf(read(name)) as pdf:
-            return pdf.page_count
+    def __init__(self, templates: Templates, columns: Sequence[Column]) -> None:
+        self._pages = templates.pages
+        self._ready_made = templates.ready_made
+        self._names = Names(columns)
+        self._uses: Counter[bytes] = Counter()
+        self._read = lru_cache(_AT_HAND)(self._ready_made.read)
+        self._digest = lru_cache(_REMEMBERED)(self._digest_of)
+        self._page_count = lru_cache(_REMEMBERED)(self._page_count_of)
+        self._broken = lru_cache(_REMEMBERED)(self._broken_by)
 
-    @lru_cache(_REMEMBERED)
-    def broken(name: str, after: tuple[str, ...], channel: str, addressed: str) -> str:
-        rules = templates.pages.for_channel(channel)
-        fields = {"Invoicee": json.loads(addressed)}
-        if name:
-            pdf = read(name)
-            whole = joined(pdf, [read(each) for each in after]) if after else pdf
-            return _held(", ".join((name, *after)), check_pages(whole, rules, fields), rules)
-        found = (
-            _held(each, check_pages(read(each), rules, fields, enclosed=True), rules)
-            for each in after
-        )
-        if alone := next(filter(None, found), ""):
-            return alone
-        pages = 1 + sum(page_count(each) for each in after)  # a letter has one at least
-        return _held(", ".join(("the letter", *after)), too_long(pages, rules), rules)
+    def __call__(self, letter: Letter) -> Looked:
+        """What there is to the letter's documents, and the first thing that is wrong with them."""
+        ready_made, rules = self._ready_made, self._pages.for_channel(letter.channel)
+        context = context_of(letter, self._names)
+        hashes: list[bytes] = []
+        after: list[Appended] = []
+        file = contents = ""
+        try:
+            own = ready_made.own_name(context)
+            chosen = ready_made.names(context)
+            if ready_made.names_data:
+                hashes = [self._digest(name) for name in chosen if name]
+            if own and not ready_made.settings.shared:
+                file, contents = own, self._digest(own).hex()
+            if own:
+                self._must_name_recipient(own, letter, rules)
+            personal = dict.fromkeys(ready_made.appended_names(context))
+            after += (self._appended(each, letter, rules) for each in personal)
+            self._must_keep_rules(chosen, letter, rules)
+        except RenderingError as error:
+            said = f"{error.message} {error.hint}" if error.hint else error.message
+            wrong = masked_in_text(f"[document]: {said.removeprefix('[document] ')}")
+            return Looked(file=file, contents=contents, wrong=wrong, appended=tuple(after))
+        return Looked(_digest(hashes), file, contents, appended=tuple(after))
 
-    uses: Counter[bytes] = Counter()
+    def _must_name_recipient(self, own: str, letter: Letter, rules: PageRules) -> None:
+        """RenderingError where the PDF that is the letter names somebody else, if that holds it."""
+        if rules.rules.recipient != "hold":
+            return
+        for finding in check_recipient(self._read(own), rules, letter.fields):
+            raise RenderingError(f"{own}: {finding.message}", hint=_not_its_own(letter.channel))
 
-    def appended(name: str, letter: Letter, rules: PageRules) -> Appended:
-        contents = digest(name)
-        if rules.rules.recipient == "off" or _one_more(uses, contents) > _ASKED_OF:
+    def _must_keep_rules(self, chosen: Sequence[str], letter: Letter, rules: PageRules) -> None:
+        """RenderingError where the `chosen` documents break a rule that holds letters."""
+        # Only the window asks whose letter it is; without one, one look does for all.
+        addressed = letter.fields.get("Invoicee") if chosen[0] and rules.window else None
+        after = tuple(filter(None, chosen[1:]))
+        if said := self._broken(chosen[0], after, letter.channel, json.dumps(addressed or {})):
+            raise RenderingError(
+                said,
+                hint=_(
+                    "Make the PDF again as it should be, or change the limits in [page.{channel}].",
+                    channel=letter.channel,
+                ),
+            )
+
+    def _appended(self, name: str, letter: Letter, rules: PageRules) -> Appended:
+        """What a document after the letter says of whose it is."""
+        contents = self._digest(name)
+        if rules.rules.recipient == "off" or _one_more(self._uses, contents) > _ASKED_OF:
             return Appended(name, contents.hex())
-        pdf = read(name)
+        pdf = self._read(name)
         if names_beyond_postcode(pdf, rules, letter.fields):
             return Appended(name, contents.hex(), named=True)
         findings = check_recipient(pdf, rules, letter.fields)
@@ -96,51 +125,30 @@ def enclosures(templates: Templates, columns: Sequence[Column]) -> Look | None:
             advice=_not_its_own(letter.channel) if held else "",
         )
 
-    def enclosed(letter: Letter) -> Looked:
-        rules = templates.pages.for_channel(letter.channel)
-        context = context_of(letter, names)
-        hashes: list[bytes] = []
-        after: list[Appended] = []
-        file = contents = ""
-        try:
-            own = ready_made.own_name(context)
-            chosen = ready_made.names(context)
-            if ready_made.names_data:
-                hashes = [digest(name) for name in chosen if name]
-            if own and not ready_made.settings.shared:
-                file, contents = own, digest(own).hex()
-            if own and rules.rules.recipient == "hold":
-                for finding in check_recipient(read(own), rules, letter.fields):
-                    raise RenderingError(
-                        f"{own}: {finding.message}",
-                        hint=_not_its_own(letter.channel),
-                    )
-            personal = dict.fromkeys(ready_made.appended_names(context))
-            after += (appended(each, letter, rules) for each in personal)
-            # Only the window asks whose letter it is; without one, one look does for all.
-            addressed = letter.fields.get("Invoicee") if chosen[0] and rules.window else None
-            said = broken(
-                chosen[0],
-                tuple(filter(None, chosen[1:])),
-                letter.channel,
-                json.dumps(addressed or {}),
-            )
-            if said:
-                raise RenderingError(
-                    said,
-                    hint=_(
-                        "Make the PDF again as it should be, or change the limits in "
-                        "[page.{channel}].",
-                        channel=letter.channel,
-                    ),
-                )
-        except RenderingError as error:
-            said = f"{error.message} {error.hint}" if error.hint else error.message
-            wrong = masked_in_text(f"[document]: {said.removeprefix('[document] ')}")
-            return Looked(file=file, contents=contents, wrong=wrong, appended=tuple(after))
-        return Looked(_digest(hashes), file, contents, appended=tuple(after))
+    def _broken_by(self, name: str, after: tuple[str, ...], channel: str, addressed: str) -> str:
+        """The rules that the letter `name` (empty: one that is rendered) breaks with what comes
+        `after` it, as a sentence; `addressed` is its Invoicee as JSON."""
+        rules = self._pages.for_channel(channel)
+        fields = {"Invoicee": json.loads(addressed)}
+        if name:
+            pdf = self._read(name)
+            whole = joined(pdf, [self._read(each) for each in after]) if after else pdf
+            return _held(", ".join((name, *after)), check_pages(whole, rules, fields), rules)
+        found = (
+            _held(each, check_pages(self._read(each), rules, fields, enclosed=True), rules)
+            for each in after
+        )
+        if alone := next(filter(None, found), ""):
+            return alone
+        pages = 1 + sum(map(self._page_count, after))  # a letter has one at least
+        return _held(", ".join((_("the letter"), *after)), too_long(pages, rules), rules)
 
-    return enclosed
+    def _digest_of(self, name: str) -> bytes:
+        return hashlib.sha256(self._read(name)).digest()
+
+    def _page_count_of(self, name: str) -> int:
+        with open_pdf(self._read(name)) as pdf:
+            return pdf.page_count
 
 
 def _one_more(uses: Counter[bytes], contents: bytes) -> int:

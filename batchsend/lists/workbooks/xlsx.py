@@ -15,6 +15,7 @@ from batchsend.lists.workbooks.sheets import Sheet, SheetEntry
 from batchsend.lists.workbooks.xlsx_sheet import XlsxSheet, rich_text, unescaped
 
 _PLAIN_ITEM = re.compile(r"<si>\s*<t(?: [^>]*)?>([^<]*)</t>\s*")
+_PLAIN_ITEMS = re.compile(r"<si><t(?: [^>]*)?>([^<]*)</t></si>")
 _EMPTY_ITEM = re.compile(r"<si(?:\s[^>]*)?/>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -80,18 +81,26 @@ def _shared_strings(archive: Archive, part: str) -> list[str]:
     if not part or part not in archive:
         return strings
     for text in archive.texts(part, "</si>"):
+        if len(plain := _PLAIN_ITEMS.findall(text)) == text.count("<si") and "<!" not in text:
+            awkward = any(mark in text for mark in ("&", "_x", "\r"))
+            strings += map(_as_typed, plain) if awkward else plain
+            continue
         *items, rest = (_COMMENT.sub("", text) if "<!--" in text else text).split("</si>")
         for item in items:
             start = item.rfind("<si")
             strings.extend("" for _ in _EMPTY_ITEM.finditer(item, 0, start))
-            plain = _PLAIN_ITEM.fullmatch(item, start)
-            if plain and "<!" not in item:
-                string = plain[1]
-                strings.append(unescaped(html.unescape(string) if "&" in string else string))
+            found = _PLAIN_ITEM.fullmatch(item, start)
+            if found and "<!" not in item:
+                strings.append(_as_typed(found[1]))
             else:
                 strings.append(rich_text(item[start:] + "</si>"))
         strings.extend("" for _ in _EMPTY_ITEM.finditer(rest))
     return strings
+
+
+def _as_typed(string: str) -> str:
+    """A text without markup inside."""
+    return unescaped(html.unescape(string) if "&" in string else string)
 
 
 def _formats(archive: Archive, part: str, *, from_1904: bool) -> list[Formatter | None]:

@@ -1,7 +1,8 @@
 """One sheet of an .xlsx workbook, read as a stream.
 
-A million rows is twenty million cells, so the shape that Excel and its like write is cut up by a
-regular expression, seven times as fast as an XML parser; any row in another shape goes through
+A million rows is twenty million cells, so rows that are written as those before them are taken
+apart at once (`row_shapes`). Others go cell by cell through a regular expression, which is seven
+times as fast as an XML parser; any row in another shape than Excel and its like write goes through
 the parser, to the same effect.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from batchsend.lists.workbooks.archive import Archive, damaged, local, new_parser
@@ -19,9 +20,12 @@ from batchsend.lists.workbooks.number_formats import (
     beyond_precision,
     number_text,
 )
+from batchsend.lists.workbooks.row_shapes import RowShapes, ValueCell
 from batchsend.lists.workbooks.sheets import Fault, Merged, SheetRow
 
 _COLUMNS = 16_384
+_DIGITS = 15
+"""Numbers of so many characters have no more digits than Excel keeps."""
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")?'
     r"(?:/>|>(<f(?: [^>]*)?(?:/>|>[^<]*</f>))?"
@@ -44,6 +48,10 @@ class _Row:
     shown: list[tuple[int, Shown]] = field(default_factory=list)
 
 
+_Reader = tuple[int, Formatter | None, str, str]
+"""A cell's column, what writes its number (None: it is none), its type and its style."""
+
+
 class XlsxSheet:
     """An open sheet; `strings` and `formats` are the workbook's, by their numbers."""
 
@@ -59,6 +67,7 @@ class XlsxSheet:
         self._strings = strings
         self._formats = formats
         self._columns = _Columns()
+        self._shapes = RowShapes(self._reader)
         self.hidden_columns, self._merged = _surroundings(archive, part)
 
     def rows(self) -> Iterator[SheetRow]:
@@ -72,11 +81,7 @@ class XlsxSheet:
                 found = _ROW_NUMBER.search(attributes)
                 number = int(found[1]) if found else number + 1 + piece.count("<row", 0, start)
                 row = _Row(number, _ROW_HIDDEN.search(attributes) is not None)
-                cells = _CELL.findall(body)
-                if len(cells) == body.count("<c") and "<!" not in piece:
-                    self._take(row, cells)
-                else:
-                    self._parse(row, body)
+                self._read(row, body, plain="<!" not in piece)
                 merged = tuple(self._merged.get(number, ()))
                 if row.cells or row.faults or merged:
                     yield SheetRow(
@@ -85,19 +90,51 @@ class XlsxSheet:
         if "</sheetData" not in text and not _NO_ROWS.search(text):
             raise damaged(self._archive.path)
 
+    def _read(self, row: _Row, body: str, *, plain: bool) -> None:
+        """The cells of a row; `body` is the XML between its tags, `plain` without comments."""
+        if known := self._shapes.take_apart(body, str(row.number)):
+            self._take_at_once(row, known)
+            return
+        cells = _CELL.findall(body)
+        if plain and len(cells) == body.count("<c"):
+            self._take(row, cells)
+            self._shapes.learn(body)
+        else:
+            self._parse(row, body)
+
+    def _reader(self, cell: ValueCell) -> _Reader:
+        style, kind = cell.style or "0", cell.type or "n"
+        as_text = self._format(style) if kind == "n" else None
+        return self._columns[cell.letters], as_text, kind, style
+
+    def _take_at_once(self, row: _Row, cells: Iterable[tuple[_Reader, str]]) -> None:
+        """The cells of a row whose shape was known."""
+        strings, append = self._strings, row.cells.append
+        for (column, as_text, kind, style), value in cells:
+            if kind == "s":
+                text = strings[int(value)]
+            elif as_text is None or len(value) > _DIGITS:
+                self._accept(row, column, kind, style, value)
+                continue
+            else:
+                text = as_text(value)
+                if type(text) is Shown:
+                    row.shown.append((column, text))
+            if text:
+                append((column, text))
+
     def _take(self, row: _Row, cells: list[tuple[str, ...]]) -> None:
         """The cells of a row as the regular expression has found them."""
-        strings, columns, append = self._strings, self._columns, row.cells.append
         for letters, style, kind, formula, value, inline in cells:
-            if kind == "s" and value:
-                # Most cells are these; a call for each would cost a third more.
-                text = strings[int(value)]
-                if text:
-                    append((columns[letters], text))
-            elif value or formula or inline:
+            if value or formula or inline:
                 text = value or inline
                 text = html.unescape(text) if "&" in text else text
-                self._accept(row, columns[letters], kind or "n", style or "0", text)
+                self._accept(row, self._columns[letters], kind or "n", style or "0", text)
+
+    def _format(self, style: str) -> Formatter:
+        """What writes the numbers of a style."""
+        known = self._formats[int(style)] if int(style) < len(self._formats) else None
+        return known or number_text
 
     def _parse(self, row: _Row, body: str) -> None:
         """The cells of a row as an XML parser finds them."""
@@ -146,14 +183,13 @@ class XlsxSheet:
             case "n" if not value:
                 row.faults.append(Fault(column, "never calculated", ""))
             case "n":
-                if len(value) > 15 and beyond_precision(value):
+                if len(value) > _DIGITS and beyond_precision(value):
                     row.faults.append(Fault(column, "digits lost", number_text(value)))
-                shown = self._formats[int(style)] if int(style) < len(self._formats) else None
-                value = number_text(value) if shown is None else shown(value)
+                value = self._format(style)(value)
                 if type(value) is Shown:
                     row.shown.append((column, value))
             case "s":
-                value = self._strings[int(value)]
+                value = self._strings[int(value)] if value else ""
             case "b":
                 value = "TRUE" if value in ("1", "true") else "FALSE"
             case "e":
@@ -228,13 +264,14 @@ def _surroundings(archive: Archive, part: str) -> tuple[frozenset[int], dict[int
     """
     hidden: set[int] = set()
     merged: dict[int, list[Merged]] = {}
-    rows_ended = False
+    rows_begun = rows_ended = False
     for text in archive.texts(part, ">"):
-        if not rows_ended:
+        if not rows_begun:
             for found in _HIDDEN_COLUMN.finditer(text):
                 attributes = dict(re.findall(r'(\w+)="(\d+)"', found[1]))
                 last = min(int(attributes["max"]), _COLUMNS)
                 hidden.update(range(int(attributes["min"]) - 1, last))
+            rows_begun = "<sheetData" in text
         rows_ended = rows_ended or "</sheetData" in text
         if rows_ended:
             for left, top, right, bottom in _MERGED.findall(text):
