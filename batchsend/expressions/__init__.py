@@ -13,6 +13,7 @@ from batchsend.expressions.placeholders import column_meant, placeholders, visib
 from batchsend.expressions.spoilt import (
     APOSTROPHE,
     DECIMAL,
+    NO_TELEPHONE,
     POWER,
     TELEPHONE,
     WHOLE,
@@ -30,6 +31,7 @@ __all__ = [
     "HOME_ZONE",
     "LANGUAGES",
     "LETTER_NAMES",
+    "NO_TELEPHONE",
     "POWER",
     "TELEPHONE",
     "WHOLE",

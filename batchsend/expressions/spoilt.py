@@ -18,8 +18,13 @@ APOSTROPHE = "^['`\u00b4\u2018\u2019]|[0-9]['`\u00b4\u2018\u2019]$"
 """Before a number it makes a text of it in a spreadsheet, and is no part of it."""
 TELEPHONE = r"^[+(]*[0-9][0-9 \t\u00a0\u2009\u202f()/.\u2010-\u2015-]*$"
 """Digits with what people write between them: blanks, points, brackets, strokes and hyphens."""
+_TWO_NUMBERS = r"^[^/]*[0-9][ )]*/ *[0-9]{1,3}$"
+"""A number, and after a stroke how another one ends: `040 1234567/8`. Run together they would be
+somebody else's."""
+NO_TELEPHONE = f"{DECIMAL}|{_TWO_NUMBERS}"
+"""What no telephone number has, though it is made of the characters of one."""
 
-_TELEPHONE, _DECIMAL = re.compile(TELEPHONE), re.compile(DECIMAL)
+_TELEPHONE, _NO_TELEPHONE = re.compile(TELEPHONE), re.compile(NO_TELEPHONE)
 
 
 def is_telephone(text: str) -> bool:
@@ -28,4 +33,4 @@ def is_telephone(text: str) -> bool:
     >>> is_telephone("+47 (0) 99.65.32.41"), is_telephone("401234567.0")
     (True, False)
     """
-    return _TELEPHONE.match(text) is not None and _DECIMAL.search(text) is None
+    return _TELEPHONE.match(text) is not None and _NO_TELEPHONE.search(text) is None
