@@ -98,6 +98,31 @@ def test_what_is_released_goes(mailing: MailingFolder, api: Api) -> None:
     assert len(api.taken()) == 9
 
 
+@pytest.mark.slow
+def test_what_went_with_a_file_elsewhere_is_known_to_a_database(
+    mailing: MailingFolder, api: Api, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    """Only the file beside the mailing is copied into it."""
+    send(mailing, api, "--rows", "2-5", "--ledger", str(tmp_path / "elsewhere.sqlite"))
+    mailing.keep_ledger_at(postgres.new_place())
+    assert send(mailing, api, status=1)["by_status"] == {"accepted": 2, "repeat": 4}
+    assert send(mailing, api, "--again", "2", status=1)["by_status"] == {"accepted": 3, "repeat": 3}
+    assert len(api.taken()) == 7
+
+
+@pytest.mark.slow
+def test_what_a_database_took_along_is_its_own(
+    mailing: MailingFolder, api: Api, postgres: PostgresServer
+) -> None:
+    """What the register has of the file holds nothing there: the database knows how it ended."""
+    api.misbehave(letters={"test-1002": [Fault.ERROR]})
+    send(mailing, api, status=1)
+    mailing.keep_ledger_at(postgres.new_place())
+    assert mailing.run("settle", "--all", "--failed").exit_code == 0
+    assert send(mailing, api)["by_status"] == {"accepted": 6}
+    assert len(api.taken()) == 6
+
+
 @pytest.mark.parametrize(
     ("written", "again"),
     [("0001001", "1001"), ("1001", "1 001"), ("1001", "1.001"), ("A-1001", "a1001")],
