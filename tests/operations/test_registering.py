@@ -156,6 +156,27 @@ def test_a_renamed_mailing_is_known_by_its_recipients(mailing: MailingFolder, ap
     assert send(copy, api, status=1)["by_status"] == {"repeat": 6}
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "ends"),
+    [
+        ("test", "TEST ", "repeat"),
+        ("Tést: rent", "te\u0301st rent", "repeat"),
+        ("test", "test 2", "accepted"),
+    ],
+)
+def test_a_mailings_name_counts_however_it_is_written(
+    mailing: MailingFolder, api: Api, then: str, now: str, ends: str
+) -> None:
+    """Its recipients have moved, so only the name tells that the letters are the same."""
+    mailing.edit('name = "test"', f'name = "{then}"')
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.edit(f'name = "{then}"', f'name = "{now}"')
+    copy.write(*(row(number, adresse="Nygata 9") for number in range(1, 7)))
+    told = send(copy, api, status=1 if ends == "repeat" else 0)
+    assert told["by_status"] == {ends: 6}
+
+
 def test_numbers_that_two_mailings_share_by_chance_are_told_and_sent(
     mailing: MailingFolder, api: Api
 ) -> None:

@@ -28,6 +28,7 @@ from batchsend.operations.history.register_entries import (
 from batchsend.operations.history.runs_in_other_folders import Unfinished, unfinished_elsewhere
 from batchsend.operations.target import Target
 from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
+from batchsend.text import column_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _oddities(
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
-        if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
+        if not _is_of(entry, mailing) or (entry.key in ours and not run.is_on):
             continue
         facts: dict[str, object] = {
             "mailing": entry.mailing,
@@ -242,7 +243,7 @@ def _held(
 
     An identifier called another way, of which the list has both, is another letter.
     """
-    named = [number for number, run in enumerate(runs) if run.mailing == mailing.name]
+    named = [number for number, run in enumerate(runs) if _is_of(run, mailing)]
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     again = pairs.filter(same & (pl.col("whom") | is_named))
@@ -258,6 +259,12 @@ def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) 
         for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
     ]
     return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
+
+
+def _is_of(run: RegisteredRun, mailing: Mailing) -> bool:
+    """Whether a run is of a mailing of this name; case, blanks and separators do not count."""
+    then, now = column_name(run.mailing), column_name(mailing.name)
+    return run.mailing == mailing.name or then == now != ""
 
 
 def _name(run: RegisteredRun) -> str:
