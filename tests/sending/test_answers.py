@@ -120,6 +120,11 @@ def test_a_202_that_tells_of_no_failure_is_taken(more: dict[str, Any]) -> None:
     assert judge(answer(202, {"RequestId": "x", **more}), "x", ("x",)).kind is AnswerKind.TAKEN
 
 
+def test_an_answer_that_names_a_letter_sent_lately_is_told_as_that_ones() -> None:
+    said = judge(answer(202, {"RequestId": "y"}), "x", ("x", "y")).message
+    assert said == "The API answered 202 for another letter, “y”."
+
+
 def test_a_network_that_wants_a_login_is_not_the_api() -> None:
     assert judge(answer(511, b"<html>Log in</html>"), "x", ()).kind is AnswerKind.STRANGE
 
