@@ -138,6 +138,16 @@ def test_an_identifier_written_another_way_in_another_folder(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
 
 
+def test_somebody_elses_identifier_that_is_written_alike_is_another_letter(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.write(row(1, kundenr="0001001"))
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.write(row(1, kundenr="1001", fornavn="Ola", etternavn="Dahl", adresse="Kirkeveien 1"))
+    assert send(copy, api)["by_status"] == {"accepted": 1}
+
+
 def test_another_number_of_the_same_recipient_is_another_letter(
     mailing: MailingFolder, api: Api
 ) -> None:
