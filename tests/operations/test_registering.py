@@ -416,6 +416,14 @@ def test_what_was_entered_is_purged_where_it_is_left_out_since(
     assert purge(Mailing.load(mailing.path), datetime.now(UTC)).recipients == 6
 
 
+def test_what_was_refused_may_go_from_another_folder(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1), row(2))
+    copy = copied(mailing, "copy", ledger=False)
+    harness.Api(api.base_url).misbehave(letters={"test-1002": [Fault.REFUSED]})
+    assert send(mailing, api, status=1)["by_status"] == {"accepted": 1, "rejected": 1}
+    assert send(copy, api, status=1)["by_status"] == {"repeat": 1, "accepted": 1}
+
+
 def test_what_was_settled_as_not_taken_may_go_from_another_folder(
     mailing: MailingFolder, api: Api
 ) -> None:
