@@ -1,14 +1,6 @@
 """Expressions over a row: the Jinja2 of mappings and templates, and what their filters read."""
 
-from batchsend.expressions.amounts import (
-    APOSTROPHE,
-    DECIMAL,
-    POWER,
-    TELEPHONE,
-    WHOLE,
-    is_telephone,
-    parse_amount,
-)
+from batchsend.expressions.amounts import parse_amount
 from batchsend.expressions.codes import kid
 from batchsend.expressions.contact_details import is_surname_first
 from batchsend.expressions.dates import means_no_day, parse_date
@@ -17,6 +9,15 @@ from batchsend.expressions.filters import FILTERS, FORMATS
 from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
 from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
 from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
+from batchsend.expressions.spoilt import (
+    APOSTROPHE,
+    DECIMAL,
+    NO_TELEPHONE,
+    POWER,
+    TELEPHONE,
+    WHOLE,
+    is_telephone,
+)
 from batchsend.expressions.syntax import (
     formats_used,
     functions_used,
@@ -34,6 +35,7 @@ __all__ = [
     "HOME_ZONE",
     "LANGUAGES",
     "LETTER_NAMES",
+    "NO_TELEPHONE",
     "POWER",
     "TELEPHONE",
     "WHOLE",

@@ -18,6 +18,8 @@ _SEPARATORS = r"[^\pL\pM\pN]+"
 """Blanks, and every sign that is neither letter nor digit."""
 _SEPARATORS_AND_ZEROS = rf"{_SEPARATORS}|0+"
 _WORD = r"[\pL\pM\pN]+"
+_UNSEEN = r"\p{Default_Ignorable_Code_Point}"
+"""Soft hyphens, joiners, variation selectors: nobody sees them, so they part nothing (UAX #44)."""
 
 
 def folded_identifier(identifier: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -61,8 +63,9 @@ def folded_words(text: pl.Expr) -> pl.Expr:
 
 
 def _spelled_alike(text: pl.Expr) -> pl.Expr:
+    seen = text.str.normalize("NFKC").str.replace_all(_UNSEEN, "")
     # In this order, so that ß and SS are one.
-    return text.str.normalize("NFKC").str.to_uppercase().str.to_lowercase()
+    return seen.str.to_uppercase().str.to_lowercase()
 
 
 def _without_zeros(text: pl.Expr) -> pl.Expr:

@@ -14,6 +14,7 @@ import httpx
 
 from batchsend.errors import SettingsError
 from batchsend.language import _
+from batchsend.text import trimmed
 
 HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 """A name or an IP address, as httpx gives it: IDNA, no brackets."""
@@ -58,7 +59,7 @@ def request_address(base_url: str) -> str:
 
 
 def _web_address(base_url: str) -> httpx.URL:
-    scheme, colon, rest = base_url.strip().partition(":")
+    scheme, colon, rest = trimmed(base_url).partition(":")
     try:
         url = httpx.URL(scheme.lower() + colon + rest)
     except httpx.InvalidURL as error:

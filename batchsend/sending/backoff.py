@@ -16,7 +16,7 @@ from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import SEVERAL, growing, patience
 from batchsend.sending.responses import AnswerKind, Verdict
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.texts import time_in_words
+from batchsend.sending.texts import ended, time_in_words
 
 WORTH_SAYING = 1.0
 """Seconds of a pause that a person would notice."""
@@ -97,7 +97,7 @@ class Conditions:
                     said = _(
                         "Pausing for {pause}. {message} It asks for {wished}.",
                         pause=pause,
-                        message=verdict.message,
+                        message=ended(verdict.message),
                         wished=time_in_words(wished),
                     )
                 else:
@@ -115,7 +115,10 @@ async def rest(seconds: float, *, unless: asyncio.Event) -> None:
 
 def _forbidden(verdict: Verdict) -> SendingError:
     return SendingError(
-        _("{message} It would answer every letter in the same way.", message=verdict.message),
+        _(
+            "{message} It would answer every letter in the same way.",
+            message=ended(verdict.message),
+        ),
         hint=_("Check the credentials and the base_url, then send again: nothing is lost."),
     )
 

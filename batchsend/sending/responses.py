@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from batchsend.language import _
+from batchsend.sending.failure_told import tells_of_failure
 from batchsend.sending.texts import explanation
 
 
@@ -93,6 +94,8 @@ KINDS = {
     425: AnswerKind.NOT_NOW,
     429: AnswerKind.NOT_NOW,
     503: AnswerKind.NOT_NOW,
+    # Of a network that wants somebody to log in, never of an API (RFC 6585, 6).
+    511: AnswerKind.STRANGE,
 }
 
 
@@ -125,9 +128,9 @@ def judge(
 def _of_success(answer: Answer, identifier: str, others: Collection[str]) -> Verdict:
     """Of a 202: documented is one whose RequestId is the identifier sent, and no failure."""
     status, request_id = answer.status, _request_id(answer)
-    if request_id == identifier and not _tells_of_failure(answer):
+    if request_id == identifier and not tells_of_failure(_fields(answer)):
         return Verdict(AnswerKind.TAKEN, "", status, request_id)
-    if request_id in others:
+    if request_id != identifier and request_id in others:
         # Answers have been crossed on the way: this one may belong to that other letter.
         message = _(
             "The API answered {status} for another letter, “{request_id}”.",
@@ -156,12 +159,6 @@ def _request_id(answer: Answer) -> str:
     """The answer's RequestId; empty where there is none that can be read."""
     found = _fields(answer).get("RequestId")
     return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-
-
-def _tells_of_failure(answer: Answer) -> bool:
-    """Whether it says so in one of the fields by which APIs do, none of which is documented."""
-    fields = {name.casefold(): value for name, value in _fields(answer).items()}
-    return fields.get("success") is False or any(fields.get(name) for name in ("error", "errors"))
 
 
 def _fields(answer: Answer) -> Mapping[str, Any]:

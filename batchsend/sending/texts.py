@@ -82,6 +82,15 @@ def time_in_words(seconds: float) -> str:
     return " ".join([part for part in parts if part][:2]) or _("0 seconds")
 
 
+def ended(sentence: str) -> str:
+    """A sentence that another may follow, whatever the API ended it with.
+
+    >>> ended("It said: no"), ended("It said: no!")
+    ('It said: no.', 'It said: no!')
+    """
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+
+
 def explanation(body: bytes) -> str:
     """What an error's body says, whatever its shape: JSON with messages in it, HTML or text.
 

@@ -304,6 +304,21 @@ class TestNames:
         (tmp_path / "share.sqlite").touch()
         send(path, "a")
 
+    def test_by_a_link_in_another_folder_it_is_one_ledger(self, path: Path, tmp_path: Path) -> None:
+        """The lock and the checked lists are those beside the file itself."""
+        send(path, "a")
+        (tmp_path / "elsewhere").mkdir()
+        link = tmp_path / "elsewhere" / "other.sqlite"
+        try:
+            link.symlink_to(path)
+        except OSError:
+            pytest.skip("this system makes no symbolic links")
+        with Ledger.open(path) as one, Ledger.open(link) as two:
+            assert two.snapshots == one.snapshots
+            one.begin_run(facts())
+            with pytest.raises(LedgerError, match="in use"):
+                two.begin_run(facts())
+
     def test_by_way_of_other_folders_it_is_one_ledger(self, path: Path, tmp_path: Path) -> None:
         (tmp_path / "inner").mkdir()
         roundabout = tmp_path / "inner" / ".." / "ledger.sqlite"

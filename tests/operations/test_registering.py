@@ -98,6 +98,31 @@ def test_what_is_released_goes(mailing: MailingFolder, api: Api) -> None:
     assert len(api.taken()) == 9
 
 
+@pytest.mark.slow
+def test_what_went_with_a_file_elsewhere_is_known_to_a_database(
+    mailing: MailingFolder, api: Api, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    """Only the file beside the mailing is copied into it."""
+    send(mailing, api, "--rows", "2-5", "--ledger", str(tmp_path / "elsewhere.sqlite"))
+    mailing.keep_ledger_at(postgres.new_place())
+    assert send(mailing, api, status=1)["by_status"] == {"accepted": 2, "repeat": 4}
+    assert send(mailing, api, "--again", "2", status=1)["by_status"] == {"accepted": 3, "repeat": 3}
+    assert len(api.taken()) == 7
+
+
+@pytest.mark.slow
+def test_what_a_database_took_along_is_its_own(
+    mailing: MailingFolder, api: Api, postgres: PostgresServer
+) -> None:
+    """What the register has of the file holds nothing there: the database knows how it ended."""
+    api.misbehave(letters={"test-1002": [Fault.ERROR]})
+    send(mailing, api, status=1)
+    mailing.keep_ledger_at(postgres.new_place())
+    assert mailing.run("settle", "--all", "--failed").exit_code == 0
+    assert send(mailing, api)["by_status"] == {"accepted": 6}
+    assert len(api.taken()) == 6
+
+
 @pytest.mark.parametrize(
     ("written", "again"),
     [("0001001", "1001"), ("1001", "1 001"), ("1001", "1.001"), ("A-1001", "a1001")],
@@ -111,6 +136,16 @@ def test_an_identifier_written_another_way_in_another_folder(
     send(mailing, api)
     copy.write(row(1, kundenr=again))
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
+
+
+def test_somebody_elses_identifier_that_is_written_alike_is_another_letter(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.write(row(1, kundenr="0001001"))
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.write(row(1, kundenr="1001", fornavn="Ola", etternavn="Dahl", adresse="Kirkeveien 1"))
+    assert send(copy, api)["by_status"] == {"accepted": 1}
 
 
 def test_another_number_of_the_same_recipient_is_another_letter(
@@ -129,6 +164,27 @@ def test_a_renamed_mailing_is_known_by_its_recipients(mailing: MailingFolder, ap
     send(mailing, api)
     copy.edit('name = "test"', 'name = "another"')
     assert send(copy, api, status=1)["by_status"] == {"repeat": 6}
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "ends"),
+    [
+        ("test", "TEST ", "repeat"),
+        ("Tést: rent", "te\u0301st rent", "repeat"),
+        ("test", "test 2", "accepted"),
+    ],
+)
+def test_a_mailings_name_counts_however_it_is_written(
+    mailing: MailingFolder, api: Api, then: str, now: str, ends: str
+) -> None:
+    """Its recipients have moved, so only the name tells that the letters are the same."""
+    mailing.edit('name = "test"', f'name = "{then}"')
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.edit(f'name = "{then}"', f'name = "{now}"')
+    copy.write(*(row(number, adresse="Nygata 9") for number in range(1, 7)))
+    told = send(copy, api, status=1 if ends == "repeat" else 0)
+    assert told["by_status"] == {ends: 6}
 
 
 def test_numbers_that_two_mailings_share_by_chance_are_told_and_sent(
@@ -358,6 +414,14 @@ def test_what_was_entered_is_purged_where_it_is_left_out_since(
     send(mailing, api)
     mailing.edit("[reports]", "[ledger]\nregister = false\n[reports]")
     assert purge(Mailing.load(mailing.path), datetime.now(UTC)).recipients == 6
+
+
+def test_what_was_refused_may_go_from_another_folder(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1), row(2))
+    copy = copied(mailing, "copy", ledger=False)
+    harness.Api(api.base_url).misbehave(letters={"test-1002": [Fault.REFUSED]})
+    assert send(mailing, api, status=1)["by_status"] == {"accepted": 1, "rejected": 1}
+    assert send(copy, api, status=1)["by_status"] == {"repeat": 1, "accepted": 1}
 
 
 def test_what_was_settled_as_not_taken_may_go_from_another_folder(

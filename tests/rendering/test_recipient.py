@@ -84,6 +84,18 @@ def test_what_is_only_like_them_is_not(is_a_strangers, text) -> None:
     assert is_a_strangers(f"<p>Hei. {text}")
 
 
+def test_what_is_on_anybodys_page_names_nobody(is_a_strangers) -> None:
+    """A housing company's tenants are number 1, 2 and 3, and 2026 Skjetten is a town."""
+    page = "<p>Til Ola Nordmann, Kunde 2. Lillestrøm, 1. mai 2026. Side 1 av 1. Ref A-1 og B-2."
+    alike = {"CustomerNo": "1", "Reference": "A-1", "PostCode": "2026", "City": "Skjetten"}
+    assert is_a_strangers(page, **alike)
+    assert not is_a_strangers(f"{page}<p>2026  SKJETTEN", **alike)
+    assert not is_a_strangers(f"{page}<p>Kari Anne Øvergård-Wiik", **alike)
+    assert not is_a_strangers(page, **{**alike, "City": ""})
+    assert not is_a_strangers(page, **{**alike, "Name": ""})
+    assert not is_a_strangers(page, **{**alike, "CustomerNo": "mai"})
+
+
 def test_ligatures_and_wide_letters_are_the_letters_they_stand_for(is_a_strangers) -> None:
     assert not is_a_strangers("<p>Til So\ufb01e Gri\ufb03n", Name="Sofie Griffin")
     assert not is_a_strangers("<p>Til Sofie Griffin", Name="So\ufb01e Gri\ufb03n")

@@ -17,6 +17,7 @@ from batchsend.sending.address import is_loopback, request_address, safe_address
         ("https://api.example.com", "https://api.example.com"),
         ("https://api.example.com/", "https://api.example.com"),
         (" HTTPS://API.Example.COM:443/v1/ ", "https://api.example.com/v1"),
+        ("\ufeffhttps://api.example.com/v1\u200b\u00a0", "https://api.example.com/v1"),
         ("http://127.0.0.1:80", "http://127.0.0.1"),
         ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
         ("https://api.example.com/V1", "https://api.example.com/V1"),

@@ -85,6 +85,14 @@ def test_successes(
         (202, {"Success": False, "RequestId": "x", "Message": "Invalid id"}, "Invalid id"),
         (202, {"success": False, "RequestId": "x"}, "and that it failed"),
         (202, {"RequestId": "x", "Error": "Quota used up"}, "Quota used up"),
+        (202, {"RequestId": "x", "ErrorMessage": "Quota used up"}, "Quota used up"),
+        (202, {"RequestId": "x", "error_code": 17}, "and that it failed"),
+        (202, {"RequestId": "x", "Accepted": False}, "and that it failed"),
+        (202, {"RequestId": "x", "success": "false"}, "and that it failed"),
+        (202, {"RequestId": "x", "Status": "Rejected", "Message": "Unknown"}, "Unknown"),
+        (202, {"RequestId": "x", "state": "delivery failed"}, "and that it failed"),
+        (202, {"RequestId": "x", "Result": {"error": "Quota used up"}}, "Quota used up"),
+        (202, {"RequestId": "x", "Letters": [{"isSuccess": 0}]}, "and that it failed"),
         (202, {"RequestId": "x", "errors": {"City": ["is required"]}}, "City: is required"),
         (202, b"<html><title>Maintenance</title></html>", "Maintenance"),
         (200, {"error": {"code": "QUOTA", "message": "Quota used up"}}, "QUOTA: Quota used up"),
@@ -93,9 +101,32 @@ def test_successes(
     ],
 )
 def test_a_doubt_keeps_the_words_of_the_answer(status: int, body: Any, says: str) -> None:
-    verdict = judge(answer(status, body), "x", ())
+    verdict = judge(answer(status, body), "x", ("w", "x"))
     assert verdict.leaves_doubt
+    assert "another letter" not in verdict.message
     assert says in " ".join(verdict.message.split())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Errors": [], "Error": None, "ErrorMessage": "", "ErrorCode": 0, "Success": True},
+        {"Status": "Accepted", "Result": "ok", "error": "None", "accepted": "true"},
+        {"status": "Accepted without errors", "state": "no error", "Message": "Nothing failed"},
+        {"Success": None, "Status": 202, "Warnings": ["Rejected once before"]},
+    ],
+)
+def test_a_202_that_tells_of_no_failure_is_taken(more: dict[str, Any]) -> None:
+    assert judge(answer(202, {"RequestId": "x", **more}), "x", ("x",)).kind is AnswerKind.TAKEN
+
+
+def test_an_answer_that_names_a_letter_sent_lately_is_told_as_that_ones() -> None:
+    said = judge(answer(202, {"RequestId": "y"}), "x", ("x", "y")).message
+    assert said == "The API answered 202 for another letter, “y”."
+
+
+def test_a_network_that_wants_a_login_is_not_the_api() -> None:
+    assert judge(answer(511, b"<html>Log in</html>"), "x", ()).kind is AnswerKind.STRANGE
 
 
 def test_a_number_that_is_an_identifier_names_it() -> None:

@@ -110,6 +110,7 @@ def test_a_packed_body_is_not_unpacked(run: Any, tools: Any) -> None:
 
     asyncio.run(main())
     assert run.notebook.only.state == "unknown"
+    assert "junk" not in run.notebook.only.reason, "packed, it is no words"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
-from batchsend.expressions import DECIMAL, TELEPHONE, is_telephone
+from batchsend.expressions import NO_TELEPHONE, TELEPHONE, is_telephone
 from batchsend.language import _
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settle
@@ -38,7 +38,7 @@ def judge_mobiles(texts: pl.Series, countries: pl.Series) -> Judged:
 def _judge_written_mobiles(frame: pl.DataFrame) -> Judged:
     """The same of those with a prefix, or with other characters, as hyphens and brackets."""
     text = pl.col("text")
-    written = text.str.contains(TELEPHONE) & ~text.str.contains(DECIMAL)
+    written = text.str.contains(TELEPHONE) & ~text.str.contains(NO_TELEPHONE)
     frame = frame.with_columns(bare=pl.when(written).then(text.str.replace_all(r"[^0-9+]", "")))
     plain, value = pl.lit(False), text
     for country, form in _forms_in(frame):

@@ -16,7 +16,7 @@ import polars as pl
 
 from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run
+from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run, taken_from
 from batchsend.letters import RowSet, Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
 from batchsend.operations.target import Target
@@ -26,7 +26,12 @@ from batchsend.register import FOUND, ApiAccount, Register, RegisteredRun, Regis
 def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
     """Whether this mailing's letters to this target are entered: not those of a rehearsal, and
     not where the ledger is a database, which is such a register itself."""
-    return mailing.ledger.keep_register and isinstance(book.place, Path) and not target.is_sandbox
+    return isinstance(book.place, Path) and is_asked(mailing, target)
+
+
+def is_asked(mailing: Mailing, target: Target) -> bool:
+    """Whether what went from this machine with ledgers in files counts for this mailing."""
+    return mailing.ledger.keep_register and not target.is_sandbox
 
 
 @contextmanager
@@ -55,7 +60,8 @@ def without_it(error: RegisterError) -> str:
 
 
 def own_runs(mailing: Mailing, book: Ledger) -> dict[RegisteredRun, Run]:
-    """The runs that this ledger knows, as the register has them; but for rehearsals."""
+    """The runs that this ledger knows, as the register has them, those that a database took along
+    from a file among them; but for rehearsals."""
     runs = (run for run in book.runs() if run.facts.destination != REHEARSAL)
     return {_registered(mailing, book, run): run for run in runs}
 
@@ -176,7 +182,8 @@ def _registered(mailing: Mailing, book: Ledger, run: Run) -> RegisteredRun:
     # 0.1 noted only where the mailing lay; several may share the ledger.
     ours = mailing.name if of.get("mailing") == str(mailing.path.resolve()) else ""
     name = str(of.get("name") or ours)
-    return RegisteredRun(book.identity, run.number, run.started, name, str(book.place))
+    ledger, number = taken_from(run) or (book.identity, run.number)
+    return RegisteredRun(ledger, number, run.started, name, str(book.place))
 
 
 def registered_as(entry: RegisteredRun, book: Ledger, run: Run) -> bool:

@@ -4,7 +4,7 @@ letters those that are repeats of it, and what else is to be told."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,7 @@ from batchsend.operations.history.register_entries import (
     account_of,
     alike,
     catch_up,
+    is_asked,
     is_kept,
     own_runs,
     recipients_in_one,
@@ -28,6 +29,7 @@ from batchsend.operations.history.register_entries import (
 )
 from batchsend.operations.target import Target
 from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
+from batchsend.text import column_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +59,50 @@ def look_up(
     Raises LedgerError where the register has what went with this very ledger, and the ledger lacks
     it.
     """
-    if not is_kept(mailing, target, book):
+    if not is_asked(mailing, target):
         return Registered()
-    account = account_of(target)
     try:
+        if not is_kept(mailing, target, book):
+            with Register.if_there() as others:
+                return _known(others, mailing, target, snapshot, names, book)
         with Register.open() as register:
             stamp = register.stamp()  # first: what changes it from here on is asked about again
             _must_have_all(register, mailing, book)
-            unfinished = unfinished_elsewhere(register, account, book)
-            own = own_runs(mailing, book)
-            catch_up(own, book, register, account)
-            asked = names.with_columns(alike=alike(pl.col("called")))
-            runs, found = _found(register, account, own, asked, book)
-            first_on = len(runs)
-            for run in unfinished:
-                if run.is_on:
-                    going = run.may_send(asked["alike"].unique(), register, number=len(runs))
-                    found = pl.concat([found, going])
-                    runs.append(run.entry)
-            pairs = _pairs(register, snapshot, asked, found)
-            held = _held(pairs, runs, mailing, snapshot)
-            chance = pairs.filter("same").join(held, on="identifier", how="anti")
-            return Registered(
-                _with_reasons(held, runs, first_on),
-                held.filter(pl.col("run") >= first_on)["identifier"],
-                (*_oddities(register, unfinished, own, mailing), *_by_chance(chance, runs)),
-                stamp,
-            )
+            return replace(_known(register, mailing, target, snapshot, names, book), stamp=stamp)
     except RegisterError as error:
         return Registered(told=(without_it(error),))
+
+
+def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
+    register: Register | None,
+    mailing: Mailing,
+    target: Target,
+    snapshot: Snapshot,
+    names: pl.DataFrame,
+    book: Ledger,
+) -> Registered:
+    if register is None:
+        return Registered()
+    account, own = account_of(target), own_runs(mailing, book)
+    unfinished = unfinished_elsewhere(register, account, book)
+    if is_kept(mailing, target, book):
+        catch_up(own, book, register, account)
+    asked = names.with_columns(alike=alike(pl.col("called")))
+    runs, found = _found(register, account, own, asked, book)
+    first_on = len(runs)
+    for run in unfinished:
+        if run.is_on:
+            going = run.may_send(asked["alike"].unique(), register, number=len(runs))
+            found = pl.concat([found, going])
+            runs.append(run.entry)
+    pairs = _pairs(register, snapshot, asked, found)
+    held = _held(pairs, runs, mailing, snapshot)
+    chance = pairs.filter("same").join(held, on="identifier", how="anti")
+    return Registered(
+        _with_reasons(held, runs, first_on),
+        held.filter(pl.col("run") >= first_on)["identifier"],
+        (*_oddities(register, unfinished, own, mailing), *_by_chance(chance, runs)),
+    )
 
 
 def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Run) -> bool:
@@ -150,7 +167,7 @@ def _oddities(
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
-        if entry.mailing != mailing.name or (entry.key in ours and not run.is_on):
+        if not _is_of(entry, mailing) or (entry.key in ours and not run.is_on):
             continue
         facts: dict[str, object] = {
             "mailing": entry.mailing,
@@ -227,7 +244,7 @@ def _held(
 
     An identifier called another way, of which the list has both, is another letter.
     """
-    named = [number for number, run in enumerate(runs) if run.mailing == mailing.name]
+    named = [number for number, run in enumerate(runs) if _is_of(run, mailing)]
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     again = pairs.filter(same & (pl.col("whom") | is_named))
@@ -243,6 +260,12 @@ def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) 
         for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
     ]
     return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
+
+
+def _is_of(run: RegisteredRun, mailing: Mailing) -> bool:
+    """Whether a run is of a mailing of this name; case, blanks and separators do not count."""
+    then, now = column_name(run.mailing), column_name(mailing.name)
+    return run.mailing == mailing.name or then == now != ""
 
 
 def _name(run: RegisteredRun) -> str:

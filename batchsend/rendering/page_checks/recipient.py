@@ -16,7 +16,10 @@ from batchsend.rendering.page_checks.words import plain
 from batchsend.rendering.pdf.opened import Pdf
 from batchsend.rendering.pdf.text import page_texts
 
-_MARKS: Final = ("PostCode", "CustomerNo", "Reference")
+_MARKS: Final = ("CustomerNo", "Reference")
+_SHORT: Final = 2
+"""Letters and digits of a mark that is on anybody's page: `1` is, in “Side 1 av 2”."""
+_YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 _TORN: Final = r"[\s\-\u2010-\u2015\u2212\x02\ufffe]*"
 """What may stand inside a word on a page: blanks, hyphens, the end of a line; U+0002 and U+FFFE are
 PDFium's own for a hyphen there."""
@@ -37,7 +40,10 @@ def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]
     recipient = fields.get("Invoicee") or {}
     name = plain(str(recipient.get("Name") or ""))
     marks = [plain(str(recipient.get(key) or "")) for key in _MARKS]
-    wanted = [re.compile(each) for each in (*_names(name), *(_word(m) for m in marks if m))]
+    telling = [mark for mark in marks if len(re.sub(r"[\W_]", "", mark)) > (_SHORT if name else 0)]
+    code, city = (plain(str(recipient.get(key) or "")) for key in ("PostCode", "City"))
+    patterns = (*_names(name), *_postcodes(code, city), *map(_word, telling))
+    wanted = [re.compile(each) for each in patterns]
     if not wanted:
         return
     texts = page_texts(pdf)
@@ -58,6 +64,15 @@ def recipient_findings(pdf: Pdf, fields: Mapping[str, Any]) -> Iterator[Finding]
 def _is_on(page: str, wanted: list[re.Pattern[str]]) -> bool:
     text = plain(page)
     return any(each.search(text) for each in wanted)
+
+
+def _postcodes(code: str, city: str) -> Iterator[str]:
+    """A pattern for a postcode; with its town behind it where it may be the year in a date."""
+    towns = re.findall(r"\w+", city)
+    if code and towns and _YEAR.fullmatch(code):
+        yield rf"{_word(code)}\W{{0,9}}{_word(towns[0])}"
+    elif code:
+        yield _word(code)
 
 
 def _names(name: str) -> Iterator[str]:
