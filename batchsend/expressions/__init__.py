@@ -1,9 +1,9 @@
 """Expressions over a row: the Jinja2 of mappings and templates, and what their filters read."""
 
-from batchsend.expressions.amounts import parse_amount
+from batchsend.expressions.amounts import currency_of, is_currency, must_be_in, parse_amount
 from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
-from batchsend.expressions.filters import FILTERS, FORMATS
+from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS
 from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
@@ -23,6 +23,7 @@ from batchsend.expressions.zones import HOME_ZONE, zone_of
 
 __all__ = [
     "APOSTROPHE",
+    "CURRENCY",
     "DECIMAL",
     "FILTERS",
     "FORMATS",
@@ -36,13 +37,16 @@ __all__ = [
     "Environment",
     "Names",
     "column_meant",
+    "currency_of",
     "environment",
     "formats_used",
     "functions_used",
+    "is_currency",
     "is_surname_first",
     "is_telephone",
     "kid",
     "means_no_day",
+    "must_be_in",
     "names_used",
     "parse_amount",
     "parse_date",
