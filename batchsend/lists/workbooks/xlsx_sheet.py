@@ -45,7 +45,10 @@ class _Row:
 
 
 class XlsxSheet:
-    """An open sheet; `strings` and `formats` are the workbook's, by their numbers."""
+    """An open sheet; `strings` and `formats` are the workbook's, by their numbers.
+
+    `unreckoned`: whether a program wrote 0 as the result of every formula, for Excel to reckon.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,10 @@ class XlsxSheet:
         part: str,
         strings: Sequence[str],
         formats: Sequence[Formatter | None],
+        *,
+        unreckoned: bool,
     ) -> None:
+        self._unreckoned = unreckoned
         self._archive = archive
         self._part = part
         self._strings = strings
@@ -97,6 +103,7 @@ class XlsxSheet:
             elif value or formula or inline:
                 text = value or inline
                 text = html.unescape(text) if "&" in text else text
+                text = "" if formula and text == "0" and self._unreckoned else text
                 self._accept(row, columns[letters], kind or "n", style or "0", text)
 
     def _parse(self, row: _Row, body: str) -> None:
@@ -134,7 +141,9 @@ class XlsxSheet:
                 case "c" if text or inline or formula:
                     # Where a cell has its text twice, its type says which is meant.
                     first, second = (inline, text) if kind == "inlineStr" else (text, inline)
-                    self._accept(row, column, kind, style, "".join(first or second))
+                    value = "".join(first or second)
+                    value = "" if formula and value == "0" and self._unreckoned else value
+                    self._accept(row, column, kind, style, value)
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
