@@ -9,7 +9,7 @@ from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
 from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
 from batchsend.expressions.people import is_surname_first
-from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
+from batchsend.expressions.placeholders import left_in, visible_text
 from batchsend.expressions.spoilt import (
     APOSTROPHE,
     DECIMAL,
@@ -36,7 +36,6 @@ __all__ = [
     "WHOLE",
     "Environment",
     "Names",
-    "column_meant",
     "currency_of",
     "environment",
     "formats_used",
@@ -45,12 +44,12 @@ __all__ = [
     "is_surname_first",
     "is_telephone",
     "kid",
+    "left_in",
     "means_no_day",
     "must_be_in",
     "names_used",
     "parse_amount",
     "parse_date",
-    "placeholders",
     "plain_text",
     "visible_text",
     "what_is_wrong",
