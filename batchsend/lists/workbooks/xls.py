@@ -79,9 +79,9 @@ class XlsBook:
         except Exception as error:  # as above
             raise damaged(self._path) from error
         starts = dict(zip(self._book.sheet_names(), self._book._sh_abs_posn, strict=False))
-        start = starts.get(name)
+        start: int = starts.get(name, -1)
         # Before Excel 5 the records of cells were others, and a program that wrote them calculated.
-        known = start is not None and self._book.biff_version >= _WITH_GLOBALS
+        known = start >= 0 and self._book.biff_version >= _WITH_GLOBALS
         blank = never_calculated(self._content, start) if known else frozenset()
         return _XlsSheet(self._book, sheet, blank)
 
