@@ -1,14 +1,14 @@
 """Expressions over a row: the Jinja2 of mappings and templates, and what their filters read."""
 
-from batchsend.expressions.amounts import parse_amount
+from batchsend.expressions.amounts import currency_of, is_currency, must_be_in, parse_amount
 from batchsend.expressions.codes import kid
 from batchsend.expressions.contact_details import is_surname_first
 from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
-from batchsend.expressions.filters import FILTERS, FORMATS
+from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS
 from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
 from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
-from batchsend.expressions.placeholders import column_meant, placeholders, visible_text
+from batchsend.expressions.placeholders import left_in, visible_text
 from batchsend.expressions.spoilt import (
     APOSTROPHE,
     DECIMAL,
@@ -28,6 +28,7 @@ from batchsend.expressions.syntax import (
 
 __all__ = [
     "APOSTROPHE",
+    "CURRENCY",
     "DECIMAL",
     "FILTERS",
     "FORMATS",
@@ -41,18 +42,20 @@ __all__ = [
     "WHOLE",
     "Environment",
     "Names",
-    "column_meant",
+    "currency_of",
     "environment",
     "formats_used",
     "functions_used",
+    "is_currency",
     "is_surname_first",
     "is_telephone",
     "kid",
+    "left_in",
     "means_no_day",
+    "must_be_in",
     "names_used",
     "parse_amount",
     "parse_date",
-    "placeholders",
     "plain_text",
     "visible_text",
     "what_is_wrong",

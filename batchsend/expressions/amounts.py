@@ -28,6 +28,14 @@ _MINUS_BEHIND = re.compile(r"[0-9][0-9 .,’']*[0-9] ?[-−–]")
 _CURRENCY = re.compile(r"kr\.?|nok|sek|dkk|eur|usd|gbp|[€$£]", re.IGNORECASE)
 
 
+_CODES = {"kr": "kr", "€": "EUR", "$": "$", "£": "GBP"}
+_CALLED = {
+    "kr": ("NOK", "SEK", "DKK", "ISK"),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"),
+}
+"""What several currencies are called."""
+
+
 def parse_amount(text: str) -> Decimal:
     """Read an amount: `1 234,50`, `1.234,50`, `1,234.50`, `1234.5`, `-1 234,-`, `kr 500`, `500 kr`.
 
@@ -62,11 +70,53 @@ def parse_amount(text: str) -> Decimal:
     return Decimal(f"{sign}{whole}.{found['decimals'] or '0'}")
 
 
+def currency_of(text: str) -> str:
+    """The currency that stands beside an amount: its code, "kr" or "$"; "" where none does.
+
+    >>> currency_of("€ 100"), currency_of("100 kr."), currency_of("100")
+    ('EUR', 'kr', '')
+    """
+    written = re.sub(r"\s", " ", trimmed(text))
+    named = _beside(written)
+    name = written[named.start() : named.end()].rstrip(".") if named else ""
+    return _CODES.get(name.lower(), name.upper())
+
+
+def is_currency(named: str, wanted: str) -> bool:
+    """Whether an amount in `named`, as `currency_of` gives it, may be one of `wanted`.
+
+    >>> is_currency("kr", "NOK"), is_currency("EUR", "NOK"), is_currency("", "NOK")
+    (True, False, True)
+    """
+    theirs = _CODES.get(wanted.lower(), wanted.upper())
+    ours = named or theirs
+    return ours == theirs or theirs in _CALLED.get(ours, ()) or ours in _CALLED.get(theirs, ())
+
+
+def must_be_in(text: str, currency: str) -> None:
+    """Raise RenderingError for an amount that stands in another currency than `currency`."""
+    named = currency_of(text)
+    if not is_currency(named, currency):
+        raise RenderingError(
+            _(
+                "“{text}” is in {named}, and the letter writes amounts in {currency}.",
+                text=text,
+                named=named,
+                currency=currency,
+            ),
+            hint=_("Correct the row, or leave it out and send it with another letter."),
+        )
+
+
 def _without_currency(text: str) -> str:
+    found = _beside(text)
+    return (text[: found.start()] + text[found.end() :]).strip() if found else text
+
+
+def _beside(text: str) -> re.Match[str] | None:
+    """Where a currency stands before or behind all else, or behind the minus in front."""
     for found in _CURRENCY.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
-        if not before.strip() or not after.strip():
-            return (before + after).strip()
-        if before.strip() in {"-", "−", "–"}:
-            return before.strip() + after.strip()
-    return text
+        if not before.strip() or not after.strip() or before.strip() in {"-", "−", "–"}:
+            return found
+    return None

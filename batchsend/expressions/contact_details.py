@@ -9,7 +9,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-from batchsend.expressions.amounts import is_telephone
+from batchsend.expressions.spoilt import is_telephone
 from batchsend.text import trimmed
 
 _PERSON = re.compile(r"(?:[^\W\d_]+\.?)(?:[ '’-]+[^\W\d_]+\.?)*")

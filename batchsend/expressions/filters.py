@@ -21,7 +21,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from batchsend.errors import RenderingError
-from batchsend.expressions.amounts import parse_amount
+from batchsend.expressions.amounts import currency_of, must_be_in, parse_amount
 from batchsend.expressions.codes import kid, qr_code
 from batchsend.expressions.contact_details import phone, postcode, surname_last, town
 from batchsend.expressions.dates import parse_date
@@ -73,9 +73,12 @@ def money(context: Context, value: object, currency: str = "") -> str:
 
     Takes a cell's text or a number and, if wanted, a currency. Gives text that never breaks
     over two lines. `{{ husleie | money }}` gives `9 500,00`, `{{ husleie | money("NOK") }}`
-    gives `9 500,00 kr`; in an English letter `9,500.00` and `NOK 9,500.00`.
+    gives `9 500,00 kr`; in an English letter `9,500.00` and `NOK 9,500.00`. A cell that names
+    another currency is wrong.
     """
     locale = locale_of(language_of(context))
+    if currency and isinstance(value, str):
+        must_be_in(value, currency)
     exact = amount(value).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     if not currency:
         return _written(exact, locale, "#,##0.00")
@@ -133,10 +136,15 @@ def total(rows: Iterable[Mapping[str, str]], column: str) -> Decimal:
     """The sum of a column over the rows of a letter.
 
     Takes `rows` and a column's name or heading. Gives a Decimal, for `money` to write.
-    Every row must have an amount there: a sum that leaves one out is wrong.
-    `{{ rows | total("beløp") | money }}` gives `4 300,00`.
+    Every row must have an amount there, and all in one currency: a sum that leaves one out is
+    wrong. `{{ rows | total("beløp") | money }}` gives `4 300,00`.
     """
-    return sum((amount(row[column]) for row in rows), Decimal(0))
+    cells = [row[column] for row in rows]
+    named = next(filter(None, map(currency_of, cells)), "")
+    for cell in cells:
+        if named:
+            must_be_in(cell, named)
+    return sum(map(amount, cells), Decimal(0))
 
 
 @pass_eval_context
@@ -257,3 +265,5 @@ FORMATS: dict[str, Callable[[str], object]] = {
     "date_as": read_date,
 }
 """The filters that are particular about a cell -> what raises RenderingError for a wrong one."""
+CURRENCY = "currency:"
+"""How the use of a currency's code begins, where a filter of FORMATS is named by itself."""

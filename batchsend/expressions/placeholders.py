@@ -25,6 +25,18 @@ _FORMS = re.compile(
     rf"|@@?(?P<at>{_TOKEN})@@?"
     rf"|\$(?P<dollar>{_TOKEN})\$"
 )
+_LOOSE_FORMS = re.compile(
+    rf"__(?P<underlines>{_TOKEN})__"
+    rf"|\*\|(?P<stars>{_TOKEN})\|\*|\|(?P<bars>{_TOKEN})\|"
+    rf"|<%=?\s*(?P<erb>{_TOKEN})\s*%>|\[%\s*(?P<toolkit>{_TOKEN})\s*%\]"
+    rf"|\[[@#*:]\s*(?P<marked>{_WORDS})\s*\*?\]"
+    rf"|%\((?P<python>{_WORDS})\)s|\$\((?P<shell>{_TOKEN})\)"
+    rf"|\{{\w+[.:](?P<field>{_TOKEN})\}}"
+    rf"|‹\s*(?P<single>{_WORDS})\s*›|»\s*(?P<danish>{_WORDS})\s*«|＜\s*(?P<wide>{_WORDS})\s*＞"
+    rf"|~(?P<tilde>{_TOKEN})~|\^(?P<caret>{_TOKEN})\^|(?<!\w)!(?P<mark>{_TOKEN})!"
+    rf"|(?<![\w$])\$(?P<perl>{_TOKEN})|(?<![\w@])@(?P<bare>{_TOKEN})"
+)
+"""Forms that stand in ordinary text, too: placeholders only with the very name of a column."""
 _LIKE = 0.75
 _UNSEEN = {"style", "script", "template", "head"}
 
@@ -46,12 +58,32 @@ def column_meant(word: str, columns: Sequence[Column]) -> Column | None:
     'kundenr'
     """
     called = {column.name: column for column in columns}
-    plain = folded(column_name(word)).replace("_", "")
+    plain = _plain(column_name(word))
     for name, column in called.items():
-        if plain == folded(name).replace("_", ""):
+        if plain == _plain(name):
             return column
     near = nearest(word, called, n=1, like=_LIKE) if len(plain) > 3 else []
     return called[near[0]] if near else None
+
+
+def _plain(name: str) -> str:
+    return folded(name).replace("_", "")
+
+
+def left_in(text: str, columns: Sequence[Column]) -> Iterator[tuple[str, Column | None]]:
+    """Each bracketed word in `text`, with the column that is meant by it, if any.
+
+    >>> columns = [Column(0, "Navn", "navn")]
+    >>> [written for written, _column in left_in("$navn til [vedlegg], $5, @ola", columns)]
+    ['[vedlegg]', '$navn']
+    """
+    for written, word in placeholders(text):
+        yield written, column_meant(word, columns)
+    called = {_plain(column.name): column for column in columns}
+    for found in _LOOSE_FORMS.finditer(text):
+        column = called.get(_plain(column_name(str(found[found.lastgroup or 0]))))
+        if column is not None:
+            yield found[0], column
 
 
 def visible_text(html: str) -> str:

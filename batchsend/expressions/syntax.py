@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from jinja2 import TemplateSyntaxError, nodes
 
 from batchsend.expressions.environment import Environment, Tracker
-from batchsend.expressions.filters import FORMATS
+from batchsend.expressions.filters import CURRENCY, FORMATS
 from batchsend.language import N_, _
 from batchsend.text import nearest
 
@@ -94,7 +94,8 @@ def formats_used(env: Environment, source: str) -> dict[str, set[str]]:
     """The columns that `source` passes straight through a filter of FORMATS, whatever the data.
 
     `{{ beløp | money }}` gives `{"beløp": {"money"}}`; so do `{{ row.beløp | money }}`, the same
-    in a loop over `rows`, and `rows | total("beløp")` with its own filter's name. A use that some
+    in a loop over `rows`, and `rows | total("beløp")` with its own filter's name. A currency that
+    `money` is given is a use besides, CURRENCY and its code. A use that some
     letters may not come to, as within `{% if %}`, is left out: those letters may lack the value.
     Keys are as `source` writes them: names, or headings in `row["…"]`.
     Raises jinja2.TemplateSyntaxError.
@@ -127,6 +128,11 @@ def _always(node: nodes.Node, row_names: frozenset[str]) -> Iterator[tuple[str, 
             column = _column(node, row_names)
             if column is not None:
                 yield column, node.name
+            if node.name == "money" and (code := _first_text(node)):
+                summed = node.node if isinstance(node.node, nodes.Filter) else node
+                column = _column(summed, row_names)
+                if column is not None:
+                    yield column, CURRENCY + code
         for child in node.iter_child_nodes():
             yield from _always(child, row_names)
 
@@ -138,6 +144,14 @@ def _is_loop_over_rows(loop: nodes.For) -> bool:
         and loop.test is None
         and not loop.recursive
     )
+
+
+def _first_text(use: nodes.Filter) -> str:
+    """The argument of a filter that has one, if it is a text that is written down."""
+    match [*use.args, *(keyword.value for keyword in use.kwargs)]:
+        case [nodes.Const(value=str(text))]:
+            return text
+    return ""
 
 
 def _column(use: nodes.Filter, row_names: frozenset[str]) -> str | None:

@@ -30,6 +30,11 @@ _SUM = (
     r"(?:,? (?:in|ex|eks|inkl|ekskl|exkl)\.? ?(?:mva|moms)\.?)?)[:.]?"
 )
 """What a row of Excel's or a report's own is called that sums up those above it."""
+_DITTO = (
+    r"^(?:[\"'“”„´`〃]+|\p{Pd}+|\p{Pd}*\s?[\"”“〃']+\s?\p{Pd}*"
+    r"|(?i:do\.?|ditto|dito|idem|id\.|samme))?$"
+)
+"""What people write in a cell that is as the one above."""
 _AGREED = frozenset({"Identifier", "Channel", "LanguageID", "Invoicee"})
 """What a letter is known by and to whom, where and how it goes."""
 
@@ -74,12 +79,16 @@ def group(
         key=key.hash(seed=1),
         other=key.hash(seed=2),
         empty=pl.all_horizontal(cell == "" for cell in cells),
+        ditto=pl.all_horizontal(cell.str.contains(_DITTO) for cell in cells),
         of=pl.concat_str([pl.lit(""), *others], separator="\x1f").hash(),
         silent=pl.all_horizontal(pl.lit(True), *(cell == "" for cell in others)),
     ).collect(engine="streaming")
+    ditto = pl.col("ditto") & pl.col("silent") & ~pl.col("empty")
+    keys = keys.with_columns(ditto=ditto, empty=pl.col("empty") | ditto)
     letters = keys.select(
         "row",
         "empty",
+        "ditto",
         # It says nothing of a recipient of its own.
         loose=pl.col("empty") & (pl.col("silent") | (pl.col("of") == pl.col("of").shift(1))),
         letter=pl.when("empty").then("row").otherwise(pl.min("row").over("key", "other")),
@@ -101,17 +110,24 @@ def _tell_loose_rows(
     """Hold rows without a key, and the letter above them: half of a statement would be wrong.
 
     `letters` has of every row, in list order, `row`, whether its key is `empty`, and whether it is
-    `loose`: without a recipient of its own, too.
+    `loose`: without a recipient of its own, too; `ditto`: a mark stands in place of its key.
     """
     headings = ", ".join(column.heading or column.name for column in columns)
     filled_down = _proposed([*columns, *_agreed_columns(mapping)])
     unknown = _("Empty, so it is not known which letter this row belongs to. Fill it in.")
     empty, loose = pl.col("empty"), pl.col("loose")
     below = loose & ((~empty).cum_sum() > 0)
+    ditto = pl.col("ditto")
     problems.tell(letters, empty & ~below, unknown, column=headings)
     problems.tell(
         letters,
-        below,
+        below & ditto,
+        _("It stands for the cell above, which only people know. Write what stands there."),
+        column=headings,
+    )
+    problems.tell(
+        letters,
+        below & ~ditto,
         _(
             "Empty, so it is not known which letter this row belongs to. Fill it in; or, where "
             "such rows belong to the letter above, have them filled from there: {filled_down}.",

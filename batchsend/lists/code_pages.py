@@ -26,6 +26,17 @@ _OURS = frozenset("æøåÆØÅäöÄÖüÜéÉß")
 # Signs that stand well beside words, though not inside them, and signs that stand well alone.
 _QUOTES = frozenset("‘“”„«»")
 _SIGNS = frozenset("\u00a0–—€£§°´·•…½¼×²³®©")
+_FEW = 2
+_ISO_15 = "iso8859-15"
+_ISO_15_LETTERS = re.compile(
+    r"^[ŠŽŒ][a-zà-ÿœšž]{2}|^[ŠŒ][A-ZÀ-Þ]{2}|[A-ZÀ-Þ][ŠŒ]"
+    r"|[A-Za-zà-ÿ]œ[a-zà-ÿ]|[A-Za-zà-ÿ]š(?![aou])"
+)
+"""Where ISO 8859-15 has letters and Windows-1252 marks: not `O´Brien`, `Fran¸cois` or `½ kg`."""
+_WESTERN = re.compile(
+    r"è(?:[dglmnrstvz]|ch|gn|qu|[bctv]r|tt|ll|nn)es?$|ñ[aeiouáéíóú]|ã(?:o|es)s?$|õ(?:es?|is)$"
+)
+"""What French, Spanish and Portuguese names have, and those of Central Europe hardly ever."""
 
 
 def likely_code_page(words: Iterable[bytes]) -> str:
@@ -37,8 +48,34 @@ def likely_code_page(words: Iterable[bytes]) -> str:
     if page in _ALIKE:
         # These share most letters; only the words they read differently tell them apart.
         telling = [word for word in distinct if len(set(_readings(word))) > 1]
+        telling = [word for word in telling if not _is_western(word)]
         page = _best(telling, _ALIKE) if telling else "cp1252"
     return page
+
+
+def _is_western(word: bytes) -> bool:
+    """Whether a word is one of a Nordic or Western language, read in Windows-1252."""
+    return fits(word, "cp1252") or _WESTERN.search(word.decode("cp1252", "replace")) is not None
+
+
+def has_letters_of_iso_15(words: Iterable[bytes]) -> bool:
+    """Whether some words have letters where Windows-1252 would have marks: `Šemeikka`, `cœur`."""
+    return any(
+        reads_badly(word, "cp1252")
+        and not reads_badly(word, _ISO_15)
+        and _ISO_15_LETTERS.search(word.decode(_ISO_15))
+        for word in words
+    )
+
+
+def thin_evidence(words: Iterable[bytes], page: str) -> str:
+    """The word that alone, or with another one, tells a page that lists are seldom in, or whose
+    letters our names seldom have; "" where there are more.
+    """
+    distinct = list(dict.fromkeys(words))
+    if len(distinct) > _FEW or (page == "cp1252" and all(fits(word, page) for word in distinct)):
+        return ""
+    return next((word.decode(page, errors="replace") for word in distinct), "")
 
 
 def fits(word: bytes, page: str) -> bool:

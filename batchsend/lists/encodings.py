@@ -15,7 +15,12 @@ from pathlib import Path
 
 from batchsend.errors import SettingsError
 from batchsend.language import _
-from batchsend.lists.code_pages import WORD, likely_code_page
+from batchsend.lists.code_pages import (
+    WORD,
+    has_letters_of_iso_15,
+    likely_code_page,
+    thin_evidence,
+)
 from batchsend.lists.foreign_pages import refuse_foreign_pages
 from batchsend.lists.telling_bytes import (
     PLAIN_RUN,
@@ -58,7 +63,8 @@ _LONGEST_LINE = 1 << 20
 _HEAD = 1 << 18
 """Bytes that are looked at for encodings that show from the first line on."""
 _EURO = b"\xa4"
-_ONLY_WINDOWS = bytes(range(0x80, 0xA0)) + b"\xbc\xbd\xbe"  # and fractions
+_ONLY_WINDOWS = bytes(range(0x80, 0xA0))
+_FRACTIONS = b"\xbc\xbd\xbe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class Encoding:
     """As a person knows it."""
     mixed_with: str = ""
     """In a file of mixed encodings: the codec of the fewer lines. One of the two is UTF-8."""
+    told_by: str = ""
+    """The word that alone tells a code page, so that the list may be in another one."""
 
 
 def gather_evidence(path: Path) -> Evidence:
@@ -196,27 +204,30 @@ def _without_mark(evidence: Evidence) -> str:
 def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
     """Some bytes are not UTF-8: a code page throughout, or UTF-8 mixed with one."""
     utf8_lines = others = 0
-    euro = windows = False
+    euro = windows = fractions = False
     words: dict[bytes, None] = {}
     for line in _foreign_lines(path):
         try:
             line.decode()
         except UnicodeDecodeError:
             others += 1
-            # The euro of ISO 8859-15; Windows-1252 has letters and marks where that has controls.
+            # ISO 8859-15 has controls where Windows-1252 has letters and marks, and the euro.
             euro = euro or _EURO in line
             windows = windows or len(line.translate(None, _ONLY_WINDOWS)) < len(line)
+            fractions = fractions or len(line.translate(None, _FRACTIONS)) < len(line)
             if others < _ALL_WORDS or (others % 16 == 0 and len(words) < _MOST_WORDS):
                 found = WORD.findall(line, 0, _LONGEST_LINE)
                 words.update(dict.fromkeys(word for word in found if len(word) <= _LONGEST_WORD))
         else:
             utf8_lines += 1
     refuse_other_letters(words, path.name)
-    codec = likely_code_page(words)
-    refuse_two_pages(words, codec, _LABELS, path.name)
+    iso_15 = not windows and has_letters_of_iso_15(words)
+    codec = "iso8859-15" if iso_15 else likely_code_page(words)
     refuse_foreign_pages(words, codec, path.name)
-    if codec == "cp1252" and euro and not windows:
+    refuse_two_pages(words, codec, _LABELS, path.name)
+    if codec == "cp1252" and euro and not (windows or fractions):
         codec = "iso8859-15"
+    told_by = thin_evidence(words, codec)
     # Hardly any line of a code page file happens to be valid UTF-8 as well.
     if utf8_lines >= others or evidence.bom == "utf-8":
         return Encoding(
@@ -226,7 +237,7 @@ def _eight_bit(path: Path, evidence: Evidence) -> Encoding:
         return Encoding(
             codec, _("{encoding} mixed with UTF-8", encoding=_LABELS[codec]), mixed_with="utf-8"
         )
-    return Encoding(codec, _LABELS[codec])
+    return Encoding(codec, _LABELS[codec], told_by=told_by)
 
 
 def _foreign_lines(path: Path) -> Iterator[bytes]:

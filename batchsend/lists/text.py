@@ -166,6 +166,15 @@ def _notes(encoding: Encoding, wrapped: bool, perhaps: str) -> list[str]:
                 label=encoding.label,
             )
         )
+    if encoding.told_by:
+        notes.append(
+            _(
+                "The encoding was found by hardly more than one word, “{word}”, which would be "
+                "another one in another encoding. If its letters are wrong, set `encoding` under "
+                "[list].",
+                word=encoding.told_by,
+            )
+        )
     if wrapped:
         notes.append(_("The quotation marks around whole lines were taken off."))
     if perhaps:

@@ -22,11 +22,10 @@ from batchsend.expressions import (
     LETTER_NAMES,
     Environment,
     Names,
-    column_meant,
     environment,
     formats_used,
+    left_in,
     names_used,
-    placeholders,
     plain_text,
     visible_text,
     what_is_wrong,
@@ -183,9 +182,8 @@ class Templates:
         notes = []
         for files in self.files.values():
             for file, source in files.sources.items():
-                for written, word in placeholders(visible_text(plain_text(jinja, source))):
+                for written, column in left_in(visible_text(plain_text(jinja, source)), columns):
                     place = f"{files.folder / files.where(file, _line_of(written, source))}"
-                    column = column_meant(word, columns)
                     if column is not None:
                         raise SettingsError(
                             _(

@@ -89,6 +89,21 @@ def test_total_reads_every_row() -> None:
         rendered("{{ rows | total('beløp') }}", rows=[*rows, {"beløp": ""}])
 
 
+@pytest.mark.parametrize("cell", ["100 EUR", "€ 100", "USD 5", "-$5", "5 SEK", "£ 1 000,-"])
+def test_an_amount_in_another_currency_is_never_written_in_ours(cell: str) -> None:
+    with pytest.raises(RenderingError, match="and the letter writes amounts in NOK"):
+        rendered("{{ cell | money('NOK') }}", cell=cell)
+    with pytest.raises(RenderingError, match="is in "):
+        rendered("{{ rows | total('sum') }}", rows=[{"sum": "5 nok"}, {"sum": "6"}, {"sum": cell}])
+
+
+@pytest.mark.parametrize("cell", ["100", "kr 100", "100 NOK", "nok 100,00", "100,-"])
+def test_an_amount_in_ours_is(cell: str) -> None:
+    assert rendered("{{ cell | money('NOK') }}", cell=cell) == "100,00\u00a0kr"
+    rows = [{"sum": "kr 5"}, {"sum": cell}]
+    assert rendered("{{ rows | total('sum') | money('NOK') }}", rows=rows) == "105,00\u00a0kr"
+
+
 @pytest.mark.parametrize("expression", ["'tolv' | money", "'' | money", "'i går' | date"])
 def test_unreadable_is_a_rendering_error(expression: str) -> None:
     with pytest.raises(RenderingError):

@@ -41,7 +41,7 @@ def test_functions(source: str, expected: set[str]) -> None:
     ("source", "expected"),
     [
         ("{{ beløp | money }}", {"beløp": {"money"}}),
-        ("{{ beløp | money('NOK') | upper }}", {"beløp": {"money"}}),
+        ("{{ beløp | money('NOK') | upper }}", {"beløp": {"money", "currency:NOK"}}),
         ("{{ beløp | money }} {{ beløp | number }}", {"beløp": {"money", "number"}}),
         ("{{ row.forfall | date }}", {"forfall": {"date"}}),
         ("{{ row['Ny husleie'] | money }}", {"Ny husleie": {"money"}}),
@@ -52,6 +52,9 @@ def test_functions(source: str, expected: set[str]) -> None:
         ("{% for r in rows %}{{ r.beløp | money }}{% endfor %}", {"beløp": {"money"}}),
         ("{% for row in rows %}{{ row.beløp | money }}{% endfor %}", {"beløp": {"money"}}),
         ("{{ rows | total('beløp') | money }}", {"beløp": {"total"}}),
+        ("{{ rows | total('beløp') | money(currency='EUR') }}",
+         {"beløp": {"total", "currency:EUR"}}),
+        ("{{ beløp | money(valuta) }}", {"beløp": {"money"}}),
         ("{{ kundenr | kid(width=9) }}", {"kundenr": {"kid"}}),
         ("{{ beløp | money or '-' }}", {"beløp": {"money"}}),
     ],

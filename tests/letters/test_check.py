@@ -417,6 +417,12 @@ def test_an_identifier_made_of_national_ids_is_refused(check: Any) -> None:
         ),
         ({"long_date"}, ["29.02.2024", "29.02.2026", "31.12.2026"], ["29.02.2026"]),
         ({"upper"}, ["", "anything"], []),
+        (
+            {"money", "currency:NOK"},
+            ["5", "kr 5", "5 nok", "100 EUR", "€ 100", "USD 5", "SEK 5", "-$ 5"],
+            ["100 EUR", "€ 100", "USD 5", "SEK 5", "-$ 5"],
+        ),
+        ({"total", "currency:CAD"}, ["$ 5", "5", "5 USD"], ["5 USD"]),
     ],
 )
 def test_cells_the_template_formats_must_be_what_it_takes_them_for(
@@ -429,6 +435,25 @@ def test_cells_the_template_formats_must_be_what_it_takes_them_for(
     assert checked.problems["value"].to_list() == wrong
     assert set(checked.problems["column"]) <= {"Beløp"}
     assert checked.held == len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("cells", "warned"),
+    [
+        (["5", "6", "7 EUR", "kr 8"], ["7 EUR"]),
+        (["5 EUR", "€ 6", "7 €"], []),
+        (["5", "6 kr", "7 NOK", "8,-"], []),
+    ],
+)
+def test_an_amount_in_another_currency_than_others_is_warned_of(
+    check: Any, cells: list[str], warned: list[str]
+) -> None:
+    rows = [(*good(nr=str(place), navn=f"N {place}"), cell) for place, cell in enumerate(cells)]
+    checked = check(
+        rows, (*HEADINGS, "Beløp"), uses=frozenset({"beløp"}), formats={"beløp": {"money"}}
+    )
+    assert checked.problems["value"].to_list() == warned
+    assert checked.held == 0
 
 
 @pytest.mark.parametrize(

@@ -327,3 +327,19 @@ def test_a_last_row_with_its_words_may_cost_as_much_as_the_others(check: Any, to
     headings = (*HEADINGS[:-1], "Vare", HEADINGS[-1])
     rows = [item("1", what, amount) for what, amount in (("a", "10"), ("b", "20"), ("c", "30"))]
     assert told(check(rows, headings, **GROUPED)) == []
+
+
+@pytest.mark.parametrize("mark", ['"', "”", "-", "–", "-“-", "do.", "ditto", "''", " 〃 "])
+def test_a_mark_for_the_cell_above_holds_the_letter_above(check: Any, mark: str) -> None:
+    blank = {"navn": "", "adresse": "", "postnr": "", "sted": ""}
+    rows = [row("1"), row(mark, **blank), row("2"), row("3", navn="-")]
+    checked = check(rows, HEADINGS, **GROUPED)
+    assert [letter.identifier for letter in checked.snapshot.letters()] == ["test-2", "test-3"]
+    held = checked.problems.filter(pl.col("severity") == "error")
+    assert set(held["row"]) == {2, 3}
+    assert "Write what stands there" in " ".join(held["message"])
+
+
+def test_a_customer_who_is_called_like_a_mark_has_a_letter(check: Any) -> None:
+    checked = check([row("1"), row("-"), row("do")], HEADINGS, **GROUPED)
+    assert (checked.letters, checked.held) == (3, 0)

@@ -23,6 +23,23 @@ WRITTEN = (
     "#navn#",
     "@@navn@@",
     "$navn$",
+    "__navn__",
+    "*|NAVN|*",
+    "|navn|",
+    "<%= navn %>",
+    "[% navn %]",
+    "[@navn]",
+    "[*Navn*]",
+    "%(navn)s",
+    "$(navn)",
+    "$navn",
+    "@navn",
+    "{kunde.navn}",
+    "{field:Navn}",
+    "‹navn›",
+    "»Navn«",
+    "^navn^",
+    "!navn!",
     "navn",
 )
 
@@ -47,6 +64,24 @@ def test_beside_a_column_and_outside_the_address_too(check: Check, written: str)
 def test_a_name_nearly_a_columns_is_meant_for_it(check: Check) -> None:
     with pytest.raises(SettingsError, match="kundenr"):
         check([GOOD], letter={"Note": "Kunde {kunde nr}"})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "kr $5",
+        "post@navnet.example.com",
+        "__",
+        "[*]",
+        "@kundesenter",
+        "100 %(ca.)s",
+        "a|b|c",
+        "»Ja«",
+    ],
+)
+def test_marks_of_ordinary_text_are_none(check: Check, words: str) -> None:
+    notes = check([GOOD], letter={"Note": words}).notes
+    assert not any("as it stands" in note for note in notes)
 
 
 def test_another_bracketed_word_is_said_aloud(check: Check) -> None:

@@ -186,3 +186,28 @@ def test_filters_make_no_other_number_either() -> None:
     assert phone("'99653241") == "'99653241"
     with pytest.raises(RenderingError):
         kid("1002.0")
+
+
+@pytest.mark.parametrize("judge", [judge_references, judge_identifiers])
+@pytest.mark.parametrize("text", ["1,002", "1.002", "12.345.678", "999,000,001"])
+def test_a_number_written_as_an_amount_is_doubted_where_it_names_somebody(
+    judge: Any, text: str
+) -> None:
+    found = judge(pl.Series([text]), pl.Series(["NO"]))
+    assert found.values.to_list() == [text]
+    assert found.wrong.to_list() == [None]
+    assert "thousands" in str(found.doubtful.item())
+
+
+@pytest.mark.parametrize("judge", [judge_references, judge_identifiers])
+@pytest.mark.parametrize(
+    "text", ["1002", "10.02", "1.0021", "2026.03.001", "K1.002", "0.123", "1.002,003", "1 002"]
+)
+def test_other_numbers_with_points_are_not(judge: Any, text: str) -> None:
+    found = judge(pl.Series([text]), pl.Series(["NO"]))
+    assert (found.wrong.to_list(), found.doubtful.to_list()) == ([None], [None])
+
+
+def test_an_identifier_that_ends_with_such_a_number_is_doubted() -> None:
+    found = judge_identifiers(pl.Series(["rent-1,002", "rent-1002"]), pl.Series(["NO", "NO"]))
+    assert [told is not None for told in found.doubtful] == [True, False]

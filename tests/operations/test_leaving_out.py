@@ -180,6 +180,22 @@ class TestExclude:
         set_in_list(mailing, '[[list.exclude]]\npath = "betalt.xlsx"\nmatch = "kundenr"')
         assert list(left_out(mailing)) == [2, 5]
 
+    def test_one_that_may_be_cut_short_says_so(self, mailing: MailingFolder) -> None:
+        page = "<table><tr><td>kundenr</td></tr><tr><td>1002</td></tr>"
+        exclude(mailing, page)
+        found = checked(mailing)
+        assert found.left_out["row"].to_list() == [3]
+        assert any("See its row 2" in note and "cut short" in note for note in found.notes)
+
+    def test_a_code_page_to_be_set_is_that_of_the_exclude_list(
+        self, mailing: MailingFolder
+    ) -> None:
+        path = exclude(mailing, "")
+        path.write_bytes("navn\nÞórsdóttir\nÓlafur\nGuðmundur\n".encode("cp861"))
+        with pytest.raises(ListError) as refused:
+            checked(mailing)
+        assert 'encoding = "cp861" under [[list.exclude]]' in str(refused.value.hint)
+
     @pytest.mark.parametrize(
         ("text", "says"),
         [

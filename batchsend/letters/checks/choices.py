@@ -9,7 +9,11 @@ import polars as pl
 from batchsend.expressions import LANGUAGES
 from batchsend.language import _, filled
 from batchsend.letters.checks.judged import Judged, judged, settle
-from batchsend.letters.checks.spoilt import SPOILT_IDENTIFIER, spoilt_identifier
+from batchsend.letters.checks.spoilt import (
+    SPOILT_IDENTIFIER,
+    grouped_identifier,
+    spoilt_identifier,
+)
 
 _BREAK = r"[\p{Cc}\u2028\u2029]"
 _CHANNELS = ("PRINT", "DIGIPOST", "KIVRA", "EMAIL")
@@ -49,6 +53,7 @@ def _judge_odd_identifiers(frame: pl.DataFrame) -> Judged:
                 most=pl.lit(LONGEST_IDENTIFIER),
             )
         ),
+        doubtful=grouped_identifier(),
     )
 
 

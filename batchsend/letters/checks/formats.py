@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
 from batchsend.errors import RenderingError
-from batchsend.expressions import FORMATS, means_no_day, parse_amount, parse_date
+from batchsend.expressions import (
+    CURRENCY,
+    FORMATS,
+    currency_of,
+    is_currency,
+    means_no_day,
+    must_be_in,
+    parse_amount,
+    parse_date,
+)
 from batchsend.language import _
 from batchsend.letters.basis import Basis
 from batchsend.letters.problems import Problems
@@ -36,6 +47,7 @@ class FormatCheck:
         names = basis.mapping.names
         self._sensitive = basis.mapping.sensitive
         self._asked: list[tuple[Column, Callable[[str], object]]] = []
+        self._stated: set[Column] = set()  # that are written in a currency
         for key, filters in sorted(basis.template.formats.items()):
             try:
                 column = names.columns[names.place(key)]
@@ -43,16 +55,23 @@ class FormatCheck:
                 continue  # a variable of the template's own
             for read in dict.fromkeys(FORMATS[name] for name in sorted(filters & FORMATS.keys())):
                 self._asked.append((column, read))
+            for use in sorted(filters):
+                if use.startswith(CURRENCY):
+                    read = partial(_must_be_in, use.removeprefix(CURRENCY))
+                    self._asked.append((column, read))
+                    self._stated.add(column)
 
     def __call__(self, _letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """Tell of the cells of `members`."""
         for column, read in self._asked:
             cells = members.select("row", cell=trimmed(column.shown))
-            pattern = _BEYOND_DOUBT.get(read, _NOTHING)
+            pattern = _BEYOND_DOUBT.get(read, _AMOUNT if isinstance(read, partial) else _NOTHING)
             doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
             show = masked if column.key in self._sensitive else str
             if read is parse_date:
                 _tell_no_days(column, doubtful, problems)
+            if read is parse_amount and column not in self._stated:
+                _tell_mixed(column, doubtful, cells.height, problems)
             told = [(show(text), _message(text, read, show)) for text in doubtful["cell"].to_list()]
             problems.tell(
                 doubtful.select(
@@ -67,6 +86,11 @@ class FormatCheck:
             )
 
 
+def _must_be_in(currency: str, text: str) -> None:
+    """RenderingError for an amount in another currency."""
+    must_be_in(text, currency)
+
+
 def _tell_no_days(column: Column, cells: pl.DataFrame, problems: Problems) -> None:
     """Warn of the days that programs write where there is none, given all `cells` in doubt."""
     likely = cells.filter(pl.col("cell").str.contains(_PERHAPS_NO_DAY))
@@ -77,6 +101,26 @@ def _tell_no_days(column: Column, cells: pl.DataFrame, problems: Problems) -> No
         _(
             "Programs write this day for “no date” or “no end”, and the letter will show "
             "it. Correct it, or leave it if it is meant."
+        ),
+        column=column.heading,
+        value=pl.col("cell"),
+        severity="warning",
+    )
+
+
+def _tell_mixed(column: Column, doubtful: pl.DataFrame, of: int, problems: Problems) -> None:
+    """Warn of amounts in another currency than most of the column's, `of` in all."""
+    named = [currency_of(text) for text in doubtful["cell"].to_list()]
+    times = Counter(named) + Counter({"": of - len(named)})
+    usual = times.most_common(1)[0][0] or "kr"
+    if all(is_currency(name, usual) for name in times):
+        return
+    problems.tell(
+        doubtful.filter(pl.Series([not is_currency(name, usual) for name in named])),
+        pl.lit(True),
+        _(
+            "This amount is in another currency than others in the column, and the letter may "
+            "show all of them in one."
         ),
         column=column.heading,
         value=pl.col("cell"),

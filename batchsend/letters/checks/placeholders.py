@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from batchsend.errors import SettingsError
-from batchsend.expressions import column_meant, environment, placeholders, plain_text
+from batchsend.expressions import environment, left_in, plain_text
 from batchsend.language import _
 from batchsend.letters.checks.required import is_dispensable
 from batchsend.letters.mapping import Leaf, Mapping
@@ -81,8 +81,7 @@ def recipients_must_differ(mapping: Mapping, same: Collection[str]) -> tuple[str
 def _left_in(leaf: Leaf, columns: tuple[Column, ...]) -> Iterator[tuple[str, Column | None]]:
     """Each bracketed word, and a bare column's name; with the column that is meant, if any."""
     text = plain_text(environment(autoescape=False), leaf.source)
-    for written, word in placeholders(text):
-        yield written, column_meant(word, columns)
+    yield from left_in(text, columns)
     named = next((column for column in columns if column.name == text.strip()), None)
     if named is not None and not leaf.path.endswith(_LABEL):
         yield text.strip(), named

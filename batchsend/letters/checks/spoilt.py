@@ -18,12 +18,18 @@ _POWER = N_(
     "A spreadsheet has written it as a power of ten, and digits are lost. Look it up again, "
     "and format the column as text."
 )
+_GROUPED = N_(
+    "This looks like an amount with a mark between its thousands. If it names somebody, format the "
+    "column as text and look the number up again."
+)
 _TEXT_MARK = r"^['\u2018\u2019][0-9]+$"
 _OF_NUMBER = (DECIMAL, POWER, APOSTROPHE)
 _OF_IDENTIFIER = (rf"(?:^|[^0-9.,])[0-9]{{2,}}{WHOLE}", POWER, _TEXT_MARK)
 _OF_REFERENCE = (rf"^[0-9]*{WHOLE}", POWER, _TEXT_MARK)
-SPOILT_IDENTIFIER = "|".join(_OF_IDENTIFIER)
-"""In every identifier that `spoilt_identifier` says anything of."""
+_THOUSANDS = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?:\.[0-9]{3})+)$"
+_GROUPED_IDENTIFIER = rf"(?:^|[-_/#: ]){_THOUSANDS}"
+SPOILT_IDENTIFIER = "|".join((*_OF_IDENTIFIER, _GROUPED_IDENTIFIER))
+"""In every identifier that `spoilt_identifier` or `grouped_identifier` says anything of."""
 _APOSTROPHE = N_("There is an apostrophe in it, which is no part of a number. Take it out.")
 
 
@@ -37,16 +43,25 @@ def spoilt_identifier(text: pl.Expr) -> pl.Expr:
     return _why(text, *_OF_IDENTIFIER)
 
 
+def grouped_identifier() -> pl.Expr:
+    """What is odd about the `text` of an identifier that a program may have written as an amount;
+    null where nothing is.
+    """
+    return _grouped(_GROUPED_IDENTIFIER)
+
+
 def judge_references(texts: pl.Series, _countries: pl.Series) -> Judged:
     """Customer numbers and references: anything but a number that has been spoilt."""
     text = pl.col("text")
     # One look at all of them, for hardly any is.
-    plain = ~text.str.contains("|".join(_OF_REFERENCE))
+    plain = ~text.str.contains("|".join((*_OF_REFERENCE, rf"^{_THOUSANDS}")))
     return settle(
         texts.to_frame("text"),
         plain,
         text,
-        lambda frame: judged(frame, wrong=_why(text, *_OF_REFERENCE)),
+        lambda frame: judged(
+            frame, wrong=_why(text, *_OF_REFERENCE), doubtful=_grouped(rf"^{_THOUSANDS}")
+        ),
     )
 
 
@@ -62,6 +77,10 @@ def unless_spoilt(rest: Callable[[pl.DataFrame], Judged]) -> Callable[[pl.DataFr
         )
 
     return judge
+
+
+def _grouped(pattern: str) -> pl.Expr:
+    return pl.when(pl.col("text").str.contains(pattern)).then(pl.lit(_(_GROUPED)))
 
 
 def _why(text: pl.Expr, decimal: str, power: str, apostrophe: str) -> pl.Expr:

@@ -36,6 +36,10 @@ _MESSAGES = {
         "the number has more than the 15 digits that Excel keeps, so its last digits "
         "are not what was typed; format the cell as text and type it again"
     ),
+    "no end": N_(
+        "the file ends in this row, before its table does: if it is cut short, it is not whole, "
+        "and rows may be missing"
+    ),
 }
 
 
@@ -225,5 +229,5 @@ def _filled(sheet: Sheet, covered: list[int]) -> Iterator[tuple[SheetRow, frozen
 
 
 def _problem(row: int, fault: Fault) -> Problem:
-    severity: Severity = "warning" if fault.kind == "digits lost" else "error"
+    severity: Severity = "warning" if fault.kind in ("digits lost", "no end") else "error"
     return Problem(row, fault.column, fault.value, _(_MESSAGES[fault.kind]), severity)

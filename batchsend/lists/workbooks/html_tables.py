@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -17,7 +18,8 @@ from batchsend.errors import ListError
 from batchsend.language import _
 from batchsend.lists.encodings import find_encoding, gather_evidence
 from batchsend.lists.workbooks.archive import damaged
-from batchsend.lists.workbooks.sheets import Merged, Sheet, SheetEntry, SheetRow
+from batchsend.lists.workbooks.html_ends import Ending, ending
+from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetEntry, SheetRow
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
@@ -34,6 +36,9 @@ class HtmlBook:
 
     def __init__(self, path: Path) -> None:
         self._path, self._codec = path, _codec(path)
+        self._ending = ending(path, self._codec)
+        if self._ending is Ending.TORN:
+            raise damaged(path)
         counts: list[int] = []
         inside: list[int] = []
         for event, element in _events(path, self._codec):
@@ -62,7 +67,8 @@ class HtmlBook:
 
     def open(self, name: str) -> Sheet:
         """The table of that name."""
-        return _Table(self._path, self._codec, self._places[name])
+        rows = _Table(self._path, self._codec, self._places[name])
+        return _Unended(rows) if self._ending is Ending.AFTER_A_ROW else rows
 
 
 class _Table:
@@ -91,6 +97,22 @@ class _Table:
                     yield row
             if event == "end" and not (self._wanted in inside and inside[-1] != self._wanted):
                 _forget(element)
+
+
+class _Unended:
+    """A table without an end: its last row says so."""
+
+    def __init__(self, table: _Table) -> None:
+        self._table, self.hidden_columns = table, table.hidden_columns
+
+    def rows(self) -> Iterator[SheetRow]:
+        last: SheetRow | None = None
+        for row in self._table.rows():
+            if last is not None:
+                yield last
+            last = row
+        if last is not None:
+            yield replace(last, faults=(*last.faults, Fault(0, "no end", "")))
 
 
 def _row(element: etree._Element, number: int, taken: dict[int, int]) -> SheetRow:

@@ -24,7 +24,7 @@ ERROR_VALUES = {
 """The codes of error cells in the binary formats."""
 
 
-FaultKind = Literal["error value", "never calculated", "digits lost"]
+FaultKind = Literal["error value", "never calculated", "digits lost", "no end"]
 
 
 class Fault(NamedTuple):

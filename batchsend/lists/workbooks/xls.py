@@ -34,6 +34,7 @@ from batchsend.lists.workbooks.number_formats import (
     number_text,
 )
 from batchsend.lists.workbooks.sheets import Fault, Merged, Sheet, SheetEntry, SheetRow
+from batchsend.lists.workbooks.xls_formulas import never_calculated
 
 _WORKBOOKS = ("Workbook", "Book")
 _OTHERS = {
@@ -51,9 +52,9 @@ class XlsBook:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        content = _stream(path)
+        self._content = _stream(path)
         try:
-            self._book = _opened(content)
+            self._book = _opened(self._content)
         except XLRDError as error:
             raise (protected(path) if "encrypted" in str(error) else damaged(path)) from error
         except MemoryError:
@@ -77,7 +78,12 @@ class XlsBook:
             raise
         except Exception as error:  # as above
             raise damaged(self._path) from error
-        return _XlsSheet(self._book, sheet)
+        starts = dict(zip(self._book.sheet_names(), self._book._sh_abs_posn, strict=False))
+        start: int = starts.get(name, -1)
+        # Before Excel 5 the records of cells were others, and a program that wrote them calculated.
+        known = start >= 0 and self._book.biff_version >= _WITH_GLOBALS
+        blank = never_calculated(self._content, start) if known else frozenset()
+        return _XlsSheet(self._book, sheet, blank)
 
 
 def _stream(path: Path) -> bytes:
@@ -198,7 +204,13 @@ class _Pieces:
 
 
 class _XlsSheet:
-    def __init__(self, book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> None:
+    def __init__(
+        self,
+        book: xlrd.Book,
+        sheet: xlrd.sheet.Sheet,
+        never_calculated: frozenset[tuple[int, int]],
+    ) -> None:
+        self._never_calculated = never_calculated
         self._book = book
         self._sheet = sheet
         self._formats: dict[int, Formatter] = {}
@@ -215,6 +227,9 @@ class _XlsSheet:
             faults: list[Fault] = []
             shown: list[tuple[int, Shown]] = []
             for column, cell in enumerate(self._sheet.row(index)):
+                if (index, column) in self._never_calculated:
+                    faults.append(Fault(column, "never calculated", ""))
+                    continue
                 text = self._text(cell, column, faults)
                 if text:
                     cells.append((column, text))

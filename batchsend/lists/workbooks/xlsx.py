@@ -28,7 +28,7 @@ class XlsxBook:
         self._workbook = self._archive.related("", "officeDocument", "xl/workbook.xml")
         self._parts: dict[str, str] = {}
         self.sheets: list[SheetEntry] = []
-        self._from_1904 = False
+        self._from_1904 = self._unreckoned = False
         self._read_workbook()
 
     def open(self, name: str) -> Sheet:
@@ -38,6 +38,7 @@ class XlsxBook:
             self._parts[name],
             _shared_strings(self._archive, self._sibling("sharedStrings")),
             _formats(self._archive, self._sibling("styles"), from_1904=self._from_1904),
+            unreckoned=self._unreckoned,
         )
 
     def _read_workbook(self) -> None:
@@ -52,6 +53,8 @@ class XlsxBook:
             match (*within, name):
                 case (_, "workbookPr"):
                     self._from_1904 = attributes.get("date1904") in ("1", "true")
+                case (_, "calcPr"):  # Excel reckons all when it opens the file, and takes this off
+                    self._unreckoned = attributes.get("fullCalcOnLoad") in ("1", "true")
                 case (_, "sheets", "sheet"):
                     listed = True
                     key = next((v for k, v in attributes.items() if local(k) == "id"), "")

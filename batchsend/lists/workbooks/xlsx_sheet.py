@@ -53,7 +53,10 @@ _Reader = tuple[int, Formatter | None, str, str]
 
 
 class XlsxSheet:
-    """An open sheet; `strings` and `formats` are the workbook's, by their numbers."""
+    """An open sheet; `strings` and `formats` are the workbook's, by their numbers.
+
+    `unreckoned`: whether a program wrote 0 as the result of every formula, for Excel to reckon.
+    """
 
     def __init__(
         self,
@@ -61,7 +64,10 @@ class XlsxSheet:
         part: str,
         strings: Sequence[str],
         formats: Sequence[Formatter | None],
+        *,
+        unreckoned: bool,
     ) -> None:
+        self._unreckoned = unreckoned
         self._archive = archive
         self._part = part
         self._strings = strings
@@ -98,7 +104,8 @@ class XlsxSheet:
         cells = _CELL.findall(body)
         if plain and len(cells) == body.count("<c"):
             self._take(row, cells)
-            self._shapes.learn(body)
+            if not (self._unreckoned and "<f" in body):  # those are looked at one by one
+                self._shapes.learn(body)
         else:
             self._parse(row, body)
 
@@ -129,6 +136,7 @@ class XlsxSheet:
             if value or formula or inline:
                 text = value or inline
                 text = html.unescape(text) if "&" in text else text
+                text = "" if formula and text == "0" and self._unreckoned else text
                 self._accept(row, self._columns[letters], kind or "n", style or "0", text)
 
     def _format(self, style: str) -> Formatter:
@@ -171,7 +179,9 @@ class XlsxSheet:
                 case "c" if text or inline or formula:
                     # Where a cell has its text twice, its type says which is meant.
                     first, second = (inline, text) if kind == "inlineStr" else (text, inline)
-                    self._accept(row, column, kind, style, "".join(first or second))
+                    value = "".join(first or second)
+                    value = "" if formula and value == "0" and self._unreckoned else value
+                    self._accept(row, column, kind, style, value)
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end

@@ -10,9 +10,8 @@ from batchsend.errors import BatchsendError, SettingsError
 from batchsend.expressions import (
     LETTER_NAMES,
     Names,
-    column_meant,
     environment,
-    placeholders,
+    left_in,
     plain_text,
     visible_text,
 )
@@ -80,8 +79,8 @@ def unknown_words(unknown: Sequence[str], columns: Sequence[Column]) -> Iterator
 def left_over(text: str, columns: Sequence[Column]) -> Iterator[str]:
     """What is left in a letter of another program's fields, and of the sample."""
     jinja = environment(autoescape=True)
-    for written, word in dict.fromkeys(placeholders(visible_text(plain_text(jinja, text)))):
-        column = column_meant(word, columns)
+    seen = visible_text(plain_text(jinja, text))
+    for written, column in dict.fromkeys(left_in(seen, columns)):
         if column is not None:
             yield _(
                 "“{written}” will stand like this in every letter. Put the field “{heading}” in "

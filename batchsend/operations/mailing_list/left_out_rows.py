@@ -120,6 +120,8 @@ def _named_by(
             note=note,
             rows=rows_in_words(several),
         )
+    for row, message in other.problems.select("row", "message").head(1).rows():
+        note = _("{note} See its row {row}: {message}.", note=note, row=row, message=message)
     found = pairs.select("row", reason=_reason(exclude)).cast(LEFT_OUT)
     return _Found(found, exclude.as_ == "warn", note)
 
@@ -146,7 +148,8 @@ def _read(exclude: ExcludeSettings, folder: Path, workspace: Path) -> RecipientL
                 "The exclude list cannot be used: {message} Nothing was sent.",
                 message=error.message,
             ),
-            hint=error.hint or _("Put it in its place, or take it out of mailing.toml."),
+            hint=(error.hint or "").replace("[list]", "[[list.exclude]]")
+            or _("Put it in its place, or take it out of mailing.toml."),
         ) from None
     wrong = other.problems.filter(severity="error")
     if wrong.height:
