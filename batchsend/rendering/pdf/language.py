@@ -13,8 +13,8 @@ import zlib
 
 _LANGUAGE = re.compile(r"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\b")
 _PACKED = re.compile(
-    rb"/Type /ObjStm\s+/Length \d+ 0 R\s+/N \d+\s+/First (?P<first>\d+)\s+/Filter /FlateDecode\s*>>"
-    rb"\s*stream\n"
+    rb"(?P<head>/Type /ObjStm\s+/Length \d+ 0 R\s+/N \d+\s+/First (?P<first>\d+))"
+    rb"\s+/Filter /FlateDecode\s*>>\s*stream\n"
 )
 _BEHIND = re.compile(
     rb"\nendstream\s+endobj\s+(?P<length>\d+) 0 obj\s+\d+\s+endobj\s+"
@@ -50,9 +50,9 @@ def in_language(pdf: bytes, language: str) -> bytes:
     catalog = _said_in(objects, int(packed["first"]), int(behind["root"]), language)
     if end is None or int(end[1]) != table or not catalog:
         return pdf
-    data = zlib.compress(catalog)
-    begin = b"%b%b\nendstream\nendobj\n" % (pdf[: packed.end()], data)
-    length = b"%b 0 obj\n   %d\nendobj\n" % (behind["length"], len(data))
+    # Stored as they are: to compress so little takes longer than all the rest.
+    begin = b"%b\n>>\nstream\n%b\nendstream\nendobj\n" % (pdf[: packed.end("head")], catalog)
+    length = b"%b 0 obj\n   %d\nendobj\n" % (behind["length"], len(catalog))
     places = {int(behind["length"]): len(begin), int(behind["number"]): len(begin) + len(length)}
     wide, other = int(behind["offset"]), int(behind["other"])
     while max(places.values()) >= 256**wide:
@@ -62,12 +62,11 @@ def in_language(pdf: bytes, language: str) -> bytes:
     for number, place in places.items():
         at = number * (1 + wide + other) + 1
         entries = entries[:at] + place.to_bytes(wide, "big") + entries[at + wide :]
-    entries = zlib.compress(entries)
     return b"".join(
         (
             begin,
             length,
-            b"%b\n   /Length %d\n   /Filter /FlateDecode" % (behind["table"], len(entries)),
+            b"%b\n   /Length %d" % (behind["table"], len(entries)),
             b"%b\n   /W [1 %d %d]%b" % (behind["size"], wide, other, behind["said"]),
             entries,
             b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % places[int(behind["number"])],
