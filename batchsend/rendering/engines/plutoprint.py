@@ -21,7 +21,6 @@ from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
 from batchsend.rendering.engines.stderr import complaints
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.font_folder import font_folder
-from batchsend.rendering.pdf.language import in_language, language_of
 from batchsend.rendering.pdf.shrinking import MARKED, fitted
 
 _MOST_PARTED = 3
@@ -65,9 +64,7 @@ class PlutoPrintEngine:
             lost = losses.words(html, pdf, again) or losses.pictures(html, again)
             layout = replace(layout, vanished=lost)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
-        if language := language_of(html):
-            pdf = in_language(pdf, language)
-        return EngineResult(pdf, pages, refusals, layout=layout)
+        return EngineResult(pdf, pages, refusals, layout=layout, lacks_language=True)
 
     def _first_seen(self, files: TemplateFiles) -> _Template:
         # It keeps the files, so that no other ones ever have their number.
