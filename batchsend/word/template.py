@@ -76,10 +76,12 @@ class WordTemplate:
         codes = Codes()
         said, sources = list(notes), []
         names = [package.main, *package.of_main(*_TEXTS)]
+        sections = 0
         for name in names:
             root = parsed(package.parts[name], name)
             said += tidied(root)
-            said += turned(root, codes, mapped)
+            sections = sections or sum(1 for _each in root.iter(w("sectPr")))
+            said += turned(root, codes, mapped, sections)
             healed(root, codes)
             put_in_place(root, codes, WORD_NAMES)
             sources.append(_source(name, root, codes))
