@@ -27,6 +27,8 @@ from batchsend.word.field_instructions import (
 )
 from batchsend.word.markup import (
     BREAKS,
+    FORMULA,
+    FORMULA_TEXT,
     PRESERVE,
     Element,
     described,
@@ -96,6 +98,12 @@ def turned(
     `mapped` is which column Word took for each part of a name; `sections`, how many the document
     has. Raises TemplateError naming the field, and the paragraph it stands in.
     """
+    for formula in root.iter(FORMULA):
+        if next(formula.iter(w("fldSimple"), w("fldChar"), w("instrText")), None) is not None:
+            raise TemplateError(
+                _("{where} has a field in a formula.", where=described(_shown_around(formula))),
+                hint=_("Put the field beside the formula, or write {{ … }} in it."),
+            )
     for simple in list(root.iter(w("fldSimple"))):
         _make_complex(simple)
     for found in _fields(root):
@@ -106,6 +114,12 @@ def turned(
             yield from _turn(found, codes, mapped)
         except TemplateError as error:
             raise TemplateError(f"{described(before)}: {error.message}", hint=error.hint) from None
+
+
+def _shown_around(formula: Element) -> str:
+    return text_of(owner(formula, w("p"))) or "".join(
+        text.text or "" for text in formula.iter(FORMULA_TEXT)
+    )
 
 
 def _make_complex(simple: Element) -> None:
