@@ -30,6 +30,9 @@ _MOVING = re.compile(
     # From below, or below the foot.
     r"|(?<![\w-])bottom\s*:(?!\s*(?:0[a-z]*\s*[;}\"']|auto\b))"
     r"|(?<![\w-])top\s*:\s*(?:\d{3}mm|\d\dcm|\d{4})"
+    # Turned around a corner; on every page in the same place, and cut off by its foot.
+    r"|(?<![\w-])(?:transform|rotate|scale)\s*:[^;{}\"']*(?:rotate|matrix|skew|scale|deg|turn|rad)"
+    r"|(?<![\w-])position\s*:\s*fixed"
     # A drawing with words, which may stand outside of it.
     r"|<text\b"
 )
