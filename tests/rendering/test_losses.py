@@ -57,7 +57,7 @@ def test_it_is_named(folder, letter, css: str) -> None:
 def test_what_is_on_every_page_ends_with_it(folder, letter) -> None:
     lines = "<br>".join(f"linje{n}" for n in range(99))
     html = f"{STYLE}</style><div style='position: fixed; top: 20mm'>{lines}</div>"
-    with pytest.raises(RenderingError, match="cut: “linje.*” is not printed"):
+    with pytest.raises(RenderingError, match=r"cut: “linje.*” is not printed"):
         folder.renderer(html).render(letter())
 
 
