@@ -100,7 +100,7 @@ def _nobody(
     page = sheet.page
     postcode = bare(str(recipient.get("PostCode") or ""))
     inside = [line for line in shown if _middle_in(line.box, window)]
-    if not inside and (not sheet.marks or page_text(page) is not None):
+    if not inside and page_text(page) is not None:
         text = _("neither the recipient's name nor a line of the address is in the address window")
         yield Finding("addressee", text, page.number)
     elif postcode and inside and not any(postcode in line.bare for line in inside):
@@ -183,15 +183,12 @@ def _missing(page: Page, address: list[_Line], window: Box, name: str) -> Iterat
     seen = "".join(line.bare for line in address)
     if all(word in seen for word in wanted):
         return
-    page.load()
-    marks = page.marks()
-    if not marks:
-        return  # a blank page, of which the rule of the addressee says so
     if page_text(page) is None:
         text = _("the page is a picture, so nobody can tell what the address window shows")
         yield Finding("window", text, page.number)
         return
-    texts = [mark for mark in marks if mark.is_text and not mark.box.is_empty]
+    page.load()
+    texts = [mark for mark in page.marks() if mark.is_text and not mark.box.is_empty]
     elsewhere = [
         line
         for line in _lines(page, texts)
