@@ -29,6 +29,7 @@ from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
 from batchsend.rendering.page_checks import READY_MADE, Layout, check_pages, check_recipient
 from batchsend.rendering.pdf.joining import joined
+from batchsend.rendering.pdf.language import in_language, language_of
 from batchsend.rendering.pdf.opened import page_count
 from batchsend.rendering.ready_made import ENGINE
 from batchsend.rendering.templates import Templates
@@ -48,6 +49,8 @@ class _Draft:
     pdf: bytes = b""
     pages: int = 0
     engine: str = ""
+    language: str = ""
+    """What the PDF does not say yet."""
     layout: Layout = READY_MADE
     warnings: list[str] = field(default_factory=list)
 
@@ -81,7 +84,7 @@ class Renderer:
         letter, because the libraries do not drive each other out of the processor's caches.
         """
         drafts: list[_Draft | RenderingError] = [_Draft(letter) for letter in letters]
-        for step in (self._write, self._print, self._append, self._inspect):
+        for step in (self._write, self._print, _say_language, self._append, self._inspect):
             if step == self._print and self._batch_engine is not None:
                 waiting = [draft for draft in drafts if isinstance(draft, _Draft)]
                 self._print_together(self._batch_engine, waiting)
@@ -147,6 +150,7 @@ class Renderer:
             )
         draft.pdf, draft.pages, draft.engine = page.pdf, page.pages, self._templates.engine
         draft.layout = page.layout
+        draft.language = language_of(draft.html) if page.lacks_language else ""
         draft.warnings += page.warnings
 
     @staticmethod
@@ -189,6 +193,11 @@ class Renderer:
             jinja = environment(SourceLoader(files), autoescape=True, zone=self._templates.zone)
             self._compiled[key] = jinja.get_template(files.start)
         return self._compiled[key]
+
+
+def _say_language(draft: _Draft) -> None:
+    if draft.language:
+        draft.pdf = in_language(draft.pdf, draft.language)
 
 
 def _attempted(step: Callable[[_Draft], None], draft: _Draft) -> _Draft | RenderingError:

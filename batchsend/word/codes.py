@@ -12,7 +12,7 @@ import re
 _BEGIN, _END = "\U0010fff0", "\U0010fff1"
 """Of a private plane of Unicode: no font has them, and no letter."""
 _MARK = re.compile(f"{_BEGIN}(\\d+){_END}")
-_STATEMENT = re.compile(r"\{%[-+]?\s*(?P<word>\w+)")
+_STATEMENT = re.compile(r"\{%[-+]?\s*(?P<word>\w+)(?:(?!%\}).)*%\}", re.DOTALL)
 
 
 class Codes:
@@ -33,8 +33,10 @@ class Codes:
         return text
 
     def statement(self, mark: str) -> str:
-        """The word a statement begins with, as `if` or `endfor`; empty for an expression."""
-        found = _STATEMENT.match(self.restored(mark))
+        """The word a statement begins with, as `if` or `endfor`; empty for anything that shows a
+        text, be it between two statements of its own.
+        """
+        found = _STATEMENT.fullmatch(self.restored(mark))
         return found["word"] if found else ""
 
     @staticmethod

@@ -21,6 +21,7 @@ from batchsend.word.markup import PRESERVE, Element, run_like, w
 _INNER = "\ufffc"
 """Stands for a field within the instruction."""
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"'})
+_BREAKS = {"\n": "br", "\t": "tab"}
 _PART = r'(?:"[^"]*"|[^\s"<>=]+)'
 _IF = re.compile(
     rf"\s*IF\s*(?P<left>{_PART})\s*(?P<operator><>|<=|>=|=|<|>)\s*(?P<right>{_PART})"
@@ -29,7 +30,9 @@ _IF = re.compile(
 )
 
 Piece = Any
-"""(run, text) of the instruction, or (field, its runs, the expression it is in a comparison)."""
+"""(run, text) of the instruction; or (field, its runs, the expression it is in a comparison), and
+the same of a picture, which is none.
+"""
 
 
 def condition(
@@ -105,8 +108,8 @@ def _branch(found: re.Match[str], name: str, text: str, origins: Sequence[Piece]
 
 
 def _said(like: Element, text: str) -> Element:
-    if text == "\n":
-        return run_like(like, etree.Element(w("br")))
+    if text in _BREAKS:
+        return run_like(like, etree.Element(w(_BREAKS[text])))
     content = etree.Element(w("t"))
     content.set(PRESERVE, "preserve")
     content.text = text

@@ -97,10 +97,31 @@ def merge_field(read: Instruction, expression: str = "") -> str:
 
     Raises TemplateError naming what is not understood.
     """
-    if not expression:
-        if not read.words:
-            raise _not_understood(read, _("it names no column"))
-        expression = FIELD.named(read.words[0])
+    expression = expression or _column_of(read)
+    shown = _formatted(read, expression)
+    before, after = read.value("b"), read.value("f")
+    if not before and not after:
+        return f"{{{{ {shown} }}}}"
+    parts = [literal(before)] * bool(before) + [shown] + [literal(after)] * bool(after)
+    written = "".join(f"{{{{ {part} }}}}" for part in parts)
+    return f"{{% if {expression} %}}{written}{{% endif %}}"
+
+
+def compared_field(read: Instruction) -> str:
+    """What a MERGEFIELD shows, as an expression to be compared. Raises as `merge_field` does."""
+    if read.value("b") or read.value("f"):
+        raise _not_understood(read, r"\b, \f")
+    return _formatted(read, _column_of(read))
+
+
+def _column_of(read: Instruction) -> str:
+    if not read.words:
+        raise _not_understood(read, _("it names no column"))
+    return FIELD.named(read.words[0])
+
+
+def _formatted(read: Instruction, expression: str) -> str:
+    """An expression through the filters that its switches ask for."""
     shown = expression
     for switch, value in read.switches:
         if switch == "#":
@@ -113,12 +134,7 @@ def merge_field(read: Instruction, expression: str = "") -> str:
             raise _not_understood(read, f"\\* {value}")
         elif switch not in {"*", "b", "f", *_PLAIN_SWITCHES}:
             raise _not_understood(read, f"\\{switch}")
-    before, after = read.value("b"), read.value("f")
-    if not before and not after:
-        return f"{{{{ {shown} }}}}"
-    parts = [literal(before)] * bool(before) + [shown] + [literal(after)] * bool(after)
-    written = "".join(f"{{{{ {part} }}}}" for part in parts)
-    return f"{{% if {expression} %}}{written}{{% endif %}}"
+    return shown
 
 
 def shown_date(read: Instruction) -> str:

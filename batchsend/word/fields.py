@@ -17,9 +17,18 @@ from batchsend.errors import TemplateError
 from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD
-from batchsend.word.conditions import condition
-from batchsend.word.field_instructions import Instruction, greeting, merge_field, shown_date
+from batchsend.word.conditions import Piece, condition
+from batchsend.word.field_instructions import (
+    Instruction,
+    compared_field,
+    greeting,
+    merge_field,
+    shown_date,
+)
 from batchsend.word.markup import (
+    BREAKS,
+    FORMULA,
+    FORMULA_TEXT,
     PRESERVE,
     Element,
     described,
@@ -31,17 +40,21 @@ from batchsend.word.markup import (
 )
 
 _LEFT = {
-    *("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "NOTEREF", "TOC", "TC"),
-    *("HYPERLINK", "SEQ", "STYLEREF", "SYMBOL", "XE", "INDEX", "LISTNUM", "AUTONUM", "ADVANCE"),
-    *("AUTONUMLGL", "AUTONUMOUT", "FORMCHECKBOX", "EQ"),
+    *("PAGE", "NUMPAGES", "PAGEREF", "REF", "TC", "HYPERLINK", "SEQ", "SYMBOL", "XE", "ADVANCE"),
+    "FORMCHECKBOX",
 }
-"""The program that makes the pages knows them."""
+"""The program that makes the pages knows them, and takes no result of Word's for them."""
 _REFUSED = {"INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "DDE", "DDEAUTO", "LINK", "IMPORT", "RD"}
 _OF_THE_MERGE = {
     *("ASK", "FILLIN", "SET", "NEXT", "NEXTIF", "SKIPIF", "MERGEREC", "MERGESEQ", "DATABASE", "="),
     *("COMPARE", "MERGEBARCODE", "DISPLAYBARCODE", "BARCODE", "MACROBUTTON"),
+    *("STYLEREF", "LISTNUM", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "SECTIONPAGES"),
 }
-"""A letter would be wrong without what they do, and nothing else here does it."""
+"""A letter would be wrong without what they do, and nothing else here does it: what STYLEREF showed
+last is the text of another letter.
+"""
+_OF_A_SECTION, _OF_ALL = "SECTIONPAGES", "NUMPAGES"
+"""The same where there is one section; LibreOffice knows the second one only."""
 _ADDRESS = "{{ letter.Invoicee | address_block(home=letter.Invoicer.CountryCode) }}"
 
 
@@ -55,6 +68,8 @@ class Field:
     """Its instruction: runs, and the fields within it."""
     result: list[Element] = field(default_factory=list)
     """Runs of what it showed last."""
+    shown: list[Field] = field(default_factory=list)
+    """The fields among these."""
     separated: bool = False
     end: Element | None = None
 
@@ -75,20 +90,36 @@ class Field:
             yield self.end
 
 
-def turned(root: Element, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str]:
+def turned(
+    root: Element, codes: Codes, mapped: Mapping[str, str], sections: int = 1
+) -> Iterator[str]:
     """Change a part's tree in place; sentences on fields whose last result is printed.
 
-    `mapped` is which column Word took for each part of a name. Raises TemplateError naming the
-    field, and the paragraph it stands in.
+    `mapped` is which column Word took for each part of a name; `sections`, how many the document
+    has. Raises TemplateError naming the field, and the paragraph it stands in.
     """
+    for formula in root.iter(FORMULA):
+        if next(formula.iter(w("fldSimple"), w("fldChar"), w("instrText")), None) is not None:
+            raise TemplateError(
+                _("{where} has a field in a formula.", where=described(_shown_around(formula))),
+                hint=_("Put the field beside the formula, or write {{ … }} in it."),
+            )
     for simple in list(root.iter(w("fldSimple"))):
         _make_complex(simple)
     for found in _fields(root):
         before = text_of(owner(found.begin, w("p")))
         try:
+            if sections == 1:
+                _count_all_pages(found)
             yield from _turn(found, codes, mapped)
         except TemplateError as error:
             raise TemplateError(f"{described(before)}: {error.message}", hint=error.hint) from None
+
+
+def _shown_around(formula: Element) -> str:
+    return text_of(owner(formula, w("p"))) or "".join(
+        text.text or "" for text in formula.iter(FORMULA_TEXT)
+    )
 
 
 def _make_complex(simple: Element) -> None:
@@ -137,6 +168,7 @@ def _fields(root: Element) -> list[Field]:
                 outer = open_fields[story] = current.outer
                 if outer.separated:
                     outer.result += list(current.runs())
+                    outer.shown.append(current)
                 else:
                     outer.code.append(current)
         elif current.separated:
@@ -144,6 +176,18 @@ def _fields(root: Element) -> list[Field]:
         else:
             current.code.append(run)
     return found
+
+
+def _count_all_pages(found: Field) -> None:
+    """Put the pages of the only section as those of the document."""
+    for inner in (*found.code, *found.shown):
+        if isinstance(inner, Field):
+            _count_all_pages(inner)
+    if Instruction.read(found.text).kind == _OF_A_SECTION:
+        said = found.text.upper().replace(_OF_A_SECTION, _OF_ALL)
+        for run in found.code:
+            for text in () if isinstance(run, Field) else run.iter(w("instrText")):
+                text.text, said = said, ""
 
 
 def _instruction_of(run: Element) -> str:
@@ -166,19 +210,35 @@ def _turn(found: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str
         for inner in found.code:
             if isinstance(inner, Field):
                 _turn_within(inner, codes, mapped)
+        for inner in found.shown:
+            yield from _turn(inner, codes, mapped)
         return
-    runs = _in_place_of(found, read, codes, mapped)
+    said: list[str] = []
+    runs = _in_place_of(found, read, codes, mapped, said)
     if runs is None:
-        if found.result:
-            yield _("the field {{ {text} }} is printed as Word showed it last.", text=read.text)
+        yield from _kept(found, read)
+        for inner in found.shown:
+            yield from _turn(inner, codes, mapped)
         _keep_result(found)
         return
+    yield from said
     _put(found, runs)
+
+
+def _kept(found: Field, read: Instruction) -> Iterator[str]:
+    """What is said of a field whose last result must do."""
+    if found.result:
+        yield _("the field {{ {text} }} is printed as Word showed it last.", text=read.text)
+    elif read.kind == "EQ":
+        raise TemplateError(
+            _("the field {{ {text} }} is not understood.", text=read.text),
+            hint=_("Take it out, or write what you want as {{ … }}: docs/word.md says how."),
+        )
 
 
 def _turn_within(inner: Field, codes: Codes, mapped: Mapping[str, str]) -> None:
     """A field in the instruction of one that is left to others: it stays an instruction there."""
-    runs = _in_place_of(inner, Instruction.read(inner.text), codes, mapped)
+    runs = _in_place_of(inner, Instruction.read(inner.text), codes, mapped, [])
     for run in runs or ():
         for text in run.iter(w("t")):
             text.tag = w("instrText")
@@ -187,9 +247,12 @@ def _turn_within(inner: Field, codes: Codes, mapped: Mapping[str, str]) -> None:
 
 
 def _in_place_of(
-    found: Field, read: Instruction, codes: Codes, mapped: Mapping[str, str]
+    found: Field, read: Instruction, codes: Codes, mapped: Mapping[str, str], said: list[str]
 ) -> list[Element] | None:
-    """The runs that do what a field does; None where its last result must do."""
+    """The runs that do what a field does; None where its last result must do.
+
+    `said` gets the sentences on fields within it whose last result is printed.
+    """
 
     def shown(code: str) -> list[Element]:
         return [_coded(found, codes.mark(code))]
@@ -200,7 +263,7 @@ def _in_place_of(
         "GREETINGLINE": lambda: shown(greeting(read, mapped)),
         "DATE": lambda: shown(shown_date(read)),
         "TIME": lambda: shown(shown_date(read)),
-        "IF": lambda: _either(found, codes, mapped),
+        "IF": lambda: _either(found, codes, mapped, said),
     }
     return simple[read.kind]() if read.kind in simple else None
 
@@ -213,19 +276,25 @@ def _merged(read: Instruction) -> str:
     return merge_field(read)
 
 
-def _either(found: Field, codes: Codes, mapped: Mapping[str, str]) -> list[Element]:
+def _either(
+    found: Field, codes: Codes, mapped: Mapping[str, str], said: list[str]
+) -> list[Element]:
     """The runs of an IF: those for true and those for false, with `{% if %}` around them."""
 
     def inner_runs(inner: Field) -> list[Element]:
         read = Instruction.read(inner.text)
-        runs = _in_place_of(inner, read, codes, mapped)
-        if runs is None:
-            if read.kind in _REFUSED | _OF_THE_MERGE:
-                raise TemplateError(
-                    _("the field {{ {text} }} is not understood within an IF.", text=read.text)
-                )
-            return [copy.deepcopy(run) for run in inner.result]
-        return runs
+        runs = _in_place_of(inner, read, codes, mapped, said)
+        if runs is not None:
+            return runs
+        nested = inner.shown or any(isinstance(part, Field) for part in inner.code)
+        if read.kind in _REFUSED | _OF_THE_MERGE or nested:
+            raise TemplateError(
+                _("the field {{ {text} }} is not understood within an IF.", text=read.text)
+            )
+        if read.kind in _LEFT:
+            return [copy.deepcopy(run) for run in inner.runs()]
+        said.extend(_kept(inner, read))
+        return [copy.deepcopy(run) for run in inner.result]
 
     def inner_expression(inner: Field) -> str:
         read = Instruction.read(inner.text)
@@ -233,21 +302,41 @@ def _either(found: Field, codes: Codes, mapped: Mapping[str, str]) -> list[Eleme
             raise TemplateError(
                 _("the field {{ {text} }} cannot be compared within an IF.", text=read.text)
             )
-        return FIELD.named(read.words[0])
+        return compared_field(read)
 
-    pieces: list[tuple[Element, str] | tuple[Field, list[Element], str]] = []
+    pieces: list[Piece] = []
+    cell = owner(found.begin, w("tc"))
     last_paragraph = owner(found.begin, w("p"))
     for part in found.code:
         first = part.begin if isinstance(part, Field) else part
         paragraph = owner(first, w("p"))
+        if owner(first, w("tc")) is not cell:
+            raise TemplateError(
+                _("the field {{ {text} }} has a table in it.", text=" ".join(found.text.split())),
+                hint=_(
+                    "Put {% if … %} in a paragraph of its own above the table, and "
+                    "{% endif %} below it: docs/word.md says how."
+                ),
+            )
         if paragraph is not last_paragraph and pieces:
             pieces.append((first, "\n"))
             last_paragraph = paragraph
         if isinstance(part, Field):
             pieces.append((part, inner_runs(part), _expression_or_none(part, inner_expression)))
         else:
-            pieces.append((part, _instruction_of(part)))
+            pieces += _pieces_of(part)
     return condition(pieces, found.text, codes, lambda mark: _coded(found, mark))
+
+
+def _pieces_of(run: Element) -> Iterator[Piece]:
+    """The texts of a run of an instruction, and what else is to be shown, as a picture."""
+    for child in run:
+        if child.tag in {w("instrText"), w("t")}:
+            yield run, child.text or ""
+        elif child.tag in BREAKS and child.get(w("type")) is None:
+            yield run, BREAKS[child.tag]
+        elif child.tag not in {w("rPr"), w("fldChar")}:
+            yield run, [run_like(run, copy.deepcopy(child))], ""
 
 
 def _expression_or_none(part: Field, expression: Callable[[Field], str]) -> str:

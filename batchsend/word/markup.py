@@ -22,6 +22,7 @@ _NAMESPACES = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "v": "urn:schemas-microsoft-com:vml",
     "o": "urn:schemas-microsoft-com:office:office",
     "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
@@ -32,6 +33,7 @@ _STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": _NAMESPACES["w"].encode(),
     b"http://purl.oclc.org/ooxml/officeDocument/relationships": _NAMESPACES["r"].encode(),
     b"http://purl.oclc.org/ooxml/drawingml/main": _NAMESPACES["a"].encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": _NAMESPACES["m"].encode(),
 }
 """What "Strict Open XML" calls them, which is the same otherwise."""
 _SHOWN = 60
@@ -49,6 +51,7 @@ def w(local: str) -> str:
 
 
 PRESERVE = tag("xml:space")
+FORMULA, FORMULA_TEXT = tag("m:oMath"), tag("m:t")
 BREAKS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2011"}
 """Elements in a run that stand for a character."""
 _STORIES = {w("txbxContent"), w("body"), w("hdr"), w("ftr"), w("footnote"), w("endnote")}

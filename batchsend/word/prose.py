@@ -22,7 +22,18 @@ from batchsend.lists import Column
 from batchsend.word.codes import Codes
 from batchsend.word.fields import turned
 from batchsend.word.html_text import as_html, plain_words
-from batchsend.word.markup import PRESERVE, Element, owner, parsed, run_like, tag, text_of, w
+from batchsend.word.markup import (
+    FORMULA,
+    FORMULA_TEXT,
+    PRESERVE,
+    Element,
+    owner,
+    parsed,
+    run_like,
+    tag,
+    text_of,
+    w,
+)
 from batchsend.word.package import Package
 from batchsend.word.safety import disarmed
 from batchsend.word.template import mapped_names
@@ -37,6 +48,7 @@ _KINDS: Final = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "i
 _EMU: Final = 36_000
 """To a millimetre."""
 _WIDEST: Final = 160
+_NAMED: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _PAGE_NUMBER: Final = re.compile(
     r"(?:side|page|sida|sivu|s\.)?\s*\d*\s*(?:(?:av|of|/)\s*\d*)?", re.IGNORECASE
 )
@@ -115,6 +127,7 @@ def prose_of(data: bytes, columns: Sequence[Column] | None = None) -> Prose:
             left += _words(place, root, codes)
     root = _read(package, package.main, codes, mapped, said)
     left += _boxes(root, codes)
+    left += _drawings(root, codes)
     _mark_looks(root, codes)
     pictures = _Pictures([float(e.get("cx", 0)) / _EMU for e in root.iter(_EXTENT)])
     converted = mammoth.convert_to_html(
@@ -167,6 +180,17 @@ def _boxes(root: Element, codes: Codes) -> Iterator[LeftBehind]:
         texts = [plain_words(text_of(each), codes) for each in inside.iter(w("p"))]
         around.getparent().remove(around)
         yield LeftBehind("text box", " / ".join(filter(None, texts)) or "nothing")
+
+
+def _drawings(root: Element, codes: Codes) -> Iterator[LeftBehind]:
+    """What is drawn and no picture: formulas, charts and diagrams."""
+    for formula in root.iter(FORMULA):
+        words = "".join(text.text or "" for text in formula.iter(FORMULA_TEXT))
+        yield LeftBehind("formula", plain_words(words, codes) or "nothing")
+    for drawing in root.iter(w("drawing")):
+        if next(drawing.iter(tag("a:blip")), None) is None:
+            named = (each.get("descr") or each.get("name") for each in drawing.iter(_NAMED))
+            yield LeftBehind("drawing", next(filter(None, named), "nothing"))
 
 
 def _mark_looks(root: Element, codes: Codes) -> None:

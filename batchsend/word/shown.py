@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from batchsend.word.fonts import SYMBOLS
-from batchsend.word.markup import BREAKS, Element, owner, parsed, tag, w
+from batchsend.word.markup import BREAKS, FORMULA_TEXT, Element, owner, parsed, tag, w
 from batchsend.word.package import Package
 
 _VANISH: Final = b"<w:vanish"
@@ -38,12 +38,14 @@ def shown_words(docx: bytes) -> list[str]:
 
 def _said(paragraph: Element) -> Iterator[str]:
     depth = 0
-    for element in paragraph.iter(w("t"), w("fldChar"), *BREAKS):
+    for element in paragraph.iter(w("t"), w("fldChar"), FORMULA_TEXT, *BREAKS):
         if owner(element, w("p")) is not paragraph:
             continue
         if element.tag == w("fldChar"):
             kind = element.get(w("fldCharType"))
             depth += (kind == "begin") - (kind == "end")
+        elif element.tag == FORMULA_TEXT:  # not printed where LibreOffice Math is missing
+            yield f" {element.text or ''} "
         elif depth <= 0:
             yield (element.text or "") if element.tag == w("t") and not _is_symbol(element) else " "
 

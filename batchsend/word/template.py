@@ -13,11 +13,13 @@ from typing import Final
 
 from lxml import etree
 
+from batchsend.errors import TemplateError
 from batchsend.expressions import LANGUAGES
+from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.fields import turned
 from batchsend.word.fonts import missing_fonts
-from batchsend.word.markup import Element, described, parsed, tag, w, written
+from batchsend.word.markup import FORMULA, Element, described, parsed, tag, w, written
 from batchsend.word.package import Package
 from batchsend.word.pairs import must_be_whole
 from batchsend.word.places import Names, put_in_place
@@ -33,6 +35,8 @@ it is."""
 _LINE: Final = "{#\n#}"
 """A new line of the source that is none in the letter."""
 _TEXTS: Final = ("header", "footer", "footnotes", "endnotes")
+_DRAWN: Final = re.compile(r"word/(?:charts/chart|diagrams/(?:data|drawing))[^/]*\.xml$")
+_TEXT_OF: Final = etree.XPath("//*[local-name() = 't']/text()")
 _VOLATILE: Final = re.compile(
     rb' w:rsid\w*="[^"]*"| w14:(?:paraId|textId)="[^"]*"'
     rb"|<w:(?:proofErr|lastRenderedPageBreak|bookmarkStart|bookmarkEnd)\b[^>]*/>"
@@ -45,7 +49,7 @@ WORD_NAMES: Final = Names(
     row=w("tr"),
     cells=(w("tc"),),
     text=w("t"),
-    pictures=(w("drawing"), w("pict"), w("br"), w("sym")),
+    pictures=(*map(w, ("drawing", "pict", "br", "sym", "footnoteReference")), FORMULA),
     closed=tuple(map(w, ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote"))),
     ends=w("sectPr"),
 )
@@ -76,10 +80,12 @@ class WordTemplate:
         codes = Codes()
         said, sources = list(notes), []
         names = [package.main, *package.of_main(*_TEXTS)]
+        sections = 0
         for name in names:
             root = parsed(package.parts[name], name)
             said += tidied(root)
-            said += turned(root, codes, mapped)
+            sections = sections or sum(1 for _each in root.iter(w("sectPr")))
+            said += turned(root, codes, mapped, sections)
             healed(root, codes)
             put_in_place(root, codes, WORD_NAMES)
             sources.append(_source(name, root, codes))
@@ -87,9 +93,28 @@ class WordTemplate:
             said += missing_fonts(package, fonts)
         source = "".join([*sources, _LANGUAGE])
         must_be_whole(source)
+        said += _drawn_as_they_are(package)
         others = {name: part for name, part in package.parts.items() if name not in names}
         others |= {name: _styles(name, others[name]) for name in package.of_main("styles")}
         return cls(source, others, tuple(dict.fromkeys(said)), b"\0".join(_lasting(package)))
+
+
+def _drawn_as_they_are(package: Package) -> Iterator[str]:
+    """Sentences on charts and diagrams that seem to ask for a value: nothing is filled in there.
+
+    Raises TemplateError where one does.
+    """
+    for name, part in package.parts.items():
+        if not _DRAWN.match(name):
+            continue
+        text = " ".join("".join(_TEXT_OF(parsed(part, name))).split())
+        if found := re.search(r"\{\{.*?\}\}|\{%.*?%\}", text):
+            raise TemplateError(
+                _("a chart or diagram has {code} in it.", code=found[0]),
+                hint=_("Nothing is filled in there. Write it into the letter's text."),
+            )
+        if found := re.search(r"«[^«»]+»", text):
+            yield _("a chart or diagram shows {words}, which is printed as it is.", words=found[0])
 
 
 def paragraph_at(source: str, line: int) -> str:

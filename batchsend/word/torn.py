@@ -12,7 +12,16 @@ from batchsend.errors import TemplateError
 from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.columns import EACH, FIELD, TYPED
-from batchsend.word.markup import BREAKS, PRESERVE, Element, described, owner, w
+from batchsend.word.markup import (
+    BREAKS,
+    FORMULA,
+    FORMULA_TEXT,
+    PRESERVE,
+    Element,
+    described,
+    owner,
+    w,
+)
 
 _WRITTEN = re.compile(
     r"(?P<jinja>\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})"
@@ -38,6 +47,8 @@ def healed(root: Element, codes: Codes) -> None:
             ],
             codes,
         )
+    for formula in root.iter(FORMULA):
+        healed_pieces([(text, text.text or "") for text in formula.iter(FORMULA_TEXT)], codes)
 
 
 def healed_pieces(pieces: list[tuple[Element, str]], codes: Codes) -> None:

@@ -35,6 +35,7 @@ def page(css: str) -> str:
         "margin-block-start: -20mm",
         "margin-top: calc(0mm - 20mm)",
         "transform: matrix(1, 0, 0, 1, 0, -80)",
+        "transform: rotate(180deg); transform-origin: 0 0",
         "position: absolute; top: {{ -20 }}mm",
         "--up: -20mm; position: absolute; top: var(--up)",
         "position: fixed; bottom: -20mm",
@@ -51,6 +52,13 @@ def test_it_is_named(folder, letter, css: str) -> None:
     said = "cut: “Kundenr 1001.*” is not printed: it stands outside the page's margins"
     with pytest.raises(RenderingError, match=said):
         folder.renderer(page(css)).render(letter())
+
+
+def test_what_is_on_every_page_ends_with_it(folder, letter) -> None:
+    lines = "<br>".join(f"linje{n}" for n in range(99))
+    html = f"{STYLE}</style><div style='position: fixed; top: 20mm'>{lines}</div>"
+    with pytest.raises(RenderingError, match=r"cut: “linje.*” is not printed"):
+        folder.renderer(html).render(letter())
 
 
 @pytest.mark.parametrize(

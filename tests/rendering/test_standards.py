@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import warnings
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,53 @@ def test_without_a_language_nothing_is_added(made) -> None:
 
 def test_a_language_is_said_once(made) -> None:
     pdf = made(engine="plutoprint")
-    assert pdf.count(b"/Lang") == 1
+    assert pdf.count(b"startxref") == 1
+    assert in_language(pdf, "en") == pdf
+
+
+@pytest.mark.parametrize("table", [1_000, 65_535, 16_777_215])
+def test_a_language_is_said_where_the_file_grows_beyond_its_table(table) -> None:
+    """An offset takes two bytes below 65,536, and three below 16,777,216."""
+    pdf = in_language(as_cairo_writes(table), "nn")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert str(opened.Root.Lang) == "nn"
+        assert opened.check_pdf_syntax() == []
+        assert opened.get_warnings() == []
+        assert len(opened.pages) == 1
+
+
+def as_cairo_writes(table: int) -> bytes:
+    """A page whose table of offsets stands so many bytes from the beginning."""
+    objects = [
+        b"<< /Type /Pages /Kids [ 2 0 R ] /Count 1 >>\n",
+        b"<< /Type /Page /Parent 1 0 R /MediaBox [ 0 0 595 842 ] /Resources << >> >>\n",
+        b"<< /Type /Catalog\n   /Pages 1 0 R\n>>\n",
+    ]
+    starts = [sum(map(len, objects[:n])) for n in range(3)]
+    numbers = b"".join(b"%d %d\n" % pair for pair in zip((1, 2, 3), starts, strict=True))
+    data = zlib.compress(numbers + b"".join(objects))
+    packed = (
+        b"4 0 obj\n<< /Type /ObjStm\n   /Length 5 0 R\n   /N 3\n   /First %d\n"
+        b"   /Filter /FlateDecode\n>>\nstream\n%b\nendstream\nendobj\n"
+    ) % (len(numbers), data)
+    length = b"5 0 obj\n   %d\nendobj\n" % len(data)
+    places = {5: table - len(length), 6: table, 4: table - len(length) - len(packed)}
+    head = b"%PDF-1.7\n%"
+    filling = b"x" * (places[4] - len(head) - 1) + b"\n"
+    wide = (table.bit_length() + 7) // 8
+    rows = [(0, 0, 65535), *((2, 4, n) for n in range(3)), *((1, places[n], 0) for n in (4, 5, 6))]
+    entries = zlib.compress(
+        b"".join(
+            bytes([kind]) + place.to_bytes(wide, "big") + other.to_bytes(2, "big")
+            for kind, place, other in rows
+        )
+    )
+    end = (
+        b"6 0 obj\n<< /Type /XRef\n   /Length %d\n   /Filter /FlateDecode\n   /Size 7\n"
+        b"   /W [1 %d 2]\n   /Root 3 0 R\n>>\nstream\n%b\nendstream\nendobj\n"
+        b"startxref\n%d\n%%%%EOF\n"
+    ) % (len(entries), wide, entries, table)
+    return head + filling + packed + length + end
 
 
 def objects(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

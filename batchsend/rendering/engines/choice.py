@@ -33,6 +33,8 @@ class EngineResult:
     """What was asked for and not given, or could not be used; sentences naming the URL."""
     warnings: tuple[str, ...] = ()
     layout: Layout = FULL_SIZE
+    lacks_language: bool = False
+    """Whether the PDF does not say yet which language its HTML is in."""
 
 
 @runtime_checkable

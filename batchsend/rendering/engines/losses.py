@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
 import lxml.html
 from lxml import etree
 
 from batchsend.language import _
-from batchsend.rendering.files import TemplateFiles
-from batchsend.rendering.page_checks import bare
+from batchsend.rendering.page_checks import FULL_SIZE, Layout, bare
 from batchsend.rendering.pdf.opened import open_pdf
 from batchsend.rendering.pdf.text import page_texts
 
@@ -30,6 +30,9 @@ _MOVING = re.compile(
     # From below, or below the foot.
     r"|(?<![\w-])bottom\s*:(?!\s*(?:0[a-z]*\s*[;}\"']|auto\b))"
     r"|(?<![\w-])top\s*:\s*(?:\d{3}mm|\d\dcm|\d{4})"
+    # Turned around a corner; on every page in the same place, and cut off by its foot.
+    r"|(?<![\w-])(?:transform|rotate|scale)\s*:[^;{}\"']*(?:rotate|matrix|skew|scale|deg|turn|rad)"
+    r"|(?<![\w-])position\s*:\s*fixed"
     # A drawing with words, which may stand outside of it.
     r"|<text\b"
 )
@@ -84,7 +87,15 @@ class Losses:
         self.leaves = any(_ASIDE.search(each) and not _is_wide(each) for each in said)
         """Whether it may stand there as a whole."""
         self._writes = any(map(_WRITING.search, said))
+        self._full_size = self._seen(FULL_SIZE)
         self._unseen = "".join(_unseen(text) for text in texts.values())
+
+    def laid_out(self, layout: Layout) -> Layout:
+        """The layout of a letter, with what may be missing on its pages."""
+        return self._full_size if layout is FULL_SIZE else self._seen(layout)
+
+    def _seen(self, layout: Layout) -> Layout:
+        return replace(layout, may_rise=self.rises, may_clip=self.clips, goes_aside=self.goes_aside)
 
     def words(self, html: str, pdf: bytes, printed: Callable[[str], bytes]) -> str:
         """The first words that are not in `pdf`, but are when `html` is `printed` with a style that
@@ -118,13 +129,6 @@ class Losses:
             return ""
         in_order = printed(_IN_ORDER + _PICTURES)
         return _("a picture") if _pictures(printed(_PICTURES)) < _pictures(in_order) else ""
-
-
-def losses_of(files: TemplateFiles, known: dict[str, Losses]) -> Losses:
-    """Those of a template, looked for once: `known` has them by its address from then on."""
-    if files.base_url not in known:
-        known[files.base_url] = Losses(files.texts)
-    return known[files.base_url]
 
 
 def _is_wide(said: str) -> bool:

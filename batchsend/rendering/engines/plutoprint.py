@@ -16,12 +16,11 @@ import plutoprint
 from batchsend.errors import RenderingError
 from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
-from batchsend.rendering.engines.losses import Losses, losses_of
+from batchsend.rendering.engines.losses import Losses
 from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
 from batchsend.rendering.engines.stderr import complaints
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.font_folder import font_folder
-from batchsend.rendering.pdf.language import in_language, language_of
 from batchsend.rendering.pdf.shrinking import MARKED, fitted
 
 _MOST_PARTED = 3
@@ -40,13 +39,13 @@ class PlutoPrintEngine:
     """See `Engine`. One process renders with one set of fonts."""
 
     def __init__(self) -> None:
-        self._feet: dict[str, PageFeet] = {}
-        self._losses: dict[str, Losses] = {}
+        self._templates: dict[int, _Template] = {}
 
     def render(self, html: str, files: TemplateFiles) -> EngineResult:
         """One document; RenderingError where PlutoPrint gives up or has other fonts in use."""
-        _use_fonts(font_folder(files.fonts))
-        fetcher = _Fetcher(files)
+        template = self._templates.get(id(files)) or self._first_seen(files)
+        _use_fonts(template.fonts)
+        fetcher = _Fetcher(template)
         complaints()  # of a letter before, which was given up before they were read
         pdf, pages = _printed(html, fetcher)
         style, layout = fitted(html, pdf, lambda text, style: _printed(text, fetcher, style)[0])
@@ -54,14 +53,9 @@ class PlutoPrintEngine:
             fetcher.style += style
             pdf, pages = _printed(html, fetcher)
         if pages > 1:
-            pdf, pages = self._with_whole_feet(html, pdf, pages, fetcher)
-        losses = losses_of(files, self._losses)
-        layout = replace(
-            layout,
-            may_rise=losses.rises,
-            may_clip=losses.clips,
-            goes_aside=losses.goes_aside,
-        )
+            pdf, pages = _with_whole_feet(html, pdf, pages, fetcher)
+        losses = template.losses
+        layout = losses.laid_out(layout)
         if losses.rises or losses.leaves or losses.clips:
 
             def again(style: str) -> bytes:
@@ -70,26 +64,46 @@ class PlutoPrintEngine:
             lost = losses.words(html, pdf, again) or losses.pictures(html, again)
             layout = replace(layout, vanished=lost)
         refusals = (*fetcher.refused.values(), *fetcher.unusable())
-        if language := language_of(html):
-            pdf = in_language(pdf, language)
-        return EngineResult(pdf, pages, refusals, layout=layout)
+        return EngineResult(pdf, pages, refusals, layout=layout, lacks_language=True)
 
-    def _with_whole_feet(
-        self, html: str, pdf: bytes, pages: int, fetcher: _Fetcher
-    ) -> tuple[bytes, int]:
-        """The letter printed again, until nothing is wrong at the foot of its pages."""
-        feet = self._feet.setdefault(fetcher.files.base_url, PageFeet(fetcher.files.texts))
-        if feet.cut_columns(pdf):
-            fetcher.whole_columns = True
-            html = whole_columns(html)
-            pdf, pages = _printed(html, fetcher)
-        for _other in range(_MOST_PARTED):
-            parted = feet.kept_together(html, pdf)
-            if parted == html:
-                break
-            html = parted
-            pdf, pages = _printed(html, fetcher)
-        return pdf, pages
+    def _first_seen(self, files: TemplateFiles) -> _Template:
+        # It keeps the files, so that no other ones ever have their number.
+        return self._templates.setdefault(id(files), _Template(files))
+
+
+class _Template:
+    """What is found out about a template once, and asked for with every letter."""
+
+    def __init__(self, files: TemplateFiles) -> None:
+        self._files = files
+        self.base_url = files.base_url
+        self.fonts = font_folder(files.fonts)
+        self.feet = PageFeet(files.texts)
+        self.losses = Losses(files.texts)
+        self._found: dict[str, tuple[bytes, str]] = {}
+
+    def resource(self, url: str) -> tuple[bytes, str]:
+        """See `TemplateFiles.resource`."""
+        found = self._found.get(url)
+        if found is None:
+            found = self._found[url] = self._files.resource(url)
+        return found
+
+
+def _with_whole_feet(html: str, pdf: bytes, pages: int, fetcher: _Fetcher) -> tuple[bytes, int]:
+    """The letter printed again, until nothing is wrong at the foot of its pages."""
+    feet = fetcher.template.feet
+    if feet.cut_columns(pdf):
+        fetcher.whole_columns = True
+        html = whole_columns(html)
+        pdf, pages = _printed(html, fetcher)
+    for _other in range(_MOST_PARTED):
+        parted = feet.kept_together(html, pdf)
+        if parted == html:
+            break
+        html = parted
+        pdf, pages = _printed(html, fetcher)
+    return pdf, pages
 
 
 def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]:
@@ -98,7 +112,7 @@ def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]
     book.custom_resource_fetcher = fetcher
     pdf = io.BytesIO()
     try:
-        book.load_html(html, user_style=fetcher.style + style, base_url=fetcher.files.base_url)
+        book.load_html(html, user_style=fetcher.style + style, base_url=fetcher.template.base_url)
         pages = book.get_page_count()
         if pages > MAX_PAGES:
             raise RenderingError(
@@ -113,9 +127,9 @@ def _printed(html: str, fetcher: _Fetcher, style: str = "") -> tuple[bytes, int]
 class _Fetcher(plutoprint.ResourceFetcher):
     """Hands out the template's own files and remembers everything else that was asked for."""
 
-    def __init__(self, files: TemplateFiles) -> None:
+    def __init__(self, template: _Template) -> None:
         super().__init__()
-        self.files = files
+        self.template = template
         self.refused: dict[str, str] = {}
         self.style = MARKED
         """A style sheet that comes before the template's own."""
@@ -123,7 +137,7 @@ class _Fetcher(plutoprint.ResourceFetcher):
 
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         try:
-            data, mime_type = self.files.resource(url)
+            data, mime_type = self.template.resource(url)
         except Refused as refusal:
             self.refused[url] = str(refusal)
             # An exception here would only be printed; the empty answer is never seen.

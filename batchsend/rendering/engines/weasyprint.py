@@ -15,7 +15,7 @@ from typing import Any
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
-from batchsend.rendering.engines.losses import Losses, losses_of
+from batchsend.rendering.engines.losses import Losses
 from batchsend.rendering.files import Refused, TemplateFiles
 from batchsend.rendering.font_folder import font_folder
 from batchsend.rendering.page_checks import FULL_SIZE
@@ -71,7 +71,9 @@ class WeasyPrintEngine:
                     )
                 )
             pdf = document.write_pdf(pdf_variant=self._standard)
-            losses = losses_of(files, self._losses)
+            if files.base_url not in self._losses:
+                self._losses[files.base_url] = Losses(files.texts)
+            losses = self._losses[files.base_url]
             lost = losses.words(html, pdf, lambda style: _again(source, fonts, style))
         unreadable = [words for words in said if words.startswith("Failed to load")]
         # What it was refused it complains of as well, after the refusal in its own words.

@@ -29,6 +29,8 @@ BLANK_LINE = 1.7
 """A line this many times as far from the last one as the nearest two are has a blank before it."""
 SAME_LINE = 0.2
 """Millimetres between two baselines that are one."""
+_WHITE = 250
+"""Of 255 in each colour: more cannot be told from paper."""
 _LONG = 5
 """Letters and digits of a name or address line that are in no other line by chance."""
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
@@ -58,6 +60,8 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     surroundings = window.grown(max(rules.clear, 1))
     surroundings = surroundings._replace(bottom=max(surroundings.bottom, rules.body_from or 0))
     near = [mark for mark in sheet.marks if mark.box.touches(surroundings)]
+    if not sheet.layout.own:
+        near = [mark for mark in near if not mark.is_text or _is_seen(sheet, mark)]
     # What a text says may depend on the texts beside it, so those that are asked for later stay.
     page.keep(near, sheet.marks)
     lines = _lines(page, [mark for mark in near if mark.is_text and not mark.box.is_empty])
@@ -68,7 +72,7 @@ def address(sheet: Sheet) -> Iterator[Finding]:
 
     if parts:
         shown = [*block, *(line for line in others if _shows(line, recipient))]
-        yield from _nobody(page, shown, window, recipient)
+        yield from _nobody(sheet, shown, window, recipient)
     yield from _in_window(page, block, window)
     yield from _alone(page, others, drawings, window, rules)
     if block:
@@ -77,10 +81,23 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     yield from _missing(page, block, window, name)
 
 
+def _is_seen(sheet: Sheet, mark: Mark) -> bool:
+    """Whether a text is printed: not clipped away, not white, and not there to be searched only,
+    behind a picture of it.
+    """
+    page = sheet.page
+    if page.visible(mark) is None or min(page.filled_with(mark)) > _WHITE:
+        return False
+    return page.shows(mark) or any(
+        not each.is_text and page.is_picture(each) for each in sheet.marks
+    )
+
+
 def _nobody(
-    page: Page, shown: list[_Line], window: Box, recipient: Mapping[str, Any]
+    sheet: Sheet, shown: list[_Line], window: Box, recipient: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """Say so when the post cannot see whom the letter is for, or where it goes."""
+    page = sheet.page
     postcode = bare(str(recipient.get("PostCode") or ""))
     inside = [line for line in shown if _middle_in(line.box, window)]
     if not inside and page_text(page) is not None:

@@ -35,15 +35,23 @@ def outside(sheet: Sheet) -> Iterator[Finding]:
     page = sheet.page
     whole = Box(0, 0, page.width, page.height)
     inner = whole.grown(-sheet.rules.border)
-    cropped = page.whole()[0] - page.width > 1
     off: list[tuple[float, str, Mark]] = []
     drawn: list[tuple[float, str, Mark]] = []
     near: list[tuple[float, str, Mark]] = []
     left, top, right, bottom = inner
-    for mark in sheet.marks:
+    beyond = [
+        mark
+        for mark in sheet.marks
+        if not (
+            left <= (box := mark.box).left
+            and box.right <= right
+            and top <= box.top
+            and box.bottom <= bottom
+        )
+    ]
+    cropped = bool(beyond) and page.whole()[0] - page.width > 1
+    for mark in beyond:
         box = mark.box
-        if left <= box.left and box.right <= right and top <= box.top and box.bottom <= bottom:
-            continue
         if mark.is_text and not box.is_empty and page.shows(mark):
             far, side = _beyond(box, whole)
             if far > SLACK and not (cropped and not box.touches(whole)):

@@ -149,6 +149,9 @@ class Page:
         text, group = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM
         # Looked up once: a page has hundreds of marks.
         kind_of, bounds_of = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetBounds
+        x, y, mm = self._left, self._top, self._mm
+        # A named tuple's own maker takes three times as long.
+        made = tuple.__new__
         for handle in objects:
             kind = kind_of(handle)
             if kind == group and nesting:
@@ -156,8 +159,17 @@ class Page:
                 continue
             if not bounds_of(handle, left, bottom, right, top):
                 continue  # empty: a blank, a path without a line
-            corners = (left.value, bottom.value, right.value, top.value)
-            yield Mark(kind == text, self._box(corners, within), handle, within)
+            if within is None:
+                sides = (
+                    (left.value - x) * mm,
+                    (y - top.value) * mm,
+                    (right.value - x) * mm,
+                    (y - bottom.value) * mm,
+                )
+                box = made(Box, sides)
+            else:
+                box = self._box((left.value, bottom.value, right.value, top.value), within)
+            yield made(Mark, (kind == text, box, handle, within))
 
     def _group(self, handle: Any, within: Matrix | None, nesting: int) -> Iterator[Mark]:
         """The marks of a form XObject; PDFium gives their boxes as if it stood at the origin."""

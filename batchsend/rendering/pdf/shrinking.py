@@ -31,17 +31,18 @@ come before them."""
 Printed = Callable[[str, str], bytes]
 """HTML and a style, to a PDF."""
 
-_LONG = 1_000_000
-"""Bytes of a page's drawing in which the mark is looked for."""
+_LONG = (500, 1_000_000)
+"""Bytes of a page's drawing in which the mark is looked for: few hold what is drawn first."""
+_STREAM = re.compile(rb"stream\r?\n")
 _SAME = 0.001
 _POINTS = 6.0
 _NOTHING = ("margin", "padding", "border", "min-width", "min-height")
 MARKED = (
     "head, head::before { display: block !important; position: absolute !important;"
-    " left: 0 !important; top: 0 !important }"
+    " left: 0 !important; top: 0 !important; z-index: -1 !important }"
     " head > * { display: none !important }"
     " head::before { content: '' !important; width: 8px !important; height: .05px !important;"
-    " background: rgba(254, 253, 255, .004) !important; z-index: -1 !important;"
+    " background: rgba(254, 253, 255, .004) !important;"
     " visibility: visible !important; opacity: 1 !important; transform: none !important;"
     f" {' '.join(f'{each}: 0 !important;' for each in _NOTHING)} max-width: none !important }} "
 )
@@ -80,10 +81,12 @@ def _scale(html: str, pdf: bytes, printed: Printed, style: str = "") -> float:
 
 def _size_of_mark(pdf: bytes) -> float:
     """How large the mark is printed, against its size; 0 where there is none."""
-    for stream in re.finditer(rb"stream\r?\n", pdf):
-        with suppress(zlib.error):
-            if found := _MARK.search(zlib.decompressobj().decompress(pdf[stream.end() :], _LONG)):
-                return float(found[1]) / _POINTS
+    for long in _LONG:
+        for stream in _STREAM.finditer(pdf):
+            with suppress(zlib.error):
+                drawing = zlib.decompressobj().decompress(pdf[stream.end() :], long)
+                if found := _MARK.search(drawing):
+                    return float(found[1]) / _POINTS
     return 0
 
 
