@@ -57,6 +57,17 @@ def with_one(skips: Sequence[str], name: str, cell: str) -> list[str]:
     return kept
 
 
+def only_row(cells: Sequence[tuple[str, str]]) -> str:
+    """What leaves out the rows that have all these cells; each with what an expression calls its
+    column.
+
+    >>> only_row([("kundenr", "1051"), ("merknad", "betaler «kontant»")])
+    '{{ kundenr == "1051" and merknad == "betaler «kontant»" }}'
+    """
+    said = " and ".join(f"{name} == {json.dumps(cell, ensure_ascii=False)}" for name, cell in cells)
+    return f"{{{{ {said} }}}}"
+
+
 class _Own:
     """The one expression that names the rows which were left out with a click."""
 

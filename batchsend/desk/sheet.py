@@ -31,6 +31,20 @@ class SheetLine:
     reason: str
     """Why it is left out, where that is known."""
 
+    @property
+    def spans(self) -> list[tuple[str, int]]:
+        """Its cells, each with how many columns it is wide: in a title or above the headings a text
+        that stands in neighbours was merged, and is shown once."""
+        said = {cell for cell in self.cells if cell.strip()}
+        merged = self.kind == "above" or (len(said) == 1 and self.kind != "recipient")
+        found: list[tuple[str, int]] = []
+        for cell in self.cells:
+            if merged and cell and found and found[-1][0] == cell:
+                found[-1] = (cell, found[-1][1] + 1)
+            else:
+                found.append((cell, 1))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class SheetView:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from batchsend.desk.folder import folder_of
 from batchsend.desk.language import chosen_language
+from batchsend.desk.said_again import said_again
 from batchsend.desk.standing import steps_done
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
@@ -39,7 +40,7 @@ COMMAND = re.compile(r"\bbatchsend \w|(?<!\w)--\w")
 def _pages() -> Environment:
     pages = environment("batchsend.desk")
     pages.globals |= {"languages": LANGUAGES}
-    pages.filters["without_commands"] = without_commands
+    pages.filters |= {"without_commands": without_commands, "said_again": said_again}
     return pages
 
 

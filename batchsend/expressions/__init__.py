@@ -3,7 +3,7 @@
 from batchsend.expressions.amounts import parse_amount
 from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
-from batchsend.expressions.filters import FILTERS, FORMATS
+from batchsend.expressions.filters import FILTERS, FORMATS, address_lines
 from batchsend.expressions.kid import kid
 from batchsend.expressions.languages import LANGUAGES
 from batchsend.expressions.mistakes import what_is_wrong
@@ -35,6 +35,7 @@ __all__ = [
     "WHOLE",
     "Environment",
     "Names",
+    "address_lines",
     "column_meant",
     "environment",
     "formats_used",
