@@ -23,8 +23,8 @@ class Sharing:
     """Rows of a list whose letters have one identifier, in list order."""
 
     rows: tuple[int, ...]
-    copies: tuple[int, ...]
-    """Those that say in every column what a row before them says."""
+    copies: dict[int, int]
+    """Those that say in every column what a row before them says, and which that is."""
     group_by: tuple[str, ...]
     """The columns that make one letter of them; empty where they cannot be one."""
     apart: dict[int, tuple[tuple[Column, str], ...]]
@@ -64,7 +64,11 @@ def sharing(
         found.append(
             Sharing(
                 rows=tuple(numbers),
-                copies=tuple(row for at, row in enumerate(numbers) if said[at] in said[:at]),
+                copies={
+                    row: numbers[said.index(said[at])]
+                    for at, row in enumerate(numbers)
+                    if said[at] in said[:at]
+                },
                 group_by=tuple(column.name for column in own) if one else (),
                 apart={
                     row: cells

@@ -47,7 +47,7 @@ def test_from_a_dropped_workbook_to_a_rehearsed_mailing(desk: Desk, tmp_path: Pa
     path.write_text(path.read_text().replace('Name = ""', 'Name = "Utleier AS"'))
     assert "All 11 letters are ready" in words(shown(client, f"{at}/check"))
     assert "The rehearsal is done" in rehearse(desk, client, at)
-    assert "11 sent" in words(shown(client, f"{at}/receipt"))
+    assert "11 rehearsed" in words(shown(client, f"{at}/receipt"))
     found = words(shown(client, f"{at}/receipt?q=nordmannc"))
     assert "Storgata 12" in found
     assert "Storgata 4" not in found
@@ -179,7 +179,7 @@ def test_what_the_command_line_did_shows_at_once(desk: Desk, rent: MailingFolder
     client = desk.client()
     assert "Nothing has been sent yet" in words(shown(client, f"{AT}/receipt"))
     assert rent.run("send", "--sandbox").exit_code == 0
-    assert "6 sent" in words(shown(client, f"{AT}/receipt"))
+    assert "6 rehearsed" in words(shown(client, f"{AT}/receipt"))
     assert client.get(f"{AT}/receipt/files/rehearsal.csv").status_code == 200
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +11,7 @@ from starlette.routing import Route
 from batchsend.desk.columns import name_of, shown
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field, number
-from batchsend.desk.leaving_out import with_one, without_one
+from batchsend.desk.leaving_out import cells_named, with_one, without_one
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.sheet import SheetView
 from batchsend.desk.view import busy, go_to, page
@@ -64,13 +64,18 @@ def _said(mailing: Mailing, proposed: Skip) -> bool:
 
 
 def _in_force(mailing: Mailing, view: SheetView) -> list[tuple[int, str]]:
-    """What leaves rows out on purpose: its place under `skip`, and what a person calls it."""
+    """What leaves rows out on purpose: its place under `skip`, and that in a sentence."""
     known = view.with_skipped.columns if view.with_skipped else ()
     columns = {name_of(column): shown(column) for column in known}
-    return [
-        (at, next((title for name, title in columns.items() if name in skip), skip))
-        for at, skip in enumerate(mailing.list.skips)
-    ]
+    return [(at, _in_words(skip, columns)) for at, skip in enumerate(mailing.list.skips)]
+
+
+def _in_words(skip: str, columns: Mapping[str, str]) -> str:
+    if cells := cells_named(skip):
+        said = ", ".join(f"{columns.get(name, name)} “{cell}”" for name, cell in cells)
+        return _("A row is left out that you chose: {said}.", said=said)
+    column = next((title for name, title in columns.items() if name in skip), skip)
+    return _("Rows are left out by what {column} says.", column=column)
 
 
 def _headings(names: Sequence[str], view: SheetView) -> str:
