@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import Formatter
 
+from babel import Locale
+
 from batchsend.desk.wording import WORDS
 from batchsend.language import LANGUAGES, _, current_face, current_language, fitting, messages
 
@@ -82,11 +84,13 @@ def _sentence(text: str) -> str | None:
         return None
     _own, places, form = best
     said = _said(form, places.get("number"))
-    return _filled(said, {name: _place(each) for name, each in places.items()}, form)
+    return _filled(said, {name: _place(name, each) for name, each in places.items()}, form)
 
 
-def _place(text: str) -> str:
-    """What stands in a place may be a sentence itself."""
+def _place(name: str, text: str) -> str:
+    """What stands in a place may be a sentence itself, or a country's name."""
+    if name == "country":
+        return _countries().get(text, {}).get(current_language(), text)
     long_enough = _weight(text) >= _LEAST
     return _again(text, current_language(), current_face()) if long_enough else text
 
@@ -115,6 +119,17 @@ def _number(text: str, language: str) -> str:
     if language == current_language():
         return text
     return text.translate(_NORDIC if language == "en" else _ENGLISH)
+
+
+@cache
+def _countries() -> dict[str, dict[str, str]]:
+    """What a country that is called so in one of the languages is called in each."""
+    tables = {language: Locale.parse(language).territories for language in LANGUAGES}
+    return {
+        name: {language: names[code] for language, names in tables.items()}
+        for table in tables.values()
+        for code, name in table.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import polars as pl
 
 from batchsend.desk.columns import FEW, name_of
 from batchsend.errors import BatchsendError
+from batchsend.language import in_each_language
 from batchsend.lists import Column, ListSettings, RecipientList, read_list
 from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.leaving_out import leave_out
@@ -18,6 +19,8 @@ from batchsend.starter import Skip, proposed_skips
 
 WHOLE = "·"
 """A heading that no list has, so that every row is read as a row."""
+_LINES, _LONGEST, _WIDEST = 200, 100_000, 500
+"""What of a text is looked at to see how wide it is: lines, bytes of each, separators."""
 Kind = Literal["recipient", "heading", "above", "hidden", "footer", "skipped", "left out"]
 
 
@@ -149,6 +152,10 @@ def view_sheet(mailing: Mailing) -> SheetView:
         first = whole.model_copy(update={"sheet": None})
         grid = read_list(first, folder=mailing.folder, workspace=room.path)
         return SheetView(grid, None, error, room)
+    if "separator" in grid.findings:  # a text has as many columns as it is given headings
+        headings = (WHOLE, *[""] * _separators(mailing, grid))
+        whole = whole.model_copy(update={"headings": headings})
+        grid = read_list(whole, folder=mailing.folder, workspace=room.path)
     try:
         read = read_list(settings, folder=mailing.folder, workspace=room.path)
     except BatchsendError as error:
@@ -159,6 +166,15 @@ def view_sheet(mailing: Mailing) -> SheetView:
     except BatchsendError as error:
         return SheetView(grid, None, error, room, read, key, alike, proposed)
     return SheetView(grid, found, None, room, read, key, alike, proposed)
+
+
+def _separators(mailing: Mailing, grid: RecipientList) -> int:
+    """The most separators in one of a text's first lines, those within quotation marks, too."""
+    said = grid.findings["separator"].split(" (")[0]
+    separator = "\t" if said in in_each_language("tab") else said[:1]
+    with (mailing.folder / mailing.list.path).open("rb") as file:
+        lines = [file.readline(_LONGEST) for _line in range(_LINES)]
+    return min(max(line.count(separator.encode()) for line in lines), _WIDEST)
 
 
 def _key(mailing: Mailing, read: RecipientList) -> tuple[Column | None, frozenset[int]]:

@@ -56,6 +56,9 @@ LETTERS = {
     "for all of them, set shared = true under [document].": N_(
         "Rows {rows} have the same PDF, {files}. Give each its own."
     ),
+    "Missing: a letter by {channel} needs it. Fill it in.": N_(
+        "Missing, and this letter needs it. Fill it in."
+    ),
     "No letter has {names}, and every letter needs it.": N_(
         "Something that every letter needs has no column yet."
     ),
