@@ -45,12 +45,14 @@ def _pages() -> Environment:
 
 
 def without_commands(hint: str | None) -> list[str]:
-    """The lines of a hint that name no command: whoever sits here has the button instead.
+    """The lines of a hint that name no command: whoever sits here has the button instead. One that
+    a process of its own has given, as that which reads a workbook, is said in the desk's words.
 
     >>> without_commands("Take them: batchsend correct a.toml\\nOr move it to another folder.")
     ['Or move it to another folder.']
     """
-    return [line for line in (hint or "").splitlines() if not COMMAND.search(line)]
+    lines = (said_again(hint) if hint else "").splitlines()
+    return [line for line in lines if not COMMAND.search(line)]
 
 
 def address(request: Request, mailing: Path | Mailing, screen: str) -> str:
