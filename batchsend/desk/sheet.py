@@ -36,14 +36,17 @@ class SheetLine:
 
     @property
     def spans(self) -> list[tuple[str, int]]:
-        """Its cells, each with how many columns it is wide: in a title or above the headings a text
-        that stands in neighbours was merged, and is shown once."""
+        """Its cells, each with how many columns it is wide: a title reaches over the columns behind
+        it, and above the headings a text that stands in neighbours was merged, and is shown once.
+        """
         said = {cell for cell in self.cells if cell.strip()}
-        merged = self.kind == "above" or (len(said) == 1 and self.kind != "recipient")
+        title = len(said) == 1 and self.kind != "recipient"
+        merged = said if title or self.kind == "above" else set()
         found: list[tuple[str, int]] = []
         for cell in self.cells:
-            if merged and cell and found and found[-1][0] == cell:
-                found[-1] = (cell, found[-1][1] + 1)
+            before = found[-1][0] if found else ""
+            if before in merged and (cell == before or (title and not cell.strip())):
+                found[-1] = (before, found[-1][1] + 1)
             else:
                 found.append((cell, 1))
         return found
