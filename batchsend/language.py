@@ -61,15 +61,38 @@ def ngettext(one: str, more: str, number: int, /, **places: object) -> str:
     >>> ngettext("{number} letter", "{number:,} letters", 1200)
     '1,200 letters'
     """
+    message = fitting(one, more, number)
+    return _filled(message, current_language(), {"number": number, **places})
+
+
+def fitting(one: str, more: str, number: int) -> str:
+    """The same before its places are filled, as `_` gives a message without them."""
     language, own = current_language(), _face.get()[1]
     said = one if number == 1 else more
     if language == "en":
-        message = own.get(said, said)
-    elif said in own:  # a face's sentence for one and that for more are messages of their own
-        message = _catalogue(language).gettext(own[said])
-    else:
-        message = _catalogue(language).ngettext(one, more, number)
-    return _filled(message, language, {"number": number, **places})
+        return own.get(said, said)
+    if said in own:  # a face's sentence for one and that for more are messages of their own
+        return _catalogue(language).gettext(own[said])
+    return _catalogue(language).ngettext(one, more, number)
+
+
+def messages(language: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every message of a catalogue as `_` or `ngettext` is given it, for one and for more, and the
+    same in the language; nothing for English, which has none."""
+    from babel.messages.mofile import read_mo  # noqa: PLC0415 - for whoever asks for all of them
+
+    path = _LOCALE / language / "LC_MESSAGES" / "batchsend.mo"
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        catalogue = read_mo(file)
+    for message in catalogue:
+        if message.id:
+            yield _forms(message.id), _forms(message.string)
+
+
+def _forms(said: str | Iterable[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def figure(number: float | Decimal, form: str = ",") -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+import docx
 from lxml import etree
 
 from batchsend.expressions import Names, environment
@@ -221,3 +223,14 @@ def said(
         for text in paragraphs(letter_of(data, *rows, language=language, letter=letter))
         if text
     ]
+
+
+def rent_letter(path: Path) -> Path:
+    """A short letter about a new rent, with one field of a mail merge."""
+    letter = docx.Document()
+    letter.add_heading("Ny husleie", 1)
+    letter.add_paragraph("Husleien din er «Husleie» kroner i måneden fra 1. januar.")
+    letter.add_paragraph("Vennlig hilsen")
+    letter.add_paragraph("Solbakken borettslag")
+    letter.save(str(path))
+    return path

@@ -57,6 +57,38 @@ def with_one(skips: Sequence[str], name: str, cell: str) -> list[str]:
     return kept
 
 
+def only_row(cells: Sequence[tuple[str, str]]) -> str:
+    """What leaves out the rows that have all these cells; each with what an expression calls its
+    column.
+
+    >>> only_row([("kundenr", "1051"), ("merknad", "betaler «kontant»")])
+    '{{ kundenr == "1051" and merknad == "betaler «kontant»" }}'
+    """
+    said = " and ".join(f"{name} == {json.dumps(cell, ensure_ascii=False)}" for name, cell in cells)
+    return f"{{{{ {said} }}}}"
+
+
+def cells_named(skip: str) -> list[tuple[str, str]]:
+    """The reverse of `only_row`; nothing where `skip` is another expression.
+
+    >>> cells_named('{{ kundenr == "1051" and merknad == "a and b" }}')
+    [('kundenr', '1051'), ('merknad', 'a and b')]
+    >>> cells_named("{{ kundenr == merknad }}")
+    []
+    """
+    rest = skip.removeprefix("{{ ").removesuffix(" }}")
+    found: list[tuple[str, str]] = []
+    while rest:
+        name, _is, value = rest.removeprefix(" and ").partition(" == ")
+        try:
+            cell, end = json.JSONDecoder().raw_decode(value)
+        except ValueError:
+            return []
+        found.append((name, cell))
+        rest = value[end:]
+    return found if only_row(found) == skip else []
+
+
 class _Own:
     """The one expression that names the rows which were left out with a click."""
 

@@ -8,8 +8,9 @@ from typing import Literal
 
 import polars as pl
 
-from batchsend.desk.columns import name_of
+from batchsend.desk.columns import FEW, name_of
 from batchsend.errors import BatchsendError
+from batchsend.language import in_each_language
 from batchsend.lists import Column, ListSettings, RecipientList, read_list
 from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.left_out_rows import leave_out
@@ -18,6 +19,8 @@ from batchsend.starter import Skip, proposed_skips
 
 WHOLE = "·"
 """A heading that no list has, so that every row is read as a row."""
+_LINES, _LONGEST, _WIDEST = 200, 100_000, 500
+"""What of a text is looked at to see how wide it is: lines, bytes of each, separators."""
 Kind = Literal["recipient", "heading", "above", "hidden", "footer", "skipped", "left out"]
 
 
@@ -30,6 +33,23 @@ class SheetLine:
     kind: Kind
     reason: str
     """Why it is left out, where that is known."""
+
+    @property
+    def spans(self) -> list[tuple[str, int]]:
+        """Its cells, each with how many columns it is wide: a title reaches over the columns behind
+        it, and above the headings a text that stands in neighbours was merged, and is shown once.
+        """
+        said = {cell for cell in self.cells if cell.strip()}
+        title = len(said) == 1 and self.kind != "recipient"
+        merged = said if title or self.kind == "above" else set()
+        found: list[tuple[str, int]] = []
+        for cell in self.cells:
+            before = found[-1][0] if found else ""
+            if before in merged and (cell == before or (title and not cell.strip())):
+                found[-1] = (before, found[-1][1] + 1)
+            else:
+                found.append((cell, 1))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +65,9 @@ class SheetView:
     with_skipped: RecipientList | None = None
     """The recipients, and with them the rows that are left out on purpose."""
     key: Column | None = None
-    """The column that tells each of those from all others, if there is one."""
+    """The column that tells each of those from all others, but for a few; if there is one."""
+    alike: frozenset[int] = frozenset()
+    """Those few: rows that have there what another has."""
     proposed: tuple[Skip, ...] = ()
     """What the list itself seems to say of who gets no letter."""
 
@@ -81,8 +103,9 @@ class SheetView:
             yield SheetLine(number, tuple(cells), kind, reason)
 
     def key_of(self, row: int) -> str | None:
-        """What a row, left out on purpose or not, has in the key column; None where it has none."""
-        if self.with_skipped is None or self.key is None:
+        """What a row, left out on purpose or not, has in the key column, and no other has; None
+        where there is no such."""
+        if self.with_skipped is None or self.key is None or row in self.alike:
             return None
         cells = self.with_skipped.rows.filter(pl.col("row") == row).select(self.key.key)
         return next(iter(cells.collect(engine="streaming").to_series().to_list()), None)
@@ -132,28 +155,56 @@ def view_sheet(mailing: Mailing) -> SheetView:
         first = whole.model_copy(update={"sheet": None})
         grid = read_list(first, folder=mailing.folder, workspace=room.path)
         return SheetView(grid, None, error, room)
+    if "separator" in grid.findings:  # a text has as many columns as it is given headings
+        headings = (WHOLE, *[""] * _separators(mailing, grid))
+        whole = whole.model_copy(update={"headings": headings})
+        grid = read_list(whole, folder=mailing.folder, workspace=room.path)
     try:
         read = read_list(settings, folder=mailing.folder, workspace=room.path)
     except BatchsendError as error:
         return SheetView(grid, None, error, room)
-    proposed, key = proposed_skips(read), _key(mailing, read)
+    proposed, (key, alike) = proposed_skips(read), _key(mailing, read)
     try:
         found = leave_out(read, mailing, room.path)
     except BatchsendError as error:
-        return SheetView(grid, None, error, room, read, key, proposed)
-    return SheetView(grid, found, None, room, read, key, proposed)
+        return SheetView(grid, None, error, room, read, key, alike, proposed)
+    return SheetView(grid, found, None, room, read, key, alike, proposed)
 
 
-def _key(mailing: Mailing, read: RecipientList) -> Column | None:
-    """The column whose cells are all different and never empty: one of the letters' own reference
-    before any other."""
-    cells = (pl.col(column.key) for column in read.columns)
-    alone = read.rows.select(
-        (cell.is_unique() & (cell.str.strip_chars() != "")).all() for cell in cells
+def _separators(mailing: Mailing, grid: RecipientList) -> int:
+    """The most separators in one of a text's first lines, those within quotation marks, too."""
+    said = grid.findings["separator"].split(" (")[0]
+    separator = "\t" if said in in_each_language("tab") else said[:1]
+    with (mailing.folder / mailing.list.path).open("rb") as file:
+        lines = [file.readline(_LONGEST) for _line in range(_LINES)]
+    return min(max(line.count(separator.encode()) for line in lines), _WIDEST)
+
+
+def _key(mailing: Mailing, read: RecipientList) -> tuple[Column | None, frozenset[int]]:
+    """The column whose cells are never empty and all different, or all but a few; one of the
+    letters' own reference before any other. And the rows that have there what another has."""
+    keys = [column.key for column in read.columns]
+    counts = read.rows.select(
+        pl.len().alias("rows"),
+        *((pl.col(key).str.strip_chars() == "").any().alias(f"{key} empty") for key in keys),
+        *((pl.len() - pl.col(key).n_unique()).alias(f"{key} again") for key in keys),
     ).collect(engine="streaming")
-    fit = [column for column in read.columns if alone.height and alone.item(0, column.key)]
+    found = counts.row(0, named=True)
+    fit = [
+        column
+        for column in read.columns
+        if not found[f"{column.key} empty"] and found[f"{column.key} again"] * FEW <= found["rows"]
+    ]
     named = mailing.payload.Letter.Identifier
-    return next((column for column in fit if name_of(column) in named), next(iter(fit), None))
+    key = min(
+        fit,
+        key=lambda c: (found[f"{c.key} again"] > 0, name_of(c) not in named, c.index),
+        default=None,
+    )
+    if key is None or not found[f"{key.key} again"]:
+        return key, frozenset()
+    again = read.rows.filter(pl.col(key.key).is_duplicated()).select("row")
+    return key, frozenset(again.collect(engine="streaming")["row"])
 
 
 def _rows(found: RecipientList) -> int:

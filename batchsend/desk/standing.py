@@ -15,10 +15,17 @@ import polars as pl
 
 from batchsend.desk.work import Work
 from batchsend.errors import BatchsendError
-from batchsend.ledger import REHEARSAL
+from batchsend.language import current_language
+from batchsend.ledger import IN_DOUBT, REHEARSAL, Ledger, Run
+from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.history.account import receipt_runs
-from batchsend.operations.history.runs import letters_of, open_ledger, runs_of_period
+from batchsend.operations.history.account import newest_list, receipt_runs
+from batchsend.operations.history.runs import (
+    letters_of,
+    open_ledger,
+    period_of,
+    runs_of_period,
+)
 
 KEPT = 2_000
 SENT = "accepted"
@@ -31,7 +38,7 @@ class Standing:
     name: str
     sent: int = 0
     open: int = 0
-    """Letters that have not gone, or of which nobody knows."""
+    """Letters that have not gone, or of which nobody knows, and rows that are held back."""
     last: datetime | None = None
     """When it was sent last, local time."""
     rehearsed: bool = False
@@ -40,19 +47,20 @@ class Standing:
     """Why it cannot be opened, in a sentence."""
 
 
-_kept: OrderedDict[tuple[Path, float], Standing] = OrderedDict()
+_kept: OrderedDict[tuple[Path, float, str], Standing] = OrderedDict()
 _lock = Lock()
 
 
 def standing(path: Path, written: float) -> Standing:
     """How the mailing of a mailing.toml stands; `written`: when it or its ledger was last."""
+    key = (path, written, current_language())
     with _lock:
-        if (path, written) in _kept:
-            _kept.move_to_end((path, written))
-            return _kept[path, written]
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
     found = _read(path)
     with _lock:
-        _kept[path, written] = found
+        _kept[key] = found
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return found
@@ -68,18 +76,35 @@ def _read(path: Path) -> Standing:
         if isinstance(place, Path) and not place.exists():
             return Standing(mailing.name)
         with open_ledger(mailing, None) as book:
-            run = receipt_runs(runs_of_period(mailing, book), book)[-1]
-            letters = letters_of(mailing, book, run.facts.destination)
+            runs = receipt_runs(runs_of_period(mailing, book), book)
+            run = runs[-1]
+            letters = letters_of(mailing, book, run.facts.destination, period_of(run))
+            waiting = _waiting(newest_list(runs, book), book, letters)
     except BatchsendError:
         return Standing(mailing.name)  # never sent, or a ledger whose own page says what is wrong
-    sent = letters.filter(pl.col("state").cast(pl.String) == SENT).height
     return Standing(
         mailing.name,
-        sent=sent,
-        open=letters.height - sent,
+        sent=letters.filter(pl.col("state") == SENT).height,
+        open=waiting,
         last=run.started.astimezone(),
         rehearsed=run.facts.destination == REHEARSAL,
     )
+
+
+def _waiting(run: Run, book: Ledger, letters: pl.DataFrame) -> int:
+    """Letters of the newest list that have not gone as they are, its rows that are held back, and
+    letters of earlier lists of which nobody knows."""
+    path = book.list_of(run)
+    if not path.exists():
+        return letters.filter(pl.col("state") != SENT).height
+    snapshot = Snapshot.open(path)
+    listed = snapshot.identities().select("identifier", "content").collect(engine="streaming")
+    gone = letters.filter(pl.col("state") == SENT)
+    left = listed.join(gone, on=["identifier", "content"], how="anti").height
+    doubt = letters.filter(pl.col("state").cast(pl.String).is_in(list(IN_DOUBT)))
+    earlier = doubt.join(listed, on="identifier", how="anti").height
+    _rows, _letters, held = snapshot.figures()
+    return left + held + earlier
 
 
 def last_sent(path: Path) -> datetime | None:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from batchsend.desk.folder import folder_of
 from batchsend.desk.language import chosen_language
+from batchsend.desk.said_again import said_again
 from batchsend.desk.standing import steps_done
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
@@ -39,17 +40,19 @@ COMMAND = re.compile(r"\bbatchsend \w|(?<!\w)--\w")
 def _pages() -> Environment:
     pages = environment("batchsend.desk")
     pages.globals |= {"languages": LANGUAGES}
-    pages.filters["without_commands"] = without_commands
+    pages.filters |= {"without_commands": without_commands, "said_again": said_again}
     return pages
 
 
 def without_commands(hint: str | None) -> list[str]:
-    """The lines of a hint that name no command: whoever sits here has the button instead.
+    """The lines of a hint that name no command: whoever sits here has the button instead. One that
+    a process of its own has given, as that which reads a workbook, is said in the desk's words.
 
     >>> without_commands("Take them: batchsend correct a.toml\\nOr move it to another folder.")
     ['Or move it to another folder.']
     """
-    return [line for line in (hint or "").splitlines() if not COMMAND.search(line)]
+    lines = (said_again(hint) if hint else "").splitlines()
+    return [line for line in lines if not COMMAND.search(line)]
 
 
 def address(request: Request, mailing: Path | Mailing, screen: str) -> str:

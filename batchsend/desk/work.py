@@ -19,7 +19,7 @@ from starlette.requests import Request
 from batchsend.desk.running import Running
 from batchsend.desk.sheet import SheetView, view_sheet
 from batchsend.errors import BatchsendError
-from batchsend.language import _
+from batchsend.language import _, current_language
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
 from batchsend.operations.approve import ToApprove, to_approve
@@ -245,8 +245,9 @@ class Work:
         outside: Callable[[], Stamp] = tuple,
         done_with: Callable[[T], None] | None = None,
     ) -> T | None:
-        """What `work` comes to, from before where `stamp` is the same and `outside` as it left it;
-        None where it takes longer than a page may."""
+        """What `work` comes to, from before where `stamp` and the language are the same and
+        `outside` as it left it; None where it takes longer than a page may."""
+        stamp = (current_language(), *stamp)
         with self._lock:
             job = jobs.get(path)
             if job is not None and not job.future.done():
@@ -263,7 +264,7 @@ class Work:
         except TimeoutError:
             return None
         if job.stamp != stamp:
-            return self._result(jobs, path, stamp, work, outside, done_with)
+            return self._result(jobs, path, stamp[1:], work, outside, done_with)
         return result
 
 

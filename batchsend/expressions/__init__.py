@@ -5,7 +5,7 @@ from batchsend.expressions.codes import kid
 from batchsend.expressions.contact_details import is_surname_first
 from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
-from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS
+from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS, address_lines
 from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
 from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
 from batchsend.expressions.placeholders import left_in, visible_text
@@ -42,6 +42,7 @@ __all__ = [
     "WHOLE",
     "Environment",
     "Names",
+    "address_lines",
     "currency_of",
     "environment",
     "formats_used",

@@ -156,7 +156,7 @@ def address_block(context: EvalContext, address: object, home: str = "NO") -> st
     one to a line, without the blank ones. In HTML lines are parted by `<br>`.
     `{{ letter.Invoicee | address_block }}`
     """
-    lines = _lines(address, home)
+    lines = address_lines(address, home)
     if context.autoescape:
         return Markup("<br>").join(escape(line) for line in lines)
     return "\n".join(lines)
@@ -169,11 +169,13 @@ def address_line(context: EvalContext, address: object, home: str = "NO") -> str
     Takes what `address_block` takes. `{{ letter.Invoicer | address_line }}` gives
     `Utleier AS, Kongeveien 1, 0580 OSLO`.
     """
-    line = ", ".join(_lines(address, home))
+    line = ", ".join(address_lines(address, home))
     return escape(line) if context.autoescape else line
 
 
-def _lines(address: object, home: str) -> list[str]:
+def address_lines(address: object, home: str) -> list[str]:
+    """An address as `address_block` writes it, line by line. Raises RenderingError where it is
+    none."""
     if isinstance(address, Mapping):
 
         def part(name: str) -> str:

@@ -3,6 +3,7 @@
 from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.contents import ColumnsUsed
+from batchsend.letters.copied_rows import copied_rows
 from batchsend.letters.cures import CURES, certain_cures
 from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.excluding import named_rows
@@ -16,6 +17,7 @@ from batchsend.letters.recipients import is_forgotten, recipients, same_recipien
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.saying import Saying
 from batchsend.letters.settings import CheckSettings, PayloadSettings
+from batchsend.letters.sharing import Sharing, sharing
 from batchsend.letters.skipping import says_no, skipped
 from batchsend.letters.snapshot import REPEATS, Snapshot
 
@@ -34,11 +36,13 @@ __all__ = [
     "PayloadSettings",
     "RowSet",
     "Saying",
+    "Sharing",
     "Snapshot",
     "TemplateNeeds",
     "called",
     "certain_cures",
     "check_letters",
+    "copied_rows",
     "folded_alike",
     "folded_identifier",
     "forget_letters",
@@ -51,6 +55,7 @@ __all__ = [
     "roughly_folded",
     "same_recipient",
     "says_no",
+    "sharing",
     "skipped",
     "without",
 ]

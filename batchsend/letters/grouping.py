@@ -70,7 +70,7 @@ def group(
     columns = [_column(mapping.names, name) for name in group_by]
     cells = [trimmed(pl.col(column.key)) for column in columns]
     others = [
-        trimmed(pl.col(column.key)) for column in _agreed_columns(mapping) if column not in columns
+        trimmed(pl.col(column.key)) for column in agreed_columns(mapping) if column not in columns
     ]
     key = pl.concat_str(cells, separator="\x1f")
     # 128 bits, so that no two customers ever share a letter by chance.
@@ -113,7 +113,7 @@ def _tell_loose_rows(
     `loose`: without a recipient of its own, too; `ditto`: a mark stands in place of its key.
     """
     headings = ", ".join(column.heading or column.name for column in columns)
-    filled_down = _proposed([*columns, *_agreed_columns(mapping)])
+    filled_down = _proposed([*columns, *agreed_columns(mapping)])
     unknown = _("Empty, so it is not known which letter this row belongs to. Fill it in.")
     empty, loose = pl.col("empty"), pl.col("loose")
     below = loose & ((~empty).cum_sum() > 0)
@@ -149,8 +149,8 @@ def _tell_loose_rows(
     )
 
 
-def _agreed_columns(mapping: Mapping) -> list[Column]:
-    """The columns in which all rows of a letter agree."""
+def agreed_columns(mapping: Mapping) -> list[Column]:
+    """The columns in which all rows of one letter have to agree."""
     leaves = (leaf for leaf in mapping.varying if leaf.path.partition(".")[0] in _AGREED)
     return sorted({column for leaf in leaves for column in leaf.columns}, key=lambda c: c.index)
 
@@ -215,7 +215,7 @@ def disagreements(
     if members.height == members["letter"].n_unique():
         return
     keys = {_column(mapping.names, name) for name in group_by}
-    proposed = _proposed(column for column in _agreed_columns(mapping) if column not in keys)
+    proposed = _proposed(column for column in agreed_columns(mapping) if column not in keys)
     for leaf in mapping.varying:
         if not (leaf.columns and leaf.path.partition(".")[0] in _AGREED):
             continue

@@ -89,6 +89,9 @@ class ListSettings(ReadingSettings):
     """Which rows are left out on purpose: an expression as in [payload], or several, as
     `"{{ 'ikke send' in merknad }}"`. A row is left out where one of them gives a text, but for
     `False`, `0`, `None`, `-` and "no" in the Nordic languages, German and English."""
+    copies: Literal["hold", "skip"] = "hold"
+    """What to do with a row that says in every column what a row above it says: `skip` leaves it
+    out, and otherwise the check holds both back where they would be one letter twice."""
     exclude: tuple[ExcludeSettings, ...] = ()
     """Other lists, of people who get no letter."""
 

@@ -140,6 +140,20 @@ def test_steps_are_ticked_as_they_are_done(desk: Desk, rent: MailingFolder) -> N
     assert "Send (done)" not in html, "a rehearsal sends nothing"
 
 
+def test_the_receipt_is_done_once_no_row_is_open(desk: Desk, rent: MailingFolder, api: Api) -> None:
+    client, to = desk.client(), ("send", "--base-url", api.base_url, "--yes")
+    rent.write(row(1), row(2), row(3, postnr="x"))
+    assert rent.run(*to).exit_code == 1
+    html = words(client.get(f"{AT}/next").text)
+    assert "Send (done)" in html
+    assert "The receipt (done)" not in html, "a row is held back"
+    assert "test 2 1 " in words(client.get("/").text), "two sent, one open"
+    rent.write(row(1), row(2), row(3))
+    assert rent.run(*to).exit_code == 0
+    assert "The receipt (done)" in words(client.get(f"{AT}/next").text)
+    assert "test 3 0 " in words(client.get("/").text)
+
+
 @pytest.mark.slow
 def test_a_hint_names_no_command(desk: Desk, rent: MailingFolder) -> None:
     """Where a workbook is not taken the command line says which command takes it."""

@@ -75,7 +75,7 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
     page.get_by_role("heading", name="The rehearsal is done").wait_for()
     settle(page)
     page.get_by_role("link", name="See the receipt").click()
-    page.get_by_text("sent", exact=True).first.wait_for()
+    page.get_by_text("rehearsed", exact=True).first.wait_for()
     settle(page)
     page.get_by_role("button", name="Norsk bokmål").click()
     page.locator("html[lang=nb]").wait_for()

@@ -63,6 +63,28 @@ def test_rows_that_are_there_twice_are_held_and_the_others_go(
     assert "14 ready, 5 to look at" in words(shown(client, f"{AT}/check"))
 
 
+def test_a_row_of_such_a_list_is_still_left_out_with_a_click(
+    desk: Desk, client: httpx.Client
+) -> None:
+    html = shown(client, f"{AT}/list")
+    assert 'aria-label="Leave row 5 out"' in html
+    assert f'aria-label="Leave row {COPY} out"' not in html, "it is not told from its copy"
+    desk.post(client, f"{AT}/list/row", row="5", take="out")
+    assert "18 recipients" in words(shown(client, f"{AT}/list"))
+    assert desk.post(client, f"{AT}/list/row", row=str(COPY), take="out").status_code == 422
+
+
+def test_what_stays_behind_names_the_hidden_rows(desk: Desk, client: httpx.Client) -> None:
+    behind = words(shown(client, f"{AT}/send")).partition("What stays behind")[2]
+    assert "2 rows are hidden in the sheet and get no letter. Row 11, 12" in behind
+    assert "5 rows have something wrong in them and get no letter." in behind
+
+
+def test_an_envelope_has_its_country_as_the_page_has_it(desk: Desk, client: httpx.Client) -> None:
+    html = words(shown(client, f"{AT}/people")).partition("envelopes will show it")[2]
+    assert "111 51 STOCKHOLM SWEDEN" in html
+
+
 def test_the_sheets_hidden_rows_are_said_and_taken_in(desk: Desk, client: httpx.Client) -> None:
     html = words(shown(client, f"{AT}/list"))
     assert "2 rows are hidden in the sheet and get no letter (rows 11, 12)." in html
@@ -143,14 +165,34 @@ def test_why_a_form_is_refused_is_said_on_its_own_page(
 ) -> None:
     page = tabs.open(desk.link())
     page.get_by_role("heading", name="Your mailings").wait_for()
-    page.goto(f"{desk.base}{AT}/check")
-    cell = page.get_by_label(f"Row {COPY}, Nr")
-    cell.fill("9999")
-    cell.press("Enter")
-    page.get_by_text(f"Row {COPY} of the list is the same as another one").wait_for()
-    assert page.url.endswith("/check")
+    page.goto(f"{desk.base}{AT}/list")
+    button = page.get_by_role("button", name="Take them in", exact=True)
+    button.wait_for()
+    (desk.folder / "tenants" / "mailing.toml").write_text("name = ")
+    button.press("Enter")
+    page.get_by_text("mailing.toml").first.wait_for()
+    assert page.url.endswith("/list")
     # The browser itself logs an answer of 422 as an error of the console.
     tabs.faults = [fault for fault in tabs.faults if "422" not in fault]
+
+
+@pytest.mark.slow
+def test_on_a_phone_a_cell_to_be_corrected_is_whole(
+    tabs: Tabs, desk: Desk, client: httpx.Client
+) -> None:
+    shown(client, f"{AT}/check")
+    page = tabs.open(desk.link(), width=390)
+    page.get_by_role("heading", name="Your mailings").wait_for()
+    page.goto(f"{desk.base}{AT}/check")
+    cell = page.get_by_label("Row 2, Postnr/sted")
+    box, room = cell.bounding_box(), page.locator(".causes").first.bounding_box()
+    card = page.locator("section.card").first.bounding_box()
+    assert box
+    assert room
+    assert card
+    assert box["x"] + box["width"] <= card["x"] + card["width"] - 8
+    assert room["width"] <= card["width"]
+    assert cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth"), "what stands there"
 
 
 @pytest.mark.slow

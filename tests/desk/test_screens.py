@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from desks import Desk, drop, rehearse, running_desk, shown, words, workbook
 from mailings import MailingFolder, row
+from openpyxl import load_workbook
+from tenants import TenantList
 from waiting import until
 
 from batchsend.desk.folder import Folder
@@ -47,13 +49,44 @@ def test_from_a_dropped_workbook_to_a_rehearsed_mailing(desk: Desk, tmp_path: Pa
     path.write_text(path.read_text().replace('Name = ""', 'Name = "Utleier AS"'))
     assert "All 11 letters are ready" in words(shown(client, f"{at}/check"))
     assert "The rehearsal is done" in rehearse(desk, client, at)
-    assert "11 sent" in words(shown(client, f"{at}/receipt"))
+    assert "11 rehearsed" in words(shown(client, f"{at}/receipt"))
     found = words(shown(client, f"{at}/receipt?q=nordmannc"))
     assert "Storgata 12" in found
     assert "Storgata 4" not in found
     start = words(client.get("/").text)
     assert "leietakere 11 0" in start
     assert "rehearsal" in start
+
+
+def test_a_title_that_is_merged_is_shown_once(desk: Desk, tmp_path: Path) -> None:
+    path = TenantList.made(number=160).write(tmp_path / "list.xlsx", "desember")
+    book = load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet.merge_cells("A1:H1")
+    book.save(path)
+    client = desk.client()
+    html = shown(client, drop(desk, client, path).json()["go"])
+    assert html.count("Beboerliste Solbakken borettslag, desember") == 1
+    assert '<td colspan="8">Beboerliste' in html
+    assert '<td colspan="4">Adresse</td>' in html
+    assert html.count("<td>Oslo</td>") > 5, "recipients are shown cell by cell"
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+def test_a_text_is_shown_with_all_its_columns(
+    desk: Desk, tmp_path: Path, separator: str, encoding: str
+) -> None:
+    lines = [["Nr", "Navn", "Gate", "Postnr", "Poststed"]]
+    lines += [[f"{n}", "Åse Bjørk", f"Gata {n}", "0150", "Oslo"] for n in range(1, 9)]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(map(separator.join, lines)), encoding=encoding)
+    client = desk.client()
+    html = shown(client, drop(desk, client, path).json()["go"])
+    assert "8 recipients" in words(html)
+    assert "Nr Navn Gate Postnr Poststed" in words(html)
+    assert "3 Åse Bjørk Gata 3 0150 Oslo" in words(html)
 
 
 @pytest.mark.slow
@@ -179,7 +212,7 @@ def test_what_the_command_line_did_shows_at_once(desk: Desk, rent: MailingFolder
     client = desk.client()
     assert "Nothing has been sent yet" in words(shown(client, f"{AT}/receipt"))
     assert rent.run("send", "--sandbox").exit_code == 0
-    assert "6 sent" in words(shown(client, f"{AT}/receipt"))
+    assert "6 rehearsed" in words(shown(client, f"{AT}/receipt"))
     assert client.get(f"{AT}/receipt/files/rehearsal.csv").status_code == 200
 
 
@@ -197,7 +230,7 @@ def test_tidying_says_what_goes_and_what_stays(desk: Desk, rent: MailingFolder) 
     client = desk.client()
     rehearse(desk, client, AT)
     html = words(client.get(f"{AT}/tidy?days=0").text)
-    assert "sandbox-letters/" in html
+    assert "sandbox-letters/ (12 files)" in html
     assert "list.csv" in html.partition("These stay")[2]
     assert list((rent.folder / "sandbox-letters").glob("*.pdf"))
     desk.post(client, f"{AT}/tidy/clear", days="0")

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
 from browser import Tabs
 from desks import running_desk
 from PIL import Image
 from tenants import TenantList
 from waiting import PATIENCE
+from word_documents import rent_letter
 
 DOCS = Path(__file__).parents[2] / "docs"
 PICTURES = DOCS / "static" / "desk"
@@ -95,16 +95,6 @@ def walk(tmp_path: Path, tabs: Tabs) -> Iterator[Walk]:
         yield Walk(tabs.open(desk.link(), width=1280, height=860))
 
 
-def word_letter(path: Path) -> Path:
-    letter = docx.Document()
-    letter.add_heading("Ny husleie", 1)
-    letter.add_paragraph("Husleien din er «Husleie» kroner i måneden fra 1. januar.")
-    letter.add_paragraph("Vennlig hilsen")
-    letter.add_paragraph("Solbakken borettslag")
-    letter.save(str(path))
-    return path
-
-
 def without_numbers(name: str) -> str:
     return re.sub(r"\d+ (?=letters|ready|to look)", "", name)
 
@@ -170,7 +160,7 @@ def mend_and_rehearse(walk: Walk) -> None:
 @pytest.mark.slow
 def test_the_tutorial_can_be_followed(walk: Walk, tmp_path: Path) -> None:
     take_the_list(walk, TenantList.made().write(tmp_path / "Beboere.xlsx", "desember"))
-    write_the_letter(walk, word_letter(tmp_path / "Ny husleie.docx"))
+    write_the_letter(walk, rent_letter(tmp_path / "Ny husleie.docx"))
     mend_and_rehearse(walk)
     assert len(walk.steps) <= 20, walk.steps
     told = set(map(without_numbers, re.findall(r"\*\*(.+?)\*\*", TUTORIAL)))

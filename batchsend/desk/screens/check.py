@@ -14,10 +14,12 @@ from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.screens.letter.sender import must_have_sender
 from batchsend.desk.screens.new_mailing import MOST, said, too_large
+from batchsend.desk.screens.rows_twice import rows_twice
 from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
+from batchsend.letters import Sharing
 from batchsend.mailing import Mailing
 from batchsend.operations.correct import (
     Cell,
@@ -37,6 +39,8 @@ GROUPS = 100
 """Causes on a page; a list that has more has one that makes them all."""
 ROWS = 25
 CORRECTIONS = 100
+ROWS_TOGETHER = 1_000
+"""Rows of one letter for which there are buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Cause:
     """The first rows and what stands in them."""
     cures: tuple[Corrected, ...]
     """Those that its cells have, where there is only one answer."""
+    twice: Sharing | None = None
+    """The rows, where they would be one letter twice."""
 
 
 def _check(request: Request) -> Response:
@@ -103,10 +109,12 @@ def _causes(ready: CheckedList, whole: int) -> list[Cause]:
             rows=pl.len(),
             first=pl.struct("row", "value").sort_by("row").head(most),
             cures=pl.col("cure").drop_nulls().sort(),
+            all_rows=pl.col("row").head(ROWS_TOGETHER),
         )
         .sort("severity", "rows", "column", "message", descending=[False, True, False, False])
         .head(GROUPS)
     )
+    shared = {each.rows: each for each in rows_twice(ready)} if ready.checked.held else {}
     return [
         Cause(
             column,
@@ -115,8 +123,9 @@ def _causes(ready: CheckedList, whole: int) -> list[Cause]:
             rows,
             [(each["row"], each["value"]) for each in first],
             tuple(ready.cures[at] for at in found),
+            shared.get(tuple(sorted(all_rows))) if severity == "error" and column else None,
         )
-        for severity, column, message, rows, first, found in grouped.iter_rows()
+        for severity, column, message, rows, first, found, all_rows in grouped.iter_rows()
     ]
 
 

@@ -26,6 +26,7 @@ from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError
+from batchsend.expressions import address_lines
 from batchsend.language import _
 from batchsend.letters import called
 from batchsend.lists import RecipientList
@@ -33,8 +34,7 @@ from batchsend.mailing import Mailing
 from batchsend.previews import worth_seeing
 
 IDENTIFIER: Keys = ("payload", "Letter", "Identifier")
-LINES = ("Invoicee.Name", "Invoicee.Address1", "Invoicee.Address2", "Invoicee.Address3")
-TOWN = ("Invoicee.PostCode", "Invoicee.City")
+ADDRESS = ("Name", "Address1", "Address2", "Address3", "PostCode", "City", "CountryCode")
 ENVELOPES = 3
 
 
@@ -115,21 +115,14 @@ def _turn(name: Asked, found: RecipientList) -> Choice | None:
 
 
 def _envelopes(ready: CheckedList) -> list[tuple[int, list[str]]]:
-    """Addresses of a few letters that differ."""
-    snapshot = ready.checked.snapshot
+    """Addresses of a few letters that differ, as their pages have them."""
+    snapshot, home = ready.checked.snapshot, ready.mailing.payload.Letter.Invoicer.CountryCode
     rows = list(worth_seeing(snapshot))[:ENVELOPES]
-    texts = snapshot.texts(*LINES, *TOWN, "Invoicee.CountryCode")
+    texts = snapshot.texts(*(f"Invoicee.{part}" for part in ADDRESS))
     found = texts.filter(pl.col("row").is_in(rows)).collect(engine="streaming")
-    return [(each["row"], _lines(each)) for each in found.to_dicts()]
-
-
-def _lines(who: dict[str, str]) -> list[str]:
-    town = " ".join(filter(None, (who[name].strip() for name in TOWN)))
-    country = who["Invoicee.CountryCode"]
     return [
-        *(who[line] for line in LINES if who[line].strip()),
-        town,
-        *([country] if country not in {"", "NO"} else []),
+        (each["row"], address_lines({part: each[f"Invoicee.{part}"] for part in ADDRESS}, home))
+        for each in found.to_dicts()
     ]
 
 

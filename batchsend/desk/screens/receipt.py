@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
+from batchsend.desk.said_again import said_again
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
@@ -97,6 +98,7 @@ def _receipt(request: Request) -> Response:
         lines=[
             {
                 **line,
+                "reason": said_again(line["reason"] or ""),
                 "when": line["submitted_at"].astimezone() if line["submitted_at"] else None,
                 "to": sent_to.get(line["run"], ""),
             }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import polars as pl
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,7 +17,7 @@ from batchsend.desk.screens.to_me import me_fields
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
-from batchsend.language import _
+from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.operations.history.runs import run_elsewhere
 from batchsend.operations.planning.planned import Plan
@@ -82,28 +85,110 @@ def _not_permitted(planned: Plan) -> BatchsendError | None:
     return None
 
 
-def _behind(planned: Plan) -> list[tuple[int, str, list[int]]]:
-    """What stays behind: how many, why, and the first rows."""
+def _behind(planned: Plan) -> list[tuple[str, list[int], bool]]:
+    """What stays behind: how many and why in a sentence, the first rows, and if there are more."""
     kinds = (
-        (planned.unknown, _("may have arrived before: somebody has to decide about them")),
-        (planned.rejected, _("were refused before and have not changed since")),
-        (planned.conflicts, _("went before with another text")),
-        (planned.repeats, _("seem to have gone to the same person before")),
-        (planned.under_way, _("are being sent from elsewhere at this moment")),
+        (
+            planned.unknown,
+            ngettext(
+                "{number} letter may have arrived before: somebody has to decide about it.",
+                "{number} letters may have arrived before: somebody has to decide about them.",
+                planned.unknown.height,
+            ),
+        ),
+        (
+            planned.rejected,
+            ngettext(
+                "{number} letter was refused before and has not changed since.",
+                "{number} letters were refused before and have not changed since.",
+                planned.rejected.height,
+            ),
+        ),
+        (
+            planned.conflicts,
+            ngettext(
+                "{number} letter went before with another text.",
+                "{number} letters went before with another text.",
+                planned.conflicts.height,
+            ),
+        ),
+        (
+            planned.repeats,
+            ngettext(
+                "{number} letter seems to have gone to the same person before.",
+                "{number} letters seem to have gone to the same people before.",
+                planned.repeats.height,
+            ),
+        ),
+        (
+            planned.under_way,
+            ngettext(
+                "{number} letter is being sent from elsewhere at this moment.",
+                "{number} letters are being sent from elsewhere at this moment.",
+                planned.under_way.height,
+            ),
+        ),
+        *_unfit_pages(planned),
+        *_held(planned),
+        *_no_recipients(planned),
     )
-    found = [
-        (frame.height, why, frame["row"].head(FEW).to_list())
+    return [
+        (why, frame["row"].head(FEW).to_list(), frame.height > FEW)
         for frame, why in kinds
         if frame.height
     ]
-    if planned.pages is not None and planned.pages.held.height:
-        held = planned.pages.held
-        reasons = held["reason"].unique(maintain_order=True).head(FEW).to_list()
-        why = _("have pages that cannot be posted: {reasons}", reasons=" ".join(reasons))
-        found.append((held.height, why, held["row"].head(FEW).to_list()))
+
+
+def _unfit_pages(planned: Plan) -> Iterator[tuple[pl.DataFrame, str]]:
+    if planned.pages is None:
+        return
+    held = planned.pages.held
+    yield (
+        held,
+        ngettext(
+            "{number} letter has pages that cannot be posted: {reasons}",
+            "{number} letters have pages that cannot be posted: {reasons}",
+            held.height,
+            reasons=" ".join(held["reason"].unique(maintain_order=True).head(FEW)),
+        ),
+    )
+
+
+def _held(planned: Plan) -> Iterator[tuple[pl.DataFrame, str]]:
     if planned.checked.held:
-        found.append((planned.checked.held, _("have something wrong in their rows"), []))
-    return found
+        rows = planned.checked.snapshot.frame.filter("held").select("row")
+        yield (
+            rows.collect(engine="streaming"),
+            ngettext(
+                "{number} row has something wrong in it and gets no letter.",
+                "{number} rows have something wrong in them and get no letter.",
+                planned.checked.held,
+            ),
+        )
+
+
+def _no_recipients(planned: Plan) -> Iterator[tuple[pl.DataFrame, str]]:
+    """Rows that nobody sees in the sheet, of which no cell was read, and those left out."""
+    snapshot = planned.checked.snapshot
+    gone = snapshot.left_out
+    seen = pl.any_horizontal(pl.col(column.key) != "" for column in snapshot.columns)
+    hidden, others = gone.filter(~seen), gone.filter(seen)
+    yield (
+        hidden,
+        ngettext(
+            "{number} row is hidden in the sheet and gets no letter.",
+            "{number} rows are hidden in the sheet and get no letter.",
+            hidden.height,
+        ),
+    )
+    yield (
+        others,
+        ngettext(
+            "{number} row is left out, or stands below the list, and gets no letter.",
+            "{number} rows are left out, or stand below the list, and get no letter.",
+            others.height,
+        ),
+    )
 
 
 def _begin(request: Request) -> Response:

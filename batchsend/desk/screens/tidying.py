@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from batchsend.operations.purge import Cleared, purge, purge_plan
 
 DAYS = 90
 SHOWN = 200
+FEW = 5
+"""Files of a folder that are named one by one."""
 
 
 def _tidy(request: Request, cleared: Cleared | None = None) -> Response:
@@ -37,12 +39,26 @@ def _tidy(request: Request, cleared: Cleared | None = None) -> Response:
         mailing=mailing,
         days=days,
         reports=reports,
-        going=[_named(mailing, path) for path in planned.goes[:SHOWN]],
+        going=_together(mailing, ((path, "") for path in planned.goes))[:SHOWN],
+        most=SHOWN,
         going_count=len(planned.goes),
-        staying=[(_named(mailing, each.path), each.why) for each in planned.stays[:SHOWN]],
-        staying_count=len(planned.stays),
+        staying=_together(mailing, ((each.path, each.why) for each in planned.stays))[:SHOWN],
         cleared=cleared,
     )
+
+
+def _together(mailing: Mailing, files: Iterable[tuple[Path, str]]) -> list[tuple[str, int, str]]:
+    """Each file with why; of more than a few in one folder, the folder, how many and why."""
+    folders: dict[tuple[Path, str], list[Path]] = {}
+    for path, why in files:
+        folders.setdefault((path.parent, why), []).append(path)
+    shown: list[tuple[str, int, str]] = []
+    for (folder, why), paths in folders.items():
+        if len(paths) > FEW and folder != mailing.folder:
+            shown.append((f"{_named(mailing, folder)}/", len(paths), why))
+        else:
+            shown += [(_named(mailing, path), 1, why) for path in paths]
+    return shown
 
 
 def _last(sent: Mapping[str, str] | Mapping[str, list[str]], name: str) -> str:

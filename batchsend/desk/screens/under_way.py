@@ -11,6 +11,7 @@ from starlette.routing import Route
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked
 from batchsend.desk.running import Running
+from batchsend.desk.said_again import said_again
 from batchsend.desk.view import go_to, page
 from batchsend.desk.work import work_of
 from batchsend.language import _, current_language, ngettext, speaking
@@ -51,7 +52,7 @@ def _said(run: Running) -> dict[str, str]:
     return {
         "count": _count(run),
         "left": _left(run),
-        "notice": run.notices[-1] if run.notices else "",
+        "notice": said_again(run.notices[-1]) if run.notices else "",
     }
 
 

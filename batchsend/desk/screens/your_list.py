@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,7 +11,7 @@ from starlette.routing import Route
 from batchsend.desk.columns import name_of, shown
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field, number
-from batchsend.desk.leaving_out import with_one, without_one
+from batchsend.desk.leaving_out import cells_named, with_one, without_one
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.sheet import SheetView
 from batchsend.desk.view import busy, go_to, page
@@ -51,6 +53,7 @@ def _list(request: Request) -> Response:
         notes=view.recipients.notes if view.recipients else (),
         proposed=[each for each in view.proposed if not _said(mailing, each)],
         skips=_in_force(mailing, view),
+        together=_headings(mailing.list.group_by, view),
     )
 
 
@@ -61,13 +64,25 @@ def _said(mailing: Mailing, proposed: Skip) -> bool:
 
 
 def _in_force(mailing: Mailing, view: SheetView) -> list[tuple[int, str]]:
-    """What leaves rows out on purpose: its place under `skip`, and what a person calls it."""
+    """What leaves rows out on purpose: its place under `skip`, and that in a sentence."""
     known = view.with_skipped.columns if view.with_skipped else ()
     columns = {name_of(column): shown(column) for column in known}
-    return [
-        (at, next((title for name, title in columns.items() if name in skip), skip))
-        for at, skip in enumerate(mailing.list.skips)
-    ]
+    return [(at, _in_words(skip, columns)) for at, skip in enumerate(mailing.list.skips)]
+
+
+def _in_words(skip: str, columns: Mapping[str, str]) -> str:
+    if cells := cells_named(skip):
+        said = ", ".join(f"{columns.get(name, name)} “{cell}”" for name, cell in cells)
+        return _("A row is left out that you chose: {said}.", said=said)
+    column = next((title for name, title in columns.items() if name in skip), skip)
+    return _("Rows are left out by what {column} says.", column=column)
+
+
+def _headings(names: Sequence[str], view: SheetView) -> str:
+    """What a person calls the columns by which rows are put together into one letter."""
+    known = view.with_skipped.columns if view.with_skipped else ()
+    columns = {name_of(column): shown(column) for column in known}
+    return ", ".join(columns.get(name, name) for name in names)
 
 
 def _row(request: Request) -> Response:
@@ -81,7 +96,7 @@ def _row(request: Request) -> Response:
             hint=_("Add a column to your list that is different in every row."),
         )
     told = with_one if field(request, "take") == "in" else without_one
-    _skip(mailing, told(mailing.list.skips, name_of(view.key), cell))
+    leave_out_by(mailing, told(mailing.list.skips, name_of(view.key), cell))
     return go_to(request, mailing, f"list?from={number(field(request, 'from'))}")
 
 
@@ -91,15 +106,16 @@ def _proposed(request: Request) -> Response:
     skips = list(mailing.list.skips)
     if "undo" in request.state.form:
         at = number(field(request, "undo"), len(skips))
-        _skip(mailing, [each for place, each in enumerate(skips) if place != at])
+        leave_out_by(mailing, [each for place, each in enumerate(skips) if place != at])
     else:
         expressions = [each.expression for each in _view(request, mailing).proposed]
         if (expression := field(request, "expression")) in expressions:
-            _skip(mailing, [*skips, expression])
+            leave_out_by(mailing, [*skips, expression])
     return go_to(request, mailing, "list")
 
 
-def _skip(mailing: Mailing, skips: list[str]) -> None:
+def leave_out_by(mailing: Mailing, skips: list[str]) -> None:
+    """Say in mailing.toml which rows are left out on purpose."""
     change(mailing.path, {("list", "skip"): skips[0] if len(skips) == 1 else skips or None})
 
 
@@ -119,6 +135,10 @@ def _read_so(request: Request) -> Response:
             values["list", name] = field(request, name) or None
     if "header_row" in request.state.form:
         values["list", "header_row"] = number(field(request, "header_row")) or None
+    if "copies" in request.state.form:
+        values["list", "copies"] = None
+    if "group_by" in request.state.form:
+        values["list", "group_by"] = None
     if "hidden" in request.state.form:
         values["list", "hidden"] = "read" if field(request, "hidden") == "read" else None
     if "footer_rows" in request.state.form:

@@ -48,12 +48,16 @@ LETTERS = {
     "Rows {rows} have the same identifier, {identifier}. Delete the copy; or set group_by = "
     "[{names}] under [list] to make one letter of these rows; or build Identifier from columns "
     "that tell them apart.": N_(
-        "Rows {rows} would be the same letter, {identifier}. Delete the copy in your list; or, if "
-        "they are different letters, choose at “Who gets it” a column that tells them apart."
+        "Rows {rows} would be the same letter, {identifier}. Choose at “Check” what is to become "
+        "of them; or, if they are different letters, choose at “Who gets it” a column that tells "
+        "them apart."
     ),
     "[document]: Rows {rows} have the same PDF, {files}. Give each its own; or, where it is meant "
     "for all of them, set shared = true under [document].": N_(
         "Rows {rows} have the same PDF, {files}. Give each its own."
+    ),
+    "Missing: a letter by {channel} needs it. Fill it in.": N_(
+        "Missing, and this letter needs it. Fill it in."
     ),
     "No letter has {names}, and every letter needs it.": N_(
         "Something that every letter needs has no column yet."

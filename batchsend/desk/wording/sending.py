@@ -197,4 +197,12 @@ SENDING = {
     "and a column that is different in every row.": N_(
         "Choose the period again at “Next month”, so that each letter is another one than before."
     ),
+    "It keeps identifiers and outcomes, so that nothing goes twice.": N_(
+        "It knows which letters went and how that ended, so that nothing goes twice."
+    ),
+    "This user’s register of all mailings: it keeps identifiers and outcomes, so that nothing goes "
+    "twice from another folder.": N_(
+        "It knows what you sent from every folder of this computer, so that nothing goes twice "
+        "from another folder."
+    ),
 }

@@ -11,7 +11,7 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.language import _, filled
-from batchsend.letters import letters_in_part, named_rows, skipped, without
+from batchsend.letters import copied_rows, letters_in_part, named_rows, skipped, without
 from batchsend.lists import (
     LEFT_OUT,
     PROBLEMS,
@@ -43,13 +43,15 @@ def leave_out(recipients: RecipientList, mailing: Mailing, workspace: Path) -> R
     or damaged, names no row, or where nobody would be left.
     """
     settings = mailing.list
-    if not (settings.skips or settings.exclude):
+    if not (settings.skips or settings.exclude or settings.copies == "skip"):
         return recipients
     gone, problems = [LEFT_OUT.to_frame()], [recipients.problems]
     if settings.skips:
         rows, wrong = skipped(recipients, settings.skips, mailing.checks.zone)
         gone.append(rows)
         problems.append(wrong)
+    if settings.copies == "skip":
+        gone.append(copied_rows(recipients))
     notes = []
     for exclude in settings.exclude:
         found = _named_by(exclude, recipients, mailing, workspace)
