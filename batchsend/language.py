@@ -87,7 +87,7 @@ def messages(language: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
     with path.open("rb") as file:
         catalogue = read_mo(file)
     for message in catalogue:
-        if message.id:
+        if message.id and message.string:
             yield _forms(message.id), _forms(message.string)
 
 
