@@ -60,6 +60,9 @@ class Database(Protocol):
     def opened(self) -> None:
         """What is left to do once it is known to be a ledger; LedgerError where a part is lost."""
 
+    def closes(self, writer: Connection) -> None:
+        """What is left to do before nobody may have it open any more."""
+
     def run_begins(self, writer: Connection, run: int) -> None:
         """A run is in the ledger, and is about to send."""
 

@@ -97,6 +97,8 @@ class Ledger:
                 break
             self._engine.dispose()
         self._locks.release()
+        with contextlib.suppress(LedgerError), self._speaking(), self._one_at_a_time:
+            self._database.closes(self._writer)
         self._writer.close()
         self._engine.dispose()
 

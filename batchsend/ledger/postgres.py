@@ -99,6 +99,9 @@ class PostgresDatabase:
     def opened(self) -> None:
         """Nothing."""
 
+    def closes(self, writer: Connection) -> None:
+        """Nothing."""
+
     def run_begins(self, writer: Connection, run: int) -> None:
         """Nothing: a server keeps its log itself."""
 

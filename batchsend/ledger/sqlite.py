@@ -112,16 +112,36 @@ class SqliteDatabase:
             self.place.chmod(0o600)
         if self._is_settled():
             return
+        with self._while_no_run_is_on() as alone:
+            if alone:
+                with self.engine.execution_options(writes=True).connect() as writer:
+                    self._must_be_whole(writer)
+                self.engine.dispose()  # the journal changes only while nobody has the file open
+                self._keep_journal()
+
+    def closes(self, writer: Connection) -> None:
+        """End in order what a run has begun that was killed while this was open.
+
+        Whoever closes the file last takes its log away; the file must be whole by itself before.
+        """
+        self.must_be_there()
+        if self._unfinished() is None:
+            return
+        with self._while_no_run_is_on() as alone:
+            if alone:
+                self._must_be_whole(writer)
+
+    @contextlib.contextmanager
+    def _while_no_run_is_on(self) -> Iterator[bool]:
+        """Keeps every run away; False where one is alive."""
         locks = FileLocks(self.place)
         try:
             locks.alone()
-        except TakenError:  # its run is alive
+        except TakenError:
+            yield False
             return
         try:
-            with self.engine.execution_options(writes=True).connect() as writer:
-                self._must_be_whole(writer)
-            self.engine.dispose()  # the journal changes only while nobody has the file open
-            self._keep_journal()
+            yield True
         finally:
             locks.release()
 

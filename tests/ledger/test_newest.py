@@ -225,6 +225,17 @@ class TestLogs:
                 assert [each.number for each in other.runs()] == [run.number]
             ledger.finish_run(run, "complete")
 
+    def test_who_looks_while_a_run_is_killed_and_closes_last_takes_nothing_away(
+        self, path: Path
+    ) -> None:
+        with Ledger.open(path) as reader:
+            be_killed(path, 5)
+            assert len(states(reader)) == 5
+        assert not path.with_name("ledger.sqlite-wal").exists()
+        with Ledger.open(path) as ledger:
+            assert len(states(ledger)) == 5
+        assert send(path, "b")
+
     def test_the_file_alone_is_whole_once_a_run_has_ended(self, path: Path, tmp_path: Path) -> None:
         copy = tmp_path / "elsewhere" / "ledger.sqlite"
         copy.parent.mkdir()
