@@ -225,7 +225,8 @@ def must_have_one_name(path: Path) -> None:
 def must_be_as_long_as_it_says(path: Path) -> None:
     """Raise LedgerError where a part of the last page is missing, which SQLite takes for zeros.
 
-    The header's fields are those of https://www.sqlite.org/fileformat.html, 1.3.
+    Not to be asked where this process has it open (see `batchsend.sqlite_files`). The header's
+    fields are those of https://www.sqlite.org/fileformat.html, 1.3.
     """
     if any(path.with_name(path.name + kind).exists() for kind in ("-wal", "-journal")):
         return  # some of it may be there, and SQLite judges the two together

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, update
 from sqlalchemy.dialects.sqlite import Insert, insert
@@ -29,6 +30,7 @@ from batchsend.ledger.locks import FileLocks, TakenError
 from batchsend.ledger.roll import NOTHING, must_be_known
 from batchsend.ledger.schema import edition
 from batchsend.ledger.states import RULES, RefusedError
+from batchsend.sqlite_files import make_private
 
 BUSY_SECONDS = 10
 """How long to wait for another process's transaction, each of which takes milliseconds."""
@@ -38,6 +40,9 @@ SOME_RUN = 0
 
 CHUNK = 1_000
 """Rows fetched at once: few enough that Python uses the same memory again for the next."""
+
+
+_OPENING = Lock()
 
 
 class SqliteDatabase:
@@ -55,9 +60,12 @@ class SqliteDatabase:
                 )
             if not self.place.exists() or not self.place.stat().st_size:
                 self._must_never_have_been()
-            _touch_private(self.place)
-            must_have_one_name(self.place)
-            must_be_as_long_as_it_says(self.place)
+            with _OPENING:
+                make_private(self.place)
+                must_have_one_name(self.place)
+                if all(other.place != self.place for other in _OPEN_HERE):  # see make_private
+                    must_be_as_long_as_it_says(self.place)
+                _OPEN_HERE.add(self)
             self._inode = self.place.stat().st_ino
         except OSError as error:
             raise self.in_words(error) from error
@@ -290,14 +298,8 @@ class SqliteDatabase:
         return LedgerError(f"{unusable}: {said}.")
 
 
-def _touch_private(path: Path) -> None:
-    """Make an empty file that only its owner can read, unless there is a file already.
-
-    SQLite gives its -wal and -shm files the same permissions. Windows keeps the folder's.
-    """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-
-
+_OPEN_HERE: WeakSet[SqliteDatabase] = WeakSet()
+"""Those of this process."""
 _DURABLE = {"wal": "FULL", "delete": "EXTRA"}
 """With which `synchronous` a commit is on the disk when it returns, by the journal."""
 

@@ -20,6 +20,7 @@ from typing import Self
 from batchsend.errors import in_short
 from batchsend.language import N_, _
 from batchsend.register.entries import RegisterError
+from batchsend.sqlite_files import make_private
 
 SIZE = 32
 """Bytes of the key."""
@@ -131,8 +132,7 @@ def open_file(folder: Path) -> tuple[sqlite3.Connection, Key, bool]:
     path = folder / FILE
     with speaking(path):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # SQLite gives its -wal and -shm files the same permissions. Windows keeps the folder's.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             lost = _prepare(connection, path)

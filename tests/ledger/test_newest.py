@@ -162,6 +162,13 @@ def be_killed(path: Path, letters: int) -> None:
     assert done.stdout == "sent\n", done.stderr
 
 
+def look_elsewhere(path: Path) -> None:
+    """Another process opens the ledger, and closes it."""
+    look = "import sys; from pathlib import Path; from batchsend.ledger import Ledger\n"
+    look += "with Ledger.open(Path(sys.argv[1])) as ledger: ledger.runs()"
+    subprocess.run([sys.executable, "-c", look, str(path)], check=True, timeout=60)
+
+
 class TestLogs:
     @pytest.mark.parametrize("letters", [0, 1, 20])
     @pytest.mark.parametrize("emptied", [False, True], ids=["gone", "of no bytes"])
@@ -235,6 +242,24 @@ class TestLogs:
         with Ledger.open(path) as ledger:
             assert len(states(ledger)) == 5
         assert send(path, "b")
+
+    def test_who_looks_in_the_senders_own_process_takes_none_of_its_locks_away(
+        self, path: Path
+    ) -> None:
+        log = path.with_name("ledger.sqlite-wal")
+        with Ledger.open(path) as ledger:
+            run = ledger.begin_run(facts())
+            with Ledger.open(path):
+                pass
+            kept = log.stat().st_ino
+            look_elsewhere(path)
+            assert log.stat().st_ino == kept
+            asyncio.run(accepted(ledger, run, "a", "b"))
+            look_elsewhere(path)
+            assert log.stat().st_ino == kept
+            with Ledger.open(path) as reader:
+                assert states(reader) == {"a": "accepted", "b": "accepted"}
+            ledger.finish_run(run, "complete")
 
     def test_the_file_alone_is_whole_once_a_run_has_ended(self, path: Path, tmp_path: Path) -> None:
         copy = tmp_path / "elsewhere" / "ledger.sqlite"

@@ -137,6 +137,11 @@ LISTS = {
     ),
     'If “{example}” is right, set encoding = "{codec}" under [list]; if not, export the list in '
     "UTF-8.": N_("Export the list in UTF-8, or as an Excel workbook."),
+    "The encoding was found by hardly more than one word, “{word}”, which would be another one in "
+    "another encoding. If its letters are wrong, set `encoding` under [list].": N_(
+        "How the list's letters are written was found by hardly more than one word, “{word}”. If "
+        "its letters are wrong, export the list in UTF-8, or as an Excel workbook."
+    ),
     "Export the list again, in UTF-8. Or set `encoding` under [list], and all of it is read in "
     "that.": N_("Export the list again, in UTF-8 or as an Excel workbook."),
 }
