@@ -10,6 +10,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,3 +104,9 @@ def running_chromium() -> Iterator[tuple[Any, asyncio.AbstractEventLoop]]:
         yield browser, loop
         asyncio._set_running_loop(loop)
         browser.close()
+
+
+def drop_file(page: Any, where: str, file: Path) -> None:
+    """Choose a file at a place for files, once the page listens to it."""
+    page.locator(f"[data-ready] {where}").wait_for(state="attached")
+    page.set_input_files(where, file)

@@ -91,7 +91,7 @@ def test_what_is_not_a_message_is_data(desk: Desk, tmp_path: Path) -> None:
 
 
 _DATA = re.compile(
-    r"/|Nordmann|Storgata|Oslo|SUM|Leietakere|leietakere|Notater|Utleier"
+    r"/|Nordmann|Storgata|Oslo|OSLO|SUM|Leietakere|leietakere|Notater|Utleier"
     r"|^(Leienr|Navn|Adresse|Postnr/sted|Leie|English|Norsk bokmål|Marks|batchsend|mailing\.toml)$"
 )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Tabs, accessibility_faults
+from browser import Tabs, accessibility_faults, drop_file
 from desks import Desk, workbook
 from mailings import MailingFolder, row
 
@@ -44,7 +44,7 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
     page = tabs.open(desk.link())
     page.get_by_role("heading", name="Your mailings").wait_for()
     settle(page)
-    page.set_input_files("input[type=file]", workbook(tmp_path / "leietakere.xlsx", 40))
+    drop_file(page, "input[type=file]", workbook(tmp_path / "leietakere.xlsx", 40))
     page.get_by_role("link", name="These are the right rows").click()
     page.get_by_text("Kari Nordmannb").first.wait_for()
     settle(page)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Tabs
+from browser import Tabs, drop_file
 from desks import running_desk
 from PIL import Image
 from tenants import TenantList
@@ -61,7 +61,7 @@ class Walk:
 
     def drop(self, where: str, file: Path) -> None:
         self.steps.append(f"drop {file.name}")
-        self.page.set_input_files(where, file)
+        drop_file(self.page, where, file)
 
     def write(self, label: str, text: str) -> None:
         self.steps.append(f"write {label}")

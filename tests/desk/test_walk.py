@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Tabs, accessibility_faults
+from browser import Tabs, accessibility_faults, drop_file
 from desks import Desk
 from mailings import Api
 from tenants import TenantList
@@ -120,7 +120,7 @@ def test_the_whole_way(  # noqa: PLR0917 - who walks, where, and with what
     walker = Walker(page, keyboard)
     with speaking(locale[:2]):
         walker.at(_("Send a letter to everybody in a list"))
-        page.set_input_files("#list-file", workbook)
+        drop_file(page, "#list-file", workbook)
         choose_the_rows(walker)
         write_the_letter(walker, rent_letter(tmp_path / "Brev.docx"))
         mend(walker)
@@ -140,7 +140,7 @@ def choose_the_rows(walker: Walker) -> None:
 
 
 def write_the_letter(walker: Walker, letter: Path) -> None:
-    walker.page.set_input_files("#word-file", letter)
+    drop_file(walker.page, "#word-file", letter)
     walker.at(_("A letter from Word"))
     walker.press(_("Use its text on our letterhead"))
     walker.at(_("The letter"))
