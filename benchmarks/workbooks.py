@@ -82,20 +82,32 @@ def measure(way: str, path: Path) -> dict[str, float]:
     return {"cpu": used, "peak": peak / (1024**2 if sys.platform == "darwin" else 1024)}
 
 
+def in_its_own_process(task: str, *arguments: object) -> str:
+    """Do a task of this script apart: a child begins with the most memory its parent has had."""
+    command = [sys.executable, __file__, task, *map(str, arguments)]
+    return run(command, check=True, capture_output=True, text=True).stdout
+
+
 def main(arguments: list[str]) -> None:
-    """Measure the sizes that `arguments` name, or one way in this process."""
-    if arguments[:1] == ["--measure"]:
-        print(json.dumps(measure(arguments[1], Path(arguments[2]))))
-        return
+    """Measure the sizes that `arguments` name, or do one task of it in this process."""
+    match arguments:
+        case ["--measure", way, path]:
+            print(json.dumps(measure(way, Path(path))))
+        case ["--write", path, rows]:
+            write_workbook(Path(path), int(rows))
+        case sizes:
+            compare([int(size) for size in sizes] or [40_000, 300_000])
+
+
+def compare(sizes: list[int]) -> None:
+    """Print a line for each size and way."""
     print(f"{'rows':>10}  {'way':<10} {'CPU s':>7} {'peak MB':>8}")
-    for rows in map(int, arguments or ("40000", "300000")):
+    for rows in sizes:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "list.xlsx"
-            write_workbook(path, rows)
+            in_its_own_process("--write", path, rows)
             for way in WAYS:
-                command = [sys.executable, __file__, "--measure", way, str(path)]
-                told = run(command, check=True, capture_output=True, text=True).stdout
-                found = json.loads(told)
+                found = json.loads(in_its_own_process("--measure", way, path))
                 print(f"{rows:>10,}  {way:<10} {found['cpu']:>7.2f} {found['peak']:>8.0f}")
 
 
