@@ -1,6 +1,6 @@
 """What reading a workbook costs: CPU and memory, beside the ways it is usually read.
 
-`python benchmarks/workbooks.py [ROWS ...]` writes workbooks of so many rows (40,000 and 300,000
+`python benchmarks/workbooks.py [ROWS ...]` writes workbooks of ROWS rows (40,000 and 300,000
 unless told) with 20 columns of texts, numbers and dates, and reads each in a process of its own.
 openpyxl hands out values alone, without what their formats show: no leading zeros of a postcode.
 """

@@ -17,9 +17,8 @@ from babel import Locale
 
 from batchsend.desk.wording import WORDS
 from batchsend.language import LANGUAGES, _, current_face, current_language, fitting, messages
+from batchsend.letters import BETWEEN_REASONS
 
-BETWEEN = " · "
-"""Between what is wrong with one column of a row and with the next."""
 _LEAST = 12
 """Letters of its own by which a message with places is known."""
 _MOST = 12
@@ -53,7 +52,7 @@ def said_again(reason: str) -> str:
 
 @lru_cache(_KEPT)
 def _again(reason: str, _language: str, _face: str) -> str:
-    return BETWEEN.join(map(_part, reason.split(BETWEEN)))
+    return BETWEEN_REASONS.join(map(_part, reason.split(BETWEEN_REASONS)))
 
 
 def _part(text: str) -> str:

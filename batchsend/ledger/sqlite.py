@@ -43,6 +43,7 @@ CHUNK = 1_000
 
 
 _OPENING = Lock()
+"""Held while a file is opened: nobody may open it in SQLite while another looks at its header."""
 
 
 class SqliteDatabase:

@@ -7,6 +7,7 @@ from batchsend.letters.copied_rows import copied_rows
 from batchsend.letters.cures import CURES, certain_cures
 from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.excluding import named_rows
+from batchsend.letters.fates import BETWEEN_REASONS
 from batchsend.letters.field_names import called
 from batchsend.letters.folding import folded_alike, folded_identifier, roughly_folded
 from batchsend.letters.forgetting import FORGOTTEN, forget_letters
@@ -22,6 +23,7 @@ from batchsend.letters.skipping import says_no, skipped
 from batchsend.letters.snapshot import REPEATS, Snapshot
 
 __all__ = [
+    "BETWEEN_REASONS",
     "CURES",
     "FORGOTTEN",
     "OWN_DOCUMENTS",

@@ -20,7 +20,7 @@ from batchsend.letters.problems import Problems
 from batchsend.letters.snapshot import FATES, PROBLEMS_TOLD, Contents, Origin
 from batchsend.masking import masked_in_text
 
-BETWEEN = " · "
+BETWEEN_REASONS = " · "
 """Between what is wrong with one column of a row and with the next."""
 
 
@@ -62,7 +62,7 @@ def _fates(drafted: Drafted, problems: pl.DataFrame) -> pl.LazyFrame:
         problems.filter(pl.col("severity") == "error")
         .select("row", said=said)
         .group_by("row", maintain_order=True)
-        .agg(reasons=pl.col("said").str.join(BETWEEN))
+        .agg(reasons=pl.col("said").str.join(BETWEEN_REASONS))
         .lazy()
     )
     rows = drafted.drafts.select("row", "letter")

@@ -147,7 +147,7 @@ def watch(
 ) -> Generator[Preview | BatchsendError]:
     """The same at once and whenever mailing.toml, the list or the template is saved, without end.
 
-    `load` reads the mailing, each time anew. What is wrong later is handed over in place of a
+    `load` reads the mailing again each time. What is wrong later is handed over in place of a
     preview, and watching goes on.
     """
     mailing = load()

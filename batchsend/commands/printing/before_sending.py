@@ -58,7 +58,7 @@ def show_skips(skips: Sequence[Skip]) -> None:
 
 
 NAMED = 5
-"""So many rows are named in a sentence."""
+"""The most rows that a sentence names."""
 
 
 def told_changes(plan: Plan) -> Iterator[str]:

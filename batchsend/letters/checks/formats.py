@@ -46,7 +46,8 @@ class FormatCheck:
     def __init__(self, basis: Basis) -> None:
         names = basis.mapping.names
         self._sensitive = basis.mapping.sensitive
-        self._asked: list[tuple[Column, Callable[[str], object]]] = []
+        self._asked: list[tuple[Column, Callable[[str], object], str]] = []
+        """Each column, what reads its cells, and the pattern of those that are right."""
         self._stated: set[Column] = set()  # that are written in a currency
         for key, filters in sorted(basis.template.formats.items()):
             try:
@@ -54,19 +55,18 @@ class FormatCheck:
             except KeyError:
                 continue  # a variable of the template's own
             for read in dict.fromkeys(FORMATS[name] for name in sorted(filters & FORMATS.keys())):
-                self._asked.append((column, read))
+                self._asked.append((column, read, _BEYOND_DOUBT.get(read, _NOTHING)))
             for use in sorted(filters):
                 if use.startswith(CURRENCY):
-                    read = partial(_must_be_in, use.removeprefix(CURRENCY))
-                    self._asked.append((column, read))
+                    in_it = partial(must_be_in, currency=use.removeprefix(CURRENCY))
+                    self._asked.append((column, in_it, _AMOUNT))
                     self._stated.add(column)
 
     def __call__(self, _letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """Tell of the cells of `members`."""
-        for column, read in self._asked:
+        for column, read, right in self._asked:
             cells = members.select("row", cell=trimmed(column.shown))
-            pattern = _BEYOND_DOUBT.get(read, _AMOUNT if isinstance(read, partial) else _NOTHING)
-            doubtful = cells.filter(~pl.col("cell").str.contains(pattern))
+            doubtful = cells.filter(~pl.col("cell").str.contains(right))
             show = masked if column.key in self._sensitive else str
             if read is parse_date:
                 _tell_no_days(column, doubtful, problems)
@@ -84,11 +84,6 @@ class FormatCheck:
                 column=column.heading,
                 value=pl.col("shown"),
             )
-
-
-def _must_be_in(currency: str, text: str) -> None:
-    """RenderingError for an amount in another currency."""
-    must_be_in(text, currency)
 
 
 def _tell_no_days(column: Column, cells: pl.DataFrame, problems: Problems) -> None:
