@@ -14,6 +14,8 @@ from mailings import Api, MailingFolder, row
 
 from batchsend import Mailing, Target, execute, plan, render_ahead
 
+pytestmark = pytest.mark.slow
+
 
 def send(mailing: MailingFolder, api: Api, *options: str) -> dict[str, Any]:
     result = mailing.run("send", "--base-url", api.base_url, "--yes", "--json", *options)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from mailings import Api, MailingFolder, row
 
+pytestmark = pytest.mark.slow
+
 
 def send(mailing: MailingFolder, api: Api, *options: str) -> dict[str, Any]:
     result = mailing.run("send", "--base-url", api.base_url, "--yes", "--json", *options)

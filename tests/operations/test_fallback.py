@@ -32,7 +32,7 @@ channel = "PRINT"
 PRICES = "[prices]\nPRINT = 10\nDIGIPOST = 3\n"
 
 
-@pytest.fixture(params=["file", "database"])
+@pytest.fixture(params=["file", pytest.param("database", marks=pytest.mark.slow)])
 def mailing(request: pytest.FixtureRequest, mailing: MailingFolder) -> MailingFolder:
     """Digital first, with a ledger in a file, and in a database."""
     if request.param == "database":

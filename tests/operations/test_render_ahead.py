@@ -122,6 +122,7 @@ def test_another_mailing_of_the_folder_gets_none_of_them(mailing: MailingFolder,
         assert letter["fields"]["Invoicee"]["Name"] in api.text(letter["identifier"])
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_kept_goes_with_the_next_plan(mailing: MailingFolder, api: Api) -> None:
     program = (
         "import sys, time\n"

@@ -97,6 +97,7 @@ def font(family: str, characters: str) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", FOREIGN)
 def test_characters_that_no_font_has_are_told_at_check(
     mailing: MailingFolder, bare_machine: Path, script: str

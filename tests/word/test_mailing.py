@@ -103,6 +103,7 @@ def test_an_amount_that_is_none_is_found_at_check(mailing: MailingFolder, quick:
     assert "tolv" in result.output
 
 
+@pytest.mark.slow
 def test_saving_it_again_in_word_makes_no_other_letter(mailing: MailingFolder, quick: Path) -> None:
     assert mailing.run("send", "--sandbox", "--yes").exit_code == 0
 
@@ -117,6 +118,7 @@ def test_saving_it_again_in_word_makes_no_other_letter(mailing: MailingFolder, q
     assert digest() != before
 
 
+@pytest.mark.slow
 def test_missing_fonts_are_named_before_anything_is_sent(
     mailing: MailingFolder, quick: Path
 ) -> None:
