@@ -24,7 +24,7 @@ from batchsend.errors import (
 from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, LedgerJournal, Place, Run, RunFacts
 from batchsend.mailing import Mailing
-from batchsend.operations.history.register_entries import enter_begun, enter_ended
+from batchsend.operations.history.register_entries import FORMERLY, enter_begun, enter_ended
 from batchsend.operations.history.runs import (
     ledger_of,
     mailing_key,
@@ -34,7 +34,6 @@ from batchsend.operations.history.runs import (
 )
 from batchsend.operations.periods import list_noted, period_chosen
 from batchsend.operations.plan import plan, plan_again
-from batchsend.operations.planning.corrected_repeats import FORMERLY
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import registered_since
 from batchsend.operations.planning.selection import ALL, Selection

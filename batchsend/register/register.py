@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -90,7 +91,8 @@ class Register:
 
     def note(self, run: RegisteredRun, letters: pl.DataFrame) -> None:
         """Enter what has gone so far in a run that has begun, as `alike`, `identifier` and
-        `recipient` (a text or null). The same may be done again."""
+        `recipient` (a text or null). One letter may stand under several `alike`, and the same may
+        be done again."""
         with speaking(self.place):
             number, paid_by = self._numbers(run)
             for some in letters.select("alike", "identifier", "recipient").iter_slices(AT_ONCE):
@@ -157,6 +159,23 @@ class Register:
             )
             return pl.Series("identifier", [row[0] for row in rows], dtype=pl.String)
 
+    def has_beginning(self, account: ApiAccount, beginning: str) -> bool:
+        """Whether any letter of an account is entered under an `alike` that begins so."""
+        with speaking(self.place):
+            return bool(
+                self._connection.execute(
+                    """SELECT 1 FROM letters JOIN accounts ON number = account
+                    WHERE destination = ? AND subscription = ? AND alike >= ? AND alike < ? LIMIT 1
+                    """,
+                    (
+                        account.destination,
+                        self._payer(account),
+                        beginning,
+                        beginning + chr(sys.maxunicode),
+                    ),
+                ).fetchone()
+            )
+
     def found(
         self, account: ApiAccount, alike: pl.Series, *, but_for: Iterable[RegisteredRun] = ()
     ) -> tuple[list[RegisteredRun], pl.DataFrame]:
@@ -221,11 +240,9 @@ class Register:
         which = ledger, written(before)
         with speaking(self.place):
             with writing(self._connection):
-                cleared = self._connection.execute(
-                    """UPDATE letters SET recipient = NULL WHERE recipient IS NOT NULL
-                    AND run IN (SELECT number FROM runs WHERE ledger = ? AND started < ?)""",
-                    which,
-                ).rowcount
+                cleared = self._clear(
+                    "run IN (SELECT number FROM runs WHERE ledger = ? AND started < ?)", which
+                )
                 self._connection.execute(
                     "UPDATE runs SET place = '' WHERE ledger = ? AND started < ?", which
                 )
@@ -239,7 +256,7 @@ class Register:
             return [
                 (destination, mailing, started, bool(kept))
                 for destination, mailing, started, kept in self._connection.execute(
-                    """SELECT destination, mailing, started, letters.recipient IS NOT NULL
+                    """SELECT DISTINCT destination, mailing, started, letters.recipient IS NOT NULL
                     FROM letters JOIN runs ON runs.number = letters.run
                     JOIN accounts ON accounts.number = letters.account
                     WHERE identifier = ? ORDER BY started""",
@@ -253,16 +270,26 @@ class Register:
         keys = json.dumps([run.key for run in runs])
         with speaking(self.place):
             with writing(self._connection):
-                cleared = self._connection.execute(
-                    """UPDATE letters SET recipient = NULL WHERE recipient IS NOT NULL
-                    AND identifier IN (SELECT value FROM json_each(?))
+                cleared = self._clear(
+                    """identifier IN (SELECT value FROM json_each(?))
                     AND run IN (SELECT number FROM runs WHERE (ledger, run, started) IN (
                         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
                     ))""",
                     (json.dumps(list(identifiers)), keys),
-                ).rowcount
+                )
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # gone there, too
         return cleared
+
+    def _clear(self, which: str, values: tuple[str, str]) -> int:
+        """Clear the recipients' hashes of `which` letters; of how many, each counted once however
+        many names it is entered under."""
+        where = f"WHERE recipient IS NOT NULL AND {which}"
+        (cleared,) = self._connection.execute(
+            f"SELECT count(*) FROM (SELECT DISTINCT identifier, run FROM letters {where})",  # noqa: S608
+            values,
+        ).fetchone()
+        self._connection.execute(f"UPDATE letters SET recipient = NULL {where}", values)  # noqa: S608
+        return int(cleared)
 
     def _payer(self, account: ApiAccount) -> bytes:
         return self._key.hash("subscription", account.subscription)

@@ -138,6 +138,55 @@ def test_an_identifier_written_another_way_in_another_folder(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
 
 
+@pytest.mark.parametrize("number", ["1001", "0001001"])
+def test_what_a_copy_sent_under_a_corrected_identifier_is_not_sent_without_the_correction(
+    mailing: MailingFolder, api: Api, number: str
+) -> None:
+    mailing.write(row(1), row(2))
+    copy = copied(mailing, "copy", ledger=False)
+    copy.run("correct", "--row", "2", "Kundenr.=7001")
+    send(copy, api)
+    assert sorted(api.identifiers()) == ["test-1002", "test-7001"]
+    shutil.rmtree(copy.folder)
+    mailing.write(row(1, kundenr=number))
+    assert send(mailing, api, status=1)["by_status"] == {"repeat": 1}
+    assert "as test-7001" in mailing.report()[0]["reason"]
+    mailing.write(row(1, fornavn="Per"))
+    assert send(mailing, api)["by_status"] == {"accepted": 1}, "another recipient's"
+
+
+def test_nor_under_another_correction(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1), row(2))
+    copy = copied(mailing, "copy", ledger=False)
+    for folder, number in ((copy, 7001), (mailing, 8001)):
+        folder.run("correct", "--row", "2", f"Kundenr.={number}")
+    send(copy, api)
+    assert send(mailing, api, status=1)["by_status"] == {"repeat": 2}
+    assert sorted(api.identifiers()) == ["test-1002", "test-7001"]
+
+
+def test_nor_while_a_copy_may_be_sending_it(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1), row(2))
+    copy = copied(mailing, "copy", ledger=False)
+    copy.run("correct", "--row", "2", "Kundenr.=7001")
+    api.misbehave(rates={"slow": 1}, delay=3600)
+    with harness.sender(copy, api.base_url) as sending:
+        until(harness.Api(api.base_url).requests, "a request")
+        try:
+            assert send(mailing, api, status=1)["by_status"] == {"repeat": 2}
+        finally:
+            sending.kill()
+
+
+def test_a_corrected_letter_is_one_letter_to_the_register(mailing: MailingFolder, api: Api) -> None:
+    mailing.write(row(1), row(2))
+    mailing.run("correct", "--row", "2", "Kundenr.=7001")
+    send(mailing, api)
+    kept = json.loads(mailing.run("person", "test-7001", "--json").stdout)
+    assert len(kept["registered"]) == 1
+    assert purge(Mailing.load(mailing.path), datetime.now(UTC)).recipients == 2
+
+
 def test_somebody_elses_identifier_that_is_written_alike_is_another_letter(
     mailing: MailingFolder, api: Api
 ) -> None:

@@ -22,6 +22,12 @@ from batchsend.mailing import Mailing
 from batchsend.operations.target import Target
 from batchsend.register import FOUND, ApiAccount, Register, RegisteredRun, RegisterError
 
+FORMERLY = "formerly"
+"""Under the options of a run: identifiers of its letters, by the hash of each other name that they
+had before a correction."""
+NOTED = "was:"
+"""What such a hash begins with in the register, where it stands in the place of a name."""
+
 
 def is_kept(mailing: Mailing, target: Target, book: Ledger) -> bool:
     """Whether this mailing's letters to this target are entered: not those of a rehearsal, and
@@ -246,8 +252,21 @@ def note(
         whom = recipients_in_one(snapshot, went["identifier"])
     except BatchsendError:  # the checked list is gone
         whom = pl.DataFrame(schema={"identifier": pl.String, "recipient": pl.String})
-    letters = went.select("identifier", alike=alike(pl.col("identifier")))
-    register.note(entry, letters.join(whom, on="identifier", how="left"))
+    register.note(entry, _names(went, run).join(whom, on="identifier", how="left"))
+
+
+def _names(letters: pl.DataFrame, run: Run) -> pl.DataFrame:
+    """By what letters of a run are looked up: `identifier` and `alike`, and once more for each name
+    that one had before a correction."""
+    noted = run.facts.options.get(FORMERLY)
+    others = [
+        (identifier, NOTED + other)
+        for other, identifiers in (noted.items() if isinstance(noted, Mapping) else ())
+        for identifier in identifiers
+    ]
+    names = letters.select("identifier", alike=alike(pl.col("identifier")))
+    before = pl.DataFrame(others, schema=names.schema, orient="row")
+    return pl.concat([names, before.join(letters, on="identifier", how="semi")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,24 +278,29 @@ class Unfinished:
     """Whether its ledger is where it was: what it sent is in the register by now, or it is on."""
     snapshot: Snapshot | None = None
     """The list that it is sending; None where it was broken off."""
-    rows: RowSet | None = None
-    """Those of the list that it was told to send; None where it is all."""
+    run: Run | None = None
+    """As its ledger has it; None where it was broken off."""
 
     @property
     def is_on(self) -> bool:
         """Whether it may be sending at this moment."""
         return self.snapshot is not None
 
+    @property
+    def notes_names(self) -> bool:
+        """Whether letters of it had other names before a correction."""
+        return self.run is not None and FORMERLY in self.run.facts.options
+
     def may_send(self, asked: pl.Series, register: Register, *, number: int) -> pl.DataFrame:
         """What it may send of what is `asked` for, as FOUND, where it is run `number`."""
-        if self.snapshot is None:
+        if self.snapshot is None or self.run is None:
             return FOUND.to_frame()
         letters = self.snapshot.identities()
-        if self.rows is not None:
-            begin = self.snapshot.beginnings(self.rows)
+        if rows := self.run.facts.options.get("rows"):  # it was told to send only these
+            begin = self.snapshot.beginnings(RowSet.parse(str(rows)))
             letters = letters.filter(begin.contains(pl.col("row")))
-        listed = letters.select("identifier", alike=alike(pl.col("identifier")))
-        some = listed.filter(pl.col("alike").is_in(asked.implode())).collect(engine="streaming")
+        names = _names(letters.select("identifier").collect(engine="streaming"), self.run)
+        some = names.filter(pl.col("alike").is_in(asked.implode()))
         whom = recipients_in_one(self.snapshot, some["identifier"])
         found = some.join(whom, on="identifier", how="left")
         hashed = [register.hashed(text) for text in found["recipient"]]
@@ -317,10 +341,4 @@ def _asked(register: Register, entry: RegisteredRun) -> Unfinished:
 
 
 def _going_on(entry: RegisteredRun, run: Run, book: Ledger) -> Unfinished:
-    rows = run.facts.options.get("rows")
-    return Unfinished(
-        entry,
-        known=True,
-        snapshot=Snapshot.open(book.list_of(run)),
-        rows=RowSet.parse(str(rows)) if rows else None,
-    )
+    return Unfinished(entry, known=True, snapshot=Snapshot.open(book.list_of(run)), run=run)

@@ -17,11 +17,9 @@ from batchsend.ledger import Ledger
 from batchsend.letters import REPEATS, Checked, Snapshot, folded_identifier, identifier_columns
 from batchsend.lists import PERIOD, Column, Figure
 from batchsend.mailing import Mailing
+from batchsend.operations.history.register_entries import FORMERLY
 from batchsend.operations.planning.repeats import Earlier, by_snapshot, went_as
 
-FORMERLY = "formerly"
-"""Under the options of a run: identifiers of its letters, by the hash of each other name, which is
-folded, since a spreadsheet may have taken its zeros by the time it comes up again."""
 _NOTED = pl.Schema({"run": pl.UInt32(), "hash": pl.String(), "earlier": pl.String()})
 
 
@@ -30,7 +28,7 @@ def noted(names: pl.DataFrame) -> dict[str, list[str]]:
     or would be."""
     others: dict[str, list[str]] = {}
     different = names.filter(pl.col("called") != pl.col("identifier"))
-    for identifier, other in _hashed(different).select("identifier", "hash").iter_rows():
+    for identifier, other in hashed_names(different).select("identifier", "hash").iter_rows():
         others.setdefault(other, []).append(identifier)
     return others
 
@@ -45,10 +43,9 @@ def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFra
         return REPEATS.to_frame()
     then = pl.DataFrame(known, schema=_NOTED, orient="row")
     then = then.join(earlier.letters.select("run", "earlier"), on=["run", "earlier"])
-    found = (
-        _hashed(names).join(then, on="hash").unique("identifier", keep="last", maintain_order=True)
-    )
-    return found.select("identifier", why=went_as())
+    found = hashed_names(names).join(then, on="hash")
+    repeats = found.select("identifier", why=went_as())
+    return repeats.unique("identifier", keep="last", maintain_order=True)
 
 
 def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
@@ -60,8 +57,9 @@ def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
                 yield run.number, other, identifier
 
 
-def _hashed(names: pl.DataFrame) -> pl.DataFrame:
-    """The names, each with the `hash` of every form that it is folded to."""
+def hashed_names(names: pl.DataFrame) -> pl.DataFrame:
+    """The names, each with the `hash` of every form that it is folded to, since a spreadsheet may
+    have taken its zeros by the time it comes up again."""
     hashes = [
         form.map_elements(_hash, return_dtype=pl.String)
         for form in folded_identifier(pl.col("called"))

@@ -16,6 +16,7 @@ from batchsend.letters import REPEATS, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
 from batchsend.operations.history.register_entries import (
+    NOTED,
     Unfinished,
     account_of,
     alike,
@@ -27,6 +28,7 @@ from batchsend.operations.history.register_entries import (
     unfinished_elsewhere,
     without_it,
 )
+from batchsend.operations.planning.corrected_repeats import hashed_names
 from batchsend.operations.target import Target
 from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
 from batchsend.text import column_name
@@ -88,6 +90,8 @@ def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
     if is_kept(mailing, target, book):
         catch_up(own, book, register, account)
     asked = names.with_columns(alike=alike(pl.col("called")))
+    if register.has_beginning(account, NOTED) or any(run.notes_names for run in unfinished):
+        asked = pl.concat([asked, _before_corrections(names)])
     runs, found = _found(register, account, own, asked, book)
     first_on = len(runs)
     for run in unfinished:
@@ -103,6 +107,12 @@ def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
         held.filter(pl.col("run") >= first_on)["identifier"],
         (*_oddities(register, unfinished, own, mailing), *_by_chance(chance, runs)),
     )
+
+
+def _before_corrections(names: pl.DataFrame) -> pl.DataFrame:
+    """The names with what is `alike` of letters that had one of them until they were corrected
+    elsewhere."""
+    return hashed_names(names).with_columns(alike=NOTED + pl.col("hash")).drop("hash")
 
 
 def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Run) -> bool:
@@ -224,7 +234,8 @@ def _pairs(
     rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
     same = pl.col("identifier") == pl.col("earlier")
     called = pl.col("called")
-    pairs = rough.filter((called == pl.col("earlier")) | folded_alike(called, pl.col("earlier")))
+    agrees = (called == pl.col("earlier")) | folded_alike(called, pl.col("earlier"))
+    pairs = rough.filter(agrees | pl.col("alike").str.starts_with(NOTED))
     whom = recipients_in_one(snapshot, pairs["identifier"])
     hashed = [register.hashed(text) for text in whom["recipient"]]
     now = whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
