@@ -21,6 +21,7 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, Place
 from batchsend.letters import Snapshot, forget_letters
 from batchsend.mailing import STDIN, Mailing
+from batchsend.operations.history.account import checked_lists
 from batchsend.operations.history.register_entries import own_runs, register_of, registered_of
 from batchsend.operations.history.runs import open_ledger, period_of, runs_if_any
 from batchsend.operations.periods import by_period
@@ -99,12 +100,10 @@ def kept_of(mailing: Mailing, identifier: str, *, ledger: Place | None = None) -
 
 
 def snapshots_of(book: Ledger) -> Iterator[Snapshot]:
-    """The checked lists that are still there, without those of another folder that this one was
-    copied from."""
-    for path in dict.fromkeys(map(book.list_of, book.runs())):
-        if path.parent == book.snapshots:
-            with suppress(BatchsendError):
-                yield Snapshot.open(path)
+    """The mailing's own checked lists that are still there."""
+    for path in reversed(checked_lists(book)):
+        with suppress(BatchsendError):
+            yield Snapshot.open(path)
 
 
 def _rows(snapshot: Snapshot, identifier: str) -> Iterator[KeptRow]:

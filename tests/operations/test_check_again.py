@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Self
 
 import pytest
-from mailings import MailingFolder, row
+from mailings import Api, MailingFolder, row
 
 from batchsend import Mailing, Target, execute, plan
 from batchsend.errors import BatchsendError
@@ -159,3 +160,21 @@ def test_the_list_of_a_plan_that_ends_is_not_used_by_another(mailing: MailingFol
         assert second.checked.snapshot.path != first.checked.snapshot.path
     assert execute(second).all_accepted
     assert set(mailing.statuses().values()) == {"accepted"}
+
+
+def test_a_copied_folder_does_not_use_the_list_of_the_one_it_was_copied_from(
+    mailing: MailingFolder, api: Api, tmp_path: Path
+) -> None:
+    (tmp_path / "november").mkdir()
+    original = MailingFolder(tmp_path / "november")
+    assert original.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    shutil.copytree(original.folder, tmp_path / "copy")
+    copy = MailingFolder.__new__(MailingFolder)
+    copy.folder, copy.path = tmp_path / "copy", tmp_path / "copy" / "mailing.toml"
+    for folder in (copy, original):
+        assert folder.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
+    assert copy.run("purge", "--older-than", "0").exit_code == 0
+    result = copy.run("send", "--base-url", api.base_url, "--yes")
+    assert result.exit_code == 0, result.output
+    assert set(copy.statuses().values()) == {"accepted"}
+    assert len(api.taken()) == 6

@@ -191,8 +191,10 @@ def _account(  # noqa: PLR0913, PLR0917 - an account has so many sources
 
 
 def checked_lists(book: Ledger) -> list[Path]:
-    """The checked lists that its runs name, the last run's first; some may be gone."""
-    return list(dict.fromkeys(book.list_of(run) for run in reversed(book.runs())))
+    """The checked lists that its runs name, the last run's first; some may be gone. Those of
+    another folder, which this one was copied from, are none of its own: they may go any moment."""
+    named = dict.fromkeys(book.list_of(run) for run in reversed(book.runs()))
+    return [path for path in named if path.parent == book.snapshots]
 
 
 def snapshot_of(run: Run, book: Ledger) -> Path:
