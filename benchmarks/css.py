@@ -20,6 +20,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -209,7 +210,7 @@ def page(found: Mapping[str, Mapping[str, str]], versions: Mapping[str, str]) ->
 
 
 def _row(feature: str, said: Mapping[str, str]) -> str:
-    return " | ".join((f"`{feature}`", *said.values(), cure(feature)))
+    return " | ".join((f"`{feature}`", *said.values(), escape(cure(feature), quote=False)))
 
 
 def _whole(own: str) -> str:

@@ -55,6 +55,11 @@ def address(site: Path) -> Iterator[str]:
 @pytest.mark.slow
 def test_its_pages_can_be_read_by_everybody(address: str, tabs: Tabs) -> None:
     faults = []
+    for built in DOCS.glob("*.md"):
+        page = tabs.open(f"{address}/{built.stem}.html")
+        empty = page.evaluate("[...document.images].filter(each => !each.naturalWidth).length")
+        faults += [f"{built.name} has a picture of nothing"] * bool(empty)
+        page.close()
     for name, width, scheme in (
         ("tutorial", 390, "dark"),
         ("settings", 1280, "light"),
