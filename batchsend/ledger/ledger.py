@@ -6,6 +6,7 @@ Knows nothing of lists, templates or the API; it is told identifiers, contents a
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -20,8 +21,16 @@ from batchsend.ledger import destination_spellings, purging, reading, roll, runn
 from batchsend.ledger.database import Database, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.locks import TakenError
-from batchsend.ledger.moving_to_database import Rename, letters_taken, take_along, told_of_taking
-from batchsend.ledger.opening import must_be_the_one, ready
+from batchsend.ledger.moving_to_database import (
+    Rename,
+    letters_taken,
+    mark_taken,
+    must_not_be_elsewhere,
+    must_not_have_moved,
+    take_along,
+    told_of_taking,
+)
+from batchsend.ledger.opening import ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.settling import Settle
@@ -59,23 +68,30 @@ class Ledger:
         try:
             if isinstance(place, Server) and place.has_file():
                 with cls(ready(place.file)) as file:
-                    take_along(file, book, rename)
-            must_be_the_one(book)
+                    book._take_along(file, rename)
+            must_not_have_moved(place, book.known().moved_to)
+            roll.must_be_known(book.snapshots, book.place, book.known)
         except BaseException:
             book.close()
             raise
         return book
 
+    def _take_along(self, file: Self, rename: Rename) -> None:
+        known = file.known()
+        must_not_be_elsewhere(file.place, known.moved_to, self.place, self.identity)
+        if known.runs <= self.known().runs:
+            return
+        with file.settling(), self.settling():  # nobody is sending, and nothing is `sending`
+            with file.writing() as source, self.writing() as target, self.no_timeout():
+                take_along(source, file.identity, target, rename)
+            # In this order: if this process dies between, all is taken again, changing nothing.
+            with file.writing() as source:
+                mark_taken(source, self.identity)
+
     def known(self) -> roll.Known:
         """What it knows of its runs."""
         with self._reading() as connection:
             return running.known(connection)
-
-    def moved_to(self) -> str:
-        """The identity of the ledger that took its entries along; empty where none did."""
-        with self._reading() as connection:
-            moved_to: str = connection.scalars(select(edition.c.moved_to)).one()
-        return moved_to
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -299,22 +315,20 @@ class Ledger:
         with self._alone():
             with self.writing() as connection, self.no_timeout():
                 letters, attempts = purging.clear_messages(connection, before)
-                old = purging.snapshots_until(connection, before)
-                named = purging.snapshots_named(connection)
             if self.snapshots.is_dir():
                 self.open_snapshots()  # which must go on remembering what no list says any more
+            gone = self.lists_to_purge(before)
             with self._speaking():
                 sweep(self.snapshots)
-                deleted = purging.remove_lists(self.snapshots, old, named, before)
+                for path in gone:
+                    shutil.rmtree(path)
                 self._database.shrink()
-        return Purged(letters, attempts, deleted)
+        return Purged(letters, attempts, len(gone))
 
     def lists_to_purge(self, before: datetime) -> list[Path]:
         """The checked lists that `purge` would remove."""
         with self._reading() as connection:
-            old = purging.snapshots_until(connection, before)
-            named = purging.snapshots_named(connection)
-        return purging.lists_that_go(self.snapshots, old, named, before)
+            return purging.lists_that_go(connection, self.snapshots, before)
 
     def clear_letters(self, identifiers: Iterable[str]) -> int:
         """Keep of these letters only that they went, or may have gone; how many there are.

@@ -50,6 +50,8 @@ class Known:
     """Its own, and those that it took along from others; rehearsals are not among them."""
     snapshots: frozenset[str]
     """The names of its runs' checked lists."""
+    moved_to: str = ""
+    """The identity of the ledger that took its entries along; empty where none did."""
 
 
 NOTHING = Known("", frozenset(), frozenset())

@@ -109,12 +109,13 @@ def taken_from(run: Run) -> tuple[str, int] | None:
 
 def known(connection: Connection) -> Known:
     """What the ledger knows of its runs."""
-    identity = connection.scalars(select(edition.c.identity)).one()
+    identity, moved_to = connection.execute(select(edition.c.identity, edition.c.moved_to)).one()
     runs = recorded_runs(connection)
     return Known(
         identity,
         frozenset(entered(run, identity) for run in runs if run.facts.destination != REHEARSAL),
         frozenset(run.facts.snapshot.name for run in runs),
+        moved_to,
     )
 
 
