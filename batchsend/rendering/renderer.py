@@ -21,8 +21,7 @@ from batchsend.language import _
 from batchsend.letters import OWN_DOCUMENTS, Letter
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
-from batchsend.rendering.context import context_of
-from batchsend.rendering.document import Document
+from batchsend.rendering.document import Document, context_of
 from batchsend.rendering.enclosures import documents_digest
 from batchsend.rendering.engines.choice import BatchEngine, Engine, EngineResult, load_engine
 from batchsend.rendering.files import SourceLoader, TemplateFiles

@@ -24,9 +24,8 @@ from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.backoff import Conditions, rest
 from batchsend.sending.client import Client
 from batchsend.sending.credentials import Credentials
-from batchsend.sending.failure_streak import FailureStreak, Recent
 from batchsend.sending.pace import AdaptiveLimiter, Pacer
-from batchsend.sending.policy import POLICIES, Tried, wait_before_another
+from batchsend.sending.policy import POLICIES, FailureStreak, Recent, Tried, wait_before_another
 from batchsend.sending.responses import AnswerKind, Verdict, judge
 from batchsend.sending.settings import SendSettings
 from batchsend.sending.texts import fit_to_show

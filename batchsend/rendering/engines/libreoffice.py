@@ -15,7 +15,7 @@ from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.files import TemplateFiles
-from batchsend.rendering.font_folder import font_folder
+from batchsend.rendering.fonts import font_folder
 from batchsend.rendering.page_checks import FULL_SIZE, bare
 from batchsend.rendering.pdf.opened import open_pdf, page_count
 from batchsend.rendering.pdf.text import page_texts

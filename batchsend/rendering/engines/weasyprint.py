@@ -17,7 +17,7 @@ from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.engines.losses import Losses
 from batchsend.rendering.files import Refused, TemplateFiles
-from batchsend.rendering.font_folder import font_folder
+from batchsend.rendering.fonts import font_folder
 from batchsend.rendering.page_checks import FULL_SIZE
 from batchsend.rendering.settings import Standard
 
