@@ -1,4 +1,4 @@
-"""Opening: a ledger's database made ready, and the ledger held to be the one that is sent with."""
+"""Opening: a ledger's database, found by its place and made ready."""
 
 from __future__ import annotations
 

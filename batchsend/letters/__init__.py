@@ -3,7 +3,7 @@
 from batchsend.letters.basis import TemplateNeeds
 from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.contents import ColumnsUsed
-from batchsend.letters.cures import CURES, certain_cures
+from batchsend.letters.cures import certain_cures
 from batchsend.letters.documents import Appended, Look, Looked
 from batchsend.letters.fates import BETWEEN_REASONS
 from batchsend.letters.forgetting import FORGOTTEN, forget_letters
@@ -21,13 +21,12 @@ from batchsend.letters.same_letter import (
     same_recipient,
 )
 from batchsend.letters.settings import CheckSettings, PayloadSettings
-from batchsend.letters.sharing import Sharing, sharing
+from batchsend.letters.shared_identifier import Sharing, sharing
 from batchsend.letters.skipping import says_no, skipped
 from batchsend.letters.snapshot import REPEATS, Snapshot
 
 __all__ = [
     "BETWEEN_REASONS",
-    "CURES",
     "FORGOTTEN",
     "OWN_DOCUMENTS",
     "REPEATS",

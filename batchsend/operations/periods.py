@@ -22,7 +22,7 @@ from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import Checked, Snapshot
 from batchsend.mailing import STDIN, Mailing
 from batchsend.masking import masked_where_valid
-from batchsend.operations.history.account import newest_list, receipt, receipt_runs
+from batchsend.operations.history.receipt import newest_list, receipt, receipt_runs
 from batchsend.operations.history.runs import (
     is_written_like,
     ledger_of,

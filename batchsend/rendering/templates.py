@@ -35,8 +35,6 @@ from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
 from batchsend.rendering.css_support import gaps
 from batchsend.rendering.engines.choice import batch_of, engine_version, time_limit
-from batchsend.rendering.files import SourceLoader, TemplateFiles
-from batchsend.rendering.folder import missing
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
 from batchsend.rendering.settings import (
     DocumentSettings,
@@ -45,6 +43,8 @@ from batchsend.rendering.settings import (
     Standard,
     TemplateSettings,
 )
+from batchsend.rendering.template_files import SourceLoader, TemplateFiles
+from batchsend.rendering.template_folder import missing
 
 _TAGGED = ("a", "ua-1")
 """How the names of standards end whose documents are read aloud."""

@@ -26,8 +26,8 @@ from pydantic import ValidationError
 
 from batchsend.errors import BatchsendError
 from batchsend.request import LetterBody
-from batchsend.sandbox.checking import TakenLetter
 from batchsend.sandbox.faults import Fault
+from batchsend.sandbox.request_check import TakenLetter
 from batchsend.text import file_stem
 
 MOST_FILES = 1_000

@@ -30,10 +30,10 @@ from batchsend.sandbox.asgi import (
     body_of,
     with_connections,
 )
-from batchsend.sandbox.checking import RefusedLetter, TakenLetter, checked
 from batchsend.sandbox.faults import Fault, Faults, FaultSchedule
 from batchsend.sandbox.letterbox import Letterbox, Received, now
 from batchsend.sandbox.mailbox import mailbox
+from batchsend.sandbox.request_check import RefusedLetter, TakenLetter, checked
 from batchsend.web import HOST, listening, serving
 
 LONGEST_REASON = 300

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from batchsend.language import _
-from batchsend.sending.texts import explanation
+from batchsend.sending.texts_from_outside import explanation
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import POLICIES, growing
 from batchsend.sending.responses import Answer, AnswerKind, NoAnswer, Verdict, judge
 from batchsend.sending.settings import SendSettings, StatusSettings
-from batchsend.sending.texts import fit_to_show
+from batchsend.sending.texts_from_outside import fit_to_show
 
 _IDENTIFIER: Final = re.compile(r"\{\{\s*identifier\s*\}\}")
 

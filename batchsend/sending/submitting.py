@@ -28,7 +28,7 @@ from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import POLICIES, FailureStreak, Recent, Tried, wait_before_another
 from batchsend.sending.responses import AnswerKind, Verdict, judge
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.texts import fit_to_show
+from batchsend.sending.texts_from_outside import fit_to_show
 from batchsend.sending.timetable import Timetable
 
 LOOK_AT_THE_CLOCK = 20.0

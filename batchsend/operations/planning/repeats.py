@@ -25,7 +25,7 @@ from batchsend.letters import (
     same_recipient,
 )
 from batchsend.masking import masked, masked_where_valid
-from batchsend.operations.history.account import snapshot_of
+from batchsend.operations.history.receipt import snapshot_of
 
 _EARLIER = pl.Schema(
     {
