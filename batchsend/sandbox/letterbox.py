@@ -145,7 +145,7 @@ class Received:
     fault: str
     status: int
     """Of the answer, 0 where there was none."""
-    taken: bool
+    taken: bool = False
     reason: str = ""
     """Why the letter was refused, where it was on its own account."""
 
