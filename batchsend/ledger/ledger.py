@@ -23,10 +23,8 @@ from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.locks import TakenError
 from batchsend.ledger.moving_to_database import (
     Rename,
-    letters_taken,
     mark_taken,
     must_not_be_elsewhere,
-    must_not_have_moved,
     take_along,
     told_of_taking,
 )
@@ -69,7 +67,6 @@ class Ledger:
             if isinstance(place, Server) and place.has_file():
                 with cls(ready(place.file)) as file:
                     book._take_along(file, rename)
-            must_not_have_moved(place, book.known().moved_to)
             roll.must_be_known(book.snapshots, book.place, book.known)
         except BaseException:
             book.close()
@@ -97,8 +94,7 @@ class Ledger:
     def notes(self) -> tuple[str, ...]:
         """What whoever is about to send must be told of it, in sentences."""
         with self._reading() as connection:
-            taken = letters_taken(connection)
-        told = self._database.drive.told, told_of_taking(self.place, taken)
+            told = self._database.drive.told, told_of_taking(connection, self.place)
         return tuple(filter(None, told))
 
     def no_timeout(self) -> contextlib.AbstractContextManager[None]:
@@ -381,11 +377,8 @@ class Ledger:
             with self._speaking():
                 lock()
         except TakenError:
-            with self._reading() as connection:
-                last = running.last_run(connection)
-            others = self.other_runs()
-            other = others[-1] if others else last
-            raise in_use(self.place, other) from None
+            runs = self.other_runs() or self.runs()
+            raise in_use(self.place, runs[-1] if runs else None) from None
 
     def _speaking(self) -> contextlib.AbstractContextManager[None]:
         return speaking(self._database)

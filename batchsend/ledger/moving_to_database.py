@@ -52,22 +52,6 @@ def must_not_be_elsewhere(file: Place, moved_to: str, book: Place, identity: str
         )
 
 
-def must_not_have_moved(place: Place, moved_to: str) -> None:
-    """Raise LedgerError where the ledger `moved_to` has taken along what this one knew."""
-    if moved_to:
-        raise LedgerError(
-            _(
-                "What the ledger {place} knew was copied into a database, and the mailing "
-                "has been sent with that since. With the file, letters would go out twice.",
-                place=place,
-            ),
-            hint=_(
-                "Name the database in mailing.toml under [ledger], or as "
-                "BATCHSEND_LEDGER_URL, and leave --ledger out."
-            ),
-        )
-
-
 def take_along(source: Connection, identity: str, target: Connection, rename: Rename) -> None:
     """Bring what the ledger `identity` has into another; nobody may be sending with either."""
     numbers, new = _take_runs(source, identity, target, rename)
@@ -81,29 +65,31 @@ def mark_taken(source: Connection, identity: str) -> None:
     source.execute(update(edition).values(moved_to=identity))
 
 
-def letters_taken(connection: Connection) -> int:
-    """How many letters were taken along by the last that has happened here; 0 once a run was begun
-    since."""
-    all_runs = recorded_runs(connection)
-    if not all_runs or not taken_from(all_runs[-1]):
-        return 0
-    taken = [run.number for run in all_runs if taken_from(run)]
-    query = select(func.count()).select_from(letters).where(letters.c.run.in_(taken))
-    return connection.scalar(query) or 0
-
-
-def told_of_taking(place: Place, letters: int) -> str:
-    """What whoever sends next is told of it; empty where there were none."""
-    if not letters or not isinstance(place, Server):
+def told_of_taking(connection: Connection, place: Place) -> str:
+    """What whoever sends next is told of the letters that were taken along by the last that has
+    happened here; empty where there were none, and once a run was begun since."""
+    if not isinstance(place, Server):
+        return ""
+    taken = _letters_taken(connection)
+    if not taken:
         return ""
     return ngettext(
         "The ledger {file} was copied into the database, with {number:,} letter. The file is not "
         "used any more.",
         "The ledger {file} was copied into the database, with {number:,} letters. The file is not "
         "used any more.",
-        letters,
+        taken,
         file=place.file,
     )
+
+
+def _letters_taken(connection: Connection) -> int:
+    all_runs = recorded_runs(connection)
+    if not all_runs or not taken_from(all_runs[-1]):
+        return 0
+    taken = [run.number for run in all_runs if taken_from(run)]
+    query = select(func.count()).select_from(letters).where(letters.c.run.in_(taken))
+    return connection.scalar(query) or 0
 
 
 def _take_runs(

@@ -135,12 +135,6 @@ def done_by_others(connection: Connection, run: int | None) -> tuple[object, ...
     return begun, ended, settled, None if last == last_ended else object()
 
 
-def last_run(connection: Connection) -> Run | None:
-    """The run begun last."""
-    row = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).first()
-    return None if row is None else _run(row)
-
-
 def _run(row: Row[Any]) -> Run:
     facts = RunFacts(
         destination=row.destination,
