@@ -5,11 +5,11 @@ from batchsend.letters.checking import Checked, check_letters, recall
 from batchsend.letters.contents import ColumnsUsed
 from batchsend.letters.cures import certain_cures
 from batchsend.letters.documents import Appended, Look, Looked
-from batchsend.letters.fates import BETWEEN_REASONS
 from batchsend.letters.forgetting import FORGOTTEN, forget_letters
 from batchsend.letters.letter import OWN_DOCUMENTS, Letter
 from batchsend.letters.list_without_rows import copied_rows, letters_in_part, named_rows, without
 from batchsend.letters.mapping import called, identifier_columns
+from batchsend.letters.row_fates import BETWEEN_REASONS
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.same_letter import (
     Saying,

@@ -1,7 +1,7 @@
 """Enclosures: a letter's ready-made documents as the check sees them, before anything is sent.
 
 They are held to the same rules as when they are sent. Whether one that comes after a letter is
-another recipient's, the whole list tells: see `letters/fates.py`. Knows
+another recipient's, the whole list tells: see `letters/row_fates.py`. Knows
 nothing of engines.
 """
 
