@@ -131,7 +131,7 @@ def _cases(
 def _earlier(of_another: pl.Expr) -> pl.Expr:
     """When the letter went that has the identifier of one that is `of_another`."""
     submitted = pl.when(of_another).then("submitted_at")
-    when = submitted.map_elements(_day_here, return_dtype=pl.String)
+    when = submitted.map_elements(day_here, return_dtype=pl.String)
     return (
         pl.when(pl.col("state") == "accepted")
         .then(filled(_("A letter with this identifier was accepted on {day}."), day=when))
@@ -173,7 +173,7 @@ def _same() -> pl.Expr:
     return (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
 
 
-def _day_here(moment: datetime) -> str:
+def day_here(moment: datetime) -> str:
     """The day by the clock of whoever reads it, as all times that people read."""
     return f"{moment.astimezone():%Y-%m-%d}"
 

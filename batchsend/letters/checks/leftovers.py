@@ -14,7 +14,7 @@ import polars as pl
 
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.mapping import KNOWN_BY, Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
@@ -44,7 +44,6 @@ _ADDRESS = frozenset(f"Invoicee.{name}" for name in ("Address1", "Address2", "Ad
 _LINES = _ADDRESS | {"Invoicee.Name", "Invoicee.City"}
 _NEEDED = frozenset({"Invoicee.Name", "Invoicee.Address1", "Invoicee.City"})
 _NAMING = frozenset({"Identifier", "Invoicee.CustomerNo", "Invoicee.Reference"})
-_KEY = frozenset({"Identifier", "Invoicee.CustomerNo"})
 _ERRORS = (
     N_("This is an error of the spreadsheet's, not a value. Correct the formula there."),
     N_(
@@ -131,7 +130,7 @@ class Leftovers:
             _Trace(rf"(?:^|\s){_POINT_ZERO}$", decimals, "warning", address),
             _Trace(rf"(?:^|\s)(?:{_DATE})$", (date := next(told)), "warning", address),
             _Trace(f"^{_SERIAL}$", date, "warning", address, among_others=True),
-            _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, _KEY)),
+            _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, KNOWN_BY)),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
         )
         needed = _columns_of(mapping, _NEEDED)
