@@ -4,7 +4,7 @@ are compared.
 
     python benchmarks/css.py
 
-Writes what it finds into `batchsend/rendering/css_support.csv`, by which `check` warns, and
+Writes what it finds into `batchsend/rendering/css/support.csv`, by which `check` warns, and
 `docs/css.md`. A feature with which no engine's page looks otherwise proves nothing: it is named
 and left out. Needs the `benchmarks` extra, and Chromium on the path.
 """
@@ -29,7 +29,7 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from batchsend.expressions import environment
-from batchsend.rendering.css_support import TABLE, cure, pattern
+from batchsend.rendering.css.support import TABLE, cure, pattern
 from batchsend.rendering.settings import EngineName
 from batchsend.rendering.template_files import TemplateFiles
 

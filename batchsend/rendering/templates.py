@@ -33,7 +33,7 @@ from batchsend.expressions import (
 from batchsend.language import _
 from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
-from batchsend.rendering.css_support import gaps
+from batchsend.rendering.css.support import gaps
 from batchsend.rendering.engines.choice import batch_of, engine_version, time_limit
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
 from batchsend.rendering.settings import (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from batchsend.rendering.css_support import CURES, TABLE, gaps, pattern
+from batchsend.rendering.css.support import CURES, TABLE, gaps, pattern
 from batchsend.rendering.settings import EngineName
 
 ROOT = Path(__file__).parents[2]

@@ -1,7 +1,7 @@
 """What a template's CSS asks for and its engine leaves out or does wrong, told before
 anything is printed. An engine drops what it does not know in silence.
 
-`css_support.csv` has what each engine does. `python benchmarks/css.py` makes it, by printing each
+`support.csv` has what each engine does. `python benchmarks/css.py` makes it, by printing each
 feature with and without. Knows only texts and engines' names.
 """
 
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from batchsend.language import N_, _
 from batchsend.rendering.settings import EngineName
 
-TABLE = Path(__file__).with_name("css_support.csv")
+TABLE = Path(__file__).with_name("support.csv")
 """A feature a row: as it is written, then `yes`, `no` or `wrong` for each engine and Chromium."""
 
 _LABELS: dict[EngineName, str] = {"plutoprint": "PlutoPrint", "weasyprint": "WeasyPrint"}
@@ -287,4 +287,4 @@ CURES = {
     "<progress>": N_("Write a <div> with a width and a background."),
     "<meter>": N_("Write a <div> with a width and a background."),
 }
-"""By feature, as `css_support.csv` writes it."""
+"""By feature, as `support.csv` writes it."""

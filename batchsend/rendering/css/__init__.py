@@ -1,0 +1,1 @@
+"""What the engines do with each feature of CSS, and what to write where they do not."""
