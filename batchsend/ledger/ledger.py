@@ -45,7 +45,7 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._engine = database.engine
-        with self._speaking():
+        with speaking(self._database):
             self._writer = self._engine.execution_options(writes=True).connect()
         self._one_at_a_time = threading.Lock()
         self._locks = database.locks(self._writer)
@@ -109,13 +109,13 @@ class Ledger:
                 break
             self._engine.dispose()
         self._locks.release()
-        with contextlib.suppress(LedgerError), self._speaking(), self._one_at_a_time:
+        with contextlib.suppress(LedgerError), speaking(self._database), self._one_at_a_time:
             self._database.closes(self._writer)
         self._writer.close()
         self._engine.dispose()
 
     def _run_ended(self) -> None:
-        with self._speaking(), self._one_at_a_time:
+        with speaking(self._database), self._one_at_a_time:
             self._database.run_ends(self._writer)
         self._unfinished = False
 
@@ -132,8 +132,7 @@ class Ledger:
 
     @property
     def identity(self) -> str:
-        """Which ledger it is: 32 random hexadecimal digits, given when it was made, that a copy
-        has, too."""
+        """Which ledger it is: 32 random hexadecimal digits, which a copy has, too."""
         return self._identity
 
     @property
@@ -163,7 +162,7 @@ class Ledger:
             raise
         self._run, self._unfinished = run.number, True
         try:
-            with self._speaking(), self._one_at_a_time:
+            with speaking(self._database), self._one_at_a_time:
                 self._database.run_begins(self._writer, run.number)
             if facts.destination != REHEARSAL:
                 roll.enter(self.snapshots, running.entered(run, self._identity))
@@ -314,7 +313,7 @@ class Ledger:
             if self.snapshots.is_dir():
                 self.open_snapshots()  # which must go on remembering what no list says any more
             gone = self.lists_to_purge(before)
-            with self._speaking():
+            with speaking(self._database):
                 sweep(self.snapshots)
                 for path in gone:
                     shutil.rmtree(path)
@@ -334,7 +333,7 @@ class Ledger:
         with self._alone():
             with self.writing() as connection:
                 found = purging.clear_letters(connection, identifiers)
-            with self._speaking():
+            with speaking(self._database):
                 self._database.shrink()
         return found
 
@@ -350,7 +349,7 @@ class Ledger:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, and undone if it raises."""
-        with self._speaking(), self._one_at_a_time:
+        with speaking(self._database), self._one_at_a_time:
             self._database.must_be_there()
             with self._writer.begin():
                 try:
@@ -361,7 +360,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._speaking(), self._engine.connect() as connection:
+        with speaking(self._database), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -374,11 +373,8 @@ class Ledger:
 
     def _take(self, lock: Callable[[], None]) -> None:
         try:
-            with self._speaking():
+            with speaking(self._database):
                 lock()
         except TakenError:
             runs = self.other_runs() or self.runs()
             raise in_use(self.place, runs[-1] if runs else None) from None
-
-    def _speaking(self) -> contextlib.AbstractContextManager[None]:
-        return speaking(self._database)
