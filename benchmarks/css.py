@@ -31,8 +31,8 @@ from PIL import Image, ImageChops
 
 from batchsend.expressions import environment
 from batchsend.rendering.css.support import TABLE, cure, pattern
-from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.settings import EngineName
+from batchsend.rendering.template_files import TemplateFiles
 
 TRIALS = Path(__file__).with_suffix("").with_name("css_trials.toml")
 PAGE = Path(__file__).parent.parent / "docs" / "css.md"

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Fault, Faults, running_sandbox
-from batchsend.sending import SendSettings, submit
+from batchsend.sending import LetterApi, SendSettings, submit
 
 
 class NoJournal:
@@ -57,8 +57,10 @@ def arrivals(rate: float, seconds: float, concurrency: int, faults: Faults) -> l
         asyncio.run(
             submit(
                 letters(round(rate * seconds)),
-                base_url=address,
-                settings=SendSettings(rate=rate, concurrency=concurrency, repeats_are_refused=True),
+                LetterApi(
+                    address,
+                    SendSettings(rate=rate, concurrency=concurrency, repeats_are_refused=True),
+                ),
                 journal=NoJournal(),
                 stop=asyncio.Event(),
             )

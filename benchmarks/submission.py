@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.request import Subscription, request_body
 from batchsend.sandbox import running_sandbox
-from batchsend.sending import SendSettings, submit
+from batchsend.sending import LetterApi, SendSettings, submit
 
 Way = Callable[[str, Sequence[Submission], int], Coroutine[Any, Any, None]]
 
@@ -76,8 +76,7 @@ async def ours(address: str, submissions: Sequence[Submission], connections: int
 
     await submit(
         each(),
-        base_url=address,
-        settings=SendSettings(rate=5_000, concurrency=connections),
+        LetterApi(address, SendSettings(rate=5_000, concurrency=connections)),
         journal=NoJournal(),
         stop=asyncio.Event(),
     )

@@ -22,7 +22,7 @@ from typing import Any, ParamSpec, TypeVar
 from distributed import Client, KilledWorker
 
 from batchsend.clusters.asking import SCHEDULER, Cluster, answer, in_time, no_answer, silent
-from batchsend.clusters.workshop import Caretaker, Sealed, Versions, Workshop, render
+from batchsend.clusters.worker_plugin import Caretaker, Sealed, Versions, Workshop, render
 from batchsend.errors import RenderingError
 from batchsend.language import N_, _, current_language
 

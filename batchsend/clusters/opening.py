@@ -53,7 +53,7 @@ def cluster_at(where: str, templates: Templates, notice: Notice) -> Iterator[Clu
             hint=_("`pip install 'batchsend-letters[dask]'` installs it."),
         ) from None
     from batchsend.clusters.dask_cluster import DaskCluster  # noqa: PLC0415 - imports Dask
-    from batchsend.clusters.workshop import Versions  # noqa: PLC0415 - imports Dask
+    from batchsend.clusters.worker_plugin import Versions  # noqa: PLC0415 - imports Dask
 
     with ExitStack() as stack:
         stack.enter_context(_without_logs())

@@ -15,7 +15,7 @@ from batchsend.commands.printing.summary import show_summary, show_to_correct
 from batchsend.errors import ReportError
 from batchsend.language import _, joined, ngettext
 from batchsend.mailing import Mailing
-from batchsend.operations.history.account import account
+from batchsend.operations.history.receipt import account
 from batchsend.operations.report import report as report_mailing
 from batchsend.operations.report import write_account
 from batchsend.reports import LEFT_OUT, NEEDS_ATTENTION, Account, json_lines, must_be_writable

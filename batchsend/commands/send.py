@@ -32,9 +32,9 @@ from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.letters import RowSet
 from batchsend.mailing import Mailing
-from batchsend.operations.periods import as_chosen, must_not_take_another_periods_list
+from batchsend.operations.periods import as_chosen
 from batchsend.operations.plan import plan
-from batchsend.operations.planning.planned import Plan
+from batchsend.operations.planning.planned import Plan, must_not_take_another_periods_list
 from batchsend.operations.planning.selection import Selection
 from batchsend.operations.running.permission import is_guarded, permitted, render_ahead
 from batchsend.operations.send import execute

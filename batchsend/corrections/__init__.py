@@ -1,21 +1,17 @@
 """A mailing's corrections: cells that say something else than the list does, kept beside it."""
 
 from batchsend.corrections.forgetting import forget, lines_about
-from batchsend.corrections.journal import Correction, Draft, Journal, Text, append, read_journal
+from batchsend.corrections.journal import Correction, Draft, Journal, append, read_journal
 from batchsend.corrections.matching import Labels, cells_of, differs, same_cell
 from batchsend.corrections.overlay import Cell, Fit, State, draft, fits, laid_over
-from batchsend.corrections.returned import (
+from batchsend.corrections.returned_workbook import (
     ORIGINAL,
     REASONS,
     ROW,
-    Change,
     Ignored,
-    Returned,
     changes,
-    is_own,
     is_reasons,
     read_returned,
-    same_text,
 )
 
 __all__ = [
@@ -23,16 +19,13 @@ __all__ = [
     "REASONS",
     "ROW",
     "Cell",
-    "Change",
     "Correction",
     "Draft",
     "Fit",
     "Ignored",
     "Journal",
     "Labels",
-    "Returned",
     "State",
-    "Text",
     "append",
     "cells_of",
     "changes",
@@ -40,12 +33,10 @@ __all__ = [
     "draft",
     "fits",
     "forget",
-    "is_own",
     "is_reasons",
     "laid_over",
     "lines_about",
     "read_journal",
     "read_returned",
     "same_cell",
-    "same_text",
 ]

@@ -19,7 +19,7 @@ from batchsend.language import current_language
 from batchsend.ledger import IN_DOUBT, REHEARSAL, Ledger, Run
 from batchsend.letters import Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.history.account import newest_list, receipt_runs
+from batchsend.operations.history.receipt import newest_list, receipt_runs
 from batchsend.operations.history.runs import (
     letters_of,
     open_ledger,

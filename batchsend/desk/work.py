@@ -31,7 +31,7 @@ from batchsend.operations.correct import (
     certain_cures,
     corrections_of,
 )
-from batchsend.operations.history.account import account
+from batchsend.operations.history.receipt import account
 from batchsend.operations.history.runs import period_of
 from batchsend.operations.periods import PeriodSent, other_periods
 from batchsend.operations.plan import plan

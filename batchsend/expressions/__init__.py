@@ -1,23 +1,22 @@
 """Expressions over a row: the Jinja2 of mappings and templates, and what their filters read."""
 
 from batchsend.expressions.amounts import currency_of, is_currency, must_be_in, parse_amount
-from batchsend.expressions.codes import kid
-from batchsend.expressions.contact_details import is_surname_first
-from batchsend.expressions.dates import means_no_day, parse_date
-from batchsend.expressions.environment import Environment, environment
-from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS, address_lines
-from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
-from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
-from batchsend.expressions.placeholders import left_in, visible_text
-from batchsend.expressions.spoilt import (
+from batchsend.expressions.contact_details import (
     APOSTROPHE,
     DECIMAL,
     NO_TELEPHONE,
     POWER,
     TELEPHONE,
     WHOLE,
+    is_surname_first,
     is_telephone,
 )
+from batchsend.expressions.dates import means_no_day, parse_date
+from batchsend.expressions.environment import Environment, environment
+from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS, address_lines, kid
+from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
+from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
+from batchsend.expressions.placeholders import left_in, visible_text
 from batchsend.expressions.syntax import (
     formats_used,
     functions_used,

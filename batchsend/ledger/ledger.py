@@ -6,6 +6,7 @@ Knows nothing of lists, templates or the API; it is told identifiers, contents a
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -20,8 +21,14 @@ from batchsend.ledger import destination_spellings, purging, reading, roll, runn
 from batchsend.ledger.database import Database, forget_if_lost, in_use, speaking
 from batchsend.ledger.entries import End, Purged, Run, RunFacts
 from batchsend.ledger.locks import TakenError
-from batchsend.ledger.moving_to_database import Rename, letters_taken, take_along, told_of_taking
-from batchsend.ledger.opening import must_be_the_one, ready
+from batchsend.ledger.moving_to_database import (
+    Rename,
+    mark_taken,
+    must_not_be_elsewhere,
+    take_along,
+    told_of_taking,
+)
+from batchsend.ledger.opening import ready
 from batchsend.ledger.schema import edition
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.settling import Settle
@@ -38,7 +45,7 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._engine = database.engine
-        with self._speaking():
+        with speaking(self._database):
             self._writer = self._engine.execution_options(writes=True).connect()
         self._one_at_a_time = threading.Lock()
         self._locks = database.locks(self._writer)
@@ -59,30 +66,35 @@ class Ledger:
         try:
             if isinstance(place, Server) and place.has_file():
                 with cls(ready(place.file)) as file:
-                    take_along(file, book, rename)
-            must_be_the_one(book)
+                    book._take_along(file, rename)
+            roll.must_be_known(book.snapshots, book.place, book.known)
         except BaseException:
             book.close()
             raise
         return book
+
+    def _take_along(self, file: Self, rename: Rename) -> None:
+        known = file.known()
+        must_not_be_elsewhere(file.place, known.moved_to, self.place, self.identity)
+        if known.runs <= self.known().runs:
+            return
+        with file.settling(), self.settling():  # nobody is sending, and nothing is `sending`
+            with file.writing() as source, self.writing() as target, self.no_timeout():
+                take_along(source, file.identity, target, rename)
+            # In this order: if this process dies between, all is taken again, changing nothing.
+            with file.writing() as source:
+                mark_taken(source, self.identity)
 
     def known(self) -> roll.Known:
         """What it knows of its runs."""
         with self._reading() as connection:
             return running.known(connection)
 
-    def moved_to(self) -> str:
-        """The identity of the ledger that took its entries along; empty where none did."""
-        with self._reading() as connection:
-            moved_to: str = connection.scalars(select(edition.c.moved_to)).one()
-        return moved_to
-
     @property
     def notes(self) -> tuple[str, ...]:
         """What whoever is about to send must be told of it, in sentences."""
         with self._reading() as connection:
-            taken = letters_taken(connection)
-        told = self._database.drive.told, told_of_taking(self.place, taken)
+            told = self._database.drive.told, told_of_taking(connection, self.place)
         return tuple(filter(None, told))
 
     def no_timeout(self) -> contextlib.AbstractContextManager[None]:
@@ -97,13 +109,13 @@ class Ledger:
                 break
             self._engine.dispose()
         self._locks.release()
-        with contextlib.suppress(LedgerError), self._speaking(), self._one_at_a_time:
+        with contextlib.suppress(LedgerError), speaking(self._database), self._one_at_a_time:
             self._database.closes(self._writer)
         self._writer.close()
         self._engine.dispose()
 
     def _run_ended(self) -> None:
-        with self._speaking(), self._one_at_a_time:
+        with speaking(self._database), self._one_at_a_time:
             self._database.run_ends(self._writer)
         self._unfinished = False
 
@@ -120,8 +132,7 @@ class Ledger:
 
     @property
     def identity(self) -> str:
-        """Which ledger it is: 32 random hexadecimal digits, given when it was made, that a copy
-        has, too."""
+        """Which ledger it is: 32 random hexadecimal digits, which a copy has, too."""
         return self._identity
 
     @property
@@ -151,7 +162,7 @@ class Ledger:
             raise
         self._run, self._unfinished = run.number, True
         try:
-            with self._speaking(), self._one_at_a_time:
+            with speaking(self._database), self._one_at_a_time:
                 self._database.run_begins(self._writer, run.number)
             if facts.destination != REHEARSAL:
                 roll.enter(self.snapshots, running.entered(run, self._identity))
@@ -299,22 +310,20 @@ class Ledger:
         with self._alone():
             with self.writing() as connection, self.no_timeout():
                 letters, attempts = purging.clear_messages(connection, before)
-                old = purging.snapshots_until(connection, before)
-                named = purging.snapshots_named(connection)
             if self.snapshots.is_dir():
                 self.open_snapshots()  # which must go on remembering what no list says any more
-            with self._speaking():
+            gone = self.lists_to_purge(before)
+            with speaking(self._database):
                 sweep(self.snapshots)
-                deleted = purging.remove_lists(self.snapshots, old, named, before)
+                for path in gone:
+                    shutil.rmtree(path)
                 self._database.shrink()
-        return Purged(letters, attempts, deleted)
+        return Purged(letters, attempts, len(gone))
 
     def lists_to_purge(self, before: datetime) -> list[Path]:
         """The checked lists that `purge` would remove."""
         with self._reading() as connection:
-            old = purging.snapshots_until(connection, before)
-            named = purging.snapshots_named(connection)
-        return purging.lists_that_go(self.snapshots, old, named, before)
+            return purging.lists_that_go(connection, self.snapshots, before)
 
     def clear_letters(self, identifiers: Iterable[str]) -> int:
         """Keep of these letters only that they went, or may have gone; how many there are.
@@ -324,7 +333,7 @@ class Ledger:
         with self._alone():
             with self.writing() as connection:
                 found = purging.clear_letters(connection, identifiers)
-            with self._speaking():
+            with speaking(self._database):
                 self._database.shrink()
         return found
 
@@ -340,7 +349,7 @@ class Ledger:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, and undone if it raises."""
-        with self._speaking(), self._one_at_a_time:
+        with speaking(self._database), self._one_at_a_time:
             self._database.must_be_there()
             with self._writer.begin():
                 try:
@@ -351,7 +360,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._speaking(), self._engine.connect() as connection:
+        with speaking(self._database), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -364,14 +373,8 @@ class Ledger:
 
     def _take(self, lock: Callable[[], None]) -> None:
         try:
-            with self._speaking():
+            with speaking(self._database):
                 lock()
         except TakenError:
-            with self._reading() as connection:
-                last = running.last_run(connection)
-            others = self.other_runs()
-            other = others[-1] if others else last
-            raise in_use(self.place, other) from None
-
-    def _speaking(self) -> contextlib.AbstractContextManager[None]:
-        return speaking(self._database)
+            runs = self.other_runs() or self.runs()
+            raise in_use(self.place, runs[-1] if runs else None) from None

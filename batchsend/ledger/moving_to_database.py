@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
@@ -21,9 +21,6 @@ from batchsend.ledger.schema import attempts, edition, letters, settlements, wri
 from batchsend.ledger.settings import Place, Server
 from batchsend.ledger.states import REHEARSAL
 from batchsend.outcome import LetterState
-
-if TYPE_CHECKING:
-    from batchsend.ledger.ledger import Ledger
 
 Rename = Callable[[Run], Run]
 """Has a run say of which mailing it is as the ledger does that takes it along."""
@@ -39,61 +36,60 @@ _FIRST: Mapping[LetterState, LetterState] = {"invalid": "invalid"}
 _KEY = (letters.c.destination, letters.c.identifier)
 
 
-def take_along(file: Ledger, book: Ledger, rename: Rename) -> None:
-    """Bring what the ledger in a file has into another, unless that has it all, and mark the file.
-
-    Raises LedgerError where somebody is sending with either, or the file's entries went elsewhere.
-    """
-    lacking = file.known().runs - book.known().runs
-    moved = file.moved_to()
-    if moved not in {"", book.identity}:
+def must_not_be_elsewhere(file: Place, moved_to: str, book: Place, identity: str) -> None:
+    """Raise LedgerError where what a file has was copied into another ledger than `identity`."""
+    if moved_to not in {"", identity}:
         raise LedgerError(
             _(
                 "The entries of the ledger {place} were copied into another database than "
                 "{book_place}. With this one, letters would go out twice.",
-                place=file.place,
-                book_place=book.place,
+                place=file,
+                book_place=book,
             ),
             hint=_(
                 "Name the database that was used before, under [ledger] or as BATCHSEND_LEDGER_URL."
             ),
         )
-    if not lacking:
-        return
-    with file.settling(), book.settling():  # nobody is sending, and nothing is `sending`
-        with file.writing() as source, book.writing() as target, book.no_timeout():
-            numbers, new = _take_runs(source, file.identity, target, rename)
-            _take_letters(source, target, numbers)
-            _take_attempts(source, target, new)
-            _take_settlements(source, target)
-        # In this order: if this process dies between, all is taken again, which changes nothing.
-        with file.writing() as source:
-            source.execute(update(edition).values(moved_to=book.identity))
 
 
-def letters_taken(connection: Connection) -> int:
-    """How many letters were taken along by the last that has happened here; 0 once a run was begun
-    since."""
-    all_runs = recorded_runs(connection)
-    if not all_runs or not taken_from(all_runs[-1]):
-        return 0
-    taken = [run.number for run in all_runs if taken_from(run)]
-    query = select(func.count()).select_from(letters).where(letters.c.run.in_(taken))
-    return connection.scalar(query) or 0
+def take_along(source: Connection, identity: str, target: Connection, rename: Rename) -> None:
+    """Bring what the ledger `identity` has into another; nobody may be sending with either."""
+    numbers, new = _take_runs(source, identity, target, rename)
+    _take_letters(source, target, numbers)
+    _take_attempts(source, target, new)
+    _take_settlements(source, target)
 
 
-def told_of_taking(place: Place, letters: int) -> str:
-    """What whoever sends next is told of it; empty where there were none."""
-    if not letters or not isinstance(place, Server):
+def mark_taken(source: Connection, identity: str) -> None:
+    """Note in a file which ledger has all that it knew."""
+    source.execute(update(edition).values(moved_to=identity))
+
+
+def told_of_taking(connection: Connection, place: Place) -> str:
+    """What whoever sends next is told of the letters that were taken along by the last that has
+    happened here; empty where there were none, and once a run was begun since."""
+    if not isinstance(place, Server):
+        return ""
+    taken = _letters_taken(connection)
+    if not taken:
         return ""
     return ngettext(
         "The ledger {file} was copied into the database, with {number:,} letter. The file is not "
         "used any more.",
         "The ledger {file} was copied into the database, with {number:,} letters. The file is not "
         "used any more.",
-        letters,
+        taken,
         file=place.file,
     )
+
+
+def _letters_taken(connection: Connection) -> int:
+    all_runs = recorded_runs(connection)
+    if not all_runs or not taken_from(all_runs[-1]):
+        return 0
+    taken = [run.number for run in all_runs if taken_from(run)]
+    query = select(func.count()).select_from(letters).where(letters.c.run.in_(taken))
+    return connection.scalar(query) or 0
 
 
 def _take_runs(

@@ -6,7 +6,6 @@ except one that was only rehearsed.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -55,7 +54,7 @@ def clear_letters(connection: Connection, identifiers: Iterable[str]) -> int:
     return found
 
 
-def snapshots_until(connection: Connection, before: datetime) -> list[Path]:
+def _last_used_until(connection: Connection, before: datetime) -> list[Path]:
     """The snapshots that no run begun since has used."""
     last_use = (
         select(runs.c.snapshot)
@@ -66,31 +65,16 @@ def snapshots_until(connection: Connection, before: datetime) -> list[Path]:
     return [Path(name) for name in connection.scalars(last_use)]
 
 
-def snapshots_named(connection: Connection) -> set[str]:
-    """The names of the snapshots of all runs."""
-    return {Path(name).name for name in connection.scalars(select(runs.c.snapshot))}
-
-
-def lists_that_go(
-    folder: Path, old: Iterable[Path], named: AbstractSet[str], before: datetime
-) -> list[Path]:
+def lists_that_go(connection: Connection, folder: Path, before: datetime) -> list[Path]:
     """In the ledger's own folder those checked lists, and the ones of runs that never began, as
     when the process was killed at the question."""
     if not folder.is_dir():
         return []
+    named = {Path(name).name for name in connection.scalars(select(runs.c.snapshot))}
     # The folder may have been moved since.
-    names = {path.name for path in old} | _without_run(folder, named, before)
+    names = {path.name for path in _last_used_until(connection, before)}
+    names |= _without_run(folder, named, before)
     return [path for path in folder.iterdir() if path.name in names]
-
-
-def remove_lists(
-    folder: Path, old: Iterable[Path], named: AbstractSet[str], before: datetime
-) -> int:
-    """Delete them; how many there were."""
-    there = lists_that_go(folder, old, named, before)
-    for path in there:
-        shutil.rmtree(path)
-    return len(there)
 
 
 def _without_run(folder: Path, named: AbstractSet[str], before: datetime) -> set[str]:

@@ -50,6 +50,8 @@ class Known:
     """Its own, and those that it took along from others; rehearsals are not among them."""
     snapshots: frozenset[str]
     """The names of its runs' checked lists."""
+    moved_to: str = ""
+    """The identity of the ledger that took its entries along; empty where none did."""
 
 
 NOTHING = Known("", frozenset(), frozenset())
@@ -84,14 +86,16 @@ def enter(snapshots: Path, run: Entered) -> None:
 
 
 def must_be_known(snapshots: Path, place: Place, known: Callable[[], Known]) -> None:
-    """Raise LedgerError where the folder remembers a run that the ledger at `place` lacks.
+    """Raise LedgerError where the ledger at `place` is not the newest that was sent with: the
+    folder remembers a run that it lacks, or what it knew was taken along into another.
 
     `known` is asked after the roll was read: a run that somebody begins is in the ledger first.
     """
+    entered = _entered(snapshots) if snapshots.is_dir() else None
+    found = known()
+    _must_not_have_moved(place, found.moved_to)
     if not snapshots.is_dir():
         return
-    entered = _entered(snapshots)
-    found = known()
     if entered is not None:
         lacking = [run.started for run in entered if run not in found.runs]
         another = all(run.identity != found.identity for run in entered)
@@ -99,6 +103,21 @@ def must_be_known(snapshots: Path, place: Place, known: Callable[[], Known]) -> 
         lacking, another = _lists_unknown(snapshots, found)
     if lacking:
         raise _refused(snapshots, place, max(lacking), found, another=another)
+
+
+def _must_not_have_moved(place: Place, moved_to: str) -> None:
+    if moved_to:
+        raise LedgerError(
+            _(
+                "What the ledger {place} knew was copied into a database, and the mailing "
+                "has been sent with that since. With the file, letters would go out twice.",
+                place=place,
+            ),
+            hint=_(
+                "Name the database in mailing.toml under [ledger], or as "
+                "BATCHSEND_LEDGER_URL, and leave --ledger out."
+            ),
+        )
 
 
 def _refused(

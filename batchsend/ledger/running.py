@@ -109,12 +109,13 @@ def taken_from(run: Run) -> tuple[str, int] | None:
 
 def known(connection: Connection) -> Known:
     """What the ledger knows of its runs."""
-    identity = connection.scalars(select(edition.c.identity)).one()
+    identity, moved_to = connection.execute(select(edition.c.identity, edition.c.moved_to)).one()
     runs = recorded_runs(connection)
     return Known(
         identity,
         frozenset(entered(run, identity) for run in runs if run.facts.destination != REHEARSAL),
         frozenset(run.facts.snapshot.name for run in runs),
+        moved_to,
     )
 
 
@@ -132,12 +133,6 @@ def done_by_others(connection: Connection, run: int | None) -> tuple[object, ...
     ).one()
     settled = connection.scalar(select(func.count(settlements.c.number)))
     return begun, ended, settled, None if last == last_ended else object()
-
-
-def last_run(connection: Connection) -> Run | None:
-    """The run begun last."""
-    row = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).first()
-    return None if row is None else _run(row)
 
 
 def _run(row: Row[Any]) -> Run:

@@ -21,10 +21,10 @@ from batchsend.letters.basis import Basis, TemplateNeeds
 from batchsend.letters.checks import judge_constants, recipients_must_differ
 from batchsend.letters.documents import Look
 from batchsend.letters.drafting import draft_letters
-from batchsend.letters.fates import settle
-from batchsend.letters.leaving_out import left_out_with_identifiers
+from batchsend.letters.list_without_rows import left_out_with_identifiers
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
+from batchsend.letters.row_fates import settle
 from batchsend.letters.settings import CheckSettings, PayloadSettings
 from batchsend.letters.snapshot import LEFT_OUT_TOLD, Origin, Snapshot
 from batchsend.lists import LEFT_OUT, RecipientList

@@ -17,8 +17,7 @@ from batchsend.letters.checks import Judge
 from batchsend.letters.checks.languages import DEFAULT_LANGUAGE
 from batchsend.letters.contents import ContentHash
 from batchsend.letters.documents import DocumentCheck
-from batchsend.letters.drafts import Drafted
-from batchsend.letters.duplicates import hashes
+from batchsend.letters.duplicates import Drafted, hashes
 from batchsend.letters.filling import fill
 from batchsend.letters.grouping import Groups, disagreements, group, must_be_aligned, subtotals
 from batchsend.letters.problems import Problems

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from batchsend.language import _, filled, joined
-from batchsend.letters.drafts import Drafted
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
@@ -185,3 +186,29 @@ def _suspects(hashes: pl.LazyFrame, rows: int) -> pl.Series:
         some = present.filter(pl.col("hash") % shares == share).collect(engine="streaming")
         found.append(some.filter(pl.col("hash").is_duplicated())["row"])
     return pl.concat(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """Drafts on disk, in list order."""
+
+    drafts: pl.LazyFrame
+    """A line for every row: `row`, `letter`, its cells, and for the first row of each letter
+    `identifier`, `channel`, `language`, `content` and the varying leaves; null for its others."""
+    hashes: pl.LazyFrame
+    """What repeats are found by, a line for every letter."""
+    files: pl.LazyFrame | None
+    """`row`, `identifier`, `file` and `file_contents` (a hash) of the letters whose file may be no
+    other's, if any may."""
+    appended: pl.LazyFrame | None
+    """`row` and APPENDED: what comes after letters and may be one letter's own, if anything may."""
+    portions: int
+    """The files the drafts are in, by `portion_name`."""
+    rows: int
+    windows: tuple[int, ...]
+    """Of a grouped list: row numbers at which letters are cut into what fits into memory."""
+
+    @property
+    def letters(self) -> pl.LazyFrame:
+        """The drafts of first rows."""
+        return self.drafts.filter(pl.col("row") == pl.col("letter"))

@@ -24,8 +24,8 @@ from batchsend.expressions import (
     names_used,
     what_is_wrong,
 )
+from batchsend.language import N_, _
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
-from batchsend.letters.field_names import called
 from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column, recipient_fields
@@ -250,3 +250,31 @@ def _placed(tree: Any, path: str, constants: dict[str, str], paths: tuple[str, .
             ]
         case _:
             return constants[path] if path in constants else paths.index(path)
+
+
+_NAMES = {
+    "Invoicee.Name": N_("Name"),
+    "Invoicee.Address1": N_("Street"),
+    "Invoicee.Address2": N_("More of the address"),
+    "Invoicee.Address3": N_("More of the address"),
+    "Invoicee.PostCode": N_("Postcode"),
+    "Invoicee.City": N_("Town"),
+    "Invoicee.CountryCode": N_("Country"),
+    "Invoicee.CustomerNo": N_("Customer number"),
+    "Invoicee.Email": N_("E-mail"),
+    "Invoicee.Mobile": N_("Mobile number"),
+    "Invoicee.NationalId": N_("National id"),
+    "Invoicee.OrganizationNumber": N_("Organisation number"),
+    "Channel": N_("Channel"),
+    "Identifier": N_("The letter's own reference"),
+    "LanguageID": N_("Language"),
+}
+
+
+def called(path: str) -> str:
+    """The name of a field below `Letter`; its path where it has none.
+
+    >>> called("Invoicee.PostCode"), called("OtherReferences.0.Value")
+    ('Postcode', 'OtherReferences.0.Value')
+    """
+    return _(_NAMES[path]) if path in _NAMES else path

@@ -19,7 +19,7 @@ from batchsend.ledger import STANDING
 from batchsend.letters import Checked, Snapshot
 from batchsend.lists import PERIOD
 from batchsend.mailing import Mailing
-from batchsend.operations.history.account import receipt_runs
+from batchsend.operations.history.receipt import receipt_runs
 from batchsend.operations.history.runs import open_ledger, runs_of_period
 from batchsend.operations.mailing_list.corrected import is_untaken, was_taken, workbooks
 from batchsend.reports import (

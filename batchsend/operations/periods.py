@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -23,7 +22,7 @@ from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import Checked, Snapshot
 from batchsend.mailing import STDIN, Mailing
 from batchsend.masking import masked_where_valid
-from batchsend.operations.history.account import newest_list, receipt, receipt_runs
+from batchsend.operations.history.receipt import newest_list, receipt, receipt_runs
 from batchsend.operations.history.runs import (
     is_written_like,
     ledger_of,
@@ -33,9 +32,6 @@ from batchsend.operations.history.runs import (
     runs_if_any,
 )
 from batchsend.reports import NEEDS_ATTENTION, Summary, summarise
-
-if TYPE_CHECKING:
-    from batchsend.operations.planning.planned import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,28 +233,6 @@ def period_of_list(mailing: Mailing, checked: Checked, book: Ledger) -> str | No
     if mailing.period is None or mailing.period in found:
         return None
     return next((period for period in reversed(found) if period is not None), None)
-
-
-def must_not_take_another_periods_list(plan: Plan) -> None:
-    """Raise SettingsError where a period would get the list of another one, which nobody is asked
-    about and nobody has named."""
-    other, path = plan.list_went_in, plan.checked.list_path
-    if other is None or plan.target.is_sandbox or plan.to_send.is_empty():
-        return
-    raise SettingsError(
-        _(
-            "The list {path} is the very one that the period {other} was sent from. Nothing was "
-            "sent in the period {period}.",
-            path=path,
-            other=other,
-            period=plan.mailing.period,
-        ),
-        hint=_(
-            "Name the list of the period {period} with --list. If it is this one all the same, "
-            "name this one.",
-            period=plan.mailing.period,
-        ),
-    )
 
 
 def as_chosen(mailing: Mailing) -> tuple[str | Path, ...]:

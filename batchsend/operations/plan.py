@@ -18,7 +18,7 @@ from batchsend.ledger import LetterState
 from batchsend.letters import Checked, Saying, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_again, check_into, templates_of
-from batchsend.operations.history.account import checked_lists
+from batchsend.operations.history.receipt import checked_lists
 from batchsend.operations.history.runs import ledger_of, runs_like, same_letters
 from batchsend.operations.mailing_list.corrected import must_be_taken
 from batchsend.operations.mailing_list.list_changes import changes_since_last

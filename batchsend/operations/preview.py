@@ -191,7 +191,6 @@ def _stamps(mailing: Mailing, out: Path) -> dict[Path, Stamp]:
 
 PAGES = 20
 """So many pages of a letter are pictured."""
-_UNSEEN = Subscription.model_validate({"SubscriptionId": "********", "StorageId": "********"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,7 @@ class Looking:
         self, templates: Templates, checked: Checked, rows: RowSet
     ) -> RenderedLetter | None:
         snapshot = checked.snapshot
-        pool = RenderPool(templates, snapshot.columns, _UNSEEN, workers=1, executor=self._workers)
+        pool = RenderPool(templates, snapshot.columns, UNSEEN, workers=1, executor=self._workers)
         with pool as press:
             found: AsyncIterator[RenderedLetter] = press.prepare(snapshot.letters(rows))
             async for prepared in found:

@@ -16,7 +16,7 @@ from batchsend.language import _
 from batchsend.ledger import REHEARSAL, Ledger, Place, Run
 from batchsend.letters import RowSet, Snapshot
 from batchsend.mailing import Mailing
-from batchsend.operations.history.account import (
+from batchsend.operations.history.receipt import (
     newest_list,
     receipt,
     receipt_runs,

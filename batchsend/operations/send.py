@@ -110,89 +110,104 @@ def execute(
     answer; UnreportedError is raised where there is none.
     """
     plan = permitted(plan)
-    mailing, target, templates = plan.mailing, plan.target, plan.templates
-    rendering = cluster_at(cluster, templates, notice) if cluster else nullcontext()
-    with (
-        rendering as workers,
-        ledger_of(mailing, plan.ledger_place) as book,
-        ExitStack() as with_the_run,
-    ):
-        if not plan.checked.snapshot.path.exists():
-            raise LedgerError(
-                _(
-                    "The copy of the checked list is gone: {path}. Nothing was sent.",
-                    path=plan.checked.snapshot.path,
-                ),
-                hint=_("Make the plan again."),
-            )
+    mailing, target = plan.mailing, plan.target
+    rendering = cluster_at(cluster, plan.templates, notice) if cluster else nullcontext()
+    with rendering as workers, ledger_of(mailing, plan.ledger_place) as book:
+        _must_have_its_list(plan)
         Copying.must_be_possible(plan)
         run = book.begin_run(_facts(plan, book))
         plan.unused.pop_all()  # the ledger names the checked list from now on
+        with _removing_what_was_rendered(plan):
+            planned = _still_unsent(plan, book, run, notice)
+            _note_repeats(planned, run)
+            letters_folder = _sandbox_made_ready(planned, book, run) if target.is_sandbox else None
+            status = RunStatus()
+            journal = LedgerJournal(book, run)
+            counting = CountingJournal(journal, planned.to_send.height, progress)
+            copying = Copying.of(planned, book, run, notice)
+            with status.stopping_on_error(), journal, copying:
+                if planned.to_send.height:
+                    counting.show()
+                    SendingRun(
+                        planned=planned,
+                        journal=journal,
+                        counting=counting,
+                        status=status,
+                        notice=notice,
+                        begun_today=_begun_today(mailing, target, book),
+                        letters_folder=letters_folder,
+                        cluster=workers,
+                        allowance=None if target.is_sandbox else Allowance(mailing),
+                        copying=copying,
+                        stopping=stopping or Stopping(),
+                    ).send()
+                    status.must_be_all(counting, planned)
+            status.could_not_note(journal.in_doubt)
+            # Where the ledger cannot take even this, the next run finds out by itself.
+            with status.stopping_on_error():
+                run = book.finish_run(run, "stopped" if status.stopped else "complete")
+                if why := enter_ended(mailing, target, book, run):
+                    notice(why)
+            with _nothing_undone(mailing, status):
+                return Sent(
+                    plan=planned,
+                    report=_receipt(plan, book, run),
+                    answered=counting.begun - counting.counts.get("failed", 0),
+                    stopped=status.stopped,
+                    stopped_because=status.stopped_because,
+                    warnings=status.warned,
+                    letters_folder=letters_folder,
+                )
+
+
+def _must_have_its_list(plan: Plan) -> None:
+    path = plan.checked.snapshot.path
+    if not path.exists():
+        raise LedgerError(
+            _("The copy of the checked list is gone: {path}. Nothing was sent.", path=path),
+            hint=_("Make the plan again."),
+        )
+
+
+@contextmanager
+def _removing_what_was_rendered(plan: Plan) -> Iterator[None]:
+    """What was made for the plan goes with its run: documents kept, and letters by other ways."""
+    with ExitStack() as with_the_run:
         with_the_run.callback(plan.others.remove)
         if plan.kept is not None:
             with_the_run.callback(plan.kept.remove)
-        planned = plan
-        said = [*plan.registered.told, enter_begun(mailing, target, book, run)]
-        if book.stamp() != plan.stamp or registered_since(plan.registered, mailing, book, run):
-            # Another run may have sent some of them since the plan was made. In a file we are
-            # alone now; what one beside us takes from here on is passed over.
-            planned = plan_again(plan, book)
-        for sentence in (said[-1], *planned.registered.told):
-            if sentence and sentence not in said[:-1]:
-                notice(sentence)
-        _note_repeats(planned, run)
-        if target.is_sandbox:
-            book.forget(run, planned.to_send["identifier"])
-        letters_folder = mailing.folder / "sandbox-letters" if target.is_sandbox else None
-        if letters_folder:
-            keep_letters(letters_folder, _accepted(book, target))
-        status = RunStatus()
-        journal = LedgerJournal(book, run)
-        counting = CountingJournal(journal, planned.to_send.height, progress)
-        copying = Copying.of(planned, book, run, notice)
-        with status.stopping_on_error(), journal, copying:
-            if planned.to_send.height:
-                counting.show()
-                SendingRun(
-                    planned=planned,
-                    journal=journal,
-                    counting=counting,
-                    status=status,
-                    notice=notice,
-                    begun_today=_begun_today(mailing, target, book),
-                    letters_folder=letters_folder,
-                    cluster=workers,
-                    allowance=None if target.is_sandbox else Allowance(mailing),
-                    copying=copying,
-                    stopping=stopping or Stopping(),
-                ).send()
-                status.must_be_all(counting, planned)
-        status.could_not_note(journal.in_doubt)
-        # Where the ledger cannot take even this, the next run finds out by itself.
-        with status.stopping_on_error():
-            run = book.finish_run(run, "stopped" if status.stopped else "complete")
-            if why := enter_ended(mailing, target, book, run):
-                notice(why)
-        rows = plan.selection.rows
-        with _nothing_undone(mailing, status):
-            return Sent(
-                plan=planned,
-                report=write_receipt(
-                    plan.report_files, mailing, book, _of_period(mailing, book, run), rows
-                ),
-                answered=counting.begun - counting.counts.get("failed", 0),
-                stopped=status.stopped,
-                stopped_because=status.stopped_because,
-                warnings=status.warned,
-                letters_folder=letters_folder,
-            )
+        yield
 
 
-def _of_period(mailing: Mailing, book: Ledger, run: Run) -> list[Run]:
-    """The run's period: of a rehearsal this rehearsal alone, else all its real runs."""
-    if run.facts.destination == REHEARSAL:
-        return [run]
-    return of_period(runs_to_apis(mailing, book), period_of(run))
+def _still_unsent(plan: Plan, book: Ledger, run: Run, notice: Notice) -> Plan:
+    """The plan without what went since it was made, now that its run has begun; what the register
+    knows is told."""
+    mailing, planned = plan.mailing, plan
+    said = [*plan.registered.told, enter_begun(mailing, plan.target, book, run)]
+    if book.stamp() != plan.stamp or registered_since(plan.registered, mailing, book, run):
+        # Another run may have sent some of them since the plan was made. In a file we are
+        # alone now; what one beside us takes from here on is passed over.
+        planned = plan_again(plan, book)
+    for sentence in (said[-1], *planned.registered.told):
+        if sentence and sentence not in said[:-1]:
+            notice(sentence)
+    return planned
+
+
+def _sandbox_made_ready(planned: Plan, book: Ledger, run: Run) -> Path:
+    """Where the sandbox leaves letters; those of the plan may be rehearsed again."""
+    book.forget(run, planned.to_send["identifier"])
+    letters_folder = planned.mailing.folder / "sandbox-letters"
+    keep_letters(letters_folder, _accepted(book, planned.target))
+    return letters_folder
+
+
+def _receipt(plan: Plan, book: Ledger, run: Run) -> Report:
+    """The report of the run's period: of a rehearsal that of this rehearsal alone."""
+    runs = [run]
+    if run.facts.destination != REHEARSAL:
+        runs = of_period(runs_to_apis(plan.mailing, book), period_of(run))
+    return write_receipt(plan.report_files, plan.mailing, book, runs, plan.selection.rows)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from batchsend.operations.history.runs import (
     real_runs_of_period,
     runs_to_apis,
 )
-from batchsend.sending import ApiStatus, StatusSettings, ask
+from batchsend.sending import ApiStatus, LetterApi, StatusSettings, ask
 
 _FATES: Mapping[str, LetterState] = {"taken": "accepted", "not taken": "failed"}
 
@@ -126,12 +126,14 @@ def _ask(
         asyncio.run(
             ask(
                 identifiers,
-                base_url=base_url,
-                settings=mailing.send.beside(mailing.folder),
+                LetterApi(
+                    base_url,
+                    mailing.send.beside(mailing.folder),
+                    Environment.load(mailing.folder).credentials,
+                ),
                 status=status,
                 tell=tell,
                 stop=asyncio.Event(),
-                credentials=Environment.load(mailing.folder).credentials,
             )
         )
     finally:

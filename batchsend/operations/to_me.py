@@ -27,7 +27,7 @@ from batchsend.operations.target import Target
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.rendering import RenderedLetter, RenderPool, Templates, missing_in_window
 from batchsend.scratch import ScratchFolder
-from batchsend.sending import submit
+from batchsend.sending import LetterApi, submit
 from batchsend.starter import must_be_written
 
 
@@ -98,11 +98,9 @@ def send_to_me(letter: LetterToMe, notice: Notice = silent) -> Outcome:
     async def send(base_url: str) -> None:
         await submit(
             one(),
-            base_url=base_url,
-            settings=letter.target.settings(letter.mailing),
+            LetterApi(base_url, letter.target.settings(letter.mailing), letter.target.credentials),
             journal=journal,
             stop=asyncio.Event(),
-            credentials=letter.target.credentials,
             notice=notice,
         )
 

@@ -25,8 +25,15 @@ import polars as pl
 from batchsend.errors import ReportError
 from batchsend.language import _, ngettext
 from batchsend.letters import Checked, Letter, RowSet
+from batchsend.previews.contact_sheet import (
+    LONGEST_SHEET,
+    Mask,
+    Shown,
+    contact_sheet,
+    file_stem,
+    texts_of,
+)
 from batchsend.previews.pictures import page_pictures
-from batchsend.previews.sheet import LONGEST_SHEET, Mask, Shown, contact_sheet, file_stem, texts_of
 from batchsend.rendering import PageSettings, RenderedLetter
 
 MANIFEST = ".batchsend-preview"

@@ -20,8 +20,17 @@ from platformdirs import user_data_path
 
 from batchsend.errors import in_short
 from batchsend.language import _
-from batchsend.register.entries import FOUND, ApiAccount, RegisteredRun, RegisterError, written
-from batchsend.register.file import FILE, open_file, speaking, writing
+from batchsend.register.file import (
+    FILE,
+    FOUND,
+    ApiAccount,
+    RegisteredRun,
+    RegisterError,
+    open_file,
+    speaking,
+    writing,
+    written,
+)
 
 
 def data_folder() -> Path:

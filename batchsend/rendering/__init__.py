@@ -2,10 +2,15 @@
 
 from batchsend.rendering.enclosures import enclosures
 from batchsend.rendering.kept_documents import KeptDocuments
-from batchsend.rendering.page_settings import Area, PageRules, PageSettings
-from batchsend.rendering.pdf.window_text import missing_in_window
+from batchsend.rendering.pdf.text import missing_in_window
 from batchsend.rendering.renderer import Renderer
-from batchsend.rendering.settings import DocumentSettings, TemplateSettings
+from batchsend.rendering.settings import (
+    Area,
+    DocumentSettings,
+    PageRules,
+    PageSettings,
+    TemplateSettings,
+)
 from batchsend.rendering.templates import Templates
 from batchsend.rendering.workers.executor import Workers
 from batchsend.rendering.workers.pool import RenderedLetter, RenderPool

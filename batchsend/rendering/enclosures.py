@@ -1,7 +1,7 @@
 """Enclosures: a letter's ready-made documents as the check sees them, before anything is sent.
 
 They are held to the same rules as when they are sent. Whether one that comes after a letter is
-another recipient's, the whole list tells: see `letters/fates.py`. Knows
+another recipient's, the whole list tells: see `letters/row_fates.py`. Knows
 nothing of engines.
 """
 
@@ -19,7 +19,7 @@ from batchsend.language import _
 from batchsend.letters import Appended, Letter, Look, Looked
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
-from batchsend.rendering.context import context_of
+from batchsend.rendering.document import context_of
 from batchsend.rendering.page_checks import (
     Finding,
     check_pages,
@@ -27,9 +27,9 @@ from batchsend.rendering.page_checks import (
     names_beyond_postcode,
     too_long,
 )
-from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf.joining import joined
 from batchsend.rendering.pdf.opened import open_pdf
+from batchsend.rendering.settings import PageRules
 from batchsend.rendering.templates import Templates
 
 _REMEMBERED = 10_000

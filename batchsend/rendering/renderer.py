@@ -21,17 +21,16 @@ from batchsend.language import _
 from batchsend.letters import OWN_DOCUMENTS, Letter
 from batchsend.lists import Column
 from batchsend.masking import masked_in_text
-from batchsend.rendering.context import context_of
-from batchsend.rendering.document import Document
+from batchsend.rendering.document import Document, context_of
 from batchsend.rendering.enclosures import documents_digest
 from batchsend.rendering.engines.choice import BatchEngine, Engine, EngineResult, load_engine
-from batchsend.rendering.files import SourceLoader, TemplateFiles
 from batchsend.rendering.images import MAX_PIXELS, inline_pixels
 from batchsend.rendering.page_checks import READY_MADE, Layout, check_pages, check_recipient
 from batchsend.rendering.pdf.joining import joined
 from batchsend.rendering.pdf.language import in_language, language_of
 from batchsend.rendering.pdf.opened import page_count
 from batchsend.rendering.ready_made import ENGINE
+from batchsend.rendering.template_files import SourceLoader, TemplateFiles
 from batchsend.rendering.templates import Templates
 
 

@@ -35,16 +35,16 @@ from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
 from batchsend.rendering.css.support import gaps
 from batchsend.rendering.engines.choice import batch_of, engine_version, time_limit
-from batchsend.rendering.files import SourceLoader, TemplateFiles
-from batchsend.rendering.missing import missing
-from batchsend.rendering.page_settings import PageSettings
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
 from batchsend.rendering.settings import (
     DocumentSettings,
     EngineName,
+    PageSettings,
     Standard,
     TemplateSettings,
 )
+from batchsend.rendering.template_files import SourceLoader, TemplateFiles
+from batchsend.rendering.template_folder import missing
 
 _TAGGED = ("a", "ua-1")
 """How the names of standards end whose documents are read aloud."""

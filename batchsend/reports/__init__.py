@@ -8,6 +8,7 @@ from batchsend.reports.needs_attention import (
     is_untouched,
     needs_attention,
 )
+from batchsend.reports.row_status import day_here
 from batchsend.reports.rows import SYSTEM_COLUMNS, RowsReport, beneath, from_ledger, rows_report
 from batchsend.reports.settings import REPORT_KINDS, PriceSettings, ReportSettings, sheets_of
 from batchsend.reports.statuses import LEFT_OUT, NEEDS_ATTENTION, STATUSES, TABLE
@@ -39,6 +40,7 @@ __all__ = [
     "RowsReport",
     "Summary",
     "beneath",
+    "day_here",
     "from_ledger",
     "in_words",
     "is_open",

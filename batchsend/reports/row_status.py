@@ -5,8 +5,9 @@ Rows that are left out are no recipients, unless a letter of theirs is in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -19,103 +20,125 @@ _NOT_GONE = ("rejected", "failed", "invalid")
 """States of letters that can be sent again once they have changed."""
 
 
+class _Case(NamedTuple):
+    """Rows of which the same is told."""
+
+    where: pl.Expr
+    status: pl.Expr
+    reason: pl.Expr
+
+
 def status_told(left_out: pl.Expr) -> list[pl.Expr]:
     """`status`, `reason`, and whether the ledger's entry is about this very letter (`sent`)."""
-    state = pl.col("state")
-    held, went_later, same = pl.col("held"), pl.col("went_later"), _same()
-    found = verdict(state, same)
-    conflict = found == "conflict"
+    state, held, went_later = pl.col("state"), pl.col("held"), pl.col("went_later")
     may_be_there = state.is_in(list(MAY_BE_THERE)).fill_null(value=False)
-    fate_known = same & (state != "pending")
+    fate_known = _same() & (state != "pending")
     repeat = pl.col("repeats").is_not_null() & ~may_be_there
+    cases = _cases(left_out, may_be_there, fate_known, repeat)
+    return [
+        _of_the_first(cases, "status").cast(ROW_STATUS).alias("status"),
+        _of_the_first(cases, "reason").alias("reason"),
+        (went_later | (~held & ~repeat & fate_known)).fill_null(value=False).alias("sent"),
+    ]
+
+
+def _of_the_first(cases: Sequence[_Case], what: Literal["status", "reason"]) -> pl.Expr:
+    """What the first case says that a row is of; the last is of all that are left."""
+    *others, told = [(case.where, getattr(case, what)) for case in cases]
+    said: pl.Expr = told[1]
+    for where, each in reversed(others):
+        said = pl.when(where).then(each).otherwise(said)
+    return said
+
+
+def _cases(
+    left_out: pl.Expr, may_be_there: pl.Expr, fate_known: pl.Expr, repeat: pl.Expr
+) -> tuple[_Case, ...]:
+    """What is told of a row: of those that it is one of, the first."""
+    state, held, went_later = pl.col("state"), pl.col("held"), pl.col("went_later")
+    found = verdict(state, _same())
+    conflict = found == "conflict"
     forgotten = (pl.col("reasons") == FORGOTTEN) & ~may_be_there
     # Whether it is the same letter nobody can tell any more: no correction helps.
     of_forgotten = may_be_there & (pl.col("sent_content") == "") & (held | conflict)
-
-    of_another = pl.when(may_be_there & (held | conflict)).then("submitted_at")
-    when = of_another.map_elements(_day_here, return_dtype=pl.String)
-    earlier = (
-        pl.when(state == "accepted")
-        .then(filled(_("A letter with this identifier was accepted on {day}."), day=when))
-        .otherwise(
-            filled(_("A letter with this identifier may have been taken on {day}."), day=when)
-        )
-    )
-    status = (
-        pl.when(went_later)
-        .then(pl.lit("accepted"))
-        .when(forgotten)
-        .then(pl.lit(LEFT_OUT))
-        .when(of_forgotten)
-        .then(pl.lit("conflict"))
-        .when(held)
-        .then(pl.lit("invalid"))
-        .when(conflict)
-        .then(pl.lit("conflict"))
-        .when(repeat)
-        .then(pl.lit("repeat"))
-        .when(found != "to_send")
+    earlier = _earlier(of_another=may_be_there & (held | conflict))
+    to_come = pl.when(left_out).then(pl.lit("skipped")).otherwise(pl.lit("pending"))
+    by_ledger = (
+        pl.when(found != "to_send")
         .then(found)
         .when(fate_known | (state == "pending"))
         .then(state)
-        .otherwise(pl.when(left_out).then(pl.lit("skipped")).otherwise(pl.lit("pending")))
+        .otherwise(to_come)
     )
-    reason = (
-        pl.when(went_later & held)
-        .then(
+    return (
+        _Case(
+            went_later & held,
+            pl.lit("accepted"),
             filled(
                 _("Wrong in this list; corrected, its letter went in run {sent_run}."),
                 sent_run="sent_run",
-            )
-        )
-        .when(went_later)
-        .then(
+            ),
+        ),
+        _Case(
+            went_later,
+            pl.lit("accepted"),
             filled(
                 _("Changed since this list; its letter went in run {sent_run}."),
                 sent_run="sent_run",
-            )
-        )
-        .when(forgotten)
-        .then(pl.lit(_(FORGOTTEN)))
-        .when(of_forgotten)
-        .then(
+            ),
+        ),
+        _Case(forgotten, pl.lit(LEFT_OUT), pl.lit(_(FORGOTTEN))),
+        _Case(
+            of_forgotten,
+            pl.lit("conflict"),
             filled(
                 _(
                     "{earlier} What it said is forgotten, by batchsend purge --identifier, so "
                     "nobody can tell whether it is this one. This one was not sent."
                 ),
                 earlier=earlier,
-            )
-        )
-        .when(held & may_be_there)
-        .then(pl.format("{} {}", pl.col("reasons"), earlier))
-        .when(held)
-        .then(pl.col("reasons"))
-        .when(conflict)
-        .then(
-            filled(_("{earlier} This one says something else and was not sent."), earlier=earlier)
-        )
-        .when(repeat)
-        .then("repeats")
-        .when(fate_known & (state == "sending"))
-        .then(pl.lit(_("On its way, or its run ended before the answer was noted.")))
-        .when(fate_known)
-        .then(pl.col("said"))
-        .when(state.is_in(_NOT_GONE))
-        .then(
+            ),
+        ),
+        _Case(
+            held & may_be_there, pl.lit("invalid"), pl.format("{} {}", pl.col("reasons"), earlier)
+        ),
+        _Case(held, pl.lit("invalid"), pl.col("reasons")),
+        _Case(
+            conflict,
+            pl.lit("conflict"),
+            filled(_("{earlier} This one says something else and was not sent."), earlier=earlier),
+        ),
+        _Case(repeat, pl.lit("repeat"), pl.col("repeats")),
+        _Case(
+            fate_known & (state == "sending"),
+            by_ledger,
+            pl.lit(_("On its way, or its run ended before the answer was noted.")),
+        ),
+        _Case(fate_known, by_ledger, pl.col("said")),
+        _Case(
+            state.is_in(_NOT_GONE),
+            by_ledger,
             filled(
                 _("Before it was changed, it was {state}: {said}"),
                 state=state.cast(pl.String).replace({each: _(each) for each in _NOT_GONE}),
                 said="said",
-            )
-        )
-        .otherwise(pl.lit(""))
+            ),
+        ),
+        _Case(pl.lit(value=True), by_ledger, pl.lit("")),
     )
-    return [
-        status.cast(ROW_STATUS).alias("status"),
-        reason.alias("reason"),
-        (went_later | (~held & ~repeat & fate_known)).fill_null(value=False).alias("sent"),
-    ]
+
+
+def _earlier(of_another: pl.Expr) -> pl.Expr:
+    """When the letter went that has the identifier of one that is `of_another`."""
+    submitted = pl.when(of_another).then("submitted_at")
+    when = submitted.map_elements(day_here, return_dtype=pl.String)
+    return (
+        pl.when(pl.col("state") == "accepted")
+        .then(filled(_("A letter with this identifier was accepted on {day}."), day=when))
+        .otherwise(
+            filled(_("A letter with this identifier may have been taken on {day}."), day=when)
+        )
+    )
 
 
 def went_later(frame: pl.LazyFrame, later: Collection[int]) -> pl.Expr:
@@ -150,7 +173,7 @@ def _same() -> pl.Expr:
     return (pl.col("content") == pl.col("sent_content")).fill_null(value=False)
 
 
-def _day_here(moment: datetime) -> str:
+def day_here(moment: datetime) -> str:
     """The day by the clock of whoever reads it, as all times that people read."""
     return f"{moment.astimezone():%Y-%m-%d}"
 

@@ -26,8 +26,8 @@ from pydantic import ValidationError
 
 from batchsend.errors import BatchsendError
 from batchsend.request import LetterBody
-from batchsend.sandbox.checking import TakenLetter
 from batchsend.sandbox.faults import Fault
+from batchsend.sandbox.request_check import TakenLetter
 from batchsend.text import file_stem
 
 MOST_FILES = 1_000
@@ -145,7 +145,7 @@ class Received:
     fault: str
     status: int
     """Of the answer, 0 where there was none."""
-    taken: bool
+    taken: bool = False
     reason: str = ""
     """Why the letter was refused, where it was on its own account."""
 

@@ -30,10 +30,10 @@ from batchsend.sandbox.asgi import (
     body_of,
     with_connections,
 )
-from batchsend.sandbox.checking import RefusedLetter, TakenLetter, checked
 from batchsend.sandbox.faults import Fault, Faults, FaultSchedule
 from batchsend.sandbox.letterbox import Letterbox, Received, now
 from batchsend.sandbox.mailbox import mailbox
+from batchsend.sandbox.request_check import RefusedLetter, TakenLetter, checked
 from batchsend.web import HOST, listening, serving
 
 LONGEST_REASON = 300
@@ -72,13 +72,13 @@ class Sandbox:
         number, moment = self.letterbox.next_number(), now()
         fault = self.course.next()
         if fault is Fault.DROP_BEFORE:
-            self._record(number, "", moment, fault, 0)
+            self.letterbox.record(Received(number, "", *moment, fault.value, 0))
             await misbehaving.drop(self.connections, scope, receive)
             return
         body = await body_of(receive)
         if body is None:
             reason = "The request is too large."
-            self._record(number, "", moment, fault, 413, reason=reason)
+            self.letterbox.record(Received(number, "", *moment, fault.value, 413, reason=reason))
             await Reply.json(413, {"Message": reason}).send(send)
             return
         read = checked(body)
@@ -88,8 +88,8 @@ class Sandbox:
             keep = self.letterbox.take if reply.taken else self.letterbox.note
             keep(number, read)
         status = misbehaving.SEEN_AS.get(fault, reply.status)
-        self._record(
-            number, read.identifier, moment, fault, status, taken=reply.taken, reason=reason
+        self.letterbox.record(
+            Received(number, read.identifier, *moment, fault.value, status, reply.taken, reason)
         )
         await misbehaving.answer(
             reply, fault, self.course.faults.delay, self.connections, scope, receive, send
@@ -110,21 +110,6 @@ class Sandbox:
         named = "another-letter" if fault is Fault.OTHER_ID else read.identifier
         accepted = {"RequestId": named, "Message": f"{named} is accepted."}
         return Reply.json(202, accepted, taken=True), ""
-
-    def _record(  # noqa: PLR0913 - the fields of a record
-        self,
-        number: int,
-        identifier: str,
-        moment: tuple[float, float],
-        fault: Fault,
-        status: int,
-        *,
-        taken: bool = False,
-        reason: str = "",
-    ) -> None:
-        self.letterbox.record(
-            Received(number, identifier, *moment, fault.value, status, taken, reason)
-        )
 
 
 PATIENCE = 20.0

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from batchsend.loading import when_asked
 from batchsend.sending.address import destination, safe_address
-from batchsend.sending.credentials import Credentials
+from batchsend.sending.credentials import Credentials, LetterApi
 from batchsend.sending.fallback import NOT_BY, Fallback, next_channel
 from batchsend.sending.settings import AuthSettings, SendSettings, StatusSettings
 
@@ -18,6 +18,7 @@ __all__ = [
     "AuthSettings",
     "Credentials",
     "Fallback",
+    "LetterApi",
     "SendSettings",
     "StatusSettings",
     "ask",

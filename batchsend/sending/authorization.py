@@ -21,7 +21,7 @@ from batchsend.sending.client import Client
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.responses import Answer, NoAnswer
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.texts import explanation, fit_to_show
+from batchsend.sending.texts_from_outside import explanation, fit_to_show
 
 EARLY = 30.0
 """Seconds before its end that a token is renewed."""

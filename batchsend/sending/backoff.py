@@ -16,7 +16,7 @@ from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import SEVERAL, growing, patience
 from batchsend.sending.responses import AnswerKind, Verdict
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.texts import ended, time_in_words
+from batchsend.sending.texts_from_outside import ended, time_in_words
 
 WORTH_SAYING = 1.0
 """Seconds of a pause that a person would notice."""

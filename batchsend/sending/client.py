@@ -30,7 +30,7 @@ from batchsend.language import _
 from batchsend.sending.credentials import Credentials
 from batchsend.sending.responses import Answer, NoAnswer
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.texts import fit_to_show
+from batchsend.sending.texts_from_outside import fit_to_show
 from batchsend.version import __version__
 
 LARGEST_ANSWER = 64 * 1024

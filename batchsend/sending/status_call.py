@@ -17,16 +17,15 @@ from urllib.parse import urlencode
 import orjson
 
 from batchsend.language import _
-from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.backoff import Conditions, rest
 from batchsend.sending.client import Client
-from batchsend.sending.credentials import Credentials
+from batchsend.sending.credentials import LetterApi
 from batchsend.sending.pace import AdaptiveLimiter, Pacer
 from batchsend.sending.policy import POLICIES, growing
 from batchsend.sending.responses import Answer, AnswerKind, NoAnswer, Verdict, judge
-from batchsend.sending.settings import SendSettings, StatusSettings
-from batchsend.sending.texts import fit_to_show
+from batchsend.sending.settings import StatusSettings
+from batchsend.sending.texts_from_outside import fit_to_show
 
 _IDENTIFIER: Final = re.compile(r"\{\{\s*identifier\s*\}\}")
 
@@ -44,29 +43,25 @@ class ApiStatus:
     asked: datetime
 
 
-async def ask(  # noqa: PLR0913 - as for `submit`, all but one are named
+async def ask(
     identifiers: Iterable[str],
+    api: LetterApi,
     *,
-    base_url: str,
-    settings: SendSettings,
     status: StatusSettings,
     tell: Callable[[ApiStatus], Awaitable[None]],
     stop: asyncio.Event,
-    credentials: Credentials | None = None,
 ) -> None:
     """Ask for the status of each letter, paced like sending, and `tell` it.
 
     Raises SettingsError and SendingError as `submit` does; those asked for before were told.
     """
-    address = request_address(base_url)
-    safe_address(address, insecure_http=settings.insecure_http, what="base_url")
-    credentials = credentials or Credentials()
-    async with Client(settings, credentials) as client:
-        inquiry = _Inquiry(address, settings, status, credentials, client)
+    address = api.address
+    async with Client(api.settings, api.credentials) as client:
+        inquiry = _Inquiry(f"{address}/{status.path.lstrip('/')}", api, status, client)
         waiting = iter(identifiers)
         try:
             async with asyncio.TaskGroup() as workers:
-                for _other in range(settings.concurrency):
+                for _other in range(api.settings.concurrency):
                     workers.create_task(inquiry.work(waiting, tell, stop))
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
@@ -75,18 +70,18 @@ async def ask(  # noqa: PLR0913 - as for `submit`, all but one are named
 class _Inquiry:
     def __init__(
         self,
-        address: str,
-        settings: SendSettings,
+        url: str,
+        api: LetterApi,
         status: StatusSettings,
-        credentials: Credentials,
         client: Client,
     ) -> None:
-        self._url = f"{address}/{status.path.lstrip('/')}"
+        settings = api.settings
+        self._url = url
         self._settings = settings
         self._status = status
-        self._secrets = credentials.texts()
+        self._secrets = api.credentials.texts()
         self._client = client
-        self._authorization = authorization(settings, credentials, client)
+        self._authorization = authorization(settings, api.credentials, client)
         self._pacer = Pacer(settings.rate)
         self._conditions = Conditions(
             settings, self._pacer, AdaptiveLimiter(settings.concurrency), lambda _sentence: None

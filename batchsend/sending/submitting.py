@@ -19,17 +19,15 @@ import httpx
 from batchsend.errors import SendingError
 from batchsend.language import _
 from batchsend.outcome import AlreadyTakenError, Attempt, Journal, Outcome, State, Submission
-from batchsend.sending.address import request_address, safe_address
 from batchsend.sending.authorization import Unreachable, authorization
 from batchsend.sending.backoff import Conditions, rest
 from batchsend.sending.client import Client
-from batchsend.sending.credentials import Credentials
-from batchsend.sending.failure_streak import FailureStreak, Recent
+from batchsend.sending.credentials import LetterApi
 from batchsend.sending.pace import AdaptiveLimiter, Pacer
-from batchsend.sending.policy import POLICIES, Tried, wait_before_another
+from batchsend.sending.policy import POLICIES, FailureStreak, Recent, Tried, wait_before_another
 from batchsend.sending.responses import AnswerKind, Verdict, judge
 from batchsend.sending.settings import SendSettings
-from batchsend.sending.texts import fit_to_show
+from batchsend.sending.texts_from_outside import fit_to_show
 from batchsend.sending.timetable import Timetable
 
 LOOK_AT_THE_CLOCK = 20.0
@@ -45,58 +43,53 @@ def _silent(_sentence: str) -> None:
     """Tell nobody."""
 
 
-async def submit(  # noqa: PLR0913 - a run has so many parts; all but one are named
+async def submit(  # noqa: PLR0913 - a run has so many parts; all but two are named
     submissions: AsyncIterator[Submission],
+    api: LetterApi,
     *,
-    base_url: str,
-    settings: SendSettings,
     journal: Journal,
     stop: asyncio.Event,
-    credentials: Credentials | None = None,
     notice: Callable[[str], None] = _silent,
     begun_today: int = 0,
     refused: NextStep | None = None,
 ) -> None:
-    """Send each submission to `{base_url}/send/letter` and tell `journal` how it went.
+    """Send each submission to `/send/letter` of the API and tell `journal` how it went.
 
-    At most `settings.concurrency` letters are between `journal.leaving` and `journal.ended`. When
-    `stop` is set no more are taken and those under way are finished. Cancelling the task ends at
-    once; letters under way then have no outcome. `notice` is told of pauses, in sentences.
-    `begun_today` is what earlier runs have used of `settings.per_day`. `refused` is asked about
+    At most `api.settings.concurrency` letters are between `journal.leaving` and `journal.ended`.
+    When `stop` is set no more are taken and those under way are finished. Cancelling the task ends
+    at once; letters under way then have no outcome. `notice` is told of pauses, in sentences.
+    `begun_today` is what earlier runs have used of `per_day`. `refused` is asked about
     each letter that the API refused for good: what it gives is how that ends, or goes instead.
 
     Raises SettingsError before anything is sent; SendingError, after those under way have ended,
     when the API refuses us (401, 403, 407), answers as it does not document, ends
-    `settings.stop_after` letters in a row in the same bad way, or has taken none for
-    `settings.max_wait` seconds. What `submissions` or `journal` raise
+    `stop_after` letters in a row in the same bad way, or has taken none for
+    `max_wait` seconds. What `submissions` or `journal` raise
     stops the run in the same orderly way and is raised again.
     """
-    address = request_address(base_url)
-    safe_address(address, insecure_http=settings.insecure_http, what="base_url")
-    credentials = credentials or Credentials()
-    async with Client(settings, credentials) as client:
-        url = httpx.URL(f"{address}/send/letter")
-        run = _Run(url, settings, credentials, client, journal, notice, refused)
-        await run.all(submissions, stop, _timetable(settings, begun_today))
+    url = httpx.URL(f"{api.address}/send/letter")
+    async with Client(api.settings, api.credentials) as client:
+        run = _Run(url, api, client, journal, notice, refused)
+        await run.all(submissions, stop, _timetable(api.settings, begun_today))
 
 
 class _Run:
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of one run, put together in one place
         self,
         url: httpx.URL,
-        settings: SendSettings,
-        credentials: Credentials,
+        api: LetterApi,
         client: Client,
         journal: Journal,
         notice: Callable[[str], None],
         refused: NextStep | None,
     ) -> None:
+        settings = api.settings
         self._url = url
         self._refused = refused
         self._settings = settings
-        self._secrets = credentials.texts()
+        self._secrets = api.credentials.texts()
         self._client = client
-        self._authorization = authorization(settings, credentials, client)
+        self._authorization = authorization(settings, api.credentials, client)
         self._journal = journal
         self._notice = notice
         self._pacer = Pacer(settings.rate)

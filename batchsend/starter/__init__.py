@@ -1,6 +1,6 @@
 """Beginnings: what `batchsend init` puts in a new mailing folder, and mailings to try."""
 
-from batchsend.starter.begun import (
+from batchsend.starter.begun_letter import (
     Turned,
     must_be_written,
     read_letter,

@@ -16,7 +16,7 @@ from batchsend.errors import ListError, SettingsError
 from batchsend.language import _
 from batchsend.lists import Column, ListSettings, RecipientList, read_list, recipient_fields
 from batchsend.scratch import ScratchFolder
-from batchsend.starter.begun import Turned, read_letter, write_letter
+from batchsend.starter.begun_letter import Turned, read_letter, write_letter
 from batchsend.starter.proposals import (
     Mapped,
     Skip,

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from batchsend.commands import main
 from batchsend.sandbox import Fault, Faults
-from batchsend.sandbox.checking import TakenLetter
 from batchsend.sandbox.letterbox import LetterFiles
+from batchsend.sandbox.request_check import TakenLetter
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from mailings import MailingFolder, row
 from batchsend import Mailing
 from batchsend.language import VARIABLE, current_language, speaking
 from batchsend.operations.check import check
-from batchsend.previews.sheet import contact_sheet
+from batchsend.previews.contact_sheet import contact_sheet
 from batchsend.rendering import Workers
 
 

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchsend.letters.folding import folded_identifier, folded_text, folded_words, roughly_folded
+from batchsend.letters.same_letter import (
+    folded_identifier,
+    folded_text,
+    folded_words,
+    roughly_folded,
+)
 
 
 def alike(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from batchsend.errors import ReportError
 from batchsend.previews import PreviewFolder
-from batchsend.previews.sheet import file_stem
+from batchsend.previews.contact_sheet import file_stem
 
 MANIFEST = ".batchsend-preview"
 

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from batchsend.previews import Shown
-from batchsend.previews.sheet import contact_sheet
+from batchsend.previews.contact_sheet import contact_sheet
 
 MADE = datetime(2026, 11, 23, 6, 0)
 HOSTILE = [

@@ -14,7 +14,7 @@ from batchsend.letters import Letter, RowSet
 from batchsend.outcome import Entry
 from batchsend.previews import Preview, PreviewFolder, PreviewWriter
 from batchsend.previews import folder as shelf
-from batchsend.previews.sheet import LONGEST_SHEET
+from batchsend.previews.contact_sheet import LONGEST_SHEET
 from batchsend.rendering import RenderedLetter
 
 ID = "21927422163"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checked_lists import row, snapshot_of
 
-from batchsend.previews.sheet import Mask, texts_of
+from batchsend.previews.contact_sheet import Mask, texts_of
 
 ID = "21927422163"
 

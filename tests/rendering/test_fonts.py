@@ -12,8 +12,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
 from batchsend.errors import RenderingError, TemplateError
-from batchsend.rendering.coverage import TABLE, ranges
-from batchsend.rendering.font_folder import SHIPPED
+from batchsend.rendering.fonts import SHIPPED, TABLE, ranges
 
 SPADE = "♠"
 DIE = "⚀"

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from batchsend.rendering.css.cures import CURES
-from batchsend.rendering.css.support import TABLE, gaps, pattern
+from batchsend.rendering.css.support import CURES, TABLE, gaps, pattern
 from batchsend.rendering.settings import EngineName
 
 ROOT = Path(__file__).parents[2]

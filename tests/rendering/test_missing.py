@@ -8,7 +8,7 @@ import pytest
 from mailings import TEMPLATE, MailingFolder
 from PIL import Image
 
-from batchsend.rendering.missing import missing
+from batchsend.rendering.template_folder import missing
 
 
 @pytest.mark.parametrize(

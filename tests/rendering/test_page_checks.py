@@ -9,8 +9,8 @@ import pytest
 from batchsend.errors import RenderingError
 from batchsend.rendering import PageSettings
 from batchsend.rendering.page_checks import check_pages
-from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf.opened import open_pdf
+from batchsend.rendering.settings import PageRules
 
 FIELDS = {
     "Invoicee": {

@@ -12,7 +12,7 @@ from batchsend.errors import RenderingError
 from batchsend.lists import Column
 from batchsend.rendering import DocumentSettings, PageSettings, Renderer, Templates
 from batchsend.rendering.page_checks import check_recipient
-from batchsend.rendering.page_settings import PageRules
+from batchsend.rendering.settings import PageRules
 
 COLUMNS = (Column(0, "Kundenr.", "kundenr"),)
 KARI = {

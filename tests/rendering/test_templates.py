@@ -12,7 +12,7 @@ import pytest
 from batchsend.errors import SettingsError, TemplateError
 from batchsend.lists import Column
 from batchsend.rendering import Templates, TemplateSettings
-from batchsend.rendering.font_folder import SHIPPED
+from batchsend.rendering.fonts import SHIPPED
 
 
 def test_names_are_gathered_from_every_part(folder) -> None:

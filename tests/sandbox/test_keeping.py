@@ -12,8 +12,8 @@ import pytest
 
 from batchsend.errors import BatchsendError
 from batchsend.sandbox import keep_letters, letterbox, running_sandbox
-from batchsend.sandbox.checking import TakenLetter
 from batchsend.sandbox.letterbox import Letterbox, LetterFiles, Received, file_name
+from batchsend.sandbox.request_check import TakenLetter
 
 
 def letter(identifier: str, pdf: bytes = b"%PDF-1.7 %%EOF") -> TakenLetter:

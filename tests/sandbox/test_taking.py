@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchsend.sandbox.checking import RefusedLetter, TakenLetter, checked
+from batchsend.sandbox.request_check import RefusedLetter, TakenLetter, checked
 
 
 def test_a_letter_is_answered_as_documented(api: httpx.Client, body: Any) -> None:

@@ -17,7 +17,7 @@ from waiting import PATIENCE
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Faults
-from batchsend.sending import Credentials, SendSettings, submit
+from batchsend.sending import Credentials, LetterApi, SendSettings, submit
 
 SUBSCRIPTION = Subscription(
     SubscriptionId=SecretStr("the-subscription"), StorageId=SecretStr("267")
@@ -101,11 +101,11 @@ class Run:
     ) -> Notebook:
         await submit(
             each(letters) if isinstance(letters, Sequence) else letters,
-            base_url=base_url,
-            settings=SendSettings(**{**QUICK, **settings}),
+            LetterApi(
+                base_url, SendSettings(**{**QUICK, **settings}), credentials or Credentials()
+            ),
             journal=self.notebook,
             stop=self.stop,
-            credentials=credentials,
             notice=self.notebook.notices.append,
         )
         return self.notebook

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from batchsend.errors import SendingError, SettingsError
-from batchsend.sending import ApiStatus, SendSettings, StatusSettings, ask
+from batchsend.sending import ApiStatus, LetterApi, SendSettings, StatusSettings, ask
 from batchsend.sending.status_call import filled_in, found_at
 
 SETTINGS = {
@@ -57,8 +57,7 @@ class StatusApi:
             async with self._tools.served(self.talk) as address:
                 await ask(
                     identifiers,
-                    base_url=address,
-                    settings=SendSettings(rate=1000, **(send or {})),
+                    LetterApi(address, SendSettings(rate=1000, **(send or {}))),
                     status=StatusSettings.model_validate({**SETTINGS, **changes}),
                     tell=tell,
                     stop=asyncio.Event(),
@@ -152,8 +151,7 @@ def test_not_in_the_clear() -> None:
         asyncio.run(
             ask(
                 ["a"],
-                base_url="http://api.example.com",
-                settings=SendSettings(),
+                LetterApi("http://api.example.com", SendSettings()),
                 status=StatusSettings.model_validate(SETTINGS),
                 tell=tell,
                 stop=asyncio.Event(),

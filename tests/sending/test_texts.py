@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchsend.sending.texts import LONGEST, explanation, fit_to_show
+from batchsend.sending.texts_from_outside import LONGEST, explanation, fit_to_show
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from mailings import MailingFolder
 from word_documents import document, merge_field, paragraph
 
 pytest.importorskip("distributed")
-from batchsend.clusters.workshop import Versions
+from batchsend.clusters.worker_plugin import Versions
 
 
 def test_a_worker_without_it_or_with_another_is_told(

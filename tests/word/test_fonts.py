@@ -15,7 +15,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from mailings import HEADINGS, MailingFolder, row
 from word_documents import REL, W, document, merge_field, paragraph, run
 
-from batchsend.rendering.font_folder import SHIPPED
+from batchsend.rendering.fonts import SHIPPED
 from batchsend.word import WordTemplate, fonts, fonts_here
 
 

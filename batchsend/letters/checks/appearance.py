@@ -6,7 +6,7 @@ import polars as pl
 
 from batchsend.language import _
 from batchsend.letters.basis import Basis
-from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS
+from batchsend.letters.checks.leftovers import MANGLED, MANGLED_IN_ADDRESS
 from batchsend.letters.problems import Problems
 
 _LINES = tuple(f"Invoicee.{name}" for name in ("Name", "Address1", "Address2", "Address3", "City"))

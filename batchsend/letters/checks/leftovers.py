@@ -14,15 +14,7 @@ import polars as pl
 
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
-from batchsend.letters.checks.mangled import MANGLED, MANGLED_IN_ADDRESS, SUSPECT
-from batchsend.letters.checks.nothing import (
-    ERROR_VALUE,
-    NOTHING,
-    NOTHING_BESIDE,
-    SUSPECT_BESIDE,
-    UNKNOWN,
-)
-from batchsend.letters.mapping import Mapping
+from batchsend.letters.mapping import KNOWN_BY, Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
 from batchsend.lists import Column
@@ -52,7 +44,6 @@ _ADDRESS = frozenset(f"Invoicee.{name}" for name in ("Address1", "Address2", "Ad
 _LINES = _ADDRESS | {"Invoicee.Name", "Invoicee.City"}
 _NEEDED = frozenset({"Invoicee.Name", "Invoicee.Address1", "Invoicee.City"})
 _NAMING = frozenset({"Identifier", "Invoicee.CustomerNo", "Invoicee.Reference"})
-_KEY = frozenset({"Identifier", "Invoicee.CustomerNo"})
 _ERRORS = (
     N_("This is an error of the spreadsheet's, not a value. Correct the formula there."),
     N_(
@@ -139,7 +130,7 @@ class Leftovers:
             _Trace(rf"(?:^|\s){_POINT_ZERO}$", decimals, "warning", address),
             _Trace(rf"(?:^|\s)(?:{_DATE})$", (date := next(told)), "warning", address),
             _Trace(f"^{_SERIAL}$", date, "warning", address, among_others=True),
-            _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, _KEY)),
+            _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, KNOWN_BY)),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
         )
         needed = _columns_of(mapping, _NEEDED)
@@ -221,3 +212,74 @@ def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
 
 def _in_order(columns: Iterable[Column]) -> list[Column]:
     return sorted(set(columns), key=lambda column: column.index)
+
+
+# In the languages of the Nordic countries, English and German; Excel's and LibreOffice's. All but a
+# few end with a mark, in any language.
+ERROR_VALUE = (
+    r"#¡?\p{Lu}[\p{Lu}/0-9]+[!?]"
+    r"|(?i:#(?:REF|VALUE|NAME|NUM|DIV/0|VERDI|NAVN|VÄRDEFEL|NAMN|VÆRDI|ARVO|NIMI|WERT|BEZUG)[!?]?)"
+    r"|(?i:#(?:N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|BUSY!|FIELD!)(?: #?N/?A)?|#NA)"
+    r"|(?i:#(?:ERROR|FEIL|FEJL|FEL|FEHLER|TYPE|DELETED|SLETTET|MULTIVALUE)!?)"  # databases, reports
+    r"|#{3,}"  # a column too narrow for its number
+    r"|Err:5[0-9]{2}"
+)
+NOTHING = (
+    r"#?NULL#?|null|[(<\[](?i:null|none|nil|blank|empty)[)>\]]|None|[Nn]a[Nn]|NAN|\\N|[Nn]/[Aa]|<NA>"
+    r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull(?:\.Value)?|\[object \w+\]|[Nn]\.[Aa]\."
+    r"|(?:NULL|null|None|nan|NaN)(?:,? +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+(?:\[\])?"
+    r"|[Kk]\. ?A\.|'{2}|\"{2}|\{\}|\[\]|[+-]?(?:inf|Infinity|1\.#(?:IND|QNAN|INF)[0-9]*)|-nan|NA"
+    r"|0000-00-00(?:[ T]00:00:00)?"
+)
+"""What databases and programs write. People are called Null, so it is no error."""
+_WORDS = "NULL|null|None|nan|NaN|undefined"
+NOTHING_BESIDE = rf"^(?:{_WORDS}),? \p{{Lu}}|\p{{L}},? (?:{_WORDS}|{ERROR_VALUE})$"
+"""The same beside a name or a street, where a program has put two cells together."""
+# Without \b, which is slow in a text that is not all ASCII.
+SUSPECT_BESIDE = rf"(?:^|[\s\x1f])(?:{_WORDS})(?:$|[\s,\x1f])|\s#\p{{L}}"
+_UNKNOWN = (
+    r"ukjent|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom|okän[dt]"
+    r"|(?:ej|inte) känd|(?:ej|inte) känt|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon"
+    r"|ei tie(?:dossa|toa)|puuttuu"
+    r"|unbekannt|fehlt|(?:nicht|keine) angabe|nicht angegeben|leer|unknown|missing|blank|empty"
+    r"|not (?:provided|available|applicable|given|known|specified)|tb[adc]"
+)
+UNKNOWN = rf"[(<\[]?(?i:{_UNKNOWN})[)>\]]?|\p{{Pd}}+|[.?*_]+|[xX]+|0+"
+"""What people write where a name, a street or a town has to be."""
+
+
+_READ_WRONGLY = (
+    r"[\x{fffd}\x{80}-\x{9f}]"
+    r"|[ÂÃ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿"  # UTF-8 as Windows-1252
+    r"|[├┬][^\s]"  # as DOS
+    r"|[√¬][^\s\d\p{L}]"  # as Macintosh
+    r"|[ĂÄ][\x{80}-\x{a0}¸¦…‚„†‡•–—]"  # as Windows-1250
+    r"|(?:^|\s)Ã\p{Ll}"  # the same where a program has dropped its control characters
+    r"|\p{Ll}[ŒŠŽ]|\p{L}Ÿ\p{Ll}|\p{L}[†›„‚”ƒ¿¾¢™]\p{L}"  # Macintosh and DOS as Windows-1252
+    r"|\p{L}[°µ³]\p{Ll}|[ĺĹ]"  # Windows-1252 as DOS, and as Windows-1250
+    r"|\p{L}[¸¨¯]\p{L}|(?:^|\s)[¨¯]\p{Ll}"  # as the Baltic Windows-1257
+)
+_ESCAPED = (
+    r"|(?i:%C[2-5]%[89AB][0-9A-F])|\p{L}%(?:20|[C-Fc-f][0-9A-Fa-f])\p{L}"
+    r"|_x[0-9A-F]{4}_|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[2-3][0-7]{2}"
+    r"|\+A[A-P][A-Za-z0-9+/]-"  # UTF-7
+    r"|(?i:\p{L}|\b)=(?:C[2-5]=[89AB][0-9A-F]|[CDEF][0-9A-F]\p{Ll})"
+    r"|&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|(?i:amp|nbsp|lt|gt|quot|apos|oslash|aring|aelig|szlig|eth"
+    r"|thorn|[a-z](?:uml|acute|grave|circ|cedil|tilde|caron)));"
+)
+MANGLED = (
+    rf"{_READ_WRONGLY}{_ESCAPED}|^[^\s/]*\p{{L}}\?{{1,2}}\p{{Ll}}"
+    r"|\s[^\s/]*\p{L}\?{1,2}\p{Ll}"
+)
+"""In any text. A `?` in an address of the web is none."""
+MANGLED_IN_ADDRESS = (
+    r"\p{L}\?(?:\s|$)|(?:^|\s)\?\p{Ll}"
+    r"|\p{L}[{|}\\]\p{Ll}|(?:^|\s)[{|}\\\[\]]\p{Ll}|\p{L}[\[\]]\p{Ll}"  # the 7-bit letters
+    r"|\p{Lu}[\[\]\\]\p{Lu}{2}"
+)
+"""In a name, street or town besides."""
+SUSPECT = (
+    r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„‚”ƒ°µ³ĺĹ¿¾¢™¸¨¯%=&?{|}\\\[\]]|\+A[A-P]|_x[0-9A-F]"
+    r"|[ÂÃĂÄ][^\s\p{L}]|Ã\p{Ll}|â€|ï»¿|[a-zæøåäö][ŒŠŽ]|Ÿ"
+)
+"""What is in every text that one of the others finds; for a quick look at many."""

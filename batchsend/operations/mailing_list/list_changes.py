@@ -19,7 +19,7 @@ from batchsend.letters import Checked, ColumnsUsed, Snapshot, folded_identifier
 from batchsend.lists import PERIOD, Column
 from batchsend.mailing import Mailing
 from batchsend.masking import masked_where_valid
-from batchsend.operations.history.account import snapshot_of
+from batchsend.operations.history.receipt import snapshot_of
 from batchsend.operations.history.runs import last_here, of_period, period_of, runs_if_any
 from batchsend.rendering import Templates
 from batchsend.text import folded

@@ -19,7 +19,7 @@ from batchsend.ledger import REHEARSAL
 from batchsend.letters import Snapshot, identifier_columns
 from batchsend.lists import PERIOD, Column, RecipientList
 from batchsend.mailing import Mailing
-from batchsend.operations.history.account import snapshot_of
+from batchsend.operations.history.receipt import snapshot_of
 from batchsend.operations.history.runs import ledger_of, runs_if_any
 from batchsend.operations.mailing_list.list_changes import SAME_CELLS, Table, is_like
 from batchsend.rendering import Templates

@@ -11,6 +11,8 @@ from typing import Self
 import polars as pl
 
 from batchsend import ledger
+from batchsend.errors import SettingsError
+from batchsend.language import _
 from batchsend.ledger import LetterState
 from batchsend.letters import Checked
 from batchsend.mailing import Mailing
@@ -141,3 +143,25 @@ class Plan:
     def channels(self) -> dict[str, int]:
         """Letters to send by channel."""
         return dict(self.to_send.group_by("channel").len().sort("channel").iter_rows())
+
+
+def must_not_take_another_periods_list(plan: Plan) -> None:
+    """Raise SettingsError where a period would get the list of another one, which nobody is asked
+    about and nobody has named."""
+    other, path = plan.list_went_in, plan.checked.list_path
+    if other is None or plan.target.is_sandbox or plan.to_send.is_empty():
+        return
+    raise SettingsError(
+        _(
+            "The list {path} is the very one that the period {other} was sent from. Nothing was "
+            "sent in the period {period}.",
+            path=path,
+            other=other,
+            period=plan.mailing.period,
+        ),
+        hint=_(
+            "Name the list of the period {period} with --list. If it is this one all the same, "
+            "name this one.",
+            period=plan.mailing.period,
+        ),
+    )

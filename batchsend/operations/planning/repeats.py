@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import polars as pl
 
@@ -25,7 +24,8 @@ from batchsend.letters import (
     same_recipient,
 )
 from batchsend.masking import masked, masked_where_valid
-from batchsend.operations.history.account import snapshot_of
+from batchsend.operations.history.receipt import snapshot_of
+from batchsend.reports import day_here
 
 _EARLIER = pl.Schema(
     {
@@ -186,7 +186,7 @@ def went_as() -> pl.Expr:
 
 
 def _why() -> pl.Expr:
-    day = pl.col("submitted_at").map_elements(_day_here, return_dtype=pl.String).fill_null("?")
+    day = pl.col("submitted_at").map_elements(day_here, return_dtype=pl.String).fill_null("?")
     accepted = _(
         "A letter to the same recipient was accepted on {day}, in run {run}: {earlier}, which is "
         "no longer in the list and is the same identifier written another way."
@@ -214,10 +214,6 @@ def _why_forgotten() -> pl.Expr:
 
 def _masked() -> pl.Expr:
     return pl.col("earlier").map_elements(masked_where_valid, return_dtype=pl.String)
-
-
-def _day_here(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d}"
 
 
 MOST = 20

@@ -28,7 +28,7 @@ from batchsend.operations.running.copying import Copying
 from batchsend.operations.running.permission import Allowance
 from batchsend.outcome import Entry, Outcome, Submission
 from batchsend.rendering import RenderedLetter, RenderPool
-from batchsend.sending import NOT_BY, Fallback, next_channel, submit
+from batchsend.sending import NOT_BY, Fallback, LetterApi, next_channel, submit
 
 NAMED = 20
 """Letters in doubt that are named one by one."""
@@ -123,8 +123,8 @@ class SendingRun:
             stop = asyncio.Event()
             rules = self.planned.mailing.send.fallback
             refused = RefusedLetters(
-                rules,
-                self.planned.others,
+                rules=rules,
+                others=self.planned.others,
                 snapshot=snapshot,
                 press=press,
                 announce=self._announce,
@@ -134,11 +134,9 @@ class SendingRun:
             self.counting.ended = refused.ended
             sending = submit(
                 self._submissions(press.prepare(self._letters()), refused),
-                base_url=base_url,
-                settings=target.settings(self.planned.mailing),
+                LetterApi(base_url, target.settings(self.planned.mailing), target.credentials),
                 journal=self.copying.beside(self.counting),
                 stop=stop,
-                credentials=target.credentials,
                 notice=self.notice,
                 begun_today=self.begun_today,
                 refused=refused.next_step if rules else None,
@@ -241,28 +239,22 @@ class _Step:
     """The channel it began with."""
 
 
+@dataclass(slots=True)
 class RefusedLetters:
     """What `submit` asks about refused letters."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a run that a second step needs
-        self,
-        rules: tuple[Fallback, ...],
-        others: OtherChannels,
-        *,
-        snapshot: Snapshot,
-        press: RenderPool,
-        announce: Callable[[Entry, bytes], None],
-        counting: CountingJournal,
-        allowance: Allowance | None,
-    ) -> None:
-        self._rules, self._others, self._snapshot = rules, others, snapshot
-        self._press, self._announce, self._counting = press, announce, counting
-        self._allowance = allowance
-        self._under_way: dict[str, _Step] = {}
+    rules: tuple[Fallback, ...]
+    others: OtherChannels
+    snapshot: Snapshot
+    press: RenderPool
+    announce: Callable[[Entry, bytes], None]
+    counting: CountingJournal
+    allowance: Allowance | None
+    _under_way: dict[str, _Step] = field(init=False, default_factory=dict)
 
     def leaves(self, entry: Entry, first: str) -> None:
         """Remember a letter that is about to leave, and the channel it began with."""
-        if self._rules:
+        if self.rules:
             self._under_way[entry.identifier] = _Step(entry, first)
 
     async def next_step(self, refused: Submission, outcome: Outcome) -> Submission | Outcome:
@@ -272,7 +264,7 @@ class RefusedLetters:
             return outcome
         entry = step.entry
         channel = next_channel(
-            self._rules,
+            self.rules,
             first=step.first,
             last=entry.channel,
             status=outcome.http_status,
@@ -288,12 +280,12 @@ class RefusedLetters:
             said = so_far.rstrip(".")
             return replace(outcome, reason=f"{said}. {_(NOT_BY, channel=channel, why=made)}")
         now, body = made
-        await self._counting.refused(outcome)
-        if self._allowance is not None:
+        await self.counting.refused(outcome)
+        if self.allowance is not None:
             before = entry.channel, entry.pages or 0
-            self._allowance.take_instead(before, channel, now.pages or 0)
+            self.allowance.take_instead(before, channel, now.pages or 0)
         now = replace(now, content=entry.content, found="rejected")
-        self._announce(now, body)
+        self.announce(now, body)
         self._under_way[now.identifier] = _Step(now, step.first)
         return Submission(
             now.identifier,
@@ -314,9 +306,9 @@ class RefusedLetters:
             return str(error)  # the refusal has to be noted all the same
         if isinstance(letter, str):
             return letter
-        made = await self._press.one(letter)
+        made = await self.press.one(letter)
         return made.error or (made.entry, made.body)
 
     def _letter(self, row: int, channel: str) -> Letter | str:
         rows = RowSet.of(pl.Series([row], dtype=pl.UInt32))
-        return self._others.letter(channel, next(self._snapshot.letters(rows)))
+        return self.others.letter(channel, next(self.snapshot.letters(rows)))

@@ -14,9 +14,9 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import N_, _
-from batchsend.rendering.files import TemplateFiles
 from batchsend.rendering.page_checks import FULL_SIZE, Layout
 from batchsend.rendering.settings import EngineName, TemplateSettings
+from batchsend.rendering.template_files import TemplateFiles
 from batchsend.word.office_process import HINT, office, office_version
 
 MAX_PAGES = 500

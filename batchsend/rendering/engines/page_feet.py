@@ -17,9 +17,9 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from batchsend.rendering.page_checks import FULL_SIZE, bare, check_pages
-from batchsend.rendering.page_settings import PageRules
 from batchsend.rendering.pdf.opened import open_pdf
 from batchsend.rendering.pdf.text import page_texts
+from batchsend.rendering.settings import PageRules
 
 _COLUMNS = re.compile(r"(?<![\w-])(?:columns|column-count|column-width)\s*:(?!\s*(?:1|auto)\b)")
 _AVOID = re.compile(r"(?:page-)?break-before\s*:\s*avoid", re.IGNORECASE)

@@ -16,12 +16,12 @@ import plutoprint
 from batchsend.errors import RenderingError
 from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
-from batchsend.rendering.engines.losses import Losses
+from batchsend.rendering.engines.not_printed import Losses
 from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
+from batchsend.rendering.engines.shrinking import MARKED, fitted
 from batchsend.rendering.engines.stderr import complaints
-from batchsend.rendering.files import Refused, TemplateFiles
-from batchsend.rendering.font_folder import font_folder
-from batchsend.rendering.pdf.shrinking import MARKED, fitted
+from batchsend.rendering.fonts import font_folder
+from batchsend.rendering.template_files import Refused, TemplateFiles
 
 _MOST_PARTED = 3
 """Places of a letter that are put right, so that no sum or heading stands alone."""

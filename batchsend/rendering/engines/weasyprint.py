@@ -15,11 +15,11 @@ from typing import Any
 from batchsend.errors import RenderingError, TemplateError
 from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
-from batchsend.rendering.engines.losses import Losses
-from batchsend.rendering.files import Refused, TemplateFiles
-from batchsend.rendering.font_folder import font_folder
+from batchsend.rendering.engines.not_printed import Losses
+from batchsend.rendering.fonts import font_folder
 from batchsend.rendering.page_checks import FULL_SIZE
 from batchsend.rendering.settings import Standard
+from batchsend.rendering.template_files import Refused, TemplateFiles
 
 try:
     import weasyprint

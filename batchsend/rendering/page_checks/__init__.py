@@ -12,21 +12,28 @@ from typing import Any
 from batchsend.errors import RenderingError
 from batchsend.rendering.page_checks.address import address
 from batchsend.rendering.page_checks.cut_lines import cut_lines
-from batchsend.rendering.page_checks.findings import Finding
 from batchsend.rendering.page_checks.fonts import fonts
-from batchsend.rendering.page_checks.left_edge import left_edge
-from batchsend.rendering.page_checks.limits import limits, too_long
-from batchsend.rendering.page_checks.outside import outside
-from batchsend.rendering.page_checks.paper import paper
+from batchsend.rendering.page_checks.paper import left_edge, outside, paper
 from batchsend.rendering.page_checks.recipient import recipient_findings
-from batchsend.rendering.page_checks.shrunk import SMALLEST, shrunk
-from batchsend.rendering.page_checks.subject import FULL_SIZE, READY_MADE, Finished, Layout, Sheet
-from batchsend.rendering.page_checks.vanished import vanished
-from batchsend.rendering.page_checks.words import bare
-from batchsend.rendering.page_settings import PageRules
+from batchsend.rendering.page_checks.subject import (
+    FULL_SIZE,
+    READY_MADE,
+    Finding,
+    Finished,
+    Layout,
+    Sheet,
+)
+from batchsend.rendering.page_checks.whole_document import (
+    SMALLEST,
+    limits,
+    shrunk,
+    too_long,
+    vanished,
+)
 from batchsend.rendering.pdf.joining import joined
-from batchsend.rendering.pdf.opened import Pdf, open_pdf
-from batchsend.rendering.pdf.units import NO_UNITS, user_units
+from batchsend.rendering.pdf.opened import NO_UNITS, Pdf, open_pdf, user_units
+from batchsend.rendering.pdf.text import bare
+from batchsend.rendering.settings import PageRules
 
 __all__ = [
     "FULL_SIZE",

@@ -15,13 +15,11 @@ from typing import Any
 from babel import Locale
 
 from batchsend.language import N_, _
-from batchsend.rendering.page_checks.findings import SLACK, Finding, and_more, named, worst
-from batchsend.rendering.page_checks.subject import Sheet
-from batchsend.rendering.page_checks.words import bare, made_of, words
-from batchsend.rendering.page_settings import PageRules
+from batchsend.rendering.page_checks.subject import SLACK, Finding, Sheet, and_more, named, worst
 from batchsend.rendering.pdf.boxes import Box, Mark
 from batchsend.rendering.pdf.page import Page
-from batchsend.rendering.pdf.text import page_text
+from batchsend.rendering.pdf.text import bare, made_of, page_text, words
+from batchsend.rendering.settings import PageRules
 
 POINTS = (10, 12)
 """Letter sizes that sorting machines read (Norwegian envelope guides)."""

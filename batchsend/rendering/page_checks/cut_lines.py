@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchsend.language import _
-from batchsend.rendering.page_checks.findings import Finding, and_more, named
-from batchsend.rendering.page_checks.subject import Sheet
+from batchsend.rendering.page_checks.subject import Finding, Sheet, and_more, named
 from batchsend.rendering.pdf.boxes import Mark
 from batchsend.rendering.pdf.page import Page
 

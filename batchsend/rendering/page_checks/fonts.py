@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from batchsend.language import _
-from batchsend.rendering.page_checks.findings import Finding, named
-from batchsend.rendering.page_checks.subject import Sheet
+from batchsend.rendering.page_checks.subject import Finding, Sheet, named
 
 _STANDARD = re.compile("TIMES|COURIER|HELVETICA|SYMBOL|ZAPFDINGBATS|ARIAL")
 """Parts of the names of fonts that Digipost's printability validator takes as they are."""

@@ -11,10 +11,9 @@ from itertools import chain, permutations
 from typing import Any, Final
 
 from batchsend.language import _
-from batchsend.rendering.page_checks.findings import Finding
-from batchsend.rendering.page_checks.words import plain
+from batchsend.rendering.page_checks.subject import Finding
 from batchsend.rendering.pdf.opened import Pdf
-from batchsend.rendering.pdf.text import page_texts
+from batchsend.rendering.pdf.text import page_texts, plain
 
 _MARKS: Final = ("CustomerNo", "Reference")
 _SHORT: Final = 2

@@ -1,22 +1,49 @@
 """Opened PDFs: version, pages, whether they are encrypted.
 
-Reads through PDFium, which is not for several threads at once. Knows no rules.
+Reads through PDFium, which is not for several threads at once. How large a unit of a page is, it
+does not say: a point, unless the page says otherwise (ISO 32000-1, 14.11.1), and printers and
+readers go by it. Knows no rules.
 """
 
 from __future__ import annotations
 
 import ctypes
+import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
+import pikepdf
 import pypdfium2.raw as pdfium
 
 from batchsend.errors import RenderingError
 from batchsend.language import _
 from batchsend.rendering.pdf.page import Page
-from batchsend.rendering.pdf.units import NO_UNITS
+
+NO_UNITS: Final[Mapping[int, float]] = MappingProxyType({})
+
+
+def user_units(data: bytes) -> Mapping[int, float]:
+    """Points in a unit, by page number, of those pages that do not count in points.
+
+    What cannot be read has none: that it cannot is found elsewhere.
+    """
+    # A page's own entries may stand in a compressed stream of objects.
+    if b"/UserUnit" not in data and b"/ObjStm" not in data:
+        return NO_UNITS
+    with suppress(pikepdf.PdfError, pikepdf.PasswordError), pikepdf.open(io.BytesIO(data)) as pdf:
+        units = {n: page.obj.get("/UserUnit", 1) for n, page in enumerate(pdf.pages, start=1)}
+        return {n: float(unit) for n, unit in units.items() if _counts(unit)}
+    return NO_UNITS
+
+
+def _counts(unit: object) -> bool:
+    try:
+        return float(str(unit)) not in {0, 1}
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

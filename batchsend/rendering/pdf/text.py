@@ -6,14 +6,17 @@ A scan is a picture; its text layer, where it has one, is a guess. Knows nothing
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from batchsend.rendering.pdf.opened import Pdf
+from batchsend.rendering.pdf.opened import Pdf, open_pdf
 from batchsend.rendering.pdf.page import Page
+from batchsend.rendering.settings import Area
 
 _FEW = 100
 """Letters and digits: fewer on a picture of a page are a stamp or a page number."""
@@ -87,3 +90,72 @@ def _is_picture(page: Any) -> bool:
             if (right - left) * (top - bottom) > half:
                 return True
     return False
+
+
+_WORDS = re.compile(r"\w+")
+_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+"""Soft hyphens and other characters without width."""
+
+
+def plain(text: str) -> str:
+    """Comparable: of one form, of one case, without what nobody sees."""
+    if text.isascii():
+        return text.casefold().strip()
+    folded = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
+    return unicodedata.normalize("NFKC", folded.translate(_UNSEEN)).strip()
+
+
+def words(text: str) -> set[str]:
+    """Its words: letters and digits, without what stands between them."""
+    return set(_WORDS.findall(plain(text)))
+
+
+def bare(text: str) -> str:
+    """Its letters and digits alone: programs may tear a word into pieces, with gaps between them.
+
+    >>> bare("Tove Aavatsm a rk")
+    'toveaavatsmark'
+    """
+    return "".join(_WORDS.findall(plain(text)))
+
+
+def made_of(text: str, parts: Collection[str]) -> bool:
+    """Whether a bare text is nothing but some of these words, one after the other.
+
+    >>> made_of("0117oslo", {"oslo", "0117"}), made_of("0117oslo1", {"oslo", "0117"})
+    (True, False)
+    """
+    if text in parts:
+        return bool(text)
+    if not text.startswith(tuple(parts)):
+        return False
+    reached = [True] + [False] * len(text)
+    for start, there in enumerate(reached):
+        if there:
+            for part in parts:
+                if part and text.startswith(part, start):
+                    reached[start + len(part)] = True
+    return bool(text) and reached[-1]
+
+
+_SHOWN = ("Name", "Address1", "PostCode", "City")
+
+
+def missing_in_window(pdf: bytes, window: Area, recipient: Mapping[str, Any]) -> list[str]:
+    """Those of the recipient's name, street, postcode and town that the window does not show.
+
+    Raises RenderingError where it is no readable PDF.
+    """
+    box = window.box
+    inside = ""
+    with open_pdf(pdf) as document:
+        for page in document.pages():
+            for mark in page.marks():
+                across, along = mark.box.left + mark.box.right, mark.box.top + mark.box.bottom
+                within = box.left < across / 2 < box.right and box.top < along / 2 < box.bottom
+                if mark.is_text and within and page.shows(mark):
+                    inside += page.text(mark)
+            break
+    seen = bare(inside)
+    wanted = [str(recipient.get(name) or "") for name in _SHOWN]
+    return [text for text in wanted if bare(text) not in seen]

@@ -1,13 +1,14 @@
-"""A document's limits: pages, bytes, PDF version, encryption."""
+"""The whole document: its pages, bytes, PDF version and encryption; and what the engine printed
+smaller, because something was wider than the page, or did not print at all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from batchsend.language import _
-from batchsend.rendering.page_checks.findings import Finding
-from batchsend.rendering.page_checks.subject import Finished
-from batchsend.rendering.page_settings import PageRules
+from batchsend.rendering.page_checks.subject import Finding, Finished
+from batchsend.rendering.settings import PageRules
 
 
 def limits(finished: Finished) -> Iterator[Finding]:
@@ -54,3 +55,34 @@ def too_long(pages: int, rules: PageRules) -> Iterator[Finding]:
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".") if part.isdecimal())
+
+
+SMALLEST = 0.98
+"""Nobody sees that 10 points became 9.8."""
+
+
+def shrunk(finished: Finished) -> Iterator[Finding]:
+    """One, where everything is printed at less than 98 % of the size asked for."""
+    layout = finished.layout
+    if layout.scale < SMALLEST:
+        wide = layout.too_wide or _("something without text")
+        yield Finding(
+            "shrunk",
+            _(
+                "{wide} is wider than the page, so everything is printed at {scale:.0%} of "
+                "its size",
+                wide=wide,
+                scale=layout.scale,
+            ),
+        )
+
+
+def vanished(finished: Finished) -> Iterator[Finding]:
+    """One, where there are any."""
+    missing = finished.layout.vanished
+    if missing:
+        text = _(
+            "{what} is not printed: it stands outside the page's margins, or is cut off",
+            what=missing,
+        )
+        yield Finding("cut", text, 1)

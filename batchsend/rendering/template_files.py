@@ -23,9 +23,8 @@ from batchsend.errors import TemplateError
 from batchsend.expressions import Environment, what_is_wrong
 from batchsend.language import N_, _
 from batchsend.lists import Column
-from batchsend.rendering.coverage import unprintable_pattern
-from batchsend.rendering.folder import IMAGE_KINDS, files_below, inside, read_file
-from batchsend.rendering.font_folder import SHIPPED
+from batchsend.rendering.fonts import SHIPPED, unprintable_pattern
+from batchsend.rendering.template_folder import IMAGE_KINDS, files_below, inside, read_file
 from batchsend.text import nearest
 from batchsend.word import (
     WORD_KINDS,

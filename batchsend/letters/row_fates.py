@@ -12,8 +12,12 @@ from pathlib import Path
 import polars as pl
 
 from batchsend.language import _, filled
-from batchsend.letters.drafts import Drafted
-from batchsend.letters.duplicates import likely_duplicates, repeated_identifiers, shared_files
+from batchsend.letters.duplicates import (
+    Drafted,
+    likely_duplicates,
+    repeated_identifiers,
+    shared_files,
+)
 from batchsend.letters.grouping import must_be_aligned
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
