@@ -12,6 +12,7 @@ from batchsend.letters.mapping import called, identifier_columns
 from batchsend.letters.row_fates import BETWEEN_REASONS
 from batchsend.letters.row_set import RowSet
 from batchsend.letters.same_letter import (
+    KNOWN_BY,
     Saying,
     folded_alike,
     folded_identifier,
@@ -28,6 +29,7 @@ from batchsend.letters.snapshot import REPEATS, Snapshot
 __all__ = [
     "BETWEEN_REASONS",
     "FORGOTTEN",
+    "KNOWN_BY",
     "OWN_DOCUMENTS",
     "REPEATS",
     "Appended",

@@ -91,7 +91,8 @@ def _something(text: pl.Expr) -> pl.Expr:
 
 
 _REACHED_BY = ("Email", "Mobile", "NationalId", "OrganizationNumber")
-_KNOWN_BY = ("Name", "address", *_REACHED_BY)
+KNOWN_BY = ("Name", "address", *_REACHED_BY)
+"""The columns of `recipients`: two are the same where they agree in one of these."""
 
 
 def recipients(snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:
@@ -117,13 +118,13 @@ def recipients(snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:
 def same_recipient(other: str) -> pl.Expr:
     """Whether two recipients side by side, the second one's columns ending in `other`, have the
     same name or an address in common."""
-    alike = (pl.col(name) == pl.col(f"{name}{other}") for name in _KNOWN_BY)
+    alike = (pl.col(name) == pl.col(f"{name}{other}") for name in KNOWN_BY)
     return reduce(or_, (each.fill_null(value=False) for each in alike))
 
 
 def is_forgotten(other: str) -> pl.Expr:
     """Whether nothing is known any more of a recipient whose columns end in `other`."""
-    return pl.all_horizontal(pl.col(f"{name}{other}").fill_null("") == "" for name in _KNOWN_BY)
+    return pl.all_horizontal(pl.col(f"{name}{other}").fill_null("") == "" for name in KNOWN_BY)
 
 
 _IDENTIFIER = "Identifier"

@@ -21,7 +21,7 @@ from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, Place
 from batchsend.letters import Snapshot, forget_letters
 from batchsend.mailing import STDIN, Mailing
-from batchsend.operations.history.account import checked_lists
+from batchsend.operations.history.receipt import checked_lists
 from batchsend.operations.history.register_entries import own_runs, register_of, registered_of
 from batchsend.operations.history.runs import open_ledger, period_of, runs_if_any
 from batchsend.operations.periods import by_period

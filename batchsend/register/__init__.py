@@ -4,6 +4,16 @@ A ledger lies beside its mailing, and is copied, moved and lost with it. The reg
 """
 
 from batchsend.register.file import FOUND, ApiAccount, RegisteredRun, RegisterError
-from batchsend.register.register import Register, data_folder
+from batchsend.register.register import BETWEEN, Register, data_folder, in_common, is_same
 
-__all__ = ["FOUND", "ApiAccount", "Register", "RegisterError", "RegisteredRun", "data_folder"]
+__all__ = [
+    "BETWEEN",
+    "FOUND",
+    "ApiAccount",
+    "Register",
+    "RegisterError",
+    "RegisteredRun",
+    "data_folder",
+    "in_common",
+    "is_same",
+]

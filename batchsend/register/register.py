@@ -47,6 +47,32 @@ AT_ONCE = 50_000
 """Letters that are entered in one transaction: others wait for it half a second."""
 
 
+BETWEEN = "\x1f"
+"""Between what a recipient is known by, as their name and their address."""
+PART = 8
+"""Bytes of the hash of one of these: they are compared only where identifiers agree, too."""
+NONE = bytes(PART)
+
+
+def is_same(one: bytes | None, other: bytes | None) -> bool:
+    """Whether two recipients, as `Register.hashed` gives them, have the first two of what they are
+    known by in common: their name and their postal address."""
+    first = slice(0, 2 * PART)
+    if one is None or other is None:
+        return False
+    return one[:PART] != NONE and one[first] == other[first]
+
+
+def in_common(one: bytes | None, other: bytes | None) -> bool:
+    """Whether two recipients, as `Register.hashed` gives them, have a name or any address in
+    common."""
+    if one is None or other is None:
+        return False
+    starts = range(0, min(len(one), len(other)), PART)
+    parts = ((one[start : start + PART], other[start : start + PART]) for start in starts)
+    return any(part == like != NONE for part, like in parts)
+
+
 class Register:
     """Make one with `Register.open`; every method may raise RegisterError, in words."""
 
@@ -80,8 +106,14 @@ class Register:
         self._connection.close()
 
     def hashed(self, recipient: str | None) -> bytes | None:
-        """The keyed hash of a recipient's text; None of no text."""
-        return self._key.hash("recipient", recipient) if recipient else None
+        """The keyed hashes of all that a recipient is known by, one behind the other; None where
+        nothing is. The text has these in an order of its own, with BETWEEN between them."""
+        if not recipient or not recipient.strip(BETWEEN):
+            return None
+        known_by = recipient.split(BETWEEN)
+        return b"".join(
+            self._key.hash("recipient", each)[:PART] if each else NONE for each in known_by
+        )
 
     def begin(self, account: ApiAccount, run: RegisteredRun) -> None:
         """Enter a run as it begins; of one that is entered already, where its ledger is now."""

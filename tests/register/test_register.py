@@ -16,7 +16,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError, data_folder
+from batchsend.register import (
+    BETWEEN,
+    ApiAccount,
+    Register,
+    RegisteredRun,
+    RegisterError,
+    data_folder,
+    in_common,
+    is_same,
+)
 
 ACCOUNT = ApiAccount("https://api.example.com", "subscription-1")
 RUN = RegisteredRun(
@@ -45,6 +54,29 @@ def enter(register: Register, account: ApiAccount, run: RegisteredRun, went: pl.
     register.begin(account, run)
     register.note(run, went)
     register.end(run)
+
+
+class TestRecipients:
+    @pytest.mark.parametrize(
+        ("one", "other", "same", "near"),
+        [
+            (("ola", "storgata 1"), ("ola", "storgata 1"), True, True),
+            (("ola", "storgata 1", "o@example.com"), ("ola", "storgata 1", ""), True, True),
+            (("ola", "storgata 1"), ("ola", "nygata 2"), False, True),
+            (("ola", "storgata 1"), ("kari", "storgata 1"), False, True),
+            (("ola", "storgata 1", "o@example.com"), ("per", "", "o@example.com"), False, True),
+            (("ola", "storgata 1"), ("kari", "nygata 2"), False, False),
+            (("ola", ""), ("kari", ""), False, False),
+            (("ola", ""), ("", "ola"), False, False),
+            (("", ""), ("", ""), False, False),
+        ],
+    )
+    def test_a_name_and_an_address_or_one_of_them_in_common(
+        self, one: tuple[str, ...], other: tuple[str, ...], same: bool, near: bool
+    ) -> None:
+        with Register.open() as register:
+            both = [register.hashed(BETWEEN.join(each)) for each in (one, other)]
+        assert (is_same(*both), in_common(*both)) == (same, near)
 
 
 class TestWhatIsFound:
@@ -84,6 +116,7 @@ class TestWhatIsFound:
             enter(register, ACCOUNT, RUN, letters(["1"], recipient=None))
             assert register.found(ACCOUNT, pl.Series(["1"]))[1]["recipient"].to_list() == [None]
             assert register.hashed("") is None
+            assert register.hashed(BETWEEN * 5) is None
 
     def test_a_copied_ledgers_run_of_the_same_number_is_another_run(self) -> None:
         copied = RegisteredRun(RUN.ledger, RUN.number, MONTH, "rent", "/nov/ledger.sqlite")

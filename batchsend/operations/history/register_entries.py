@@ -17,10 +17,10 @@ import polars as pl
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.ledger import MAY_BE_THERE, REHEARSAL, Ledger, LetterState, Run, taken_from
-from batchsend.letters import RowSet, Snapshot, recipients, roughly_folded
+from batchsend.letters import KNOWN_BY, RowSet, Snapshot, recipients, roughly_folded
 from batchsend.mailing import Mailing
 from batchsend.operations.target import Target
-from batchsend.register import FOUND, ApiAccount, Register, RegisteredRun, RegisterError
+from batchsend.register import BETWEEN, FOUND, ApiAccount, Register, RegisteredRun, RegisterError
 
 FORMERLY = "formerly"
 """Under the options of a run: identifiers of its letters, by the hash of each other name that they
@@ -166,10 +166,11 @@ def alike(identifier: pl.Expr) -> pl.Expr:
 
 
 def recipients_in_one(snapshot: Snapshot, identifiers: pl.Series) -> pl.DataFrame:
-    """`identifier` and `recipient`: name and address in one text, folded; null without a name."""
+    """`identifier` and `recipient`: all that they are known by in one text, as the register takes
+    it."""
+    known_by = pl.concat_str(pl.col(KNOWN_BY).fill_null(""), separator=BETWEEN)
     found = recipients(snapshot, identifiers)
-    text = pl.concat_str("Name", pl.col("address").fill_null(""), separator="\n")
-    return found.select("identifier", recipient=text).unique("identifier")
+    return found.select("identifier", recipient=known_by).unique("identifier")
 
 
 def _told(mailing: Mailing, target: Target, book: Ledger, enter: Callable[[Register], None]) -> str:

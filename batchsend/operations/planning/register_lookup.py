@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 from pathlib import Path
 
 import polars as pl
@@ -30,7 +31,14 @@ from batchsend.operations.history.register_entries import (
 )
 from batchsend.operations.planning.corrected_repeats import hashed_names
 from batchsend.operations.target import Target
-from batchsend.register import ApiAccount, Register, RegisteredRun, RegisterError
+from batchsend.register import (
+    ApiAccount,
+    Register,
+    RegisteredRun,
+    RegisterError,
+    in_common,
+    is_same,
+)
 from batchsend.text import column_name
 
 
@@ -229,8 +237,8 @@ def _pairs(
     register: Register, snapshot: Snapshot, asked: pl.DataFrame, found: pl.DataFrame
 ) -> pl.DataFrame:
     """Each letter beside all that are called like it and went from elsewhere: `identifier`,
-    `earlier`, `run` (its place in the list), whether they are the `same`, and whether `whom` they
-    go to is."""
+    `earlier`, `run` (its place in the list), whether they are the `same`, whether `whom` they go to
+    is, and whether that is `near`: at the same address, say, under another name."""
     rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
     same = pl.col("identifier") == pl.col("earlier")
     called = pl.col("called")
@@ -239,12 +247,11 @@ def _pairs(
     whom = recipients_in_one(snapshot, pairs["identifier"])
     hashed = [register.hashed(text) for text in whom["recipient"]]
     now = whom.select("identifier", now=pl.Series(hashed, dtype=pl.Binary))
-    return pairs.join(now, on="identifier", how="left").select(
-        "identifier",
-        "earlier",
-        "run",
-        same=same,
-        whom=(pl.col("recipient") == pl.col("now")).fill_null(value=False),
+    pairs = pairs.join(now, on="identifier", how="left")
+    both = pairs.select("recipient", "now").rows()
+    return pairs.select("identifier", "earlier", "run", same=same).with_columns(
+        whom=pl.Series(starmap(is_same, both), dtype=pl.Boolean),
+        near=pl.Series(starmap(in_common, both), dtype=pl.Boolean),
     )
 
 
@@ -259,7 +266,8 @@ def _held(
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     again = pairs.filter(same & (pl.col("whom") | is_named))
-    in_other_clothes = pairs.filter(~same & pl.col("whom")).join(listed, on="earlier", how="anti")
+    alike = pl.col("whom") | (pl.col("near") & is_named)
+    in_other_clothes = pairs.filter(~same & alike).join(listed, on="earlier", how="anti")
     found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
     return found.unique("identifier", keep="last", maintain_order=True)
 
