@@ -18,6 +18,7 @@ from waiting import until
 from batchsend import Mailing, Target, execute, plan
 from batchsend import send as send_mailing
 from batchsend.operations.purge import purge
+from batchsend.register import Register, RegisterError
 from batchsend.sandbox import Fault
 
 
@@ -348,6 +349,27 @@ def test_what_a_killed_run_sent_is_known_from_another_folder(
     send(mailing, api, status=1)
     assert len(api.taken()) == 40
     assert max(harness.Api(api.base_url).taken().values()) == 1
+
+
+def test_what_was_settled_goes_from_its_own_folder_where_the_register_could_not_be_told(
+    mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing.write(row(1))
+    harness.Api(api.base_url).misbehave(rates={Fault.SLOW: 1}, delay=3600)
+    run = harness.sender(mailing, api.base_url)
+    until(lambda: len(api.taken()) == 1, "the letter is taken")
+    run.kill()
+    run.communicate()
+    harness.Api(api.base_url).misbehave()
+    send(mailing, api, status=1)  # the register has it in doubt now
+
+    def unreachable(*_: object) -> None:
+        raise RegisterError("The register is away.")
+
+    with monkeypatch.context() as away:
+        away.setattr(Register, "withdraw", unreachable)
+        assert mailing.run("settle", "--all", "--failed").exit_code == 0
+    assert send(mailing, api)["by_status"] == {"accepted": 1}
 
 
 def test_a_run_that_cannot_be_asked_elsewhere_is_told(
