@@ -1,4 +1,5 @@
-"""Repeats: letters with the same identifier or file, and recipients who seem to get two letters."""
+"""Repeats among drafts, which are letters as far as each can be judged by itself: the same
+identifier or file, and recipients who seem to get two letters."""
 
 from __future__ import annotations
 

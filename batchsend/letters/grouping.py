@@ -1,6 +1,7 @@
 """Grouping: which rows make one letter, and portions of whole letters out of a scattered list.
 
-The rows of a letter need not lie together. A row's `letter` is the number of its first row.
+A last row may be the sum of those above without saying so, which is told here, too. The rows of a
+letter need not lie together. A row's `letter` is the number of its first row.
 """
 
 from __future__ import annotations

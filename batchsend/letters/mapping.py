@@ -1,4 +1,5 @@
-"""The payload's expressions, compiled once for a list: constants, columns, or Jinja2 row by row.
+"""The payload's expressions, compiled once for a list: constants, columns, or Jinja2 row by row;
+and what a person calls a field that no column is for.
 
 A column reference or a composition of columns becomes a polars expression and costs nearly
 nothing; only what is more than that is rendered for each row. Judges no value.

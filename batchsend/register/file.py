@@ -1,5 +1,6 @@
 """The register's file: its tables, made where there are none, and opened where they are ours; and
-Key, which turns what is personal into what can be compared with itself, and with nothing else.
+Key, which turns what is personal into what can be compared with itself, and with nothing else. And
+RegisteredRun, ApiAccount and the other plain data that goes in and out.
 
 Several processes may write at once: each waits for the others' transactions. Without the key, which
 never leaves its folder, names cannot be tried one after another.

@@ -1,5 +1,6 @@
 """write_xlsx: report.xlsx, the report as a workbook: a summary, and every row to be filtered.
 
+A column whose every cell is an amount is written as numbers; where there is a doubt it stays text.
 Written as a stream, so that memory does not grow with the rows.
 """
 

@@ -1,4 +1,5 @@
-"""When the same request goes again, and when a run gives up: all the numbers, and the decision.
+"""When the same request goes again, and when a run gives up: all the numbers, and the decision;
+and what is remembered for it from letter to letter.
 
 `responses.py` says what an answer means; what follows from that is decided here and acted on
 elsewhere. That a letter is never repeated in doubt is decided here, too. Waits for nothing.

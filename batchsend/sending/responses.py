@@ -1,6 +1,7 @@
 """What came of one request (Answer or NoAnswer), and what that says of the letter (Verdict).
 
-The table of `judge` is the only place that knows what a status means. Opens no connection.
+An answer that says yes by its status may say no in its body; nothing is concluded of that but
+doubt. The table of `judge` is the only place that knows what a status means. Opens no connection.
 """
 
 from __future__ import annotations

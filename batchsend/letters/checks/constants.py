@@ -1,5 +1,6 @@
 """What is the same in every letter, judged once: wrong there is wrong everywhere, so it stops the
-mailing before the list is read.
+mailing before the list is read. So does a placeholder that every letter would show in place of a
+column's value.
 """
 
 from __future__ import annotations

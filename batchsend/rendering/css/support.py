@@ -1,5 +1,5 @@
 """What a template's CSS asks for and its engine leaves out or does wrong, told before
-anything is printed. An engine drops what it does not know in silence.
+anything is printed. An engine drops what it does not know in silence. And what to write instead.
 
 `support.csv` has what each engine does. `python benchmarks/css.py` makes it, by printing each
 feature with and without. Knows only texts and engines' names.

@@ -1,7 +1,8 @@
-"""Documents put together to one: a letter and what comes after it.
+"""Documents put together to one: a letter and what comes after it, its form fields drawn.
 
-pikepdf copies pages as they are; PDFium, which reads them elsewhere, dies of some form fields.
-Knows nothing of letters.
+pikepdf copies pages as they are; PDFium, which reads them elsewhere, dies of some form fields. qpdf
+draws fields in the characters of Western Europe and drops others in silence, so those are looked
+for. Knows nothing of letters.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The text of a PDF's pages as a person would read it, or that there is none to be read.
+"""The text of a PDF's pages as a person would read it, or that there is none to be read;
+what an envelope's window shows of it; and words as they are compared, in one form and case.
 
 A scan is a picture; its text layer, where it has one, is a guess. Knows nothing of letters.
 """
