@@ -22,6 +22,7 @@ from batchsend.expressions.syntax import (
     formats_used,
     functions_used,
     names_used,
+    plain_lines,
     plain_text,
     what_is_wrong,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "names_used",
     "parse_amount",
     "parse_date",
+    "plain_lines",
     "plain_text",
     "visible_text",
     "what_is_wrong",

@@ -26,6 +26,7 @@ from batchsend.expressions import (
     formats_used,
     left_in,
     names_used,
+    plain_lines,
     plain_text,
     visible_text,
     what_is_wrong,
@@ -182,8 +183,14 @@ class Templates:
         notes = []
         for files in self.files.values():
             for file, source in files.sources.items():
-                for written, column in left_in(visible_text(plain_text(jinja, source)), columns):
-                    place = f"{files.folder / files.where(file, _line_of(written, source))}"
+                found = (
+                    (line, *left)
+                    for line, text in _readable(jinja, source, files)
+                    for left in left_in(visible_text(text), columns)
+                )
+                for line, written, column in found:
+                    at = line or _line_of(written, source)
+                    place = f"{files.folder / files.where(file, at)}"
                     if column is not None:
                         raise SettingsError(
                             _(
@@ -297,6 +304,15 @@ def _uses(files: TemplateFiles, jinja: Environment) -> frozenset[str]:
         # What one file or block sets, others see; their syntax alone does not tell.
         needed -= frozenset[str]().union(*(_set_by(tree) for tree in trees))
     return needed - LETTER_NAMES
+
+
+def _readable(jinja: Environment, source: str, files: TemplateFiles) -> Iterable[tuple[int, str]]:
+    """What stands outside expressions: of a Word document each paragraph, with its line; else all
+    of it, and no line.
+    """
+    if files.is_word:
+        return plain_lines(jinja, source).items()
+    return [(0, plain_text(jinja, source))]
 
 
 def _line_of(text: str, source: str) -> int:

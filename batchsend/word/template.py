@@ -6,6 +6,7 @@ the document's other parts (filling.py).
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Final
 from lxml import etree
 
 from batchsend.errors import TemplateError
-from batchsend.expressions import LANGUAGES
+from batchsend.expressions import LANGUAGES, left_in
 from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.fields import turned
@@ -36,6 +37,8 @@ _LINE: Final = "{#\n#}"
 """A new line of the source that is none in the letter."""
 _TEXTS: Final = ("header", "footer", "footnotes", "endnotes")
 _DRAWN: Final = re.compile(r"word/(?:charts/chart|diagrams/(?:data|drawing))[^/]*\.xml$")
+_PROPERTIES: Final = "docProps/core.xml"
+_SHOWN_IN_PDF: Final = ("{*}title", "{*}subject", "{*}keywords")
 _TEXT_OF: Final = etree.XPath("//*[local-name() = 't']/text()")
 _VOLATILE: Final = re.compile(
     rb' w:rsid\w*="[^"]*"| w14:(?:paraId|textId)="[^"]*"'
@@ -94,6 +97,7 @@ class WordTemplate:
         source = "".join([*sources, _LANGUAGE])
         must_be_whole(source)
         said += _drawn_as_they_are(package)
+        said += _told_of_it(whole)
         others = {name: part for name, part in package.parts.items() if name not in names}
         others |= {name: _styles(name, others[name]) for name in package.of_main("styles")}
         return cls(source, others, tuple(dict.fromkeys(said)), b"\0".join(_lasting(package)))
@@ -117,6 +121,27 @@ def _drawn_as_they_are(package: Package) -> Iterator[str]:
             yield _("a chart or diagram shows {words}, which is printed as it is.", words=found[0])
 
 
+def _told_of_it(package: Package) -> Iterator[str]:
+    """Sentences on the document's title and the like, which every letter's PDF has as they are.
+
+    Raises TemplateError where one asks for a value.
+    """
+    if (data := package.parts.get(_PROPERTIES)) is None:
+        return
+    for element in parsed(data, _PROPERTIES).iter(*_SHOWN_IN_PDF):
+        text = element.text or ""
+        if found := re.search(r"\{\{.*?\}\}|\{%.*?%\}", text):
+            raise TemplateError(
+                _("its title, subject or keywords have {code} in them.", code=found[0]),
+                hint=_(
+                    "Nothing is filled in there, and every letter's PDF shows them. Correct them "
+                    "in Word: File > Info."
+                ),
+            )
+        for words, _column in left_in(text, ()):
+            yield _("its title, subject or keywords show {words} in every letter.", words=words)
+
+
 def paragraph_at(source: str, line: int) -> str:
     """The paragraph on a line of a source, as a person would point at it."""
     lines = source.split("\n")
@@ -133,7 +158,7 @@ def paragraph_at(source: str, line: int) -> str:
     text = re.sub(r"<w:instrText\b.*?</w:instrText>", "", text)
     text = re.sub(r"\{%.*?%\}", " ", re.sub(r"</?[\w:]+[^>]*>|<\?.*?\?>", "", text))
     place = _place(part)
-    return described(text) + (f" in {place}" if place else "")
+    return described(html.unescape(text)) + (f" in {place}" if place else "")
 
 
 def _place(part: str) -> str:
