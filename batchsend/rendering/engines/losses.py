@@ -50,6 +50,12 @@ _ON_PURPOSE = re.compile(
     r"|(?<![\w-])(?:max-)?(?:height|width)\s*:\s*(?:0|1px)\b"
 )
 """Beside `overflow: hidden`: a text for screen readers alone, or one that ends with an ellipsis."""
+_PALE = re.compile(
+    r"(?<![\w-])color\s*[:=]\s*[\"']?(?:#f{3}\b|#(?:f[0-9a-f]){3}|rgba?\(\s*2[45]\d\b|hsla?\(|var\("
+    r"|\{\{|[a-z]*white|snow|ivory|mintcream|azure|aliceblue)",
+    re.IGNORECASE,
+)
+"""A colour of text that may be one of those that nobody sees on paper."""
 _RULES = re.compile(r"(?P<selector>[^{};]*)\{(?P<said>[^{}]*)\}")
 _STYLES = re.compile(r"style\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _WRITING = re.compile(r"(?<![\w-])content\s*:[^;]*[\"'][^\"']*\w")
@@ -86,6 +92,8 @@ class Losses:
         """Whether something may begin to the left of the margins."""
         self.leaves = any(_ASIDE.search(each) and not _is_wide(each) for each in said)
         """Whether it may stand there as a whole."""
+        self.may_be_pale = any(map(_PALE.search, texts.values()))
+        """Whether a text may have a colour that is nearly white."""
         self._writes = any(map(_WRITING.search, said))
         self._full_size = self._seen(FULL_SIZE)
         self._unseen = "".join(_unseen(text) for text in texts.values())
@@ -95,7 +103,13 @@ class Losses:
         return self._full_size if layout is FULL_SIZE else self._seen(layout)
 
     def _seen(self, layout: Layout) -> Layout:
-        return replace(layout, may_rise=self.rises, may_clip=self.clips, goes_aside=self.goes_aside)
+        return replace(
+            layout,
+            may_rise=self.rises,
+            may_clip=self.clips,
+            goes_aside=self.goes_aside,
+            may_be_pale=self.may_be_pale,
+        )
 
     def words(self, html: str, pdf: bytes, printed: Callable[[str], bytes]) -> str:
         """The first words that are not in `pdf`, but are when `html` is `printed` with a style that

@@ -17,10 +17,12 @@ from batchsend.rendering.page_checks.fonts import fonts
 from batchsend.rendering.page_checks.left_edge import left_edge
 from batchsend.rendering.page_checks.limits import limits, too_long
 from batchsend.rendering.page_checks.outside import outside
+from batchsend.rendering.page_checks.overprinted import overprinted
 from batchsend.rendering.page_checks.paper import paper
 from batchsend.rendering.page_checks.recipient import recipient_findings
 from batchsend.rendering.page_checks.shrunk import SMALLEST, shrunk
 from batchsend.rendering.page_checks.subject import FULL_SIZE, READY_MADE, Finished, Layout, Sheet
+from batchsend.rendering.page_checks.unseen import unseen
 from batchsend.rendering.page_checks.vanished import vanished
 from batchsend.rendering.page_checks.words import bare
 from batchsend.rendering.page_settings import PageRules
@@ -48,6 +50,8 @@ _OF_A_PAGE: tuple[Callable[[Sheet], Iterator[Finding]], ...] = (
     outside,
     cut_lines,
     left_edge,
+    overprinted,
+    unseen,
     address,  # the last one: it takes what it does not need off the page
 )
 
