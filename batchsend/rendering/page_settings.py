@@ -62,7 +62,7 @@ class Severities(Section):
     overlap: Severity = "warn"
     """No text stands over another, in letters made from a template."""
     unseen: Severity = "warn"
-    """No text is white, or nearly, with nothing darker behind it, in letters made from a template."""
+    """No text is as white as the paper behind it, in letters made from a template."""
     edge: Severity = "warn"
     """No text runs off the page."""
     edge_drawings: Severity = "warn"

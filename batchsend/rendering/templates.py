@@ -34,6 +34,7 @@ from batchsend.expressions import (
 from batchsend.language import _
 from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
+from batchsend.rendering.css.lists import lists_without_room
 from batchsend.rendering.css.support import gaps
 from batchsend.rendering.engines.choice import batch_of, engine_version, time_limit
 from batchsend.rendering.files import SourceLoader, TemplateFiles
@@ -340,6 +341,8 @@ def _gaps(
     for files in templates:
         yield from files.notes
         yield from gaps(files.texts, name)
+        if name == "plutoprint":
+            yield from lists_without_room(files.texts)
         yield from missing(files.texts, files.resources)
         if settings.standard and not files.is_word:
             yield from _unfit_for(settings.standard, files)

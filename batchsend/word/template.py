@@ -37,6 +37,7 @@ _LINE: Final = "{#\n#}"
 """A new line of the source that is none in the letter."""
 _TEXTS: Final = ("header", "footer", "footnotes", "endnotes")
 _DRAWN: Final = re.compile(r"word/(?:charts/chart|diagrams/(?:data|drawing))[^/]*\.xml$")
+_CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _PROPERTIES: Final = "docProps/core.xml"
 _SHOWN_IN_PDF: Final = ("{*}title", "{*}subject", "{*}keywords")
 _TEXT_OF: Final = etree.XPath("//*[local-name() = 't']/text()")
@@ -91,6 +92,7 @@ class WordTemplate:
             said += turned(root, codes, mapped, sections)
             healed(root, codes)
             put_in_place(root, codes, WORD_NAMES)
+            said += _told_of_word_art(root)
             sources.append(_source(name, root, codes))
         if fonts is not None:
             said += missing_fonts(package, fonts)
@@ -112,13 +114,20 @@ def _drawn_as_they_are(package: Package) -> Iterator[str]:
         if not _DRAWN.match(name):
             continue
         text = " ".join("".join(_TEXT_OF(parsed(part, name))).split())
-        if found := re.search(r"\{\{.*?\}\}|\{%.*?%\}", text):
+        if found := _CODE.search(text):
             raise TemplateError(
                 _("a chart or diagram has {code} in it.", code=found[0]),
                 hint=_("Nothing is filled in there. Write it into the letter's text."),
             )
         if found := re.search(r"«[^«»]+»", text):
             yield _("a chart or diagram shows {words}, which is printed as it is.", words=found[0])
+
+
+def _told_of_word_art(root: Element) -> Iterator[str]:
+    """Sentences on bracketed words in WordArt of the older kind, whose text is an attribute."""
+    for art in root.iter(tag("v:textpath")):
+        for words, _column in left_in(_CODE.sub("", art.get("string") or ""), ()):
+            yield _("WordArt shows {words}, which is printed as it is.", words=words)
 
 
 def _told_of_it(package: Package) -> Iterator[str]:
@@ -130,7 +139,7 @@ def _told_of_it(package: Package) -> Iterator[str]:
         return
     for element in parsed(data, _PROPERTIES).iter(*_SHOWN_IN_PDF):
         text = element.text or ""
-        if found := re.search(r"\{\{.*?\}\}|\{%.*?%\}", text):
+        if found := _CODE.search(text):
             raise TemplateError(
                 _("its title, subject or keywords have {code} in them.", code=found[0]),
                 hint=_(

@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from batchsend.rendering.page_checks import check_pages
-from batchsend.rendering.page_settings import PageRules
-
 Unseen = Callable[[str], list[str]]
 
 

@@ -42,6 +42,8 @@ _ASIDE = re.compile(
     rf"|translate)\s*:[^;{{}}\"']*(?:{_NEGATIVE}|{{{{)"
     r"|(?<![\w-])right\s*:\s*(?:[12]\d\dmm|[12]\d(?:\.\d+)?cm|\d{3}p)"
 )
+_LISTS = (re.compile(r"<[ou]l\b", re.IGNORECASE), re.compile(r"(?<![\w-])padding[\w-]*\s*:"))
+"""A list's numbers stand to the left of it: it may have less room for them than they need."""
 _LEFT = re.compile(r"(?<![\w-])left\s*:\s*-([\d.]+)mm")
 _WIDTH = re.compile(r"(?<![\w-])width\s*:\s*([\d.]+)mm")
 _CLIPPING = re.compile(r"(?<![\w-])overflow(?:-\w+)?\s*:\s*(?:hidden|clip|auto|scroll)")
@@ -88,7 +90,8 @@ class Losses:
         said = [each for text in texts.values() for each in _declarations(text)]
         self.clips = any(_CLIPPING.search(each) and not _ON_PURPOSE.search(each) for each in said)
         """Whether something may be cut off that is not meant to be."""
-        self.goes_aside = any(_ASIDE.search(text) for text in texts.values())
+        whole = "\n".join(texts.values())
+        self.goes_aside = bool(_ASIDE.search(whole) or all(each.search(whole) for each in _LISTS))
         """Whether something may begin to the left of the margins."""
         self.leaves = any(_ASIDE.search(each) and not _is_wide(each) for each in said)
         """Whether it may stand there as a whole."""

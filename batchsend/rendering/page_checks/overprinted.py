@@ -44,6 +44,6 @@ def overprinted(sheet: Sheet) -> Iterator[Finding]:
     pairs = [(named(page, one), named(page, other)) for one, other in over]
     different = [pair for pair in pairs if pair[0] != pair[1]]
     if different:
-        (one, other), more = different[0], len(different) - 1
-        text = _("{one} and {other} are printed over each other", one=one, other=other)
-        yield Finding("overlap", and_more(text, more), page.number)
+        first, second = different[0]
+        text = _("{one} and {other} are printed over each other", one=first, other=second)
+        yield Finding("overlap", and_more(text, len(different) - 1), page.number)
