@@ -21,6 +21,7 @@ from batchsend.expressions.syntax import (
     formats_used,
     functions_used,
     names_used,
+    plain_lines,
     plain_text,
     what_is_wrong,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "names_used",
     "parse_amount",
     "parse_date",
+    "plain_lines",
     "plain_text",
     "visible_text",
     "what_is_wrong",

@@ -77,11 +77,26 @@ def plain_text(env: Environment, source: str) -> str:
     >>> plain_text(environment(autoescape=False), "Hei, {{ navn }}!").split("\ufffc")
     ['Hei, ', '!']
     """
-    parts = []
+    return "".join(text for _line, text in _plain_parts(env, source))
+
+
+def plain_lines(env: Environment, source: str) -> dict[int, str]:
+    """The same for each line on which such a text begins; the first line is 1.
+
+    >>> from batchsend.expressions import environment
+    >>> plain_lines(environment(autoescape=False), "Hei{# \n #} på{# \n #} deg")
+    {1: 'Hei', 2: ' på', 3: ' deg'}
+    """
+    lines: dict[int, str] = {}
+    for line, text in _plain_parts(env, source):
+        lines[line] = lines.get(line, "") + text
+    return lines
+
+
+def _plain_parts(env: Environment, source: str) -> Iterator[tuple[int, str]]:
     for output in env.parse(source).find_all(nodes.Output):
         for node in output.nodes:
-            parts.append(node.data if isinstance(node, nodes.TemplateData) else "\ufffc")
-    return "".join(parts)
+            yield node.lineno, node.data if isinstance(node, nodes.TemplateData) else "\ufffc"
 
 
 def _undeclared(env: Environment, source: str) -> set[str]:

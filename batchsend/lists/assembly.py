@@ -11,6 +11,7 @@ import polars as pl
 
 from batchsend.errors import ListError
 from batchsend.language import _
+from batchsend.lists.beyond_headings import cells_beyond
 from batchsend.lists.filling_down import filled_down
 from batchsend.lists.footer import lonely_rows, without_footer
 from batchsend.lists.header import Header, columns_from, heading_rows
@@ -78,6 +79,7 @@ def assemble(
         raise _empty(source, header)
     if settings.footer_rows is None and not (settings.fill_down or settings.group_by):
         source.sightings.problems += lonely_rows(rows, source.width, header.row, source.sightings)
+    source.sightings.problems += cells_beyond(rows, headings, kept)
     problems = [
         p._replace(column=position.get(p.column) if p.column is not None else None)
         for p in _problems(source, rows, header, last)

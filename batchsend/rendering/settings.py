@@ -101,6 +101,10 @@ class Severities(Section):
     cut: Severity = "hold"
     """The foot of the page cuts through no line, nothing stands where nothing is printed, and no
     `overflow: hidden` cuts off a text, in letters made from a template."""
+    overlap: Severity = "warn"
+    """No text stands over another, in letters made from a template."""
+    unseen: Severity = "warn"
+    """No text is as white as the paper behind it, in letters made from a template."""
     edge: Severity = "warn"
     """No text runs off the page."""
     edge_drawings: Severity = "warn"

@@ -26,6 +26,7 @@ from batchsend.expressions import (
     formats_used,
     left_in,
     names_used,
+    plain_lines,
     plain_text,
     visible_text,
     what_is_wrong,
@@ -33,6 +34,7 @@ from batchsend.expressions import (
 from batchsend.language import _
 from batchsend.letters import TemplateNeeds
 from batchsend.lists import Column
+from batchsend.rendering.css.lists import lists_without_room
 from batchsend.rendering.css.support import gaps
 from batchsend.rendering.engines.choice import batch_of, engine_version, time_limit
 from batchsend.rendering.ready_made import ENGINE, ReadyMade
@@ -182,8 +184,14 @@ class Templates:
         notes = []
         for files in self.files.values():
             for file, source in files.sources.items():
-                for written, column in left_in(visible_text(plain_text(jinja, source)), columns):
-                    place = f"{files.folder / files.where(file, _line_of(written, source))}"
+                found = (
+                    (line, *left)
+                    for line, text in _readable(jinja, source, files)
+                    for left in left_in(visible_text(text), columns)
+                )
+                for line, written, column in found:
+                    at = line or _line_of(written, source)
+                    place = f"{files.folder / files.where(file, at)}"
                     if column is not None:
                         raise SettingsError(
                             _(
@@ -299,6 +307,15 @@ def _uses(files: TemplateFiles, jinja: Environment) -> frozenset[str]:
     return needed - LETTER_NAMES
 
 
+def _readable(jinja: Environment, source: str, files: TemplateFiles) -> Iterable[tuple[int, str]]:
+    """What stands outside expressions: of a Word document each paragraph, with its line; else all
+    of it, and no line.
+    """
+    if files.is_word:
+        return plain_lines(jinja, source).items()
+    return [(0, plain_text(jinja, source))]
+
+
 def _line_of(text: str, source: str) -> int:
     """The line on which a text stands first; that of its first word, where tags part it."""
     for sought in (text, html.escape(text, quote=False), re.sub(r"\W+", "", text)):
@@ -324,6 +341,8 @@ def _gaps(
     for files in templates:
         yield from files.notes
         yield from gaps(files.texts, name)
+        if name == "plutoprint":
+            yield from lists_without_room(files.texts)
         yield from missing(files.texts, files.resources)
         if settings.standard and not files.is_word:
             yield from _unfit_for(settings.standard, files)

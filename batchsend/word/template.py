@@ -6,6 +6,7 @@ the document's other parts (filling.py).
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Final
 from lxml import etree
 
 from batchsend.errors import TemplateError
-from batchsend.expressions import LANGUAGES
+from batchsend.expressions import LANGUAGES, left_in
 from batchsend.language import _
 from batchsend.word.codes import Codes
 from batchsend.word.fields import turned
@@ -36,6 +37,9 @@ _LINE: Final = "{#\n#}"
 """A new line of the source that is none in the letter."""
 _TEXTS: Final = ("header", "footer", "footnotes", "endnotes")
 _DRAWN: Final = re.compile(r"word/(?:charts/chart|diagrams/(?:data|drawing))[^/]*\.xml$")
+_CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_PROPERTIES: Final = "docProps/core.xml"
+_SHOWN_IN_PDF: Final = ("{*}title", "{*}subject", "{*}keywords")
 _TEXT_OF: Final = etree.XPath("//*[local-name() = 't']/text()")
 _VOLATILE: Final = re.compile(
     rb' w:rsid\w*="[^"]*"| w14:(?:paraId|textId)="[^"]*"'
@@ -88,12 +92,14 @@ class WordTemplate:
             said += turned(root, codes, mapped, sections)
             healed(root, codes)
             put_in_place(root, codes, WORD_NAMES)
+            said += _told_of_word_art(root)
             sources.append(_source(name, root, codes))
         if fonts is not None:
             said += missing_fonts(package, fonts)
         source = "".join([*sources, _LANGUAGE])
         must_be_whole(source)
         said += _drawn_as_they_are(package)
+        said += _told_of_it(whole)
         others = {name: part for name, part in package.parts.items() if name not in names}
         others |= {name: _styles(name, others[name]) for name in package.of_main("styles")}
         return cls(source, others, tuple(dict.fromkeys(said)), b"\0".join(_lasting(package)))
@@ -108,13 +114,41 @@ def _drawn_as_they_are(package: Package) -> Iterator[str]:
         if not _DRAWN.match(name):
             continue
         text = " ".join("".join(_TEXT_OF(parsed(part, name))).split())
-        if found := re.search(r"\{\{.*?\}\}|\{%.*?%\}", text):
+        if found := _CODE.search(text):
             raise TemplateError(
                 _("a chart or diagram has {code} in it.", code=found[0]),
                 hint=_("Nothing is filled in there. Write it into the letter's text."),
             )
         if found := re.search(r"«[^«»]+»", text):
             yield _("a chart or diagram shows {words}, which is printed as it is.", words=found[0])
+
+
+def _told_of_word_art(root: Element) -> Iterator[str]:
+    """Sentences on bracketed words in WordArt of the older kind, whose text is an attribute."""
+    for art in root.iter(tag("v:textpath")):
+        for words, _column in left_in(_CODE.sub("", art.get("string") or ""), ()):
+            yield _("WordArt shows {words}, which is printed as it is.", words=words)
+
+
+def _told_of_it(package: Package) -> Iterator[str]:
+    """Sentences on the document's title and the like, which every letter's PDF has as they are.
+
+    Raises TemplateError where one asks for a value.
+    """
+    if (data := package.parts.get(_PROPERTIES)) is None:
+        return
+    for element in parsed(data, _PROPERTIES).iter(*_SHOWN_IN_PDF):
+        text = element.text or ""
+        if found := _CODE.search(text):
+            raise TemplateError(
+                _("its title, subject or keywords have {code} in them.", code=found[0]),
+                hint=_(
+                    "Nothing is filled in there, and every letter's PDF shows them. Correct them "
+                    "in Word: File > Info."
+                ),
+            )
+        for words, _column in left_in(text, ()):
+            yield _("its title, subject or keywords show {words} in every letter.", words=words)
 
 
 def paragraph_at(source: str, line: int) -> str:
@@ -133,7 +167,7 @@ def paragraph_at(source: str, line: int) -> str:
     text = re.sub(r"<w:instrText\b.*?</w:instrText>", "", text)
     text = re.sub(r"\{%.*?%\}", " ", re.sub(r"</?[\w:]+[^>]*>|<\?.*?\?>", "", text))
     place = _place(part)
-    return described(text) + (f" in {place}" if place else "")
+    return described(html.unescape(text)) + (f" in {place}" if place else "")
 
 
 def _place(part: str) -> str:

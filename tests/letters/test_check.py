@@ -215,6 +215,11 @@ def test_lengths_are_settings_of_each_channel(check: Any) -> None:
     ("column", "row", "said"),
     [
         ("Navn", {"navn": "KARI NORDMANN"}, "in capitals"),
+        ("Navn", {"navn": "12345678"}, "looks like no name"),
+        ("Navn", {"navn": "01.01.1990"}, "looks like no name"),
+        ("Navn", {"navn": "TRUE"}, "looks like no name"),
+        ("Navn", {"navn": "kari@example.no"}, "looks like no name"),
+        ("Navn", {"navn": "«Navn»"}, "looks like no name"),
         ("Navn", {"navn": "ÅSE-LISE BJØRNØY"}, "in capitals"),
         ("Navn", {"navn": "K\u00c3\u00a5re Nordmann"}, "mangled"),
         ("Navn", {"navn": "K\ufffdre Nordmann"}, "mangled"),
@@ -237,10 +242,20 @@ def test_what_looks_odd_is_warned_of_and_sent(
     assert checked.letters == 1
 
 
+@pytest.mark.parametrize("number", ["010190 12345", "01019012345", "19900101-1234", "010190-123A"])
+def test_a_national_id_in_a_name_is_warned_of_and_not_shown(check: Any, number: str) -> None:
+    checked = check([good(navn=f"Kari Nordmann {number}")])
+    (problem,) = checked.problems.rows(named=True)
+    assert "national id stands in it" in problem["message"]
+    assert problem["value"].startswith("Kari Nordmann ")
+    assert number not in problem["value"]
+
+
 @pytest.mark.parametrize(
     "row",
     [
         {"navn": "NRK AS"},
+        {"navn": "1881 Nummeropplysning AS"},
         {"navn": "Jean-Luc d'Été von Müller"},
         {"navn": "Ole Å"},
         {"navn": "Ólafur Þór Guðmundsson"},

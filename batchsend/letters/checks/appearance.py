@@ -8,14 +8,22 @@ from batchsend.language import _
 from batchsend.letters.basis import Basis
 from batchsend.letters.checks.leftovers import MANGLED, MANGLED_IN_ADDRESS
 from batchsend.letters.problems import Problems
+from batchsend.masking import ID_IN_TEXT, masked_in_text
 
 _LINES = tuple(f"Invoicee.{name}" for name in ("Name", "Address1", "Address2", "Address3", "City"))
 _ADDRESS = _LINES[1:4]
+_NAMES = ("Invoicee.Name", "Invoicee.City")
 _TOWN = "Invoicee.City"
 
 _USUAL = r"^[\p{Latin}\p{M}\p{Nd} .,:;'’`´\"“”«»/\\()&+#@*!?%§°ªº|_–—-]*$"
 # Most lines are made of these only, and need no second look.
 _PLAIN = r"^(?:[A-Za-z0-9ÆØÅæøåÄÖäöÉéÜü][A-Za-z0-9ÆØÅæøåÄÖäöÉéÜü .,'/-]*)?$"
+_NO_NAME = r"^[^\p{L}]*[1-9][^\p{L}]*$|^(?i:true|false|sann|usann|sant|sand|falsk|falskt)$"
+# With a national id in it, which would be read through the envelope's window.
+_WITH_ID = rf"(?:^|[^0-9])(?:{ID_IN_TEXT})(?:[^0-9]|$)"
+_MAIL = r"^[^\s@]+@[^\s@]+\.[^\s@]+$"
+_FIELD = r"^\s*«[^«»]+»\s*$"
+_SUSPECT = rf"{_NO_NAME}|@|«|[0-9]{{5}}"  # quickly looked for, and in every text of these
 _BREAKS = r"[\n\r\v\f\u2028\u2029\t]"
 # Two words or more in capitals; short ones such as NRK AS are names.
 _WORDS = r"\p{Lu}{2,}[^\p{L}]+\p{Lu}{3,}"
@@ -37,6 +45,10 @@ class Appearance:
             line = pl.col(path)
             odd = letters.filter(~line.str.contains(_PLAIN))
             self._warn(odd, path, _odd_signs(line, starts=path in _ADDRESS), problems)
+            if path in _NAMES:
+                suspect = letters.filter(line.str.contains(_SUSPECT))
+                masked = line.map_elements(masked_in_text, return_dtype=pl.String)
+                self._warn(suspect, path, _no_name(line), problems, value=masked)
             if path == "Invoicee.Name":
                 said = _("The name is in capitals, and will appear so in the letter.")
                 capitals = letters.filter(~line.str.contains(r"\p{Ll}"))
@@ -46,14 +58,22 @@ class Appearance:
                 alike = letters.filter(_ending(line) == _ending(self._mapping.text(_TOWN)))
                 self._warn(alike, path, _where(self._ends_in_town(line), said), problems)
 
-    def _warn(self, letters: pl.DataFrame, path: str, message: pl.Expr, problems: Problems) -> None:
+    def _warn(
+        self,
+        letters: pl.DataFrame,
+        path: str,
+        message: pl.Expr,
+        problems: Problems,
+        *,
+        value: pl.Expr | None = None,
+    ) -> None:
         """Tell of each letter for which `message` is not null."""
         problems.tell(
             letters,
             message.is_not_null(),
             message,
             column=self._mapping.headings(path),
-            value=self._mapping.shown(path, pl.col(path)),
+            value=self._mapping.shown(path, pl.col(path)) if value is None else value,
             severity="warning",
         )
 
@@ -63,6 +83,16 @@ class Appearance:
         after_number = line.str.contains(r"\d")
         after_code = (code != "") & line.str.contains(code, literal=True)
         return (town.str.len_chars() > 2) & ends_so & (after_number | after_code)
+
+
+def _no_name(line: pl.Expr) -> pl.Expr:
+    """Why a text can hardly be the name of somebody, or of a town; null where it may be."""
+    return (
+        pl.when(line.str.contains(_WITH_ID))
+        .then(pl.lit(_("A national id stands in it, and the envelope's window would show it.")))
+        .when(line.str.contains(f"{_NO_NAME}|{_MAIL}|{_FIELD}"))
+        .then(pl.lit(_("This looks like no name. Look whether it stands in the right column.")))
+    )
 
 
 def _where(condition: pl.Expr, message: str) -> pl.Expr:

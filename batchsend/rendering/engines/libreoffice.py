@@ -157,7 +157,8 @@ def _page(pdf: bytes, docx: bytes) -> EngineResult | RenderingError:
         return RenderingError(
             _("it has {pages} pages, more than {max_pages}.", pages=pages, max_pages=MAX_PAGES)
         )
-    return EngineResult(pdf, pages, (), layout=replace(FULL_SIZE, vanished=_lost(pdf, docx)))
+    layout = replace(FULL_SIZE, may_be_pale=True, vanished=_lost(pdf, docx))
+    return EngineResult(pdf, pages, (), layout=layout)
 
 
 def _lost(pdf: bytes, docx: bytes) -> str:

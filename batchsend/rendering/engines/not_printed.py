@@ -42,6 +42,8 @@ _ASIDE = re.compile(
     rf"|translate)\s*:[^;{{}}\"']*(?:{_NEGATIVE}|{{{{)"
     r"|(?<![\w-])right\s*:\s*(?:[12]\d\dmm|[12]\d(?:\.\d+)?cm|\d{3}p)"
 )
+_LISTS = (re.compile(r"<[ou]l\b", re.IGNORECASE), re.compile(r"(?<![\w-])padding[\w-]*\s*:"))
+"""A list's numbers stand to the left of it: it may have less room for them than they need."""
 _LEFT = re.compile(r"(?<![\w-])left\s*:\s*-([\d.]+)mm")
 _WIDTH = re.compile(r"(?<![\w-])width\s*:\s*([\d.]+)mm")
 _CLIPPING = re.compile(r"(?<![\w-])overflow(?:-\w+)?\s*:\s*(?:hidden|clip|auto|scroll)")
@@ -50,6 +52,12 @@ _ON_PURPOSE = re.compile(
     r"|(?<![\w-])(?:max-)?(?:height|width)\s*:\s*(?:0|1px)\b"
 )
 """Beside `overflow: hidden`: a text for screen readers alone, or one that ends with an ellipsis."""
+_PALE = re.compile(
+    r"(?<![\w-])color\s*[:=]\s*[\"']?(?:#f{3}\b|#(?:f[0-9a-f]){3}|rgba?\(\s*2[45]\d\b|hsla?\(|var\("
+    r"|\{\{|[a-z]*white|snow|ivory|mintcream|azure|aliceblue)",
+    re.IGNORECASE,
+)
+"""A colour of text that may be one of those that nobody sees on paper."""
 _RULES = re.compile(r"(?P<selector>[^{};]*)\{(?P<said>[^{}]*)\}")
 _STYLES = re.compile(r"style\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _WRITING = re.compile(r"(?<![\w-])content\s*:[^;]*[\"'][^\"']*\w")
@@ -82,10 +90,13 @@ class Losses:
         said = [each for text in texts.values() for each in _declarations(text)]
         self.clips = any(_CLIPPING.search(each) and not _ON_PURPOSE.search(each) for each in said)
         """Whether something may be cut off that is not meant to be."""
-        self.goes_aside = any(_ASIDE.search(text) for text in texts.values())
+        whole = "\n".join(texts.values())
+        self.goes_aside = bool(_ASIDE.search(whole) or all(each.search(whole) for each in _LISTS))
         """Whether something may begin to the left of the margins."""
         self.leaves = any(_ASIDE.search(each) and not _is_wide(each) for each in said)
         """Whether it may stand there as a whole."""
+        self.may_be_pale = any(map(_PALE.search, texts.values()))
+        """Whether a text may have a colour that is nearly white."""
         self._writes = any(map(_WRITING.search, said))
         self._full_size = self._seen(FULL_SIZE)
         self._unseen = "".join(_unseen(text) for text in texts.values())
@@ -95,7 +106,13 @@ class Losses:
         return self._full_size if layout is FULL_SIZE else self._seen(layout)
 
     def _seen(self, layout: Layout) -> Layout:
-        return replace(layout, may_rise=self.rises, may_clip=self.clips, goes_aside=self.goes_aside)
+        return replace(
+            layout,
+            may_rise=self.rises,
+            may_clip=self.clips,
+            goes_aside=self.goes_aside,
+            may_be_pale=self.may_be_pale,
+        )
 
     def words(self, html: str, pdf: bytes, printed: Callable[[str], bytes]) -> str:
         """The first words that are not in `pdf`, but are when `html` is `printed` with a style that

@@ -78,7 +78,9 @@ class WeasyPrintEngine:
         unreadable = [words for words in said if words.startswith("Failed to load")]
         # What it was refused it complains of as well, after the refusal in its own words.
         refusals = tuple(fetcher.refusals) or tuple(unreadable)
-        layout = replace(FULL_SIZE, may_clip=losses.clips, vanished=lost)
+        layout = replace(
+            FULL_SIZE, may_clip=losses.clips, may_be_pale=losses.may_be_pale, vanished=lost
+        )
         return EngineResult(pdf, pages, refusals, layout=layout)
 
     def _fonts_without_additions(self, files: TemplateFiles) -> _Fonts:

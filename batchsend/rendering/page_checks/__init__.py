@@ -13,6 +13,7 @@ from batchsend.errors import RenderingError
 from batchsend.rendering.page_checks.address import address
 from batchsend.rendering.page_checks.cut_lines import cut_lines
 from batchsend.rendering.page_checks.fonts import fonts
+from batchsend.rendering.page_checks.overprinted import overprinted
 from batchsend.rendering.page_checks.paper import left_edge, outside, paper
 from batchsend.rendering.page_checks.recipient import recipient_findings
 from batchsend.rendering.page_checks.subject import (
@@ -23,6 +24,7 @@ from batchsend.rendering.page_checks.subject import (
     Layout,
     Sheet,
 )
+from batchsend.rendering.page_checks.unseen import unseen
 from batchsend.rendering.page_checks.whole_document import (
     SMALLEST,
     limits,
@@ -55,6 +57,8 @@ _OF_A_PAGE: tuple[Callable[[Sheet], Iterator[Finding]], ...] = (
     outside,
     cut_lines,
     left_edge,
+    overprinted,
+    unseen,
     address,  # the last one: it takes what it does not need off the page
 )
 

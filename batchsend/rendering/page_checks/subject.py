@@ -32,6 +32,8 @@ class Layout:
     """Whether a text may be cut off, as by `overflow: hidden`."""
     goes_aside: bool = False
     """Whether something may begin to the left of the page's margins, which cut it off."""
+    may_be_pale: bool = False
+    """Whether a text may have a colour that is nearly white."""
     vanished: str = ""
     """What the engine did not print: the first words, in quotation marks, or a picture."""
 
