@@ -202,3 +202,16 @@ LAWFUL = ("17. mai gate 3", "1. januar-veien 3", "Storgata 2-4", "Veien 12 B", "
 
 def test_a_street_with_numbers_is_none(check: Check) -> None:
     assert _not_warned_of(check, 2, LAWFUL) == list(LAWFUL)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0"])
+def test_a_letter_whose_identifier_lacks_its_column_is_held(check: Check, blank: str) -> None:
+    checked = check(
+        [(blank, *GOOD[1:]), GOOD],
+        invoicee={"CustomerNo": ""},
+        letter={"Identifier": "rent-{{ kundenr }}"},
+    )
+    told = checked.problems.filter(severity="error")
+    assert told["row"].to_list() == [2]
+    assert "letter's identifier is built from it" in told["message"].item()
+    assert (checked.letters, checked.held) == (1, 1)
