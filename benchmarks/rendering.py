@@ -223,7 +223,7 @@ def _parts() -> None:
         _timed(
             spent["page checks"],
             lambda pages=pages: [
-                check_pages(page.pdf, rules, letter.fields)
+                check_pages(page.pdf, rules, letter.fields, page.layout)
                 for page, letter in zip(pages, letters, strict=True)
             ],
         )
