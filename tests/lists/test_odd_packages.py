@@ -74,6 +74,27 @@ def test_an_empty_shared_string_counts(read: Reader, items: list[str]) -> None:
     ] == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Storgata 1_x000D_\nPostboks 2", "Storgata 1\nPostboks 2"),
+        ("Bj_x00F8_rn", "Bjørn"),
+        ("_xD83D__xDE00_", "\U0001f600"),
+        ("a_x005F_x0041_b", "a_x0041_b"),
+    ],
+)
+@pytest.mark.parametrize("item", ["<si><t>{}</t></si>", "<si><r><t>{}</t></r></si>"])
+def test_what_xml_cannot_hold_is_read_as_it_was_typed(
+    read: Reader, item: str, written: str, shown: str
+) -> None:
+    row = (
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>x</t></is></c><c r="B2" t="s"><v>0</v></c></row>'
+    )
+    sheet = inline(("Navn", "Verdi")).replace("</sheetData>", row + "</sheetData>")
+    found = cells(read(workbook(sheet, strings=item.format(written)), "list.xlsx"))
+    assert [cell for _row, _name, cell in found] == [shown]
+
+
 @pytest.mark.parametrize("extension", ["x15:workbookPr", "x14:workbookPr", "workbookPr"])
 def test_an_extension_does_not_change_the_first_day(read: Reader, extension: str) -> None:
     days = (date(1980, 12, 24) - date(1904, 1, 1)).days
