@@ -137,6 +137,12 @@ def test_a_vertical_tab_breaks_the_line_of_an_address(read: Reader) -> None:
     assert cells(read(text.encode()))[0] == (2, "1001", "Storgata 1\nLeil. 4", "0150", "Trond heim")
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
+def test_so_does_one_that_stands_alone_among_ordinary_text(read: Reader, mark: str) -> None:
+    text = f"{HEAD}\n1001;Storgata 1{mark}Leil. 4;0150;Oslo\n{OLA}\n"
+    assert cells(read(text.encode()))[0] == (2, "1001", "Storgata 1\nLeil. 4", "0150", "Oslo")
+
+
 @pytest.mark.parametrize(
     ("row", "held"),
     [
