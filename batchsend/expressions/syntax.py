@@ -81,7 +81,7 @@ def plain_text(env: Environment, source: str) -> str:
 
 
 def plain_lines(env: Environment, source: str) -> dict[int, str]:
-    """The same for each line on which such a text begins; the first line is 1.
+    r"""The same for each line on which such a text begins; the first line is 1.
 
     >>> from batchsend.expressions import environment
     >>> plain_lines(environment(autoescape=False), "Hei{# \n #} på{# \n #} deg")

@@ -12,7 +12,7 @@ import httpx
 import orjson
 import pytest
 from pydantic import SecretStr
-from waiting import PATIENCE
+from waiting import ANEW, PATIENCE
 
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.request import Subscription, request_body
@@ -126,7 +126,7 @@ class Api:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._http = httpx.Client(base_url=address, timeout=PATIENCE)
+        self._http = httpx.Client(base_url=address, timeout=PATIENCE, limits=ANEW)
 
     def misbehave(self, **faults: Any) -> None:
         told = Faults(**faults).model_dump_json()
