@@ -17,8 +17,8 @@ import httpx
 Found = TypeVar("Found")
 
 ANEW = httpx.Limits(max_keepalive_connections=0)
-"""A connection for each request: on a slow machine a server may close one that has been idle for its
-five seconds just as the next request is written."""
+"""A connection for each request: on a slow machine a server may close one that has been idle for
+its five seconds just as the next request is written."""
 PATIENCE = 180.0
 """Seconds for anything to happen: far more than it takes anywhere, so that a test which waits in
 vain ends. It judges nobody's speed."""
