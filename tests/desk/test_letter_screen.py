@@ -160,9 +160,9 @@ def test_the_page_says_what_is_wrong_with_the_letter_in_plain_sentences(
         wide: "is wider than the page",
         '<p style="position: absolute; top: 40mm; left: 0">Inn</p>': "Page 1: ",
     }
-    for wrong, words in cases.items():
+    for wrong, expected in cases.items():
         answer = page_of(desk, client, text.replace("</h1>", f"</h1>{wrong}"))
-        assert any(words in sentence for sentence in answer["troubles"]), (wrong, answer)
+        assert any(expected in sentence for sentence in answer["troubles"]), (wrong, answer)
         for sentence in answer["troubles"]:
             assert sentence.endswith((".", "?", "”"))
             assert "letter.html" not in sentence
@@ -357,9 +357,7 @@ def test_a_letter_that_stays_in_word_is_shown_as_it_is_printed_with_what_is_wron
     desk.post(client, f"{AT}/word/take", key=key, how="word")
     page = shown(client, AT)
     said = words(html.unescape(page))
-    assert (
-        "This letter cannot be sent as it is. Row 2: the page cannot be posted like this." in said
-    )
+    assert "cannot be sent as it is. Row 2: the page cannot be posted like this. Page 1:" in said
     assert "216 x 279 mm is not A4" in said
     assert "[page." not in said
     assert "paper:" not in said, "no rule is named"

@@ -1,4 +1,4 @@
-"""A letter that stays the Word document it is: its first page as it is printed, and its troubles."""
+"""A letter that stays in Word: its pages as they are printed, and what is wrong with them."""
 
 from __future__ import annotations
 
