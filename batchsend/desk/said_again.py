@@ -18,6 +18,7 @@ from babel import Locale
 from batchsend.desk.wording import WORDS
 from batchsend.language import LANGUAGES, _, current_face, current_language, fitting, messages
 from batchsend.letters import BETWEEN_REASONS
+from batchsend.operations.looking.drawing import finding
 
 _LEAST = 12
 """Letters of its own by which a message with places is known."""
@@ -87,7 +88,9 @@ def _sentence(text: str) -> str | None:
 
 
 def _place(name: str, text: str) -> str:
-    """What stands in a place may be a sentence itself, or a country's name."""
+    """What stands in a place may be a sentence itself, what a page breaks, or a country's name."""
+    if name == "held":
+        return " ".join(finding(each) for each in text.split("; "))
     if name == "country":
         return _countries().get(text, {}).get(current_language(), text)
     long_enough = _weight(text) >= _LEAST

@@ -89,7 +89,7 @@ def page(
             steps=steps,
             afterwards=later,
             steps_done=steps_done(work_of(request), mailing) if mailing else frozenset(),
-            here=request.url.path.rpartition("/")[2],
+            here=_step(request.url.path),
             path=request.url.path,
             token=request.app.state.door.token,
             language=current_language(),
@@ -138,6 +138,20 @@ def channel_names() -> dict[str, str]:
         "KIVRA": "Kivra",
         "EMAIL": _("by e-mail"),
     }
+
+
+WITHIN = {"under-way": "send", "approve": "send"}
+"""Pages of a step that are called something else in an address."""
+
+
+def _step(path: str) -> str:
+    """The step that an address is of.
+
+    >>> _step("/mailing/rent/mailing.toml/letter/word"), _step("/mailing/mailing.toml/under-way")
+    ('letter', 'send')
+    """
+    name = path.rpartition(".toml/")[2].partition("/")[0]
+    return WITHIN.get(name, name)
 
 
 def _name(mailing: Mailing | Path | None) -> str:

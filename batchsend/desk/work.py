@@ -52,6 +52,7 @@ SERVER_ASKED = 20
 """Seconds after which a ledger on a server is compared again: it does not say when it changes."""
 Stamp = tuple[object, ...]
 T = TypeVar("T")
+K = TypeVar("K", Path, tuple[Path, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Work:
         self._sheets: dict[Path, _Job[SheetView]] = {}
         self._checks: dict[Path, _Job[CheckedList]] = {}
         self._stood_in: dict[Path, _Job[CheckedList]] = {}
-        self._plans: dict[Path, _Job[Plan]] = {}
+        self._plans: dict[tuple[Path, str], _Job[Plan]] = {}
+        """One for each destination: a look at a rehearsal leaves the pages of real letters."""
         self._accounts: dict[Path, _Job[Receipt]] = {}
         self._approvals: dict[Path, _Job[ToApprove]] = {}
         self._runs: dict[Path, Running] = {}
@@ -155,7 +157,7 @@ class Work:
 
         return self._result(
             self._plans,
-            mailing.path,
+            (mailing.path, target.destination),
             stamp,
             work,
             outside=lambda: _ledger_stamp(mailing),
@@ -211,7 +213,7 @@ class Work:
                     _("This mailing is being sent already."),
                     hint=_("Wait until that is done, or stop it first."),
                 )
-            self._plans.pop(path, None)
+            self._plans.pop((path, planned.target.destination), None)
             run = self._runs[path] = Running(planned)
         run.start()
         return run
@@ -238,8 +240,8 @@ class Work:
 
     def _result(  # noqa: PLR0913, PLR0917 - what one kind of work is
         self,
-        jobs: dict[Path, _Job[T]],
-        path: Path,
+        jobs: dict[K, _Job[T]],
+        about: K,
         stamp: Stamp,
         work: Callable[[], T],
         outside: Callable[[], Stamp] = tuple,
@@ -249,7 +251,7 @@ class Work:
         `outside` as it left it; None where it takes longer than a page may."""
         stamp = (current_language(), *stamp)
         with self._lock:
-            job = jobs.get(path)
+            job = jobs.get(about)
             if job is not None and not job.future.done():
                 pass  # what has changed meanwhile is asked for again once this is done
             elif (
@@ -257,14 +259,14 @@ class Work:
             ):
                 if job is not None and done_with is not None and not job.future.exception():
                     done_with(job.future.result())
-                job = jobs[path] = _Job(stamp)
+                job = jobs[about] = _Job(stamp)
                 _in_thread(job, work, outside)
         try:
             result = job.future.result(SOON)
         except TimeoutError:
             return None
         if job.stamp != stamp:
-            return self._result(jobs, path, stamp[1:], work, outside, done_with)
+            return self._result(jobs, about, stamp[1:], work, outside, done_with)
         return result
 
 

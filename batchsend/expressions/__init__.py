@@ -16,7 +16,7 @@ from batchsend.expressions.environment import Environment, environment
 from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS, address_lines, kid
 from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
 from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
-from batchsend.expressions.placeholders import left_in, visible_text
+from batchsend.expressions.placeholders import is_quotation, left_in, visible_text
 from batchsend.expressions.syntax import (
     formats_used,
     functions_used,
@@ -48,6 +48,7 @@ __all__ = [
     "formats_used",
     "functions_used",
     "is_currency",
+    "is_quotation",
     "is_surname_first",
     "is_telephone",
     "kid",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
-from batchsend.lists import Column
+from batchsend.lists import Column, recipient_fields
 from batchsend.text import column_name, folded, nearest
 
 _TOKEN = r"[^\W\d_](?:[\w.\-]*\w)?"  # noqa: S105 - no password
@@ -84,6 +84,19 @@ def left_in(text: str, columns: Sequence[Column]) -> Iterator[tuple[str, Column 
         column = called.get(_plain(column_name(str(found[found.lastgroup or 0]))))
         if column is not None:
             yield found[0], column
+
+
+def is_quotation(written: str) -> bool:
+    """Whether a bracketed word that means no column is only quoted: Norwegian quotation marks are
+    the brackets of Word's fields. A heading that lists of people have is a field all the same.
+
+    >>> is_quotation("«Solbakken»"), is_quotation("«Fornavn»"), is_quotation("[vedlegg]")
+    (True, False, False)
+    """
+    if not written.startswith("«"):
+        return False
+    word = written.strip("«» ")
+    return not recipient_fields([Column(0, word, column_name(word))]).exact
 
 
 def visible_text(html: str) -> str:

@@ -24,6 +24,7 @@ from batchsend.expressions import (
     Names,
     environment,
     formats_used,
+    is_quotation,
     left_in,
     names_used,
     plain_lines,
@@ -208,7 +209,7 @@ class Templates:
                                 written=written,
                             ),
                         )
-                    if not written.startswith("«"):  # the Norwegian quotation marks
+                    if not is_quotation(written):
                         notes.append(
                             _(
                                 "{place}: “{written}” will appear like this in every letter.",

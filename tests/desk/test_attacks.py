@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import re
@@ -15,10 +16,13 @@ import httpx
 import pytest
 from desks import Desk, workbook
 from mailings import MailingFolder
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from batchsend.desk.app import FREE
 from batchsend.desk.screens import new_mailing
 from batchsend.ledger import Ledger
-from batchsend.web import Door, new_link
+from batchsend.web import Door, Guard, new_link
 
 BOMB = 1024
 """Megabytes that a sheet of a few becomes."""
@@ -40,6 +44,33 @@ def raw(desk: Desk, head: str) -> int:
         answer = http.client.HTTPResponse(connection)
         answer.begin()
         return answer.status
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "QUERY"])
+@pytest.mark.parametrize("comes", [True, False])
+def test_no_other_method_reaches_any_page(method: str, comes: bool) -> None:
+    """Whatever a page would do with it: not even what anybody may read takes one."""
+    reached: list[str] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope["path"])
+        await Response("done")(scope, receive, send)
+
+    door = Door(80)
+    guard = Guard(page, door=door, refuse=lambda _, status: Response(status_code=status), free=FREE)
+
+    async def asked() -> None:
+        cookies = {door.cookie: door.session} if comes else {}
+        base = f"http://127.0.0.1:{door.port}"
+        transport = httpx.ASGITransport(guard)
+        headers = {"host": f"127.0.0.1:{door.port}", "x-batchsend-token": door.token}
+        async with httpx.AsyncClient(transport=transport, base_url=base, cookies=cookies) as client:
+            for path in ("/", "/web/style.css"):
+                answer = await client.request(method, path, headers=headers)
+                assert answer.status_code in {403, 405}, path
+
+    asyncio.run(asked())
+    assert reached == []
 
 
 def test_who_has_come_in_sees_the_page_and_nobody_else_does(desk: Desk) -> None:
@@ -291,12 +322,16 @@ def test_headers_forbid_scripts_frames_and_caches(desk: Desk) -> None:
         headers = client.get(path).headers
         policy = headers["content-security-policy"]
         assert "unsafe" not in policy
+        assert "form-action 'self'" in policy
+        assert "base-uri 'none'" in policy
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "require-trusted-types-for 'script'" in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["cache-control"] == "no-store"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "content-security-policy" in desk.stranger().get("/").headers
 
 

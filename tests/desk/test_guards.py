@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 from waiting import until
 
 from batchsend.mailing import Mailing
+from batchsend.operations.planning.planned import Plan
+from batchsend.operations.running.permission import render_ahead
 
 AT = "/mailing/rent/mailing.toml"
 
@@ -36,6 +38,23 @@ def test_pages_sheets_and_price_are_found_before_real_letters_go(
     html = words(shown(desk.client(), f"{AT}/send?to=real"))
     assert "Pages 6 on 6 sheets of paper" in html
     assert "Price 153.00 NOK" in html
+
+
+def test_a_look_at_a_rehearsal_leaves_the_pages_of_real_letters(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As two tabs do, or somebody who looks here and there: pages take up to a minute."""
+    client, rendered = desk.client(), []
+
+    def counted(planned: Plan) -> Plan:
+        rendered.append(planned)
+        return render_ahead(planned)
+
+    monkeypatch.setattr("batchsend.desk.work.render_ahead", counted)
+    for _ in range(2):
+        assert "6 real letters" in words(shown(client, f"{AT}/send?to=real"))
+        assert "Rehearse 6 letters" in words(shown(client, f"{AT}/send"))
+    assert len(rendered) == 1
 
 
 def test_a_cap_holds_on_the_desk(desk: Desk, rent: MailingFolder, api: Api) -> None:

@@ -21,6 +21,7 @@ def test_rows_are_left_out_and_taken_in(desk: Desk, tmp_path: Path) -> None:
     path = desk.folder / "leie" / "mailing.toml"
     said = Mailing.load(path).list.skips
     assert len(said) == 1, "proposed as the list was dropped"
+    assert "2 rows are left out by what Merknad says (rows " in words(shown(client, where))
     expected = sum(each.gets_a_letter for each in tenants.tenants)
     assert f"{expected} recipients" in words(shown(client, where))
     desk.post(client, f"{at}/list/skip", undo="0")

@@ -13,7 +13,7 @@ import docx
 import httpx
 import pytest
 from browser import Tabs, accessibility_faults
-from desks import Desk
+from desks import Desk, shown, words
 from jinja2 import nodes
 from PIL import Image, ImageChops
 
@@ -160,9 +160,9 @@ def test_the_page_says_what_is_wrong_with_the_letter_in_plain_sentences(
         wide: "is wider than the page",
         '<p style="position: absolute; top: 40mm; left: 0">Inn</p>': "Page 1: ",
     }
-    for wrong, words in cases.items():
+    for wrong, expected in cases.items():
         answer = page_of(desk, client, text.replace("</h1>", f"</h1>{wrong}"))
-        assert any(words in sentence for sentence in answer["troubles"]), (wrong, answer)
+        assert any(expected in sentence for sentence in answer["troubles"]), (wrong, answer)
         for sentence in answer["troubles"]:
             assert sentence.endswith((".", "?", "”"))
             assert "letter.html" not in sentence
@@ -318,9 +318,10 @@ def test_each_letter_of_the_gallery_can_be_chosen(
     assert taken == spoken.read_bytes()
 
 
-def word_letter(header: str = "") -> bytes:
+def word_letter(header: str = "", also: str = "") -> bytes:
     document = docx.Document()
     document.add_paragraph("Hei, {{ navn }}. Leien blir høyere.")
+    document.add_paragraph(also)
     if header:
         document.sections[0].header.paragraphs[0].text = header
     file = io.BytesIO()
@@ -343,6 +344,34 @@ def test_a_word_letter_is_taken_once_what_it_loses_is_seen(
     assert "Leien blir høyere." in rent.read_text(encoding="utf-8")
     assert 'left_behind = "not needed"' in (rent.parents[1] / "mailing.toml").read_text("utf-8")
     assert opened(client)["doc"] is not None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(office() is None, reason="LibreOffice is not installed")
+def test_a_letter_that_stays_in_word_is_shown_as_it_is_printed_with_what_is_wrong(
+    desk: Desk, client: httpx.Client, rent: Path
+) -> None:
+    """python-docx makes pages of the American size."""
+    answer = dropped(desk, client, "word", "brev.docx", word_letter(also="Ring «Mobil»."))
+    key = answer.json()["go"].partition("key=")[2]
+    desk.post(client, f"{AT}/word/take", key=key, how="word")
+    page = shown(client, AT)
+    said = words(html.unescape(page))
+    assert "cannot be sent as it is. Row 2: the page cannot be posted like this. Page 1:" in said
+    assert "216 x 279 mm is not A4" in said
+    assert "[page." not in said
+    assert "paper:" not in said, "no rule is named"
+    assert "“«Mobil»” will appear like this in every letter" in said
+    assert "The sender's name and address are not filled in yet" in said
+    assert "Logo" not in said, "a letter in Word has its own"
+    picture = re.search(r'src="([^"]+/printed/2/1\.png)"', page)
+    assert picture
+    assert client.get(picture[1]).headers["content-type"] == "image/png"
+    assert client.get(picture[1].replace("/1.png", "/9.png")).status_code == 404
+    client.post("/language", data={"token": desk.door.token, "language": "nb"})
+    said = words(html.unescape(shown(client, AT)))
+    assert "Side 1: 216 x 279 mm er ikke A4" in said
+    assert "paper:" not in said
 
 
 @pytest.mark.parametrize(("name", "data"), [("brev.docx", b"PK nothing"), ("~$brev.docx", b"x"),

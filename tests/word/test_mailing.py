@@ -96,6 +96,14 @@ def test_a_word_in_guillemets_that_is_nearly_a_column_stops_the_mailing(
     assert "6 letters can be sent" in say(mailing, *BODY, paragraph(run("Vi sa «ha det bra».")))
 
 
+def test_a_word_in_guillemets_that_lists_have_as_a_heading_is_told_of(
+    mailing: MailingFolder, quick: Path
+) -> None:
+    told = say(mailing, *BODY, paragraph(torn("Ring «Mobil» hos «Solbakken»")))
+    assert "“«Mobil»” will appear like this in every letter" in told
+    assert "“«Solbakken»”" not in told, "a quotation"
+
+
 def test_a_slip_in_an_expression_is_told_with_its_paragraph(
     mailing: MailingFolder, quick: Path
 ) -> None:

@@ -18,6 +18,7 @@ from batchsend.desk.view import busy, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.language import _
 from batchsend.mailing import Mailing
+from batchsend.operations.looking.drawing import finding
 from batchsend.operations.preview import LetterPages
 from batchsend.previews import worth_seeing
 
@@ -46,7 +47,7 @@ def _look(request: Request) -> Response:
     row = number(chosen) if chosen else next(iter(first_found), 0)
     # A row may be in the letter that begins above it.
     begins: int = rows.filter(rows <= row).tail(1).to_list()[0] if (rows <= row).any() else 0
-    shown = _rendered(request, ready, begins) if begins else None
+    shown = rendered(request, ready, begins) if begins else None
     if shown and shown.pictures:
         work_of(request).looked.add(mailing.path)
     who = letters.filter(pl.col("row") == begins).collect(engine="streaming")
@@ -57,7 +58,7 @@ def _look(request: Request) -> Response:
         row=begins,
         who=_address(who.row(0, named=True)) if who.height else [],
         pages=len(shown.pictures) if shown else 0,
-        warnings=shown.warnings if shown else (),
+        warnings=troubles_of(shown) if shown else (),
         error=shown.error if shown else "",
         position=int((rows <= begins).sum()),
         total=rows.len(),
@@ -100,7 +101,13 @@ _kept: OrderedDict[tuple[str, str, int], LetterPages | None] = OrderedDict()
 _lock = Lock()
 
 
-def _rendered(request: Request, ready: CheckedList, row: int) -> LetterPages | None:
+def troubles_of(shown: LetterPages) -> list[str]:
+    """What is unusual about a letter's pages, without what keeps it from being sent."""
+    return [finding(warning) for warning in shown.warnings if warning not in shown.error]
+
+
+def rendered(request: Request, ready: CheckedList, row: int) -> LetterPages | None:
+    """The letter that a row begins; None where it begins none. Raises TemplateError."""
     key = (str(ready.checked.snapshot.path), ready.templates.digest, row)
     with _lock:
         if key in _kept:
@@ -118,7 +125,7 @@ def _picture(request: Request) -> Response:
     mailing: Mailing = mailing_at(request)
     ready = work_of(request).check(mailing)
     row, at = request.path_params["row"], request.path_params["page"]
-    found = _rendered(request, ready, row) if ready is not None else None
+    found = rendered(request, ready, row) if ready is not None else None
     if found is None or not 0 < at <= len(found.pictures):
         raise HTTPException(404)
     return Response(found.pictures[at - 1], media_type="image/png")

@@ -81,6 +81,7 @@ def _people(request: Request) -> Response:
         turn=_turn(turn, view.recipients) if turn else None,
         envelopes=envelopes,
         wrong=wrong,
+        incomplete=any(each.needed and not each.now and each.choices for each in asked),
     )
     answer.background = BackgroundTask(live_of(request).of(mailing).warm, mailing)
     return answer

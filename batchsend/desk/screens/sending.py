@@ -12,6 +12,7 @@ from starlette.routing import Route
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.keys import missing_keys, write_keys
+from batchsend.desk.said_again import said_again
 from batchsend.desk.screens.letter.sender import must_have_sender
 from batchsend.desk.screens.to_me import me_fields
 from batchsend.desk.view import busy, go_to, page
@@ -149,7 +150,7 @@ def _unfit_pages(planned: Plan) -> Iterator[tuple[pl.DataFrame, str]]:
             "{number} letter has pages that cannot be posted: {reasons}",
             "{number} letters have pages that cannot be posted: {reasons}",
             held.height,
-            reasons=" ".join(held["reason"].unique(maintain_order=True).head(FEW)),
+            reasons=" ".join(map(said_again, held["reason"].unique(maintain_order=True).head(FEW))),
         ),
     )
 

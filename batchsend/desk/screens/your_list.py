@@ -17,11 +17,13 @@ from batchsend.desk.sheet import SheetView
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import work_of
 from batchsend.errors import SettingsError
-from batchsend.language import _
+from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
 from batchsend.starter import Mapped, Skip, mapped_of
 
 AT_ONCE = 60
+NAMED = 8
+"""Rows that are named one by one."""
 SEPARATORS = {";": ";", ",": ",", "tab": "tab", "|": "|"}
 INVOICEE = ("payload", "Letter", "Invoicee")
 
@@ -67,14 +69,26 @@ def _in_force(mailing: Mailing, view: SheetView) -> list[tuple[int, str]]:
     """What leaves rows out on purpose: its place under `skip`, and that in a sentence."""
     known = view.with_skipped.columns if view.with_skipped else ()
     columns = {name_of(column): shown(column) for column in known}
-    return [(at, _in_words(skip, columns)) for at, skip in enumerate(mailing.list.skips)]
+    rows = {each.expression: each.rows for each in view.proposed}
+    return [
+        (at, _in_words(skip, columns, rows.get(skip, ())))
+        for at, skip in enumerate(mailing.list.skips)
+    ]
 
 
-def _in_words(skip: str, columns: Mapping[str, str]) -> str:
+def _in_words(skip: str, columns: Mapping[str, str], rows: Sequence[int]) -> str:
     if cells := cells_named(skip):
         said = ", ".join(f"{columns.get(name, name)} “{cell}”" for name, cell in cells)
         return _("A row is left out that you chose: {said}.", said=said)
     column = next((title for name, title in columns.items() if name in skip), skip)
+    if rows:
+        return ngettext(
+            "{number} row is left out by what {column} says (row {rows}).",
+            "{number} rows are left out by what {column} says (rows {rows}).",
+            len(rows),
+            column=column,
+            rows=", ".join(map(str, rows[:NAMED])) + (", …" if len(rows) > NAMED else ""),
+        )
     return _("Rows are left out by what {column} says.", column=column)
 
 

@@ -116,6 +116,16 @@ LETTERS = {
     "that is the letter as it stands is named by [document] pdf.": N_(
         "Choose a letter to begin with at “The letter”."
     ),
+    "the page breaks the rules for {channel}: {held}.": N_(
+        "the page cannot be posted like this. {held}"
+    ),
+    "Change the template, or the limits in [page.{channel}].": N_(
+        "Change the letter at “The letter”."
+    ),
+    "Change the PDF, or the limits in [page.{channel}].": N_("Put another PDF in its place."),
+    "Make the PDF again as it should be, or change the limits in [page.{channel}].": N_(
+        "Make the PDF again as it should be."
+    ),
     "[document] max_pages is the limit.": N_("More are not allowed in this mailing."),
     "[document] append: a letter with other documents after it is no longer {standard}; its "
     "own pages keep their tags.": N_(

@@ -38,8 +38,8 @@ def drawn(  # noqa: PLR0913, PLR0917 - it goes to another process as it is
     return pictures, document.pages, document.warnings
 
 
-RULE: Final = re.compile(r"(?:page (?P<page>\d+), )?(?P<rule>[a-z_]+): (?P<said>.+)", re.DOTALL)
-"""How a warning of a finished page names the rule that it breaks."""
+RULE: Final = re.compile(r"(?:\w+ (?P<page>\d+), )?(?P<rule>[a-z_]+): (?P<said>.+)", re.DOTALL)
+"""How a warning of a finished page names the rule that it breaks, in any language."""
 
 
 def finding(warning: str) -> str:

@@ -11,6 +11,7 @@ from batchsend.expressions import (
     LETTER_NAMES,
     Names,
     environment,
+    is_quotation,
     left_in,
     plain_text,
     visible_text,
@@ -88,7 +89,7 @@ def left_over(text: str, columns: Sequence[Column]) -> Iterator[str]:
                 written=written,
                 heading=" ".join(column.heading.split()),
             )
-        elif not written.startswith("«"):  # the Norwegian quotation marks
+        elif not is_quotation(written):
             yield _("“{written}” will stand like this in every letter.", written=written)
     for sample in samples_in(text):
         yield _("“{sample}” is still the sample's text. Write your own.", sample=sample)

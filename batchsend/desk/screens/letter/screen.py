@@ -16,9 +16,10 @@ from batchsend.desk.screens.letter.asked import read_json, refusal, text_of
 from batchsend.desk.screens.letter.file import LetterFile, save
 from batchsend.desk.screens.letter.gallery import choices
 from batchsend.desk.screens.letter.page import live_of
+from batchsend.desk.screens.letter.printed import Printed, as_printed, is_word
 from batchsend.desk.screens.letter.sender import LOGO_MOST, sender_form
 from batchsend.desk.screens.letter.word import KINDS, WORD_MOST
-from batchsend.desk.view import address, page
+from batchsend.desk.view import address, busy, page
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.looking.letter_troubles import in_desk_words
@@ -34,10 +35,15 @@ def _letter(request: Request) -> Response:
     data: dict[str, object] = {}
     keys: tuple[str, ...] = ()
     key = ""
+    printed: Printed | None = None
     try:
         letter = LetterFile.of(mailing, folder_of(request), request.query_params.get("of", ""))
     except BatchsendError as error:
         wrong = in_desk_words(error, mailing)
+        if is_word(mailing):
+            printed = as_printed(request, mailing)
+            if printed is None:
+                return busy(request, mailing, _("The letters are being made ready …"))
     else:
         doc = LetterSource.read(letter.text).document()
         keys, key = letter.keys, letter.key
@@ -54,6 +60,7 @@ def _letter(request: Request) -> Response:
         "letter.html",
         mailing=mailing,
         wrong=wrong,
+        printed=printed,
         data=json.dumps(data, ensure_ascii=False) if data else "",
         is_text=as_text,
         where=address(request, mailing, "letter"),
