@@ -10,6 +10,7 @@ from batchsend.command_line import command_line
 from batchsend.commands.invoking.invocation import ExitStatus
 from batchsend.commands.invoking.options import ListChoice, list_options
 from batchsend.commands.printing.before_sending import (
+    notes_apart,
     pages_facts,
     pages_json,
     show_held_pages,
@@ -85,8 +86,8 @@ def check(
         found = check_pages(loaded, workbook=needs_attention, seconds=seconds, progress=progress)
     checked, to_correct = found.checked, found.to_correct
     pages = None if no_letters else found.pages
-    if checked.notes:
-        say(stderr(), " ".join(checked.notes))
+    if notes := notes_apart(checked):
+        say(stderr(), " ".join(notes))
     if left := untaken(loaded):
         warn(untaken_in_words(left))
     if checked.problems.height:
@@ -102,7 +103,7 @@ def check(
             held=ngettext("{number:,} row", "{number:,} rows", checked.held),
         ),
     )
-    show_left_out(checked.left_out)
+    show_left_out(checked)
     if pages is not None:
         facts(stdout(), pages_facts(pages))
         show_held_pages(pages)

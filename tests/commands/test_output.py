@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from desks import workbook
 from mailings import Api, MailingFolder, row
 
 from batchsend import errors
@@ -274,3 +275,20 @@ class TestExitStatus:
         readme = (DOCS / "reference.md").read_text(encoding="utf-8")
         for status in ExitStatus:
             assert f"| **{status:d}** |" in readme
+
+
+def test_a_row_that_is_no_recipient_is_told_of_once_before_sending(tmp_path: Path) -> None:
+    """With what stands in it, where it seems to be a sum or a note."""
+    book = workbook(tmp_path / "list.xlsx")
+    assert CliRunner().invoke(main, ["init", str(book), str(tmp_path / "m")]).exit_code == 0
+    path = tmp_path / "m" / "mailing.toml"
+    text = path.read_text(encoding="utf-8").replace('Name = ""', 'Name = "Utleier AS"')
+    path.write_text(text, encoding="utf-8")
+    for command in (["check", str(path)], ["send", str(path), "--sandbox", "--dry-run"]):
+        result = CliRunner().invoke(main, command)
+        said = " ".join(result.output.split())
+        assert "2 rows left out: Row 5: Hidden in the sheet" in said, said
+        assert "“SUM" in said
+        assert said.count("Row 16 ") == 1
+        assert said.lower().count("row 5") == 1
+        assert "Row 16 at the end was not read as a recipient" in result.stdout.replace("\n", " ")

@@ -17,12 +17,12 @@ import pytest
 from desks import Desk, workbook
 from mailings import MailingFolder
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from batchsend.desk.app import FREE
 from batchsend.desk.screens import new_mailing
 from batchsend.ledger import Ledger
-from batchsend.web import Door, Guard, new_link
+from batchsend.web import Door, Guard, listening, new_link
 
 BOMB = 1024
 """Megabytes that a sheet of a few becomes."""
@@ -71,6 +71,34 @@ def test_no_other_method_reaches_any_page(method: str, comes: bool) -> None:
 
     asyncio.run(asked())
     assert reached == []
+
+
+def test_no_web_socket_is_opened() -> None:
+    reached: list[str] = []
+    told: list[Message] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope["path"])
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    door = Door(80)
+    guard = Guard(page, door=door, refuse=lambda _, status: Response(status_code=status), free=FREE)
+    cookie = f"{door.cookie}={door.session}".encode()
+    headers = [(b"host", b"127.0.0.1:80"), (b"cookie", cookie)]
+    scope = {"type": "websocket", "path": "/", "headers": headers}
+    asyncio.run(guard(scope, receive, send))
+    assert [message["type"] for message in told] == ["websocket.close"]
+    assert reached == []
+
+
+def test_it_listens_to_this_machine_alone() -> None:
+    with listening() as sock:
+        assert sock.getsockname()[0] == "127.0.0.1"
 
 
 def test_who_has_come_in_sees_the_page_and_nobody_else_does(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from batchsend.lists.problems import rows_in_words
 from batchsend.starter import Skip
 
 if TYPE_CHECKING:
+    from batchsend.letters import Checked
     from batchsend.operations.mailing_list.list_changes import ListChanges
     from batchsend.operations.planning.pages_found import PagesFound
     from batchsend.operations.planning.planned import Plan
@@ -26,20 +27,36 @@ SHOWN = 5
 """So many reasons, or letters, are told of one by one."""
 
 
-def show_left_out(rows: pl.DataFrame, console: Console | None = None) -> None:
-    """Print how many rows (lists.LEFT_OUT) get no letter, and why."""
+def show_left_out(checked: Checked, console: Console | None = None) -> None:
+    """Print how many rows get no letter, and why."""
+    rows = checked.left_out
     if rows.is_empty():
         return
     console = console or stdout()
     say(console, ngettext("{number:,} row left out:", "{number:,} rows left out:", rows.height))
-    reasons = rows.group_by("reason", maintain_order=True).agg("row")
-    shown = reasons.head(SHOWN)
+    shown = _reasons(checked).head(SHOWN)
     for reason, numbers in shown.iter_rows():
-        said = _("{rows}: {reason}", rows=rows_in_words(numbers).capitalize(), reason=reason)
-        say(console, f"  {said}")
+        named = rows_in_words(numbers).capitalize()
+        quoting = next((note for note in checked.notes if note.startswith(f"{named} ")), "")
+        say(console, f"  {quoting or _('{rows}: {reason}', rows=named, reason=reason)}")
     if more := rows.height - shown["row"].list.len().sum():
         others = _("… and {rows:,} more; the report has them all.", rows=more)
         say(console, f"  {others}")
+
+
+def notes_apart(checked: Checked) -> list[str]:
+    """What is to be said of the list, but for what `show_left_out` says of the same rows."""
+    named = [rows_in_words(rows) for rows in _reasons(checked).head(SHOWN)["row"]]
+
+    def is_said(note: str) -> bool:
+        return any(note.startswith(f"{n.capitalize()} ") or f": {n}. " in note for n in named)
+
+    return [note for note in checked.notes if not is_said(note)]
+
+
+def _reasons(checked: Checked) -> pl.DataFrame:
+    """Each reason for which rows are left out, and their numbers."""
+    return checked.left_out.group_by("reason", maintain_order=True).agg("row")
 
 
 def show_skips(skips: Sequence[Skip]) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from batchsend.command_line import command_line
 from batchsend.commands.printing.before_sending import (
     new_period,
+    notes_apart,
     pages_facts,
     show_held_pages,
     show_left_out,
@@ -108,9 +109,9 @@ def show_plan(console: Console, plan: Plan) -> None:
             else f"{plan.ledger_place}",
         },
     )
-    for note in plan.checked.notes:
+    for note in notes_apart(plan.checked):
         say(console, note)
-    show_left_out(plan.checked.left_out, console)
+    show_left_out(plan.checked, console)
     for line in told_changes(plan):
         say(console, line)
     if plan.checked.held:
