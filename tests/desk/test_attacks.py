@@ -285,6 +285,7 @@ def test_no_path_leads_out_of_the_folder(desk: Desk, rent: MailingFolder, name: 
     assert raw(desk, request.replace(path, "/mailing/rent/mailing.toml/list")) == 200
     shown = desk.client().get("/").text
     assert "outside" not in shown
+    assert "linked" not in shown, "what a link leads to is not offered either"
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,28 @@ def test_other_periods_are_there_with_their_receipts(
     assert "2027-01-1002" in january.text
     for away in ("others/0/toml", "others/1/csv"):
         assert client.get(f"{AT}/receipt/{away}").status_code == 404
+
+
+def test_a_new_period_without_letters_has_the_receipts_of_the_others(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    """As once the list of the next month is dropped."""
+    rent.edit('Identifier = "test-{{ kundenr }}"', 'Identifier = "{{ period }}-{{ kundenr }}"')
+    rent.edit('name = "test"', 'name = "test"\nperiod = "2027-01"')
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    rent.edit('period = "2027-01"', 'period = "2027-02"')
+    client = desk.client()
+    page = words(shown(client, f"{AT}/receipt"))
+    assert "Nothing has been sent yet" in page
+    assert "2027-01" in page.partition("Other periods")[2]
+    assert "2027-01-1002" in client.get(f"{AT}/receipt/others/0/csv").text
+
+
+def test_a_ledger_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    (rent.folder / "ledger.sqlite").write_bytes(b"no database" * 100)
+    page = words(shown(desk.client(), f"{AT}/receipt"))
+    assert "Nothing has been sent yet" not in page
+    assert "ledger.sqlite" in page
