@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from desks import Desk, shown, words
 from mailings import Api, MailingFolder, row
@@ -93,3 +95,23 @@ def test_a_ledger_that_cannot_be_read_is_not_taken_for_an_empty_one(
     page = words(shown(desk.client(), f"{AT}/receipt"))
     assert "Nothing has been sent yet" not in page
     assert "ledger.sqlite" in page
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page)
+
+
+def test_a_receipt_has_its_headings_in_the_readers_language_and_its_files_in_the_writers(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.edit('files = ["csv"]', 'files = ["csv", "html"]')
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    client = desk.client()
+    assert headings(shown(client, f"{AT}/receipt")) == ["Row", "Who", "Status", "When", "Pages"]
+    desk.post(client, "/language", language="nb")
+    assert headings(shown(client, f"{AT}/receipt")) == ["Rad", "Hvem", "Status", "Når", "Sider"]
+    english = client.get(f"{AT}/receipt/files/real.html").text
+    assert '<html lang="en"' in english, "as it was written by the command"
+    desk.post(client, f"{AT}/receipt/again")
+    norwegian = client.get(f"{AT}/receipt/files/real.html").text
+    assert '<html lang="nb"' in norwegian
