@@ -90,11 +90,23 @@ def _sentence(text: str) -> str | None:
 def _place(name: str, text: str) -> str:
     """What stands in a place may be a sentence itself, what a page breaks, or a country's name."""
     if name == "held":
-        return " ".join(finding(each) for each in text.split("; "))
+        return _broken(text)
     if name == "country":
         return _countries().get(text, {}).get(current_language(), text)
     long_enough = _weight(text) >= _LEAST
     return _again(text, current_language(), current_face()) if long_enough else text
+
+
+def _broken(text: str) -> str:
+    """What a page breaks; the sentence that follows it may have been taken for a part of it."""
+    *others, last = text.split("; ")
+    words = _ENDS.split(last)
+    for count in range(1, len(words)):
+        hint = _sentence(f"{' '.join(words[count:])}.")
+        if hint is not None:
+            said = map(finding, [*others, " ".join(words[:count])])
+            return " ".join([*said, hint])
+    return " ".join(map(finding, [*others, last]))
 
 
 def _said(form: _Form, number: str | None = None) -> str:

@@ -33,7 +33,7 @@ from batchsend.operations.correct import (
 )
 from batchsend.operations.history.receipt import account
 from batchsend.operations.history.runs import period_of
-from batchsend.operations.periods import PeriodSent, other_periods
+from batchsend.operations.periods import PeriodSent, other_periods, periods
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.other_channels import with_sender
 from batchsend.operations.planning.planned import Plan
@@ -100,6 +100,7 @@ class Work:
         self._plans: dict[tuple[Path, str], _Job[Plan]] = {}
         """One for each destination: a look at a rehearsal leaves the pages of real letters."""
         self._accounts: dict[Path, _Job[Receipt]] = {}
+        self._periods: dict[Path, _Job[Sequence[PeriodSent]]] = {}
         self._approvals: dict[Path, _Job[ToApprove]] = {}
         self._runs: dict[Path, Running] = {}
         self.looking = Looking()
@@ -178,6 +179,17 @@ class Work:
             mailing.path,
             (mailing,),
             work,
+            outside=lambda: _ledger_stamp(mailing),
+        )
+
+    def periods(self, mailing: Mailing) -> Sequence[PeriodSent] | None:
+        """The periods that the mailing was sent in, the newest last; none where it never was, None
+        while they are counted. Raises LedgerError."""
+        return self._result(
+            self._periods,
+            mailing.path,
+            (mailing,),
+            lambda: periods(mailing),
             outside=lambda: _ledger_stamp(mailing),
         )
 

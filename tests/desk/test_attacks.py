@@ -10,19 +10,22 @@ import socket
 import threading
 import time
 import zipfile
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
-from desks import Desk, workbook
+from desks import Desk, drop, shown, workbook
 from mailings import MailingFolder
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from batchsend.desk.app import FREE
 from batchsend.desk.screens import new_mailing
 from batchsend.ledger import Ledger
-from batchsend.web import Door, Guard, listening, new_link
+from batchsend.web import Door, Guard, TooLargeError, events, new_link, save_upload
 
 BOMB = 1024
 """Megabytes that a sheet of a few becomes."""
@@ -94,11 +97,6 @@ def test_no_web_socket_is_opened() -> None:
     asyncio.run(guard(scope, receive, send))
     assert [message["type"] for message in told] == ["websocket.close"]
     assert reached == []
-
-
-def test_it_listens_to_this_machine_alone() -> None:
-    with listening() as sock:
-        assert sock.getsockname()[0] == "127.0.0.1"
 
 
 def test_who_has_come_in_sees_the_page_and_nobody_else_does(desk: Desk) -> None:
@@ -285,6 +283,7 @@ def test_no_path_leads_out_of_the_folder(desk: Desk, rent: MailingFolder, name: 
     assert raw(desk, request.replace(path, "/mailing/rent/mailing.toml/list")) == 200
     shown = desk.client().get("/").text
     assert "outside" not in shown
+    assert "linked" not in shown, "what a link leads to is not offered either"
 
 
 @pytest.mark.parametrize(
@@ -312,7 +311,10 @@ def test_a_receipts_files_are_only_the_reports(desk: Desk, rent: MailingFolder) 
 
 @pytest.mark.parametrize(
     "name",
-    ["../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", ".evil.csv", "evil\0.csv", "..", NASTY],
+    [
+        *("../../evil.csv", "/etc/evil.csv", "C:\\evil.csv", ".evil.csv", "evil\0.csv", ".."),
+        *(NASTY, "a/lists/evil.csv", '<evil> "of:a"|list?*.csv'),
+    ],
 )
 def test_the_name_of_a_dropped_file_is_no_path(desk: Desk, name: str) -> None:
     content = "Kundenr;Navn;Adresse;Postnr;Poststed\r\n1;Kari Nordmann;Storgata 1;0150;Oslo\r\n"
@@ -324,6 +326,7 @@ def test_the_name_of_a_dropped_file_is_no_path(desk: Desk, name: str) -> None:
     new = contents(desk.folder.parent).keys() - before.keys()
     assert all(path.startswith("mailings/") for path in new)
     assert "evil.csv" not in {p.name for p in desk.folder.parent.iterdir()}
+    assert all("lists" not in path and not set(path) & set('<>:"|?*\\') for path in new)
 
 
 def dropped(desk: Desk, name: str, content: bytes) -> httpx.Response:
@@ -342,6 +345,49 @@ def test_markup_in_names_and_cells_is_text(desk: Desk, rent: MailingFolder) -> N
         assert '<img src="//evil' not in html, screen
         assert 'onerror="alert' not in html, screen
     assert "&lt;img src=" in client.get(f"{at}/list").text
+
+
+def test_what_would_turn_a_line_round_is_shown_and_does_nothing(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "Kundenr;Navn;Adresse;Postnr;Poststed\n1;Kari\u202e Moe\u200f;Gata\u2066 1;0150;Oslo\n",
+        "utf-8",
+    )
+    client = desk.client()
+    at = drop(desk, client, tmp_path / "list.csv").json()["go"].rpartition("/")[0]
+    for screen in ("list", "people", "check"):
+        html = shown(client, f"{at}/{screen}")
+        assert not set(html) & set("\u202e\u200f\u2066"), screen
+    assert "Kari� Moe" in shown(client, f"{at}/list")
+
+
+def test_nothing_is_left_of_an_upload_that_is_too_long(tmp_path: Path) -> None:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 9, "more_body": True}
+
+    request = Request({"type": "http", "headers": []}, receive)
+    with pytest.raises(TooLargeError):
+        asyncio.run(save_upload(request, tmp_path / "list.csv", most=99))
+    assert contents(tmp_path) == {}
+
+
+def test_no_more_pages_listen_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchsend.web.pages.MOST_LISTENERS", 1)
+
+    async def receive() -> Message:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def listened() -> None:
+        request = Request({"type": "http", "headers": []}, receive)
+        first = events(request, lambda: {"sent": 1})
+        assert isinstance(first, StreamingResponse)
+        told = cast("AsyncGenerator[bytes]", first.body_iterator)
+        assert await anext(told) == b'data: {"sent":1}\n\n'
+        assert events(request, lambda: {"sent": 1}).status_code == 204
+        await told.aclose()
+        assert events(request, lambda: {"sent": 1}).status_code == 200, "who is gone makes room"
+
+    asyncio.run(listened())
 
 
 def test_headers_forbid_scripts_frames_and_caches(desk: Desk) -> None:
@@ -402,24 +448,39 @@ def test_a_list_of_2_gb_is_more_than_may_be_dropped() -> None:
     assert new_mailing.MOST < 2 * 1024**3
 
 
+def _blanks() -> Iterator[bytes]:
+    for _ in range(BOMB):
+        yield b" " * 2**20
+
+
+def _one_cell() -> Iterator[bytes]:
+    """A sheet as any program may write it, with half a gigabyte of text in a cell."""
+    yield b'<row r="100"><c r="A100" t="inlineStr"><is><t>'
+    for _ in range(BOMB // 2):
+        yield b"x" * 2**20
+    yield b"</t></is></c></row>"
+
+
 @pytest.mark.slow
-def test_a_zip_bomb_is_refused_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
-    """A workbook of a few megabytes that would be a gigabyte of sheet."""
+@pytest.mark.parametrize("filled", [_blanks, _one_cell])
+def test_a_zip_bomb_is_refused_and_leaves_nothing(
+    desk: Desk, tmp_path: Path, filled: Callable[[], Iterator[bytes]]
+) -> None:
+    """A workbook of a few megabytes that would be hundreds of them of sheet."""
     book = tmp_path / "list.xlsx"
     workbook(book)
     bomb = tmp_path / "bomb.xlsx"
-    blank = b" " * 2**20
     with zipfile.ZipFile(book) as real, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
         for name in real.namelist():
             if not name.startswith("xl/worksheets/sheet"):
                 made.writestr(name, real.read(name))
                 continue
             with made.open(name, "w", force_zip64=True) as sheet:
-                head, tail = real.read(name).split(b"<sheetData>", 1)
-                sheet.write(head + b"<sheetData>")
-                for _ in range(BOMB):
-                    sheet.write(blank)
-                sheet.write(tail)
+                head, tail = real.read(name).split(b"</sheetData>", 1)
+                sheet.write(head)
+                for piece in filled():
+                    sheet.write(piece)
+                sheet.write(b"</sheetData>" + tail)
     assert bomb.stat().st_size < 20 * 2**20
     answer = dropped(desk, "bomb.xlsx", bomb.read_bytes())
     assert answer.status_code == 422

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from desks import Desk, shown, words
 from mailings import Api, MailingFolder, row
@@ -68,3 +70,48 @@ def test_other_periods_are_there_with_their_receipts(
     assert "2027-01-1002" in january.text
     for away in ("others/0/toml", "others/1/csv"):
         assert client.get(f"{AT}/receipt/{away}").status_code == 404
+
+
+def test_a_new_period_without_letters_has_the_receipts_of_the_others(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    """As once the list of the next month is dropped."""
+    rent.edit('Identifier = "test-{{ kundenr }}"', 'Identifier = "{{ period }}-{{ kundenr }}"')
+    rent.edit('name = "test"', 'name = "test"\nperiod = "2027-01"')
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    rent.edit('period = "2027-01"', 'period = "2027-02"')
+    client = desk.client()
+    page = words(shown(client, f"{AT}/receipt"))
+    assert "Nothing has been sent yet" in page
+    assert "2027-01" in page.partition("Other periods")[2]
+    assert "2027-01-1002" in client.get(f"{AT}/receipt/others/0/csv").text
+
+
+def test_a_ledger_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    (rent.folder / "ledger.sqlite").write_bytes(b"no database" * 100)
+    page = words(shown(desk.client(), f"{AT}/receipt"))
+    assert "Nothing has been sent yet" not in page
+    assert "ledger.sqlite" in page
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page)
+
+
+def test_a_receipt_has_its_headings_in_the_readers_language_and_its_files_in_the_writers(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.edit('files = ["csv"]', 'files = ["csv", "html"]')
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    client = desk.client()
+    assert headings(shown(client, f"{AT}/receipt")) == ["Row", "Who", "Status", "When", "Pages"]
+    desk.post(client, "/language", language="nb")
+    assert headings(shown(client, f"{AT}/receipt")) == ["Rad", "Hvem", "Status", "Når", "Sider"]
+    english = client.get(f"{AT}/receipt/files/real.html").text
+    assert '<html lang="en"' in english, "as it was written by the command"
+    desk.post(client, f"{AT}/receipt/again")
+    norwegian = client.get(f"{AT}/receipt/files/real.html").text
+    assert '<html lang="nb"' in norwegian

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -51,7 +51,7 @@ def _receipt(request: Request) -> Response:
     try:
         known = work_of(request).account(mailing)
     except BatchsendError as error:
-        return page(request, "receipt_none.html", mailing=mailing, said=error.message)
+        return _none(request, mailing, error)
     if known is None:
         return busy(request, mailing, _("The receipt is being put together …"))
     summary, found = known.summary, known.account
@@ -112,10 +112,7 @@ def _receipt(request: Request) -> Response:
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
         charges=known.charges,
-        others=[
-            (place, each, [kind for kind in KINDS if _older(mailing, each, kind).is_file()])
-            for place, each in enumerate(known.others)
-        ],
+        others=_with_files(mailing, known.others),
         kinds=KINDS,
         files=[
             (f"{which}.{kind}", _(title))
@@ -123,6 +120,39 @@ def _receipt(request: Request) -> Response:
             if _file(mailing, which, kind).is_file()
         ],
     )
+
+
+def _none(request: Request, mailing: Mailing, why: BatchsendError) -> Response:
+    """The page where the period has no receipt: it was never sent; or why there is none all the
+    same."""
+    sent = work_of(request).periods(mailing)
+    if sent is None:
+        return busy(request, mailing, _("The receipt is being put together …"))
+    if any(mailing.period in {None, each.name} for each in sent):
+        raise why
+    return page(
+        request,
+        "receipt_none.html",
+        mailing=mailing,
+        others=_with_files(mailing, sent, _newest(sent)),
+        kinds=KINDS,
+    )
+
+
+def _with_files(
+    mailing: Mailing, sent: Sequence[PeriodSent], newest: PeriodSent | None = None
+) -> list[tuple[int, PeriodSent, list[str]]]:
+    """Other periods: the place of each, and the reports that it has."""
+    return [
+        (place, each, [k for k in KINDS if _older(mailing, each, k, each is newest).is_file()])
+        for place, each in enumerate(sent)
+    ]
+
+
+def _newest(sent: Sequence[PeriodSent]) -> PeriodSent | None:
+    """The period whose report still lies beside the mailing, as long as no newer one has any."""
+    real = [each for each in sent if not each.only_rehearsed]
+    return next(reversed(real or list(sent)), None)
 
 
 def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
@@ -151,19 +181,25 @@ def _file(mailing: Mailing, which: str, kind: str) -> Path:
     return beside if which == "rehearsal" and beside.exists() else usual
 
 
-def _older(mailing: Mailing, period: PeriodSent, kind: str) -> Path:
-    """The report of another period."""
-    return mailing.report_of(period.name).with_suffix(f".{kind}")
+def _older(mailing: Mailing, period: PeriodSent, kind: str, newest: bool) -> Path:
+    """The report of another period; that of the newest has not been moved."""
+    path = mailing.report if newest else mailing.report_of(period.name)
+    return path.with_suffix(f".{kind}")
 
 
 def _download_older(request: Request) -> Response:
     mailing, kind = mailing_at(request), request.path_params["kind"]
-    known = work_of(request).account(mailing)
-    others = known.others if known else ()
+    newest: PeriodSent | None = None
+    try:
+        known = work_of(request).account(mailing)
+        others = known.others if known else ()
+    except BatchsendError:
+        others = work_of(request).periods(mailing) or ()
+        newest = _newest(others)
     place = request.path_params["place"]
     if kind not in KINDS or place >= len(others):
         raise HTTPException(404)
-    path = _older(mailing, others[place], kind)
+    path = _older(mailing, others[place], kind, others[place] is newest)
     return _file_there(path, f"{mailing.folder.name} {path.parent.name} {path.name}")
 
 

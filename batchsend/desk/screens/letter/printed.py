@@ -15,7 +15,11 @@ from batchsend.desk.screens.look import rendered, troubles_of
 from batchsend.desk.work import work_of
 from batchsend.errors import BatchsendError
 from batchsend.mailing import Mailing
-from batchsend.operations.looking.letter_troubles import in_desk_words, no_sender
+from batchsend.operations.looking.letter_troubles import (
+    in_desk_words,
+    no_sender,
+    without_folders,
+)
 from batchsend.word import WORD_KINDS
 
 
@@ -44,7 +48,8 @@ def as_printed(request: Request, mailing: Mailing) -> Printed | None:
         if ready is None:
             return None
         columns = ready.checked.snapshot.columns
-        troubles = [*no_sender(mailing), *ready.templates.placeholders_left(columns)]
+        left = ready.templates.placeholders_left(columns)
+        troubles = [*no_sender(mailing), *(without_folders(each, mailing) for each in left)]
         rows = ready.checked.snapshot.texts("Invoicee.Name").select("row").head(1)
         row = next(iter(rows.collect(engine="streaming")["row"]), 0)
         shown = rendered(request, ready, row) if row else None
