@@ -98,9 +98,10 @@ def _place(name: str, text: str) -> str:
 
 
 def _broken(text: str) -> str:
-    """What a page breaks; the sentence that follows it may have been taken for a part of it."""
+    """What a page breaks; the sentence that follows it, on a line of its own or not, may have been
+    taken for a part of it."""
     *others, last = text.split("; ")
-    words = _ENDS.split(last)
+    words = _ENDS.split(last.replace("\n", " "))
     for count in range(1, len(words)):
         hint = _sentence(f"{' '.join(words[count:])}.")
         if hint is not None:

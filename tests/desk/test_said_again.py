@@ -121,3 +121,17 @@ def _filled(message: str, at: int) -> str:
     return "".join(
         text + (values.get(place, f"X{place}9") if place else "") for text, place, *_ in parts
     )
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_what_a_page_breaks_names_no_rule_and_no_setting(between: str) -> None:
+    reason = (
+        "the page breaks the rules for PRINT: page 1, paper: 216 x 279 mm is not A4 (210 x 297); "
+        f"page 2, clear: “Hei. Du” is near.{between}"
+        "Change the template, or the limits in [page.PRINT]."
+    )
+    with facing("desk", WORDS):
+        assert said_again(reason) == (
+            "the page cannot be posted like this. Page 1: 216 x 279 mm is not A4 (210 x 297). "
+            "Page 2: “Hei. Du” is near. Change the letter at “The letter”."
+        )

@@ -10,11 +10,15 @@ from string import Formatter
 
 import pytest
 from desks import Desk, shown, words
+from ledger.builders import facts
 from mailings import MailingFolder, row
 
 import batchsend
+from batchsend.desk.said_again import said_again
 from batchsend.desk.wording import WORDS
 from batchsend.language import facing, ngettext, speaking
+from batchsend.ledger import Ledger
+from batchsend.ledger.database import in_use
 
 AT = "/mailing/rent/mailing.toml"
 SCREENS = ("list", "people", "check", "look", "send", "receipt", "next", "tidy")
@@ -117,6 +121,20 @@ def test_what_the_desk_says_of_one_and_of_more_is_in_norwegian() -> None:
                     said = ngettext(one, more, number, **places)
                 assert said != english
                 assert not SETTING.search(said), said
+
+
+def test_a_mailing_that_is_sent_from_elsewhere_is_told_without_a_ledger(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite") as book:
+        book.begin_run(facts())
+        [other] = book.runs()
+        errors = [in_use(tmp_path / "ledger.sqlite", run) for run in (other, None)]
+    for error in errors:
+        for language, said in (("en", "being sent from elsewhere"), ("nb", "sendes fra et annet")):
+            with speaking(language), facing("desk", WORDS):
+                told = f"{said_again(error.message)} {said_again(error.hint or '')}"
+            assert said in told
+            assert "ledger" not in told
+            assert "command" not in told
 
 
 def _wrong_cells(rent: MailingFolder) -> None:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from batchsend.language import N_
 
 SENDING = {
+    "The ledger {place} is in use by another run, begun {begun:%Y-%m-%d %H:%M} (process "
+    "{process}).": N_("This mailing is being sent from elsewhere since {begun:%Y-%m-%d %H:%M}."),
+    "The ledger {place} is in use by another run.": N_(
+        "This mailing is being sent from elsewhere at this moment."
+    ),
+    "Wait until that one has ended, or stop it, and run the same command again.": N_(
+        "Wait until that is done, and go on then. No letter goes twice."
+    ),
     "The base_url is not a web address: {error}.": N_(
         "The address of the letter service is not a web address: {error}."
     ),
