@@ -88,7 +88,8 @@ def test_sigterm_lets_the_letters_under_way_end(tmp_path: Path) -> None:
             assert token
             form = {"token": token[1], "expected": "200"}
             client.post(f"{at}/send/begin?to=test", data=form)
-            until(lambda: found(client, f"{at}/under-way", 'value="1'), "letters go")
+            going = 'max="200" value="1'
+            until(lambda: found(client, f"{at}/under-way", going), "letters go")
         process.send_signal(signal.SIGTERM)
         output_of(process)
         assert process.returncode == 0
