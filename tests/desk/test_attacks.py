@@ -23,6 +23,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from batchsend.desk.app import FREE
+from batchsend.desk.instance import Instance
 from batchsend.desk.screens import new_mailing
 from batchsend.ledger import Ledger
 from batchsend.web import Door, Guard, TooLargeError, events, new_link, save_upload
@@ -571,3 +572,28 @@ def test_keys_are_written_for_their_owner_alone_and_never_shown(
     now = Environment.load(rent.folder)
     assert now.storage_id is not None
     assert now.storage_id.get_secret_value() == "storage-secret-2"
+
+
+def test_a_key_cannot_bring_another_line_into_the_file(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BATCHSEND_BASE_URL", "BATCHSEND_SUBSCRIPTION_ID", "BATCHSEND_STORAGE_ID"):
+        monkeypatch.delenv(name, raising=False)
+    given = {
+        "BATCHSEND_BASE_URL": "http://127.0.0.1:9",
+        "BATCHSEND_SUBSCRIPTION_ID": "sub",
+        "BATCHSEND_STORAGE_ID": "x\nBATCHSEND_DATA=/elsewhere",
+    }
+    answer = desk.post(desk.client(), "/mailing/rent/mailing.toml/send/keys", **given)
+    assert answer.status_code == 422
+    assert not (rent.folder / ".env").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of a folder")
+def test_a_private_folder_that_others_could_read_is_closed_to_them(
+    tmp_path: Path, data: Path
+) -> None:
+    (data / "desk").mkdir(parents=True)
+    (data / "desk").chmod(0o755)
+    Instance.of(tmp_path)
+    assert (data / "desk").stat().st_mode & 0o077 == 0
