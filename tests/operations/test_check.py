@@ -92,19 +92,23 @@ def test_what_a_workbook_hides_is_said_in_one_paragraph_and_reported(
     _merge(path, "F5:F6")
     mailing.edit("list.csv", "list.xlsx")
 
-    inspected = CliRunner().invoke(main, ["inspect", str(path)])
-    for told in (inspected.stderr, mailing.run("check").stderr):
-        paragraph = next(line for line in told.splitlines() if "Grunnlag" in line)
-        for part in (
-            "Row 1 above the headings",
-            "Only the sheet 'Kunder' was read, not Grunnlag, Gammelt (hidden).",
-            "1 hidden or filtered-out row was left out: row 4.",
-            "1 hidden column was left out: I.",
-            "Text under merged cells, which the sheet does not show, was left out in row 6.",
-            "“Antall: 4”",
-        ):
-            assert part in paragraph
+    of_the_file = (
+        "Row 1 above the headings",
+        "Only the sheet 'Kunder' was read, not Grunnlag, Gammelt (hidden).",
+        "1 hidden column was left out: I.",
+        "Text under merged cells, which the sheet does not show, was left out in row 6.",
+    )
+    inspected, checked = CliRunner().invoke(main, ["inspect", str(path)]), mailing.run("check")
+    for told, rows in (
+        (inspected, ("1 hidden or filtered-out row was left out: row 4.", "“Antall: 4”")),
+        (checked, ()),
+    ):
+        paragraph = next(line for line in told.stderr.splitlines() if "Grunnlag" in line)
+        assert [part for part in (*of_the_file, *rows) if part not in paragraph] == []
         assert len(paragraph) < 800
+    left_out = checked.stdout.partition("2 rows left out:")[2]
+    for row_told in ("Row 4", "“Antall: 4”"):
+        assert left_out.count(row_told) == checked.output.count(row_told) == 1
 
     assert mailing.run("send", "--sandbox").exit_code == 0
     assert mailing.statuses() == {
