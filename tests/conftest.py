@@ -75,7 +75,6 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def _rendered_by(workers: type[Executor], patch: pytest.MonkeyPatch) -> None:
     patch.setattr("batchsend.rendering.workers.pool.Workers", workers)
     patch.setattr("batchsend.operations.preview.Workers", workers)
-    patch.setattr("batchsend.operations.preview.Workers", workers)
     patch.setattr("batchsend.operations.looking.live_page.Workers", workers)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import httpx
 from openpyxl import Workbook
-from waiting import ANEW, PATIENCE, until
+from waiting import NOT_KEPT_OPEN, PATIENCE, until
 
 from batchsend.desk.app import behind_door, make_app
 from batchsend.desk.folder import Folder
@@ -39,7 +39,9 @@ class Desk:
 
     def stranger(self) -> httpx.Client:
         """A client that has not come in."""
-        client = httpx.Client(base_url=self.base, timeout=PATIENCE, trust_env=False, limits=ANEW)
+        client = httpx.Client(
+            base_url=self.base, timeout=PATIENCE, trust_env=False, limits=NOT_KEPT_OPEN
+        )
         self.clients.append(client)
         return client
 

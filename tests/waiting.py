@@ -16,7 +16,7 @@ import httpx
 
 Found = TypeVar("Found")
 
-ANEW = httpx.Limits(max_keepalive_connections=0)
+NOT_KEPT_OPEN = httpx.Limits(max_keepalive_connections=0)
 """A connection for each request: on a slow machine a server may close one that has been idle for
 its five seconds just as the next request is written."""
 PATIENCE = 180.0

@@ -40,8 +40,17 @@ COMMAND = re.compile(r"\bbatchsend \w|(?<!\w)--\w")
 def _pages() -> Environment:
     pages = environment("batchsend.desk")
     pages.globals |= {"languages": LANGUAGES}
-    pages.filters |= {"without_commands": without_commands, "said_again": said_again}
+    pages.filters |= {
+        "without_commands": without_commands,
+        "said_again": said_again,
+        "sentence": sentence,
+    }
     return pages
+
+
+def sentence(text: str) -> str:
+    """A reason as a sentence of its own: it begins with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def without_commands(hint: str | None) -> list[str]:

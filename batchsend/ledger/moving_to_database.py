@@ -66,8 +66,8 @@ def mark_taken(source: Connection, identity: str) -> None:
 
 
 def told_of_taking(connection: Connection, place: Place) -> str:
-    """What whoever sends next is told of the letters that were taken along by the last that has
-    happened here; empty where there were none, and once a run was begun since."""
+    """A sentence for whoever sends next: how many letters were copied from a file into this
+    database. Empty where none were, and once a run has begun since."""
     if not isinstance(place, Server):
         return ""
     taken = _letters_taken(connection)

@@ -54,7 +54,7 @@ def _of_the_first(cases: Sequence[_Case], what: Literal["status", "reason"]) -> 
 def _cases(
     left_out: pl.Expr, may_be_there: pl.Expr, fate_known: pl.Expr, repeat: pl.Expr
 ) -> tuple[_Case, ...]:
-    """What is told of a row: of those that it is one of, the first."""
+    """Each kind of row with its status and reason; a row that is of several takes the first."""
     state, held, went_later = pl.col("state"), pl.col("held"), pl.col("went_later")
     found = verdict(state, _same())
     conflict = found == "conflict"

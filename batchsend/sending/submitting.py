@@ -57,7 +57,7 @@ async def submit(  # noqa: PLR0913 - a run has so many parts; all but two are na
 
     At most `api.settings.concurrency` letters are between `journal.leaving` and `journal.ended`.
     When `stop` is set no more are taken and those under way are finished. Cancelling the task ends
-    at once; letters under way then have no outcome. `notice` is told of pauses, in sentences.
+    at once; letters under way then have no outcome. `notice` gets a sentence about each pause.
     `begun_today` is what earlier runs have used of `per_day`. `refused` is asked about
     each letter that the API refused for good: what it gives is how that ends, or goes instead.
 

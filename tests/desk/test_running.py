@@ -16,7 +16,7 @@ import httpx
 import pytest
 from desks import Desk
 from mailings import MailingFolder, row
-from waiting import ANEW, PATIENCE, output_of, until
+from waiting import NOT_KEPT_OPEN, PATIENCE, output_of, until
 
 from batchsend.desk import open_desk
 from batchsend.errors import BatchsendError
@@ -79,7 +79,9 @@ def test_sigterm_lets_the_letters_under_way_end(tmp_path: Path) -> None:
     with desk_process(tmp_path) as (process, said):
         link = link_in(said)
         base = link.partition("/enter/")[0]
-        with httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False, limits=ANEW) as client:
+        with httpx.Client(
+            base_url=base, timeout=PATIENCE, trust_env=False, limits=NOT_KEPT_OPEN
+        ) as client:
             client.get(link)
             client.headers.update({"sec-fetch-site": "same-origin"})
             at = "/mailing/mailing.toml"

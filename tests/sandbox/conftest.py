@@ -11,7 +11,7 @@ import orjson
 import pypdfium2
 import pytest
 from pydantic import SecretStr
-from waiting import ANEW, PATIENCE
+from waiting import NOT_KEPT_OPEN, PATIENCE
 
 from batchsend.request import Subscription, request_body
 from batchsend.sandbox import Faults
@@ -24,7 +24,7 @@ Body = Callable[..., bytes]
 
 @pytest.fixture(scope="session")
 def client(sandbox_address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sandbox_address, timeout=PATIENCE, limits=ANEW) as client:
+    with httpx.Client(base_url=sandbox_address, timeout=PATIENCE, limits=NOT_KEPT_OPEN) as client:
         yield client
 
 

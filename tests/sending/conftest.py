@@ -12,7 +12,7 @@ import httpx
 import orjson
 import pytest
 from pydantic import SecretStr
-from waiting import ANEW, PATIENCE
+from waiting import NOT_KEPT_OPEN, PATIENCE
 
 from batchsend.outcome import Attempt, Outcome, Submission
 from batchsend.request import Subscription, request_body
@@ -126,7 +126,7 @@ class Api:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._http = httpx.Client(base_url=address, timeout=PATIENCE, limits=ANEW)
+        self._http = httpx.Client(base_url=address, timeout=PATIENCE, limits=NOT_KEPT_OPEN)
 
     def misbehave(self, **faults: Any) -> None:
         told = Faults(**faults).model_dump_json()

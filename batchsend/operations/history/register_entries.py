@@ -256,15 +256,19 @@ def note(
     register.note(entry, _names(went, run).join(whom, on="identifier", how="left"))
 
 
+def noted_names(run: Run) -> Iterator[tuple[str, str]]:
+    """The hashes of other names that letters of a run had before a correction, each with the
+    identifier under which its letter went."""
+    noted = run.facts.options.get(FORMERLY)
+    for other, identifiers in noted.items() if isinstance(noted, Mapping) else ():
+        for identifier in identifiers:
+            yield other, identifier
+
+
 def _names(letters: pl.DataFrame, run: Run) -> pl.DataFrame:
     """By what letters of a run are looked up: `identifier` and `alike`, and once more for each name
     that one had before a correction."""
-    noted = run.facts.options.get(FORMERLY)
-    others = [
-        (identifier, NOTED + other)
-        for other, identifiers in (noted.items() if isinstance(noted, Mapping) else ())
-        for identifier in identifiers
-    ]
+    others = [(identifier, NOTED + other) for other, identifier in noted_names(run)]
     names = letters.select("identifier", alike=alike(pl.col("identifier")))
     before = pl.DataFrame(others, schema=names.schema, orient="row")
     return pl.concat([names, before.join(letters, on="identifier", how="semi")])

@@ -8,7 +8,7 @@ is found again whatever happens to the corrections and the checked lists afterwa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from batchsend.ledger import Ledger
 from batchsend.letters import REPEATS, Checked, Snapshot, folded_identifier, identifier_columns
 from batchsend.lists import PERIOD, Column, Figure
 from batchsend.mailing import Mailing
-from batchsend.operations.history.register_entries import FORMERLY
+from batchsend.operations.history.register_entries import noted_names
 from batchsend.operations.planning.repeats import Earlier, by_snapshot, went_as
 
 _NOTED = pl.Schema({"run": pl.UInt32(), "hash": pl.String(), "earlier": pl.String()})
@@ -38,7 +38,7 @@ def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFra
 
     `names` are as `noted` takes them, and what each letter is called now is among them.
     """
-    known = list(_known(earlier))
+    known = [(run.number, *each) for run in earlier.runs for each in noted_names(run)]
     if not known:
         return REPEATS.to_frame()
     then = pl.DataFrame(known, schema=_NOTED, orient="row")
@@ -46,15 +46,6 @@ def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFra
     found = hashed_names(names).join(then, on="hash")
     repeats = found.select("identifier", why=went_as())
     return repeats.unique("identifier", keep="last", maintain_order=True)
-
-
-def _known(earlier: Earlier) -> Iterator[tuple[int, str, str]]:
-    """Run, hash of another name, and identifier."""
-    for run in earlier.runs:
-        names = run.facts.options.get(FORMERLY)
-        for other, identifiers in names.items() if isinstance(names, Mapping) else ():
-            for identifier in identifiers:
-                yield run.number, other, identifier
 
 
 def hashed_names(names: pl.DataFrame) -> pl.DataFrame:

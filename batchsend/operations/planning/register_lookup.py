@@ -266,8 +266,8 @@ def _held(
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     again = pairs.filter(same & (pl.col("whom") | is_named))
-    alike = pl.col("whom") | (pl.col("near") & is_named)
-    in_other_clothes = pairs.filter(~same & alike).join(listed, on="earlier", how="anti")
+    to_them = pl.col("whom") | (pl.col("near") & is_named)
+    in_other_clothes = pairs.filter(~same & to_them).join(listed, on="earlier", how="anti")
     found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
     return found.unique("identifier", keep="last", maintain_order=True)
 

@@ -58,8 +58,8 @@ def left_edge(sheet: Sheet) -> Iterator[Finding]:
     margin = rules.left_margin or 0
     in_zone: dict[str, list[tuple[float, Mark]]] = {"barcode": [], "barcode_drawings": []}
     in_margin: list[tuple[float, Mark]] = []
-    reach = max(zone.right if zone is not None else 0, margin - ROUNDING)
-    for mark in [mark for mark in sheet.marks if mark[1][0] < reach]:
+    reach = max(zone.right if zone is not None else 0, margin - UNSEEN)
+    for mark in [mark for mark in sheet.marks if mark.box.left < reach]:
         if zone is not None and mark.box.touches(zone):
             box = page.visible(mark)
             if box is not None and box.touches(zone):
