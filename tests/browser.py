@@ -7,6 +7,7 @@ asked for anything from elsewhere.
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,7 +107,22 @@ def running_chromium() -> Iterator[tuple[Any, asyncio.AbstractEventLoop]]:
         browser.close()
 
 
+def leave(page: Any) -> None:
+    """Say that what is done next leads to another screen, or to this one anew: see `arrived`."""
+    page.evaluate("document.querySelectorAll('h1').forEach(each => each.dataset.left = '')")
+
+
+def arrived(page: Any, heading: str | re.Pattern[str], patience: float = PATIENCE) -> Any:
+    """The title of a screen that is there since `leave`, with nothing left to wait for."""
+    title = page.get_by_role("heading", level=1, name=heading)
+    title = title.and_(page.locator("h1:not([data-left])"))
+    title.wait_for(timeout=patience * 1000)
+    page.locator("[data-again]").wait_for(state="detached")
+    return title
+
+
 def drop_file(page: Any, where: str, file: Path) -> None:
     """Choose a file at a place for files, once the page listens to it."""
     page.locator(f"[data-ready] {where}").wait_for(state="attached")
+    leave(page)
     page.set_input_files(where, file)

@@ -118,6 +118,10 @@ class Work:
         """The checked list; None while it is being checked. Raises as `operations.check` does."""
         return self._checked(self._checks, mailing)
 
+    def checked(self, mailing: Mailing) -> CheckedList:
+        """The checked list, waited for: for answers that cannot say that it is being done."""
+        return waited_for(lambda: self.check(mailing))
+
     def envelopes(self, mailing: Mailing) -> CheckedList | None:
         """The same, with a stand-in for what is not said of the sender yet."""
         stood_in = with_sender(mailing)
@@ -280,6 +284,13 @@ class Work:
         if job.stamp != stamp:
             return self._result(jobs, about, stamp[1:], work, outside, done_with)
         return result
+
+
+def waited_for(ask: Callable[[], T | None]) -> T:
+    """What somebody asked for, however long it takes. Raises as the work does."""
+    while (found := ask()) is None:
+        pass  # each question waits a moment itself
+    return found
 
 
 def _found(job: _Job[T] | None) -> T | None:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from tenants import TenantList
 from waiting import until
 
+from batchsend.desk import work
 from batchsend.desk.folder import Folder
 from batchsend.ledger import Ledger
 from batchsend.mailing import Mailing
@@ -135,6 +136,20 @@ def test_looking_draws_the_letter_that_is_asked_for(desk: Desk, rent: MailingFol
     assert picture.content.startswith(b"\x89PNG")
     assert client.get(f"{AT}/look/3/9.png").status_code == 404
     assert client.get(f"{AT}/look/999/1.png").status_code == 404
+
+
+def test_a_picture_and_a_button_wait_for_the_check_of_what_was_changed_last(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "SOON", 0.001)
+    rent.write(row(1), row(2), row(1))
+    client = desk.client()
+    shown(client, f"{AT}/look?row=3")
+    rent.write(row(1), row(2, fornavn="Ola"), row(1))
+    assert client.get(f"{AT}/look/3/1.png").content.startswith(b"\x89PNG")
+    rent.write(row(1), row(2), row(1))
+    desk.post(client, f"{AT}/check/twice", row="4", way="copies")
+    assert Mailing.load(rent.path).list.copies == "skip"
 
 
 def test_real_letters_go_only_when_their_number_is_typed(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Tabs, drop_file
+from browser import Tabs, arrived, drop_file, leave
 from desks import running_desk
 from PIL import Image
 from tenants import TenantList
@@ -45,10 +45,7 @@ class Walk:
 
     def at(self, heading: str) -> None:
         """A screen is there, and the desk has nothing left to read."""
-        title = self.page.get_by_role("heading", level=1, name=re.compile(heading))
-        title.wait_for(timeout=PATIENCE * 4000)
-        self.page.locator("[data-again]").wait_for(state="detached")
-        self.named.add(title.inner_text())
+        self.named.add(arrived(self.page, re.compile(heading), PATIENCE * 4).inner_text())
 
     def press(self, name: str) -> None:
         """A button, or a link that looks like one."""
@@ -57,6 +54,7 @@ class Walk:
         either.wait_for()
         self.named.add(name)
         self.steps.append(name)
+        leave(self.page)
         either.click()
 
     def drop(self, where: str, file: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Tabs, accessibility_faults, drop_file
+from browser import Tabs, accessibility_faults, arrived, drop_file, leave
 from desks import Desk
 from mailings import Api
 from tenants import TenantList
@@ -36,8 +36,7 @@ class Walker:
 
     def at(self, heading: str | re.Pattern[str]) -> None:
         """A screen is there and still, no wider than the window, and nothing is wrong with it."""
-        self.page.get_by_role("heading", level=1, name=heading).wait_for()
-        self.page.locator("[data-again]").wait_for(state="detached")
+        arrived(self.page, heading)
         wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, self.page.url
         assert accessibility_faults(self.page) == [], self.page.url
@@ -48,6 +47,7 @@ class Walker:
         button = self.page.get_by_role("button", name=name, exact=exact)
         found = button.or_(self.page.get_by_role("link", name=name, exact=exact)).nth(at)
         found.wait_for()
+        leave(self.page)
         if not self.keyboard:
             found.click()
             return
@@ -147,8 +147,8 @@ def write_the_letter(walker: Walker, letter: Path) -> None:
     for name, text in SENDER.items():
         walker.write(name, text)
     walker.press(_("Save the sender"))
-    walker.page.wait_for_function("() => document.getElementById('pages').dataset.drawn > 0")
     walker.at(_("The letter"))
+    walker.page.wait_for_function("() => document.getElementById('pages').dataset.drawn > 0")
     walker.press(_("Go on to Check"))
 
 

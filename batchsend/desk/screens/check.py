@@ -173,9 +173,7 @@ def _correct(request: Request) -> Response:
 def _cure(request: Request) -> Response:
     """Enter every cure of a cause that has only one answer, as many as the page said."""
     mailing = mailing_at(request)
-    ready = work_of(request).check(mailing)
-    if ready is None:
-        return busy(request, mailing, _("Every row is being checked …"))
+    ready = work_of(request).checked(mailing)
     cause, expected = field(request, "cause"), number(field(request, "expected"))
     found = [each.cures for each in _causes(ready, 0) if f"{each.column}: {each.message}" == cause]
     cures = found[0] if found else ()
@@ -195,9 +193,7 @@ def _undo(request: Request) -> Response:
 
 def _workbook(request: Request) -> Response:
     mailing = mailing_at(request)
-    ready = work_of(request).check(mailing)
-    if ready is None:
-        return busy(request, mailing, _("Every row is being checked …"))
+    ready = work_of(request).checked(mailing)
     written = write_held(place_to_correct(mailing), mailing, ready.checked)
     if written.path is None:
         return go_to(request, mailing, "check")

@@ -17,7 +17,6 @@ from batchsend.desk.screens.letter.sender import must_have_sender
 from batchsend.desk.view import busy, page
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.language import _
-from batchsend.mailing import Mailing
 from batchsend.operations.looking.drawing import finding
 from batchsend.operations.preview import LetterPages
 from batchsend.previews import worth_seeing
@@ -122,10 +121,9 @@ def rendered(request: Request, ready: CheckedList, row: int) -> LetterPages | No
 
 
 def _picture(request: Request) -> Response:
-    mailing: Mailing = mailing_at(request)
-    ready = work_of(request).check(mailing)
+    ready = work_of(request).checked(mailing_at(request))
     row, at = request.path_params["row"], request.path_params["page"]
-    found = rendered(request, ready, row) if ready is not None else None
+    found = rendered(request, ready, row)
     if found is None or not 0 < at <= len(found.pictures):
         raise HTTPException(404)
     return Response(found.pictures[at - 1], media_type="image/png")

@@ -12,9 +12,8 @@ from batchsend.desk.forms import field, number
 from batchsend.desk.leaving_out import only_row
 from batchsend.desk.screens.your_list import leave_out_by
 from batchsend.desk.settings_file import Keys, change
-from batchsend.desk.view import busy, go_to
+from batchsend.desk.view import go_to
 from batchsend.desk.work import CheckedList, work_of
-from batchsend.language import _
 from batchsend.letters import Sharing, sharing
 
 MOST = 100
@@ -36,9 +35,7 @@ def rows_twice(ready: CheckedList) -> list[Sharing]:
 def _mended(request: Request) -> Response:
     """Make one letter of the rows, or leave one of them out, as the check knows them now."""
     mailing = mailing_at(request)
-    ready = work_of(request).check(mailing)
-    if ready is None:
-        return busy(request, mailing, _("Every row is being checked …"))
+    ready = work_of(request).checked(mailing)
     row, way = number(field(request, "row")), field(request, "way")
     found = next((each for each in rows_twice(ready) if row in each.rows), None)
     values: dict[Keys, object] = {}

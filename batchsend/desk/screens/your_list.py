@@ -15,7 +15,7 @@ from batchsend.desk.leaving_out import cells_named, with_one, without_one
 from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.sheet import SheetView
 from batchsend.desk.view import busy, go_to, page
-from batchsend.desk.work import work_of
+from batchsend.desk.work import waited_for, work_of
 from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
@@ -134,10 +134,7 @@ def leave_out_by(mailing: Mailing, skips: list[str]) -> None:
 
 
 def _view(request: Request, mailing: Mailing) -> SheetView:
-    view: SheetView | None = None
-    while view is None:
-        view = work_of(request).sheet(mailing)
-    return view
+    return waited_for(lambda: work_of(request).sheet(mailing))
 
 
 def _read_so(request: Request) -> Response:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.screens.look import rendered, troubles_of
-from batchsend.desk.work import work_of
+from batchsend.desk.work import waited_for, work_of
 from batchsend.errors import BatchsendError
 from batchsend.mailing import Mailing
 from batchsend.operations.looking.letter_troubles import (
@@ -61,9 +61,10 @@ def as_printed(request: Request, mailing: Mailing) -> Printed | None:
 
 
 def _picture(request: Request) -> Response:
-    ready = work_of(request).envelopes(mailing_at(request))
+    mailing = mailing_at(request)
+    ready = waited_for(lambda: work_of(request).envelopes(mailing))
     row, at = request.path_params["row"], request.path_params["page"]
-    found = rendered(request, ready, row) if ready is not None else None
+    found = rendered(request, ready, row)
     if found is None or not 0 < at <= len(found.pictures):
         raise HTTPException(404)
     return Response(found.pictures[at - 1], media_type="image/png")
