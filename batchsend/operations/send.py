@@ -184,7 +184,7 @@ def _still_unsent(plan: Plan, book: Ledger, run: Run, notice: Notice) -> Plan:
     knows is told."""
     mailing, planned = plan.mailing, plan
     said = [*plan.registered.told, enter_begun(mailing, plan.target, book, run)]
-    if book.stamp() != plan.stamp or registered_since(plan.registered, mailing, book, run):
+    if book.stamp() != plan.stamp or registered_since(plan.registered, mailing, book):
         # Another run may have sent some of them since the plan was made. In a file we are
         # alone now; what one beside us takes from here on is passed over.
         planned = plan_again(plan, book)

@@ -152,14 +152,14 @@ class Register:
             number, _other = self._numbers(run)
             self._connection.execute("UPDATE runs SET ended = 1 WHERE number = ?", (number,))
 
-    def stamp(self, but_for: RegisteredRun | None = None) -> object:
-        """Something that stays equal while no run begins or ends, but for one's own."""
-        own = but_for.key if but_for else ("", 0, "")
+    def stamp(self, but_for: Iterable[RegisteredRun] = ()) -> object:
+        """Something that stays equal while no run begins or ends, but for these."""
         with speaking(self.place):
             return self._connection.execute(
-                """SELECT count(*), total(ended) FROM runs
-                WHERE NOT (ledger = ? AND run = ? AND started = ?)""",
-                own,
+                """SELECT count(*), total(ended) FROM runs WHERE (ledger, run, started) NOT IN (
+                    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
+                )""",
+                (json.dumps([run.key for run in but_for]),),
             ).fetchone()
 
     def _numbers(self, run: RegisteredRun) -> tuple[int, int]:

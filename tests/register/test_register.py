@@ -149,7 +149,7 @@ class TestWhatIsFound:
         with Register.open() as register:
             before = register.stamp()
             register.begin(ACCOUNT, RUN)
-            assert register.stamp(but_for=RUN) == before
+            assert register.stamp(but_for=[RUN]) == before
             begun = register.stamp()
             register.end(RUN)
             assert len({before, begun, register.stamp()}) == 3

@@ -99,7 +99,7 @@ def catch_up(
 ) -> None:
     """Enter those of a ledger's `own` runs to an account that have not entered what went in them:
     as after a crash, or where they were sent by 0.1 or without a register."""
-    here = _begun_here(own, book, register)
+    here = begun_here(own, book, register)
     for entry, run in here.items():
         if run.facts.destination == account.destination:
             register.begin(account, entry)
@@ -113,7 +113,7 @@ def enter_left_over(mailing: Mailing, book: Ledger) -> None:
         with suppress(RegisterError), register_of(book) as register:
             if register is not None:
                 own = own_runs(mailing, book)
-                _enter_left_over(_begun_here(own, book, register), book, register)
+                _enter_left_over(begun_here(own, book, register), book, register)
 
 
 def withdraw(
@@ -198,7 +198,7 @@ def registered_as(entry: RegisteredRun, book: Ledger, run: Run) -> bool:
     return replace(entry, ledger=book.identity, number=run.number, started=run.started) == entry
 
 
-def _begun_here(
+def begun_here(
     own: Mapping[RegisteredRun, Run], book: Ledger, register: Register
 ) -> dict[RegisteredRun, Run]:
     """All but those that a ledger has as unfinished because it was copied while they were on: they

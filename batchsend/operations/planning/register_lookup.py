@@ -21,6 +21,7 @@ from batchsend.operations.history.register_entries import (
     Unfinished,
     account_of,
     alike,
+    begun_here,
     catch_up,
     is_asked,
     is_kept,
@@ -76,7 +77,8 @@ def look_up(
             with Register.if_there() as others:
                 return _known(others, mailing, target, snapshot, names, book)
         with Register.open() as register:
-            stamp = register.stamp()  # first: what changes it from here on is asked about again
+            # First: what changes it from here on is asked about again.
+            stamp = register.stamp(begun_here(own_runs(mailing, book), book, register))
             _must_have_all(register, mailing, book)
             return replace(_known(register, mailing, target, snapshot, names, book), stamp=stamp)
     except RegisterError as error:
@@ -123,16 +125,14 @@ def _before_corrections(names: pl.DataFrame) -> pl.DataFrame:
     return hashed_names(names).with_columns(alike=NOTED + pl.col("hash")).drop("hash")
 
 
-def registered_since(before: Registered, mailing: Mailing, book: Ledger, run: Run) -> bool:
-    """Whether another run began or ended since `before` was asked; `run` is one's own."""
+def registered_since(before: Registered, mailing: Mailing, book: Ledger) -> bool:
+    """Whether a run from elsewhere began or ended since `before` was asked."""
     if before.stamp is None:
         return False
-    own = next(
-        entry for entry, each in own_runs(mailing, book).items() if each.number == run.number
-    )
     try:
         with Register.open() as register:
-            return register.stamp(but_for=own) != before.stamp
+            here = begun_here(own_runs(mailing, book), book, register)
+            return register.stamp(here) != before.stamp
     except RegisterError:  # said as the run was entered
         return False
 
