@@ -50,7 +50,9 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
     settle(page)
     path = desk.folder / "leietakere" / "mailing.toml"
     text = path.read_text(encoding="utf-8").replace('Name = ""', 'Name = "Utleier AS"')
-    path.write_text(text.replace("rate = 10 ", "rate = 20 "), encoding="utf-8")
+    slow = text.replace("rate = 10 ", "rate = 1 ")
+    assert slow != text
+    path.write_text(slow, encoding="utf-8")
     page.get_by_role("link", name="Check", exact=False).first.click()
     page.get_by_role("heading", name="All 39 letters are ready").wait_for()
     page.get_by_role("link", name="Look at the letters").click()
@@ -69,6 +71,7 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
     page.get_by_role("button", name="Pause here").click()
     page.get_by_role("heading", name="Stopped on the way").wait_for()
     settle(page)
+    path.write_text(text, encoding="utf-8")
     page.get_by_role("link", name="Go on").click()
     ready(page)
     page.get_by_role("button", name="Rehearse").click()

@@ -122,10 +122,12 @@ def test_a_letter_from_word_greets_by_the_name_as_the_envelope_has_it(
 def test_a_form_that_has_to_wait_waits_where_a_page_can_be_asked_for_again(
     desk: Desk, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(desk.work), "check", lambda *_: None)
-    answer = desk.post(client, f"{AT}/check/cure", cause="x", expected="1")
+    monkeypatch.setattr(type(desk.work), "plan", lambda *_: None)
+    answer = desk.post(client, f"{AT}/send/begin?to=test", expected="14")
     assert answer.status_code == 303
-    assert "Every row is being checked" in words(client.get(answer.headers["location"]).text)
+    assert "What is to be sent is being counted" in words(
+        client.get(answer.headers["location"]).text
+    )
 
 
 def test_what_stays_behind_is_said_when_the_others_have_gone(
