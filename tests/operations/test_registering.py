@@ -240,6 +240,34 @@ def test_a_mailings_name_counts_however_it_is_written(
     assert told["by_status"] == {ends: 6}
 
 
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("change", [{"fornavn": "Karin"}, {"adresse": "Storgata 99"}])
+def test_a_name_or_an_address_that_was_mended_in_a_renamed_copy_makes_no_new_letter(
+    mailing: MailingFolder, api: Api, change: dict[str, str], alone: bool
+) -> None:
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.edit('name = "test"', 'name = "another"')
+    copy.write(row(1, **change), *(row(number) for number in range(2, 2 if alone else 7)))
+    told = send(copy, api, status=1)
+    assert told["by_status"] == {"repeat": 1 if alone else 6}
+    assert len(api.taken()) == 6
+
+
+def test_neighbours_who_have_each_others_numbers_by_chance_get_their_letters(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """One block of flats: all at one address, and another mailing numbers them otherwise."""
+    mailing.write(*(row(number, adresse="Storgata 1") for number in range(1, 7)))
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    copy.edit('name = "test"', 'name = "another"')
+    turned = (row(8 - n, adresse="Storgata 1", kundenr=str(1000 + n)) for n in range(2, 7))
+    copy.write(*turned)
+    told = send(copy, api, status=1)
+    assert told["by_status"] == {"accepted": 4, "repeat": 1}, "one has the same number in both"
+
+
 def test_numbers_that_two_mailings_share_by_chance_are_told_and_sent(
     mailing: MailingFolder, api: Api
 ) -> None:

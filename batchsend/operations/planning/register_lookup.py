@@ -265,11 +265,28 @@ def _held(
     named = [number for number, run in enumerate(runs) if _is_of(run, mailing)]
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
-    again = pairs.filter(same & (pl.col("whom") | is_named))
+    meant = pl.col("near") & ~pl.col("run").is_in(_by_coincidence(pairs.filter(same), runs))
+    again = pairs.filter(same & (pl.col("whom") | is_named | meant))
     to_them = pl.col("whom") | (pl.col("near") & is_named)
     in_other_clothes = pairs.filter(~same & to_them).join(listed, on="earlier", how="anti")
     found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
     return found.unique("identifier", keep="last", maintain_order=True)
+
+
+def _by_coincidence(same: pl.DataFrame, runs: list[RegisteredRun]) -> list[int]:
+    """The runs of ledgers whose letters have the identifiers of others by chance, as two mailings
+    have that number theirs 1, 2, 3: two at least went to another recipient, and so did most."""
+    of_runs = pl.DataFrame(
+        [(number, run.ledger) for number, run in enumerate(runs)],
+        schema={"run": same.schema["run"], "ledger": pl.String},
+        orient="row",
+    )
+    letters = (
+        same.join(of_runs, on="run").group_by("ledger", "identifier").agg(pl.col("whom").any())
+    )
+    theirs, others = pl.col("whom").sum(), (~pl.col("whom")).sum()
+    counted = letters.group_by("ledger").agg(chance=(others > 1) & (others > theirs))
+    return of_runs.join(counted.filter("chance"), on="ledger", how="semi")["run"].to_list()
 
 
 def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) -> pl.DataFrame:
