@@ -30,6 +30,7 @@ from batchsend.operations.planning.corrected_repeats import (
     went_under_a_noted_name,
 )
 from batchsend.operations.planning.other_channels import OtherChannels, Resumed
+from batchsend.operations.planning.other_names import went_under_another_name
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.register_lookup import look_up
 from batchsend.operations.planning.repeats import (
@@ -168,7 +169,9 @@ def _compared(asked: _Asked, book: ledger.Ledger) -> Plan:
     registered = look_up(mailing, target, checked.snapshot, names, book)
     corrected = went_before_a_correction(mailing, checked, names, earlier, book)
     noted_before = went_under_a_noted_name(names, earlier)
-    went = pl.concat([held.repeats, corrected, noted_before, registered.repeats])
+    asked_elsewhere = names.clear() if target.is_sandbox else names
+    elsewhere = went_under_another_name(mailing, checked.snapshot, asked_elsewhere, outline, book)
+    went = pl.concat([held.repeats, corrected, noted_before, elsewhere, registered.repeats])
     went = went.unique("identifier", keep="first")
     repeats = wanted.to_send.join(went, on="identifier")
     released = _released(selection, checked, registered.releasable(repeats))

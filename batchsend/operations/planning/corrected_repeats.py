@@ -38,14 +38,17 @@ def went_under_a_noted_name(names: pl.DataFrame, earlier: Earlier) -> pl.DataFra
 
     `names` are as `noted` takes them, and what each letter is called now is among them.
     """
-    known = [(run.number, *each) for run in earlier.runs for each in noted_names(run)]
-    if not known:
-        return REPEATS.to_frame()
-    then = pl.DataFrame(known, schema=_NOTED, orient="row")
-    then = then.join(earlier.letters.select("run", "earlier"), on=["run", "earlier"])
-    found = hashed_names(names).join(then, on="hash")
-    repeats = found.select("identifier", why=went_as())
+    repeats = under_noted_names(names, earlier).select("identifier", why=went_as())
     return repeats.unique("identifier", keep="last", maintain_order=True)
+
+
+def under_noted_names(names: pl.DataFrame, earlier: Earlier) -> pl.DataFrame:
+    """Each of the names beside every earlier letter that its run noted under it: `identifier`,
+    `called`, and the columns of `earlier`."""
+    known = [(run.number, *each) for run in earlier.runs for each in noted_names(run)]
+    then = pl.DataFrame(known, schema=_NOTED, orient="row")
+    then = then.join(earlier.letters, on=["run", "earlier"])
+    return hashed_names(names if known else names.clear()).join(then, on="hash").drop("hash")
 
 
 def hashed_names(names: pl.DataFrame) -> pl.DataFrame:

@@ -85,7 +85,7 @@ def went_under_other_identifiers(
     Two letters that one list had side by side are two letters, however alike their identifiers.
     Where the earlier recipient was forgotten, the identifier alone decides.
     """
-    pairs = _written_alike(names, earlier.letters)
+    pairs = written_alike(names, earlier.letters)
     if pairs.is_empty():
         return Found()
     now = recipients(snapshot, pairs["identifier"])
@@ -94,7 +94,7 @@ def went_under_other_identifiers(
         if before is None:
             unsure.append(some)
             continue
-        others = _never_side_by_side(some, before, "called")
+        others = never_side_by_side(some, before, "called")
         then = recipients(before, others["earlier"]).rename({"identifier": "earlier"})
         both = others.join(now, on="identifier").join(then, on="earlier", suffix=" then")
         same = both.filter(same_recipient(" then")).sort("submitted_at")
@@ -123,12 +123,12 @@ def say_the_same(
         if before is not None:
             then = saying.of_letters(before, some["earlier"]).rename({"identifier": "earlier"})
             then = some.join(then, on="earlier").unique("said", keep="last")
-            pairs = _never_side_by_side(now.join(then, on="said"), before, "identifier")
+            pairs = never_side_by_side(now.join(then, on="said"), before, "identifier")
             found.append(pairs.select(SAID_BEFORE.names()))
     return pl.concat(found).sort("submitted_at").unique("identifier", keep="last").sort("row")
 
 
-def _written_alike(names: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+def written_alike(names: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """Each name (`identifier`, `called`) beside every earlier letter whose identifier is folded
     like it."""
     now = names.with_columns(rough=roughly_folded(pl.col("called")).hash())
@@ -154,7 +154,7 @@ def _forms(column: str) -> list[pl.Expr]:
     return [form.alias(name) for name, form in zip(_FORMS, forms, strict=True)]
 
 
-def _never_side_by_side(pairs: pl.DataFrame, before: Snapshot, name: str) -> pl.DataFrame:
+def never_side_by_side(pairs: pl.DataFrame, before: Snapshot, name: str) -> pl.DataFrame:
     """The pairs without those whose letter had a row of its own, under this name, beside the
     earlier one."""
     asked = pairs[name].unique().implode()
