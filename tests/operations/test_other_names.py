@@ -54,6 +54,7 @@ def test_a_correction_that_is_undone_makes_no_new_letter(mailing: MailingFolder,
 def test_other_recipients_and_numbers_of_a_list_beside_each_other_get_letters(
     mailing: MailingFolder, api: Api
 ) -> None:
-    mailing.write(row(21, kundenr="1"), row(22, kundenr="2"), row(2, kundenr="0002"))
-    assert send(mailing, api, status=1)["by_status"] == {"accepted": 2, "repeat": 1}
-    assert len(api.taken()) == 8
+    elsewhere = row(3, kundenr="3", adresse="Nygata 9")
+    mailing.write(row(21, kundenr="1"), row(22, kundenr="2"), row(2, kundenr="0002"), elsewhere)
+    assert send(mailing, api, status=1)["by_status"] == {"accepted": 3, "repeat": 1}
+    assert len(api.taken()) == 9
