@@ -20,8 +20,8 @@ def mailing(mailing: MailingFolder, postgres: PostgresServer, api: Api) -> Maili
     return mailing
 
 
-def send(mailing: MailingFolder, api: Api, status: int = 0) -> dict[str, Any]:
-    result = mailing.run("send", "--base-url", api.base_url, "--yes", "--json")
+def send(mailing: MailingFolder, api: Api, *options: str, status: int = 0) -> dict[str, Any]:
+    result = mailing.run("send", "--base-url", api.base_url, "--yes", "--json", *options)
     assert result.exit_code == status, result.output
     told: dict[str, Any] = json.loads(result.stdout)
     return told
@@ -58,3 +58,13 @@ def test_other_recipients_and_numbers_of_a_list_beside_each_other_get_letters(
     mailing.write(row(21, kundenr="1"), row(22, kundenr="2"), row(2, kundenr="0002"), elsewhere)
     assert send(mailing, api, status=1)["by_status"] == {"accepted": 3, "repeat": 1}
     assert len(api.taken()) == 9
+
+
+def test_two_letters_that_one_list_had_side_by_side_are_two(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.write(row(8, kundenr="00008"), row(8, kundenr="8"))
+    send(mailing, api, "--rows", "2")
+    mailing.edit('name = "another"', 'name = "a third"')
+    mailing.write(row(8, kundenr="8"))
+    assert send(mailing, api)["by_status"] == {"accepted": 1}
