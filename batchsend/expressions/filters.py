@@ -75,7 +75,7 @@ def money(context: Context, value: object, currency: str = "") -> str:
     over two lines. `{{ husleie | money }}` gives `9 500,00`, `{{ husleie | money("NOK") }}`
     gives `9 500,00 kr`; in an English letter `9,500.00` and `NOK 9,500.00`. A cell that names
     another currency is wrong. A currency that only the number format of a
-    workbook's cell shows is not read.
+    workbook's cell shows is told by `check`, and not read.
     """
     locale = locale_of(language_of(context))
     if currency and isinstance(value, str):

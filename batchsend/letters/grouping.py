@@ -285,7 +285,8 @@ _HALF_A_CENT = 0.005
 def silent_sums(
     columns: Iterable[Column], members: pl.DataFrame
 ) -> Iterator[tuple[Column, pl.DataFrame]]:
-    """Columns whose last row within a letter is the sum of the others, each with those rows.
+    """Columns whose last row within a letter is the sum of the others, each with those rows; below
+    it may stand the sum of all letters.
 
     Only where that row lacks something that all others have, as its text: two that cost 10 and 20
     may well stand above one that costs 30.
@@ -294,20 +295,21 @@ def silent_sums(
     if not looked_at:
         return
     filled = pl.sum_horizontal(trimmed(pl.col(column.key)) != "" for column in looked_at)
-    rows = members.filter(pl.len().over("letter") >= _FEWEST).with_columns(filled=filled)
-    above = pl.col("row") != pl.col("row").last().over("letter")
-    fewest = pl.col("filled").filter(above).min().over("letter")
-    rows = rows.filter(pl.col("filled").last().over("letter") < fewest) if rows.height else rows
-    if rows.is_empty():
-        return
-    for column in looked_at:
-        amount = _amount(column)
-        whole = amount.is_not_null().all().over("letter")
-        others = amount.filter(above).sum().over("letter")
-        adds_up = (amount - others).abs() < _HALF_A_CENT
-        found = rows.filter(whole & ~above & adds_up & (amount != 0))
-        if found.height:
-            yield column, found
+    together = members.filter(pl.len().over("letter") >= _FEWEST).with_columns(filled=filled)
+    for sums in (1, 2):
+        above = pl.int_range(pl.len()).over("letter") < pl.len().over("letter") - sums
+        fewest = pl.col("filled").filter(above).min().over("letter")
+        most = pl.col("filled").filter(~above).max().over("letter")
+        rows = together.filter(most < fewest) if together.height else together
+        for column in looked_at if rows.height else ():
+            amount = _amount(column)
+            whole = amount.is_not_null().all().over("letter")
+            others = amount.filter(above).sum().over("letter")
+            first = amount.filter(~above).first().over("letter")
+            adds_up = (first - others).abs() < _HALF_A_CENT
+            found = rows.filter(whole & ~above & adds_up & (first != 0))
+            if found.height:
+                yield column, found
 
 
 def _amount(column: Column) -> pl.Expr:

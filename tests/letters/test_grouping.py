@@ -323,6 +323,13 @@ def test_a_last_row_that_is_the_sum_without_its_words_is_warned_of(
     assert found == ([(4, "Beløp", "warning")] if sums else [])
 
 
+def test_the_sum_of_all_letters_below_the_last_one_is_warned_of(check: Any, told: Any) -> None:
+    headings = (*HEADINGS[:-1], "Vare", HEADINGS[-1])
+    lines = [item("2", what, amount) for what, amount in (("a", "30"), ("b", "5"), ("", "35"))]
+    found = told(check([item("1", "a", "1"), *lines, item("2", "", "36")], headings, **GROUPED))
+    assert found == [(5, "Beløp", "warning"), (6, "Beløp", "warning")]
+
+
 def test_a_last_row_with_its_words_may_cost_as_much_as_the_others(check: Any, told: Any) -> None:
     headings = (*HEADINGS[:-1], "Vare", HEADINGS[-1])
     rows = [item("1", what, amount) for what, amount in (("a", "10"), ("b", "20"), ("c", "30"))]

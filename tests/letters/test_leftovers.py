@@ -14,7 +14,8 @@ NOTHING = (
     "(tom)", "okänd", "uppgift saknas", "ikke angivet", "ei tietoa", "PUUTTUU", "unbekannt",
     "nicht angegeben", "unknown", "TBD", "-", "–", "?", "...", "xxx", "0", "NA", "NaN, NaN",
     "1.#QNAN", "-1.#IND", "inf", "-Infinity", "{}", "[]", "System.String[]", "DBNull.Value",
-    "0000-00-00", "0000-00-00 00:00:00",
+    "0000-00-00", "0000-00-00 00:00:00", "00.00.0000", "(ingen)", "inget", "ei ole",
+    "do.", "-\"-", "〃",
 )  # fmt: skip
 ERRORS = (
     "#REF!", "#NAVN?", "#VERDI!", "#I/T", "#OVERFLYT!", "#VÄRDEFEL!", "#SAKNAS!", "#DIVISION/0!",
@@ -28,7 +29,7 @@ MANGLED = (
     r"Bj\u00f8rn", r"Bj\xf8rn", "S&oslash;ren", "Hansen &amp; S&#248;nn", "Bj√∏rn", "BjĂ¸rn",
     "Bj\ufffdrn", "Bj\x9brn", "Kari%20Hansen", r"Bj\370rn", "Bj+APg-rn", "Bj¸rn", "S¿ther", "¨ye",
     "Ãse", "MŸller", "RenŽ L", "K”benhavn", "Bj°rn", "S³ren", "Bjƒrn", "Bjřrn Ĺs", "Bj??rn",
-    "Kari_x000D_", "BJ\\RN", "B[RD",
+    "Kari_x000D_", "BJ\\RN", "B[RD", "HÂkon", "VÊrnes", "ÿystein",
 )  # fmt: skip
 RIGHT = (
     "O'Brien", "Null Hansen", "Nan Goldin", "Åse & Co", "Ærø", "Ångström", "Café 50 %", "A/S",
@@ -111,7 +112,8 @@ def test_other_names_pass(check: Check, value: str) -> None:
 
 DATES = (
     "2026-04-02", "2026-04-02 00:00:00", "02.apr", "10.des", "2-apr", "mar.15", "02.04.2026",
-    "2. april", "12. maaliskuuta", "Dezember 10", "5-maj",
+    "2. april", "12. maaliskuuta", "Dezember 10", "5-maj", "02-04-2026", "2026/04/02", "02.04.26",
+    "2026-04-02 0:00",
 )  # fmt: skip
 
 
@@ -215,3 +217,27 @@ def test_a_letter_whose_identifier_lacks_its_column_is_held(check: Check, blank:
     assert told["row"].to_list() == [2]
     assert "letter's identifier is built from it" in told["message"].item()
     assert (checked.letters, checked.held) == (1, 1)
+
+
+BARE = (
+    "1002.0",
+    "1,23E+12",
+    "9.01E+07",
+    "01.01.1900",
+    "1970-01-01T00:00:00Z",
+    "31.12.9999",
+    "0001-01-01",
+)
+
+
+@pytest.mark.parametrize("value", BARE)
+def test_what_a_program_has_left_in_a_column_shown_as_it_stands(check: Check, value: str) -> None:
+    headings = (*HEADINGS, "Kontraktnr")
+    found = check([(*GOOD, value)], headings, uses=frozenset({"kontraktnr"})).problems
+    assert found.select("column", "severity").rows() == [("Kontraktnr", "warning")]
+
+
+@pytest.mark.parametrize("value", ["1250.0", "1250,00", "12E4", "01.01.1970-", "15.03.2026"])
+def test_amounts_and_days_shown_as_they_stand_are_let_be(check: Check, value: str) -> None:
+    found = check([(*GOOD, value)], (*HEADINGS, "Husleie"), uses=frozenset({"husleie"}))
+    assert found.problems.is_empty()

@@ -147,6 +147,10 @@ def test_what_people_write_in_a_telephone_number_is_passed_over(text: str) -> No
     [
         ("1002.0", True),
         ("1002,00", True),
+        ("1.002,00", True),
+        ("1 002,0", True),
+        ("1,002.00", True),
+        ("1.002.00", False),
         ("1.002E+05", True),
         ("'1002", True),
         ("1002", False),

@@ -129,6 +129,8 @@ def test_known_by_one_text_and_seen_as_another(
         ('"K-"General', "K-1001"),
         ("\\K0", "K1001"),
         ('0"-A"', "1001-A"),
+        ('"0"0', "01001"),
+        ("0\\0", "10010"),
         ('"kr "#,##0', ""),
         ('0" kr"', ""),
         ('0" stk"', ""),
@@ -147,6 +149,27 @@ def test_letters_about_a_number_that_names_something_are_told(code: str, seen: s
     text = formatter(code)("1001")
     assert text == "1001"
     assert (text.as_shown if isinstance(text, Shown) and text.told else "") == seen
+
+
+@pytest.mark.parametrize(
+    ("code", "currency"),
+    [
+        ("[$€-2] #,##0.00", "€"),
+        ("#,##0.00\\ [$€-40B]", "€"),
+        ("[$USD] #,##0", "USD"),
+        ("#,##0.00 DKK", "DKK"),
+        ('"SEK "#,##0;[Red]-"SEK "#,##0', "SEK"),
+        ("£#,##0", "£"),
+        ('#,##0.00 "kr"', ""),
+        ("[$kr-414] #,##0.00", ""),
+        ("#,##0.00", ""),
+        ('0" sekker"', ""),
+    ],
+)
+def test_a_currency_of_the_format_is_known(code: str, currency: str) -> None:
+    text = formatter(code)("1250.125")
+    assert text == "1250.125"
+    assert (text.currency if isinstance(text, Shown) else "") == currency
 
 
 @pytest.mark.parametrize("code", [";;;", "[=1]0;", ";-0;0;@"])

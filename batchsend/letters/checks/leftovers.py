@@ -6,8 +6,10 @@ None of it looks wrong to a program: "#NAME? Hansen" is a name, and "rent-" an i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 
 import polars as pl
@@ -29,7 +31,8 @@ _MONTH = (
     r"|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu(?:ta)?)?)"
 )
 _DATE = (
-    r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[ T]00:00(?::00)?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}"
+    r"[0-9]{4}[-/][0-9][0-9][-/][0-9][0-9](?:[ T]0?0:00(?::00)?)?"
+    r"|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2}"
     rf"|[0-9]{{1,2}}(?:[.\-/]|\. ?| ){_MONTH}\.?(?:[.\-/ ]?[0-9]{{2,4}})?"
     rf"|{_MONTH}[.\-/ ][0-9]{{1,2}}"
 )
@@ -37,6 +40,17 @@ _MARKS = r"[\p{Pd}.?*_]+"
 _SERIAL = r"4[0-9]{4}"
 """A day of 2009 to 2036 by the number that Excel keeps of it: where a house number became a date,
 and the date a number again."""
+_NO_DAY = (
+    r"(?:0001-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|9999-12-31)(?:[ T][0-9:.]+Z?)?"
+    r"|0?1[./-]0?1[./-](?:0001|1900|1970)|3[01][./-]12[./-](?:1899|9999)"
+)
+"""What programs write where there is no day, in a column that the letter shows as it stands."""
+_ADDED_DECIMAL = r"[0-9]+\.0"
+_NAMES_SOMETHING = re.compile(
+    r"(?:nr|nummer|number|numero|kode?|code|kid|konto|account|telefon|mobil|phone|puhelin|år|year"
+    r"|(?:^|_)(?:no|nro|id))$"
+)
+"""How the names of columns end whose numbers are none to reckon with."""
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
 _NEVER = r"[^\s\S]"
@@ -66,6 +80,10 @@ _ERRORS = (
     N_(
         "A date among other values: Excel makes one of numbers such as 2-4. Format the "
         "column as text, and write it again if it is none."
+    ),
+    N_(
+        "Programs write this day for “no date” or “no end”, and the letter will show "
+        "it. Correct it, or leave it if it is meant."
     ),
     N_(
         "It says that nothing is known, and the letter will show it. Fill it in, or empty the cell."
@@ -106,6 +124,8 @@ class Leftovers:
         mapping, uses = basis.mapping, basis.template.uses
         mapped = {column for leaf in mapping.varying for column in leaf.columns}
         shown = mapped | set(columns_shown(mapping, uses))
+        bare = frozenset(_without_filter(shown - mapped, basis))
+        called = frozenset(column for column in bare if _NAMES_SOMETHING.search(column.name))
         address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
         others = {path for path in mapping.leaves if path.startswith("OtherReferences.")}
         naming = _columns_of(mapping, _NAMING | others)
@@ -133,6 +153,11 @@ class Leftovers:
             _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, KNOWN_BY)),
             _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
         )
+        self._in_bare = (
+            _Trace(f"^{_EXPONENT}$", power, "warning", bare),
+            _Trace(f"^{_ADDED_DECIMAL}$", decimals, "warning", called),
+            _Trace(f"^(?:{_NO_DAY})$", next(told), "warning", bare),
+        )
         needed = _columns_of(mapping, _NEEDED)
         self._needed = _Trace(f"^(?:{UNKNOWN})$", next(told), "warning", needed)
         edges = rf"(?:^|{_BETWEEN})[{BLANKS}]*(?:{{}})[{BLANKS}]*(?:{_BETWEEN}|$)"
@@ -140,6 +165,7 @@ class Leftovers:
             f"#[^{_BETWEEN}]+|Err:[0-9]+|{NOTHING}"
         )
         self._suspect_anywhere += f"|{SUSPECT_BESIDE}" if lines else ""
+        self._suspect_in_bare = edges.format(f"{_EXPONENT}|{_ADDED_DECIMAL}|{_NO_DAY}")
         # Few columns, and a pattern that fails at a cell's first letter: each is looked at alone.
         unknown = rf"^[{BLANKS}]*(?:{UNKNOWN})[{BLANKS}]*$"
         columns = self._needed.columns
@@ -154,6 +180,7 @@ class Leftovers:
         for traces, suspect in (
             (self._anywhere, self._suspect_anywhere),
             (self._in_some, self._suspect_in_some),
+            (self._in_bare, self._suspect_in_bare),
         ):
             columns = _in_order(column for trace in traces for column in trace.columns)
             # Untrimmed, which costs less than half; so blanks may stand at the edges.
@@ -204,6 +231,16 @@ class Leftovers:
             )
 
 
+def _without_filter(columns: Iterable[Column], basis: Basis) -> Iterator[Column]:
+    """Those that the template shows as they stand, as far as is known."""
+    names = basis.mapping.names
+    formatted = set()
+    for name in basis.template.formats:
+        with suppress(KeyError):  # a variable of the template's own
+            formatted.add(names.place(name))
+    return (column for column in columns if column.index not in formatted)
+
+
 def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
     return frozenset(
         column for leaf in mapping.varying if leaf.path in paths for column in leaf.columns
@@ -229,7 +266,7 @@ NOTHING = (
     r"|NaT|[Nn]il|NIL|undefined|(?:System\.)?DBNull(?:\.Value)?|\[object \w+\]|[Nn]\.[Aa]\."
     r"|(?:NULL|null|None|nan|NaN)(?:,? +(?:NULL|null|None|nan|NaN))+|System\.[A-Z]\w+(?:\[\])?"
     r"|[Kk]\. ?A\.|'{2}|\"{2}|\{\}|\[\]|[+-]?(?:inf|Infinity|1\.#(?:IND|QNAN|INF)[0-9]*)|-nan|NA"
-    r"|0000-00-00(?:[ T]00:00:00)?"
+    r"|0000-00-00(?:[ T]00:00:00)?|00\.00\.0000"
 )
 """What databases and programs write. People are called Null, so it is no error."""
 _WORDS = "NULL|null|None|nan|NaN|undefined"
@@ -238,13 +275,17 @@ NOTHING_BESIDE = rf"^(?:{_WORDS}),? \p{{Lu}}|\p{{L}},? (?:{_WORDS}|{ERROR_VALUE}
 # Without \b, which is slow in a text that is not all ASCII.
 SUSPECT_BESIDE = rf"(?:^|[\s\x1f])(?:{_WORDS})(?:$|[\s,\x1f])|\s#\p{{L}}"
 _UNKNOWN = (
-    r"ukjent|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom|okän[dt]"
+    r"ukjent|ing(?:en|et)|ikke (?:oppgitt|registrert|angitt|angivet|tilgjengelig)|mangler|tom"
+    r"|okän[dt]|ei ole"
     r"|(?:ej|inte) känd|(?:ej|inte) känt|ej angiv(?:en|et)|(?:uppgift )?saknas|ukendt|tuntematon"
     r"|ei tie(?:dossa|toa)|puuttuu"
     r"|unbekannt|fehlt|(?:nicht|keine) angabe|nicht angegeben|leer|unknown|missing|blank|empty"
     r"|not (?:provided|available|applicable|given|known|specified)|tb[adc]"
 )
-UNKNOWN = rf"[(<\[]?(?i:{_UNKNOWN})[)>\]]?|\p{{Pd}}+|[.?*_]+|[xX]+|0+"
+UNKNOWN = (
+    rf"[(<\[]?(?i:{_UNKNOWN})[)>\]]?|\p{{Pd}}+|[.?*_]+|[xX]+|0+"
+    r"|(?i:do\.|dito|ditto)|\p{Pd}* ?[\"”“〃]+ ?\p{Pd}*"  # as in the row above
+)
 """What people write where a name, a street or a town has to be."""
 
 
@@ -254,6 +295,7 @@ _READ_WRONGLY = (
     r"|[├┬][^\s]"  # as DOS
     r"|[√¬][^\s\d\p{L}]"  # as Macintosh
     r"|[ĂÄ][\x{80}-\x{a0}¸¦…‚„†‡•–—]"  # as Windows-1250
+    r"|\p{L}[ÂÊ]\p{Ll}|(?:^|\s)ÿ\p{Ll}"  # Windows-1252 as Macintosh
     r"|(?:^|\s)Ã\p{Ll}"  # the same where a program has dropped its control characters
     r"|\p{Ll}[ŒŠŽ]|\p{L}Ÿ\p{Ll}|\p{L}[†›„‚”ƒ¿¾¢™]\p{L}"  # Macintosh and DOS as Windows-1252
     r"|\p{L}[°µ³]\p{Ll}|[ĺĹ]"  # Windows-1252 as DOS, and as Windows-1250
@@ -280,6 +322,6 @@ MANGLED_IN_ADDRESS = (
 """In a name, street or town besides."""
 SUSPECT = (
     r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„‚”ƒ°µ³ĺĹ¿¾¢™¸¨¯%=&?{|}\\\[\]]|\+A[A-P]|_x[0-9A-F]"
-    r"|[ÂÃĂÄ][^\s\p{L}]|Ã\p{Ll}|â€|ï»¿|[a-zæøåäö][ŒŠŽ]|Ÿ"
+    r"|[ÂÃĂÄ][^\s\p{L}]|[ÂÊÃÿ]\p{Ll}|â€|ï»¿|[a-zæøåäö][ŒŠŽ]|Ÿ"
 )
 """What is in every text that one of the others finds; for a quick look at many."""

@@ -24,8 +24,15 @@ _GROUPED = N_(
 )
 _TEXT_MARK = r"^['\u2018\u2019][0-9]+$"
 _OF_NUMBER = (DECIMAL, POWER, APOSTROPHE)
-_OF_IDENTIFIER = (rf"(?:^|[^0-9.,])[0-9]{{2,}}{WHOLE}", POWER, _TEXT_MARK)
-_OF_REFERENCE = (rf"^[0-9]*{WHOLE}", POWER, _TEXT_MARK)
+_WHOLE_AMOUNT = (
+    r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.|(?:\.[0-9]{3})+,|(?:[ \u00a0\u202f][0-9]{3})+[.,])0+$"
+)
+_OF_IDENTIFIER = (
+    rf"(?:^|[^0-9.,])[0-9]{{2,}}{WHOLE}|(?:^|[-_/#: ]){_WHOLE_AMOUNT}",
+    POWER,
+    _TEXT_MARK,
+)
+_OF_REFERENCE = (rf"^[0-9]*{WHOLE}|^{_WHOLE_AMOUNT}", POWER, _TEXT_MARK)
 _THOUSANDS = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?:\.[0-9]{3})+)$"
 _GROUPED_IDENTIFIER = rf"(?:^|[-_/#: ]){_THOUSANDS}"
 SPOILT_IDENTIFIER = "|".join((*_OF_IDENTIFIER, _GROUPED_IDENTIFIER))

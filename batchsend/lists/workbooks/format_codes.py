@@ -117,7 +117,19 @@ class Section:
     def is_amount(self) -> bool:
         """Whether it shows a number with decimals, and nothing about it that may be told."""
         plain = not (self.pads or self.is_moment or "%" in self.code or self.condition)
-        return plain and self.decimals is not None and not self.texts
+        return plain and self.decimals is not None and not self.texts and not self._has_letters
+
+    @property
+    def _has_letters(self) -> bool:
+        return re.search(r"[^\W\d_]|[€$£¥]", self.code) is not None
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The text before the number, and all other text."""
+        return (
+            "".join(piece for place, piece in self.texts if not place),
+            "".join(piece for place, piece in self.texts if place),
+        )
 
     @cached_property
     def pads(self) -> bool:

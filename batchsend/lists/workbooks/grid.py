@@ -66,6 +66,16 @@ class Grid:
     told: dict[int, list[str]] = field(default_factory=dict)
     """Of columns whose numbers are shown otherwise than they are stored, the first: as known, as
     shown; see `Shown.told`."""
+    currencies: dict[int, dict[str, int]] = field(default_factory=dict)
+    """Of columns whose numbers are shown in a currency: each, and the first row that has it."""
+
+    def note(self, row: int, shown: Iterable[tuple[int, Shown]]) -> None:
+        """Keep what people are to be told of numbers that are shown otherwise."""
+        for column, text in shown:
+            if text.told:
+                self.told.setdefault(column, [text, text.as_shown])
+            elif text.currency:
+                self.currencies.setdefault(column, {}).setdefault(text.currency, row)
 
 
 def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
@@ -111,10 +121,8 @@ def store(sheet: Sheet, folder: Path, *, hidden: bool) -> Grid:
             _problem(row.number, fault) for fault in row.faults if fault.column not in left_out
         )
         shown = [(c, text) for c, text in row.shown if c not in left_out] if row.shown else []
-        for column, text in shown:
-            if text.told:
-                grid.told.setdefault(column, [text, text.as_shown])
-        texts = [(column, text.as_shown) for column, text in shown if not text.told]
+        grid.note(row.number, shown)
+        texts = [(c, text.as_shown) for c, text in shown if not text.told and text.as_shown != text]
         batch.add(row.number, cells, texts)
     batch.flush()
     grid.columns = sorted(batch.used)

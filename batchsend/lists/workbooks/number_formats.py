@@ -46,7 +46,12 @@ _MOST_DIGITS = 40
 _YEAR_10000 = 2_958_466
 _REMEMBERED = 10_000
 """Values of a format, each worked out once: the dates and codes of a list repeat."""
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W_]+")
+"""A digit is none of the number's where the format itself has it, as `"0"0`."""
+_CURRENCY = re.compile(
+    r"(?<![^\W\d_])(?:sek|dkk|nok|isk|eur|euro|usd|gbp|chf|pln|cad|aud)(?![^\W\d_])|[€$£¥]",
+    re.IGNORECASE,
+)
 _UNITS = re.compile(
     r"\W*(?:kr|nok|sek|dkk|isk|eur|euro|usd|gbp|chf|fr|stk|st|kpl|pcs|stück|m²|m2|m|kg|t|h|km|kwh|kvm)"
     r"?\W*",
@@ -58,7 +63,7 @@ _UNITS = re.compile(
 class Shown(str):
     """A number as it is known, whose format shows another text."""
 
-    __slots__ = ("as_shown", "told")
+    __slots__ = ("as_shown", "currency", "told")
 
     as_shown: str
     """What is seen: rounded, or put in the places of a format that depends on the number."""
@@ -66,10 +71,14 @@ class Shown(str):
     """Whether what is seen is not what letters have, so that people are to be told: letters about
     the number, words in place of it, thousands of it, or nothing."""
 
-    def __new__(cls, known: str, as_shown: str, *, told: bool = False) -> Shown:
+    currency: str
+    """What stands beside the number, such as `€`, and is no part of it; "" for none, and for `kr`,
+    which is what it is called in a letter, too."""
+
+    def __new__(cls, known: str, as_shown: str, *, told: bool = False, currency: str = "") -> Shown:
         """`known` is the text itself."""
         made = super().__new__(cls, known)
-        made.as_shown, made.told = as_shown, told
+        made.as_shown, made.told, made.currency = as_shown, told, currency
         return made
 
 
@@ -126,7 +135,8 @@ def _by_sections(  # noqa: PLR0911 - one for each kind of format
         return _with_letters(number_text(value), section)
     if section.decimals is None:
         return number_text(value)
-    return _with_letters(_number(value, section.decimals), section)
+    text = _with_letters(_number(value, section.decimals), section)
+    return in_currency(text, " ".join((*section.words, section.code)))
 
 
 def _number(value: str, decimals: int) -> str:
@@ -170,8 +180,7 @@ def _in_thousands(text: str, section: Section) -> str:
     if number is None or decimals is None:
         return text
     seen = rounded(f"{number / 1000**section.thousands:f}", decimals)
-    before = "".join(piece for place, piece in section.texts if not place)
-    after = "".join(piece for place, piece in section.texts if place)
+    before, after = section.words
     return Shown(text, f"{before}{seen}{after}".strip(), told=True)
 
 
@@ -179,13 +188,25 @@ def _with_letters(text: str, section: Section) -> str:
     """The number, which is seen with letters about it if the format puts any there."""
     if section.decimals or "," in section.code or isinstance(text, Shown):
         return text  # an amount
-    before = "".join(piece for place, piece in section.texts if not place)
-    after = "".join(piece for place, piece in section.texts if place)
+    return with_letters(text, *section.words)
+
+
+def with_letters(text: str, before: str, after: str) -> str:
+    """A whole number, told if letters or digits are seen about it that are no unit's."""
     names = not _UNITS.fullmatch(before) and _LETTERS.search(before)
-    ends = not _UNITS.fullmatch(after) and re.match(r"[-/.]?[^\W\d_]", after)
+    ends = not _UNITS.fullmatch(after) and re.match(r"[-/.]?[^\W_]", after)
     if names or ends:
         return Shown(text, f"{before}{text}{after}".strip(), told=True)
     return text
+
+
+def in_currency(text: str, seen: str) -> str:
+    """The number, with the currency that is `seen` about it, if any."""
+    found = _CURRENCY.search(seen)
+    if found is None or (isinstance(text, Shown) and text.told):
+        return text
+    shown = text.as_shown if isinstance(text, Shown) else text
+    return Shown(text, shown, currency=found[0].upper())
 
 
 def number_text(value: str) -> str:

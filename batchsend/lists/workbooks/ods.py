@@ -17,9 +17,11 @@ from batchsend.lists.workbooks.archive import Archive, damaged, new_parser
 from batchsend.lists.workbooks.number_formats import (
     Shown,
     beyond_precision,
+    in_currency,
     number_text,
     percent_text,
     rounded,
+    with_letters,
 )
 from batchsend.lists.workbooks.sheets import Fault, FaultKind, Merged, Sheet, SheetEntry, SheetRow
 
@@ -27,6 +29,7 @@ _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _TAG = re.compile(r"<(style:style|style:table-properties|table:table)\s([^>]*)>|<(/table:table)>")
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
+_SEEN = re.compile(r"(\D*)(\d(?:[\d\s.,'’]*\d)?)(\D*)")
 _TIME = re.compile(r"-?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?)?")
 _ROWS = 1_048_576
 _COLUMNS = 16_384
@@ -253,7 +256,8 @@ def _shown(cell: _Cell) -> tuple[str, FaultKind | None]:
         case "float" | "currency" if beyond_precision(value):
             return number_text(value), "digits lost"
         case "float" | "currency":
-            text = text if _padded(text, value) else _as_shown(number_text(value), text)
+            known = number_text(value)
+            text = text if _padded(text, value) else _about(_as_shown(known, text), text)
         case "percentage":
             text = _as_shown(percent_text(value), text)
         case "date":
@@ -272,6 +276,20 @@ def _padded(text: str, value: str) -> bool:
     """Whether the number was shown with leading zeros, which then belong to it."""
     digits = re.sub(r"[\s\u00a0-]", "", text)
     return digits.isdigit() and digits.startswith("0") and digits.lstrip("0") == number_text(value)
+
+
+def _about(number: str, text: str) -> str:
+    """A number, and what is seen about it in the `text` that is shown for it."""
+    found = _SEEN.fullmatch(text)
+    if found is None:
+        words = text.strip() and number != "0" and not re.search(r"\d", text)
+        return Shown(number, text, told=True) if words else number
+    before, digits, after = found.groups()
+    if number.isdigit() and re.sub(r"\D", "", digits).lstrip("0") == number.lstrip("0"):
+        zeros = digits.startswith("0") and number != "0"
+        if zeros or isinstance(with_letters(number, before, after), Shown):
+            return Shown(number, text.strip(), told=True)
+    return in_currency(number, f"{before} {after}")
 
 
 def _as_shown(number: str, text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from batchsend.errors import ListError
-from batchsend.language import N_, _, ngettext
+from batchsend.language import N_, _, joined, ngettext
 from batchsend.lists import subprocess_reader as separate
 from batchsend.lists.assembly import MOST_COLUMNS, Source, assemble, too_wide
 from batchsend.lists.file_types import Kind
@@ -171,6 +171,17 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
                 column_letters=column_letters(int(column)),
                 shown=shown,
                 known=known,
+            )
+        )
+    for column, currencies in grid["currencies"].items():
+        notes.append(
+            _(
+                "Column {column_letters} shows amounts in {currencies}, first in {rows}. That is "
+                "the cells' format and no part of the numbers: letters show the currency that "
+                "the template writes. See that it is the same.",
+                column_letters=column_letters(int(column)),
+                currencies=joined(list(currencies)),
+                rows=rows_in_words(sorted(currencies.values())),
             )
         )
     if grid["hidden_columns"]:
