@@ -121,6 +121,17 @@ def test_a_list_that_is_none_leaves_nothing_behind(desk: Desk, tmp_path: Path) -
     assert list(desk.folder.iterdir()) == []
 
 
+def test_without_a_sender_every_screen_leads_to_where_it_is_given(
+    desk: Desk, rent: MailingFolder
+) -> None:
+    rent.edit('Name = "Utleier AS"', 'Name = ""')
+    client = desk.client()
+    for screen in ("check", "look", "send"):
+        main = shown(client, f"{AT}/{screen}").partition("<main")[2]
+        assert "Nobody stands on the letter as its sender" in main
+        assert f'href="{AT}/letter"' in main
+
+
 def test_the_check_groups_by_cause(desk: Desk, rent: MailingFolder) -> None:
     rent.write(*(row(number, postnr="150") for number in (1, 2, 3)), row(4))
     html = words(shown(desk.client(), f"{AT}/check"))
@@ -154,6 +165,18 @@ def test_a_letter_whose_pages_cannot_be_posted_is_not_ready(  # noqa: PLR0917 - 
     assert f'href="{AT}/letter"' in card
     step = html.partition(f'href="{AT}/check"')[2].partition("</a>")[0]
     assert "✓" not in step
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "at “Check”"), ("nb", "under «Kontroll»")])
+def test_a_message_does_not_send_one_to_the_screen_it_stands_on(
+    desk: Desk, rent: MailingFolder, language: str, named: str
+) -> None:
+    rent.write(row(1), row(2), row(1))
+    client = desk.client()
+    client.headers["accept-language"] = language
+    html = words(shown(client, f"{AT}/check"))
+    assert named not in html
+    assert ("Choose here what" if language == "en" else "Velg her hva") in html
 
 
 @pytest.mark.slow

@@ -11,8 +11,9 @@ from starlette.routing import Route
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, number
 from batchsend.desk.screens.letter.sender import must_have_sender
-from batchsend.desk.view import busy, page
+from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
+from batchsend.errors import SettingsError
 from batchsend.language import _
 from batchsend.operations.looking.first_letters import troubles_of
 from batchsend.previews import worth_seeing
@@ -23,7 +24,10 @@ NAMES = ("Invoicee.Name", "Invoicee.Address1", "Invoicee.PostCode", "Invoicee.Ci
 
 def _look(request: Request) -> Response:
     mailing = mailing_at(request)
-    must_have_sender(mailing)
+    try:
+        must_have_sender(mailing)
+    except SettingsError:
+        return go_to(request, mailing, "check")  # which says so, and where to go
     ready = work_of(request).check(mailing)
     if ready is None:
         return busy(request, mailing, _("The letters are being made ready …"))
