@@ -266,7 +266,9 @@ _PLACES = _Places()
 def _filled(message: str, language: str, places: dict[str, object]) -> str:
     if language == "en":
         return message.format(**places)
-    return _PLACES.vformat(message, (), places)
+    said = _PLACES.vformat(message, (), places)
+    # What is quoted may have the marks itself, as a merge field's name in Word.
+    return said.replace("««", "«").replace("»»", "»")
 
 
 @cache

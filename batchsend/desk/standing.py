@@ -122,7 +122,8 @@ def steps_done(work: Work, mailing: Mailing | Path) -> frozenset[str]:
         done.add("list")
     if checked is not None and checked.checked.letters:
         done |= {"list", "people"}
-        if checked.mailing.payload.Letter.Invoicer.Name.strip("· "):
+        pages_wrong = any(each.printed.error for each in work.known_first_letters(path))
+        if checked.mailing.payload.Letter.Invoicer.Name.strip("· ") and not pages_wrong:
             done.add("letter")
             if not checked.checked.held:
                 done.add("check")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -44,6 +45,7 @@ def _pages() -> Environment:
         "without_commands": without_commands,
         "said_again": said_again,
         "sentence": sentence,
+        "said_here": said_here,
     }
     return pages
 
@@ -51,6 +53,22 @@ def _pages() -> Environment:
 def sentence(text: str) -> str:
     """A reason as a sentence of its own: it begins with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+@pass_context
+def said_here(page: Context, text: str) -> str:
+    """A message on the very screen that it names: “here” is enough."""
+    return at_screen(text, str(page["here"]))
+
+
+def at_screen(text: str, screen: str) -> str:
+    """The same for the last part of a screen's address.
+
+    >>> at_screen("Choose at “Check” what is to become of them.", "check")
+    'Choose here what is to become of them.'
+    """
+    title = dict((*STEPS, *AFTERWARDS)).get(screen)
+    return text.replace(_("at “{screen}”", screen=_(title)), _("here")) if title else text
 
 
 def without_commands(hint: str | None) -> list[str]:

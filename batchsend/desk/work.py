@@ -33,12 +33,13 @@ from batchsend.operations.correct import (
 )
 from batchsend.operations.history.receipt import account
 from batchsend.operations.history.runs import period_of
+from batchsend.operations.looking.first_letters import FirstLetter, first_letters
 from batchsend.operations.periods import PeriodSent, other_periods, periods
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.other_channels import with_sender
 from batchsend.operations.planning.planned import Plan
 from batchsend.operations.planning.selection import Selection
-from batchsend.operations.preview import Looking
+from batchsend.operations.preview import LetterPages, Looking
 from batchsend.operations.running.permission import render_ahead
 from batchsend.operations.target import Target
 from batchsend.rendering import Templates
@@ -97,6 +98,7 @@ class Work:
         self._sheets: dict[Path, _Job[SheetView]] = {}
         self._checks: dict[Path, _Job[CheckedList]] = {}
         self._stood_in: dict[Path, _Job[CheckedList]] = {}
+        self._first: dict[Path, _Job[Sequence[FirstLetter]]] = {}
         self._plans: dict[tuple[Path, str], _Job[Plan]] = {}
         """One for each destination: a look at a rehearsal leaves the pages of real letters."""
         self._accounts: dict[Path, _Job[Receipt]] = {}
@@ -144,6 +146,20 @@ class Work:
             )
 
         return self._result(jobs, mailing.path, stamp_of(mailing), work)
+
+    def letter(self, ready: CheckedList, row: int) -> LetterPages | None:
+        """A letter as it is printed, as `Looking.at` gives it."""
+        return self.looking.at(ready.checked, ready.templates, row)
+
+    def first_letters(self, ready: CheckedList) -> Sequence[FirstLetter] | None:
+        """The first letters of a checked list; None while they are rendered. Raises as
+        `operations.looking.first_letters` does."""
+        return self._result(
+            self._first,
+            ready.mailing.path,
+            (ready.room.path,),
+            lambda: first_letters(ready.checked, ready.templates, self.looking),
+        )
 
     def plan(self, mailing: Mailing, target: Target, selection: Selection) -> Plan | None:
         """What a run would do; of real letters with their pages, for which they are rendered for a
@@ -210,6 +226,10 @@ class Work:
     def known_check(self, path: Path) -> CheckedList | None:
         """The same of the check."""
         return _found(self._checks.get(path))
+
+    def known_first_letters(self, path: Path) -> Sequence[FirstLetter]:
+        """Its first letters as they were rendered last; none where they never were."""
+        return _found(self._first.get(path)) or ()
 
     def run_at(self, path: Path) -> Running | None:
         """The run that this desk began last for a mailing.toml, under way or ended."""

@@ -126,9 +126,14 @@ def check_again(
 
 def _with_notes(checked: Checked, mailing: Mailing, templates: Templates) -> Checked:
     """With what is to be said of the templates as well."""
-    left = templates.placeholders_left(checked.snapshot.columns)
-    notes = (*templates.warnings, *left, *still_sample(mailing), *checked.notes)
+    notes = (*notes_of_letter(checked, mailing, templates), *checked.notes)
     return replace(checked, notes=tuple(dict.fromkeys(notes)))
+
+
+def notes_of_letter(checked: Checked, mailing: Mailing, templates: Templates) -> tuple[str, ...]:
+    """What of a check's notes is about the letter and not about the list."""
+    left = templates.placeholders_left(checked.snapshot.columns)
+    return (*templates.warnings, *left, *still_sample(mailing))
 
 
 def _register_digest(mailing: Mailing) -> str:

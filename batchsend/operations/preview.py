@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from base64 import b64decode
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import orjson
 import polars as pl
 
 from batchsend.errors import BatchsendError
+from batchsend.language import current_face, current_language
 from batchsend.letters import Checked, Letter, RowSet, Snapshot
 from batchsend.mailing import Mailing
 from batchsend.operations.check import check_into, templates_of
@@ -191,6 +193,8 @@ def _stamps(mailing: Mailing, out: Path) -> dict[Path, Stamp]:
 
 PAGES = 20
 """So many pages of a letter are pictured."""
+KEPT = 30
+"""Letters whose pages are kept, as somebody turns them there and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,9 @@ class LetterPages:
 
 
 class Looking:
-    """Renders letters of checked lists one at a time; its process is kept from one to the next.
+    """Renders letters of checked lists one at a time; its process is kept from one to the next, and
+    so are the pages of the last: a letter that says the same in a list that is checked again is
+    there already.
 
     May be called from several threads: they wait for each other.
     """
@@ -213,6 +219,7 @@ class Looking:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._workers: Workers | None = None
+        self._kept: OrderedDict[tuple[object, ...], LetterPages] = OrderedDict()
 
     def at(self, checked: Checked, templates: Templates, row: int) -> LetterPages | None:
         """The letter that a row goes into; None where it goes into none.
@@ -221,32 +228,41 @@ class Looking:
         """
         snapshot = checked.snapshot
         rows = snapshot.beginnings(RowSet.of(pl.Series([row], dtype=pl.UInt32)))
+        letter = next(snapshot.letters(rows), None)
+        if letter is None:
+            return None
         fitted = templates.fitted(snapshot.columns)
+        key = (
+            *(letter.rows[0].number, letter.identifier, letter.content, fitted.digest),
+            *(fitted.pages.model_dump_json(), current_language(), current_face()),
+        )
         with self._lock:
-            if self._workers is None:
-                self._workers = Workers(1, timeout=templates.time_limit)
-            softened = asyncio.run(self._render(fitted.for_preview(), checked, rows))
-            if softened is None:
-                return None
-            strict = softened
-            if softened.warnings and not softened.error:
-                strict = asyncio.run(self._render(fitted, checked, rows)) or softened
-            pdf = b""
-            if softened.body:
-                pdf = b64decode(orjson.loads(softened.body)["Letter"].get("FreeText", ""))
-            pictures = tuple(islice(page_pictures(pdf), PAGES)) if pdf else ()
+            found = self._kept.pop(key, None) or self._printed(fitted, letter, snapshot)
+            self._kept[key] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _printed(self, templates: Templates, letter: Letter, snapshot: Snapshot) -> LetterPages:
+        if self._workers is None:
+            self._workers = Workers(1, timeout=templates.time_limit)
+        softened = asyncio.run(self._render(templates.for_preview(), letter, snapshot))
+        strict = softened
+        if softened.warnings and not softened.error:
+            strict = asyncio.run(self._render(templates, letter, snapshot))
+        pdf = b""
+        if softened.body:
+            pdf = b64decode(orjson.loads(softened.body)["Letter"].get("FreeText", ""))
+        pictures = tuple(islice(page_pictures(pdf), PAGES)) if pdf else ()
         return LetterPages(pictures, softened.warnings, strict.error)
 
     async def _render(
-        self, templates: Templates, checked: Checked, rows: RowSet
-    ) -> RenderedLetter | None:
-        snapshot = checked.snapshot
+        self, templates: Templates, letter: Letter, snapshot: Snapshot
+    ) -> RenderedLetter:
         pool = RenderPool(templates, snapshot.columns, UNSEEN, workers=1, executor=self._workers)
         with pool as press:
-            found: AsyncIterator[RenderedLetter] = press.prepare(snapshot.letters(rows))
-            async for prepared in found:
-                return prepared
-        return None
+            [printed] = [each async for each in press.prepare(iter([letter]))]
+        return printed
 
     def close(self) -> None:
         """End its process."""

@@ -85,6 +85,18 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_screen_that_was_waited_for_takes_what_is_dropped(
+    tabs: Tabs, desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batchsend.desk.work.SOON", 0.0)
+    page = tabs.open(desk.link())
+    page.get_by_role("heading", name="Your mailings").wait_for()
+    page.goto(f"{desk.base}/mailing/rent/mailing.toml/check")
+    page.get_by_role("heading", name="7 ready, 1 to look at").wait_for()
+    page.locator("[data-ready] input[type=file]").wait_for(state="attached", timeout=5000)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_screen_is_for_everybody(

@@ -12,11 +12,13 @@ from mailings import MailingFolder, row
 from openpyxl import load_workbook
 from tenants import TenantList
 from waiting import until
+from word_documents import document, paragraph, run
 
 from batchsend.desk import work
 from batchsend.desk.folder import Folder
 from batchsend.ledger import Ledger
 from batchsend.mailing import Mailing
+from batchsend.word.office_process import office
 
 AT = "/mailing/rent/mailing.toml"
 
@@ -119,6 +121,17 @@ def test_a_list_that_is_none_leaves_nothing_behind(desk: Desk, tmp_path: Path) -
     assert list(desk.folder.iterdir()) == []
 
 
+def test_without_a_sender_every_screen_leads_to_where_it_is_given(
+    desk: Desk, rent: MailingFolder
+) -> None:
+    rent.edit('Name = "Utleier AS"', 'Name = ""')
+    client = desk.client()
+    for screen in ("check", "look", "send"):
+        main = shown(client, f"{AT}/{screen}").partition("<main")[2]
+        assert "Nobody stands on the letter as its sender" in main
+        assert f'href="{AT}/letter"' in main
+
+
 def test_the_check_groups_by_cause(desk: Desk, rent: MailingFolder) -> None:
     rent.write(*(row(number, postnr="150") for number in (1, 2, 3)), row(4))
     html = words(shown(desk.client(), f"{AT}/check"))
@@ -126,6 +139,65 @@ def test_the_check_groups_by_cause(desk: Desk, rent: MailingFolder) -> None:
     assert html.count("3 rows") == 1
     answer = desk.post(desk.client(), f"{AT}/check/workbook")
     assert answer.headers["content-disposition"].endswith("needs-attention.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "what", "ready"),
+    [
+        ("en", "The letter cannot be posted like this", "address", "All 6 letters are ready"),
+        ("nb", "Brevet kan ikke sendes slik", "adresse", "Alle 6 brev er klare"),
+    ],
+)
+def test_a_letter_whose_pages_cannot_be_posted_is_not_ready(  # noqa: PLR0917 - a sentence
+    desk: Desk, rent: MailingFolder, language: str, title: str, what: str, ready: str
+) -> None:
+    client = desk.client()
+    client.headers["accept-language"] = language
+    assert ready in words(shown(client, f"{AT}/check"))
+    letter = rent.folder / "letter.html"
+    letter.write_text(letter.read_text(encoding="utf-8").replace("top: 30mm", "top: 120mm"))
+    html = shown(client, f"{AT}/check")
+    assert title in words(html)
+    assert ready not in words(html)
+    card = html.partition('aria-labelledby="wrong-pages"')[2].partition("</section>")[0]
+    assert what in words(card)
+    assert "addressee" not in card
+    assert f'href="{AT}/letter"' in card
+    step = html.partition(f'href="{AT}/check"')[2].partition("</a>")[0]
+    assert "✓" not in step
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "at “Check”"), ("nb", "under «Kontroll»")])
+def test_a_message_does_not_send_one_to_the_screen_it_stands_on(
+    desk: Desk, rent: MailingFolder, language: str, named: str
+) -> None:
+    rent.write(row(1), row(2), row(1))
+    client = desk.client()
+    client.headers["accept-language"] = language
+    html = words(shown(client, f"{AT}/check"))
+    assert named not in html
+    assert ("Choose here what" if language == "en" else "Velg her hva") in html
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(office() is None, reason="LibreOffice is not installed")
+def test_a_word_letter_whose_pages_cannot_be_posted_is_not_ready(
+    desk: Desk, rent: MailingFolder
+) -> None:
+    rent.write_in_word(document(paragraph(run("Kjære «fornavn»"))))
+    rent.edit('Channel = "EMAIL"', 'Channel = "PRINT"')
+    html = words(shown(desk.client(), f"{AT}/check"))
+    assert "The letter cannot be posted like this" in html
+    assert "All 6" not in html
+
+
+def test_what_is_left_in_a_letter_is_said_where_it_is_seen(desk: Desk, rent: MailingFolder) -> None:
+    letter = rent.folder / "letter.html"
+    letter.write_text(letter.read_text(encoding="utf-8").replace("Du skylder", "[vedlegg] Betal"))
+    html = shown(desk.client(), f"{AT}/check")
+    said = "“[vedlegg]” will appear like this in every letter"
+    assert said in words(html.partition('aria-labelledby="of-letter"')[2].partition("</sec")[0])
+    assert html.count(said) == 1
 
 
 def test_looking_draws_the_letter_that_is_asked_for(desk: Desk, rent: MailingFolder) -> None:

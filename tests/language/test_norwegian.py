@@ -13,7 +13,7 @@ import pytest
 from mailings import MailingFolder, row
 
 from batchsend import Mailing
-from batchsend.language import VARIABLE, current_language, speaking
+from batchsend.language import VARIABLE, _, current_language, speaking
 from batchsend.operations.check import check
 from batchsend.previews.contact_sheet import contact_sheet
 from batchsend.rendering import Workers
@@ -124,3 +124,9 @@ def test_the_sheet_of_a_preview() -> None:
     assert '<html lang="nb">' in page
     assert "1 brev til ligger i mappen" in page
     assert "Ingen brev å vise." in page
+
+
+def test_what_has_quotation_marks_gets_no_second_ones() -> None:
+    with speaking("nb"):
+        said = _("“{written}” will stand like this in every letter.", written="«Navn»")
+    assert said.startswith("«Navn» ")

@@ -21,6 +21,7 @@ from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.letters import Sharing
 from batchsend.mailing import Mailing
+from batchsend.operations.check import notes_of_letter
 from batchsend.operations.correct import (
     Cell,
     Corrected,
@@ -64,11 +65,15 @@ def _check(request: Request) -> Response:
     try:
         must_have_sender(mailing)
         ready = work_of(request).check(mailing)
+        letters = work_of(request).first_letters(ready) if ready else None
     except BatchsendError as error:
         return page(request, "check_stopped.html", mailing=mailing, status=422, error=error)
     if ready is None:
         return busy(request, mailing, _("Every row is being checked …"))
+    if letters is None:
+        return busy(request, mailing, _("The letters are being made ready …"))
     checked = ready.checked
+    of_letter = notes_of_letter(checked, mailing, ready.templates)
     causes = _causes(ready, number(asked(request, "all")))
     return page(
         request,
@@ -77,7 +82,9 @@ def _check(request: Request) -> Response:
         checked=checked,
         to_look_at=[cause for cause in causes if cause.held],
         warned=[cause for cause in causes if not cause.held],
-        notes=[without_folders(note, mailing) for note in checked.notes],
+        wrong_pages=[each for each in letters if each.printed.error],
+        of_letter=[without_folders(note, mailing) for note in of_letter],
+        of_list=[note for note in checked.notes if note not in of_letter],
         left_out=checked.snapshot.left_out.height,
         rows_shown=ROWS,
         headings={column.heading for column in checked.snapshot.columns},

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
-
 import polars as pl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,22 +11,23 @@ from starlette.routing import Route
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, number
 from batchsend.desk.screens.letter.sender import must_have_sender
-from batchsend.desk.view import busy, page
+from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
+from batchsend.errors import SettingsError
 from batchsend.language import _
-from batchsend.operations.looking.drawing import finding
-from batchsend.operations.preview import LetterPages
+from batchsend.operations.looking.first_letters import troubles_of
 from batchsend.previews import worth_seeing
 
 FOUND = 30
-KEPT = 30
-"""Letters whose pictures are kept, as somebody turns pages there and back."""
 NAMES = ("Invoicee.Name", "Invoicee.Address1", "Invoicee.PostCode", "Invoicee.City")
 
 
 def _look(request: Request) -> Response:
     mailing = mailing_at(request)
-    must_have_sender(mailing)
+    try:
+        must_have_sender(mailing)
+    except SettingsError:
+        return go_to(request, mailing, "check")  # which says so, and where to go
     ready = work_of(request).check(mailing)
     if ready is None:
         return busy(request, mailing, _("The letters are being made ready …"))
@@ -46,7 +44,7 @@ def _look(request: Request) -> Response:
     row = number(chosen) if chosen else next(iter(first_found), 0)
     # A row may be in the letter that begins above it.
     begins: int = rows.filter(rows <= row).tail(1).to_list()[0] if (rows <= row).any() else 0
-    shown = rendered(request, ready, begins) if begins else None
+    shown = work_of(request).letter(ready, begins) if begins else None
     if shown and shown.pictures:
         work_of(request).looked.add(mailing.path)
     who = letters.filter(pl.col("row") == begins).collect(engine="streaming")
@@ -96,34 +94,10 @@ def _address(who: dict[str, str]) -> list[str]:
     return [line for line in (who["Invoicee.Name"], who["Invoicee.Address1"], town) if line]
 
 
-_kept: OrderedDict[tuple[str, str, int], LetterPages | None] = OrderedDict()
-_lock = Lock()
-
-
-def troubles_of(shown: LetterPages) -> list[str]:
-    """What is unusual about a letter's pages, without what keeps it from being sent."""
-    return [finding(warning) for warning in shown.warnings if warning not in shown.error]
-
-
-def rendered(request: Request, ready: CheckedList, row: int) -> LetterPages | None:
-    """The letter that a row begins; None where it begins none. Raises TemplateError."""
-    key = (str(ready.checked.snapshot.path), ready.templates.digest, row)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = work_of(request).looking.at(ready.checked, ready.templates, row)
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return found
-
-
 def _picture(request: Request) -> Response:
     ready = work_of(request).checked(mailing_at(request))
     row, at = request.path_params["row"], request.path_params["page"]
-    found = rendered(request, ready, row)
+    found = work_of(request).letter(ready, row)
     if found is None or not 0 < at <= len(found.pictures):
         raise HTTPException(404)
     return Response(found.pictures[at - 1], media_type="image/png")

@@ -45,7 +45,7 @@ export async function follow(address, part, options = {}) {
     const came = await fetchPage(address, options);
     // A form that was refused is answered at its own address, where no page is to be had.
     if (options.method === "POST" && sameAddress(came.address, address) && replacePart(came.page, part)) return;
-    if (samePlace(came.address) && replacePart(came.page, part)) {
+    if (samePlace(came.address) && !needsMore(came.page) && replacePart(came.page, part)) {
       if (!options.quiet) history.pushState(null, "", came.address);
       return;
     }
@@ -55,6 +55,12 @@ export async function follow(address, part, options = {}) {
     const said = document.getElementById("said");
     if (said) said.textContent = said.dataset.gone ?? "";
   }
+}
+
+// A page that was waited for may need scripts that the one that waited has not.
+function needsMore(page) {
+  const own = new Set([...document.scripts].map((each) => each.src));
+  return [...(page?.scripts ?? [])].some((each) => each.src && !own.has(new URL(each.getAttribute("src"), location.href).href));
 }
 
 function sameAddress(one, other) {
@@ -112,12 +118,5 @@ function again() {
 }
 again();
 document.addEventListener("part", again);
-
-// On a narrow window the steps are a line that can be pushed: the one that is open is in sight.
-const step = document.querySelector("nav.steps [aria-current]");
-if (step) {
-  const line = step.closest("ol, ul");
-  line.scrollLeft = step.parentElement.offsetLeft - (line.clientWidth - step.offsetWidth) / 2;
-}
 
 window.addEventListener("popstate", () => location.reload());

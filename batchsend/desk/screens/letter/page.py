@@ -18,6 +18,7 @@ from batchsend.desk.folder import folder_of, mailing_at
 from batchsend.desk.forms import asked, number
 from batchsend.desk.screens.letter.asked import read_json, refusal, text_of
 from batchsend.desk.screens.letter.file import LetterFile
+from batchsend.desk.view import at_screen
 from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.mailing import Mailing
@@ -96,7 +97,7 @@ async def _page(request: Request) -> Response:
         {
             "pictures": [live.keep(picture) for picture in proof.pictures],
             "pages": proof.pages,
-            "troubles": proof.troubles,
+            "troubles": [at_screen(each, "letter") for each in proof.troubles],
             "unknown": proof.unknown,
             "person": {"row": person.row, "name": person.name} if person else None,
         }

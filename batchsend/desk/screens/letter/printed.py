@@ -11,10 +11,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from batchsend.desk.folder import mailing_at
-from batchsend.desk.screens.look import rendered, troubles_of
 from batchsend.desk.work import waited_for, work_of
 from batchsend.errors import BatchsendError
 from batchsend.mailing import Mailing
+from batchsend.operations.looking.first_letters import troubles_of
 from batchsend.operations.looking.letter_troubles import (
     in_desk_words,
     no_sender,
@@ -42,7 +42,7 @@ def is_word(mailing: Mailing) -> bool:
 
 
 def as_printed(request: Request, mailing: Mailing) -> Printed | None:
-    """The first letter; None while the list is being checked. The sender may still be missing."""
+    """The first letter; None while it is being made. The sender may still be missing."""
     try:
         ready = work_of(request).envelopes(mailing)
         if ready is None:
@@ -50,21 +50,23 @@ def as_printed(request: Request, mailing: Mailing) -> Printed | None:
         columns = ready.checked.snapshot.columns
         left = ready.templates.placeholders_left(columns)
         troubles = [*no_sender(mailing), *(without_folders(each, mailing) for each in left)]
-        rows = ready.checked.snapshot.texts("Invoicee.Name").select("row").head(1)
-        row = next(iter(rows.collect(engine="streaming")["row"]), 0)
-        shown = rendered(request, ready, row) if row else None
+        letters = work_of(request).first_letters(ready)
+        if letters is None:
+            return None
     except BatchsendError as error:
         return Printed(0, 0, in_desk_words(error, mailing), tuple(no_sender(mailing)))
-    if shown is None:
+    if not letters:
         return Printed(0, 0, "", tuple(troubles))
-    return Printed(row, len(shown.pictures), shown.error, (*troubles, *troubles_of(shown)))
+    shown = letters[0].printed
+    troubles += troubles_of(shown)
+    return Printed(letters[0].row, len(shown.pictures), shown.error, tuple(troubles))
 
 
 def _picture(request: Request) -> Response:
     mailing = mailing_at(request)
     ready = waited_for(lambda: work_of(request).envelopes(mailing))
     row, at = request.path_params["row"], request.path_params["page"]
-    found = rendered(request, ready, row)
+    found = work_of(request).letter(ready, row)
     if found is None or not 0 < at <= len(found.pictures):
         raise HTTPException(404)
     return Response(found.pictures[at - 1], media_type="image/png")
