@@ -48,7 +48,7 @@ class _Line:
 
 
 def address(sheet: Sheet) -> Iterator[Finding]:
-    """What is wrong in and around the window of the first page, of which little is left then."""
+    """What is wrong in and around the window of the first page, of which little is read then."""
     page, rules = sheet.page, sheet.rules
     if rules.window is None or page.number != 1:
         return

@@ -68,12 +68,11 @@ class Page:
         self._handle = self._texts = None
 
     def keep(self, wanted: Sequence[Mark], marks: Sequence[Mark]) -> None:
-        """Take all texts of `marks` but those off the page: reading texts costs by the page."""
+        """Have no text of `marks` but those read: reading texts costs by the page."""
         kept = set(map(id, wanted))
         for mark in marks:
             if mark.is_text and mark.within is self._turn and id(mark) not in kept:
-                pdfium.FPDFPage_RemoveObject(self._handle, mark.handle)
-                pdfium.FPDFPageObj_Destroy(mark.handle)
+                pdfium.FPDFPageObj_SetIsActive(mark.handle, False)
 
     def marks(self) -> list[Mark]:
         """Everything drawn, in the order of drawing."""
