@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale
 
 from batchsend.language import N_, _
+from batchsend.rendering.page_checks.overprinted import over_each_other
 from batchsend.rendering.page_checks.subject import SLACK, Finding, Sheet, and_more, named, worst
 from batchsend.rendering.pdf.boxes import Box, Mark
 from batchsend.rendering.pdf.page import Page
@@ -68,6 +69,9 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     if parts:
         shown = [*block, *(line for line in others if _shows(line, recipient))]
         yield from _nobody(sheet, shown, window, recipient)
+    if not sheet.layout.own:  # else it is told of the whole page
+        in_window = [mark for mark in near if mark.is_text and mark.box.touches(window)]
+        yield from over_each_other(page, in_window)
     yield from _in_window(page, block, window)
     yield from _alone(page, others, drawings, window, rules)
     if block:

@@ -84,8 +84,8 @@ class Page:
         """
         if not texts:
             return []
-        sides = zip(*(mark.box for mark in texts), strict=True)
-        around = Box(*(limit(side) for limit, side in zip((min, min, max, max), sides, strict=True)))
+        left, top, right, bottom = zip(*(mark.box for mark in texts), strict=True)
+        around = Box(min(left), min(top), max(right), max(bottom))
         area = around.cut(Box(0, 0, self.width, self.height))
         if area.is_empty:
             return []
@@ -95,9 +95,7 @@ class Page:
         without = self._printed(area)
         for mark in texts:
             pdfium.FPDFPageObj_SetIsActive(mark.handle, True)
-        return [
-            mark for mark in texts if _differ(whole, without, mark.box.cut(area), area)
-        ]
+        return [mark for mark in texts if _differ(whole, without, mark.box.cut(area), area)]
 
     def _printed(self, area: Box) -> list[bytes]:
         """The rows of a picture of a part of the page as it is printed, four bytes a dot."""
@@ -141,6 +139,29 @@ class Page:
             buffer = (ctypes.c_ushort * (needed // 2))()
             pdfium.FPDFTextObj_GetText(mark.handle, self._texts, buffer, needed)
         return bytes(buffer)[:needed].decode("utf-16-le", "replace").rstrip("\0")
+
+    def going_back(self, far: float) -> Iterator[tuple[str, str]]:
+        """Of each text that goes back over itself by so many millimetres: what it was before that,
+        and what comes then.
+        """
+        if self._texts is None:
+            self._texts = pdfium.FPDFText_LoadPage(self._handle)
+        sides = [ctypes.c_double() for _other in range(4)]
+        before, text, last, right = "", "", None, 0.0
+        for n in range(max(0, pdfium.FPDFText_CountChars(self._texts))):
+            drawn = pdfium.FPDFText_GetTextObject(self._texts, n)
+            number = ctypes.cast(drawn, ctypes.c_void_p).value
+            pdfium.FPDFText_GetCharBox(self._texts, n, *sides)
+            starts = number != last
+            back = (right - sides[0].value) * self._mm > far
+            if starts or back:
+                if before:
+                    yield before, text.strip()
+                before, text = "" if starts else text.strip(), ""
+            last, right = number, sides[1].value
+            text += chr(pdfium.FPDFText_GetUnicode(self._texts, n))
+        if before:
+            yield before, text.strip()
 
     def baseline(self, mark: Mark) -> tuple[float, float]:
         """Where a text's baseline is (mm from the top), and the size of its letters in points."""
