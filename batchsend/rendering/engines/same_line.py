@@ -17,7 +17,8 @@ _BACK = re.compile(rb"[)>](?:[4-9]\d\d|\d{4,})(?:\.\d+)?[(<]")
 
 def goes_back(pdf: bytes) -> bool:
     """Whether a text goes back over letters of its own."""
-    for found in _DRAWING.finditer(pdf):
+    fonts = pdf.find(b"/Length1 ")  # they come after all pages
+    for found in _DRAWING.finditer(pdf, 0, fonts if fonts > 0 else len(pdf)):
         with suppress(zlib.error):
             if _BACK.search(zlib.decompressobj().decompress(pdf[found.end() :])):
                 return True
