@@ -13,7 +13,7 @@ from lxml import etree
 from batchsend.expressions import Names, environment
 from batchsend.lists import Column, Row
 from batchsend.text import column_name
-from batchsend.word import WordTemplate, filled, fitted
+from batchsend.word import WordTemplate, filled, printed
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -194,7 +194,7 @@ def letter_of(
     jinja = environment(autoescape=True)
     cells = [Row(n, tuple(row.values())) for n, row in enumerate(rows, start=2)]
     context = {**Names(columns).variables(cells), "letter": letter or {}, "language": language}
-    rendered = jinja.from_string(fitted(template.source, columns)).render(context)
+    rendered = jinja.from_string(printed(template.source, columns)).render(context)
     return filled(rendered, template.parts)
 
 

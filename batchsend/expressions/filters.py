@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import segno
 from babel import Locale
@@ -131,6 +132,33 @@ def long_date(context: Context, value: object) -> str:
     Takes a cell's text or a date. `{{ gjelder_fra | long_date }}` gives `15. mars 2026`.
     """
     return format_date(_as_date(context, value), "long", locale=locale_of(language_of(context)))
+
+
+_OF_A_PROGRAM = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+
+
+@pass_context
+def readable(context: Context, value: object) -> object:
+    """A date as programs write it, in the letter's language; all else as it is.
+
+    Takes a cell's text. Merge fields of Word come through it, where no picture says how their date
+    is written. `{{ forfall | readable }}` gives `15.03.2026` of `2026-03-15` and of
+    `2026-03-15T00:00:00`, and the time of day besides where there is one.
+    """
+    text = trimmed(str(value))
+    if not _OF_A_PROGRAM.fullmatch(text):
+        return value
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return value
+    if moment.tzinfo is not None:
+        zone = getattr(context.environment, "zone", HOME_ZONE)
+        moment = moment.astimezone(ZoneInfo(zone))
+    day = short_date(context, moment)
+    return f"{day} {moment:%H:%M}" if moment.time() != time.min else day
 
 
 def total(rows: Iterable[Mapping[str, str]], column: str) -> Decimal:
@@ -317,6 +345,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "number": number,
     "date": short_date,
     "long_date": long_date,
+    "readable": readable,
     "total": total,
     "kid": kid,
     "masked": _mask,

@@ -31,9 +31,9 @@ from batchsend.word import (
     WordTemplate,
     characters_here,
     docx_of,
-    fitted,
     fonts_here,
     paragraph_at,
+    printed,
 )
 
 FONTS = "fonts/"
@@ -112,7 +112,7 @@ class TemplateFiles:
         """The same with the names of merge fields as the list has them."""
         if not self.is_word:
             return self
-        sources = {name: fitted(source, columns) for name, source in self.sources.items()}
+        sources = {name: printed(source, columns) for name, source in self.sources.items()}
         return replace(self, sources=sources)
 
     def where(self, name: str, line: int) -> str:

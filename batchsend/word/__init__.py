@@ -1,6 +1,6 @@
 """Letters written in a word processor: read, made templates of, filled, and converted."""
 
-from batchsend.word.columns import fitted
+from batchsend.word.columns import printed
 from batchsend.word.filling import filled
 from batchsend.word.fonts import characters_here, fonts_here
 from batchsend.word.reading import WORD_KINDS, docx_of
@@ -13,8 +13,8 @@ __all__ = [
     "characters_here",
     "docx_of",
     "filled",
-    "fitted",
     "fonts_here",
     "paragraph_at",
+    "printed",
     "shown_words",
 ]

@@ -41,6 +41,24 @@ TYPED = _Kind("typed_field_")
 _TYPED_WHOLE = re.compile(r"\{\{ " + TYPED.prefix + r"([0-9a-f]+) \}\}")
 
 
+_SHOWN = re.compile(
+    rf"\{{\{{ (?:{EACH}\.)?(?:{FIELD.prefix}|{TYPED.prefix})(?P<hex>[0-9a-f]+) \}}\}}"
+)
+
+
+def printed(source: str, columns: Sequence[Column]) -> str:
+    """The same as `fitted`, for a letter that stays in Word: what a field shows is written for
+    people, unless a picture of its own says how.
+    """
+
+    def readable(found: re.Match[str]) -> str:
+        shown = fitted(found[0], columns)
+        is_column = _column(bytes.fromhex(found["hex"]).decode(), columns) is not None
+        return shown.replace(" }}", " | readable }}") if is_column else shown
+
+    return fitted(_SHOWN.sub(readable, source), columns)
+
+
 def fitted(source: str, columns: Sequence[Column]) -> str:
     """A template's source with the columns' own names in it; quotations are text again."""
 

@@ -18,6 +18,7 @@ from batchsend.language import _
 from batchsend.rendering.engines.choice import MAX_PAGES, EngineResult
 from batchsend.rendering.engines.not_printed import Losses
 from batchsend.rendering.engines.page_feet import PageFeet, whole_columns
+from batchsend.rendering.engines.same_line import goes_back
 from batchsend.rendering.engines.shrinking import MARKED, fitted
 from batchsend.rendering.engines.stderr import complaints
 from batchsend.rendering.fonts import font_folder
@@ -56,6 +57,8 @@ class PlutoPrintEngine:
             pdf, pages = _with_whole_feet(html, pdf, pages, fetcher)
         losses = template.losses
         layout = losses.laid_out(layout)
+        if goes_back(pdf):
+            layout = replace(layout, goes_back=True)
         if losses.rises or losses.leaves or losses.clips:
 
             def again(style: str) -> bytes:

@@ -59,7 +59,7 @@ _OF_A_PAGE: tuple[Callable[[Sheet], Iterator[Finding]], ...] = (
     left_edge,
     overprinted,
     unseen,
-    address,  # the last one: it takes what it does not need off the page
+    address,  # the last one: it has no text read afterwards but what it needs
 )
 
 

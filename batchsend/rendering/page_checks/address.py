@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale
 
 from batchsend.language import N_, _
+from batchsend.rendering.page_checks.overprinted import over_each_other
 from batchsend.rendering.page_checks.subject import SLACK, Finding, Sheet, and_more, named, worst
 from batchsend.rendering.pdf.boxes import Box, Mark
 from batchsend.rendering.pdf.page import Page
@@ -27,8 +28,6 @@ BLANK_LINE = 1.7
 """A line this many times as far from the last one as the nearest two are has a blank before it."""
 SAME_LINE = 0.2
 """Millimetres between two baselines that are one."""
-_WHITE = 250
-"""Of 255 in each colour: more cannot be told from paper."""
 _LONG = 5
 """Letters and digits of a name or address line that are in no other line by chance."""
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
@@ -48,7 +47,7 @@ class _Line:
 
 
 def address(sheet: Sheet) -> Iterator[Finding]:
-    """What is wrong in and around the window of the first page, of which little is left then."""
+    """What is wrong in and around the window of the first page, of which little is read then."""
     page, rules = sheet.page, sheet.rules
     if rules.window is None or page.number != 1:
         return
@@ -58,8 +57,7 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     surroundings = window.grown(max(rules.clear, 1))
     surroundings = surroundings._replace(bottom=max(surroundings.bottom, rules.body_from or 0))
     near = [mark for mark in sheet.marks if mark.box.touches(surroundings)]
-    if not sheet.layout.own:
-        near = [mark for mark in near if not mark.is_text or _is_seen(sheet, mark)]
+    near = _seen(sheet, near)
     # What a text says may depend on the texts beside it, so those that are asked for later stay.
     page.keep(near, sheet.marks)
     lines = _lines(page, [mark for mark in near if mark.is_text and not mark.box.is_empty])
@@ -71,6 +69,9 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     if parts:
         shown = [*block, *(line for line in others if _shows(line, recipient))]
         yield from _nobody(sheet, shown, window, recipient)
+    if not sheet.layout.own:  # else it is told of the whole page
+        in_window = [mark for mark in near if mark.is_text and mark.box.touches(window)]
+        yield from over_each_other(page, in_window)
     yield from _in_window(page, block, window)
     yield from _alone(page, others, drawings, window, rules)
     if block:
@@ -79,16 +80,44 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     yield from _missing(page, block, window, name)
 
 
-def _is_seen(sheet: Sheet, mark: Mark) -> bool:
-    """Whether a text is printed: not clipped away, not white, and not there to be searched only,
-    behind a picture of it.
+def _seen(sheet: Sheet, near: list[Mark]) -> list[Mark]:
+    """Those of the marks near the window that are printed; of texts, also those that are there to
+    be searched only, behind a picture of them.
     """
     page = sheet.page
-    if page.visible(mark) is None or min(page.filled_with(mark)) > _WHITE:
-        return False
-    return page.shows(mark) or any(
-        not each.is_text and page.is_picture(each) for each in sheet.marks
-    )
+    texts = [mark for mark in near if mark.is_text and not mark.box.is_empty]
+    if sheet.layout.own and not _may_be_unseen(page, near, texts):
+        return near
+    shown = set(map(id, page.seen(texts)))
+    has_picture = any(not mark.is_text and page.is_picture(mark) for mark in sheet.marks)
+    return [
+        mark
+        for at, mark in enumerate(near)
+        if not mark.is_text
+        or id(mark) in shown
+        or (has_picture and not page.shows(mark))
+        or any(_is_scan(page, other) for other in near[at + 1 :])
+    ]
+
+
+def _is_scan(page: Page, mark: Mark) -> bool:
+    """Whether it is a picture of more than half of the page."""
+    across, along = mark.box.right - mark.box.left, mark.box.bottom - mark.box.top
+    large = across * along > page.width * page.height / 2
+    return large and not mark.is_text and page.is_picture(mark)
+
+
+def _may_be_unseen(page: Page, near: list[Mark], texts: list[Mark]) -> bool:
+    """Whether something is drawn over a text of a letter that was made just now, or a text is
+    there without being painted.
+    """
+    behind = list[Box]()
+    for mark in near:
+        if mark.is_text:
+            behind.append(mark.box)
+        elif any(mark.box.touches(box) for box in behind):
+            return True
+    return not all(map(page.shows, texts))
 
 
 def _nobody(

@@ -34,6 +34,8 @@ class Layout:
     """Whether something may begin to the left of the page's margins, which cut it off."""
     may_be_pale: bool = False
     """Whether a text may have a colour that is nearly white."""
+    goes_back: bool = False
+    """Whether a text goes back over letters of its own line."""
     vanished: str = ""
     """What the engine did not print: the first words, in quotation marks, or a picture."""
 

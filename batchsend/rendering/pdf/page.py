@@ -21,6 +21,10 @@ from batchsend.rendering.pdf.boxes import MM, Box, Mark, Matrix, moved, multipli
 
 _NESTING = 8
 """Groups within groups; deeper ones are taken as a whole."""
+_DOTS = 4
+"""In a millimetre, of a picture in which texts are looked for."""
+_TOLD = 5
+"""Of 255 in each colour: less cannot be told from what is behind it."""
 _SHORT = (ctypes.c_ushort * 200)()
 """Most texts fit in here, and need not be asked for twice."""
 
@@ -68,12 +72,55 @@ class Page:
         self._handle = self._texts = None
 
     def keep(self, wanted: Sequence[Mark], marks: Sequence[Mark]) -> None:
-        """Take all texts of `marks` but those off the page: reading texts costs by the page."""
+        """Have no text of `marks` but those read: reading texts costs by the page."""
         kept = set(map(id, wanted))
         for mark in marks:
             if mark.is_text and mark.within is self._turn and id(mark) not in kept:
-                pdfium.FPDFPage_RemoveObject(self._handle, mark.handle)
-                pdfium.FPDFPageObj_Destroy(mark.handle)
+                pdfium.FPDFPageObj_SetIsActive(mark.handle, False)
+
+    def seen(self, texts: Sequence[Mark]) -> list[Mark]:
+        """Those of `texts` that show when the page is printed: not covered, clipped away or in a
+        layer that is not printed, nor in the colour of what is behind them.
+        """
+        if not texts:
+            return []
+        left, top, right, bottom = zip(*(mark.box for mark in texts), strict=True)
+        around = Box(min(left), min(top), max(right), max(bottom))
+        area = around.cut(Box(0, 0, self.width, self.height))
+        if area.is_empty:
+            return []
+        whole = self._printed(area)
+        for mark in texts:
+            pdfium.FPDFPageObj_SetIsActive(mark.handle, False)
+        without = self._printed(area)
+        for mark in texts:
+            pdfium.FPDFPageObj_SetIsActive(mark.handle, True)
+        return [mark for mark in texts if _differ(whole, without, mark.box.cut(area), area)]
+
+    def _printed(self, area: Box) -> list[bytes]:
+        """The rows of a picture of a part of the page as it is printed, four bytes a dot."""
+        wide, high = (
+            math.ceil((area.right - area.left) * _DOTS) + 1,
+            math.ceil((area.bottom - area.top) * _DOTS) + 1,
+        )
+        bitmap = pdfium.FPDFBitmap_Create(wide, high, 0)
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, wide, high, 0xFFFFFFFF)
+            pdfium.FPDF_RenderPageBitmap(
+                bitmap,
+                self._handle,
+                -round(area.left * _DOTS),
+                -round(area.top * _DOTS),
+                round(self.width * _DOTS),
+                round(self.height * _DOTS),
+                int(self.landscape),
+                pdfium.FPDF_PRINTING,
+            )
+            stride = pdfium.FPDFBitmap_GetStride(bitmap)
+            dots = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * high)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+        return [dots[row * stride : row * stride + wide * 4] for row in range(high)]
 
     def marks(self) -> list[Mark]:
         """Everything drawn, in the order of drawing."""
@@ -92,6 +139,29 @@ class Page:
             buffer = (ctypes.c_ushort * (needed // 2))()
             pdfium.FPDFTextObj_GetText(mark.handle, self._texts, buffer, needed)
         return bytes(buffer)[:needed].decode("utf-16-le", "replace").rstrip("\0")
+
+    def going_back(self, far: float) -> Iterator[tuple[str, str]]:
+        """Of each text that goes back over itself by so many millimetres: what it was before that,
+        and what comes then.
+        """
+        if self._texts is None:
+            self._texts = pdfium.FPDFText_LoadPage(self._handle)
+        sides = [ctypes.c_double() for _other in range(4)]
+        before, text, last, right = "", "", None, 0.0
+        for n in range(max(0, pdfium.FPDFText_CountChars(self._texts))):
+            drawn = pdfium.FPDFText_GetTextObject(self._texts, n)
+            number = ctypes.cast(drawn, ctypes.c_void_p).value
+            pdfium.FPDFText_GetCharBox(self._texts, n, *sides)
+            starts = number != last
+            back = (right - sides[0].value) * self._mm > far
+            if starts or back:
+                if before:
+                    yield before, text.strip()
+                before, text = "" if starts else text.strip(), ""
+            last, right = number, sides[1].value
+            text += chr(pdfium.FPDFText_GetUnicode(self._texts, n))
+        if before:
+            yield before, text.strip()
 
     def baseline(self, mark: Mark) -> tuple[float, float]:
         """Where a text's baseline is (mm from the top), and the size of its letters in points."""
@@ -114,8 +184,13 @@ class Page:
         return buffer.value.decode("utf-8", "replace")
 
     def shows(self, mark: Mark) -> bool:
-        """Whether a text is painted: that of a scan is there to be searched only."""
+        """Whether a text is painted, and not wholly transparent: that of a scan is there to be
+        searched only.
+        """
         mode = pdfium.FPDFTextObj_GetTextRenderMode(mark.handle)
+        if mode == pdfium.FPDF_TEXTRENDERMODE_FILL:
+            *_colour, alpha = self._filled_with(mark)
+            return alpha > 0
         return bool(mode != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
     def visible(self, mark: Mark) -> Box | None:
@@ -203,9 +278,13 @@ class Page:
 
     def filled_with(self, mark: Mark) -> tuple[int, ...]:
         """Red, green and blue of a path's inside, from 0 to 255."""
+        return self._filled_with(mark)[:3]
+
+    @staticmethod
+    def _filled_with(mark: Mark) -> tuple[int, ...]:
         channels = [ctypes.c_uint() for _other in range(4)]
         pdfium.FPDFPageObj_GetFillColor(mark.handle, *channels)
-        return tuple(channel.value for channel in channels[:3])
+        return tuple(channel.value for channel in channels)
 
     def is_picture(self, mark: Mark) -> bool:
         """Whether it is an image, and not a line or a shape."""
@@ -226,6 +305,20 @@ class Page:
             *rgb, alpha = (channel.value for channel in channels)
             unpainted.append(not painted or alpha == 0 or min(rgb) > 250)
         return all(unpainted)
+
+
+def _differ(one: list[bytes], other: list[bytes], box: Box, area: Box) -> bool:
+    """Whether anybody can tell two pictures of an area apart within a box."""
+    left, right = (max(0, round((side - area.left) * _DOTS)) for side in (box.left, box.right))
+    top, bottom = (max(0, round((side - area.top) * _DOTS)) for side in (box.top, box.bottom))
+    columns = slice(left * 4, (right + 1) * 4)
+    pairs = zip(one[top : bottom + 1], other[top : bottom + 1], strict=True)
+    return any(
+        abs(dot - behind) > _TOLD
+        for row, below in pairs
+        if row != below
+        for dot, behind in zip(row[columns], below[columns], strict=True)
+    )
 
 
 def _numbers(matrix: Any) -> Matrix:

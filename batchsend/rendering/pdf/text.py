@@ -126,17 +126,14 @@ def made_of(text: str, parts: Collection[str]) -> bool:
     >>> made_of("0117oslo", {"oslo", "0117"}), made_of("0117oslo1", {"oslo", "0117"})
     (True, False)
     """
-    if text in parts:
-        return bool(text)
-    if not text.startswith(tuple(parts)):
-        return False
-    reached = [True] + [False] * len(text)
-    for start, there in enumerate(reached):
-        if there:
-            for part in parts:
-                if part and text.startswith(part, start):
-                    reached[start + len(part)] = True
-    return bool(text) and reached[-1]
+    within = [part for part in parts if part and part in text]
+    reached = [0]
+    for end in reached:
+        for part in within:
+            after = end + len(part)
+            if after not in reached and text.startswith(part, end):
+                reached.append(after)
+    return bool(text) and len(text) in reached
 
 
 _SHOWN = ("Name", "Address1", "PostCode", "City")

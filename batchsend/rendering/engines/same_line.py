@@ -1,0 +1,25 @@
+"""Words that PlutoPrint prints over others on the very same line, as a long number in a narrow
+column: cairo writes such a line as one text that goes back by more than any two letters do.
+
+Knows how cairo writes a PDF, and nothing of templates.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from contextlib import suppress
+
+_DRAWING = re.compile(rb"<< /Length \d+ 0 R\s+/Filter /FlateDecode\s*>>\s*stream\r?\n")
+_BACK = re.compile(rb"[)>](?:[4-9]\d\d|\d{4,})(?:\.\d+)?[(<]")
+"""Thousandths of the size of the letters: two of them, as AV, go together by less than 200."""
+
+
+def goes_back(pdf: bytes) -> bool:
+    """Whether a text goes back over letters of its own."""
+    fonts = pdf.find(b"/Length1 ")  # they come after all pages
+    for found in _DRAWING.finditer(pdf, 0, fonts if fonts > 0 else len(pdf)):
+        with suppress(zlib.error):
+            if _BACK.search(zlib.decompressobj().decompress(pdf[found.end() :])):
+                return True
+    return False
