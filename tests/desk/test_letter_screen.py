@@ -371,7 +371,7 @@ def test_a_letter_that_stays_in_word_is_shown_as_it_is_printed_with_what_is_wron
     client.post("/language", data={"token": desk.door.token, "language": "nb"})
     said = words(html.unescape(shown(client, AT)))
     assert "Side 1: 216 x 279 mm er ikke A4 (210 x 297)." in said
-    assert "Endre brevet under «Brevet»." in said
+    assert "Endre brevet her." in said
     assert "[page." not in said
     assert str(desk.folder) not in said
     assert "paper:" not in said
