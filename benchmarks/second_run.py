@@ -1,12 +1,12 @@
 """How soon a second run reaches its first request, with a ledger full of what the first one sent.
 
-    python benchmarks/second_run.py [--letters 1000000] [--left 100] [--columns 6]
+    python benchmarks/second_run.py [--letters 1000000] [--left 100] [--columns 6] [--killed]
 
 Makes a list and a ledger as a first run would have left it that stopped with a few letters to go,
-every note written by the ledger's own writer. Then runs `batchsend send` in a process of its own
-and takes the time from its start to its first request, by the record of the sandbox. What the run
-did until then is shown part by part. A run on the same day uses the first one's check again; with
-`--edited` the list is one row longer by then, and has to be read and checked anew.
+every note written by the ledger's own writer, and enters it in a register of its own; not with
+`--killed`, as a run that was killed enters nothing. Then runs `batchsend send` in a process of its
+own and takes the time from its start to its first request, by the record of the sandbox. What the
+run did until then is shown part by part. A run on the same day uses the first one's check again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import subprocess
 import sys
 import time
@@ -24,13 +25,14 @@ from tempfile import TemporaryDirectory
 
 from stopwatch import Stopwatch
 
-from batchsend import Mailing
+from batchsend import Mailing, Target
 from batchsend.commands import main as batchsend
 from batchsend.ledger import Entry, Ledger, RunFacts
 from batchsend.ledger.writes import Note, attempt_made, letter_ended, letter_entered
 from batchsend.operations import plan as planning
 from batchsend.operations import send as sending
 from batchsend.operations.check import check_into, templates_of
+from batchsend.operations.history.register_entries import enter_ended
 from batchsend.operations.history.runs import mailing_key
 from batchsend.operations.running.sending_run import SendingRun
 from batchsend.outcome import Attempt, Outcome
@@ -72,7 +74,8 @@ def main() -> None:
         return
     with TemporaryDirectory() as folder, running_sandbox() as base_url:
         mailing = _mailing(Path(folder), options.letters, options.columns)
-        _first_run(mailing, base_url, options.left)
+        os.environ["BATCHSEND_DATA"] = str(Path(folder) / "data")
+        _first_run(mailing, base_url, options.left, killed=options.killed)
         size = (Path(folder) / "ledger.sqlite").stat().st_size / 1e6
         print(f"{options.letters:,} letters in the ledger ({size:,.0f} MB), {options.left} left\n")
         parts = Path(folder) / "parts.json"
@@ -117,6 +120,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--letters", type=int, default=1_000_000)
     parser.add_argument("--left", type=int, default=100)
     parser.add_argument("--columns", type=int, default=6)
+    parser.add_argument("--killed", action="store_true")
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -136,7 +140,7 @@ def _mailing(folder: Path, letters: int, columns: int) -> Mailing:
     return Mailing.load(folder)
 
 
-def _first_run(mailing: Mailing, base_url: str, left: int) -> None:
+def _first_run(mailing: Mailing, base_url: str, left: int, *, killed: bool) -> None:
     """Fill the ledger as a run would have that sent all letters but the last few."""
     templates = templates_of(mailing)
     with Ledger.open(mailing.ledger_place) as book:
@@ -171,7 +175,9 @@ def _first_run(mailing: Mailing, base_url: str, left: int) -> None:
             with book.writing() as connection:
                 writer.write(connection, entered)
                 writer.write(connection, ended)
-        book.finish_run(run, "stopped")
+        if not killed:
+            run = book.finish_run(run, "stopped")
+            assert enter_ended(mailing, Target.api(mailing, base_url), book, run) == ""
 
 
 def _requests(base_url: str) -> list[float]:
