@@ -108,7 +108,7 @@ def running_chromium() -> Iterator[tuple[Any, asyncio.AbstractEventLoop]]:
 
 
 def leave(page: Any) -> None:
-    """Say that what is done next leads to another screen, or to this one anew: see `arrived`."""
+    """Mark the titles of this screen, so that `arrived` waits for those of the next one."""
     page.evaluate("document.querySelectorAll('h1').forEach(each => each.dataset.left = '')")
 
 

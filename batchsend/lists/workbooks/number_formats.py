@@ -46,7 +46,7 @@ _MOST_DIGITS = 40
 _YEAR_10000 = 2_958_466
 _REMEMBERED = 10_000
 """Values of a format, each worked out once: the dates and codes of a list repeat."""
-_LETTERS = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 """A digit is none of the number's where the format itself has it, as `"0"0`."""
 _CURRENCY = re.compile(
     r"(?<![^\W\d_])(?:sek|dkk|nok|isk|eur|euro|usd|gbp|chf|pln|cad|aud)(?![^\W\d_])|[€$£¥]",
@@ -170,7 +170,7 @@ def _percent(value: str, decimals: int | None) -> str:
 def _in_words(text: str, section: Section) -> str:
     """The number, for which words are seen, or nothing. A dash or a blank for zero says as much."""
     seen = "".join(piece for _, piece in section.texts).strip()
-    return Shown(text, seen, told=True) if text != "0" or _LETTERS.search(seen) else text
+    return Shown(text, seen, told=True) if text != "0" or _WORD.search(seen) else text
 
 
 def _in_thousands(text: str, section: Section) -> str:
@@ -193,7 +193,7 @@ def _with_letters(text: str, section: Section) -> str:
 
 def with_letters(text: str, before: str, after: str) -> str:
     """A whole number, told if letters or digits are seen about it that are no unit's."""
-    names = not _UNITS.fullmatch(before) and _LETTERS.search(before)
+    names = not _UNITS.fullmatch(before) and _WORD.search(before)
     ends = not _UNITS.fullmatch(after) and re.match(r"[-/.]?[^\W_]", after)
     if names or ends:
         return Shown(text, f"{before}{text}{after}".strip(), told=True)

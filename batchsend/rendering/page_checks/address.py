@@ -69,7 +69,7 @@ def address(sheet: Sheet) -> Iterator[Finding]:
     if parts:
         shown = [*block, *(line for line in others if _shows(line, recipient))]
         yield from _nobody(sheet, shown, window, recipient)
-    if not sheet.layout.own:  # else it is told of the whole page
+    if not sheet.layout.own:  # `overprinted` looks at every page of our own
         in_window = [mark for mark in near if mark.is_text and mark.box.touches(window)]
         yield from over_each_other(page, in_window)
     yield from _in_window(page, block, window)
