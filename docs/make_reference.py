@@ -112,13 +112,16 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     if command.epilog:
         yield ""
         yield command.epilog
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    records = [record for each in options if (record := each.get_help_record(context))]
+    if not records:
+        return
     yield ""
     yield "| option | what it does |"
     yield "|---|---|"
-    for option in command.params:
-        if isinstance(option, click.Option) and (record := option.get_help_record(context)):
-            name, meaning = (text.replace("|", "\\|") for text in record)
-            yield f"| `{name}` | {' '.join(meaning.split())} |"
+    for record in records:
+        name, meaning = (text.replace("|", "\\|") for text in record)
+        yield f"| `{name}` | {' '.join(meaning.split())} |"
 
 
 def _settings() -> Iterator[str]:
@@ -212,9 +215,13 @@ def _filters() -> Iterator[str]:
         yield ""
         yield f"## {name}"
         yield ""
-        yield "```text"
-        yield inspect.cleandoc(function.__doc__ or "")
-        yield "```"
+        said, _, example = inspect.cleandoc(function.__doc__ or "").partition("\n\n>>> ")
+        yield said
+        if example:
+            yield ""
+            yield "```python"
+            yield f">>> {example}"
+            yield "```"
 
 
 if __name__ == "__main__":
