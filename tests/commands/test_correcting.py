@@ -119,6 +119,7 @@ def test_from_a_wrong_list_to_every_letter_once(titled: MailingFolder, api: Api)
     assert len(api.identifiers()) == 3
 
 
+@pytest.mark.slow
 def test_the_next_lists_are_corrected_without_asking(mailing: MailingFolder, api: Api) -> None:
     """Four months of one list, kept by hand and never mended."""
     for month in range(4):
@@ -158,6 +159,7 @@ def test_a_cell_that_says_something_else_by_now_is_left_and_that_is_told(
     assert corrections(mailing)[0]["state"] == "no row"
 
 
+@pytest.mark.slow
 def test_what_was_checked_before_a_correction_is_not_used_again(mailing: MailingFolder) -> None:
     mailing.write(row(1), row(2, postnr="581"))
     assert mailing.run("send", "--sandbox").exit_code == 1
@@ -182,6 +184,7 @@ class TestWorkbook:
         assert mailing.run("correct").exit_code == 0
         assert mailing.run(*command.split()).exit_code in {0, 1}
 
+    @pytest.mark.slow
     def test_one_that_was_only_looked_at_is_in_nobodys_way(
         self, mailing: MailingFolder, workbook: Path
     ) -> None:
@@ -203,6 +206,7 @@ class TestWorkbook:
         assert "row 3, Postnr: The zeros in front are gone" in result.output
         assert "row 3, Beløp: The zeros in front are gone" in result.output
 
+    @pytest.mark.slow
     def test_rows_that_are_gone_or_new_are_told_and_sorted_rows_are_known(
         self, mailing: MailingFolder, workbook: Path
     ) -> None:
@@ -237,6 +241,7 @@ class TestWorkbook:
         assert "row 3, Postnr: The list says something else by now" in result.output
         assert [(each["row"], each["column"]) for each in corrections(mailing)] == [(5, "Postnr")]
 
+    @pytest.mark.slow
     def test_the_key_itself_is_corrected(self, mailing: MailingFolder, workbook: Path) -> None:
         edit(workbook, C3="1003b", G3="0150", G2="0581")
         assert mailing.run("correct").exit_code == 0
@@ -263,6 +268,7 @@ class TestWorkbook:
         assert mailing.run("correct").exit_code == 0
         assert len(corrections(mailing)) == 2
 
+    @pytest.mark.slow
     def test_two_rows_that_nothing_tells_apart_cannot_be_corrected(
         self, mailing: MailingFolder, workbook: Path
     ) -> None:
@@ -275,6 +281,7 @@ class TestWorkbook:
         assert "is the same as another one" in result.output
         assert corrections(mailing) == []
 
+    @pytest.mark.slow
     def test_one_of_version_0_1_is_taken(self, mailing: MailingFolder) -> None:
         mailing.write(row(1), row(2, postnr="581"), row(3, postnr="15"), row(4))
         headings = HEADINGS.split(";")
@@ -331,6 +338,7 @@ class TestWorkbook:
 
 
 class TestPlace:
+    @pytest.mark.slow
     def test_corrections_that_are_not_taken_are_never_written_over(
         self, mailing: MailingFolder, workbook: Path
     ) -> None:
@@ -347,6 +355,7 @@ class TestPlace:
         assert [line[1] for line in cells_of(workbook)[1:]] == [3]
         assert not beside.exists()
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("lock", ["~$needs-attention.xlsx", ".~lock.needs-attention.xlsx#"])
     def test_it_is_not_replaced_while_it_is_open(
         self, mailing: MailingFolder, workbook: Path, lock: str
@@ -361,6 +370,7 @@ class TestPlace:
         mailing.run("report")
         assert not (mailing.folder / "needs-attention-new.xlsx").exists()
 
+    @pytest.mark.slow
     def test_nor_is_any_report(self, mailing: MailingFolder) -> None:
         mailing.run("send", "--sandbox")
         before = (mailing.folder / "report.csv").read_bytes()
@@ -372,6 +382,7 @@ class TestPlace:
         assert f"The report of now is {beside}." in told.output
         assert [line["status"] for line in read(beside)] == ["accepted", "invalid"]
 
+    @pytest.mark.slow
     def test_a_file_that_may_not_be_replaced_is_left(
         self, mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -389,6 +400,7 @@ class TestPlace:
         assert told.exit_code == 0, told.output
         assert (mailing.folder / "report-new.csv").exists()
 
+    @pytest.mark.slow
     def test_each_mailing_of_a_folder_has_its_own(self, mailing: MailingFolder) -> None:
         mailing.write(row(1), row(2, postnr="581"))
         october = mailing.folder / "october.toml"
@@ -471,6 +483,7 @@ class TestCells:
 
 
 class TestCertain:
+    @pytest.mark.slow
     def test_is_listed_and_asked_for(
         self, mailing: MailingFolder, workbook: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -547,6 +560,7 @@ class TestCheck:
         assert openpyxl.load_workbook(path).active["B2"].value == "Postnr"
 
 
+@pytest.mark.slow
 def test_a_refused_row_is_accepted_in_the_first_report_once_it_is_corrected(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -563,6 +577,7 @@ def test_a_refused_row_is_accepted_in_the_first_report_once_it_is_corrected(
     assert (refused["status"], refused["Adresse"]) == ("accepted", "Storgata 2")
 
 
+@pytest.mark.slow
 def test_a_number_that_is_shown_otherwise_is_corrected_as_it_is(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -598,6 +613,7 @@ def test_a_number_that_is_shown_otherwise_is_corrected_as_it_is(
     assert {fields["Address2"] for fields in taken.values()} == {"26%"}
 
 
+@pytest.mark.slow
 def test_the_command_for_a_workbook_that_was_named_as_the_list_works(
     mailing: MailingFolder, workbook: Path
 ) -> None:

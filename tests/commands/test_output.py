@@ -148,11 +148,13 @@ def test_json_never_asks_on_standard_output(mailing: MailingFolder, api: Api) ->
 
 
 class TestQuiet:
+    @pytest.mark.slow
     def test_nothing_is_printed_where_nothing_needs_attention(self, mailing: MailingFolder) -> None:
         for command in (["check"], ["send", "--sandbox"], ["preview", "--rows", "2"]):
             result = mailing.run(*command, "--quiet")
             assert (result.exit_code, result.output) == (0, "")
 
+    @pytest.mark.slow
     def test_what_needs_attention_is(self, mailing: MailingFolder) -> None:
         mailing.write(row(1), row(2, postnr="15"))
         assert "Postnr" in mailing.run("check", "--quiet").output
@@ -176,6 +178,7 @@ class TestVerbose:
         assert "subscription-secret-1" not in result.output
         assert "is set in" not in mailing.run("check").output
 
+    @pytest.mark.slow
     def test_no_national_id_is_printed(self, mailing: MailingFolder) -> None:
         mailing.edit('"test-{{ kundenr }}"', '"01857212345-{{ kundenr }}"')
         told = mailing.run("send", "--sandbox", "--verbose").stderr
@@ -189,6 +192,7 @@ class TestColour:
         for name in ("NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name, raising=False)
 
+    @pytest.mark.slow
     def test_none_in_a_file(self, mailing: MailingFolder) -> None:
         assert "\x1b" not in mailing.run("send", "--sandbox").output
 
@@ -234,6 +238,7 @@ class TestExitStatus:
         ):
             assert mailing.run(*command).exit_code == ExitStatus.SOME_NOT, command
 
+    @pytest.mark.slow
     def test_letters_are_told_from_rows(self, mailing: MailingFolder) -> None:
         mailing.edit('path = "list.csv"', 'path = "list.csv"\ngroup_by = ["kundenr"]')
         mailing.write(row(1), row(1, beløp="2"), row(2))

@@ -67,6 +67,7 @@ def test_all_that_is_kept_of_one_is_put_out(sent: MailingFolder) -> None:
     assert facts["registered"][0]["recipient_hash"] is True
 
 
+@pytest.mark.slow
 def test_of_nobody_nothing_is_kept(sent: MailingFolder) -> None:
     assert person(sent, "nobody").exit_code == 1
     assert sent.run("purge", "--identifier", "nobody").exit_code == 2
@@ -97,6 +98,7 @@ def test_a_forgotten_person_is_gone_and_gets_no_second_letter(
     assert sorted(api.identifiers()) == ["test-1001", "test-1002", "test-1003"]
 
 
+@pytest.mark.slow
 def test_the_plan_does_not_say_that_a_forgotten_letter_said_something_else(
     sent: MailingFolder, api: Api
 ) -> None:
@@ -109,11 +111,13 @@ def test_the_plan_does_not_say_that_a_forgotten_letter_said_something_else(
     assert "Ludmilla" not in told
 
 
+@pytest.mark.slow
 def test_the_report_still_adds_up(sent: MailingFolder) -> None:
     sent.run("purge", "--identifier", "test-1002")
     assert sent.statuses() == {2: "accepted", 3: "accepted", 4: "accepted"}
 
 
+@pytest.mark.slow
 def test_a_letter_not_yet_sent_is_not_sent_empty(sent: MailingFolder, api: Api) -> None:
     sent.write(row(1), row(2), row(3), row(4, fornavn="Neste"))
     sent.run("send", "--base-url", api.base_url, "--yes", "--rows", "2")
@@ -133,6 +137,7 @@ def test_a_letter_not_yet_sent_is_not_sent_empty(sent: MailingFolder, api: Api) 
     assert sent.report()[3]["Fornavn"] == "Neste"
 
 
+@pytest.mark.slow
 def test_a_forgotten_row_that_is_still_in_the_list_is_not_to_be_corrected(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -172,6 +177,7 @@ def _listed(workbook: Path) -> list[list[str]]:
 
 
 class TestPurge:
+    @pytest.mark.slow
     def test_what_goes_and_what_stays_is_listed_and_nothing_done(self, sent: MailingFolder) -> None:
         before = everything(sent)
         result = sent.run("purge", "--older-than", "0", "--dry-run", "--json")
@@ -185,6 +191,7 @@ class TestPurge:
         }  # fmt: skip
         assert everything(sent) == before
 
+    @pytest.mark.slow
     def test_all_paths_are_whole_and_straight(
         self, sent: MailingFolder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -199,6 +206,7 @@ class TestPurge:
         forgotten = CliRunner().invoke(main, ["purge", there, "--identifier", "test-1001"])
         assert "/../" not in forgotten.output
 
+    @pytest.mark.slow
     def test_reports_go_when_asked(self, sent: MailingFolder) -> None:
         theirs = sent.folder / "my-report.csv"
         theirs.write_text("name\nKari\n")
@@ -227,11 +235,13 @@ class TestPurge:
         assert (older / "other.report.csv").exists()
         assert not Copies(sent.folder / "copies").archives()
 
+    @pytest.mark.slow
     def test_young_copies_stay(self, sent: MailingFolder) -> None:
         sent.run("purge", "--older-than", "1", "--reports")
         assert len(Copies(sent.folder / "copies").archives()) == 1
         assert (sent.folder / "report.csv").exists()
 
+    @pytest.mark.slow
     def test_it_must_say_what_is_to_go(self, sent: MailingFolder) -> None:
         assert sent.run("purge").exit_code == 2
 

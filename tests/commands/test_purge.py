@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from mailings import Api, MailingFolder
 
 
@@ -28,6 +29,7 @@ def test_people_are_gone_and_nothing_is_sent_again(mailing: MailingFolder, api: 
     assert len(api.identifiers()) == 6
 
 
+@pytest.mark.slow
 def test_what_is_young_stays(mailing: MailingFolder) -> None:
     mailing.run("send", "--sandbox")
     assert mailing.run("purge", "--older-than", "1").exit_code == 0
@@ -35,6 +37,7 @@ def test_what_is_young_stays(mailing: MailingFolder) -> None:
     assert mailing.run("report").exit_code == 0
 
 
+@pytest.mark.slow
 def test_after_a_purge_the_report_says_what_is_missing(mailing: MailingFolder) -> None:
     mailing.run("send", "--sandbox")
     mailing.run("purge", "--older-than", "0")
@@ -43,6 +46,7 @@ def test_after_a_purge_the_report_says_what_is_missing(mailing: MailingFolder) -
     assert "purge" in result.output
 
 
+@pytest.mark.slow
 def test_what_batchsend_did_not_make_stays(mailing: MailingFolder) -> None:
     mailing.run("send", "--sandbox")
     mailing.run("preview")
@@ -58,6 +62,7 @@ def test_what_batchsend_did_not_make_stays(mailing: MailingFolder) -> None:
     assert left == set(theirs)
 
 
+@pytest.mark.slow
 def test_the_checked_lists_of_a_mailing_that_was_moved_go_too(mailing: MailingFolder) -> None:
     mailing.run("send", "--sandbox")
     moved = mailing.folder.rename(mailing.folder.with_name(f"{mailing.folder.name}-renamed"))

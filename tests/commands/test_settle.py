@@ -28,6 +28,7 @@ def mailing(mailing: MailingFolder, api: Api) -> MailingFolder:
     return mailing
 
 
+@pytest.mark.slow
 def test_they_are_not_sent_again_by_themselves(mailing: MailingFolder, api: Api) -> None:
     result = mailing.run("send", "--base-url", api.base_url, "--yes")
     assert result.exit_code == 1
@@ -54,6 +55,7 @@ def test_decided_one_by_one_the_mailing_is_complete(mailing: MailingFolder, api:
     assert set(mailing.statuses().values()) == {"accepted"}
 
 
+@pytest.mark.slow
 def test_decided_by_file(mailing: MailingFolder, api: Api) -> None:
     file = mailing.folder / "decisions.csv"
     file.write_text("identifier,decision\ntest-1002,accepted\ntest-1005,failed\n")
@@ -67,6 +69,7 @@ def test_all_at_once(mailing: MailingFolder) -> None:
     assert set(mailing.run("report").output.split()) >= {"accepted", "6"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -105,6 +108,7 @@ def test_a_file_that_is_not_understood_is_refused_by_its_line(mailing: MailingFo
     assert "row 3" in result.output
 
 
+@pytest.mark.slow
 def test_the_letters_of_a_neighbour_in_the_ledger_are_none_of_its_business(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -122,6 +126,7 @@ def test_the_letters_of_a_neighbour_in_the_ledger_are_none_of_its_business(
     assert mailing.run("settle").output.count("test-100") == 2
 
 
+@pytest.mark.slow
 def test_a_rehearsal_since_does_not_hide_them(mailing: MailingFolder) -> None:
     assert mailing.run("send", "--sandbox").exit_code == 0
     result = mailing.run("settle")
@@ -129,6 +134,7 @@ def test_a_rehearsal_since_does_not_hide_them(mailing: MailingFolder) -> None:
     assert "test-1002" in result.output
 
 
+@pytest.mark.slow
 def test_letters_unknown_at_two_apis_are_all_listed_and_told_apart(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -153,6 +159,7 @@ def test_while_the_ledger_is_in_use_it_waits_for_another_day(mailing: MailingFol
     assert mailing.run("settle").output.count("test-100") == 2
 
 
+@pytest.mark.slow
 def test_a_mailing_in_a_renamed_folder_is_the_same(mailing: MailingFolder) -> None:
     moved = mailing.folder.rename(mailing.folder.with_name(f"{mailing.folder.name}-renamed"))
     mailing.folder, mailing.path = moved, moved / "mailing.toml"

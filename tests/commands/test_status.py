@@ -96,6 +96,7 @@ def test_the_delivery_of_accepted_letters_is_in_the_report(
     assert delivery["test-1002"] == ""
 
 
+@pytest.mark.slow
 def test_it_asks_at_the_address_that_the_letters_went_to(mailing: MailingFolder) -> None:
     try:
         server = _Ipv6Server(("::1", 0), _Api)
@@ -109,6 +110,7 @@ def test_it_asks_at_the_address_that_the_letters_went_to(mailing: MailingFolder)
         assert "could tell about 2 letters" in mailing.run("settle").output
 
 
+@pytest.mark.slow
 def test_unknown_letters_are_settled_by_what_the_api_says(
     mailing: MailingFolder, base_url: str
 ) -> None:
@@ -129,6 +131,7 @@ def test_without_a_description_it_says_what_to_do(mailing: MailingFolder, base_u
     assert "[status]" in result.output
 
 
+@pytest.mark.slow
 def test_what_was_said_before_the_api_failed_is_noted(
     mailing: MailingFolder, base_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +145,7 @@ def test_what_was_said_before_the_api_failed_is_noted(
     assert [line["delivery"] for line in mailing.report()].count("Posted") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal")
 def test_what_was_said_before_ctrl_c_is_noted(
     mailing: MailingFolder, base_url: str, monkeypatch: pytest.MonkeyPatch
@@ -156,6 +160,7 @@ def test_what_was_said_before_ctrl_c_is_noted(
     assert [line["delivery"] for line in mailing.report()].count("Posted") == 2
 
 
+@pytest.mark.slow
 def test_a_rehearsal_since_does_not_hide_what_was_sent(
     mailing: MailingFolder, base_url: str
 ) -> None:
@@ -167,6 +172,7 @@ def test_a_rehearsal_since_does_not_hide_what_was_sent(
     assert [line["delivery"] for line in mailing.report()].count("Posted") == 4
 
 
+@pytest.mark.slow
 def test_a_rehearsal_cannot_be_asked_about(mailing: MailingFolder) -> None:
     _describe_status(mailing)
     mailing.run("send", "--sandbox")
@@ -176,6 +182,7 @@ def test_a_rehearsal_cannot_be_asked_about(mailing: MailingFolder) -> None:
         assert "only rehearsed" in result.output
 
 
+@pytest.mark.slow
 def test_of_periods_the_last_is_asked_about_or_the_one_that_is_named(
     mailing: MailingFolder, base_url: str
 ) -> None:

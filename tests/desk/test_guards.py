@@ -40,6 +40,7 @@ def test_pages_sheets_and_price_are_found_before_real_letters_go(
     assert "Price 153.00 NOK" in html
 
 
+@pytest.mark.slow
 def test_a_look_at_a_rehearsal_leaves_the_pages_of_real_letters(
     desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +71,7 @@ def test_a_cap_holds_on_the_desk(desk: Desk, rent: MailingFolder, api: Api) -> N
     assert api.identifiers() == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the owner of a file")
 def test_another_must_approve_where_that_is_asked_for(
     desk: Desk, rent: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
@@ -102,6 +104,7 @@ def test_another_must_approve_where_that_is_asked_for(
     assert len(api.identifiers()) == 6
 
 
+@pytest.mark.slow
 def test_one_letter_goes_to_me_first(desk: Desk, rent: MailingFolder, api: Api) -> None:
     letter = rent.folder / "letter.html"
     text = letter.read_text(encoding="utf-8").replace(
@@ -159,6 +162,7 @@ def test_steps_are_ticked_as_they_are_done(desk: Desk, rent: MailingFolder) -> N
     assert "Send (done)" not in html, "a rehearsal sends nothing"
 
 
+@pytest.mark.slow
 def test_the_receipt_is_done_once_no_row_is_open(desk: Desk, rent: MailingFolder, api: Api) -> None:
     client, to = desk.client(), ("send", "--base-url", api.base_url, "--yes")
     rent.write(row(1), row(2), row(3, postnr="x"))

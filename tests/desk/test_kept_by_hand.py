@@ -63,6 +63,7 @@ def test_rows_that_are_there_twice_are_held_and_the_others_go(
     assert "14 ready, 5 to look at" in words(shown(client, f"{AT}/check"))
 
 
+@pytest.mark.slow
 def test_a_row_of_such_a_list_is_still_left_out_with_a_click(
     desk: Desk, client: httpx.Client
 ) -> None:
@@ -80,11 +81,13 @@ def test_what_stays_behind_names_the_hidden_rows(desk: Desk, client: httpx.Clien
     assert "5 rows have something wrong in them and get no letter." in behind
 
 
+@pytest.mark.slow
 def test_an_envelope_has_its_country_as_the_page_has_it(desk: Desk, client: httpx.Client) -> None:
     html = words(shown(client, f"{AT}/people")).partition("envelopes will show it")[2]
     assert "111 51 STOCKHOLM SWEDEN" in html
 
 
+@pytest.mark.slow
 def test_the_sheets_hidden_rows_are_said_and_taken_in(desk: Desk, client: httpx.Client) -> None:
     html = words(shown(client, f"{AT}/list"))
     assert "2 rows are hidden in the sheet and get no letter (rows 11, 12)." in html
@@ -94,6 +97,7 @@ def test_the_sheets_hidden_rows_are_said_and_taken_in(desk: Desk, client: httpx.
     assert "are hidden in the sheet" not in html
 
 
+@pytest.mark.slow
 def test_a_cell_with_postcode_and_town_is_shown_and_cured_whole(
     desk: Desk, client: httpx.Client
 ) -> None:
@@ -106,6 +110,7 @@ def test_a_cell_with_postcode_and_town_is_shown_and_cured_whole(
     assert "17 ready, 2 to look at" in words(shown(client, f"{AT}/check"))
 
 
+@pytest.mark.slow
 def test_a_letter_from_word_greets_by_the_name_as_the_envelope_has_it(
     desk: Desk, client: httpx.Client, tmp_path: Path
 ) -> None:
@@ -119,6 +124,7 @@ def test_a_letter_from_word_greets_by_the_name_as_the_envelope_has_it(
     assert "Hei {{ letter.Invoicee.Name }}, den nye leien er {{ leie }} i {{ gate }}." in letter
 
 
+@pytest.mark.slow
 def test_a_form_that_has_to_wait_waits_where_a_page_can_be_asked_for_again(
     desk: Desk, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +136,7 @@ def test_a_form_that_has_to_wait_waits_where_a_page_can_be_asked_for_again(
     )
 
 
+@pytest.mark.slow
 def test_what_stays_behind_is_said_when_the_others_have_gone(
     desk: Desk, client: httpx.Client
 ) -> None:
@@ -142,6 +149,7 @@ def test_what_stays_behind_is_said_when_the_others_have_gone(
     assert "5 rows got no letter" in words(client.get(f"{AT}/under-way").text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "why"),
     [

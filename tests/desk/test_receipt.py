@@ -22,6 +22,7 @@ def rent(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> MailingFolder:
     return MailingFolder(place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("said", "sent"), [("taken", 6), ("not taken", 7)])
 def test_a_letter_in_doubt_is_settled(
     desk: Desk, rent: MailingFolder, api: Api, said: str, sent: int
@@ -52,6 +53,7 @@ def test_a_letter_that_is_in_no_doubt_is_left(desk: Desk, rent: MailingFolder, a
     assert rent.statuses()[3] == "accepted"
 
 
+@pytest.mark.slow
 def test_other_periods_are_there_with_their_receipts(
     desk: Desk, rent: MailingFolder, api: Api
 ) -> None:
@@ -101,6 +103,7 @@ def headings(page: str) -> list[str]:
     return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page)
 
 
+@pytest.mark.slow
 def test_a_receipt_has_its_headings_in_the_readers_language_and_its_files_in_the_writers(
     desk: Desk, rent: MailingFolder, api: Api
 ) -> None:

@@ -53,6 +53,7 @@ def test_a_copy_is_left_out_and_the_row_that_it_copies_gets_its_letter(
     assert "2 ready, 3 to look at" in words(shown(client, f"{AT}/check"))
 
 
+@pytest.mark.slow
 def test_one_of_two_rows_is_left_out(desk: Desk, rent: MailingFolder) -> None:
     rent.write(row(1), row(2), row(1, adresse="Storgata 99"))
     html = words(shown(desk.client(), f"{AT}/check"))
@@ -69,6 +70,7 @@ def test_one_of_two_rows_is_left_out(desk: Desk, rent: MailingFolder) -> None:
     assert "1 ready, 2 to look at" in words(shown(desk.client(), f"{AT}/check"))
 
 
+@pytest.mark.slow
 def test_rows_that_belong_together_make_one_letter(desk: Desk, rent: MailingFolder) -> None:
     rent.write(row(1), row(2), row(1, **{"beløp": "99,00"}))
     assert "Make one letter of these rows" in words(shown(desk.client(), f"{AT}/check"))
@@ -82,6 +84,7 @@ def test_rows_that_belong_together_make_one_letter(desk: Desk, rent: MailingFold
     assert "1 ready, 2 to look at" in words(shown(client, f"{AT}/check"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["one", "copies", "out", "", "{{ 1 }}"])
 @pytest.mark.parametrize("number", [3, 99])
 def test_a_row_that_is_there_once_is_not_touched(
@@ -101,6 +104,7 @@ def test_what_is_no_way_out_of_it_is_not_taken(desk: Desk, rent: MailingFolder) 
     assert rent.path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_copies_are_held_back_unless_somebody_has_said_so(rent: MailingFolder) -> None:
     rent.write(row(1), row(1), row(2))
     assert rent.run("send", "--sandbox").exit_code == 1

@@ -170,6 +170,7 @@ def look_elsewhere(path: Path) -> None:
 
 
 class TestLogs:
+    @pytest.mark.slow
     @pytest.mark.parametrize("letters", [0, 1, 20])
     @pytest.mark.parametrize("emptied", [False, True], ids=["gone", "of no bytes"])
     def test_a_file_without_the_log_of_a_killed_run(
@@ -192,12 +193,14 @@ class TestLogs:
         with Ledger.open(path) as ledger:
             assert len(states(ledger)) == letters + 1
 
+    @pytest.mark.slow
     def test_the_first_run_was_killed_and_its_log_is_gone(self, path: Path) -> None:
         be_killed(path, 3)
         for name in ("ledger.sqlite-wal", "ledger.sqlite-shm"):
             path.with_name(name).unlink()
         assert refused(path)
 
+    @pytest.mark.slow
     def test_a_log_written_back_on_the_way_hides_nothing(self, path: Path) -> None:
         be_killed(path, 3)
         with closing(sqlite3.connect(path)) as reader:  # a checkpoint, as a long run has many
@@ -232,6 +235,7 @@ class TestLogs:
                 assert [each.number for each in other.runs()] == [run.number]
             ledger.finish_run(run, "complete")
 
+    @pytest.mark.slow
     def test_who_looks_while_a_run_is_killed_and_closes_last_takes_nothing_away(
         self, path: Path
     ) -> None:

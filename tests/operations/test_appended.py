@@ -80,6 +80,7 @@ def held(mailing: MailingFolder) -> dict[int, str]:
     return dict(errors.select("row", "message").iter_rows())
 
 
+@pytest.mark.slow
 def test_appended_file_names_that_slipped_by_one_send_nothing(
     with_invoices: MailingFolder, api: Api
 ) -> None:
@@ -102,6 +103,7 @@ def test_two_exchanged_hold_two(with_invoices: MailingFolder) -> None:
     assert set(held(with_invoices)) == {3, 6}
 
 
+@pytest.mark.slow
 def test_after_a_ready_made_letter_it_is_held_too(
     with_invoices: MailingFolder, write: Write
 ) -> None:
@@ -133,6 +135,7 @@ def test_by_other_ways_than_paper_it_warns(with_invoices: MailingFolder) -> None
     assert found.problems.filter(pl.col("message").str.contains("it names neither")).height == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("expression", "files"),
     [

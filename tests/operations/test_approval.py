@@ -65,6 +65,7 @@ class TestInAFile:
         assert "Two persons are needed" in said
         assert not api.taken()
 
+    @pytest.mark.slow
     def test_it_says_who_approved_and_when_and_who_may_send(
         self, mailing: MailingFolder, api: Api
     ) -> None:
@@ -96,12 +97,14 @@ class TestInAFile:
         assert code == 0, said
         assert len(api.taken()) == 6
 
+    @pytest.mark.slow
     def test_what_is_left_after_a_stop_is_sent(self, mailing: MailingFolder, api: Api) -> None:
         self.by_another(mailing)
         assert send(mailing, api, "--limit", "2")[0] == 1
         assert send(mailing, api)[0] == 0
         assert len(api.taken()) == 6
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("change", "said"),
         [
@@ -180,6 +183,7 @@ class TestInAFile:
         assert code == 2
         assert "another mailing, test" in said
 
+    @pytest.mark.slow
     def test_a_rehearsal_needs_nobody(self, mailing: MailingFolder) -> None:
         result = mailing.run("send", "--sandbox")
         assert result.exit_code == 0, result.output
@@ -215,6 +219,7 @@ class TestInADatabase:
             other.setenv("BATCHSEND_LEDGER_URL", approver)
             approve(mailing)
 
+    @pytest.mark.slow
     def test_another_user_of_the_database(
         self,
         mailing: MailingFolder,
@@ -231,6 +236,7 @@ class TestInADatabase:
         assert len(api.taken()) == 6
         assert not (mailing.folder / "approval.json").exists()
 
+    @pytest.mark.slow
     def test_the_database_says_who_and_lets_nobody_change_it(
         self,
         mailing: MailingFolder,
@@ -255,6 +261,7 @@ class TestInADatabase:
         assert "Two persons are needed" in said
         assert not api.taken()
 
+    @pytest.mark.slow
     def test_one_user_for_both_is_refused(
         self, mailing: MailingFolder, api: Api, approver: str
     ) -> None:

@@ -123,6 +123,7 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", [lose, cut_short])
 @pytest.mark.parametrize("part", ["000000.parquet", "problems.parquet", "fates.parquet"])
 def test_a_damaged_one_is_passed_over(
@@ -132,6 +133,7 @@ def test_a_damaged_one_is_passed_over(
     assert again(mailing, snapshots) is None
 
 
+@pytest.mark.slow
 def test_one_that_breaks_while_letters_go_stops_the_run_in_words(
     mailing: MailingFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +155,7 @@ def test_a_second_run_adds_no_snapshot_and_sends_what_was_left(mailing: MailingF
     assert set(mailing.statuses().values()) == {"accepted"}
 
 
+@pytest.mark.slow
 def test_the_list_of_a_plan_that_ends_is_not_used_by_another(mailing: MailingFolder) -> None:
     loaded = Mailing.load(mailing.folder)
     with plan(loaded, Target.sandbox()) as first:
@@ -162,6 +165,7 @@ def test_the_list_of_a_plan_that_ends_is_not_used_by_another(mailing: MailingFol
     assert set(mailing.statuses().values()) == {"accepted"}
 
 
+@pytest.mark.slow
 def test_a_copied_folder_does_not_use_the_list_of_the_one_it_was_copied_from(
     mailing: MailingFolder, api: Api, tmp_path: Path
 ) -> None:

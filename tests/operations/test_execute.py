@@ -46,6 +46,7 @@ def test_a_plan_sends_nothing_and_leaves_no_copy_of_the_list(
     assert not api.taken()
 
 
+@pytest.mark.slow
 def test_a_plan_that_was_executed_leaves_its_list_for_the_reports(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -55,6 +56,7 @@ def test_a_plan_that_was_executed_leaves_its_list_for_the_reports(
     assert mailing.run("report").exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_another_run_took_since_is_not_sent(mailing: MailingFolder, api: Api) -> None:
     made = planned(mailing, api)
     sent_by_another(mailing, api, "--rows", "3-4")
@@ -63,6 +65,7 @@ def test_what_another_run_took_since_is_not_sent(mailing: MailingFolder, api: Ap
     assert sorted(api.identifiers()) == [f"test-{number}" for number in range(1001, 1007)]
 
 
+@pytest.mark.slow
 def test_never_more_than_the_plan(mailing: MailingFolder, api: Api) -> None:
     """The letters of the plan are gone by now, and others have come within its limit."""
     made = planned(mailing, api, limit=2)
@@ -72,6 +75,7 @@ def test_never_more_than_the_plan(mailing: MailingFolder, api: Api) -> None:
     assert sorted(api.identifiers()) == ["test-1001", "test-1002"]
 
 
+@pytest.mark.slow
 def test_a_list_that_has_grown_since_adds_nothing(mailing: MailingFolder, api: Api) -> None:
     made = planned(mailing, api)
     mailing.write(*(row(number) for number in range(1, 9)))
@@ -80,6 +84,7 @@ def test_a_list_that_has_grown_since_adds_nothing(mailing: MailingFolder, api: A
     assert len(api.taken()) == 6
 
 
+@pytest.mark.slow
 def test_a_plan_executed_twice_sends_once(mailing: MailingFolder, api: Api) -> None:
     with planned(mailing, api) as made:
         execute(made)

@@ -109,6 +109,7 @@ def send(mailing: MailingFolder, channels: Channels, *options: str) -> str:
     return f"{int(result.exit_code)} {' '.join(result.output.split())}"
 
 
+@pytest.mark.slow
 def test_of_a_letter_that_both_refuse_each_step_names_its_channel(
     mailing: MailingFolder, channels: Channels
 ) -> None:
@@ -157,6 +158,7 @@ def test_each_step_is_in_the_ledger(mailing: MailingFolder, channels: Channels) 
     assert state == "PRINT"
 
 
+@pytest.mark.slow
 def test_another_refusal_is_one(mailing: MailingFolder, channels: Channels) -> None:
     channels.answers = {"DIGIPOST": (400, "City is missing")}
     send(mailing, channels)
@@ -167,6 +169,7 @@ def test_another_refusal_is_one(mailing: MailingFolder, channels: Channels) -> N
     assert {channel for _, channel in channels.came} == {"DIGIPOST"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [500, 404, 409])
 def test_never_on_an_answer_in_doubt(
     mailing: MailingFolder, channels: Channels, status: int
@@ -182,6 +185,7 @@ def test_never_on_an_answer_in_doubt(
     assert not {name for name, _ in channels.came[len(before) :]} & {name for name, _ in before}
 
 
+@pytest.mark.slow
 def test_never_on_a_refusal_of_a_letter_in_doubt(
     mailing: MailingFolder, channels: Channels
 ) -> None:
@@ -221,6 +225,7 @@ def test_a_run_killed_while_the_second_step_is_unanswered_leaves_it_in_doubt(
     assert set(states.values()) == {"accepted"}
 
 
+@pytest.mark.slow
 def test_a_row_that_the_next_channel_does_not_take_stays_refused_for_both_reasons(
     mailing: MailingFolder, channels: Channels
 ) -> None:
@@ -243,6 +248,7 @@ def test_a_row_that_the_next_channel_does_not_take_stays_refused_for_both_reason
     assert channels.came == came
 
 
+@pytest.mark.slow
 def test_a_run_that_ended_between_the_steps_goes_on(
     mailing: MailingFolder, channels: Channels
 ) -> None:
@@ -260,6 +266,7 @@ def test_a_run_that_ended_between_the_steps_goes_on(
         assert line["reason"].startswith("Refused by DIGIPOST")
 
 
+@pytest.mark.slow
 def test_the_cost_is_that_of_the_channel_that_took_it(
     mailing: MailingFolder, channels: Channels
 ) -> None:
@@ -286,6 +293,7 @@ def test_with_a_cap_on_letters_a_letter_counts_once(
     assert send(mailing, channels).startswith("0 ")
 
 
+@pytest.mark.slow
 def test_a_plan_leaves_nothing_of_it(mailing: MailingFolder, channels: Channels) -> None:
     loaded = Mailing.load(mailing.path)
     with plan(loaded, Target.api(loaded, channels.base_url)) as made:

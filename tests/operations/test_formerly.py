@@ -35,6 +35,7 @@ def hand_edit(mailing: MailingFolder, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_corrections_deleted_after_all_was_purged(corrected: MailingFolder, api: Api) -> None:
     assert corrected.run("purge", "--older-than", "0").exit_code == 0
     (corrected.folder / "corrections.jsonl").unlink()
@@ -46,6 +47,7 @@ def test_corrections_deleted_after_all_was_purged(corrected: MailingFolder, api:
     assert len(api.identifiers()) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("purged", [True, False])
 def test_corrections_edited_by_hand(corrected: MailingFolder, api: Api, purged: bool) -> None:
     if purged:
@@ -55,6 +57,7 @@ def test_corrections_edited_by_hand(corrected: MailingFolder, api: Api, purged: 
     assert len(api.identifiers()) == 3
 
 
+@pytest.mark.slow
 def test_and_zeros_lost_as_well(mailing: MailingFolder, api: Api) -> None:
     mailing.write(row(1, kundenr="0001001"), row(2))
     mailing.run("correct", "--row", "2", "Kundenr.=7001")
@@ -64,6 +67,7 @@ def test_and_zeros_lost_as_well(mailing: MailingFolder, api: Api) -> None:
     assert send(mailing, api) == ["accepted", "repeat"]
 
 
+@pytest.mark.slow
 def test_a_column_renamed_in_list_and_mailing(corrected: MailingFolder, api: Api) -> None:
     path = corrected.folder / "list.csv"
     path.write_bytes(path.read_bytes().replace(b"Kundenr.", b"Leietaker"))
@@ -72,6 +76,7 @@ def test_a_column_renamed_in_list_and_mailing(corrected: MailingFolder, api: Api
     assert len(api.identifiers()) == 3
 
 
+@pytest.mark.slow
 def test_what_went_on_in_a_database_is_known_of_its_file(
     corrected: MailingFolder, api: Api, postgres: PostgresServer
 ) -> None:
@@ -80,12 +85,14 @@ def test_what_went_on_in_a_database_is_known_of_its_file(
     assert send(corrected, api) == ["accepted", "repeat", "accepted"]
 
 
+@pytest.mark.slow
 def test_somebody_may_say_that_it_is_another_letter(corrected: MailingFolder, api: Api) -> None:
     (corrected.folder / "corrections.jsonl").unlink()
     assert send(corrected, api, "--again", "3") == ["accepted"] * 3
     assert len(api.identifiers()) == 4
 
 
+@pytest.mark.slow
 def test_a_new_customer_under_the_number_that_was_wrong(corrected: MailingFolder, api: Api) -> None:
     """The list itself has the right number by now, so the other row is somebody else's."""
     (corrected.folder / "corrections.jsonl").unlink()

@@ -32,6 +32,7 @@ def leave_out(mailing: MailingFolder, *numbers: int) -> None:
     mailing.write(*rows)
 
 
+@pytest.mark.slow
 def test_the_row_says_that_its_letter_may_have_been_taken(
     in_doubt: MailingFolder, api: Api
 ) -> None:
@@ -49,6 +50,7 @@ def test_the_row_says_that_its_letter_may_have_been_taken(
     assert line["Kundenr."] == "1002"
 
 
+@pytest.mark.slow
 def test_the_figures_count_it_once(in_doubt: MailingFolder, api: Api) -> None:
     leave_out(in_doubt, 2)
     send(in_doubt, api)
@@ -60,6 +62,7 @@ def test_the_figures_count_it_once(in_doubt: MailingFolder, api: Api) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_exclude_list_leaves_the_doubt_too(in_doubt: MailingFolder, api: Api) -> None:
     (in_doubt.folder / "paid.csv").write_text("kundenr;x\n1002;y\n", encoding="utf-8")
     excluded = '[[list.exclude]]\npath = "paid.csv"\nmatch = "kundenr"\n[template]'
@@ -68,6 +71,7 @@ def test_an_exclude_list_leaves_the_doubt_too(in_doubt: MailingFolder, api: Api)
     assert in_doubt.statuses()[3] == "unknown"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("decision", "code"), [("--accepted", 0), ("--failed", 0)])
 def test_once_settled_it_is_left_out(
     in_doubt: MailingFolder, api: Api, decision: str, code: int
@@ -80,6 +84,7 @@ def test_once_settled_it_is_left_out(
     assert len(api.identifiers()) == 6
 
 
+@pytest.mark.slow
 def test_all_rows_of_a_letter_tell_it_and_it_is_one_letter(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -95,6 +100,7 @@ def test_all_rows_of_a_letter_tell_it_and_it_is_one_letter(
     assert told["letters_by_status"] == {"accepted": 2, "unknown": 1}
 
 
+@pytest.mark.slow
 def test_where_other_rows_of_the_letter_stay_they_tell_it(mailing: MailingFolder, api: Api) -> None:
     mailing.edit("[list]\n", f'{SKIP}group_by = ["kundenr"]\n')
     mailing.write(row(1), row(2), row(2), row(3))

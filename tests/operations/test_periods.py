@@ -54,6 +54,7 @@ def kept(mailing: MailingFolder, request: pytest.FixtureRequest) -> MailingFolde
     return mailing
 
 
+@pytest.mark.slow
 def test_a_new_month_takes_a_period_and_a_list(kept: MailingFolder, api: Api) -> None:
     january = months_list(kept, "jan.csv", row(1), row(2), row(3))
     february = months_list(kept, "feb.csv", row(1), row(2, beløp="9,50"), row(4))
@@ -83,6 +84,7 @@ def test_a_new_month_takes_a_period_and_a_list(kept: MailingFolder, api: Api) ->
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_within_a_period_everything_stays_guarded(kept: MailingFolder, api: Api) -> None:
     kept.write(row(1, kundenr="0001001"), row(2))
     assert send(kept, api, "--period", "2027-01")["by_status"] == {"accepted": 2}
@@ -92,6 +94,7 @@ def test_within_a_period_everything_stays_guarded(kept: MailingFolder, api: Api)
     assert len(api.identifiers()) == 2
 
 
+@pytest.mark.slow
 def test_letters_of_no_period_are_not_forgotten(mailing: MailingFolder, api: Api) -> None:
     """A mailing of 0.1 gets a period halfway: what says the same is still asked about."""
     assert send(mailing, api)["by_status"] == {"accepted": 6}
@@ -148,6 +151,7 @@ class TestWhatIsNoPeriod:
         assert mailing.run("check").exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_looks_like_a_new_period_gets_its_command(mailing: MailingFolder, api: Api) -> None:
     assert send(mailing, api)["by_status"] == {"accepted": 6}
     mailing.write(*(row(number, beløp=f"{number},00") for number in range(2, 8)))
@@ -163,6 +167,7 @@ def test_what_looks_like_a_new_period_gets_its_command(mailing: MailingFolder, a
     assert "with other content" in result.output
 
 
+@pytest.mark.slow
 def test_printed_commands_carry_period_and_list(mailing: MailingFolder, api: Api) -> None:
     with_periods(mailing)
     other = months_list(mailing, "feb.csv", row(1), row(2, postnr="15"))
@@ -189,6 +194,7 @@ def test_the_list_of_a_period_is_found_where_the_folder_was_moved(
     assert "The last list of the period 2027-02 is no longer at" in result.output
 
 
+@pytest.mark.slow
 def test_a_letter_in_doubt_is_settled_and_sent_again_in_its_own_period(
     mailing: MailingFolder, api: Api
 ) -> None:

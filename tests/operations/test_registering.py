@@ -73,6 +73,7 @@ def test_a_copied_folder_sends_nothing_again(
     assert len(api.taken()) == 6
 
 
+@pytest.mark.slow
 def test_a_copy_does_not_send_what_its_original_sent_since(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_copy_does_not_send_what_its_original_sent_since(
     assert len(api.taken()) == 6
 
 
+@pytest.mark.slow
 def test_what_went_is_known_when_its_folder_is_gone(mailing: MailingFolder, api: Api) -> None:
     copy = copied(mailing, "copy", ledger=False)
     send(mailing, api)
@@ -124,6 +126,7 @@ def test_what_a_database_took_along_is_its_own(
     assert len(api.taken()) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "again"),
     [("0001001", "1001"), ("1001", "1 001"), ("1001", "1.001"), ("A-1001", "a1001")],
@@ -139,6 +142,7 @@ def test_an_identifier_written_another_way_in_another_folder(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["1001", "0001001"])
 def test_what_a_copy_sent_under_a_corrected_identifier_is_not_sent_without_the_correction(
     mailing: MailingFolder, api: Api, number: str
@@ -158,6 +162,7 @@ def test_what_a_copy_sent_under_a_corrected_identifier_is_not_sent_without_the_c
     assert send(mailing, api)["by_status"] == {"accepted": 1}, "somebody else's"
 
 
+@pytest.mark.slow
 def test_nor_under_another_correction(mailing: MailingFolder, api: Api) -> None:
     mailing.write(row(1), row(2))
     copy = copied(mailing, "copy", ledger=False)
@@ -168,6 +173,7 @@ def test_nor_under_another_correction(mailing: MailingFolder, api: Api) -> None:
     assert sorted(api.identifiers()) == ["test-1002", "test-7001"]
 
 
+@pytest.mark.slow
 def test_nor_while_a_copy_may_be_sending_it(mailing: MailingFolder, api: Api) -> None:
     mailing.write(row(1), row(2))
     copy = copied(mailing, "copy", ledger=False)
@@ -219,6 +225,7 @@ def test_a_renamed_mailing_is_known_by_its_recipients(mailing: MailingFolder, ap
     assert send(copy, api, status=1)["by_status"] == {"repeat": 6}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("then", "now", "ends"),
     [
@@ -240,6 +247,7 @@ def test_a_mailings_name_counts_however_it_is_written(
     assert told["by_status"] == {ends: 6}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.parametrize("change", [{"fornavn": "Karin"}, {"adresse": "Storgata 99"}])
 def test_a_name_or_an_address_that_was_mended_in_a_renamed_copy_makes_no_new_letter(
@@ -254,6 +262,7 @@ def test_a_name_or_an_address_that_was_mended_in_a_renamed_copy_makes_no_new_let
     assert len(api.taken()) == 6
 
 
+@pytest.mark.slow
 def test_neighbours_who_have_each_others_numbers_by_chance_get_their_letters(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -268,6 +277,7 @@ def test_neighbours_who_have_each_others_numbers_by_chance_get_their_letters(
     assert told["by_status"] == {"accepted": 4, "repeat": 1}, "one has the same number in both"
 
 
+@pytest.mark.slow
 def test_numbers_that_two_mailings_share_by_chance_are_told_and_sent(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -330,6 +340,7 @@ def test_a_backup_from_the_middle_of_a_run_is_refused(
     assert "is an old one" in told["error"]["message"]
 
 
+@pytest.mark.slow
 def test_a_copy_in_another_place_may_lack_what_its_original_sent(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -343,6 +354,7 @@ def test_a_copy_in_another_place_may_lack_what_its_original_sent(
     assert len(api.taken()) == 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("send", "--yes"), ("report",)])
 def test_a_run_that_entered_nothing_is_entered_when_its_ledger_is_opened(
     mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
@@ -379,6 +391,7 @@ def test_what_a_killed_run_sent_is_known_from_another_folder(
     assert max(harness.Api(api.base_url).taken().values()) == 1
 
 
+@pytest.mark.slow
 def test_what_was_settled_goes_from_its_own_folder_where_the_register_could_not_be_told(
     mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,6 +413,7 @@ def test_what_was_settled_goes_from_its_own_folder_where_the_register_could_not_
     assert send(mailing, api)["by_status"] == {"accepted": 1}
 
 
+@pytest.mark.slow
 def test_a_run_that_cannot_be_asked_elsewhere_is_told(
     mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -412,6 +426,7 @@ def test_a_run_that_cannot_be_asked_elsewhere_is_told(
     assert any("What it sent is not known here" in warning for warning in told["warnings"])
 
 
+@pytest.mark.slow
 def test_what_goes_elsewhere_while_somebody_is_asked_is_not_sent_again(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -426,6 +441,7 @@ def test_what_goes_elsewhere_while_somebody_is_asked_is_not_sent_again(
     assert len(api.taken()) == 6
 
 
+@pytest.mark.slow
 def test_two_letters_of_one_list_are_two_however_alike_their_identifiers(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -436,6 +452,7 @@ def test_two_letters_of_one_list_are_two_however_alike_their_identifiers(
     assert send(copy, api, status=1)["by_status"] == {"accepted": 1, "repeat": 1}
 
 
+@pytest.mark.slow
 def test_what_went_before_there_was_a_register_is_entered_when_its_ledger_is_opened(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -493,6 +510,7 @@ def test_a_database_needs_no_register(
     assert not data.exists()
 
 
+@pytest.mark.slow
 def test_purging_leaves_where_and_what_and_no_person(
     mailing: MailingFolder, api: Api, data: Path
 ) -> None:
@@ -518,6 +536,7 @@ def test_what_was_entered_is_purged_where_it_is_left_out_since(
     assert purge(Mailing.load(mailing.path), datetime.now(UTC)).recipients == 6
 
 
+@pytest.mark.slow
 def test_what_was_refused_may_go_from_another_folder(mailing: MailingFolder, api: Api) -> None:
     mailing.write(row(1), row(2))
     copy = copied(mailing, "copy", ledger=False)
@@ -526,6 +545,7 @@ def test_what_was_refused_may_go_from_another_folder(mailing: MailingFolder, api
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1, "accepted": 1}
 
 
+@pytest.mark.slow
 def test_what_was_settled_as_not_taken_may_go_from_another_folder(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -539,6 +559,7 @@ def test_what_was_settled_as_not_taken_may_go_from_another_folder(
     assert send(copy, api)["by_status"] == {"accepted": 1}
 
 
+@pytest.mark.slow
 def test_what_is_settled_in_a_copy_says_nothing_of_what_the_original_sent(
     mailing: MailingFolder, api: Api
 ) -> None:

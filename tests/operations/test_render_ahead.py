@@ -175,6 +175,7 @@ class TestCaps:
     def cap(self, mailing: MailingFolder, cap: str) -> None:
         mailing.edit("[send]", f"[send]\n{cap}")
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("cap", "said"),
         [

@@ -36,6 +36,7 @@ def listed(mailing: MailingFolder, *numbers: str, **changes: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -66,6 +67,7 @@ def test_a_letter_under_its_identifier_written_another_way(
     assert len(api.identifiers()) == 3
 
 
+@pytest.mark.slow
 def test_an_identifier_that_a_program_took_for_an_amount_is_kept_back(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -89,6 +91,7 @@ def test_letters_of_other_forms_and_cases(mailing: MailingFolder, api: Api) -> N
     assert send(mailing, api)["by_status"] == {"repeat": 2}
 
 
+@pytest.mark.slow
 def test_of_those_released_a_limit_counts_those_that_go(mailing: MailingFolder, api: Api) -> None:
     listed(mailing, "0001001", "0001002")
     send(mailing, api)
@@ -97,6 +100,7 @@ def test_of_those_released_a_limit_counts_those_that_go(mailing: MailingFolder, 
     assert (told["plan"]["to_send"], told["plan"]["released_by_again"]) == (1, 1)
 
 
+@pytest.mark.slow
 def test_it_is_released_row_by_row(mailing: MailingFolder, api: Api) -> None:
     listed(mailing, "0001001", "0001002")
     send(mailing, api)
@@ -130,6 +134,7 @@ def test_a_letter_in_doubt_is_not_sent_another_way_either(mailing: MailingFolder
     assert "may have been taken" in reason(mailing, 2)
 
 
+@pytest.mark.slow
 def test_a_letter_that_certainly_did_not_go_is_none(mailing: MailingFolder, api: Api) -> None:
     api.misbehave(letters={"test-0001001": [Fault.FORBIDDEN]})
     listed(mailing, "0001001")
@@ -144,6 +149,7 @@ def test_two_of_one_list_both_go(mailing: MailingFolder, api: Api) -> None:
     assert send(mailing, api)["by_status"] == {"accepted": 2}
 
 
+@pytest.mark.slow
 def test_one_that_joins_the_other_in_the_list_goes(mailing: MailingFolder, api: Api) -> None:
     listed(mailing, "0001001")
     send(mailing, api)
@@ -151,6 +157,7 @@ def test_one_that_joins_the_other_in_the_list_goes(mailing: MailingFolder, api: 
     assert send(mailing, api)["by_status"] == {"accepted": 2}
 
 
+@pytest.mark.slow
 def test_two_of_one_list_both_go_from_a_part_of_it(mailing: MailingFolder, api: Api) -> None:
     listed(mailing, "0001001", "1001")
     send(mailing, api, "--rows", "2")
@@ -166,6 +173,7 @@ def test_another_recipient_gets_the_letter(mailing: MailingFolder, api: Api) -> 
     assert send(mailing, api)["by_status"] == {"accepted": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -183,6 +191,7 @@ def test_a_name_or_an_address_makes_the_same_recipient(
     assert send(mailing, api)["by_status"] == {"repeat": 1}
 
 
+@pytest.mark.slow
 def test_nothing_is_a_repeat_in_the_sandbox(mailing: MailingFolder) -> None:
     listed(mailing, "0001001")
     mailing.run("send", "--sandbox")
@@ -191,6 +200,7 @@ def test_nothing_is_a_repeat_in_the_sandbox(mailing: MailingFolder) -> None:
     assert mailing.statuses() == {2: "accepted"}
 
 
+@pytest.mark.slow
 def test_where_the_checked_list_is_gone_it_says_what_it_cannot_know(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -206,6 +216,7 @@ def test_where_the_checked_list_is_gone_it_says_what_it_cannot_know(
     assert told["by_status"] == {"accepted": 2}
 
 
+@pytest.mark.slow
 def test_groups_are_told_and_released_by_any_of_their_rows(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -223,6 +234,7 @@ def test_groups_are_told_and_released_by_any_of_their_rows(
     assert send(mailing, api, "--again", "3")["by_status"] == {"accepted": 3}
 
 
+@pytest.mark.slow
 def test_a_renamed_mailing_still_knows_its_letters(mailing: MailingFolder, api: Api) -> None:
     listed(mailing, "0001001")
     send(mailing, api)
@@ -231,6 +243,7 @@ def test_a_renamed_mailing_still_knows_its_letters(mailing: MailingFolder, api: 
     assert send(mailing, api)["plan"]["repeats"] == 1
 
 
+@pytest.mark.slow
 def test_a_mailing_beside_it_in_one_ledger_has_its_own_letters(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -247,6 +260,7 @@ def said_before(told: dict[str, Any]) -> str:
     return " ".join(each for each in told["warnings"] if "what went to" in each)
 
 
+@pytest.mark.slow
 def test_the_same_text_under_other_identifiers_is_told_and_sent(
     mailing: MailingFolder, api: Api
 ) -> None:
@@ -262,12 +276,14 @@ def test_the_same_text_under_other_identifiers_is_told_and_sent(
     assert "what went to" not in mailing.run("send", "--base-url", api.base_url).output
 
 
+@pytest.mark.slow
 def test_new_numbers_for_the_same_people_are_told(mailing: MailingFolder, api: Api) -> None:
     send(mailing, api)
     mailing.write(*(row(number, kundenr=f"K{90 - number}") for number in (2, 3, 1)))
     assert send(mailing, api)["plan"]["said_before"] == 3
 
 
+@pytest.mark.slow
 def test_another_text_is_not_the_same(mailing: MailingFolder, api: Api) -> None:
     send(mailing, api)
     mailing.edit("test-{{ kundenr }}", "november-{{ kundenr }}")
@@ -280,6 +296,7 @@ def test_another_text_is_not_the_same(mailing: MailingFolder, api: Api) -> None:
     assert (told["plan"]["said_before"], told["warnings"]) == (0, [])
 
 
+@pytest.mark.slow
 def test_rows_of_one_list_in_turn_are_no_alarm(mailing: MailingFolder, api: Api) -> None:
     for rows in ("3", "5-7"):
         assert send(mailing, api, "--rows", rows)["warnings"] == []
@@ -287,6 +304,7 @@ def test_rows_of_one_list_in_turn_are_no_alarm(mailing: MailingFolder, api: Api)
     assert send(mailing, api)["warnings"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["http://localhost:{}/%2e", "http://127.0.0.1:{}//"])
 def test_one_api_at_another_address(mailing: MailingFolder, api: Api, other: str) -> None:
     send(mailing, api)
@@ -298,6 +316,7 @@ def test_one_api_at_another_address(mailing: MailingFolder, api: Api, other: str
     assert told["exit_status"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stored", ["http://localhost:{}", "http://127.0.0.1:{}/%2e"])
 def test_a_ledger_that_has_the_address_in_another_spelling(
     mailing: MailingFolder, api: Api, stored: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from mailings import Api, MailingFolder, row
 from operations.test_periods import send
 
@@ -32,6 +33,7 @@ def test_a_list_that_was_read_wrongly_then(mailing: MailingFolder, api: Api) -> 
     assert send(mailing, api)["by_status"]["conflict"] == sent
 
 
+@pytest.mark.slow
 def test_a_letter_that_was_rewritten_has_no_such_cell(mailing: MailingFolder, api: Api) -> None:
     assert send(mailing, api)["by_status"] == {"accepted": 6}
     letter = mailing.folder / "letter.html"

@@ -36,12 +36,14 @@ class TestOnce:
         assert mailing.run("send", "--base-url", api.base_url, "--yes").exit_code == 0
         assert len(api.identifiers()) == 6
 
+    @pytest.mark.slow
     def test_the_report_says_where_its_letters_went(self, mailing: MailingFolder, api: Api) -> None:
         mailing.run("send", "--sandbox")
         assert {line["destination"] for line in mailing.report()} == {"sandbox"}
         mailing.run("send", "--base-url", api.base_url, "--yes")
         assert {line["destination"] for line in mailing.report()} == {api.base_url}
 
+    @pytest.mark.slow
     def test_a_rehearsal_shows_the_sandbox_no_secret(self, mailing: MailingFolder) -> None:
         assert mailing.run("send", "--sandbox").exit_code == 0
         kept = b"".join(
@@ -50,6 +52,7 @@ class TestOnce:
         assert kept
         assert b"secret-1" not in kept
 
+    @pytest.mark.slow
     def test_a_letter_that_changed_can_be_rehearsed_again(self, mailing: MailingFolder) -> None:
         assert mailing.run("send", "--sandbox").exit_code == 0
         template = mailing.folder / "letter.html"
@@ -59,6 +62,7 @@ class TestOnce:
         assert "Letters to send  6" in again.output
         assert "Letters to send  0" in mailing.run("send", "--sandbox").output
 
+    @pytest.mark.slow
     def test_the_folder_of_rehearsed_letters_has_each_once_and_as_it_was_last(
         self, mailing: MailingFolder
     ) -> None:
@@ -76,6 +80,7 @@ class TestOnce:
             "test-1001.pdf",
         ]
 
+    @pytest.mark.slow
     def test_new_rows_go_out_and_old_ones_do_not(self, mailing: MailingFolder, api: Api) -> None:
         mailing.run("send", "--base-url", api.base_url, "--yes")
         mailing.write(*(row(number) for number in range(1, 9)))
@@ -83,6 +88,7 @@ class TestOnce:
         assert Counter(api.identifiers()).most_common(1)[0][1] == 1
         assert len(api.identifiers()) == 8
 
+    @pytest.mark.slow
     def test_an_identifier_used_before_for_another_letter_is_not_sent(
         self, mailing: MailingFolder, api: Api
     ) -> None:
@@ -94,6 +100,7 @@ class TestOnce:
         assert len(api.identifiers()) == 6
         assert mailing.statuses()[2] == "conflict"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "use", ["{% for each in rows %}{{ each.beløp }}{% endfor %}", "{{ row['Beløp'] }}"]
     )
@@ -116,6 +123,7 @@ class TestSelection:
         assert sorted(api.identifiers()) == ["test-1001", "test-1005", "test-1006"]
         assert Counter(mailing.statuses().values()) == {"accepted": 3, "skipped": 3}
 
+    @pytest.mark.slow
     def test_limit_after_limit_reaches_everybody(self, mailing: MailingFolder, api: Api) -> None:
         for expected in (4, 6):
             mailing.run("send", "--base-url", api.base_url, "--yes", "--limit", "4")
@@ -143,6 +151,7 @@ class TestWrongRows:
         assert sorted(api.identifiers()) == ["test-1001", "test-1004"]
         assert mailing.statuses() == {2: "accepted", 3: "invalid", 4: "invalid", 5: "accepted"}
 
+    @pytest.mark.slow
     def test_corrected_they_go(self, mailing: MailingFolder, api: Api) -> None:
         mailing.write(row(1), row(2, postnr="15"))
         mailing.run("send", "--base-url", api.base_url, "--yes")
@@ -161,6 +170,7 @@ class TestWrongRows:
 
 
 class TestReport:
+    @pytest.mark.slow
     def test_it_is_written_again_from_the_ledger(self, mailing: MailingFolder) -> None:
         mailing.run("send", "--sandbox")
         first = mailing.report()

@@ -98,6 +98,7 @@ def while_it_sends(mailing: MailingFolder, **how: Any) -> Iterator[Held]:
         yield other
 
 
+@pytest.mark.slow
 def test_what_is_being_sent_from_another_folder_is_not_sent(
     mailing: MailingFolder, copy: Copy
 ) -> None:
@@ -110,6 +111,7 @@ def test_what_is_being_sent_from_another_folder_is_not_sent(
         assert other.end() == {"accepted": 6}
 
 
+@pytest.mark.slow
 def test_it_is_known_by_its_recipients_under_another_name(
     mailing: MailingFolder, copy: Copy
 ) -> None:
@@ -119,6 +121,7 @@ def test_it_is_known_by_its_recipients_under_another_name(
         assert statuses(send(second, other.address)) == {"repeat": 6}
 
 
+@pytest.mark.slow
 def test_it_is_known_with_its_identifiers_written_another_way(
     mailing: MailingFolder, copy: Copy
 ) -> None:
@@ -129,6 +132,7 @@ def test_it_is_known_with_its_identifiers_written_another_way(
         assert statuses(send(second, other.address)) == {"repeat": 2, "accepted": 4}
 
 
+@pytest.mark.slow
 def test_rows_that_are_not_being_sent_there_go(mailing: MailingFolder, copy: Copy) -> None:
     second = copy()
     with while_it_sends(mailing, selection=Selection(rows=RowSet.parse("2-3"))) as other:
@@ -142,6 +146,7 @@ def test_nobody_can_release_it_meanwhile(mailing: MailingFolder, copy: Copy) -> 
         assert statuses(send(second, other.address, selection=again)) == {"repeat": 6}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("original", ["stays", "goes"])
 def test_a_copy_made_during_a_run_sends_nothing_of_it(
     mailing: MailingFolder, copy: Copy, original: str
@@ -158,6 +163,7 @@ def test_a_copy_made_during_a_run_sends_nothing_of_it(
             assert statuses(send(late, other.address)) == {"unknown": 1, "repeat": 5}
 
 
+@pytest.mark.slow
 def test_of_two_that_were_planned_before_either_began_the_later_gives_way(
     mailing: MailingFolder, copy: Copy
 ) -> None:
@@ -195,6 +201,7 @@ def test_of_two_that_are_both_on_the_earlier_sends(
         assert other.end() == {"accepted": 6}
 
 
+@pytest.mark.slow
 def test_what_a_run_that_was_broken_off_had_not_sent_goes(
     mailing: MailingFolder, copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ class TestTwoSenders:
         assert f"process {first.pid}" in second.output
         first.kill()
 
+    @pytest.mark.slow
     def test_what_another_sent_while_somebody_was_asked_is_not_sent_again(
         self, mailing: MailingFolder, api: Api
     ) -> None:
@@ -107,6 +108,7 @@ class TestImpatience:
         assert Counter(status.values()) == {"accepted": LETTERS - 4, "unknown": 4}
 
 
+@pytest.mark.slow
 def test_an_api_that_is_down_for_good_is_given_up_and_gone_on_with(
     mailing: MailingFolder, api: Api
 ) -> None:

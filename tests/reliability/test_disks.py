@@ -77,6 +77,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 class TestSmallDisk:
+    @pytest.mark.slow
     def test_the_ledger_fills_it_half_way(
         self, mailing: MailingFolder, api: Api, small_disk: Path
     ) -> None:

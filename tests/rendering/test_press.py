@@ -44,6 +44,7 @@ def test_every_letter_comes_out_with_its_own_document(
         assert page.startswith(f"Kari Øvergård {made.entry.row} pays")
 
 
+@pytest.mark.slow
 def test_the_request_is_finished_in_the_worker(folder, letter, press_all) -> None:
     with folder.press("Hei") as press:
         [prepared] = press_all(press, [letter()])
@@ -53,6 +54,7 @@ def test_the_request_is_finished_in_the_worker(folder, letter, press_all) -> Non
     assert "secret-id" not in repr(press) + repr(vars(press))
 
 
+@pytest.mark.slow
 def test_a_request_that_is_too_large_is_held_or_warned_of(folder, letter, press_all) -> None:
     limits = {"max_request_kilobytes": 2}
     channels = {
@@ -91,6 +93,7 @@ TRAPS = [
 ]
 
 
+@pytest.mark.slow
 def test_a_trap_costs_its_own_letter_only(folder, letter, press_all, png) -> None:
     """Every second letter runs into a trap, the others are none the worse for it."""
     folder.write("broken.png", png(pixels=False))
@@ -161,6 +164,7 @@ def _die_at_row_3(letters):
     return [RenderedLetter(Entry("", letter.rows[0].number, "", "")) for letter in letters]
 
 
+@pytest.mark.slow
 def test_no_more_is_taken_than_is_needed(folder, letter) -> None:
     taken = 0
 
@@ -179,6 +183,7 @@ def test_no_more_is_taken_than_is_needed(folder, letter) -> None:
     assert taken < 200
 
 
+@pytest.mark.slow
 def test_leaving_the_press_ends_its_processes(folder, letter, press_all) -> None:
     with folder.press("{{ navn }}", workers=2) as press:
         press_all(press, [letter(n) for n in range(2, 60)])
@@ -265,6 +270,7 @@ def test_workers_end_with_the_process_that_started_them(folder, tmp_path, how) -
     assert not alive
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's own environment")
 def test_letters_look_the_same_where_there_are_no_fonts(folder, tmp_path, fonts) -> None:
     """No system fonts, no configuration, no home, nowhere to write but a temporary folder."""

@@ -65,6 +65,7 @@ UA = ("{http://www.aiim.org/pdfua/ns/id/}part", "1")
 A3A = ("{http://www.aiim.org/pdfa/ns/id/}conformance", "A")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("standard", "claim"), [("pdf/ua-1", UA), ("pdf/a-3a", A3A)])
 def test_standards_pick_the_engine_that_can(  # noqa: PLR0917 - fixtures
     folder, letter, press_all, pdf_of, standard, claim
@@ -154,6 +155,7 @@ def test_the_engine_is_part_of_the_digest(folder) -> None:
     assert pluto.digest == folder.load("Hei", path=Path("letter.html")).digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("css", "said"),
     [
@@ -172,6 +174,7 @@ def test_what_it_leaves_out_is_named(folder, letter, press_all, css: str, said: 
     assert said in made.error if said else not made.error
 
 
+@pytest.mark.slow
 def test_a_picture_off_the_paper_is_told(folder, letter, press_all, png) -> None:
     folder.write("logo.png", png())
     html = "{{ navn }}<img src=logo.png style='position: absolute; width: 50mm; left: 150mm'>"

@@ -11,6 +11,7 @@ from batchsend.rendering.workers.executor import WorkerDied, Workers
 ANSWER = "[type('Bad', (), {'__reduce__': lambda self: (%s)})(), 'of another' * 100_000]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("made_by", "said"),
     [
@@ -33,6 +34,7 @@ def test_an_answer_that_cannot_be_read_costs_its_process(made_by: str, said: str
         workers.shutdown(cancel_futures=True)
 
 
+@pytest.mark.slow
 def test_a_call_that_cannot_be_sent_leaves_the_process_to_the_next() -> None:
     workers = Workers(1, timeout=60)
     try:

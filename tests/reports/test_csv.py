@@ -35,6 +35,7 @@ def report_of(*cells: str, heading: str = "Navn") -> RowsReport:
     return rows_report(rows, standing(letter_2="accepted"), complete=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "setting", "separator"),
     [

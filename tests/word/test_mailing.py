@@ -96,6 +96,7 @@ def test_a_word_in_guillemets_that_is_nearly_a_column_stops_the_mailing(
     assert "6 letters can be sent" in say(mailing, *BODY, paragraph(run("Vi sa «ha det bra».")))
 
 
+@pytest.mark.slow
 def test_a_word_in_guillemets_that_lists_have_as_a_heading_is_told_of(
     mailing: MailingFolder, quick: Path
 ) -> None:
@@ -119,6 +120,7 @@ def test_a_qr_code_is_refused_at_check(mailing: MailingFolder, quick: Path) -> N
     assert "a QR code cannot be put into a Word document" in said
 
 
+@pytest.mark.slow
 def test_an_amount_that_is_none_is_found_at_check(mailing: MailingFolder, quick: Path) -> None:
     mailing.write(row(1), row(2, beløp="tolv"), row(3, beløp=""))
     result = mailing.run("check")
@@ -228,6 +230,7 @@ def test_each_recipient_reads_their_own_letter(mailing: MailingFolder, real_offi
         assert f"1{1000 + number}" in text.split("\n")[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "written", ["[etternavn]", "<<Etternavn>>", "##ETTERNAVN##", "%etternavn%", "${etternavn}",
                 "{ etternavn }", "[Etternavn]"],
@@ -252,12 +255,14 @@ def test_a_column_in_another_programs_brackets_is_held_wherever_it_stands(
         assert f"“{written}” would appear like this in every letter" in raised.value.message
 
 
+@pytest.mark.slow
 def test_brackets_of_two_paragraphs_are_none(mailing: MailingFolder, quick: Path) -> None:
     told = say(mailing, *BODY, paragraph(run("Pris [")), paragraph(run("etternavn] eller så")))
     assert "6 letters can be sent" in told
     assert "appear like this" not in told
 
 
+@pytest.mark.slow
 def test_a_field_in_the_documents_title_is_held_and_other_brackets_are_told(
     mailing: MailingFolder, quick: Path
 ) -> None:
