@@ -177,8 +177,10 @@ def test_a_ledger_made_there_never_has_one(path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(sqlite, "drive_of", lambda _: Drive("network", "cifs"))
     send(path, "a")
     assert journal_of(path) == "delete"
-    with sqlite.SqliteDatabase(path).engine.connect() as connection:
+    engine = sqlite.SqliteDatabase(path).engine
+    with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 3  # EXTRA
+    engine.dispose()
 
 
 def test_a_file_mounted_alone_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

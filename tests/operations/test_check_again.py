@@ -123,7 +123,6 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("harm", [lose, cut_short])
 @pytest.mark.parametrize("part", ["000000.parquet", "problems.parquet", "fates.parquet"])
 def test_a_damaged_one_is_passed_over(

@@ -238,7 +238,7 @@ class TestWhereItCannotBe:
         assert (data / "register.sqlite").read_bytes() == content
 
     def test_another_programs_database(self, data: Path) -> None:
-        with sqlite3.connect(data / "register.sqlite") as theirs:
+        with closing(sqlite3.connect(data / "register.sqlite")) as theirs:
             theirs.execute("CREATE TABLE runs (name)")
         with pytest.raises(RegisterError, match="another program's"):
             Register.open()
@@ -246,7 +246,7 @@ class TestWhereItCannotBe:
     def test_a_newer_batchsends(self, data: Path) -> None:
         with Register.open():
             pass
-        with sqlite3.connect(data / "register.sqlite") as file:
+        with closing(sqlite3.connect(data / "register.sqlite")) as file:
             file.execute("PRAGMA user_version = 99")
         with pytest.raises(RegisterError, match="newer batchsend"):
             Register.open()

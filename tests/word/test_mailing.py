@@ -230,7 +230,7 @@ def test_each_recipient_reads_their_own_letter(mailing: MailingFolder, real_offi
         assert f"1{1000 + number}" in text.split("\n")[-1]
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     "written", ["[etternavn]", "<<Etternavn>>", "##ETTERNAVN##", "%etternavn%", "${etternavn}",
                 "{ etternavn }", "[Etternavn]"],

@@ -38,7 +38,7 @@ def show_left_out(checked: Checked, console: Console | None = None) -> None:
     for reason, numbers in shown.iter_rows():
         named = rows_in_words(numbers).capitalize()
         quoting = next((note for note in checked.notes if note.startswith(f"{named} ")), "")
-        say(console, f"  {quoting or _('{rows}: {reason}', rows=named, reason=reason)}")
+        say(console, f"  {quoting or f'{named}: {reason}'}")
     if more := rows.height - shown["row"].list.len().sum():
         others = _("… and {rows:,} more; the report has them all.", rows=more)
         say(console, f"  {others}")
