@@ -7,7 +7,7 @@ if ! command -v uv >/dev/null 2>&1; then
   script=$(mktemp)
   trap 'rm -f "$script"' EXIT
   curl --fail --silent --show-error --location --output "$script" https://astral.sh/uv/install.sh
-  sh "$script"
+  UV_INSTALL_DIR="$HOME/.local/bin" sh "$script"
 fi
 uv tool install --upgrade batchsend-letters
 batchsend="$(uv tool dir --bin)/batchsend"
