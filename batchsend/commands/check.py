@@ -143,7 +143,7 @@ def _steps(loaded: Mailing, found: CheckedPages) -> list[Step]:
     certain = [certain_step(loaded)] if found.has_certain_cures else []
     if found.to_correct is not None and found.to_correct.path is not None:
         command = command_line("correct", loaded.path, *other, found.to_correct.path)
-        return [*certain, Step(_("Correct and save it, then"), command)]
+        return [*certain, Step(_("Correct the workbook and save it, then"), command)]
     command = command_line(
         "check", loaded.path, *other, "--needs-attention", place_to_correct(loaded)
     )
