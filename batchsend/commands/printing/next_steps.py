@@ -46,7 +46,10 @@ def after_sending(sent: Sent) -> tuple[Step, ...]:
         command = command_line("correct", mailing.path, *as_chosen(mailing))
         if has_certain_cures(mailing, sent.plan.checked):
             steps.append(certain_step(mailing))
-        steps += [Step(_("Correct the workbook and save it, then"), command), Step(_("And then"), typed)]
+        steps += [
+            Step(_("Correct the workbook and save it, then"), command),
+            Step(_("And then"), typed),
+        ]
     if told.get("unknown") and not rehearsed:
         command = command_line("settle", *on_this)
         steps.append(Step(_("What to do about the letters that are unknown"), command))
