@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from desks import Desk, drop, rehearse, running_desk, shown, words, workbook
-from mailings import MailingFolder, row
+from mailings import TEMPLATE, MailingFolder, row
 from openpyxl import load_workbook
 from tenants import TenantList
 from waiting import until
@@ -279,6 +279,20 @@ def test_work_that_takes_longer_than_a_page_may_is_found_done(
     assert "data-again" in client.get(f"{AT}/send").text
     for screen in ("list", "people", "check", "look", "send"):
         assert "data-again" not in shown(client, f"{AT}/{screen}")
+
+
+def test_work_that_takes_longer_than_a_page_may_and_fails_is_said_to_have_failed(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried again before anybody has seen why it failed, it would be waited for without an end."""
+    monkeypatch.setattr("batchsend.desk.work.SOON", 0.0)
+    (rent.folder / "letter.html").write_text("<p>{{ telefon }}</p>", encoding="utf-8")
+    client = desk.client()
+    assert "data-again" in client.get(f"{AT}/check").text
+    for _page_and_what_it_asks_for_anew in range(2):
+        assert "telefon" in words(shown(client, f"{AT}/check"))
+    (rent.folder / "letter.html").write_text(TEMPLATE, encoding="utf-8")
+    assert "All 6 letters are ready" in words(shown(client, f"{AT}/check"))
 
 
 def test_what_another_sends_is_said_in_words(desk: Desk, rent: MailingFolder) -> None:
