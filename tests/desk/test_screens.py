@@ -200,6 +200,14 @@ def test_what_is_left_in_a_letter_is_said_where_it_is_seen(desk: Desk, rent: Mai
     assert html.count(said) == 1
 
 
+def test_what_stops_the_check_is_said_at_the_check_also_to_who_wants_to_look(
+    desk: Desk, rent: MailingFolder
+) -> None:
+    (rent.folder / "letter.html").write_text("<p>{{ telefon }}</p>", encoding="utf-8")
+    client = desk.client()
+    assert "To the letter" in words(shown(client, f"{AT}/look"))
+
+
 def test_looking_draws_the_letter_that_is_asked_for(desk: Desk, rent: MailingFolder) -> None:
     client = desk.client()
     html = shown(client, f"{AT}/look?row=3")
@@ -235,7 +243,8 @@ def test_real_letters_go_only_when_their_number_is_typed(
     begin = f"{AT}/send/begin?to=real"
     for typed in ("", "5", "66"):
         refused = desk.post(client, begin, expected="6", typed=typed)
-        assert "Type the number of letters" in words(refused.text)
+        said = f"you typed {typed}, and it is 6 letters" if typed else "the number is missing"
+        assert f"Nothing has been sent: {said}." in words(refused.text)
     assert "has changed" in words(desk.post(client, begin, expected="5", typed="5").text)
     assert desk.work.run_at(rent.path) is None
     assert desk.post(client, begin, expected="6", typed="6").status_code == 303

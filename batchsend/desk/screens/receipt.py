@@ -45,6 +45,9 @@ STATUSES = {
     "left out": N_("left out"),
 }
 
+TO_COME = ("pending", "failed")
+"""Statuses of letters that go when somebody sends again."""
+
 
 def _receipt(request: Request) -> Response:
     mailing = mailing_at(request)
@@ -112,6 +115,7 @@ def _receipt(request: Request) -> Response:
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
         charges=known.charges,
+        to_come=sum(summary.by_status.get(status, 0) for status in TO_COME),
         others=_with_files(mailing, known.others),
         kinds=KINDS,
         files=[

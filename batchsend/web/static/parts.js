@@ -43,6 +43,7 @@ export async function follow(address, part, options = {}) {
   main?.setAttribute("aria-busy", "true");
   try {
     const came = await fetchPage(address, options);
+    answers(true);
     // A form that was refused is answered at its own address, where no page is to be had.
     if (options.method === "POST" && sameAddress(came.address, address) && replacePart(came.page, part)) return;
     if (samePlace(came.address) && !needsMore(came.page) && replacePart(came.page, part)) {
@@ -52,9 +53,16 @@ export async function follow(address, part, options = {}) {
     location.assign(came.address);
   } catch {
     main?.removeAttribute("aria-busy");
-    const said = document.getElementById("said");
-    if (said) said.textContent = said.dataset.gone ?? "";
+    answers(false);
   }
+}
+
+// Say that the server does not answer, for as long as that is so.
+export function answers(does) {
+  const said = document.getElementById("said");
+  if (!said) return;
+  said.className = does ? "unseen" : "gone";
+  said.textContent = does ? "" : said.dataset.gone ?? "";
 }
 
 // A page that was waited for may need scripts that the one that waited has not.
