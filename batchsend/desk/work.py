@@ -34,7 +34,7 @@ from batchsend.operations.correct import (
 from batchsend.operations.history.receipt import account
 from batchsend.operations.history.runs import period_of
 from batchsend.operations.looking.first_letters import FirstLetter, first_letters
-from batchsend.operations.periods import PeriodSent, other_periods, periods
+from batchsend.operations.periods import PeriodSent, other_periods, periods, report_of_period
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.other_channels import with_sender
 from batchsend.operations.planning.planned import Plan
@@ -80,6 +80,8 @@ class Receipt:
     account: Account
     summary: Summary
     charges: Sequence[Charge]
+    report: Path
+    """Where the report of the period lies, if it was no rehearsal."""
     others: Sequence[PeriodSent]
     """The mailing's other periods, the newest last."""
 
@@ -206,8 +208,14 @@ class Work:
 
         def work() -> Receipt:
             found = account(mailing)
-            others = other_periods(mailing, period_of(found.about.runs[-1]))
-            return Receipt(found, summarise(found.rows), found.figures.charges, others)
+            period = period_of(found.about.runs[-1])
+            return Receipt(
+                found,
+                summarise(found.rows),
+                found.figures.charges,
+                report_of_period(mailing, period),
+                other_periods(mailing, period),
+            )
 
         return self._result(
             self._accounts,

@@ -82,6 +82,20 @@ def test_other_periods_are_there_with_their_receipts(
         assert client.get(f"{AT}/receipt/{away}").status_code == 404
 
 
+def test_the_receipt_of_an_older_period_has_its_own_files_and_not_those_of_the_newest(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.edit('Identifier = "test-{{ kundenr }}"', 'Identifier = "{{ period }}-{{ kundenr }}"')
+    for period, beløp in (("2027-01", "100,00"), ("2027-02", "200,00")):
+        rent.write(row(2, beløp=beløp))
+        rent.run("send", "--base-url", api.base_url, "--yes", "--period", period)
+    rent.edit('name = "test"', 'name = "test"\nperiod = "2027-01"')
+    client = desk.client()
+    shown(client, f"{AT}/receipt")
+    assert "2027-01-1002" in client.get(f"{AT}/receipt/files/real.csv").text
+    assert "2027-02-1002" in client.get(f"{AT}/receipt/others/0/csv").text
+
+
 def test_a_new_period_without_letters_has_the_receipts_of_the_others(
     desk: Desk, rent: MailingFolder, api: Api
 ) -> None:
