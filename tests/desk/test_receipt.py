@@ -86,8 +86,8 @@ def test_the_receipt_of_an_older_period_has_its_own_files_and_not_those_of_the_n
     desk: Desk, rent: MailingFolder, api: Api
 ) -> None:
     rent.edit('Identifier = "test-{{ kundenr }}"', 'Identifier = "{{ period }}-{{ kundenr }}"')
-    for period, beløp in (("2027-01", "100,00"), ("2027-02", "200,00")):
-        rent.write(row(2, beløp=beløp))
+    for period, rent_now in (("2027-01", "100,00"), ("2027-02", "200,00")):
+        rent.write(row(2, beløp=rent_now))
         rent.run("send", "--base-url", api.base_url, "--yes", "--period", period)
     rent.edit('name = "test"', 'name = "test"\nperiod = "2027-01"')
     client = desk.client()
