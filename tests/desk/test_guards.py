@@ -162,6 +162,10 @@ def test_steps_are_ticked_as_they_are_done(desk: Desk, rent: MailingFolder) -> N
 def test_the_receipt_is_done_once_no_row_is_open(desk: Desk, rent: MailingFolder, api: Api) -> None:
     client, to = desk.client(), ("send", "--base-url", api.base_url, "--yes")
     rent.write(row(1), row(2), row(3, postnr="x"))
+    rent.run(*to, "--limit", "1")
+    html = words(client.get(f"{AT}/next").text)
+    assert "The letter (done)" in html, "a desk that was just started knows it, too"
+    assert "Send (done)" not in html, "a letter has not gone"
     assert rent.run(*to).exit_code == 1
     html = words(client.get(f"{AT}/next").text)
     assert "Send (done)" in html
