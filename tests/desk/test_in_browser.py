@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browser import Tabs, accessibility_faults, drop_file
+from browser import Tabs, drop_file, ready, settle
 from desks import Desk, workbook
 from mailings import MailingFolder, row
 
@@ -25,18 +24,6 @@ def rent(desk: Desk) -> MailingFolder:
     mailing = MailingFolder(place)
     mailing.write(*(row(number) for number in range(1, 8)), row(9, postnr="150", poststed="Ås"))
     return mailing
-
-
-def ready(page: Any) -> None:
-    page.locator("main h1").wait_for()
-    page.locator("[data-again]").wait_for(state="detached")
-
-
-def settle(page: Any) -> None:
-    ready(page)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert not wide, f"{page.url} is wider than the window"
-    assert accessibility_faults(page) == [], page.url
 
 
 @pytest.mark.slow
