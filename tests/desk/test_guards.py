@@ -170,7 +170,9 @@ def test_the_receipt_is_done_once_no_row_is_open(desk: Desk, rent: MailingFolder
     html = words(client.get(f"{AT}/next").text)
     assert "Send (done)" in html
     assert "The receipt (done)" not in html, "a row is held back"
-    assert "test 2 1 " in words(client.get("/").text), "two sent, one open"
+    start = client.get("/").text
+    assert "test 2 1 " in words(start), "two sent, one open"
+    assert f'<a href="{AT}/receipt"' in start
     rent.write(row(1), row(2), row(3))
     assert rent.run(*to).exit_code == 0
     assert "The receipt (done)" in words(client.get(f"{AT}/next").text)

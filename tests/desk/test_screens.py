@@ -275,6 +275,7 @@ def test_a_run_is_stopped_and_goes_on(desk: Desk, rent: MailingFolder) -> None:
     assert 3 <= len(states) < 100
     rent.edit("rate = 10", "rate = 500")
     left = 100 - len(states)
+    assert f"Go on: {left} letters have not gone" in words(shown(client, f"{AT}/receipt"))
     assert f"{left} of {left} letters" in rehearse(desk, client, AT)
 
 

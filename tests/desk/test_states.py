@@ -111,6 +111,8 @@ def test_before_anything_is_sent(
     visitor.sees(f"{AT}/letter")
     page.locator("#unfit").wait_for()
     visitor.sees_now()
+    page.locator("summary", has_text=_("Begin with another letter")).click()
+    visitor.sees_now()
     leave(page)
     visitor.presses(_("Begin with this letter"))
     arrived(page, _("Use another letter?"))
