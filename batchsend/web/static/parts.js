@@ -28,6 +28,7 @@ export function replacePart(page, name) {
   const part = document.importNode(then, true);
   now.replaceWith(part);
   if (page.title) document.title = page.title;
+  replaceSteps(page);
   const again = focused && document.getElementById(focused);
   if (again && part.contains(again)) {
     const end = again.value?.length;
@@ -36,6 +37,12 @@ export function replacePart(page, name) {
   }
   document.dispatchEvent(new CustomEvent("part", { detail: part }));
   return true;
+}
+
+// What is done may be more than before.
+function replaceSteps(page) {
+  const [now, then] = [document, page].map((each) => each.getElementById("steps"));
+  if (now && then && !now.contains(document.activeElement)) now.replaceWith(document.importNode(then, true));
 }
 
 export async function follow(address, part, options = {}) {
