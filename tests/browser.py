@@ -89,6 +89,20 @@ def accessibility_faults(page: Any) -> list[str]:
     ]
 
 
+def ready(page: Any) -> None:
+    """Wait until the page has its title, and nothing more to wait for."""
+    page.locator("h1").first.wait_for()
+    page.locator("[data-again]").wait_for(state="detached")
+
+
+def settle(page: Any) -> None:
+    """The same, and see that the page is no wider than its window and that anybody can use it."""
+    ready(page)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not wide, f"{page.url} is wider than the window"
+    assert accessibility_faults(page) == [], page.url
+
+
 @contextmanager
 def running_chromium() -> Iterator[tuple[Any, asyncio.AbstractEventLoop]]:
     """The browser, and Playwright's event loop. Skips where either is missing."""

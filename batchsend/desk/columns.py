@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from batchsend.expressions import is_surname_first
 from batchsend.language import _
 from batchsend.lists import Column, RecipientList, recipient_fields
+from batchsend.starter import (
+    NEEDED,
+    PARTS,
+    filtered,
+    first_and_last,
+    has_surname_first,
+    joined_names,
+    norway_where_empty,
+    reference,
+    turned_round,
+)
 
 FIELDS = {
-    "Name": True,
-    "Address1": True,
-    "Address2": False,
-    "PostCode": True,
-    "City": True,
-    "CountryCode": False,
-    "CustomerNo": False,
+    field: field in NEEDED
+    for field in (
+        *("Name", "Address1", "Address2", "PostCode", "City"),
+        *("CountryCode", "CustomerNo"),
+    )
 }
 """Of the recipient: the request's name, and whether a letter needs it."""
-SAMPLE = 200
 FEW = 10
 """One row in so many may repeat another in a column that is to tell the rows apart."""
 
@@ -43,13 +49,13 @@ def choices(field: str, found: RecipientList) -> list[Choice]:
     offered += [Choice(reference(column), shown(column)) for column in columns]
     if field == "Name":
         offered += _names(columns, found)
-    if field in {"PostCode", "City"}:
+    if field in PARTS:
         offered += _parts(field, columns)
     if field == "CountryCode":
         offered += [Choice("NO", _("Norway, for all of them"))]
         offered += [
             Choice(
-                f"{{{{ {name_of(column)} or 'NO' }}}}",
+                norway_where_empty(column),
                 _("{column}, Norway where it is empty", column=shown(column)),
             )
             for column in columns
@@ -83,45 +89,18 @@ def identifier_choices(prefix: str, found: RecipientList) -> list[Choice]:
     ]
 
 
-def turned_round(column: Column) -> str:
-    """The expression that makes `Kari Nordmann` of `Nordmann, Kari`."""
-    return f"{{{{ {name_of(column)} | surname_last }}}}"
-
-
-def seems_turned(column: Column, found: RecipientList) -> bool:
-    """Whether most of a column's cells are written last name first."""
-    sample = found.rows.select(pl.col(column.key)).head(SAMPLE).collect()[column.key]
-    filled = sample.filter(sample.str.strip_chars() != "")
-    hits = sum(map(is_surname_first, filled))
-    return filled.len() > 0 and 2 * hits > filled.len()
-
-
-def reference(column: Column) -> str:
-    """The expression for a column."""
-    return f"{{{{ {name_of(column)} }}}}"
-
-
-def name_of(column: Column) -> str:
-    """How an expression calls it."""
-    if column.name.isidentifier():
-        return column.name
-    return f"row[{json.dumps(column.heading, ensure_ascii=False)}]"
-
-
 def shown(column: Column) -> str:
     """How a person calls it."""
     return " ".join(column.heading.split()) or column.name
 
 
 def _names(columns: Sequence[Column], found: RecipientList) -> Iterator[Choice]:
-    guess = recipient_fields(columns)
-    known = {**guess.proposals, **guess.exact}
-    if "FirstName" in known and "LastName" in known:
-        first, last = known["FirstName"], known["LastName"]
-        both = f"{reference(first)} {reference(last)}"
-        yield Choice(both, _("{first} and {last}", first=shown(first), last=shown(last)))
+    names = first_and_last(recipient_fields(columns))
+    if len(names) == 2:
+        first, last = map(shown, names)
+        yield Choice(joined_names(names), _("{first} and {last}", first=first, last=last))
     for column in columns:
-        if seems_turned(column, found):
+        if has_surname_first(column, found):
             yield Choice(
                 turned_round(column),
                 _("{column}, turned round: first name first", column=shown(column)),
@@ -131,12 +110,7 @@ def _names(columns: Sequence[Column], found: RecipientList) -> Iterator[Choice]:
 def _parts(field: str, columns: Sequence[Column]) -> Iterator[Choice]:
     for column in columns:
         if field == "PostCode":
-            yield Choice(
-                f"{{{{ {name_of(column)} | postcode }}}}",
-                _("the postcode in {column}", column=shown(column)),
-            )
+            label = _("the postcode in {column}", column=shown(column))
         else:
-            yield Choice(
-                f"{{{{ {name_of(column)} | town }}}}",
-                _("the town in {column}", column=shown(column)),
-            )
+            label = _("the town in {column}", column=shown(column))
+        yield Choice(filtered(column, PARTS[field]), label)

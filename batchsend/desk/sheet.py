@@ -8,14 +8,14 @@ from typing import Literal
 
 import polars as pl
 
-from batchsend.desk.columns import FEW, name_of
+from batchsend.desk.columns import FEW
 from batchsend.errors import BatchsendError
 from batchsend.language import in_each_language
 from batchsend.lists import Column, ListSettings, RecipientList, read_list
 from batchsend.mailing import Mailing
 from batchsend.operations.mailing_list.left_out_rows import leave_out
 from batchsend.scratch import ScratchFolder
-from batchsend.starter import Skip, proposed_skips
+from batchsend.starter import Skip, name_of, proposed_skips
 
 WHOLE = "·"
 """A heading that no list has, so that every row is read as a row."""

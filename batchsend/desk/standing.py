@@ -37,14 +37,21 @@ class Standing:
 
     name: str
     sent: int = 0
-    open: int = 0
-    """Letters that have not gone, or of which nobody knows, and rows that are held back."""
+    to_go: int = 0
+    """Letters that have not gone, or of which nobody knows."""
+    held: int = 0
+    """Rows that are held back."""
     last: datetime | None = None
     """When it was sent last, local time."""
     rehearsed: bool = False
     """Whether that was a rehearsal."""
     wrong: str = ""
     """Why it cannot be opened, in a sentence."""
+
+    @property
+    def open(self) -> int:
+        """What somebody has still to do something about."""
+        return self.to_go + self.held
 
 
 _kept: OrderedDict[tuple[Path, float, str], Standing] = OrderedDict()
@@ -79,24 +86,25 @@ def _read(path: Path) -> Standing:
             runs = receipt_runs(runs_of_period(mailing, book), book)
             run = runs[-1]
             letters = letters_of(mailing, book, run.facts.destination, period_of(run))
-            waiting = _waiting(newest_list(runs, book), book, letters)
+            to_go, held = _waiting(newest_list(runs, book), book, letters)
     except BatchsendError:
         return Standing(mailing.name)  # never sent, or a ledger whose own page says what is wrong
     return Standing(
         mailing.name,
         sent=letters.filter(pl.col("state") == SENT).height,
-        open=waiting,
+        to_go=to_go,
+        held=held,
         last=run.started.astimezone(),
         rehearsed=run.facts.destination == REHEARSAL,
     )
 
 
-def _waiting(run: Run, book: Ledger, letters: pl.DataFrame) -> int:
-    """Letters of the newest list that have not gone as they are, its rows that are held back, and
-    letters of earlier lists of which nobody knows."""
+def _waiting(run: Run, book: Ledger, letters: pl.DataFrame) -> tuple[int, int]:
+    """Letters of the newest list that have not gone as they are, with those of earlier lists of
+    which nobody knows; and its rows that are held back."""
     path = book.list_of(run)
     if not path.exists():
-        return letters.filter(pl.col("state") != SENT).height
+        return letters.filter(pl.col("state") != SENT).height, 0
     snapshot = Snapshot.open(path)
     listed = snapshot.identities().select("identifier", "content").collect(engine="streaming")
     gone = letters.filter(pl.col("state") == SENT)
@@ -104,7 +112,7 @@ def _waiting(run: Run, book: Ledger, letters: pl.DataFrame) -> int:
     doubt = letters.filter(pl.col("state").cast(pl.String).is_in(list(IN_DOUBT)))
     earlier = doubt.join(listed, on="identifier", how="anti").height
     _rows, _letters, held = snapshot.figures()
-    return left + held + earlier
+    return left + earlier, held
 
 
 def last_sent(path: Path) -> datetime | None:
@@ -131,7 +139,9 @@ def steps_done(work: Work, mailing: Mailing | Path) -> frozenset[str]:
         done.add("look")
     known = standing(path, _written(path))
     if known.last is not None and not known.rehearsed:
-        done.add("send")
+        done |= {"list", "people", "letter"}  # or no letter could have gone
+        if not known.to_go:
+            done.add("send")
         if not known.open:
             done.add("receipt")
     return frozenset(done)

@@ -9,7 +9,7 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -34,7 +34,7 @@ from batchsend.operations.correct import (
 from batchsend.operations.history.receipt import account
 from batchsend.operations.history.runs import period_of
 from batchsend.operations.looking.first_letters import FirstLetter, first_letters
-from batchsend.operations.periods import PeriodSent, other_periods, periods
+from batchsend.operations.periods import PeriodSent, other_periods, periods, report_of_period
 from batchsend.operations.plan import plan
 from batchsend.operations.planning.other_channels import with_sender
 from batchsend.operations.planning.planned import Plan
@@ -49,6 +49,8 @@ from batchsend.scratch import ScratchFolder
 
 SOON = 0.7
 """Seconds that a page waits for work before it says that it is being done."""
+FAILURE_KEPT = 5
+"""Seconds for which a failure is told once it was: a page that waited asks for it twice."""
 SERVER_ASKED = 20
 """Seconds after which a ledger on a server is compared again: it does not say when it changes."""
 Stamp = tuple[object, ...]
@@ -78,6 +80,8 @@ class Receipt:
     account: Account
     summary: Summary
     charges: Sequence[Charge]
+    report: Path
+    """Where the report of the period lies, if it was no rehearsal."""
     others: Sequence[PeriodSent]
     """The mailing's other periods, the newest last."""
 
@@ -88,6 +92,19 @@ class _Job(Generic[T]):
     future: Future[T] = field(default_factory=Future)
     left: Stamp = ()
     """What stood outside as it was done, and what it may have changed itself."""
+    told: float | None = None
+    """When its end was told first, by the clock of `time.monotonic`."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it came to nothing."""
+        return self.future.done() and self.future.exception() is not None
+
+    @property
+    def tried_again(self) -> bool:
+        """Whether it failed, and a page has had the time to say so."""
+        told = self.told
+        return self.failed and told is not None and time.monotonic() - told > FAILURE_KEPT
 
 
 class Work:
@@ -191,8 +208,14 @@ class Work:
 
         def work() -> Receipt:
             found = account(mailing)
-            others = other_periods(mailing, period_of(found.about.runs[-1]))
-            return Receipt(found, summarise(found.rows), found.figures.charges, others)
+            period = period_of(found.about.runs[-1])
+            return Receipt(
+                found,
+                summarise(found.rows),
+                found.figures.charges,
+                report_of_period(mailing, period),
+                other_periods(mailing, period),
+            )
 
         return self._result(
             self._accounts,
@@ -270,7 +293,7 @@ class Work:
         for run in self._runs.values():
             run.join()
         for job in self._plans.values():
-            if job.future.done() and not job.future.exception():
+            if job.future.done() and not job.failed:
                 job.future.result().discard()
         self.looking.close()
 
@@ -290,20 +313,17 @@ class Work:
             job = jobs.get(about)
             if job is not None and not job.future.done():
                 pass  # what has changed meanwhile is asked for again once this is done
-            elif (
-                job is None or job.stamp != stamp or job.future.exception() or job.left != outside()
-            ):
-                if job is not None and done_with is not None and not job.future.exception():
+            elif job is None or job.stamp != stamp or job.tried_again or job.left != outside():
+                if job is not None and done_with is not None and not job.failed:
                     done_with(job.future.result())
                 job = jobs[about] = _Job(stamp)
                 _in_thread(job, work, outside)
-        try:
-            result = job.future.result(SOON)
-        except TimeoutError:
+        if not wait((job.future,), SOON).done:
             return None
         if job.stamp != stamp:
             return self._result(jobs, about, stamp[1:], work, outside, done_with)
-        return result
+        job.told = job.told or time.monotonic()
+        return job.future.result()
 
 
 def waited_for(ask: Callable[[], T | None]) -> T:
@@ -324,11 +344,14 @@ def _in_thread(job: _Job[T], work: Callable[[], T], outside: Callable[[], Stamp]
 
     def done() -> None:
         try:
-            result = work()
-            job.left = outside()
-            job.future.set_result(result)
+            try:
+                result = work()
+            finally:
+                job.left = outside()
         except BaseException as error:
             job.future.set_exception(error)
+        else:
+            job.future.set_result(result)
 
     threading.Thread(target=contextvars.copy_context().run, args=(done,), daemon=True).start()
 

@@ -47,6 +47,8 @@ class PeriodSent:
     runs: int
     """But for rehearsals, where there were others."""
     only_rehearsed: bool
+    report: Path
+    """Where its report lies, if it is still there; files of other kinds lie beside it."""
     summary: Summary
     """Every row of it, as its receipt has them."""
 
@@ -81,9 +83,10 @@ def _sent(
     if isinstance(place, Path) and not place.exists():
         return ()
     with open_ledger(mailing, place) as book:
+        every = by_period(runs_if_any(mailing, book))
         return tuple(
-            _period_sent(mailing, book, runs)
-            for runs in by_period(runs_if_any(mailing, book))
+            _period_sent(mailing, book, runs, place_of_report(mailing, runs, every))
+            for runs in every
             if is_wanted(period_of(runs[-1]))
         )
 
@@ -96,12 +99,30 @@ def by_period(runs: Sequence[Run]) -> list[list[Run]]:
     return sorted(found.values(), key=_begun)
 
 
+def report_of_period(mailing: Mailing, period: str | None) -> Path:
+    """Where the report of a period that the mailing was sent in lies. Raises LedgerError."""
+    with open_ledger(mailing, None) as book:
+        every = by_period(runs_if_any(mailing, book))
+    runs = next(each for each in every if period_of(each[-1]) == period)
+    return place_of_report(mailing, runs, every)
+
+
+def place_of_report(mailing: Mailing, runs: Sequence[Run], every: Sequence[Sequence[Run]]) -> Path:
+    """Where the report of a period lies, by its runs and those of every period, as `by_period` has
+    them: beside the mailing for the newest of those that were real, or of the others where none
+    was; for an older one in a folder of its own."""
+    real = [each for each in every if not _begun(each)[0]]
+    newest = (real or every)[-1]
+    period = period_of(runs[-1])
+    return mailing.report if period == period_of(newest[-1]) else mailing.report_of(period)
+
+
 def _begun(runs: Sequence[Run]) -> tuple[bool, int]:
     real = [run.number for run in runs if run.facts.destination != REHEARSAL]
     return (not real, min(real or [run.number for run in runs]))
 
 
-def _period_sent(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> PeriodSent:
+def _period_sent(mailing: Mailing, book: Ledger, runs: Sequence[Run], report: Path) -> PeriodSent:
     told = receipt_runs(runs, book)
     return PeriodSent(
         name=period_of(runs[-1]),
@@ -109,6 +130,7 @@ def _period_sent(mailing: Mailing, book: Ledger, runs: Sequence[Run]) -> PeriodS
         last_run=told[-1].started,
         runs=len(told),
         only_rehearsed=told[-1].facts.destination == REHEARSAL,
+        report=report,
         summary=summarise(receipt(mailing, book, runs).rows),
     )
 

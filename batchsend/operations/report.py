@@ -31,7 +31,7 @@ from batchsend.operations.history.runs import (
     runs_to_apis,
 )
 from batchsend.operations.needs_attention import ToCorrect, write_open
-from batchsend.operations.periods import by_period
+from batchsend.operations.periods import by_period, place_of_report
 from batchsend.reports import (
     REPORT_KINDS,
     Account,
@@ -171,11 +171,11 @@ def _usual_place(mailing: Mailing, book: Ledger, run: Run) -> tuple[Path, tuple[
         real = any(each.facts.destination != REHEARSAL for each in runs_if_any(mailing, book))
         return (mailing.rehearsal_report if real else mailing.report), (), ""
     began = by_period(runs_to_apis(mailing, book))
-    *older, newest = began
-    if period_of(newest[0]) != period_of(run):
-        place = mailing.report_of(period_of(run))
+    place = place_of_report(mailing, [run], began)
+    if place != mailing.report:
         _folder_for(place)
         return place, (), ""
+    *older, newest = began
     if not older:
         return mailing.report, (), ""
     try:

@@ -9,7 +9,21 @@ from batchsend.starter.begun_letter import (
     write_letter,
 )
 from batchsend.starter.folder import Started, mapped_of, start_mailing
-from batchsend.starter.proposals import Mapped, Skip, proposed_skips, reference
+from batchsend.starter.proposals import (
+    NEEDED,
+    PARTS,
+    Mapped,
+    Skip,
+    filtered,
+    first_and_last,
+    has_surname_first,
+    joined_names,
+    name_of,
+    norway_where_empty,
+    proposed_skips,
+    reference,
+    turned_round,
+)
 from batchsend.starter.shipped import (
     LOGO,
     ShippedLetter,
@@ -24,6 +38,8 @@ from batchsend.starter.shipped import (
 
 __all__ = [
     "LOGO",
+    "NEEDED",
+    "PARTS",
     "Mapped",
     "ShippedLetter",
     "Skip",
@@ -32,10 +48,16 @@ __all__ = [
     "begin_letter",
     "begun_letters",
     "copy_examples",
+    "filtered",
+    "first_and_last",
     "gallery",
+    "has_surname_first",
+    "joined_names",
     "looks",
     "mapped_of",
     "must_be_written",
+    "name_of",
+    "norway_where_empty",
     "pictures",
     "proposed_skips",
     "read_letter",
@@ -44,5 +66,6 @@ __all__ = [
     "shipped_letters",
     "start_mailing",
     "still_sample",
+    "turned_round",
     "write_letter",
 ]

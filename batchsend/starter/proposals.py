@@ -74,12 +74,37 @@ def identifier_of(name: str, guess: Guess, different: Column | None, *, period: 
 def language_of(guess: Guess) -> str:
     """The letter's language."""
     column = guess.exact.get("LanguageID")
-    return "NO" if column is None else f"{{{{ {name_of(column)} or 'NO' }}}}"
+    return "NO" if column is None else norway_where_empty(column)
 
 
 def reference(column: Column) -> str:
     """The expression for a column."""
     return f"{{{{ {name_of(column)} }}}}"
+
+
+def filtered(column: Column, by: str) -> str:
+    """The expression for a column through a filter."""
+    return f"{{{{ {name_of(column)} | {by} }}}}"
+
+
+def norway_where_empty(column: Column) -> str:
+    """The expression for a column of countries, Norway where nothing is said."""
+    return f"{{{{ {name_of(column)} or 'NO' }}}}"
+
+
+def first_and_last(guess: Guess) -> tuple[Column, ...]:
+    """The columns of first and last name, as far as there are any."""
+    known = {**guess.proposals, **guess.exact}
+    return tuple(known[field] for field in ("FirstName", "LastName") if field in known)
+
+
+def joined_names(names: Iterable[Column]) -> str:
+    """The expression of a name that is written in several columns."""
+    return " ".join(map(reference, names))
+
+
+PARTS = {"PostCode": "postcode", "City": "town"}
+"""The filter that takes a part of an address out of a column that has more."""
 
 
 def _identifier(name: str, column: Column, *, period: bool, certain: bool) -> Mapped:
@@ -93,8 +118,8 @@ def _recipient(field: str, guess: Guess) -> Mapped | None:
         return name
     if field in guess.exact:
         column = guess.exact[field]
-        fallback = " or 'NO'" if field == "CountryCode" else ""
-        return Mapped(field, f"{{{{ {name_of(column)}{fallback} }}}}", (column,))
+        text = norway_where_empty(column) if field == "CountryCode" else reference(column)
+        return Mapped(field, text, (column,))
     if field in guess.proposals:
         column = guess.proposals[field]
         return Mapped(field, reference(column), (column,), certain=False)
@@ -103,21 +128,20 @@ def _recipient(field: str, guess: Guess) -> Mapped | None:
 
 def _from_names(guess: Guess) -> Mapped | None:
     """The name out of first and last name; one column of whole names is better than half of it."""
-    known = {**guess.proposals, **guess.exact}
-    names = tuple(known[field] for field in ("FirstName", "LastName") if field in known)
+    names = first_and_last(guess)
     certain = {"FirstName", "LastName"} <= guess.exact.keys()
     if not names or ("Name" in guess.exact and not certain):
         return None
-    return Mapped("Name", " ".join(map(reference, names)), names, certain)
+    return Mapped("Name", joined_names(names), names, certain)
 
 
 def _from_both(field: str, guess: Guess) -> Mapped | None:
     """Postcode or town out of the column that has both."""
     known = {**guess.proposals, **guess.exact}
-    if field not in {"PostCode", "City"} or "PostCodeCity" not in known:
+    if field not in PARTS or "PostCodeCity" not in known:
         return None
     column = known["PostCodeCity"]
-    text = f"{{{{ {name_of(column)} | {'postcode' if field == 'PostCode' else 'town'} }}}}"
+    text = filtered(column, PARTS[field])
     return Mapped(field, text, (column,), "PostCodeCity" in guess.exact)
 
 
@@ -135,23 +159,29 @@ def name_of(column: Column) -> str:
 
 
 _LOOKED_AT = 1000
-_MOST = 0.8
-"""So many of the names must have the surname first: companies among them have no comma."""
+
+
+def has_surname_first(column: Column, recipients: RecipientList) -> bool:
+    """Whether most names in a column are written `Nordmann, Kari`; companies among them have no
+    comma."""
+    cells = recipients.rows.select(pl.col(column.key).str.strip_chars()).head(_LOOKED_AT)
+    names = [name for name in cells.collect()[column.key] if name]
+    return 2 * sum(map(is_surname_first, names)) > len(names)
+
+
+def turned_round(column: Column) -> str:
+    """The expression that makes `Kari Nordmann` of `Nordmann, Kari`."""
+    return filtered(column, "surname_last")
 
 
 def surname_last(mapped: Mapped, recipients: RecipientList) -> Mapped:
-    """The recipient's name with the filter `surname_last`, where the list's names need it."""
+    """The recipient's name turned round, where the list's names need it."""
     if mapped.field != "Name" or len(mapped.columns) != 1:
         return mapped
     [column] = mapped.columns
-    cells = recipients.rows.select(pl.col(column.key).str.strip_chars()).head(_LOOKED_AT)
-    names = [name for name in cells.collect()[column.key] if name]
-    if not names or sum(map(is_surname_first, names)) < _MOST * len(names):
+    if not has_surname_first(column, recipients):
         return mapped
-    plain = reference(column)
-    return replace(
-        mapped, text=mapped.text.replace(plain, plain.replace(" }}", " | surname_last }}"))
-    )
+    return replace(mapped, text=mapped.text.replace(reference(column), turned_round(column)))
 
 
 _SAYS = (

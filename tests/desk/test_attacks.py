@@ -16,7 +16,7 @@ from typing import cast
 
 import httpx
 import pytest
-from desks import Desk, drop, shown, workbook
+from desks import Desk, drop, shown, words, workbook
 from mailings import MailingFolder
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -330,9 +330,9 @@ def test_the_name_of_a_dropped_file_is_no_path(desk: Desk, name: str) -> None:
     assert all("lists" not in path and not set(path) & set('<>:"|?*\\') for path in new)
 
 
-def dropped(desk: Desk, name: str, content: bytes) -> httpx.Response:
+def dropped(desk: Desk, name: str, content: bytes, to: str = "/new") -> httpx.Response:
     headers = {"x-batchsend-token": desk.door.token, "x-batchsend-name": name}
-    return desk.client().post("/new", content=content, headers=headers)
+    return desk.client().post(to, content=content, headers=headers)
 
 
 def test_markup_in_names_and_cells_is_text(desk: Desk, rent: MailingFolder) -> None:
@@ -462,16 +462,11 @@ def _one_cell() -> Iterator[bytes]:
     yield b"</t></is></c></row>"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("filled", [_blanks, _one_cell])
-def test_a_zip_bomb_is_refused_and_leaves_nothing(
-    desk: Desk, tmp_path: Path, filled: Callable[[], Iterator[bytes]]
-) -> None:
-    """A workbook of a few megabytes that would be hundreds of them of sheet."""
-    book = tmp_path / "list.xlsx"
-    workbook(book)
-    bomb = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(book) as real, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+def bomb(folder: Path, filled: Callable[[], Iterator[bytes]]) -> bytes:
+    """A workbook of a few megabytes, real but for its sheets: those would be hundreds of them."""
+    path = folder / "bomb.xlsx"
+    book = workbook(folder / "list.xlsx")
+    with zipfile.ZipFile(book) as real, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name in real.namelist():
             if not name.startswith("xl/worksheets/sheet"):
                 made.writestr(name, real.read(name))
@@ -482,12 +477,36 @@ def test_a_zip_bomb_is_refused_and_leaves_nothing(
                 for piece in filled():
                     sheet.write(piece)
                 sheet.write(b"</sheetData>" + tail)
-    assert bomb.stat().st_size < 20 * 2**20
-    answer = dropped(desk, "bomb.xlsx", bomb.read_bytes())
+    assert path.stat().st_size < 20 * 2**20
+    return path.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("filled", [_blanks, _one_cell])
+def test_a_zip_bomb_is_refused_and_leaves_nothing(
+    desk: Desk, tmp_path: Path, filled: Callable[[], Iterator[bytes]]
+) -> None:
+    answer = dropped(desk, "bomb.xlsx", bomb(tmp_path, filled))
     assert answer.status_code == 422
     assert answer.json()["said"]
     assert contents(desk.folder) == {}
     assert desk.client().get("/").status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("door", ["check/taken", "next/list"])
+def test_a_zip_bomb_is_refused_by_a_mailing_that_is_there(
+    desk: Desk, rent: MailingFolder, tmp_path: Path, door: str
+) -> None:
+    """As a workbook that was corrected, and as the list of the next month."""
+    before = rent.path.read_bytes()
+    at = "/mailing/rent/mailing.toml"
+    answer = dropped(desk, "bomb.xlsx", bomb(tmp_path, _one_cell), f"{at}/{door}")
+    assert answer.status_code == 422
+    assert answer.json()["said"]
+    assert rent.path.read_bytes() == before
+    assert not (rent.folder / "bomb.xlsx").exists()
+    assert "All 6 letters are ready" in words(shown(desk.client(), f"{at}/check"))
 
 
 @pytest.mark.slow

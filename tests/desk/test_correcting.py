@@ -39,6 +39,19 @@ def test_a_cell_that_is_typed_is_corrected_and_the_list_stays(
     assert "1 ready, 4 to look at" in words(shown(client, f"{AT}/check"))
 
 
+def test_of_a_row_that_gets_no_letter_only_what_is_wrong_is_said(
+    desk: Desk, rent: MailingFolder
+) -> None:
+    """“These letters are sent” is true of what stands below it."""
+    rent.write(row(1, postnr="99999"), row(2, postnr="0099"))
+    html = shown(desk.client(), f"{AT}/check")
+    wrong, _title, unusual = html.partition("These letters are sent")
+    assert "Not a postcode in Norway" in words(wrong)
+    assert "does not exist" in words(unusual)
+    assert 'value="0099"' in unusual
+    assert "99999" not in unusual
+
+
 def test_every_certain_cure_is_taken_at_once(desk: Desk, rent: MailingFolder) -> None:
     client = desk.client()
     html = shown(client, f"{AT}/check")

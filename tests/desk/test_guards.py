@@ -166,11 +166,17 @@ def test_steps_are_ticked_as_they_are_done(desk: Desk, rent: MailingFolder) -> N
 def test_the_receipt_is_done_once_no_row_is_open(desk: Desk, rent: MailingFolder, api: Api) -> None:
     client, to = desk.client(), ("send", "--base-url", api.base_url, "--yes")
     rent.write(row(1), row(2), row(3, postnr="x"))
+    rent.run(*to, "--limit", "1")
+    html = words(client.get(f"{AT}/next").text)
+    assert "The letter (done)" in html, "a desk that was just started knows it, too"
+    assert "Send (done)" not in html, "a letter has not gone"
     assert rent.run(*to).exit_code == 1
     html = words(client.get(f"{AT}/next").text)
     assert "Send (done)" in html
     assert "The receipt (done)" not in html, "a row is held back"
-    assert "test 2 1 " in words(client.get("/").text), "two sent, one open"
+    start = client.get("/").text
+    assert "test 2 1 " in words(start), "two sent, one open"
+    assert f'<a href="{AT}/receipt"' in start
     rent.write(row(1), row(2), row(3))
     assert rent.run(*to).exit_code == 0
     assert "The receipt (done)" in words(client.get(f"{AT}/next").text)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browser import Tabs, accessibility_faults, drop_file
+from browser import Tabs, drop_file, ready, settle
 from desks import Desk, workbook
 from mailings import MailingFolder, row
 
@@ -25,18 +24,6 @@ def rent(desk: Desk) -> MailingFolder:
     mailing = MailingFolder(place)
     mailing.write(*(row(number) for number in range(1, 8)), row(9, postnr="150", poststed="Ås"))
     return mailing
-
-
-def ready(page: Any) -> None:
-    page.locator("main h1").wait_for()
-    page.locator("[data-again]").wait_for(state="detached")
-
-
-def settle(page: Any) -> None:
-    ready(page)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert not wide, f"{page.url} is wider than the window"
-    assert accessibility_faults(page) == [], page.url
 
 
 @pytest.mark.slow
@@ -82,6 +69,30 @@ def test_the_whole_walk(tabs: Tabs, desk: Desk, tmp_path: Path) -> None:
     settle(page)
     page.get_by_role("button", name="Norsk bokmål").click()
     page.locator("html[lang=nb]").wait_for()
+
+
+@pytest.mark.slow
+def test_a_desk_that_is_gone_is_said_to_be(tabs: Tabs, desk: Desk, rent: MailingFolder) -> None:
+    """The numbers of a run would stand there for good, and nobody would know."""
+    rent.write(*(row(number) for number in range(1, 60)))
+    rent.edit("rate = 500", "rate = 1")
+    page = tabs.open(desk.link())
+    page.get_by_role("heading", name="Your mailings").wait_for()
+    page.goto(f"{desk.base}/mailing/rent/mailing.toml/send")
+    ready(page)
+    page.get_by_role("button", name="Rehearse 59 letters").click()
+    page.get_by_role("heading", name=re.compile(r"^[1-9]\d* of")).wait_for()
+    said = page.locator("#said")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Pause here").click()
+    page.get_by_text("The desk does not answer. Start it again.").wait_for()
+    assert said.bounding_box()["height"] > 20, "for everybody to see"
+    tabs.faults.clear()
+    settle(page)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Pause here").click()
+    page.get_by_role("heading", name="Stopped on the way").wait_for()
+    assert said.inner_text() == ""
 
 
 @pytest.mark.slow

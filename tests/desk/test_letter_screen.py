@@ -357,12 +357,15 @@ def test_a_letter_that_stays_in_word_is_shown_as_it_is_printed_with_what_is_wron
     desk.post(client, f"{AT}/word/take", key=key, how="word")
     page = shown(client, AT)
     said = words(html.unescape(page))
-    assert "cannot be sent as it is. The page cannot be posted like this. Page 1:" in said
+    assert "cannot be sent as it is. Page 1:" in said
     assert "216 x 279 mm is not A4" in said
     assert "[page." not in said
     assert "paper:" not in said, "no rule is named"
     assert "“«Mobil»” will appear like this in every letter" in said
     assert "The sender's name and address are not filled in yet" in said
+    troubles = page[page.index("This letter cannot be sent") :].partition("</div>")[0]
+    assert "“«Mobil»”" in html.unescape(troubles), "what is wrong is said together"
+    assert "Use its text on our letterhead" in troubles
     assert "Logo" not in said, "a letter in Word has its own"
     picture = re.search(r'src="([^"]+/printed/2/1\.png)"', page)
     assert picture
@@ -375,6 +378,11 @@ def test_a_letter_that_stays_in_word_is_shown_as_it_is_printed_with_what_is_wron
     assert "[page." not in said
     assert str(desk.folder) not in said
     assert "paper:" not in said
+    way_out = desk.post(client, f"{AT}/word/text")
+    key = way_out.headers["location"].partition("key=")[2]
+    desk.post(client, f"{AT}/word/take", key=key, how="text", seen="yes")
+    assert opened(client)["doc"] is not None, "it is written on the page from now on"
+    assert desk.post(client, f"{AT}/word/text").status_code == 404, "it is no longer in Word"
 
 
 @pytest.mark.parametrize(("name", "data"), [("brev.docx", b"PK nothing"), ("~$brev.docx", b"x"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from desks import Desk, drop, shown, words
-from mailings import Api
+from mailings import Api, MailingFolder
 from tenants import TenantList
 
 from batchsend.mailing import Mailing
@@ -118,3 +118,21 @@ def test_where_nothing_went_there_is_nothing_to_hold_a_list_beside(
     other = TenantList.made(seed=2).write(tmp_path / "feb.xlsx", "2027-02")
     go = drop(desk, desk.client(), other, f"{at}/next/list").json()["go"]
     assert "Nothing has been sent before" in words(shown(desk.client(), go))
+
+
+@pytest.mark.parametrize("content", [b"no workbook", b""])
+def test_a_file_that_is_no_list_does_not_take_the_place_of_one(
+    desk: Desk, tmp_path: Path, content: bytes
+) -> None:
+    place = desk.folder / "rent"
+    place.mkdir()
+    rent = MailingFolder(place)
+    before = rent.path.read_bytes()
+    wrong = tmp_path / "new.xlsx"
+    wrong.write_bytes(content)
+    answer = drop(desk, desk.client(), wrong, "/mailing/rent/mailing.toml/next/list")
+    assert answer.status_code == 422
+    assert answer.json()["said"]
+    assert "/" not in answer.json()["said"], "no folder of ours is named"
+    assert rent.path.read_bytes() == before
+    assert not (place / "new.xlsx").exists()

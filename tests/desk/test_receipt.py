@@ -24,22 +24,32 @@ def rent(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> MailingFolder:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("said", "sent"), [("taken", 6), ("not taken", 7)])
-def test_a_letter_in_doubt_is_settled(
-    desk: Desk, rent: MailingFolder, api: Api, said: str, sent: int
+def test_a_letter_in_doubt_is_settled(  # noqa: PLR0917 - four parts, and two of the table
+    desk: Desk,
+    rent: MailingFolder,
+    api: Api,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+    sent: int,
 ) -> None:
+    monkeypatch.setenv("BATCHSEND_BASE_URL", api.base_url)
     api.misbehave(letters={"test-1002": (Fault.DROP_AFTER,)})
     rent.run("send", "--base-url", api.base_url, "--yes")
     client = desk.client()
     page = shown(client, f"{AT}/receipt?status=unknown")
     assert "I have asked the provider" in words(page)
     assert "test-1002" in words(page)
+    send = shown(client, f"{AT}/send?to=real")
+    assert f'{AT}/receipt?status=unknown">Decide' in send
     form = {"identifier": "test-1002", "to": api.base_url}
     desk.post(client, f"{AT}/receipt/settle", decision="perhaps", **form)
     assert rent.statuses()[3] == "unknown", "no other answer counts"
     client.post(f"{AT}/receipt/settle", data={"decision": said, **form})
     assert rent.statuses()[3] == "unknown", "nor one from another page"
     desk.post(client, f"{AT}/receipt/settle", decision=said, **form)
-    assert "not certain" not in words(shown(client, f"{AT}/receipt"))
+    receipt = words(shown(client, f"{AT}/receipt"))
+    assert "not certain" not in receipt
+    assert ("Go on: 1 letter has not gone" in receipt) == (said == "not taken")
     rent.run("send", "--base-url", api.base_url, "--yes")
     assert set(rent.statuses().values()) == {"accepted"}
     assert len(api.taken()) == sent
@@ -72,6 +82,20 @@ def test_other_periods_are_there_with_their_receipts(
     assert "2027-01-1002" in january.text
     for away in ("others/0/toml", "others/1/csv"):
         assert client.get(f"{AT}/receipt/{away}").status_code == 404
+
+
+def test_the_receipt_of_an_older_period_has_its_own_files_and_not_those_of_the_newest(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.edit('Identifier = "test-{{ kundenr }}"', 'Identifier = "{{ period }}-{{ kundenr }}"')
+    for period, rent_now in (("2027-01", "100,00"), ("2027-02", "200,00")):
+        rent.write(row(2, beløp=rent_now))
+        rent.run("send", "--base-url", api.base_url, "--yes", "--period", period)
+    rent.edit('name = "test"', 'name = "test"\nperiod = "2027-01"')
+    client = desk.client()
+    shown(client, f"{AT}/receipt")
+    assert "2027-01-1002" in client.get(f"{AT}/receipt/files/real.csv").text
+    assert "2027-02-1002" in client.get(f"{AT}/receipt/others/0/csv").text
 
 
 def test_a_new_period_without_letters_has_the_receipts_of_the_others(

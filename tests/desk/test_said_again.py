@@ -132,6 +132,6 @@ def test_what_a_page_breaks_names_no_rule_and_no_setting(between: str) -> None:
     )
     with facing("desk", WORDS):
         assert said_again(reason) == (
-            "the page cannot be posted like this. Page 1: 216 x 279 mm is not A4 (210 x 297). "
+            "Page 1: 216 x 279 mm is not A4 (210 x 297). "
             "Page 2: “Hei. Du” is near. Change the letter at “The letter”."
         )

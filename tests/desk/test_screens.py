@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from desks import Desk, drop, rehearse, running_desk, shown, words, workbook
-from mailings import MailingFolder, row
+from mailings import TEMPLATE, MailingFolder, row
 from openpyxl import load_workbook
 from tenants import TenantList
 from waiting import until
@@ -200,6 +200,14 @@ def test_what_is_left_in_a_letter_is_said_where_it_is_seen(desk: Desk, rent: Mai
     assert html.count(said) == 1
 
 
+def test_what_stops_the_check_is_said_at_the_check_also_to_who_wants_to_look(
+    desk: Desk, rent: MailingFolder
+) -> None:
+    (rent.folder / "letter.html").write_text("<p>{{ telefon }}</p>", encoding="utf-8")
+    client = desk.client()
+    assert "To the letter" in words(shown(client, f"{AT}/look"))
+
+
 def test_looking_draws_the_letter_that_is_asked_for(desk: Desk, rent: MailingFolder) -> None:
     client = desk.client()
     html = shown(client, f"{AT}/look?row=3")
@@ -235,7 +243,8 @@ def test_real_letters_go_only_when_their_number_is_typed(
     begin = f"{AT}/send/begin?to=real"
     for typed in ("", "5", "66"):
         refused = desk.post(client, begin, expected="6", typed=typed)
-        assert "Type the number of letters" in words(refused.text)
+        said = f"you typed {typed}, and it is 6 letters" if typed else "the number is missing"
+        assert f"Nothing has been sent: {said}." in words(refused.text)
     assert "has changed" in words(desk.post(client, begin, expected="5", typed="5").text)
     assert desk.work.run_at(rent.path) is None
     assert desk.post(client, begin, expected="6", typed="6").status_code == 303
@@ -266,6 +275,7 @@ def test_a_run_is_stopped_and_goes_on(desk: Desk, rent: MailingFolder) -> None:
     assert 3 <= len(states) < 100
     rent.edit("rate = 10", "rate = 500")
     left = 100 - len(states)
+    assert f"Go on: {left} letters have not gone" in words(shown(client, f"{AT}/receipt"))
     assert f"{left} of {left} letters" in rehearse(desk, client, AT)
 
 
@@ -279,6 +289,20 @@ def test_work_that_takes_longer_than_a_page_may_is_found_done(
     assert "data-again" in client.get(f"{AT}/send").text
     for screen in ("list", "people", "check", "look", "send"):
         assert "data-again" not in shown(client, f"{AT}/{screen}")
+
+
+def test_work_that_takes_longer_than_a_page_may_and_fails_is_said_to_have_failed(
+    desk: Desk, rent: MailingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried again before anybody has seen why it failed, it would be waited for without an end."""
+    monkeypatch.setattr("batchsend.desk.work.SOON", 0.0)
+    (rent.folder / "letter.html").write_text("<p>{{ telefon }}</p>", encoding="utf-8")
+    client = desk.client()
+    assert "data-again" in client.get(f"{AT}/check").text
+    for _page_and_what_it_asks_for_anew in range(2):
+        assert "telefon" in words(shown(client, f"{AT}/check"))
+    (rent.folder / "letter.html").write_text(TEMPLATE, encoding="utf-8")
+    assert "All 6 letters are ready" in words(shown(client, f"{AT}/check"))
 
 
 def test_what_another_sends_is_said_in_words(desk: Desk, rent: MailingFolder) -> None:

@@ -27,10 +27,14 @@ TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
 WIDTH = 900
 NO_PLACE = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const place = /\\/\\S+(?=\\/Mailings)/;
   while (texts.nextNode())
-    texts.currentNode.data = texts.currentNode.data.replace(/\\/\\S+(?=\\/Mailings)/, "Documents");
+    if (place.test(texts.currentNode.data))
+      texts.currentNode.data = texts.currentNode.data.replace(place, "Documents");
 }"""
-"""Pictures do not say in which folder of which machine they were taken."""
+"""Pictures do not say in which folder of which machine they were taken. No other text is touched:
+the letter that is being written would be another one."""
+DRAWN = "() => document.getElementById('pages').dataset.drawn > {times}"
 
 
 @dataclass
@@ -123,9 +127,11 @@ def write_the_letter(walk: Walk, letter: Path) -> None:
     walk.write("Country, two letters", "NO")
     walk.press("Save the sender")
     walk.at("The letter")
-    page.wait_for_function("() => document.getElementById('pages').dataset.drawn > 0")
+    page.wait_for_function(DRAWN.format(times=0))
+    drawn = page.locator("#pages").get_attribute("data-drawn")
     page.locator("#paper-text .chip", has_text="Husleie").click()
     walk.choose("Show the field as", "an amount: 1 234,50")
+    page.wait_for_function(DRAWN.format(times=drawn))
     page.get_by_text("Nothing is wrong with this page.").wait_for()
     walk.press("Save the letter")
     page.get_by_text("The letter is saved.").wait_for()

@@ -165,6 +165,8 @@ def mend(walker: Walker) -> None:
     walker.until_fewer("section.note.bad", left)
     walker.press(_("Leave row %(row)s out").replace("%(row)s", "186"))
     walker.at(_("All %(letters)s letters are ready").replace("%(letters)s", "175"))
+    here = walker.page.locator("nav.steps [aria-current=step] .done")
+    assert here.count() == 1, "the check is ticked while one looks at it"
     walker.press(_("Look at the letters"))
     walker.at(_("Look at the letters"))
     walker.press(_("Go on to sending"))

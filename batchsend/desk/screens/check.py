@@ -19,7 +19,7 @@ from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import _
-from batchsend.letters import Sharing
+from batchsend.letters import Checked, Sharing
 from batchsend.mailing import Mailing
 from batchsend.operations.check import notes_of_letter
 from batchsend.operations.correct import (
@@ -103,7 +103,7 @@ def _check(request: Request) -> Response:
 def _causes(ready: CheckedList, whole: int) -> list[Cause]:
     """By cause, those that hold rows back first, then the most frequent."""
     most = ROWS if not whole else ROWS * 40
-    problems = ready.checked.problems
+    problems = _still_to_say(ready.checked)
     cures = pl.DataFrame(
         [(cure.row, cure.column, at) for at, cure in enumerate(ready.cures)],
         schema={"row": pl.UInt32(), "column": pl.String(), "cure": pl.UInt32()},
@@ -134,6 +134,16 @@ def _causes(ready: CheckedList, whole: int) -> list[Cause]:
         )
         for severity, column, message, rows, first, found, all_rows in grouped.iter_rows()
     ]
+
+
+def _still_to_say(checked: Checked) -> pl.DataFrame:
+    """The problems without the warnings of rows that get no letter as they are: what is wrong there
+    comes first, and is all that is said of the cell."""
+    if not checked.held:
+        return checked.problems
+    held = checked.snapshot.frame.filter("held").select("row").collect(engine="streaming")["row"]
+    warned = pl.col("severity") == "warning"
+    return checked.problems.filter(~(warned & pl.col("row").is_in(held.implode())))
 
 
 def _named(ready: CheckedList, causes: list[Cause]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from batchsend.desk.forms import asked, number
 from batchsend.desk.screens.letter.sender import must_have_sender
 from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import CheckedList, work_of
-from batchsend.errors import SettingsError
+from batchsend.errors import BatchsendError
 from batchsend.language import _
 from batchsend.operations.looking.first_letters import troubles_of
 from batchsend.previews import worth_seeing
@@ -26,9 +26,9 @@ def _look(request: Request) -> Response:
     mailing = mailing_at(request)
     try:
         must_have_sender(mailing)
-    except SettingsError:
+        ready = work_of(request).check(mailing)
+    except BatchsendError:
         return go_to(request, mailing, "check")  # which says so, and where to go
-    ready = work_of(request).check(mailing)
     if ready is None:
         return busy(request, mailing, _("The letters are being made ready …"))
     letters = ready.checked.snapshot.texts(*NAMES)

@@ -23,6 +23,7 @@ from batchsend.desk.view import address, busy, go_to, page, without_commands
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.errors import BatchsendError, SettingsError, in_short
 from batchsend.language import _
+from batchsend.lists import ListSettings, read_list
 from batchsend.mailing import Mailing
 from batchsend.operations.history.runs import ledger_of
 from batchsend.operations.mailing_list.list_changes import ListChanges, changes_since_last
@@ -110,7 +111,8 @@ async def _dropped(request: Request) -> Response:
         except TooLargeError:
             return too_large()
         except BatchsendError as error:
-            return said(error.message, *without_commands(error.hint))
+            reason = (error.message, *without_commands(error.hint))
+            return said(*(each.replace(f"{private}/", "") for each in reason))
     return JSONResponse({"go": address(request, path, "next?dropped=1" if new else "next?same=1")})
 
 
@@ -123,6 +125,7 @@ def _take(path: Path, dropped: Path) -> bool:
     now = mailing.folder / mailing.list.path
     if now.is_file() and filecmp.cmp(now, dropped, shallow=False):
         return False
+    _must_be_a_list(mailing, dropped)
     names = (dropped.name if at == 1 else f"{dropped.stem} {at}{dropped.suffix}" for at in count(1))
     kept = next(place for name in names if not (place := mailing.folder / name).exists())
     try:
@@ -137,6 +140,20 @@ def _take(path: Path, dropped: Path) -> bool:
         kept.unlink(missing_ok=True)
         raise
     return True
+
+
+def _must_be_a_list(mailing: Mailing, dropped: Path) -> None:
+    """Raise BatchsendError where a file cannot be read, neither as the list before it was nor by
+    itself. Another sheet, or where its headings are, is chosen once it is taken."""
+    try:
+        _read(mailing.list.model_copy(update={"path": dropped}))
+    except BatchsendError:
+        _read(ListSettings(path=dropped))
+
+
+def _read(settings: ListSettings) -> None:
+    with ScratchFolder() as room:
+        read_list(settings, folder=Path(), workspace=room)
 
 
 def _period(request: Request) -> Response:

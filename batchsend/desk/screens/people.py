@@ -15,8 +15,6 @@ from batchsend.desk.columns import (
     Choice,
     choices,
     identifier_choices,
-    reference,
-    turned_round,
 )
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import field
@@ -32,6 +30,7 @@ from batchsend.letters import called
 from batchsend.lists import RecipientList
 from batchsend.mailing import Mailing
 from batchsend.previews import worth_seeing
+from batchsend.starter import reference, turned_round
 
 IDENTIFIER: Keys = ("payload", "Letter", "Identifier")
 ADDRESS = ("Name", "Address1", "Address2", "Address3", "PostCode", "City", "CountryCode")

@@ -15,7 +15,7 @@ from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.said_again import said_again
 from batchsend.desk.view import busy, go_to, page
-from batchsend.desk.work import work_of
+from batchsend.desk.work import Receipt, waited_for, work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
 from batchsend.mailing import Mailing
@@ -44,6 +44,9 @@ STATUSES = {
     "pending": N_("still to come"),
     "left out": N_("left out"),
 }
+
+TO_COME = ("pending", "failed")
+"""Statuses of letters that go when somebody sends again."""
 
 
 def _receipt(request: Request) -> Response:
@@ -112,12 +115,13 @@ def _receipt(request: Request) -> Response:
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
         charges=known.charges,
-        others=_with_files(mailing, known.others),
+        to_come=sum(summary.by_status.get(status, 0) for status in TO_COME),
+        others=_with_files(known.others),
         kinds=KINDS,
         files=[
             (f"{which}.{kind}", _(title))
             for kind, title in KINDS.items()
-            if _file(mailing, which, kind).is_file()
+            if _file(known, mailing, which, kind).is_file()
         ],
     )
 
@@ -134,25 +138,17 @@ def _none(request: Request, mailing: Mailing, why: BatchsendError) -> Response:
         request,
         "receipt_none.html",
         mailing=mailing,
-        others=_with_files(mailing, sent, _newest(sent)),
+        others=_with_files(sent),
         kinds=KINDS,
     )
 
 
-def _with_files(
-    mailing: Mailing, sent: Sequence[PeriodSent], newest: PeriodSent | None = None
-) -> list[tuple[int, PeriodSent, list[str]]]:
-    """Other periods: the place of each, and the reports that it has."""
+def _with_files(sent: Sequence[PeriodSent]) -> list[tuple[int, PeriodSent, list[str]]]:
+    """Other periods: the place of each, and the kinds of report that it has."""
     return [
-        (place, each, [k for k in KINDS if _older(mailing, each, k, each is newest).is_file()])
+        (place, each, [kind for kind in KINDS if each.report.with_suffix(f".{kind}").is_file()])
         for place, each in enumerate(sent)
     ]
-
-
-def _newest(sent: Sequence[PeriodSent]) -> PeriodSent | None:
-    """The period whose report still lies beside the mailing, as long as no newer one has any."""
-    real = [each for each in sent if not each.only_rehearsed]
-    return next(reversed(real or list(sent)), None)
 
 
 def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
@@ -174,32 +170,24 @@ def _matching(rows: RowsReport, words: str, status: str) -> pl.LazyFrame:
     return frame
 
 
-def _file(mailing: Mailing, which: str, kind: str) -> Path:
+def _file(known: Receipt, mailing: Mailing, which: str, kind: str) -> Path:
     """The report of the letters that are real, or of a rehearsal."""
     beside = mailing.rehearsal_report.with_suffix(f".{kind}")
-    usual = mailing.report.with_suffix(f".{kind}")
+    usual = known.report.with_suffix(f".{kind}")
     return beside if which == "rehearsal" and beside.exists() else usual
-
-
-def _older(mailing: Mailing, period: PeriodSent, kind: str, newest: bool) -> Path:
-    """The report of another period; that of the newest has not been moved."""
-    path = mailing.report if newest else mailing.report_of(period.name)
-    return path.with_suffix(f".{kind}")
 
 
 def _download_older(request: Request) -> Response:
     mailing, kind = mailing_at(request), request.path_params["kind"]
-    newest: PeriodSent | None = None
     try:
         known = work_of(request).account(mailing)
         others = known.others if known else ()
     except BatchsendError:
         others = work_of(request).periods(mailing) or ()
-        newest = _newest(others)
     place = request.path_params["place"]
     if kind not in KINDS or place >= len(others):
         raise HTTPException(404)
-    path = _older(mailing, others[place], kind, others[place] is newest)
+    path = others[place].report.with_suffix(f".{kind}")
     return _file_there(path, f"{mailing.folder.name} {path.parent.name} {path.name}")
 
 
@@ -218,7 +206,8 @@ def _download(request: Request) -> Response:
     which, _dot, kind = request.path_params["kind"].partition(".")
     if which not in {"real", "rehearsal"} or kind not in KINDS:
         raise HTTPException(404)
-    path = _file(mailing, which, kind)
+    known = waited_for(lambda: work_of(request).account(mailing))
+    path = _file(known, mailing, which, kind)
     return _file_there(path, f"{mailing.folder.name} {path.name}")
 
 

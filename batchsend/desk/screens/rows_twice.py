@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from batchsend.desk.columns import name_of
 from batchsend.desk.folder import mailing_at
 from batchsend.desk.forms import field, number
 from batchsend.desk.leaving_out import only_row
@@ -15,6 +14,7 @@ from batchsend.desk.settings_file import Keys, change
 from batchsend.desk.view import go_to
 from batchsend.desk.work import CheckedList, work_of
 from batchsend.letters import Sharing, sharing
+from batchsend.starter import name_of
 
 MOST = 100
 """Letters whose rows are looked at; the others come up once these are mended."""

@@ -86,8 +86,9 @@ def _not_permitted(planned: Plan) -> BatchsendError | None:
     return None
 
 
-def _behind(planned: Plan) -> list[tuple[str, list[int], bool]]:
-    """What stays behind: how many and why in a sentence, the first rows, and if there are more."""
+def _behind(planned: Plan) -> list[tuple[str, list[int], bool, str]]:
+    """What stays behind: how many and why in a sentence, the first rows, if there are more, and the
+    screen where somebody decides about them."""
     kinds = (
         (
             planned.unknown,
@@ -133,8 +134,14 @@ def _behind(planned: Plan) -> list[tuple[str, list[int], bool]]:
         *_held(planned),
         *_no_recipients(planned),
     )
+    undecided = "receipt?status=unknown"
     return [
-        (why, frame["row"].head(FEW).to_list(), frame.height > FEW)
+        (
+            why,
+            frame["row"].head(FEW).to_list(),
+            frame.height > FEW,
+            undecided if frame is planned.unknown else "",
+        )
         for frame, why in kinds
         if frame.height
     ]
@@ -204,14 +211,24 @@ def _begin(request: Request) -> Response:
             request,
             _("Something has changed since this page was shown. Look at the numbers again."),
         )
-    if real and number(field(request, "typed")) != expected:
-        return _send(
-            request, _("Type the number of letters, {number}, to send them.", number=expected)
-        )
+    typed = field(request, "typed")
+    if real and number(typed) != expected:
+        return _send(request, _wrong_number(typed, expected))
     if (why := _not_permitted(planned)) is not None:
         return _send(request, why.message)
     work_of(request).begin(permitted(planned))
     return go_to(request, mailing, "under-way")
+
+
+def _wrong_number(typed: str, expected: int) -> str:
+    if not typed:
+        return _("Nothing has been sent: the number is missing.")
+    return ngettext(
+        "Nothing has been sent: you typed {typed}, and it is {number} letter.",
+        "Nothing has been sent: you typed {typed}, and it is {number} letters.",
+        expected,
+        typed=typed,
+    )
 
 
 def _keys(request: Request) -> Response:

@@ -25,7 +25,12 @@ def _start(request: Request) -> Response:
         request,
         "start.html",
         mailings=[
-            (standing(path, written), address(request, path, "list"), folder.name_of(path.parent))
+            (
+                standing(path, written),
+                address(request, path, "list"),
+                address(request, path, "receipt"),
+                folder.name_of(path.parent),
+            )
             for path, written in matching[first : first + AT_ONCE]
         ],
         total=len(found),

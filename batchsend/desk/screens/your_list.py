@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from batchsend.desk.columns import name_of, shown
+from batchsend.desk.columns import shown
 from batchsend.desk.folder import mailing_at, path_at
 from batchsend.desk.forms import asked, field, number
 from batchsend.desk.leaving_out import cells_named, with_one, without_one
@@ -19,7 +19,7 @@ from batchsend.desk.work import waited_for, work_of
 from batchsend.errors import SettingsError
 from batchsend.language import _, ngettext
 from batchsend.mailing import Mailing
-from batchsend.starter import Mapped, Skip, mapped_of
+from batchsend.starter import Mapped, Skip, mapped_of, name_of
 
 AT_ONCE = 60
 NAMED = 8

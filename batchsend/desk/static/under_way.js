@@ -1,5 +1,5 @@
 // How a run goes, as the server tells it; at its end the page says what is to be done next.
-import { follow } from "/web/parts.js";
+import { answers, follow } from "/web/parts.js";
 
 let listening;
 function listen() {
@@ -10,6 +10,10 @@ function listen() {
   }
   if (listening) return;
   listening = new EventSource(place.dataset.events);
+  // It is asked for again by the browser: what fails twice in a row does not answer.
+  let failed = 0;
+  listening.onopen = () => answers(!(failed = 0));
+  listening.onerror = () => answers(++failed < 2);
   listening.onmessage = (event) => {
     const news = JSON.parse(event.data);
     const bar = document.getElementById("bar");

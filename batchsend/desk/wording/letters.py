@@ -116,9 +116,7 @@ LETTERS = {
     "that is the letter as it stands is named by [document] pdf.": N_(
         "Choose a letter to begin with at “The letter”."
     ),
-    "the page breaks the rules for {channel}: {held}.": N_(
-        "the page cannot be posted like this. {held}"
-    ),
+    "the page breaks the rules for {channel}: {held}.": N_("{held}"),
     "Change the template, or the limits in [page.{channel}].": N_(
         "Change the letter at “The letter”."
     ),

@@ -28,6 +28,7 @@ export function replacePart(page, name) {
   const part = document.importNode(then, true);
   now.replaceWith(part);
   if (page.title) document.title = page.title;
+  replaceSteps(page);
   const again = focused && document.getElementById(focused);
   if (again && part.contains(again)) {
     const end = again.value?.length;
@@ -38,11 +39,18 @@ export function replacePart(page, name) {
   return true;
 }
 
+// What is done may be more than before.
+function replaceSteps(page) {
+  const [now, then] = [document, page].map((each) => each.getElementById("steps"));
+  if (now && then && !now.contains(document.activeElement)) now.replaceWith(document.importNode(then, true));
+}
+
 export async function follow(address, part, options = {}) {
   const main = document.getElementById(part);
   main?.setAttribute("aria-busy", "true");
   try {
     const came = await fetchPage(address, options);
+    answers(true);
     // A form that was refused is answered at its own address, where no page is to be had.
     if (options.method === "POST" && sameAddress(came.address, address) && replacePart(came.page, part)) return;
     if (samePlace(came.address) && !needsMore(came.page) && replacePart(came.page, part)) {
@@ -52,9 +60,16 @@ export async function follow(address, part, options = {}) {
     location.assign(came.address);
   } catch {
     main?.removeAttribute("aria-busy");
-    const said = document.getElementById("said");
-    if (said) said.textContent = said.dataset.gone ?? "";
+    answers(false);
   }
+}
+
+// Say that the server does not answer, for as long as that is so.
+export function answers(does) {
+  const said = document.getElementById("said");
+  if (!said) return;
+  said.className = does ? "unseen" : "gone";
+  said.textContent = does ? "" : said.dataset.gone ?? "";
 }
 
 // A page that was waited for may need scripts that the one that waited has not.

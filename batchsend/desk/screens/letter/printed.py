@@ -17,7 +17,6 @@ from batchsend.mailing import Mailing
 from batchsend.operations.looking.first_letters import troubles_of
 from batchsend.operations.looking.letter_troubles import (
     in_desk_words,
-    no_sender,
     without_folders,
 )
 from batchsend.word import WORD_KINDS
@@ -49,12 +48,12 @@ def as_printed(request: Request, mailing: Mailing) -> Printed | None:
             return None
         columns = ready.checked.snapshot.columns
         left = ready.templates.placeholders_left(columns)
-        troubles = [*no_sender(mailing), *(without_folders(each, mailing) for each in left)]
+        troubles = [without_folders(each, mailing) for each in left]
         letters = work_of(request).first_letters(ready)
         if letters is None:
             return None
     except BatchsendError as error:
-        return Printed(0, 0, in_desk_words(error, mailing), tuple(no_sender(mailing)))
+        return Printed(0, 0, in_desk_words(error, mailing), ())
     if not letters:
         return Printed(0, 0, "", tuple(troubles))
     shown = letters[0].printed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,6 +20,7 @@ from batchsend.desk.forms import field
 from batchsend.desk.screens.letter.file import write
 from batchsend.desk.screens.letter.gallery import is_changed, keep_before, letter_path, name_letter
 from batchsend.desk.screens.letter.page import live_of
+from batchsend.desk.screens.letter.printed import is_word
 from batchsend.desk.settings_file import change
 from batchsend.desk.view import address, go_to, page
 from batchsend.errors import BatchsendError, SettingsError
@@ -91,6 +93,21 @@ async def _drop(request: Request) -> Response:
             return _refused(in_desk_words(error, mailing).replace(f"{private}/", ""))
     key = _letters(request).keep(letter)
     return JSONResponse({"go": f"{address(request, mailing, 'letter/word')}?key={key}"})
+
+
+def _text_of_letter(request: Request) -> Response:
+    """The mailing's own Word letter as one that was dropped: to use its text."""
+    mailing = mailing_at(request)
+    if mailing.template is None or not is_word(mailing):
+        raise HTTPException(404)
+    path = (mailing.folder / str(mailing.template.path)).resolve()
+    if not path.is_relative_to(folder_of(request).root):
+        raise SettingsError(
+            _("The letter lies outside the folder of this desk and cannot be changed here.")
+        )
+    letter = _read(mailing, path, _columns(request, mailing))
+    key = _letters(request).keep(letter)
+    return go_to(request, mailing, f"letter/word?key={key}")
 
 
 def _refused(said: str) -> Response:
@@ -196,5 +213,6 @@ def _letters(request: Request) -> DroppedLetters:
 routes = [
     Route("/mailing/{mailing:path}/letter/word", _look),
     Route("/mailing/{mailing:path}/letter/word", _drop, methods=["POST"]),
+    Route("/mailing/{mailing:path}/letter/word/text", _text_of_letter, methods=["POST"]),
     Route("/mailing/{mailing:path}/letter/word/take", _take, methods=["POST"]),
 ]
