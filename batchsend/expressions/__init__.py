@@ -13,7 +13,14 @@ from batchsend.expressions.contact_details import (
 )
 from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
-from batchsend.expressions.filters import CURRENCY, FILTERS, FORMATS, address_lines, kid
+from batchsend.expressions.filters import (
+    AS_IT_STANDS,
+    CURRENCY,
+    FILTERS,
+    FORMATS,
+    address_lines,
+    kid,
+)
 from batchsend.expressions.locales import HOME_ZONE, LANGUAGES, zone_of
 from batchsend.expressions.names import FUNCTIONS, LETTER_NAMES, Names
 from batchsend.expressions.placeholders import is_quotation, left_in, visible_text
@@ -28,6 +35,7 @@ from batchsend.expressions.syntax import (
 
 __all__ = [
     "APOSTROPHE",
+    "AS_IT_STANDS",
     "CURRENCY",
     "DECIMAL",
     "FILTERS",

@@ -375,5 +375,7 @@ FORMATS: dict[str, Callable[[str], object]] = {
     "date_as": read_date,
 }
 """The filters that are particular about a cell -> what raises RenderingError for a wrong one."""
+AS_IT_STANDS = "readable"
+"""The filter of what a field in Word shows without a picture of its own; it takes any cell."""
 CURRENCY = "currency:"
 """How the use of a currency's code begins, where a filter of FORMATS is named by itself."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from jinja2 import TemplateSyntaxError, nodes
 
 from batchsend.expressions.environment import Environment, Tracker
-from batchsend.expressions.filters import CURRENCY, FORMATS
+from batchsend.expressions.filters import AS_IT_STANDS, CURRENCY, FORMATS
 from batchsend.language import N_, _
 from batchsend.text import nearest
 
@@ -106,7 +106,8 @@ def _undeclared(env: Environment, source: str) -> set[str]:
 
 
 def formats_used(env: Environment, source: str) -> dict[str, set[str]]:
-    """The columns that `source` passes straight through a filter of FORMATS, whatever the data.
+    """The columns that `source` passes straight through a filter of FORMATS, or through
+    AS_IT_STANDS, whatever the data.
 
     `{{ beløp | money }}` gives `{"beløp": {"money"}}`; so do `{{ row.beløp | money }}`, the same
     in a loop over `rows`, and `rows | total("beløp")` with its own filter's name. A currency that
@@ -139,7 +140,7 @@ def _always(node: nodes.Node, row_names: frozenset[str]) -> Iterator[tuple[str, 
     elif isinstance(node, _SKIPPING):
         yield from _always(node.left, row_names)
     elif isinstance(node, _STRAIGHT):
-        if isinstance(node, nodes.Filter) and node.name in FORMATS:
+        if isinstance(node, nodes.Filter) and (node.name in FORMATS or node.name == AS_IT_STANDS):
             column = _column(node, row_names)
             if column is not None:
                 yield column, node.name

@@ -146,7 +146,7 @@ class Templates:
             self,
             files=files,
             uses=self.ready_made.uses.union(*(_uses(each, jinja) for each in files.values())),
-            formats=_formats(files.values(), jinja) if self.formats else {},
+            formats={} if self.ready_made.settings.pdf else _formats(files.values(), jinja),
         )
 
     @property

@@ -88,23 +88,31 @@ def _quoted(source: str) -> str:
 
 
 def _without_address(tree: Element, codes: Codes) -> str:
-    """Take out the paragraphs at the top that have nothing but fields in them."""
+    """Take out the paragraphs at the top that have nothing but fields in them; pictures stay, as
+    the logo that stands above or beside them.
+    """
     found: list[Element] = []
     for block in tree:
         text = block.text_content()
         parts = [part for part in Codes.split(text) if part.strip(" \u00a0,\t\n")]
+        if not parts and block.find(".//img") is not None:
+            continue
         if block.tag != "p" or not all(Codes.is_mark(p) for p in parts):
             break
         if any(codes.statement(p) or "today()" in codes.restored(p) for p in parts):
-            break
-        if block.find(".//img") is not None:
             break
         found.append(block)
     lines = [plain_words(block.text_content(), codes) for block in found]
     if not any(lines):
         return ""
     for block in found:
-        block.drop_tree()
+        pictures = list(block.iter("img"))
+        if not pictures:
+            block.drop_tree()
+            continue
+        block[:], block.text = pictures, None
+        for picture in pictures:
+            picture.tail = None
     return ", ".join(filter(None, lines))
 
 

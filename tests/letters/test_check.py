@@ -472,6 +472,30 @@ def test_an_amount_in_another_currency_than_others_is_warned_of(
 
 
 @pytest.mark.parametrize(
+    ("cells", "warned"),
+    [
+        (["1234", "1234.5", "-0.25", ""], ["1234.5"]),
+        (["1234.5", "12 kr"], []),
+        (["14.30", "8.15"], []),
+        (["01.5", "2.5"], []),
+        (["1234,5", "12"], []),
+        (["1234", "12"], []),
+    ],
+)
+def test_numbers_that_a_field_in_word_shows_as_they_are_stored_are_told_once(
+    check: Any, cells: list[str], warned: list[str]
+) -> None:
+    rows = [(*good(nr=str(place), navn=f"N {place}"), cell) for place, cell in enumerate(cells)]
+    shown = {"uses": frozenset({"beløp"}), "formats": {"beløp": {"readable"}}}
+    checked = check(rows, (*HEADINGS, "Beløp"), **shown)
+    assert checked.problems["value"].to_list() == warned
+    assert checked.held == 0
+    assert all("«Beløp»" in said for said in checked.problems["message"].to_list())
+    english = check(rows, (*HEADINGS, "Beløp"), letter={"LanguageID": "EN"}, **shown)
+    assert english.problems.is_empty()
+
+
+@pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"invoicee": {"City": None}}, "No letter has Invoicee.City, and every letter by PRINT"),

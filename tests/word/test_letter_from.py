@@ -146,6 +146,33 @@ def test_the_address_is_the_letterhead_s(tmp_path: Path) -> None:
     assert "letterhead's now: «Fornavn» «Etternavn», «Adresse», «Postnr» «Poststed»" in told
 
 
+@pytest.mark.parametrize(
+    "top",
+    [
+        paragraph(BLIP) + paragraph(merge_field("Fornavn")),
+        paragraph(BLIP, merge_field("Fornavn")),
+        paragraph() + table([paragraph(BLIP), paragraph()]) + paragraph(merge_field("Fornavn")),
+        paragraph(BLIP) + paragraph() + paragraph(field(" ADDRESSBLOCK ", "x")),
+    ],
+    ids=["above it", "beside it", "in a table", "above an address block"],
+)
+def test_the_address_below_a_logo_is_the_letterhead_s_too(tmp_path: Path, top: str) -> None:
+    letter = document(
+        top,
+        paragraph(merge_field("Adresse")),
+        paragraph(merge_field("Postnr"), run(" "), merge_field("Poststed")),
+        paragraph(run("Kjære "), merge_field("Fornavn"), run(".")),
+        links=f'<Relationship Id="rIdP" Type="{REL}/image" Target="media/a.png"/>',
+        more={"word/media/a.png": picture()},
+    )
+    mailing, result = started(tmp_path, letter)
+    assert "«Adresse», «Postnr» «Poststed»" in " ".join(result.output.split())
+    found = body(mailing)
+    assert found.count("{{") == 1
+    assert "Kjære {{ fornavn }}." in found
+    assert '<img alt="Kart" src="picture-1.png" style="width: 30mm">' in found
+
+
 def test_it_is_a_letter_that_can_be_rehearsed(tmp_path: Path) -> None:
     mailing, _ = started(tmp_path)
     sent = run_("send", mailing, "--sandbox", "--yes")

@@ -60,6 +60,14 @@ def say(mailing: MailingFolder, *content: str) -> str:
     return " ".join(mailing.run("check").output.split())
 
 
+def test_a_number_without_a_picture_is_told_of_at_the_check(mailing: MailingFolder) -> None:
+    path = mailing.folder / "list.csv"
+    path.write_bytes(path.read_bytes().replace(b"1 234,50", b"1234.5"))
+    amounts = say(mailing, paragraph(merge_field("Beløp")))
+    assert "The field «Beløp» prints numbers as the sheet stores them" in amounts
+    assert "The field" not in say(mailing, paragraph(merge_field("Beløp", r'\# "# ##0,00"')))
+
+
 @pytest.mark.slow
 def test_check_preview_and_send_take_it(mailing: MailingFolder, quick: Path) -> None:
     assert "6 letters can be sent" in mailing.run("check").output

@@ -10,6 +10,7 @@ import polars as pl
 
 from batchsend.errors import RenderingError
 from batchsend.expressions import (
+    AS_IT_STANDS,
     CURRENCY,
     FORMATS,
     currency_of,
@@ -36,6 +37,8 @@ _DATE = (
 )
 _PERHAPS_NO_DAY = r"19(?:00|04|70|69)|2099|[2-9][2-9]\d\d|[3-9]\d{3}"
 _NOTHING = "[^\\s\\S]"
+# A number as it is stored; one that a person has typed may begin or end with a nought.
+_STORED = r"^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$"
 _BEYOND_DOUBT: dict[Callable[..., object], str] = {parse_amount: _AMOUNT, parse_date: _DATE}
 
 
@@ -49,6 +52,8 @@ class FormatCheck:
         self._asked: list[tuple[Column, Callable[[str], object], str]] = []
         """Each column, what reads its cells, and the pattern of those that are right."""
         self._stated: set[Column] = set()  # that are written in a currency
+        self._as_they_stand: list[Column] = []
+        has_point = basis.mapping.constants.get("LanguageID") == "EN"
         for key, filters in sorted(basis.template.formats.items()):
             try:
                 column = names.columns[names.place(key)]
@@ -56,6 +61,8 @@ class FormatCheck:
                 continue  # a variable of the template's own
             for read in dict.fromkeys(FORMATS[name] for name in sorted(filters & FORMATS.keys())):
                 self._asked.append((column, read, _BEYOND_DOUBT.get(read, _NOTHING)))
+            if AS_IT_STANDS in filters and not has_point and column.key not in self._sensitive:
+                self._as_they_stand.append(column)
             for use in sorted(filters):
                 if use.startswith(CURRENCY):
                     in_it = partial(must_be_in, currency=use.removeprefix(CURRENCY))
@@ -64,6 +71,8 @@ class FormatCheck:
 
     def __call__(self, _letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """Tell of the cells of `members`."""
+        for column in self._as_they_stand:
+            _tell_stored(column, members.select("row", cell=trimmed(column.shown)), problems)
         for column, read, right in self._asked:
             cells = members.select("row", cell=trimmed(column.shown))
             doubtful = cells.filter(~pl.col("cell").str.contains(right))
@@ -116,6 +125,26 @@ def _tell_mixed(column: Column, doubtful: pl.DataFrame, of: int, problems: Probl
         _(
             "This amount is in another currency than others in the column, and the letter may "
             "show all of them in one."
+        ),
+        column=column.heading,
+        value=pl.col("cell"),
+        severity="warning",
+    )
+
+
+def _tell_stored(column: Column, cells: pl.DataFrame, problems: Problems) -> None:
+    """Warn once of a column of numbers whose `cells` a field in Word shows with a point."""
+    there = cells.filter(pl.col("cell") != "")
+    if not there["cell"].str.contains(_STORED).all():
+        return
+    problems.tell(
+        there.filter(pl.col("cell").str.contains(".", literal=True)).head(1),
+        pl.lit(True),
+        _(
+            "The field «{field}» prints numbers as the sheet stores them, with a point, in every "
+            "letter. To have them as 1 234,50, click the field in Word, press Shift+F9, and write "
+            '\\# "# ##0,00" before the brace that ends it.',
+            field=column.heading,
         ),
         column=column.heading,
         value=pl.col("cell"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from batchsend.expressions import AS_IT_STANDS
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
 from batchsend.letters.mapping import KNOWN_BY, Mapping
@@ -235,7 +236,9 @@ def _without_filter(columns: Iterable[Column], basis: Basis) -> Iterator[Column]
     """Those that the template shows as they stand, as far as is known."""
     names = basis.mapping.names
     formatted = set()
-    for name in basis.template.formats:
+    for name, filters in basis.template.formats.items():
+        if filters <= {AS_IT_STANDS}:
+            continue
         with suppress(KeyError):  # a variable of the template's own
             formatted.add(names.place(name))
     return (column for column in columns if column.index not in formatted)

@@ -84,7 +84,8 @@ def _size_of_mark(pdf: bytes) -> float:
     for long in _LONG:
         for stream in _STREAM.finditer(pdf):
             with suppress(zlib.error):
-                drawing = zlib.decompressobj().decompress(pdf[stream.end() :], long)
+                packed = pdf[stream.end() : stream.end() + long]
+                drawing = zlib.decompressobj().decompress(packed, long)
                 if found := _MARK.search(drawing):
                     return float(found[1]) / _POINTS
     return 0

@@ -40,6 +40,8 @@ class Page:
         """Millimetres in a unit of the page: a point, or as many as its /UserUnit says."""
         self._handle: Any = None
         self._texts: Any = None
+        self._embedded: dict[int, bool] = {}
+        """Of each font, by its address: a page has many texts and few fonts."""
         self.load()
         corners = self._paper()
         turns: int = pdfium.FPDFPage_GetRotation(self._handle)
@@ -70,6 +72,7 @@ class Page:
         if self._handle is not None:
             pdfium.FPDF_ClosePage(self._handle)
         self._handle = self._texts = None
+        self._embedded.clear()
 
     def keep(self, wanted: Sequence[Mark], marks: Sequence[Mark]) -> None:
         """Have no text of `marks` but those read: reading texts costs by the page."""
@@ -174,7 +177,10 @@ class Page:
     def embedded(self, mark: Mark) -> bool:
         """Whether a text's font is in the PDF."""
         font = pdfium.FPDFTextObj_GetFont(mark.handle)
-        return bool(pdfium.FPDFFont_GetIsEmbedded(font) == 1)
+        address = ctypes.addressof(font.contents) if font else 0
+        if address not in self._embedded:
+            self._embedded[address] = pdfium.FPDFFont_GetIsEmbedded(font) == 1
+        return self._embedded[address]
 
     def font_name(self, mark: Mark) -> str:
         """What a text's font is called in the PDF; empty where it has no name."""
