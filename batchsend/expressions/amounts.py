@@ -64,7 +64,10 @@ def parse_amount(text: str) -> Decimal:
         )
     if in_brackets := _IN_BRACKETS.fullmatch(bare):
         raise RenderingError(
-            _("“{text}” is in brackets, as bookkeeping writes what is less than nothing.", text=text),
+            _(
+                "“{text}” is in brackets, as bookkeeping writes what is less than nothing.",
+                text=text,
+            ),
             hint=_("Write it with a minus in front, as -{bare}.", bare=in_brackets[1].strip()),
         )
     if owed := _OWED.fullmatch(bare):

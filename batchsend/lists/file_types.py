@@ -115,8 +115,8 @@ def kind_of(path: Path) -> Kind:
                 _("{name} is {what}, not a list.", name=path.name, what=_(what)),
                 hint=_hint(mark),
             )
-    if what := _of_inside(start, head):
-        raise ListError(_("{name} is {what}, not a list.", name=path.name, what=_(what)))
+    if inside := _of_inside(start, head):
+        raise ListError(_("{name} is {what}, not a list.", name=path.name, what=_(inside)))
     if markup := _markup(path, head):
         return markup
     # Excel before 5: a BOF record that is not inside an OLE container.

@@ -51,7 +51,7 @@ _FIGURE = re.compile(
     r"(?:(?:pr?\.?|per|i|av)\s\w+|(?:[\d.,]+\s?%))?\W*",
     re.IGNORECASE,
 )
-"""What stands alone before a figure below a list. Of "Saldo AS" it is no more than the beginning."""
+"""What stands alone before a figure below a list; of "Saldo AS" it is but the beginning."""
 
 
 def without_footer(
@@ -124,7 +124,10 @@ def _count_footer(
             if at < len(cells) and not _is_label(cells[at])
         )
         if located or not (
-            _says_so(words, width) or _is_figure(words, width) or (sums and _only_sums(words, width)) or _speaks(words, width)
+            _says_so(words, width)
+            or _is_figure(words, width)
+            or (sums and _only_sums(words, width))
+            or _speaks(words, width)
         ):
             break
         count += 1

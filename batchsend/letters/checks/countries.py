@@ -68,7 +68,8 @@ _EVERYDAY = {
     "FO": "FRO|Føroyar|Færøyane|Færøyene|Færøerne|Färöarna|Faroes|Faeroe Islands|Färöer",
     "GL": "GRL|Grønland|Kalaallit Nunaat|Grönland",
     "XK": "XKX|Kosova|Republic of Kosovo|RKS|KOS",
-    "AE": "ARE|UAE|U.A.E.|Emiratene|De forente arabiske emirater|Forenede Arabiske Emirater|Emirates|Dubai|Abu Dhabi",
+    "AE": "ARE|UAE|U.A.E.|Emiratene|De forente arabiske emirater|Forenede Arabiske Emirater"
+    "|Emirates|Dubai|Abu Dhabi",
     "HK": "HKG|Hong Kong|Hongkong",
     "MO": "MAC|Macau|Macao|Makao",
     "QA": "QAT",

@@ -42,7 +42,8 @@ _SERIAL = r"4[0-9]{4}"
 """A day of 2009 to 2036 by the number that Excel keeps of it: where a house number became a date,
 and the date a number again."""
 _NO_DAY = (
-    r"(?:0001-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|9999-12-31)(?:[ T][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
+    r"(?:0001-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|9999-12-31)"
+    r"(?:[ T][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
     r"|0?1[./-]0?1[./-](?:0001|1900|1970)|3[01][./-]12[./-](?:1899|9999)|12/31/9999"
 )
 """What programs write where there is no day, in a column that the letter shows as it stands."""
@@ -55,7 +56,7 @@ _IMPOSSIBLE = (
     r"|[0-9]{2}-(?:00|3[2-9]|[4-9][0-9]))|(?:2100|1900)-02-29"
     rf"|{_COMMON_YEAR}-02-29"
 )
-"""Days that no calendar has. An American date with a month in front is told, too."""
+"""Days that no calendar has. An American date with the month in front is told, too."""
 _INSTANT = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r" ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})"
@@ -68,7 +69,9 @@ _NAMES_SOMETHING = re.compile(
     r"|(?:^|_)(?:no|nro|id))$"
 )
 """How the names of columns end whose numbers are none to reckon with."""
-_OF_PEOPLE = re.compile(r"navn|name|namn|nimi|kontakt|person|adresse|gate|poststed|ort$|(?:^|_)by$|city")
+_OF_PEOPLE = re.compile(
+    r"navn|name|namn|nimi|kontakt|person|adresse|gate|poststed|ort$|(?:^|_)by$|city"
+)
 """What the names of columns have in them that hold a name or a part of an address."""
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
