@@ -44,6 +44,7 @@ _NAMES = (
     "BATCHSEND_COPIES_KEY",
 )
 _LISTS = {".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt", ".parquet"}
+_LETTERS = {".docx", ".doc", ".docm", ".dotx", ".odt", ".rtf", ".html", ".htm", ".pdf", ".pages"}
 _log = logging.getLogger(__name__)
 
 
@@ -350,6 +351,12 @@ def _not_read(folder: Path, found: Iterable[str]) -> Iterator[str]:
 
 def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file, and what it says."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes[-1:] == [".txt"] and ".toml" in suffixes and path.is_file():
+        raise SettingsError(
+            _("{path} has .txt at its end, which Windows may hide.", path=path),
+            hint=_("Call it {name}.", name=path.stem),
+        )
     if path.suffix.lower() in _LISTS and path.is_file():
         raise SettingsError(
             _("{path} is a list, and a mailing.toml is needed here.", path=path),
@@ -359,12 +366,23 @@ def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
                 path=path,
             ),
         )
+    if path.suffix.lower() in _LETTERS and path.is_file():
+        raise SettingsError(
+            _("{path} is a letter, and a mailing.toml is needed here.", path=path),
+            hint=_(
+                "`batchsend init LIST --letter {path}` makes one from a list and this letter.",
+                path=path,
+            ),
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
+        longer = path.with_name(f"{path.name}.txt")
         raise SettingsError(
             _("There is no mailing at {path}.", path=path),
-            hint=_("`batchsend init LIST` makes one from your list."),
+            hint=_("{name} is there: take .txt off its name.", name=longer.name)
+            if longer.is_file()
+            else _("`batchsend init LIST` makes one from your list."),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(

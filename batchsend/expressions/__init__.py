@@ -8,6 +8,7 @@ from batchsend.expressions.contact_details import (
     POWER,
     TELEPHONE,
     WHOLE,
+    as_dialled,
     is_surname_first,
     is_telephone,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Environment",
     "Names",
     "address_lines",
+    "as_dialled",
     "currency_of",
     "environment",
     "formats_used",

@@ -25,6 +25,9 @@ _AMOUNT = re.compile(
 _TWO_READINGS = re.compile(r"[-+−–]?\s*[1-9][0-9]{0,2}[.,][0-9]{3}")
 _MINUS_BEHIND = re.compile(r"[0-9][0-9 .,’']*[0-9] ?[-−–]")
 """As SAP and Navision write what is owed to a customer. In `500,-` the dash stands for decimals."""
+_IN_BRACKETS = re.compile(r"\( ?([0-9][0-9 .,’']*) ?\)")
+_OWED = re.compile(r"([0-9][0-9 .,’']*?) ?(?:CR|DR|Cr|Dr|C|D|H|S)\.?")
+"""Credit and debit, as banks and SAP write it; Haben and Soll in German."""
 _CURRENCY = re.compile(r"kr\.?|nok|sek|dkk|eur|usd|gbp|[€$£]", re.IGNORECASE)
 
 
@@ -58,6 +61,19 @@ def parse_amount(text: str) -> Decimal:
         raise RenderingError(
             _("“{text}” has its minus behind.", text=text),
             hint=_("Write it in front, as -{bare}.", bare=bare.rstrip(" -−–")),
+        )
+    if in_brackets := _IN_BRACKETS.fullmatch(bare):
+        raise RenderingError(
+            _(
+                "“{text}” is in brackets, as bookkeeping writes what is less than nothing.",
+                text=text,
+            ),
+            hint=_("Write it with a minus in front, as -{bare}.", bare=in_brackets[1].strip()),
+        )
+    if owed := _OWED.fullmatch(bare):
+        raise RenderingError(
+            _("“{text}” says by letters on which side of an account it is.", text=text),
+            hint=_("Write {bare} or -{bare}, as the letter is to say it.", bare=owed[1].strip()),
         )
     found = _AMOUNT.fullmatch(bare)
     if found is None or found["point"] == (found["group"] or ""):

@@ -116,10 +116,19 @@ def _number(text: str, home: str) -> PhoneNumber | None:
     if not is_telephone(text):  # one with more in it, as an extension, is for a person to write
         return None
     try:
-        number = phonenumbers.parse(text, home)
+        number = phonenumbers.parse(as_dialled(text), home)
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None
+
+
+def as_dialled(text: str) -> str:
+    """A telephone number without the zero in brackets that is not dialled with a country's code.
+
+    >>> as_dialled("+47 (0) 22 55 66 99")
+    '+47 22 55 66 99'
+    """
+    return re.sub(r"^(\(?(?:\+|00)[0-9]{1,3}\)?)\s*\(0\)\s*", r"\1 ", text)
 
 
 WHOLE = r"[0-9][.,]0+$"

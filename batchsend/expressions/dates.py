@@ -22,6 +22,7 @@ _FORMS = [
     re.compile(form + _TIME, re.ASCII)
     for form in (
         r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",  # 2026-03-15
+        r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})",  # 2026/03/15
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",  # 20260315
         r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})",  # 15.03.2026
         r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})",  # 15-03-2026, as in Denmark
@@ -30,7 +31,7 @@ _FORMS = [
     )
 ]
 _SLASHED = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})" + _TIME, re.ASCII)
-_IN_WORDS = re.compile(r"(?P<day>\d{1,2})\.?\s(?P<word>[^\W\d_]+)\.?\s(?P<year>\d{4})")
+_IN_WORDS = re.compile(r"(?P<day>\d{1,2})(?:\.\s?|\s)(?P<word>[^\W\d_]+)\.?\s(?P<year>\d{4})")
 
 
 NO_DAYS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(2099, 12, 31)})

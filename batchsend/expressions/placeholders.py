@@ -35,8 +35,46 @@ _LOOSE_FORMS = re.compile(
     rf"|‹\s*(?P<single>{_WORDS})\s*›|»\s*(?P<danish>{_WORDS})\s*«|＜\s*(?P<wide>{_WORDS})\s*＞"
     rf"|~(?P<tilde>{_TOKEN})~|\^(?P<caret>{_TOKEN})\^|(?<!\w)!(?P<mark>{_TOKEN})!"
     rf"|(?<![\w$])\$(?P<perl>{_TOKEN})|(?<![\w@])@(?P<bare>{_TOKEN})"
+    rf"|(?<![\w:]):(?P<bound>{_TOKEN})|(?<![\w%])(?<!\d )%(?P<open>{_TOKEN})"
+    rf"|(?<![\w#&])#(?P<number>{_TOKEN})|(?<!\w)_(?P<line>[^\W\d_](?:[\w.\-]*[^\W_])?)_(?!\w)"
+    rf"|\(\(\s*(?P<rounds>{_WORDS})\s*\)\)"
 )
 """Forms that stand in ordinary text, too: placeholders only with the very name of a column."""
+_DOUBTFUL_FORMS = re.compile(
+    rf"(?<!\()\(\s*(?P<round>{_WORDS})\s*\)(?!\))"
+    rf"|(?<![\w*])\*{{1,2}}(?P<star>{_TOKEN})\*{{1,2}}(?![\w*])"
+    rf"|(?<![\w/])/(?P<stroke>{_TOKEN})/(?![\w/])"
+    rf"|(?<![«<{{\[])[«<{{\[](?P<opened>{_TOKEN})(?![\w.\-]| ?[»>}}\]])"
+    rf"|(?<![\w.\-«<{{\[])(?<![«<{{\[] )(?P<closed>{_TOKEN}) ?(?:[»}}\]]|>>)"
+    rf"|&(?P<entity>{_TOKEN});"
+)
+"""Forms that people may mean as they stand: with the very name of a column they are told, and hold
+nothing."""
+_SAMPLE = re.compile(
+    r"(?<!\w)(?:TODO|FIXME|TBD|TBA|X{3,}|x{3,})(?!\w)"
+    r"|(?i:lorem ipsum)"
+    r"|(?<!\w)(?:[Xx]{1,2}[./\- ]{1,2}[Xx]{1,2}|\d{1,2}[./\-][Xx]{2})"
+    r"[./\- ]{1,2}(?:[Xx]{2,4}|\d{2,4})(?!\w)"
+    r"|(?<!\w)(?:\d{4}|[Xx]{4})[./\-][Xx]{2}[./\-][Xx]{2}(?!\w)"
+    r"|(?<!\w)(?i:dd[./\- ]mm[./\- ](?:åå|yy|jj|vv){1,2}|pp[./\- ]kk[./\- ]vv(?:vv)?"
+    r"|(?:yy|åå){1,2}-mm-dd)(?!\w)"
+    r"|(?<!\w)(?i:kr\.? ?)?[Xx][Xx ]*[., ][Xx]{2,3}(?:,[Xx]{2}|(?= kr))(?!\w)"
+    r"|(?<!\w)(?i:(?:kr\.? |nok )x+(?!\w)|xx kr(?:oner|onor|\.)?)(?!\w)"
+    r"|(?<!\w)(?i:navn navnesen|namn namnsson|navn etternavn"
+    r"|(?:fornavn etter|förnamn efter|fornavn efter|first name last )na(?:vn|mn|me))(?!\w)"
+    r"|(?<!\w)(?i:(?:ditt|dit|deres|firmaets?|your|insert|sett inn|skriv inn|ange|indsæt|infoga) "
+    r"[^\W\d_]+(?: [^\W\d_]+)? (?:her|här|here)|click or tap (?:here )?to enter (?:text|a date)"
+    r"|klikk (?:eller trykk )?her for å (?:skrive|angi) inn tekst"
+    r"|klicka eller tryck här för att ange text|klik eller tryk her for at skrive tekst"
+    r"|klicken oder tippen sie hier, um text einzugeben)(?!\w)"
+)
+"""What writers of letters put where the text is still to come."""
+_BLOCKS = {
+    *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption"),
+    *("figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav"),
+    *("ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+}
+"""Elements that stand apart from the text before them."""
 _LIKE = 0.75
 _UNSEEN = {"style", "script", "template", "head"}
 
@@ -71,11 +109,12 @@ def _plain(name: str) -> str:
 
 
 def left_in(text: str, columns: Sequence[Column]) -> Iterator[tuple[str, Column | None]]:
-    """Each bracketed word in `text`, with the column that is meant by it, if any.
+    """Each bracketed word in `text`, with the column that is meant by it, if any; and what stands
+    for text that is still to come, as "XX.XX.2026".
 
     >>> columns = [Column(0, "Navn", "navn")]
-    >>> [written for written, _column in left_in("$navn til [vedlegg], $5, @ola", columns)]
-    ['[vedlegg]', '$navn']
+    >>> [written for written, _column in left_in("$navn til [vedlegg], $5, @ola, TODO", columns)]
+    ['[vedlegg]', '$navn', 'TODO']
     """
     for written, word in placeholders(text):
         yield written, column_meant(word, columns)
@@ -84,6 +123,11 @@ def left_in(text: str, columns: Sequence[Column]) -> Iterator[tuple[str, Column 
         column = called.get(_plain(column_name(str(found[found.lastgroup or 0]))))
         if column is not None:
             yield found[0], column
+    for found in _DOUBTFUL_FORMS.finditer(text):
+        if _plain(column_name(str(found[found.lastgroup or 0]))) in called:
+            yield found[0], None
+    for found in _SAMPLE.finditer(text):
+        yield found[0], None
 
 
 def is_quotation(written: str) -> bool:
@@ -115,10 +159,14 @@ class _Reader(HTMLParser):
         self._within: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - HTMLParser's
+        if tag in _BLOCKS:
+            self.seen.append("\n")
         if tag in _UNSEEN:
             self._within.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.seen.append("\n")
         if tag in self._within:
             self._within.remove(tag)
 

@@ -26,6 +26,16 @@ _TABLES = (
     b"version: 1\ndn: ",
 )
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_PACKED = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
+_DBASE = (b"\x03", b"\x30", b"\x31", b"\x83", b"\x8b", b"\xf5")
+_MAIL = re.compile(
+    rb"^(?:Return-Path|Received|Delivered-To|From|To|Cc|Subject|Date|Message-ID|Reply-To|X-[\w-]+"
+    rb"|MIME-Version): [^\n]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FEWEST_OF_MAIL = 3
+_SETTINGS = re.compile(rb"^\[(?:list|template|payload[\w.]*|send)\]\s*$", re.MULTILINE)
+_SETTING = re.compile(rb"^\w+ *= *[\"'\[{\d]", re.MULTILINE)
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\0\t\n\v\f\r\x1a\x1f")
 _TELLING = ("mimetype", "[content_types].xml", "meta-inf/manifest.xml", "content.xml")
 """Parts of a zip file whose beginnings say what it is."""
@@ -42,9 +52,15 @@ _NOT_LISTS = (
     (b"\xff\xd8\xff", N_("a picture (JPEG)")),
     (b"GIF8", N_("a picture (GIF)")),
     (b"{\\rtf", N_("a text document (RTF)")),
-    (b"\x1f\x8b", N_("a compressed file (gzip); unpack it first")),
-    (b"7z\xbc\xaf\x27\x1c", N_("a compressed file (7-Zip); unpack it first")),
-    (b"Rar!", N_("a compressed file (RAR); unpack it first")),
+    (b"\x1f\x8b", N_("a compressed file (gzip)")),
+    (b"7z\xbc\xaf\x27\x1c", N_("a compressed file (7-Zip)")),
+    (b"Rar!", N_("a compressed file (RAR)")),
+    (b"BZh", N_("a compressed file (bzip2)")),
+    (b"\xfd7zXZ", N_("a compressed file (xz)")),
+    (b"\0\1\0\0Standard ", N_("a database (Access)")),
+    (b"L\0\0\0\1\x14\2\0", N_("a shortcut of Windows, which points to another file")),
+    (b"[InternetShortcut]", N_("a link to a page of the web")),
+    (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", N_("a notebook of OneNote")),
     (b"SQLite format 3\0", N_("a database (SQLite)")),
     (b"ID;P", N_("a SYLK file")),
     (b"TABLE\n0,1", N_("a DIF file")),
@@ -59,6 +75,15 @@ _NOT_LISTS = (
     (b"-- MySQL dump", N_("a dump of a database (SQL)")),
     (b"-- PostgreSQL database dump", N_("a dump of a database (SQL)")),
     (b"INSERT INTO ", N_("a dump of a database (SQL)")),
+    (b"CREATE TABLE ", N_("a dump of a database (SQL)")),
+    (b"DROP TABLE ", N_("a dump of a database (SQL)")),
+    (b"BEGIN TRANSACTION", N_("a dump of a database (SQL)")),
+    (b"PRAGMA ", N_("a dump of a database (SQL)")),
+    (b"SET NAMES ", N_("a dump of a database (SQL)")),
+    (b"/*!40", N_("a dump of a database (SQL)")),
+    (b"%!PS", N_("a document (PostScript)")),
+    (b"\\documentclass", N_("a document (LaTeX)")),
+    (b"\\begin{", N_("a document (LaTeX)")),
     (b"\x7fELF", N_("a program")),
     (b"MZ", N_("a program")),
 )
@@ -88,8 +113,10 @@ def kind_of(path: Path) -> Kind:
         if start.lstrip(b"\n").startswith(mark) and (mark != b"MZ" or b"\0" in head):
             raise ListError(
                 _("{name} is {what}, not a list.", name=path.name, what=_(what)),
-                hint=_(_EXPORT) if mark in _TABLES else None,
+                hint=_hint(mark),
             )
+    if inside := _of_inside(start, head):
+        raise ListError(_("{name} is {what}, not a list.", name=path.name, what=_(inside)))
     if markup := _markup(path, head):
         return markup
     # Excel before 5: a BOF record that is not inside an OLE container.
@@ -108,12 +135,33 @@ def kind_of(path: Path) -> Kind:
     return "text"
 
 
+def _hint(mark: bytes) -> str | None:
+    if mark in _TABLES:
+        return _(_EXPORT)
+    return _("Unpack it first.") if mark in _PACKED else None
+
+
+def _of_inside(start: bytes, head: bytes) -> str | None:
+    """What a file is by more than its first bytes; None where that does not tell."""
+    if head[4:8] == b"ftyp":
+        return N_("a picture or a film")
+    if head[:1] in _DBASE and 0 < int.from_bytes(head[8:10], "little") <= len(head):
+        return N_("a table of dBase")
+    if len(_MAIL.findall(start)) >= _FEWEST_OF_MAIL and _MAIL.match(start):
+        return N_("a message (e-mail)")
+    if _SETTINGS.search(start) and _SETTING.search(start):
+        return N_("a file of settings")
+    return None
+
+
 def _binary(head: bytes) -> bool:
     """Whether there are too many control characters for a text; UTF-16 is full of NULs."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) / 5:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     if utf16_without_mark(len(head), head[::2].count(0), head[1::2].count(0)) or is_ebcdic(head):
         return False
+    if head.count(0) > len(head) / 5:  # a text whose fields are filled up with NULs has lines
+        return b"\n" not in head and b"\r" not in head
     return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 
 
@@ -185,6 +233,10 @@ def _zipped(path: Path) -> Kind:
     if any(name.startswith("ppt/") for name in names):
         raise ListError(_("{name} is a presentation, not a list.", name=path.name))
     if any(name.endswith(".iwa") for name in names):
+        if path.suffix.lower() in {".pages", ".key"}:
+            raise ListError(
+                _("{name} is a document of Apple's Pages or Keynote, not a list.", name=path.name)
+            )
         raise ListError(_("{name} is an Apple Numbers document.", name=path.name), hint=_(_ANSWERS))
     raise ListError(
         _("{name} is a zip file, but not a workbook.", name=path.name),

@@ -39,9 +39,19 @@ _FOOTER = re.compile(
     r"\W*(?:(?:grand\s|sub-?|slutt|slut)?total\w*|(?:del|slutt|slut|gesamt|zwischen)?summ?[ae]?"
     r"|antall?|antal|i\s?alt|til\s?sammen|tilsammans|yhteensä|lukumäärä|määrä|rader|rows|count|"
     r"number\sof|poster|records|anzahl|gesamt|insgesamt|utskrift\w*|utskrevet|eksportert|exported|"
-    r"generert|generated|side|page|slutt|end\sof|end|eof)\b|\W*\d+\s(?:rows?|rader|poster)\b(?:\s|\W|$)",
+    r"generert|generated|udskrevet|utskriven|skrevet\sut|printed|tulostettu|gedruckt|"
+    r"rapport(?:en)?\sslutt?|side|page|slutt|end\sof|end|eof)\b|\W*\d+\s(?:rows?|rader|poster)\b(?:\s|\W|$)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(
+    r"\W*(?:gjennomsnitt\w*|snitt|gj\.?\s?snitt|gennemsnit|gns|gnsn|medel(?:tal|värde)?|genomsnitt|"
+    r"keskiarvo|mediaani?|median|average|mean|durchschnitt|mittelwert|min|max|maks|minimum|maks?imum|"
+    r"saldo|balance|utestående|udestående|restanse|å\sbetale|att\sbetala|at\sbetale|maksettavaa|"
+    r"netto|brutto|mva|moms|alv|kontroll?|kontroll?sum|avstemming)\b\W*"
+    r"(?:(?:pr?\.?|per|i|av)\s\w+|(?:[\d.,]+\s?%))?\W*",
+    re.IGNORECASE,
+)
+"""What stands alone before a figure below a list; of "Saldo AS" it is but the beginning."""
 
 
 def without_footer(
@@ -114,7 +124,10 @@ def _count_footer(
             if at < len(cells) and not _is_label(cells[at])
         )
         if located or not (
-            _says_so(words, width) or (sums and _only_sums(words, width)) or _speaks(words, width)
+            _says_so(words, width)
+            or _is_figure(words, width)
+            or (sums and _only_sums(words, width))
+            or _speaks(words, width)
         ):
             break
         count += 1
@@ -133,8 +146,17 @@ def _says_so(words: Sequence[str], width: int) -> bool:
     return len(words) == 1 and re.search(r"\d", words[0]) is not None
 
 
+def _is_figure(words: Sequence[str], width: int) -> bool:
+    """Whether a row is an average, a balance or the like of those above: its name, and figures."""
+    if not 1 < len(words) <= max(2, width // 2) or not _FIGURE.fullmatch(words[0]):
+        return False
+    return all(is_value(word) and "@" not in word for word in words[1:])
+
+
 def _is_label(cell: str) -> bool:
-    """Whether a cell is what stands beside a sum, and nothing more: "I alt:"."""
+    """Whether a cell is what stands beside a sum or an average, and nothing more: "I alt:"."""
+    if _FIGURE.fullmatch(cell):
+        return True
     found = _FOOTER.match(cell)
     return found is not None and not re.search(r"\w", cell[found.end() :])
 

@@ -22,15 +22,25 @@ _NEARLY_ALL = 0.9
 def is_wrapped(lines: Sequence[str]) -> bool:
     """Whether whole lines stand in quotation marks, as after a list of one column was saved again.
 
-    All cells of the first line must be within one pair of them.
+    All cells of the first line must be within one pair of them; or, where a program wrote the
+    headings by itself, in none, and those of every other line in one.
     """
     filled = [line for line in lines if line.strip()]
     whole = [line for line in filled if _LINE.fullmatch(line)]
     if len(filled) < 2 or len(whole) < _NEARLY_ALL * len(filled) or whole[0] is not filled[0]:
-        return False
+        return len(whole) == len(filled) - 1 > 0 and _below_bare_headings(filled)
     counts = [len(_SEPARATORS.findall(unwrapped(line))) for line in whole]
     # A list of one column, whose cells have commas in them, has no comma in its heading.
     return counts[0] > 0 and sum(n >= counts[0] for n in counts) >= _NEARLY_ALL * len(counts)
+
+
+def _below_bare_headings(filled: Sequence[str]) -> bool:
+    """Whether each line but the first has as many separators in its marks as that one without."""
+    if '"' in filled[0]:
+        return False
+    inner = [unwrapped(line) for line in filled[1:]]
+    marks = dict.fromkeys(_SEPARATORS.findall(filled[0]))
+    return any({line.count(mark) for line in inner} == {filled[0].count(mark)} for mark in marks)
 
 
 def refuse_typographic_marks(records: Sequence[Sequence[str]], name: str) -> None:

@@ -47,6 +47,12 @@ _OFFICE = {
     **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), _WORKBOOK),
     ".pdf": N_("a PDF"),
 }
+_MARKS = {"%PDF": N_("a PDF"), "{\\rtf": N_("a text document (RTF)")}
+_OTHER_TEXTS = {
+    **dict.fromkeys((".csv", ".tsv", ".json"), N_("a list")),
+    ".toml": N_("a file of settings"),
+}
+"""What is text like a template, and is none."""
 _SEVERAL = (nodes.List, nodes.Tuple)
 
 
@@ -302,23 +308,12 @@ def _mentions(text: str, name: str) -> bool:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise TemplateError(_("There is no template at {path}.", path=path)) from None
     except UnicodeDecodeError as error:
-        if path.suffix.lower() in _OFFICE:
-            raise TemplateError(
-                _(
-                    "{path} is {office}, and a template is HTML.",
-                    path=path,
-                    office=_(_OFFICE[path.suffix.lower()]),
-                ),
-                hint=_(
-                    "Write the letter as letter.html: `batchsend init LIST` makes one to "
-                    "begin with. A PDF that is the letter as it stands is named by "
-                    "[document] pdf."
-                ),
-            ) from None
+        if what := _OFFICE.get(path.suffix.lower()):
+            raise _no_template(path, _(what)) from None
         raise TemplateError(
             _("{path} is not UTF-8 text (at byte {start}).", path=path, start=error.start),
             hint=_("Save it as UTF-8 in your editor."),
@@ -327,6 +322,22 @@ def _text(path: Path) -> str:
         raise TemplateError(
             _("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error)
         ) from None
+    if what := _OTHER_TEXTS.get(path.suffix.lower()) or next(
+        (what for mark, what in _MARKS.items() if text.startswith(mark)), ""
+    ):
+        raise _no_template(path, _(what))
+    return text
+
+
+def _no_template(path: Path, what: str) -> TemplateError:
+    return TemplateError(
+        _("{path} is {office}, and a template is HTML.", path=path, office=what),
+        hint=_(
+            "Write the letter as letter.html: `batchsend init LIST` makes one to "
+            "begin with. A PDF that is the letter as it stands is named by "
+            "[document] pdf."
+        ),
+    )
 
 
 def _not_among(name: str, candidates: Iterable[str]) -> str:

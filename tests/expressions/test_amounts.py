@@ -82,7 +82,7 @@ def test_is_read(text: str, expected: str) -> None:
     ],
 )
 def test_is_no_amount(text: str) -> None:
-    with pytest.raises(RenderingError, match=r"is not an amount|minus behind") as caught:
+    with pytest.raises(RenderingError, match=r"is not an amount|minus|brackets") as caught:
         parse_amount(text)
     assert text in caught.value.message
 

@@ -113,6 +113,45 @@ def test_the_countrys_letters_in_front_of_a_postcode_stay_off(
     assert _abroad(check, land, written) == (1, land, code)
 
 
+@pytest.mark.parametrize(
+    ("land", "written", "code"),
+    [
+        ("SE", "114\u00a055", "114 55"), ("SE", "114  55", "114 55"), ("LU", "LU-1234", "1234"),
+        ("LU", "L1234", "1234"), ("FI", "SF-00100", "00100"), ("GB", "GB-SW1A 1AA", "SW1A 1AA"),
+        ("GR", "GR-104 31", "104 31"), ("LV", "LV1050", "1050"), ("LT", "LT 01100", "01100"),
+        ("NL", "NL-1234 AB", "1234 AB"), ("CA", "CA K1A 0B1", "K1A 0B1"), ("FO", "FR-100", "100"),
+    ],
+)  # fmt: skip
+def test_blanks_and_rarer_letters_in_front_of_a_postcode_stay_off(
+    check: Check, land: str, written: str, code: str
+) -> None:
+    assert _abroad(check, land, written) == (1, land, code)
+
+
+@pytest.mark.parametrize(
+    ("land", "code", "country"),
+    [
+        ("Polska", "00-001", "PL"), ("España", "28001", "ES"), ("Espana", "28001", "ES"),
+        ("Suisse", "1201", "CH"), ("Eesti", "10111", "EE"), ("Lietuva", "01100", "LT"),
+        ("Magyarország", "1051", "HU"), ("Hrvatska", "10000", "HR"), ("België", "1000", "BE"),
+        ("Norga", "0150", "NO"), ("NO - Norge", "0150", "NO"), ("Norge (NO)", "0150", "NO"),
+        ("NO Norge", "0150", "NO"), ("The United Kingdom", "W1A 0AX", "GB"),
+        ("Republic of Ireland", "", "IE"), ("Republikken Irland", "", "IE"), ("Eire", "", "IE"),
+        ("Ålandsøyene", "22100", "AX"), ("Landskapet Åland", "22100", "AX"),
+        ("Ghana", "", "GH"), ("Panama", "", "PA"), ("Somalia", "", "SO"),
+    ],
+)  # fmt: skip
+def test_a_country_is_known_by_its_own_name_and_beside_its_code(
+    check: Check, land: str, code: str, country: str
+) -> None:
+    assert _abroad(check, land, code) == (1, country, code)
+
+
+@pytest.mark.parametrize("land", ["SE Norge", "Norge (SE)", "XX - Norge"])
+def test_a_name_beside_another_countrys_code_is_none(check: Check, land: str) -> None:
+    assert _abroad(check, land, "0150")[0] == 0
+
+
 def test_another_countrys_letters_are_wrong(check: Check) -> None:
     assert _abroad(check, "SE", "D-11455")[0] == 0
 
@@ -125,11 +164,11 @@ def test_only_a_near_name_is_proposed(check: Check, land: str, meant: bool) -> N
     assert ("Did you mean" in " ".join(checked.problems["message"])) is meant
 
 
-@pytest.mark.parametrize("phone", ["04045", "116117", "116 117", "0 40 45"])
+@pytest.mark.parametrize("phone", ["04045", "116117", "116 117", "0 40 45", "+47 04045"])
 def test_a_firms_short_number_goes_with_a_warning(check: Check, phone: str) -> None:
     checked = check([GOOD], letter={"Invoicer": {"Name": "Utleier AS", "Phone": phone}})
     (letter,) = checked.snapshot.letters()
-    assert letter.fields["Invoicer"]["Phone"] == phone.replace(" ", "")
+    assert letter.fields["Invoicer"]["Phone"] == phone.removeprefix("+47").replace(" ", "")
     assert any("short number" in note for note in checked.notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
 import pytest
 from letters.conftest import GOOD, HEADINGS, Check
 
@@ -29,6 +30,8 @@ MANGLED = (
     r"Bj\u00f8rn", r"Bj\xf8rn", "S&oslash;ren", "Hansen &amp; S&#248;nn", "Bj√∏rn", "BjĂ¸rn",
     "Bj\ufffdrn", "Bj\x9brn", "Kari%20Hansen", r"Bj\370rn", "Bj+APg-rn", "Bj¸rn", "S¿ther", "¨ye",
     "Ãse", "MŸller", "RenŽ L", "K”benhavn", "Bj°rn", "S³ren", "Bjƒrn", "Bjřrn Ĺs", "Bj??rn",
+    "Bj_rn", "Bj*rn", "Bj#rn", "Bj¤rn", "BjÃrn", "Kari<br>Dahl", "<b>Kari</b>", r"Kari\r\nDahl",
+    r"Kari\nDahl", "Kari%26Ola", "M&hellip;", "&copy; AS",
     "Kari_x000D_", "BJ\\RN", "B[RD", "HÂkon", "VÊrnes", "ÿystein",
 )  # fmt: skip
 RIGHT = (
@@ -241,3 +244,52 @@ def test_what_a_program_has_left_in_a_column_shown_as_it_stands(check: Check, va
 def test_amounts_and_days_shown_as_they_stand_are_let_be(check: Check, value: str) -> None:
     found = check([(*GOOD, value)], (*HEADINGS, "Husleie"), uses=frozenset({"husleie"}))
     assert found.problems.is_empty()
+
+
+@pytest.mark.parametrize("text", ["?yvind", "Kari<br/>Dahl", r"Kari\tDahl", "&ndash;", "Bj¤rn"])
+def test_what_is_mangled_in_any_text_is_warned_of(check: Check, text: str) -> None:
+    assert "mangled" in " ".join(_shown(check, text)["message"])
+
+
+@pytest.mark.parametrize(
+    "text", ["se https://example.com/s%C3%B8k", r"C:\temp\navn", "5 < 6", "fil_navn", "Hei? Ja."]
+)
+def test_what_belongs_to_a_text_is_not(check: Check, text: str) -> None:
+    assert _shown(check, text).is_empty()
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["31.06.2027", "30.2.2027", "29.02.2027", "2027-06-31", "32.01.2027", "31/4-2027", "2026-13-01",
+     "1900-02-29"],
+)  # fmt: skip
+def test_a_day_that_no_calendar_has_is_warned_of_where_it_is_shown(check: Check, day: str) -> None:
+    assert "no such day" in " ".join(_shown(check, day)["message"])
+
+
+@pytest.mark.parametrize("day", ["29.02.2028", "31.07.2027", "2028-02-29", "30.06.2027"])
+def test_a_day_of_the_calendar_is_right(check: Check, day: str) -> None:
+    assert _shown(check, day).is_empty()
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-11-14T23:00:00Z", "2026-11-14T23:00:00.000Z", "2026-11-14 23:00 +00:00"]
+)
+def test_a_moment_of_a_program_is_warned_of_where_it_is_shown(check: Check, moment: str) -> None:
+    (message,) = _shown(check, moment)["message"]
+    assert "A moment as programs write it" in message
+    assert "{{ … | date }}" in message
+
+
+def _shown(check: Check, text: str) -> pl.DataFrame:
+    """What is said of a text that the letter shows as it stands."""
+    checked = check([(*GOOD, text)], (*HEADINGS, "Tekst"), uses=frozenset({"tekst"}))
+    return checked.problems.filter(column="Tekst")
+
+
+def test_an_error_value_that_paper_does_not_need_is_left_out(check: Check) -> None:
+    headings, invoicee = (*HEADINGS, "E-post"), {"Email": "{{ e_post }}"}
+    rows = [(*GOOD, "#N/A")]
+    assert check(rows, headings, invoicee=invoicee).letters == 1
+    shown = check(rows, headings, invoicee=invoicee, uses=frozenset({"e_post"}))
+    assert shown.letters == 0

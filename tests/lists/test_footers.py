@@ -31,6 +31,13 @@ def test_a_row_with_an_email_address_is_a_recipient(read: Reader, last: str) -> 
 @pytest.mark.parametrize(
     "last",
     [
+        "Gjennomsnitt;;;;;;;3400,00",
+        "Snitt pr. kunde;;;;;;;3400,00",
+        "Saldo:;;;;;;;3400,00",
+        "Keskiarvo;;;;;;;3400,00",
+        ";;;;Snitt;;;3400,00",
+        "MVA 25 %;;;;;;;850,00",
+        "Tulostettu 12.11.2026;;;;;;;",
         "Totalt;;;;;;;3400,00",
         ";;;;;;;3400,00",
         "Antall: 18;;;;;;;",
@@ -58,7 +65,9 @@ def test_a_footer_is_left_out_with_its_row_and_why(read: Reader, last: str) -> N
     assert any("footer_rows = 0" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("last", ["Kari Nordmann;;;;;;;", "Ola;;;;;;;", ";Åse;;;;;;"])
+@pytest.mark.parametrize(
+    "last", ["Kari Nordmann;;;;;;;", "Saldo AS;;;;;;;", "Ola;;;;;;;", ";Åse;;;;;;"]
+)
 def test_a_last_row_of_one_cell_is_held_and_told_of_the_setting(read: Reader, last: str) -> None:
     text = f"{LIST}\n{GOOD}\n{last}\n"
     found = read(text.encode())

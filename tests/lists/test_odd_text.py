@@ -71,6 +71,7 @@ def numbered(text: str, *rows: int) -> tuple[str, list[tuple[object, ...]]]:
         numbered(_wrapped(";"), 2, 3),
         numbered(_wrapped(","), 2, 3),
         numbered(f'"{HEAD}"\n"{KARI}"\n"{OLA}"\n', 2, 3),
+        numbered(f'{HEAD}\n"{KARI}"\n"{OLA}"\n', 2, 3),
         numbered(f"{HEAD}\r\n{KARI}\r\n{OLA}\r\n\x1a", 2, 3),
         numbered("\n".join(_drawn("+", "+")) + "\n2 rows in set (0.00 sec)\n", 4, 5),
         numbered("\n".join(_drawn("", "+")[1:-1]) + "\n(2 rows)\n\n", 3, 4),
@@ -229,6 +230,10 @@ def test_one_column_that_may_be_several_is_told(read: Reader, mark: str) -> None
         ("BEGIN:VCALENDAR\nVERSION:2.0\n", "a calendar"),
         ("dn: cn=Kari,o=Eksempel\ncn: Kari\n", "directory entries"),
         ("INSERT INTO kunder VALUES (1,'Kari');\n", "a dump of a database"),
+        ("CREATE TABLE kunder (id int);\n", "a dump of a database"),
+        ("From: a@example.com\nTo: b@example.com\nSubject: Liste\n\nHei\n", "a message"),
+        ('name = "x"\n[list]\npath = "a.csv"\n', "a file of settings"),
+        ("[InternetShortcut]\nURL=https://example.com/\n", "a link"),
         ("1001Kari Moe        0150Oslo\n1002Ola Berg        5003Bergen\n", "a fixed width"),
     ],
 )

@@ -1,4 +1,6 @@
-"""Countries: ISO 3166-1 codes, and their names in the Nordic languages, English and German."""
+"""Countries: ISO 3166-1 codes, and their names in the Nordic languages, English and German, and in
+those that are written on letters to the rest of Europe.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,21 @@ from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settl
 from batchsend.text import folded, nearest
 
 _LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en", "de", "is")
+_OTHER_LANGUAGES = (
+    *("nl", "fr", "es", "it", "pt", "pl", "cs", "sk", "hu", "sl", "hr", "bs", "sr", "ro", "sq"),
+    *("et", "lv", "lt", "el", "tr", "bg", "mk", "uk", "ru", "fo", "kl", "se"),
+)
+"""Read only for a name that those above lack: Polska, España, Norga."""
+_WITH_CODE = re.compile(
+    r"(?P<code>[A-Za-z]{2,3})[\s\-–:,/]+(?P<name>.{3,})"
+    r"|(?P<before>.{3,}?)[\s(\[/,:–-]+(?P<behind>[A-Za-z]{2,3})[)\]]?"
+)
+"""A name beside its code: `NO - Norge`, `Norge (NO)`."""
+_TITLE = re.compile(
+    r"(?:the|den|det|landskapet|(?:republic|kingdom|commonwealth|state) of|republikken|republiken"
+    r"|kongeriket|kongedømmet|kungariket|konungariket|kongeriget)\s+",
+    re.IGNORECASE,
+)
 
 # In Unicode's table of territories, but no country of ISO 3166-1.
 _NO_COUNTRY = {
@@ -44,11 +61,15 @@ _EVERYDAY = {
     "FI": "FIN",
     "IS": "ISL",
     "SJ": "SJM|Svalbard|Jan Mayen|Longyearbyen|Svalbard and Jan Mayen|Spitsbergen|Spitzbergen",
-    "AX": "ALA|Åland|Åland Islands|Ahvenanmaa",
+    "AX": "ALA|Åland|Åland Islands|Ålandsøyene|Ålandsøyane|Ålandsöarna|Ahvenanmaa",
+    "BA": "BIH|Bosnia|Bosnien",
+    "MK": "MKD|Makedonia|Makedonien|Macedonia",
+    "PS": "PSE|Palestina|Palestine",
     "FO": "FRO|Føroyar|Færøyane|Færøyene|Færøerne|Färöarna|Faroes|Faeroe Islands|Färöer",
     "GL": "GRL|Grønland|Kalaallit Nunaat|Grönland",
     "XK": "XKX|Kosova|Republic of Kosovo|RKS|KOS",
-    "AE": "ARE|UAE|U.A.E.|Emiratene|De forente arabiske emirater|Emirates|Dubai|Abu Dhabi",
+    "AE": "ARE|UAE|U.A.E.|Emiratene|De forente arabiske emirater|Forenede Arabiske Emirater"
+    "|Emirates|Dubai|Abu Dhabi",
     "HK": "HKG|Hong Kong|Hongkong",
     "MO": "MAC|Macau|Macao|Makao",
     "QA": "QAT",
@@ -67,7 +88,7 @@ _EVERYDAY = {
     "LV": "LVA",
     "LT": "LTU",
     "PT": "PRT",
-    "IE": "IRL",
+    "IE": "IRL|Eire|Éire",
     "CZ": "Czech Republic|Tsjekkiske republikk",
 }
 
@@ -102,9 +123,7 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
 @cached  # a list names few countries, and each of them often
 def country(text: str, _home: str = "") -> Judgement:
     """The country that a text names."""
-    plain = _plain(text)
-    code = next((names[plain] for names in _tables() if plain in names), None)
-    if code is not None:
+    if (code := _named(text)) is not None:
         return Judgement(code)
     near = nearest(text, _all_names(), n=1, like=_NEAR) if len(text) > 3 else []
     if near:
@@ -118,10 +137,28 @@ def country(text: str, _home: str = "") -> Judgement:
     return Judgement(text, said)
 
 
+def _named(text: str) -> str | None:
+    """The code of the country that a text names; None if it names none."""
+    if (code := _known(text)) is not None:
+        return code
+    if beside := _WITH_CODE.fullmatch(text):
+        short = _everyday().get(_plain(beside["code"] or beside["behind"]))
+        if short is not None and short == _named(beside["name"] or beside["before"]):
+            return short
+    title = _TITLE.match(text)
+    return _named(text[title.end() :]) if title else None
+
+
+def _known(text: str) -> str | None:
+    plain = _plain(text)
+    return next((names[plain] for names in _tables() if plain in names), None)
+
+
 def _tables() -> Iterator[dict[str, str]]:
     """Plain names -> codes, a language read only where those before it lack the name."""
     yield _everyday()
     yield from map(_plain_names, _LANGUAGES)
+    yield from map(_plain_names, _OTHER_LANGUAGES)
 
 
 @cache

@@ -17,6 +17,7 @@ import polars as pl
 from batchsend.expressions import AS_IT_STANDS
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
+from batchsend.letters.checks.required import is_dispensable
 from batchsend.letters.mapping import KNOWN_BY, Mapping
 from batchsend.letters.problems import Problems, Severity
 from batchsend.letters.text import trimmed
@@ -42,16 +43,37 @@ _SERIAL = r"4[0-9]{4}"
 """A day of 2009 to 2036 by the number that Excel keeps of it: where a house number became a date,
 and the date a number again."""
 _NO_DAY = (
-    r"(?:0001-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|9999-12-31)(?:[ T][0-9:.]+Z?)?"
-    r"|0?1[./-]0?1[./-](?:0001|1900|1970)|3[01][./-]12[./-](?:1899|9999)"
+    r"(?:0001-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|9999-12-31)"
+    r"(?:[ T][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
+    r"|0?1[./-]0?1[./-](?:0001|1900|1970)|3[01][./-]12[./-](?:1899|9999)|12/31/9999"
 )
 """What programs write where there is no day, in a column that the letter shows as it stands."""
+_COMMON_YEAR = r"(?:19|20)(?:[02468][1-35-79]|[13579][013-57-9])"
+_IMPOSSIBLE = (
+    r"(?:(?:3[2-9]|[4-9][0-9]|00)[./-][01]?[0-9]|[0-3]?[0-9][./-](?:00|1[3-9]|[2-9][0-9])"
+    r"|31[./-](?:0?[2469]|11)|30[./-]0?2)[./-](?:19|20)[0-9]{2}"
+    rf"|29[./-]0?2[./-]{_COMMON_YEAR}"
+    r"|(?:19|20)[0-9]{2}-(?:(?:0[2469]|11)-31|02-30|(?:00|1[3-9]|[2-9][0-9])-[0-9]{2}"
+    r"|[0-9]{2}-(?:00|3[2-9]|[4-9][0-9]))|(?:2100|1900)-02-29"
+    rf"|{_COMMON_YEAR}-02-29"
+)
+"""Days that no calendar has. An American date with the month in front is told, too."""
+_INSTANT = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r" ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})"
+)
+_DAYS = rf"{_IMPOSSIBLE}|{_INSTANT}"
 _ADDED_DECIMAL = r"[0-9]+\.0"
 _NAMES_SOMETHING = re.compile(
     r"(?:nr|nummer|number|numero|kode?|code|kid|konto|account|telefon|mobil|phone|puhelin|år|year"
+    r"|ref(?:eran[sc]e|erence|erens)?|viite|faktura|invoice|ordre|order|sak|avtale|kontrakt|polise"
     r"|(?:^|_)(?:no|nro|id))$"
 )
 """How the names of columns end whose numbers are none to reckon with."""
+_OF_PEOPLE = re.compile(
+    r"navn|name|namn|nimi|kontakt|person|adresse|gate|poststed|ort$|(?:^|_)by$|city"
+)
+"""What the names of columns have in them that hold a name or a part of an address."""
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
 _NEVER = r"[^\s\S]"
@@ -85,6 +107,11 @@ _ERRORS = (
     N_(
         "Programs write this day for “no date” or “no end”, and the letter will show "
         "it. Correct it, or leave it if it is meant."
+    ),
+    N_("There is no such day, and the letter will show it. Correct it."),
+    N_(
+        "A moment as programs write it, and the letter will show it like this; here it may be "
+        "another day. Write {{ … | date }} in the letter, or write the day in the list."
     ),
     N_(
         "It says that nothing is known, and the letter will show it. Fill it in, or empty the cell."
@@ -126,8 +153,10 @@ class Leftovers:
         mapped = {column for leaf in mapping.varying for column in leaf.columns}
         shown = mapped | set(columns_shown(mapping, uses))
         bare = frozenset(_without_filter(shown - mapped, basis))
+        needless = _needless(basis, uses)
         called = frozenset(column for column in bare if _NAMES_SOMETHING.search(column.name))
         address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
+        people = lines | {column for column in shown if _OF_PEOPLE.search(column.name)}
         others = {path for path in mapping.leaves if path.startswith("OtherReferences.")}
         naming = _columns_of(mapping, _NAMING | others)
         # Of Identifier, CustomerNo and Reference `spoilt` tells this, which knows more of numbers.
@@ -137,12 +166,13 @@ class Leftovers:
         self._identifier = mapping.leaves["Identifier"]
         told = map(_, _ERRORS)
         none = f"^(?:{ERROR_VALUE}|{NOTHING})$"
+        fine = rf"{none}|^[^%<]*(?:https?://|www\.)\S+%\S*[^<]*$"  # `%` belongs to such addresses
         self._anywhere = (
-            _Trace(f"^(?:{ERROR_VALUE})$", next(told), "error", frozenset(shown)),
+            _Trace(f"^(?:{ERROR_VALUE})$", next(told), "error", frozenset(shown - needless)),
             _Trace(f"^(?:{NOTHING})$", (nothing := next(told)), "warning", frozenset(shown)),
             _Trace(NOTHING_BESIDE, nothing, "warning", lines, none),
-            _Trace(MANGLED, (mangled := next(told)), "warning", frozenset(shown - lines), none),
-            _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", lines, none),
+            _Trace(MANGLED, (mangled := next(told)), "warning", frozenset(shown - people), fine),
+            _Trace(f"{MANGLED}|{MANGLED_IN_ADDRESS}", mangled, "warning", frozenset(people), none),
         )
         self._in_some = (
             _Trace(f"^{_EXPONENT}$", (power := next(told)), "error", numbers),
@@ -152,12 +182,21 @@ class Leftovers:
             _Trace(rf"(?:^|\s)(?:{_DATE})$", (date := next(told)), "warning", address),
             _Trace(f"^{_SERIAL}$", date, "warning", address, among_others=True),
             _Trace(f"^{_MARKS}$", _(_ERRORS[-1]), "warning", _columns_of(mapping, KNOWN_BY)),
-            _Trace(f"^(?:{_DATE})$", next(told), "warning", naming - address, among_others=True),
+            _Trace(
+                f"^(?:{_DATE})$",
+                (others_told := next(told)),
+                "warning",
+                naming - address,
+                among_others=True,
+            ),
         )
         self._in_bare = (
             _Trace(f"^{_EXPONENT}$", power, "warning", bare),
             _Trace(f"^{_ADDED_DECIMAL}$", decimals, "warning", called),
+            _Trace(f"^(?:{_DATE})$", others_told, "warning", called, among_others=True),
             _Trace(f"^(?:{_NO_DAY})$", next(told), "warning", bare),
+            _Trace(f"^(?:{_IMPOSSIBLE})$", next(told), "warning", bare),
+            _Trace(f"^(?:{_INSTANT})$", next(told), "warning", bare, f"^(?:{_NO_DAY})$"),
         )
         needed = _columns_of(mapping, _NEEDED)
         self._needed = _Trace(f"^(?:{UNKNOWN})$", next(told), "warning", needed)
@@ -166,7 +205,10 @@ class Leftovers:
             f"#[^{_BETWEEN}]+|Err:[0-9]+|{NOTHING}"
         )
         self._suspect_anywhere += f"|{SUSPECT_BESIDE}" if lines else ""
-        self._suspect_in_bare = edges.format(f"{_EXPONENT}|{_ADDED_DECIMAL}|{_NO_DAY}")
+        self._suspect_anywhere += rf"|{SUSPECT_OF_PEOPLE}" if people else ""
+        self._suspect_in_bare = edges.format(
+            f"{_EXPONENT}|{_ADDED_DECIMAL}|{_NO_DAY}|{_DAYS}" + (f"|{_DATE}" if called else "")
+        )
         # Few columns, and a pattern that fails at a cell's first letter: each is looked at alone.
         unknown = rf"^[{BLANKS}]*(?:{UNKNOWN})[{BLANKS}]*$"
         columns = self._needed.columns
@@ -244,6 +286,21 @@ def _without_filter(columns: Iterable[Column], basis: Basis) -> Iterator[Column]
     return (column for column in columns if column.index not in formatted)
 
 
+def _needless(basis: Basis, uses: AbstractSet[str]) -> set[Column]:
+    """Columns of which nothing is in a letter but what its rule judges, and it may go without."""
+    mapping, channel = basis.mapping, basis.mapping.constants.get("Channel", "")
+    elsewhere = set(columns_shown(mapping, uses))
+    spared: set[Column] = set()
+    for leaf in mapping.varying:
+        if is_dispensable(leaf.path, channel) or leaf.path.removeprefix("Invoicee.") in (
+            basis.checks.blank
+        ):
+            spared |= set(leaf.columns)
+        else:
+            elsewhere |= set(leaf.columns)
+    return spared - elsewhere
+
+
 def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
     return frozenset(
         column for leaf in mapping.varying if leaf.path in paths for column in leaf.columns
@@ -298,33 +355,35 @@ _READ_WRONGLY = (
     r"|[├┬][^\s]"  # as DOS
     r"|[√¬][^\s\d\p{L}]"  # as Macintosh
     r"|[ĂÄ][\x{80}-\x{a0}¸¦…‚„†‡•–—]"  # as Windows-1250
-    r"|\p{L}[ÂÊ]\p{Ll}|(?:^|\s)ÿ\p{Ll}"  # Windows-1252 as Macintosh
+    r"|\p{L}[ÂÊÃ]\p{Ll}|(?:^|\s)ÿ\p{Ll}"  # Windows-1252 as Macintosh
     r"|(?:^|\s)Ã\p{Ll}"  # the same where a program has dropped its control characters
     r"|\p{Ll}[ŒŠŽ]|\p{L}Ÿ\p{Ll}|\p{L}[†›„‚”ƒ¿¾¢™]\p{L}"  # Macintosh and DOS as Windows-1252
     r"|\p{L}[°µ³]\p{Ll}|[ĺĹ]"  # Windows-1252 as DOS, and as Windows-1250
     r"|\p{L}[¸¨¯]\p{L}|(?:^|\s)[¨¯]\p{Ll}"  # as the Baltic Windows-1257
 )
 _ESCAPED = (
-    r"|(?i:%C[2-5]%[89AB][0-9A-F])|\p{L}%(?:20|[C-Fc-f][0-9A-Fa-f])\p{L}"
+    r"|(?i:%C[2-5]%[89AB][0-9A-F])|\p{L}%(?:2[0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f])\p{L}"
+    r"|\\r\\n|\\[nt](?:\p{Lu}|[0-9\s]|$)"  # line breaks and tabs as programs write them
+    r"|(?i:</?(?:br|b|i|u|p|em|strong|span|div|font|td|tr|li|ul)(?:\s[^<>]*)?/?>)"
     r"|_x[0-9A-F]{4}_|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[2-3][0-7]{2}"
     r"|\+A[A-P][A-Za-z0-9+/]-"  # UTF-7
     r"|(?i:\p{L}|\b)=(?:C[2-5]=[89AB][0-9A-F]|[CDEF][0-9A-F]\p{Ll})"
-    r"|&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|(?i:amp|nbsp|lt|gt|quot|apos|oslash|aring|aelig|szlig|eth"
-    r"|thorn|[a-z](?:uml|acute|grave|circ|cedil|tilde|caron)));"
+    r"|&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|[a-zA-Z]{2,8}[0-9]{0,2});"
 )
 MANGLED = (
     rf"{_READ_WRONGLY}{_ESCAPED}|^[^\s/]*\p{{L}}\?{{1,2}}\p{{Ll}}"
-    r"|\s[^\s/]*\p{L}\?{1,2}\p{Ll}"
+    r"|\s[^\s/]*\p{L}\?{1,2}\p{Ll}|(?:^|\s)\?\p{Ll}|\p{L}¤\p{Ll}"
 )
 """In any text. A `?` in an address of the web is none."""
 MANGLED_IN_ADDRESS = (
-    r"\p{L}\?(?:\s|$)|(?:^|\s)\?\p{Ll}"
+    r"\p{L}\?(?:\s|$)|\p{Ll}[_*#~^¢]\p{Ll}"
     r"|\p{L}[{|}\\]\p{Ll}|(?:^|\s)[{|}\\\[\]]\p{Ll}|\p{L}[\[\]]\p{Ll}"  # the 7-bit letters
     r"|\p{Lu}[\[\]\\]\p{Lu}{2}"
 )
 """In a name, street or town besides."""
+SUSPECT_OF_PEOPLE = r"[a-zæøåäö][_*#~^¢][a-zæøåäö]"
 SUSPECT = (
-    r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„‚”ƒ°µ³ĺĹ¿¾¢™¸¨¯%=&?{|}\\\[\]]|\+A[A-P]|_x[0-9A-F]"
+    r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„‚”ƒ°µ³ĺĹ¿¾¢™¸¨¯¤%=&?<{|}\\\[\]]|\+A[A-P]|_x[0-9A-F]"
     r"|[ÂÃĂÄ][^\s\p{L}]|[ÂÊÃÿ]\p{Ll}|â€|ï»¿|[a-zæøåäö][ŒŠŽ]|Ÿ"
 )
 """What is in every text that one of the others finds; for a quick look at many."""

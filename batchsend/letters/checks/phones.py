@@ -13,7 +13,7 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
-from batchsend.expressions import NO_TELEPHONE, TELEPHONE, is_telephone
+from batchsend.expressions import NO_TELEPHONE, TELEPHONE, as_dialled, is_telephone
 from batchsend.language import _
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settle
@@ -121,6 +121,7 @@ def _short(text: str, country: str) -> str:
     of social value, 116 and three digits.
     """
     bare = re.sub(r"[\s\u00a0]", "", text)
+    bare = re.sub(r"^(?:\+|00)47(?=0)", "", bare) if country == "NO" else bare
     firm = country == "NO" and re.fullmatch(r"0[2-9]\d{3}", bare)
     return bare if firm or re.fullmatch(r"116\d{3}", bare) else ""
 
@@ -145,7 +146,7 @@ def _parsed(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     if not is_telephone(text):  # phonenumbers passes over whatever else stands in a number
         return None
     try:
-        number = phonenumbers.parse(text, country or None)
+        number = phonenumbers.parse(as_dialled(text), country or None)
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None

@@ -63,43 +63,41 @@ _FORMS = {
     "PK": (_FIVE, "44000"),
     "XK": (_FIVE, "10000"),
 }
+_WITH_LETTERS = frozenset({"GB", "CA", "IE"})
 _NO_POSTCODES = (
-    "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GM GQ GY HK IE JM KI KM "
-    "KN KP ML MO MR MW NR NU QA RW SB SC SL SR ST SY TD TG TK TL TO TV UG VU YE ZW"
+    "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GQ GY HK IE JM "
+    "KI KM KN KP LC LY ML MO MR MW NR NU PA QA RW SB SC SL SO SR SS ST SX SY TD TG TK TL TO TT TV "
+    "UG VU YE ZW"
 )
 WITHOUT_POSTCODES = frozenset(_NO_POSTCODES.split())
 """Countries in which letters come without a postcode; in Ireland they may have one.
 
 Source: the Universal Postal Union's addressing pages."""
-# How a country's postcodes begin where it is said with them, as D-10115 and SE-114 55.
+# How a country's postcodes begin where it is said with them, as D-10115 and SE-114 55, besides with
+# its own code.
 _PREFIXES = {
     "NO": "NO?",
     "SJ": "NO?",
-    "SE": "SE?",
-    "DK": "DK",
-    "FO": "FO",
-    "GL": "(?:DK|GL)",
-    "FI": "FI(?:N)?",
-    "AX": "(?:AX|FI)",
-    "IS": "IS",
-    "DE": "D(?:E)?",
-    "AT": "A(?:T)?",
-    "CH": "CH",
-    "LI": "(?:FL|LI)",
-    "NL": "NL",
-    "BE": "B(?:E)?",
-    "FR": "F(?:R)?",
-    "ES": "E(?:S)?",
-    "IT": "I(?:T)?",
-    "PT": "P(?:T)?",
-    "PL": "PL",
-    "CZ": "CZ",
-    "SK": "SK",
-    "HU": "H(?:U)?",
-    "SI": "SI",
-    "HR": "HR",
-    "EE": "EE",
-    "XK": "XK",
+    "SE": "S",
+    "GL": "DK",
+    "FI": "FIN|SF|SUOMI",
+    "AX": "FI|FIN|SF",
+    "IS": "ÍS",
+    "FO": "FR|DK",
+    "DE": "D",
+    "AT": "A",
+    "LI": "FL",
+    "BE": "B",
+    "FR": "F",
+    "ES": "E",
+    "IT": "I",
+    "PT": "P",
+    "HU": "H",
+    "LU": "L",
+    "EE": "EST",
+    "SI": "SLO",
+    "GB": "UK",
+    "XK": "RKS",
 }
 
 
@@ -128,9 +126,14 @@ def _judge_others(frame: pl.DataFrame) -> Judged:
 
 
 def _without_prefix(frame: pl.DataFrame) -> pl.DataFrame:
-    bare = text = pl.col("text")
-    for code in set(frame["country"].unique()) & _PREFIXES.keys():
-        form = rf"^(?i:{_PREFIXES[code]})[\s\p{{Pd}}]*(\d.*)$"
+    """What follows the country's letters, with one blank where there are several or a hard one."""
+    text = pl.col("text").str.replace_all(r"[\s\p{Z}]+", " ")
+    bare = text
+    for code in set(frame["country"].unique()) & _FORMS.keys():
+        letters = "|".join(filter(None, (code, _PREFIXES.get(code))))
+        # Where postcodes have letters of their own, only a mark tells those before them.
+        rest = r"[\s\p{Pd}]+(\w.*)" if code in _WITH_LETTERS else r"[\s\p{Pd}]*(\d.*)"
+        form = rf"^(?i:{letters}){rest}$"
         is_there = (pl.col("country") == code) & text.str.contains(form)
         bare = pl.when(is_there).then(text.str.replace(form, "$1")).otherwise(bare)
     return frame.with_columns(text=bare)

@@ -28,6 +28,21 @@ _IN_TWO_PARTS = "SE"
 _TWO_NAMES = ("FI", "IS")
 """Where towns have names that the table lacks: only a town of other postcodes is wrong there."""
 _LIKE = 0.6
+_ALSO_CALLED = {
+    "copenhagen": "kobenhavn",
+    "kopenhagen": "kobenhavn",
+    "kbh": "kobenhavn",
+    "cph": "kobenhavn",
+    "elsinore": "helsingor",
+    "gothenburg": "goteborg",
+    "gbg": "goteborg",
+    "sthlm": "stockholm",
+    "trh": "trondheim",
+    "trhm": "trondheim",
+    "trondhjem": "trondheim",
+    "godthab": "nuuk",
+}
+"""Words that people write for towns, in other languages and in short."""
 _BRINGS = re.compile(r"(\d{4})\t([^\t\r\n]+)")
 
 
@@ -135,7 +150,8 @@ def _is_like(town: str, names: str) -> bool:
 
 @cache
 def _plain(town: str) -> str:
-    return " ".join(re.findall(r"\w+", folded(town)))
+    words = re.findall(r"\w+", folded(town))
+    return " ".join(_ALSO_CALLED.get(word, word) for word in words)
 
 
 @cache
