@@ -303,7 +303,7 @@ def test_no_path_leads_out_of_the_static_files(desk: Desk, path: str) -> None:
 
 def test_a_receipts_files_are_only_the_reports(desk: Desk, rent: MailingFolder) -> None:
     (rent.folder / ".env").write_text("BATCHSEND_STORAGE_ID=storage-secret-1")
-    (rent.folder / "report.csv").write_text("row")
+    rent.run("send", "--sandbox")
     client, at = desk.client(), "/mailing/rent/mailing.toml/receipt/files"
     assert client.get(f"{at}/real.csv").status_code == 200
     for kind in ("real.env", "real.toml", "..%2f.env", "real...%2f.env", "real.html", "x.csv"):

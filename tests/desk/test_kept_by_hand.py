@@ -77,7 +77,7 @@ def test_a_row_of_such_a_list_is_still_left_out_with_a_click(
 
 def test_what_stays_behind_names_the_hidden_rows(desk: Desk, client: httpx.Client) -> None:
     behind = words(shown(client, f"{AT}/send")).partition("What stays behind")[2]
-    assert "2 rows are hidden in the sheet and get no letter. Row 11, 12" in behind
+    assert "2 rows are hidden in the sheet and get no letter. Rows 11, 12" in behind
     assert "5 rows have something wrong in them and get no letter." in behind
 
 
