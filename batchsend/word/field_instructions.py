@@ -140,7 +140,7 @@ def _formatted(read: Instruction, expression: str) -> str:
 def shown_date(read: Instruction) -> str:
     """The Jinja2 of DATE or TIME: the day on which the letter is made."""
     picture = read.value("@")
-    if re.search("[hHs]", picture):
+    if re.search("[hHs]", picture) or (read.kind == "TIME" and not picture):
         raise _not_understood(read, _("the time of day"))
     return f"{{{{ today() | {f'date_as({literal(picture)})' if picture else 'date'} }}}}"
 

@@ -53,6 +53,9 @@ _OF_THE_MERGE = {
 """A letter would be wrong without what they do, and nothing else here does it: what STYLEREF showed
 last is the text of another letter.
 """
+_OF_A_LETTER = {"MERGEFIELD", "ADDRESSBLOCK", "GREETINGLINE", "IF"}
+_SHOWS_ITS_OWN = {"HYPERLINK", "TC", "XE", "ADVANCE", "SEQ"}
+"""What they show is never what the fields in their instruction say."""
 _OF_A_SECTION, _OF_ALL = "SECTIONPAGES", "NUMPAGES"
 """The same where there is one section; LibreOffice knows the second one only."""
 _ADDRESS = "{{ letter.Invoicee | address_block(home=letter.Invoicer.CountryCode) }}"
@@ -201,7 +204,7 @@ def _turn(found: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str
             _("the field {{ {text} }} reads from elsewhere, which is never done.", text=read.text),
             hint=_("Put what it shows into the document itself, and take the field out."),
         )
-    if read.kind in _OF_THE_MERGE:
+    if read.kind in _OF_THE_MERGE or _shows_another(found, read):
         raise TemplateError(
             _("the field {{ {text} }} is not understood.", text=read.text),
             hint=_("Take it out, or write what you want as {{ … }}: docs/word.md says how."),
@@ -223,6 +226,17 @@ def _turn(found: Field, codes: Codes, mapped: Mapping[str, str]) -> Iterator[str
         return
     yield from said
     _put(found, runs)
+
+
+def _shows_another(found: Field, read: Instruction) -> bool:
+    """Whether what it showed last is of the recipient whom Word showed last: it is made of fields
+    that differ from letter to letter.
+    """
+    if read.kind in _OF_A_LETTER or read.kind in _SHOWS_ITS_OWN:
+        return False
+    inner = [part for part in found.code if isinstance(part, Field)]
+    reads = [(part, Instruction.read(part.text)) for part in inner]
+    return any(of.kind in _OF_A_LETTER or _shows_another(part, of) for part, of in reads)
 
 
 def _kept(found: Field, read: Instruction) -> Iterator[str]:

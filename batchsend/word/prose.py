@@ -12,11 +12,13 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from xml.parsers.expat import ExpatError
 
 import lxml.html
 import mammoth
 from lxml import etree
 
+from batchsend.errors import TemplateError, in_short
 from batchsend.language import _
 from batchsend.lists import Column
 from batchsend.word.codes import Codes
@@ -130,12 +132,16 @@ def prose_of(data: bytes, columns: Sequence[Column] | None = None) -> Prose:
     left += _drawings(root, codes)
     _mark_looks(root, codes)
     pictures = _Pictures([float(e.get("cx", 0)) / _EMU for e in root.iter(_EXTENT)])
-    converted = mammoth.convert_to_html(
-        io.BytesIO(_packed(package, root)),
-        style_map=_STYLES,
-        convert_image=pictures,
-        include_embedded_style_map=False,
-    )
+    try:
+        converted = mammoth.convert_to_html(
+            io.BytesIO(_packed(package, root)),
+            style_map=_STYLES,
+            convert_image=pictures,
+            include_embedded_style_map=False,
+        )
+    except (LookupError, ValueError, AttributeError, TypeError, ExpatError) as error:
+        # A part that is named and not there, or is no XML.
+        raise TemplateError(_("it cannot be read: {reason}.", reason=in_short(error))) from None
     tree = lxml.html.fragment_fromstring(converted.value or "", create_parent="div")
     html, title, address = as_html(tree, codes, columns)
     left += [LeftBehind("picture", words) for words in pictures.left]

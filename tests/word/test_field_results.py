@@ -124,6 +124,27 @@ def test_what_libreoffice_does_not_make_again_is_named(kind) -> None:
         )
 
 
+@pytest.mark.parametrize("kind", ["QUOTE", "REF", "DOCPROPERTY", "Navn", "QUOTE UPPER"])
+def test_what_word_showed_last_of_another_recipient_stops_the_mailing(kind) -> None:
+    """It is made of a merge field, so that every letter would have the name of one recipient."""
+    inner = merge_field("Navn")
+    if kind == "QUOTE UPPER":
+        inner = field(instruct(" DOCVARIABLE ") + inner, "Per")
+    around = field(instruct(f" {kind} ") + inner, "Per Malmann")
+    with pytest.raises(TemplateError, match="is not understood"):
+        WordTemplate.read(document(paragraph(around)))
+
+
+def test_an_address_made_of_a_merge_field_leaves_the_words_of_its_link() -> None:
+    link = instruct(' HYPERLINK "https://example.com/') + merge_field("Navn") + instruct('" ')
+    assert said(document(paragraph(field(link, "Les mer"))), ROW) == ["Les mer"]
+
+
+def test_the_time_of_day_is_not_written_as_a_date() -> None:
+    with pytest.raises(TemplateError, match="the time of day"):
+        WordTemplate.read(document(paragraph(field(" TIME ", "10:15"))))
+
+
 @pytest.mark.parametrize("kind", ["TOC", "INDEX", "NOTEREF x", "SECTION"])
 def test_what_is_printed_as_it_was_is_told(kind) -> None:
     notes = WordTemplate.read(document(paragraph(field(f" {kind} ", "9")))).notes

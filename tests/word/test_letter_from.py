@@ -173,6 +173,12 @@ def test_the_address_below_a_logo_is_the_letterhead_s_too(tmp_path: Path, top: s
     assert '<img alt="Kart" src="picture-1.png" style="width: 30mm">' in found
 
 
+def test_a_link_that_the_document_does_not_have_is_told(tmp_path: Path) -> None:
+    letter = document(paragraph('<w:hyperlink r:id="rId9">', run("her"), "</w:hyperlink>"))
+    _, result = started(tmp_path, letter)
+    assert "brev.docx: it cannot be read: 'rId9'" in " ".join(result.output.split())
+
+
 def test_it_is_a_letter_that_can_be_rehearsed(tmp_path: Path) -> None:
     mailing, _ = started(tmp_path)
     sent = run_("send", mailing, "--sandbox", "--yes")
