@@ -41,7 +41,7 @@ _LOOSE_FORMS = re.compile(
 )
 """Forms that stand in ordinary text, too: placeholders only with the very name of a column."""
 _DOUBTFUL_FORMS = re.compile(
-    rf"(?<!\()\(\s*(?P<round>{_WORDS})\s*\)(?!\))"
+    rf"(?i:\b(?:hei|kjære|hej|kära?|hello|dear|hallo|liebe[r]?))\s+\(\s*(?P<round>{_WORDS})\s*\)"
     rf"|(?<![\w*])\*{{1,2}}(?P<star>{_TOKEN})\*{{1,2}}(?![\w*])"
     rf"|(?<![\w/])/(?P<stroke>{_TOKEN})/(?![\w/])"
     rf"|(?<![«<{{\[])[«<{{\[](?P<opened>{_TOKEN})(?![\w.\-]| ?[»>}}\]])"

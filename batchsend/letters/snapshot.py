@@ -40,6 +40,13 @@ def portion_name(number: int) -> str:
     return f"{number:06d}.parquet"
 
 
+def _kept(column: Column) -> dict[str, Any]:
+    """What is kept of a column: in which currencies a sheet shows it only its check asks."""
+    facts = asdict(column)
+    del facts["currencies"]
+    return facts
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What was checked."""
@@ -75,7 +82,7 @@ class Contents:
         """As the Parquet file carries it."""
         facts = {
             "form": _FORM,
-            "columns": [asdict(column) for column in self.columns],
+            "columns": [_kept(column) for column in self.columns],
             "sensitive": sorted(self.sensitive),
             "fields": self.fields,
             "varying": self.varying,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +40,9 @@ class Source:
     sightings: ReadFindings
     formatted: frozenset[int] = frozenset()
     """Positions of columns with another, `s0, s1, …`, of what formats show."""
+    currencies: Mapping[int, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    """Of such positions: in which currencies formats show their numbers, each with its first
+    row."""
 
 
 def assemble(
@@ -68,7 +71,11 @@ def assemble(
     rows, footer, dropped = without_footer(source.rows, headings, settings, source.sightings)
     kept = _columns_with_content(rows, headings)
     columns = tuple(
-        replace(column, formatted=index in source.formatted)
+        replace(
+            column,
+            formatted=index in source.formatted,
+            currencies=source.currencies.get(index, ()),
+        )
         for index, column in zip(
             kept, columns_from([headings[index] for index in kept]), strict=True
         )

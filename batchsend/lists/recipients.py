@@ -37,6 +37,9 @@ class Column:
     """As templates and mappings write it: "E-post" is `e_post`."""
     formatted: bool = False
     """Whether formats of the sheet show other texts for some of its numbers (see Figure)."""
+    currencies: tuple[tuple[str, int], ...] = ()
+    """In which currencies formats of the sheet show its numbers, such as `€` and `KR`: each with
+    the first row that has it."""
 
     @property
     def key(self) -> str:

@@ -38,7 +38,11 @@ ROWS = ((1001.5, 33.333333, 0.969109400479616, 150), (1001.5, 66.666667, 0.96910
 
 
 def checked(
-    folder: Path, formats: tuple[str, ...], identifier: str = "rent-{{ nr }}", **settings: Any
+    folder: Path,
+    formats: tuple[str, ...],
+    identifier: str = "rent-{{ nr }}",
+    currency: str = "",
+    **settings: Any,
 ) -> Checked:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
@@ -48,6 +52,7 @@ def checked(
         for at, row in enumerate(ROWS, start=1):
             for column, value in enumerate(row):
                 sheet.write(at, column, value, shown[column])
+    uses = {"total", f"currency:{currency}"} if currency else {"total"}
     (folder / "list.xlsx").write_bytes(out.getvalue())
     wanted = ListSettings.model_validate({"path": "list.xlsx", **settings})
     return check_letters(
@@ -55,7 +60,7 @@ def checked(
         PayloadSettings.model_validate({"Letter": FIELDS | {"Identifier": identifier}}),
         group_by=wanted.group_by,
         checks=CheckSettings.model_validate({"same": ["Name", "Address1", "PostCode", "City"]}),
-        template=TemplateNeeds("template", frozenset({"rows", "beløp"}), {"beløp": {"total"}}),
+        template=TemplateNeeds("template", frozenset({"rows", "beløp"}), {"beløp": uses}),
         snapshot=folder / "snapshot",
     )
 
@@ -110,3 +115,29 @@ def test_a_worker_process_gets_the_same_numbers() -> None:
     assert made == ("33.33",)
     assert made[0].stored == "33.333333"
     assert made[0].strip() is made[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "currency", "told"),
+    [
+        ('#,##0.00 "kr"', "EUR", True),
+        ("[$kr-414] #,##0.00", "USD", True),
+        ('_-* #,##0.00\\ "kr"_-', "EUR", True),
+        ('#,##0.00 "€"', "NOK", True),
+        ('#,##0.00 "kr"', "NOK", False),
+        ("[$kr-41D] #,##0.00", "SEK", False),
+        ('#,##0.00 "€"', "EUR", False),
+        ("#,##0.00", "EUR", False),
+        ('#,##0.00 "kr"', "", False),
+    ],
+)
+def test_another_currency_than_that_of_the_cells_format_is_told(
+    tmp_path: Path, code: str, currency: str, told: bool
+) -> None:
+    formats = ("0", code, "0", "0000")
+    found = checked(tmp_path, formats, currency=currency, group_by=["nr"])
+    said = found.problems.filter(column="Beløp", severity="warning")
+    assert [row for row in said["row"] if "by its cell's format" in said["message"][0]] == (
+        [2] if told else []
+    )
+    assert letter(found).identifier == "rent-1001.5"

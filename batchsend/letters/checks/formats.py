@@ -54,6 +54,8 @@ class FormatCheck:
         self._stated: set[Column] = set()  # that are written in a currency
         self._as_they_stand: list[Column] = []
         has_point = basis.mapping.constants.get("LanguageID") == "EN"
+        self._shown_in: list[tuple[Column, int, str, str]] = []
+        """Each column whose sheet shows it in another: the first row, theirs, the letter's."""
         for key, filters in sorted(basis.template.formats.items()):
             try:
                 column = names.columns[names.place(key)]
@@ -68,11 +70,30 @@ class FormatCheck:
                     in_it = partial(must_be_in, currency=use.removeprefix(CURRENCY))
                     self._asked.append((column, in_it, _AMOUNT))
                     self._stated.add(column)
+                    self._shown_in += [
+                        (column, row, named, use.removeprefix(CURRENCY))
+                        for named, row in column.currencies
+                        if not is_currency(currency_of(f"{named} 1"), use.removeprefix(CURRENCY))
+                    ]
 
     def __call__(self, _letters: pl.DataFrame, members: pl.DataFrame, problems: Problems) -> None:
         """Tell of the cells of `members`."""
         for column in self._as_they_stand:
             _tell_stored(column, members.select("row", cell=trimmed(column.shown)), problems)
+        for column, row, named, written in self._shown_in:
+            problems.tell(
+                members.filter(pl.col("row") == row),
+                pl.lit(True),
+                _(
+                    "The list shows this amount in {named}, by its cell's format, and the letter "
+                    "writes amounts in {currency}. See which is right.",
+                    named=named.lower() if named == "KR" else named,
+                    currency=written,
+                ),
+                column=column.heading,
+                value=column.shown,
+                severity="warning",
+            )
         for column, read, right in self._asked:
             cells = members.select("row", cell=trimmed(column.shown))
             doubtful = cells.filter(~pl.col("cell").str.contains(right))

@@ -381,7 +381,7 @@ MANGLED_IN_ADDRESS = (
     r"|\p{Lu}[\[\]\\]\p{Lu}{2}"
 )
 """In a name, street or town besides."""
-SUSPECT_OF_PEOPLE = r"[a-zæøåäö][_*#~^¢][a-zæøåäö]"
+SUSPECT_OF_PEOPLE = r"[_*#~^¢][a-zæøåäö]"
 SUSPECT = (
     r"[\x{fffd}\x{80}-\x{9f}├┬√¬†›„‚”ƒ°µ³ĺĹ¿¾¢™¸¨¯¤%=&?<{|}\\\[\]]|\+A[A-P]|_x[0-9A-F]"
     r"|[ÂÃĂÄ][^\s\p{L}]|[ÂÊÃÿ]\p{Ll}|â€|ï»¿|[a-zæøåäö][ŒŠŽ]|Ÿ"

@@ -49,9 +49,11 @@ _REMEMBERED = 10_000
 _WORD = re.compile(r"[^\W_]+")
 """A digit is none of the number's where the format itself has it, as `"0"0`."""
 _CURRENCY = re.compile(
-    r"(?<![^\W\d_])(?:sek|dkk|nok|isk|eur|euro|usd|gbp|chf|pln|cad|aud)(?![^\W\d_])|[€$£¥]",
+    r"(?<![^\W\d_])(?:kr|sek|dkk|nok|isk|eur|euro|usd|gbp|chf|pln|cad|aud)(?![^\W\d_])|[€$£¥]",
     re.IGNORECASE,
 )
+CROWNS = "KR"
+"""The currency that letters call so, too."""
 _UNITS = re.compile(
     r"\W*(?:kr|nok|sek|dkk|isk|eur|euro|usd|gbp|chf|fr|stk|st|kpl|pcs|stück|m²|m2|m|kg|t|h|km|kwh|kvm)"
     r"?\W*",
@@ -72,8 +74,7 @@ class Shown(str):
     the number, words in place of it, thousands of it, or nothing."""
 
     currency: str
-    """What stands beside the number, such as `€`, and is no part of it; "" for none, and for `kr`,
-    which is what it is called in a letter, too."""
+    """What stands beside the number, such as `€`, and is no part of it; "" for none."""
 
     def __new__(cls, known: str, as_shown: str, *, told: bool = False, currency: str = "") -> Shown:
         """`known` is the text itself."""

@@ -18,6 +18,7 @@ from batchsend.lists.header import Header, find_header
 from batchsend.lists.problems import Problem, ReadFindings, rows_in_words
 from batchsend.lists.recipients import RecipientList
 from batchsend.lists.settings import ListSettings
+from batchsend.lists.workbooks.number_formats import CROWNS
 
 _KINDS = {
     "fods": N_("workbook (flat OpenDocument, .fods)"),
@@ -66,6 +67,11 @@ def read_workbook(
             len(position),
             sightings,
             frozenset(position[column] for column in grid["formatted"]),
+            {
+                position[int(column)]: tuple(found.items())
+                for column, found in grid["currencies"].items()
+                if int(column) in position
+            },
         ),
         header,
         settings,
@@ -173,7 +179,10 @@ def _notes(grid: dict[str, Any], header: Header) -> list[str]:
                 known=known,
             )
         )
-    for column, currencies in grid["currencies"].items():
+    for column, found in grid["currencies"].items():
+        currencies = {name: row for name, row in found.items() if name != CROWNS}
+        if not currencies:  # what crowns are called in a letter, too
+            continue
         notes.append(
             _(
                 "Column {column_letters} shows amounts in {currencies}, first in {rows}. That is "
