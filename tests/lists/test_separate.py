@@ -20,11 +20,13 @@ pytestmark = pytest.mark.usefixtures("own_process")
 Reader = Callable[..., RecipientList]
 
 
-def workbook() -> bytes:
+def workbook(*more: str) -> bytes:
     book = openpyxl.Workbook()
     assert book.active is not None
     book.active.append(["Navn", "Sted"])
     book.active.append(["Bjørn", "Bodø"])
+    for name in more:
+        book.active.append([name, "Bodø"])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -46,8 +48,9 @@ def test_a_workbook_that_needs_too_much_memory_is_refused(
     read: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(separate, "_BYTES_AT_MOST", 8 << 20)
+    names = (f"{number}" + "x" * 32_000 for number in range(1000))  # 32 MB of text
     with pytest.raises(ListError, match=r"larger than a list|damaged"):
-        read(workbook(), "list.xlsx")
+        read(workbook(*names), "list.xlsx")
 
 
 def test_a_process_that_dies_is_said_in_words(tmp_path: Path) -> None:
