@@ -98,6 +98,10 @@ class Office:
         """How often a letter may have been taken, if not once: once more than when its recipient
         was forgotten, as docs/promise.md says, for then nobody knows it under another spelling, or
         in a mailing of another name."""
+        self.named_otherwise: set[int] = set()
+        """Tenants whose name was corrected, which a list written another way may not be: as
+        docs/reliability.md says, who is called otherwise under an identifier that is written
+        otherwise, in a mailing of another name, is somebody else."""
         self.killed = 0
         """How many senders."""
         self.lost: set[Letter] = set()
@@ -242,6 +246,10 @@ class Office:
             if self.times[letter]:
                 lawful = self.times[letter] < self.at_most.get(letter, 1) and not ways <= went
                 lawful |= letter in self.lost and "What it sent is not known" in output
+                lawful |= letter[0] in self.named_otherwise and all(
+                    identifier != before and all(folder.name != name for folder in senders)
+                    for before, name in went
+                )
                 if letter in self.forgotten_alone and not self.database:
                     # The ledger that forgot one person knows the letter under any spelling.
                     lawful &= not all(letter in folder.knows for folder in senders)

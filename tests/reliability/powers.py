@@ -24,8 +24,9 @@ def send_a_period(office: Office, folder: Folder) -> None:
 
 
 def correct_a_name(office: Office, folder: Folder) -> None:
-    """What the letter shows, and not who it goes to."""
+    """The recipient has another name from then on, at the same address."""
     row, name = _any_row(office, folder), office.random.choice(["Kari Anne", "Karin"])
+    office.named_otherwise.add(folder.tenants[int(row) - 2])
     office.run(folder, "correct", "--row", row, f"Fornavn={name}")
 
 
