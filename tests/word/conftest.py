@@ -35,9 +35,16 @@ for name in (each for each in sys.argv if each.endswith(".docx")):
 """
 
 
+@pytest.fixture(autouse=True)
+def no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no LibreOffice but for a test that asks for one, as there is none on most machines."""
+    monkeypatch.setenv("BATCHSEND_SOFFICE", str(tmp_path / "none"))
+
+
 @pytest.fixture
-def real_office(own_workers: None) -> None:
+def real_office(no_office: None, own_workers: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Skip where there is no LibreOffice. Kept workers may have a stand-in for it."""
+    monkeypatch.delenv("BATCHSEND_SOFFICE")
     if office() is None:
         pytest.skip("LibreOffice is not installed")
 

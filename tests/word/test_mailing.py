@@ -60,7 +60,9 @@ def say(mailing: MailingFolder, *content: str) -> str:
     return " ".join(mailing.run("check").output.split())
 
 
-def test_a_number_without_a_picture_is_told_of_at_the_check(mailing: MailingFolder) -> None:
+def test_a_number_without_a_picture_is_told_of_at_the_check(
+    mailing: MailingFolder, quick: Path
+) -> None:
     path = mailing.folder / "list.csv"
     path.write_bytes(path.read_bytes().replace(b"1 234,50", b"1234.5"))
     amounts = say(mailing, paragraph(merge_field("Beløp")))
