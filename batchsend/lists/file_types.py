@@ -161,7 +161,7 @@ def _binary(head: bytes) -> bool:
     if utf16_without_mark(len(head), head[::2].count(0), head[1::2].count(0)) or is_ebcdic(head):
         return False
     if head.count(0) > len(head) / 5:  # a text whose fields are filled up with NULs has lines
-        return b"\n" not in head and b"\r" not in head
+        return not {*b"\r\n"} & {*head} and any(head)
     return len(head.translate(None, _CONTROLS)) < 0.95 * (len(head) - head.count(0))
 
 

@@ -37,7 +37,7 @@ for name in (each for each in sys.argv if each.endswith(".docx")):
 
 @pytest.fixture(autouse=True)
 def no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is no LibreOffice but for a test that asks for one, as there is none on most machines."""
+    """There is no LibreOffice but for a test that asks for one, as on most machines."""
     monkeypatch.setenv("BATCHSEND_SOFFICE", str(tmp_path / "none"))
 
 

@@ -96,6 +96,7 @@ _PRINTED = st.text(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("real_office")
 @given(st.lists(_PRINTED, min_size=60, max_size=60))
 @settings(max_examples=3, deadline=None)
 def test_it_shows_in_the_finished_pdf(texts: list[str]) -> None:
