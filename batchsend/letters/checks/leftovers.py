@@ -74,6 +74,15 @@ _OF_PEOPLE = re.compile(
     r"navn|name|namn|nimi|kontakt|person|adresse|gate|poststed|ort$|(?:^|_)by$|city"
 )
 """What the names of columns have in them that hold a name or a part of an address."""
+_OF_COMPUTERS = re.compile(
+    r"mail|(?:^|_)e_?post|nett|web|url|bruker|user|login|domene|domain|(?:^|_)file?_?na(?:vn|me|mn)"
+)
+"""The same of those whose names and addresses are of another kind: `ola_nordmann@example.com`."""
+_NEVER_AN_ERROR = frozenset(
+    f"Invoicee.{name}" for name in ("Email", "Mobile", "NationalId", "OrganizationNumber")
+)
+"""Texts whose rules take no error value for right."""
+_COLUMN_ALONE = re.compile(r"\{\{\s*(?:\w+|row\[[^]]+\])\s*\}\}")
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
 _NEVER = r"[^\s\S]"
@@ -156,7 +165,7 @@ class Leftovers:
         needless = _needless(basis, uses)
         called = frozenset(column for column in bare if _NAMES_SOMETHING.search(column.name))
         address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
-        people = lines | {column for column in shown if _OF_PEOPLE.search(column.name)}
+        people = lines | set(filter(_is_of_people, shown))
         others = {path for path in mapping.leaves if path.startswith("OtherReferences.")}
         naming = _columns_of(mapping, _NAMING | others)
         # Of Identifier, CustomerNo and Reference `spoilt` tells this, which knows more of numbers.
@@ -292,13 +301,18 @@ def _needless(basis: Basis, uses: AbstractSet[str]) -> set[Column]:
     elsewhere = set(columns_shown(mapping, uses))
     spared: set[Column] = set()
     for leaf in mapping.varying:
-        if is_dispensable(leaf.path, channel) or leaf.path.removeprefix("Invoicee.") in (
-            basis.checks.blank
-        ):
+        spares = leaf.path in _NEVER_AN_ERROR and _COLUMN_ALONE.fullmatch(leaf.source)
+        name = leaf.path.removeprefix("Invoicee.")
+        if spares and (is_dispensable(leaf.path, channel) or name in basis.checks.blank):
             spared |= set(leaf.columns)
         else:
             elsewhere |= set(leaf.columns)
     return spared - elsewhere
+
+
+def _is_of_people(column: Column) -> bool:
+    name = column.name
+    return _OF_PEOPLE.search(name) is not None and _OF_COMPUTERS.search(name) is None
 
 
 def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:
