@@ -274,6 +274,14 @@ def test_a_day_of_the_calendar_is_right(check: Check, day: str) -> None:
     assert _shown(check, day).is_empty()
 
 
+def test_the_month_may_stand_first_in_an_english_letter_only(check: Check) -> None:
+    rows, headings, uses = [(*GOOD, "12/25/2026")], (*HEADINGS, "Day"), frozenset({"day"})
+    english = check(rows, headings, uses=uses, letter={"LanguageID": "EN"})
+    assert english.problems.is_empty()
+    (message,) = check(rows, headings, uses=uses).problems["message"]
+    assert "no such day" in message
+
+
 @pytest.mark.parametrize(
     "moment", ["2026-11-14T23:00:00Z", "2026-11-14T23:00:00.000Z", "2026-11-14 23:00 +00:00"]
 )

@@ -57,7 +57,9 @@ _IMPOSSIBLE = (
     r"|[0-9]{2}-(?:00|3[2-9]|[4-9][0-9]))|(?:2100|1900)-02-29"
     rf"|{_COMMON_YEAR}-02-29"
 )
-"""Days that no calendar has. An American date with the month in front is told, too."""
+"""Days that no calendar has, with the day before the month; a year may stand in front of both."""
+_MONTH_FIRST = r"^(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/[0-9]{4}$"
+"""As readers of English write a day, and no others."""
 _INSTANT = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r" ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})"
@@ -170,6 +172,7 @@ class Leftovers:
         naming = _columns_of(mapping, _NAMING | others)
         # Of Identifier, CustomerNo and Reference `spoilt` tells this, which knows more of numbers.
         numbers = _columns_of(mapping, others) - _columns_of(mapping, _NAMING)
+        days = _MONTH_FIRST if mapping.constants.get("LanguageID") == "EN" else _NEVER
         self._mapping = mapping
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
@@ -204,7 +207,7 @@ class Leftovers:
             _Trace(f"^{_ADDED_DECIMAL}$", decimals, "warning", called),
             _Trace(f"^(?:{_DATE})$", others_told, "warning", called, among_others=True),
             _Trace(f"^(?:{_NO_DAY})$", next(told), "warning", bare),
-            _Trace(f"^(?:{_IMPOSSIBLE})$", next(told), "warning", bare),
+            _Trace(f"^(?:{_IMPOSSIBLE})$", next(told), "warning", bare, days),
             _Trace(f"^(?:{_INSTANT})$", next(told), "warning", bare, f"^(?:{_NO_DAY})$"),
         )
         needed = _columns_of(mapping, _NEEDED)
