@@ -173,6 +173,22 @@ def test_the_address_below_a_logo_is_the_letterhead_s_too(tmp_path: Path, top: s
     assert '<img alt="Kart" src="picture-1.png" style="width: 30mm">' in found
 
 
+def test_what_stands_below_a_picture_below_the_address_is_the_letter_s(tmp_path: Path) -> None:
+    letter = document(
+        paragraph(merge_field("Adresse")),
+        paragraph(BLIP),
+        paragraph(merge_field("Fornavn")),
+        paragraph(run("Velkommen.")),
+        links=f'<Relationship Id="rIdP" Type="{REL}/image" Target="media/a.png"/>',
+        more={"word/media/a.png": picture()},
+    )
+    mailing, _ = started(tmp_path, letter)
+    found = body(mailing)
+    assert "{{ fornavn }}" in found
+    assert "{{ adresse }}" not in found
+    assert "<img" in found
+
+
 def test_it_is_a_letter_that_can_be_rehearsed(tmp_path: Path) -> None:
     mailing, _ = started(tmp_path)
     sent = run_("send", mailing, "--sandbox", "--yes")
