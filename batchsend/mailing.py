@@ -44,7 +44,7 @@ _NAMES = (
     "BATCHSEND_COPIES_KEY",
 )
 _LISTS = {".csv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".tsv", ".txt", ".parquet"}
-_LETTERS = {".docx", ".doc", ".docm", ".dotx", ".odt", ".rtf", ".html", ".htm", ".pdf", ".pages"}
+_LETTERS = {".docx", ".doc", ".docm", ".dotx", ".odt", ".rtf", ".html", ".htm"}
 _log = logging.getLogger(__name__)
 
 

@@ -8,9 +8,8 @@ from batchsend.expressions.contact_details import (
     POWER,
     TELEPHONE,
     WHOLE,
-    as_dialled,
     is_surname_first,
-    is_telephone,
+    telephone_number,
 )
 from batchsend.expressions.dates import means_no_day, parse_date
 from batchsend.expressions.environment import Environment, environment
@@ -52,7 +51,6 @@ __all__ = [
     "Environment",
     "Names",
     "address_lines",
-    "as_dialled",
     "currency_of",
     "environment",
     "formats_used",
@@ -60,7 +58,6 @@ __all__ = [
     "is_currency",
     "is_quotation",
     "is_surname_first",
-    "is_telephone",
     "kid",
     "left_in",
     "means_no_day",
@@ -70,6 +67,7 @@ __all__ = [
     "parse_date",
     "plain_lines",
     "plain_text",
+    "telephone_number",
     "visible_text",
     "what_is_wrong",
     "zone_of",

@@ -9,6 +9,7 @@ else. The patterns are for Python's regular expressions and for Rust's.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 
 import phonenumbers
@@ -104,7 +105,7 @@ def phone(value: object, home: str = "NO", reader: str = "") -> str:
 
 @lru_cache(maxsize=1000)  # a sender's own number stands in every letter
 def _written(text: str, home: str, reader: str) -> str:
-    number = _number(text, home) or _number(f"+{text}", home)
+    number = telephone_number(text, home) or telephone_number(f"+{text}", home)
     if number is None:
         return text
     abroad = phonenumbers.region_code_for_number(number) != reader
@@ -112,23 +113,28 @@ def _written(text: str, home: str, reader: str) -> str:
     return phonenumbers.format_number(number, form).replace(" ", "\u00a0")
 
 
-def _number(text: str, home: str) -> PhoneNumber | None:
-    if not is_telephone(text):  # one with more in it, as an extension, is for a person to write
-        return None
-    try:
-        number = phonenumbers.parse(as_dialled(text), home)
-    except phonenumbers.NumberParseException:
-        return None
-    return number if phonenumbers.is_valid_number(number) else None
+def telephone_number(text: str, country: str) -> PhoneNumber | None:
+    """The number that `text` is, of `country` unless it says another; None where it is none, or
+    has more in it, as an extension.
 
+    A zero in brackets behind a country's code is dialled in some countries, and not in others:
 
-def as_dialled(text: str) -> str:
-    """A telephone number without the zero in brackets that is not dialled with a country's code.
-
-    >>> as_dialled("+47 (0) 22 55 66 99")
-    '+47 22 55 66 99'
+    >>> telephone_number("+47 (0) 22 55 66 99", "NO").national_number
+    22556699
+    >>> telephone_number("+39 (0)6 69812345", "NO").italian_leading_zero
+    True
     """
-    return re.sub(r"^(\(?(?:\+|00)[0-9]{1,3}\)?)\s*\(0\)\s*", r"\1 ", text)
+    if not is_telephone(text):  # phonenumbers passes over whatever else stands in a number
+        return None
+    for each in dict.fromkeys((text, _ZERO_IN_BRACKETS.sub(r"\1 ", text))):
+        with suppress(phonenumbers.NumberParseException):
+            number = phonenumbers.parse(each, country or None)
+            if phonenumbers.is_valid_number(number):
+                return number
+    return None
+
+
+_ZERO_IN_BRACKETS = re.compile(r"^(\(?(?:\+|00)[0-9]{1,3}\)?)\s*\(0\)\s*")
 
 
 WHOLE = r"[0-9][.,]0+$"

@@ -116,6 +116,16 @@ def left_in(text: str, columns: Sequence[Column]) -> Iterator[tuple[str, Column 
     >>> [written for written, _column in left_in("$navn til [vedlegg], $5, @ola, TODO", columns)]
     ['[vedlegg]', '$navn', 'TODO']
     """
+    told = []
+    for written, column in _in_marks(text, columns):
+        told.append(written)
+        yield written, column
+    for found in _SAMPLE.finditer(text):
+        if not any(found[0] in written for written in told):
+            yield found[0], None
+
+
+def _in_marks(text: str, columns: Sequence[Column]) -> Iterator[tuple[str, Column | None]]:
     for written, word in placeholders(text):
         yield written, column_meant(word, columns)
     called = {_plain(column.name): column for column in columns}
@@ -126,8 +136,6 @@ def left_in(text: str, columns: Sequence[Column]) -> Iterator[tuple[str, Column 
     for found in _DOUBTFUL_FORMS.finditer(text):
         if _plain(column_name(str(found[found.lastgroup or 0]))) in called:
             yield found[0], None
-    for found in _SAMPLE.finditer(text):
-        yield found[0], None
 
 
 def is_quotation(written: str) -> bool:

@@ -145,7 +145,9 @@ def _of_inside(start: bytes, head: bytes) -> str | None:
     """What a file is by more than its first bytes; None where that does not tell."""
     if head[4:8] == b"ftyp":
         return N_("a picture or a film")
-    if head[:1] in _DBASE and 0 < int.from_bytes(head[8:10], "little") <= len(head):
+    length = int.from_bytes(head[8:10], "little")
+    # Texts begin with 0 and 1, too; none has the two bytes that dBase keeps empty.
+    if head[:1] in _DBASE and head[12:14] == b"\0\0" and 0 < length <= len(head):
         return N_("a table of dBase")
     if len(_MAIL.findall(start)) >= _FEWEST_OF_MAIL and _MAIL.match(start):
         return N_("a message (e-mail)")

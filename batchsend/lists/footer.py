@@ -147,8 +147,13 @@ def _says_so(words: Sequence[str], width: int) -> bool:
 
 
 def _is_figure(words: Sequence[str], width: int) -> bool:
-    """Whether a row is an average, a balance or the like of those above: its name, and figures."""
-    if not 1 < len(words) <= max(2, width // 2) or not _FIGURE.fullmatch(words[0]):
+    """Whether a row is an average, a balance or the like of those above: its name, and figures.
+
+    Of a list of two columns it fills both, as a recipient would: people are called Max.
+    """
+    if width <= _NARROW or not 1 < len(words) <= max(2, width // 2):
+        return False
+    if not _FIGURE.fullmatch(words[0]):
         return False
     return all(is_value(word) and "@" not in word for word in words[1:])
 

@@ -89,20 +89,23 @@ def _quoted(source: str) -> str:
 
 def _without_address(tree: Element, codes: Codes) -> str:
     """Take out the paragraphs at the top that have nothing but fields in them; pictures stay, as
-    the logo that stands above or beside them.
+    the logo that stands above or beside them. One that stands below is the letter's own.
     """
     found: list[Element] = []
+    lines: list[str] = []
     for block in tree:
         text = block.text_content()
         parts = [part for part in Codes.split(text) if part.strip(" \u00a0,\t\n")]
         if not parts and block.find(".//img") is not None:
+            if any(lines):
+                break
             continue
         if block.tag != "p" or not all(Codes.is_mark(p) for p in parts):
             break
         if any(codes.statement(p) or "today()" in codes.restored(p) for p in parts):
             break
         found.append(block)
-    lines = [plain_words(block.text_content(), codes) for block in found]
+        lines.append(plain_words(text, codes))
     if not any(lines):
         return ""
     for block in found:

@@ -27,6 +27,30 @@ class TestTheMailing:
         assert result.exit_code == 2
         assert "There is no mailing at" in result.output
 
+    @pytest.mark.parametrize(
+        ("there", "asked", "says"),
+        [
+            ("mailing.toml.txt", "mailing.toml", "take .txt off its name"),
+            ("mailing.toml.txt", "mailing.toml.txt", "Call it mailing.toml."),
+            ("letter.docx", "letter.docx", "--letter"),
+            ("list.csv", "list.csv", "batchsend init"),
+        ],
+    )
+    def test_another_file(self, tmp_path: Path, there: str, asked: str, says: str) -> None:
+        (tmp_path / there).write_bytes(b"%PDF-1.7\n%\xe2\xe3")
+        result = CliRunner().invoke(main, ["check", str(tmp_path / asked)])
+        assert result.exit_code == 2
+        said = " ".join(result.output.split())
+        assert says in said
+        assert "Traceback" not in said
+
+    def test_a_pdf_of_which_no_letter_can_be_made(self, tmp_path: Path) -> None:
+        (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3")
+        result = CliRunner().invoke(main, ["check", str(tmp_path / "letter.pdf")])
+        assert result.exit_code == 2
+        assert "letter.pdf" in result.output
+        assert "--letter" not in result.output
+
     def test_not_toml(self, mailing: MailingFolder) -> None:
         mailing.edit('name = "test"', "name = test")
         _refused(mailing, "mailing.toml:1:8")

@@ -55,6 +55,18 @@ def test_a_letter_in_doubt_is_settled(  # noqa: PLR0917 - four parts, and two of
     assert len(api.taken()) == sent
 
 
+def test_letters_that_have_not_gone_are_counted_as_letters(
+    desk: Desk, rent: MailingFolder, api: Api
+) -> None:
+    rent.write(row(1), row(2), row(2), row(2))
+    rent.edit('path = "list.csv"', 'path = "list.csv"\ngroup_by = ["kundenr"]')
+    api.misbehave(letters={"test-1002": (Fault.DROP_AFTER,)})
+    rent.run("send", "--base-url", api.base_url, "--yes")
+    assert rent.run("settle", "--failed", "test-1002").exit_code == 0
+    receipt = words(shown(desk.client(), f"{AT}/receipt"))
+    assert "Go on: 1 letter has not gone" in receipt
+
+
 def test_a_letter_that_is_in_no_doubt_is_left(desk: Desk, rent: MailingFolder, api: Api) -> None:
     rent.run("send", "--base-url", api.base_url, "--yes")
     form = {"identifier": "test-1002", "to": api.base_url, "decision": "not taken"}

@@ -46,6 +46,11 @@ def test_ordinary_text_is_none(text: str) -> None:
     assert not list(left_in(text, COLUMNS))
 
 
+@pytest.mark.parametrize("text", ["[TODO]", "((XXX))", "[Fornavn Etternavn]"])
+def test_a_text_to_come_in_brackets_is_told_once(text: str) -> None:
+    assert len(list(left_in(text, COLUMNS))) == 1
+
+
 def test_what_stands_below_another_text_begins_anew() -> None:
     seen = visible_text("<h1>Brev</h1><p>$na<b>v</b>n</p><p>Hilsen</p>")
     assert [written for written, _column in left_in(seen, COLUMNS)] == ["$navn"]

@@ -331,6 +331,19 @@ def test_the_senders_telephone_may_be_a_landline() -> None:
     assert "Not a telephone number" in str(one(judge_phones, "22 55")[1])
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("+47 (0) 22 55 66 99", "4722556699"),
+        ("+46 (0)8 123 456 78", "46812345678"),
+        ("+39 (0)6 69812345", "390669812345"),
+        ("+39 (0) 2 12345678", "390212345678"),
+    ],
+)
+def test_a_zero_in_brackets_stays_in_the_countries_that_dial_it(text: str, sent: str) -> None:
+    assert one(judge_phones, text) == (sent, None)
+
+
 @soon
 @given(
     st.sampled_from(["NO", "SE", "DK", "FI"]),

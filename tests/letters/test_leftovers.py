@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 from letters.conftest import GOOD, HEADINGS, Check
 
+from batchsend.text import column_name
+
 NOTHING = (
     "n.a.", "NULL NULL", "None None", "nan nan", "''", "ej känt",
     "NULL", "null", "(null)", "<null>", "None", "nan", "NaN", r"\N", "n/a", "N/A", " NULL ", "NIL",
@@ -272,6 +274,14 @@ def test_a_day_of_the_calendar_is_right(check: Check, day: str) -> None:
     assert _shown(check, day).is_empty()
 
 
+def test_the_month_may_stand_first_in_an_english_letter_only(check: Check) -> None:
+    rows, headings, uses = [(*GOOD, "12/25/2026")], (*HEADINGS, "Day"), frozenset({"day"})
+    english = check(rows, headings, uses=uses, letter={"LanguageID": "EN"})
+    assert english.problems.is_empty()
+    (message,) = check(rows, headings, uses=uses).problems["message"]
+    assert "no such day" in message
+
+
 @pytest.mark.parametrize(
     "moment", ["2026-11-14T23:00:00Z", "2026-11-14T23:00:00.000Z", "2026-11-14 23:00 +00:00"]
 )
@@ -279,6 +289,34 @@ def test_a_moment_of_a_program_is_warned_of_where_it_is_shown(check: Check, mome
     (message,) = _shown(check, moment)["message"]
     assert "A moment as programs write it" in message
     assert "{{ … | date }}" in message
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("E-postadresse", "ola_nordmann@example.com"),
+        ("Epostadresse", "ola_nordmann@example.com"),
+        ("Kontaktperson e-post", "ola_nordmann@example.com"),
+        ("Email address", "ola_nordmann@example.com"),
+        ("Nettadresse", "example.com/min_side"),
+        ("Brukernavn", "ola_nordmann"),
+        ("Filnavn", "avtale_2.pdf, vedlegg_a.pdf"),
+    ],
+)
+def test_a_name_or_an_address_of_a_computers_is_not(check: Check, heading: str, text: str) -> None:
+    key = column_name(heading)
+    rows, headings = [(*GOOD, text)], (*HEADINGS, heading)
+    assert check(rows, headings, uses=frozenset({key})).problems.is_empty()
+
+
+@pytest.mark.parametrize(
+    "heading", ["Kontaktperson", "Postadresse", "Adresse postnr", "Filial navn"]
+)
+def test_a_name_that_only_the_letter_shows_is_looked_at_like_the_recipients(
+    check: Check, heading: str
+) -> None:
+    found = check([(*GOOD, "Bj_rn")], (*HEADINGS, heading), uses=frozenset({column_name(heading)}))
+    assert found.problems["column"].to_list() == [heading]
 
 
 def _shown(check: Check, text: str) -> pl.DataFrame:
@@ -293,3 +331,25 @@ def test_an_error_value_that_paper_does_not_need_is_left_out(check: Check) -> No
     assert check(rows, headings, invoicee=invoicee).letters == 1
     shown = check(rows, headings, invoicee=invoicee, uses=frozenset({"e_post"}))
     assert shown.letters == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "source"),
+    [
+        ("Address2", "{{ felt }}"),
+        ("City", "{{ felt }}"),
+        ("Reference", "{{ felt }}"),
+        ("Email", "{{ felt }}@example.com"),
+        ("Email", "{% if felt %}post@example.com{% endif %}"),
+    ],
+)
+def test_an_error_value_that_no_rule_sees_holds_the_letter_whatever_it_may_go_without(
+    check: Check, field: str, source: str
+) -> None:
+    found = check(
+        [(*GOOD, "#REF!")],
+        (*HEADINGS, "Felt"),
+        invoicee={field: source},
+        checks={"blank": [field]},
+    )
+    assert found.letters == 0

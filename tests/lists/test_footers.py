@@ -128,3 +128,11 @@ def test_words_below_a_blank_row_of_a_narrow_list_are_held(
     (problem,) = found.problems.rows(named=True)
     assert (problem["row"], problem["severity"]) == (5, "error")
     assert "footer_rows = 1" in problem["message"]
+
+
+@pytest.mark.parametrize("last", ["Max;1052", "Netto;1052", "Saldo:;3400,00"])
+def test_in_a_list_of_two_columns_a_name_and_a_number_are_a_recipient(
+    read: Reader, last: str
+) -> None:
+    found = read(f"Navn;Kundenr\nKari;1050\nOla;1051\n{last}\n".encode())
+    assert found.rows.collect()["row"].to_list() == [2, 3, 4]

@@ -16,6 +16,7 @@ import pytest
 from batchsend.errors import ListError
 from batchsend.expressions import environment
 from batchsend.lists import ListSettings, RecipientList, read_list, texts_of
+from batchsend.lists.file_types import kind_of
 from batchsend.lists.parts import write_parts
 
 Reader = Callable[..., RecipientList]
@@ -150,6 +151,13 @@ def test_parquet_that_is_no_list_is_said_in_words(read: Reader) -> None:
 def test_other_files_are_called_by_their_names(read: Reader, content: bytes, words: str) -> None:
     with pytest.raises(ListError, match=words):
         read(content)
+
+
+@pytest.mark.parametrize("first", ["00001234\t\tKari", "1. linje\r\n", "0150Oslo\n\n"])
+def test_a_text_that_begins_with_0_or_1_is_no_table_of_dbase(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes((first + "\tDahl\tOla\tBergen\n" * 300).encode())
+    assert kind_of(path) == "text"
 
 
 def test_an_instant_of_parquet_is_shown_as_one_of_utc(read: Reader) -> None:

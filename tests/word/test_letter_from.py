@@ -179,6 +179,22 @@ def test_a_link_that_the_document_does_not_have_is_told(tmp_path: Path) -> None:
     assert "brev.docx: it cannot be read: 'rId9'" in " ".join(result.output.split())
 
 
+def test_what_stands_below_a_picture_below_the_address_is_the_letter_s(tmp_path: Path) -> None:
+    letter = document(
+        paragraph(merge_field("Adresse")),
+        paragraph(BLIP),
+        paragraph(merge_field("Fornavn")),
+        paragraph(run("Velkommen.")),
+        links=f'<Relationship Id="rIdP" Type="{REL}/image" Target="media/a.png"/>',
+        more={"word/media/a.png": picture()},
+    )
+    mailing, _ = started(tmp_path, letter)
+    found = body(mailing)
+    assert "{{ fornavn }}" in found
+    assert "{{ adresse }}" not in found
+    assert "<img" in found
+
+
 def test_it_is_a_letter_that_can_be_rehearsed(tmp_path: Path) -> None:
     mailing, _ = started(tmp_path)
     sent = run_("send", mailing, "--sandbox", "--yes")

@@ -115,7 +115,7 @@ def _receipt(request: Request) -> Response:
         statuses=STATUSES,
         attention=NEEDS_ATTENTION,
         charges=known.charges,
-        to_come=sum(summary.by_status.get(status, 0) for status in TO_COME),
+        to_come=sum(summary.letters_by_status.get(status, 0) for status in TO_COME),
         others=_with_files(known.others),
         kinds=KINDS,
         files=[

@@ -12,7 +12,10 @@ function listen() {
   listening = new EventSource(place.dataset.events);
   // It is asked for again by the browser: what fails twice in a row does not answer.
   let failed = 0;
-  listening.onopen = () => answers(!(failed = 0));
+  listening.onopen = () => {
+    failed = 0;
+    answers(true);
+  };
   listening.onerror = () => answers(++failed < 2);
   listening.onmessage = (event) => {
     const news = JSON.parse(event.data);

@@ -57,7 +57,9 @@ _IMPOSSIBLE = (
     r"|[0-9]{2}-(?:00|3[2-9]|[4-9][0-9]))|(?:2100|1900)-02-29"
     rf"|{_COMMON_YEAR}-02-29"
 )
-"""Days that no calendar has. An American date with the month in front is told, too."""
+"""Days that no calendar has, with the day before the month; a year may stand in front of both."""
+_MONTH_FIRST = r"^(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/[0-9]{4}$"
+"""As readers of English write a day, and no others."""
 _INSTANT = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r" ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})"
@@ -74,6 +76,15 @@ _OF_PEOPLE = re.compile(
     r"navn|name|namn|nimi|kontakt|person|adresse|gate|poststed|ort$|(?:^|_)by$|city"
 )
 """What the names of columns have in them that hold a name or a part of an address."""
+_OF_COMPUTERS = re.compile(
+    r"mail|(?:^|_)e_?post|nett|web|url|bruker|user|login|domene|domain|(?:^|_)file?_?na(?:vn|me|mn)"
+)
+"""The same of those whose names and addresses are of another kind: `ola_nordmann@example.com`."""
+_NEVER_AN_ERROR = frozenset(
+    f"Invoicee.{name}" for name in ("Email", "Mobile", "NationalId", "OrganizationNumber")
+)
+"""Texts whose rules take no error value for right."""
+_COLUMN_ALONE = re.compile(r"\{\{\s*(?:\w+|row\[[^]]+\])\s*\}\}")
 _ANY_COLUMN = frozenset({"row", "rows"})
 _BETWEEN = "\x1f"
 _NEVER = r"[^\s\S]"
@@ -156,11 +167,12 @@ class Leftovers:
         needless = _needless(basis, uses)
         called = frozenset(column for column in bare if _NAMES_SOMETHING.search(column.name))
         address, lines = _columns_of(mapping, _ADDRESS), _columns_of(mapping, _LINES)
-        people = lines | {column for column in shown if _OF_PEOPLE.search(column.name)}
+        people = lines | set(filter(_is_of_people, shown))
         others = {path for path in mapping.leaves if path.startswith("OtherReferences.")}
         naming = _columns_of(mapping, _NAMING | others)
         # Of Identifier, CustomerNo and Reference `spoilt` tells this, which knows more of numbers.
         numbers = _columns_of(mapping, others) - _columns_of(mapping, _NAMING)
+        days = _MONTH_FIRST if mapping.constants.get("LanguageID") == "EN" else _NEVER
         self._mapping = mapping
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
@@ -195,7 +207,7 @@ class Leftovers:
             _Trace(f"^{_ADDED_DECIMAL}$", decimals, "warning", called),
             _Trace(f"^(?:{_DATE})$", others_told, "warning", called, among_others=True),
             _Trace(f"^(?:{_NO_DAY})$", next(told), "warning", bare),
-            _Trace(f"^(?:{_IMPOSSIBLE})$", next(told), "warning", bare),
+            _Trace(f"^(?:{_IMPOSSIBLE})$", next(told), "warning", bare, days),
             _Trace(f"^(?:{_INSTANT})$", next(told), "warning", bare, f"^(?:{_NO_DAY})$"),
         )
         needed = _columns_of(mapping, _NEEDED)
@@ -292,13 +304,18 @@ def _needless(basis: Basis, uses: AbstractSet[str]) -> set[Column]:
     elsewhere = set(columns_shown(mapping, uses))
     spared: set[Column] = set()
     for leaf in mapping.varying:
-        if is_dispensable(leaf.path, channel) or leaf.path.removeprefix("Invoicee.") in (
-            basis.checks.blank
-        ):
+        spares = leaf.path in _NEVER_AN_ERROR and _COLUMN_ALONE.fullmatch(leaf.source)
+        name = leaf.path.removeprefix("Invoicee.")
+        if spares and (is_dispensable(leaf.path, channel) or name in basis.checks.blank):
             spared |= set(leaf.columns)
         else:
             elsewhere |= set(leaf.columns)
     return spared - elsewhere
+
+
+def _is_of_people(column: Column) -> bool:
+    name = column.name
+    return _OF_PEOPLE.search(name) is not None and _OF_COMPUTERS.search(name) is None
 
 
 def _columns_of(mapping: Mapping, paths: AbstractSet[str]) -> frozenset[Column]:

@@ -13,7 +13,7 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
-from batchsend.expressions import NO_TELEPHONE, TELEPHONE, as_dialled, is_telephone
+from batchsend.expressions import NO_TELEPHONE, TELEPHONE, telephone_number
 from batchsend.language import _
 from batchsend.letters.checks.countries import name_of
 from batchsend.letters.checks.judged import Judged, Judgement, one_by_one, settle
@@ -84,7 +84,7 @@ def _mobile_form(country: str) -> _Form | None:
 
 
 def _ask_mobile(text: str, country: str) -> Judgement:
-    number = _parsed(text, country)
+    number = telephone_number(text, country)
     if number is None:
         return Judgement(text, _no_mobile(country) if country else None)
     if phonenumbers.number_type(number) not in _MOBILE:
@@ -99,7 +99,7 @@ def _ask_mobile(text: str, country: str) -> Judgement:
 
 
 def _ask_phone(text: str, country: str) -> Judgement:
-    number = _parsed(text, country)
+    number = telephone_number(text, country)
     if number is None and (short := _short(text, country)):
         return Judgement(
             short,
@@ -140,16 +140,6 @@ def _no_mobile(country: str) -> str:
         "country's code in front.",
         country=name_of(country),
     )
-
-
-def _parsed(text: str, country: str) -> phonenumbers.PhoneNumber | None:
-    if not is_telephone(text):  # phonenumbers passes over whatever else stands in a number
-        return None
-    try:
-        number = phonenumbers.parse(as_dialled(text), country or None)
-    except phonenumbers.NumberParseException:
-        return None
-    return number if phonenumbers.is_valid_number(number) else None
 
 
 def _written(number: phonenumbers.PhoneNumber) -> str:
