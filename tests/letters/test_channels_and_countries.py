@@ -152,6 +152,20 @@ def test_a_name_beside_another_countrys_code_is_none(check: Check, land: str) ->
     assert _abroad(check, land, "0150")[0] == 0
 
 
+@pytest.mark.parametrize("land", ["N/A", "n/a", "n.a.", "#N/A", "#NA", "I/T"])
+def test_where_a_program_wrote_that_there_is_none_no_letter_goes_to_namibia_or_italy(
+    check: Check, land: str
+) -> None:
+    assert _abroad(check, land, "0150")[0] == 0
+
+
+def test_the_code_of_namibia_is_doubted(check: Check) -> None:
+    cells = [("1001", "A", "Gate 1", "10001", "By", "NA")]
+    checked = check(cells, (*HEADINGS, "Land"), invoicee={"CountryCode": "{{ land }}"})
+    assert checked.letters == 1
+    assert any("Namibia" in text for text in checked.problems["message"])
+
+
 def test_another_countrys_letters_are_wrong(check: Check) -> None:
     assert _abroad(check, "SE", "D-11455")[0] == 0
 

@@ -50,6 +50,8 @@ _NO_COUNTRY = {
     "ZZ",
 }
 
+_NOTHING = re.compile(r"#.*|\W*(?:\w/\w|n\.\s?a)\W*", re.IGNORECASE)
+"""N/A and the like, which are no codes though they have the letters of one."""
 _NEAR = 0.75
 """How like a country's name a text must be for that to be what was meant."""
 
@@ -116,7 +118,7 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
     filled = frame.with_columns(
         text=pl.when(pl.col("text") == "").then("country").otherwise("text")
     )
-    known = pl.col("text").is_in(codes())
+    known = pl.col("text").is_in(codes() - {"NA"})
     return settle(filled, known, pl.col("text"), one_by_one(country))
 
 
@@ -124,7 +126,7 @@ def judge_countries(texts: pl.Series, home: str) -> Judged:
 def country(text: str, _home: str = "") -> Judgement:
     """The country that a text names."""
     if (code := _named(text)) is not None:
-        return Judgement(code)
+        return Judgement(code, doubtful=_means_nothing() if text.lower() == "na" else None)
     near = nearest(text, _all_names(), n=1, like=_NEAR) if len(text) > 3 else []
     if near:
         said = _(
@@ -149,7 +151,16 @@ def _named(text: str) -> str | None:
     return _named(text[title.end() :]) if title else None
 
 
+def _means_nothing() -> str:
+    return _(
+        "NA is the code of Namibia, and what some programs write where there is no country. The "
+        "letter goes to Namibia: write Namibia, or clear the cell if it is none."
+    )
+
+
 def _known(text: str) -> str | None:
+    if _NOTHING.fullmatch(text):
+        return None
     plain = _plain(text)
     return next((names[plain] for names in _tables() if plain in names), None)
 
