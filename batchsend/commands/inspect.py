@@ -28,7 +28,7 @@ from batchsend.commands.printing.output import (
     stdout,
 )
 from batchsend.language import _, ngettext
-from batchsend.lists import LEFT_OUT, RecipientList, read_list, recipient_fields, texts_of
+from batchsend.lists import LEFT_OUT, RecipientList, holds_national_ids, read_list, texts_of
 from batchsend.masking import masked, masked_where_valid
 from batchsend.scratch import ScratchFolder
 from batchsend.starter import Skip, proposed_skips
@@ -140,9 +140,8 @@ def _describe(recipients: RecipientList) -> None:
         .collect()
         .with_columns(column.shown.alias(column.key) for column in recipients.columns)
     )
-    ids = recipient_fields(recipients.columns).exact.get("NationalId")
     for column in recipients.columns:
-        mask = masked if column == ids else masked_where_valid
+        mask = masked if holds_national_ids(column) else masked_where_valid
         cells = " | ".join(mask(cell) for cell in sample[column.key] if cell)
         columns.add_row(one_line(column.heading or _("(no heading)")), column.name, one_line(cells))
     console.print()

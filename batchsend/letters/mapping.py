@@ -29,7 +29,7 @@ from batchsend.language import N_, _
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.text import trimmed
-from batchsend.lists import Column, recipient_fields
+from batchsend.lists import Column, holds_national_ids
 from batchsend.masking import masked
 
 NATIONAL_ID = "Invoicee.NationalId"
@@ -132,7 +132,9 @@ class Mapping:
         """Keys of the columns that hold national ids: mapped to one, or headed like one."""
         leaf = self.leaves.get(NATIONAL_ID)
         mapped = {column.key for column in leaf.columns} if leaf else set()
-        return frozenset(mapped | {column.key for column in self.names.columns if _is_id(column)})
+        return frozenset(
+            mapped | {column.key for column in self.names.columns if holds_national_ids(column)}
+        )
 
     def shows_ids(self, path: str) -> bool:
         """Whether the text at `path` has a national id in it, and so must not be shown."""
@@ -182,15 +184,6 @@ def identifier_columns(
     """
     leaf = Mapping.compile(payload, columns, home).leaves.get("Identifier")
     return tuple(dict.fromkeys(leaf.columns)) if leaf else ()
-
-
-def _is_id(column: Column) -> bool:
-    guess = recipient_fields([column])
-    if "NationalId" in guess.exact or "NationalId" in guess.proposals:
-        return True
-    # "Fødselsnummer medsøker" is one as well.
-    words = (Column(0, word, word) for word in column.name.split("_"))
-    return any("NationalId" in recipient_fields([word]).exact for word in words)
 
 
 def leaf_of(

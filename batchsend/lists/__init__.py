@@ -1,6 +1,6 @@
 """Recipient lists -> numbered rows: text files, workbooks, Parquet, headings."""
 
-from batchsend.lists.aliases import Guess, recipient_fields
+from batchsend.lists.aliases import Guess, holds_national_ids, recipient_fields
 from batchsend.lists.period import PERIOD, with_period
 from batchsend.lists.reading import read_list
 from batchsend.lists.recipients import (
@@ -29,6 +29,7 @@ __all__ = [
     "RecipientList",
     "Row",
     "as_number",
+    "holds_national_ids",
     "read_list",
     "recipient_fields",
     "texts_of",

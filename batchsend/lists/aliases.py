@@ -67,6 +67,15 @@ def recipient_fields(columns: Sequence[Column]) -> Guess:
     )
 
 
+def holds_national_ids(column: Column) -> bool:
+    """Whether a column is headed as one of national ids, as "Fødselsnummer medsøker" is, too."""
+    guess = recipient_fields([column])
+    if "NationalId" in guess.exact or "NationalId" in guess.proposals:
+        return True
+    words = (Column(0, word, word) for word in column.name.split("_"))
+    return any("NationalId" in recipient_fields([word]).exact for word in words)
+
+
 def known_heading(text: str) -> bool:
     """Whether `text` is one of the headings we know, exactly."""
     return len(text) <= _LONGEST and _normalised(text) in _fields_by_heading()

@@ -27,8 +27,14 @@ def test_it_says_how_the_list_is_read(mailing: MailingFolder) -> None:
 
 def test_national_ids_are_masked_wherever_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
-    path.write_text("Navn;Fødselsnr.;Ref\nKari;01857212345;02810000034\n", encoding="utf-8")
+    path.write_text(
+        "Navn;Fødselsnr.;Ref;CPR;Personnummer\n"
+        "Kari;01857212345;02810000034;0101851234;640823 3234\n",
+        encoding="utf-8",
+    )
     shown = _inspect(path)
+    assert "01018*****" in shown
+    assert "64082* ****" in shown
     assert "018572*****" in shown
     assert "028100*****" in shown
     assert "12345" not in shown
