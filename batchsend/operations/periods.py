@@ -110,9 +110,9 @@ def report_of_period(mailing: Mailing, period: str | None) -> Path:
 def place_of_report(mailing: Mailing, runs: Sequence[Run], every: Sequence[Sequence[Run]]) -> Path:
     """Where the report of a period lies, by its runs and those of every period, as `by_period` has
     them: beside the mailing for the newest of those that were real, or of the others where none
-    was; for an older one in a folder of its own."""
+    was, of which each rehearsal writes it; for an older one in a folder of its own."""
     real = [each for each in every if not _begun(each)[0]]
-    newest = (real or every)[-1]
+    newest = real[-1] if real else max(every, key=lambda runs: runs[-1].number)
     period = period_of(runs[-1])
     return mailing.report if period == period_of(newest[-1]) else mailing.report_of(period)
 

@@ -194,6 +194,14 @@ def test_the_list_of_a_period_is_found_where_the_folder_was_moved(
     assert "The last list of the period 2027-02 is no longer at" in result.output
 
 
+def test_where_all_are_rehearsed_the_report_is_of_the_last_rehearsal(kept: MailingFolder) -> None:
+    for period in ("2026-11", "2026-12", "2026-11"):
+        assert kept.run("send", "--sandbox", "--yes", "--period", period).exit_code == 0
+    mailing = Mailing.load(kept.path)
+    lie = {each.name: each.report for each in periods(mailing)}
+    assert lie == {"2026-11": mailing.report, "2026-12": mailing.report_of("2026-12")}
+
+
 @pytest.mark.slow
 def test_a_letter_in_doubt_is_settled_and_sent_again_in_its_own_period(
     mailing: MailingFolder, api: Api
