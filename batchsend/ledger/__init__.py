@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from batchsend.ledger.settings import LedgerSettings, Place, Server
-from batchsend.ledger.states import IN_DOUBT, MAY_BE_THERE, REHEARSAL
+from batchsend.ledger.states import IN_DOUBT, MAY_BE_THERE, REHEARSAL, TO_SEND
 from batchsend.loading import when_asked
 from batchsend.outcome import Entry, LetterState
 
@@ -22,6 +22,7 @@ __all__ = [
     "OUTLINE",
     "REHEARSAL",
     "STANDING",
+    "TO_SEND",
     "Comparison",
     "Entry",
     "Ledger",

@@ -18,6 +18,7 @@ from batchsend.desk.view import busy, go_to, page
 from batchsend.desk.work import Receipt, waited_for, work_of
 from batchsend.errors import BatchsendError
 from batchsend.language import N_, _
+from batchsend.ledger import TO_SEND
 from batchsend.mailing import Mailing
 from batchsend.operations.periods import PeriodSent
 from batchsend.operations.report import report
@@ -45,8 +46,8 @@ STATUSES = {
     "left out": N_("left out"),
 }
 
-TO_COME = ("pending", "failed")
-"""Statuses of letters that go when somebody sends again."""
+TO_COME = TO_SEND - {"invalid"}
+"""Statuses of letters that go when somebody sends again, with nothing to be corrected first."""
 
 
 def _receipt(request: Request) -> Response:

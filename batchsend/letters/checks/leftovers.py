@@ -17,6 +17,7 @@ import polars as pl
 from batchsend.expressions import AS_IT_STANDS
 from batchsend.language import N_, _
 from batchsend.letters.basis import Basis
+from batchsend.letters.checks.days import IMPOSSIBLE, INSTANT, MONTH_FIRST, NO_DAY
 from batchsend.letters.checks.required import is_dispensable
 from batchsend.letters.mapping import KNOWN_BY, Mapping
 from batchsend.letters.problems import Problems, Severity
@@ -42,29 +43,7 @@ _MARKS = r"[\p{Pd}.?*_]+"
 _SERIAL = r"4[0-9]{4}"
 """A day of 2009 to 2036 by the number that Excel keeps of it: where a house number became a date,
 and the date a number again."""
-_NO_DAY = (
-    r"(?:0001-01-01|1899-12-3[01]|1900-01-0[01]|1970-01-01|9999-12-31)"
-    r"(?:[ T][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
-    r"|0?1[./-]0?1[./-](?:0001|1900|1970)|3[01][./-]12[./-](?:1899|9999)|12/31/9999"
-)
-"""What programs write where there is no day, in a column that the letter shows as it stands."""
-_COMMON_YEAR = r"(?:19|20)(?:[02468][1-35-79]|[13579][013-57-9])"
-_IMPOSSIBLE = (
-    r"(?:(?:3[2-9]|[4-9][0-9]|00)[./-][01]?[0-9]|[0-3]?[0-9][./-](?:00|1[3-9]|[2-9][0-9])"
-    r"|31[./-](?:0?[2469]|11)|30[./-]0?2)[./-](?:19|20)[0-9]{2}"
-    rf"|29[./-]0?2[./-]{_COMMON_YEAR}"
-    r"|(?:19|20)[0-9]{2}-(?:(?:0[2469]|11)-31|02-30|(?:00|1[3-9]|[2-9][0-9])-[0-9]{2}"
-    r"|[0-9]{2}-(?:00|3[2-9]|[4-9][0-9]))|(?:2100|1900)-02-29"
-    rf"|{_COMMON_YEAR}-02-29"
-)
-"""Days that no calendar has, with the day before the month; a year may stand in front of both."""
-_MONTH_FIRST = r"^(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/[0-9]{4}$"
-"""As readers of English write a day, and no others."""
-_INSTANT = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
-    r" ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})"
-)
-_DAYS = rf"{_IMPOSSIBLE}|{_INSTANT}"
+_DAYS = rf"{IMPOSSIBLE}|{INSTANT}"
 _ADDED_DECIMAL = r"[0-9]+\.0"
 _NAMES_SOMETHING = re.compile(
     r"(?:nr|nummer|number|numero|kode?|code|kid|konto|account|telefon|mobil|phone|puhelin|år|year"
@@ -172,7 +151,7 @@ class Leftovers:
         naming = _columns_of(mapping, _NAMING | others)
         # Of Identifier, CustomerNo and Reference `spoilt` tells this, which knows more of numbers.
         numbers = _columns_of(mapping, others) - _columns_of(mapping, _NAMING)
-        days = _MONTH_FIRST if mapping.constants.get("LanguageID") == "EN" else _NEVER
+        days = MONTH_FIRST if mapping.constants.get("LanguageID") == "EN" else _NEVER
         self._mapping = mapping
         self._text = mapping.text("Identifier")
         self._identifier = mapping.leaves["Identifier"]
@@ -206,9 +185,9 @@ class Leftovers:
             _Trace(f"^{_EXPONENT}$", power, "warning", bare),
             _Trace(f"^{_ADDED_DECIMAL}$", decimals, "warning", called),
             _Trace(f"^(?:{_DATE})$", others_told, "warning", called, among_others=True),
-            _Trace(f"^(?:{_NO_DAY})$", next(told), "warning", bare),
-            _Trace(f"^(?:{_IMPOSSIBLE})$", next(told), "warning", bare, days),
-            _Trace(f"^(?:{_INSTANT})$", next(told), "warning", bare, f"^(?:{_NO_DAY})$"),
+            _Trace(f"^(?:{NO_DAY})$", next(told), "warning", bare),
+            _Trace(f"^(?:{IMPOSSIBLE})$", next(told), "warning", bare, days),
+            _Trace(f"^(?:{INSTANT})$", next(told), "warning", bare, f"^(?:{NO_DAY})$"),
         )
         needed = _columns_of(mapping, _NEEDED)
         self._needed = _Trace(f"^(?:{UNKNOWN})$", next(told), "warning", needed)
@@ -219,7 +198,7 @@ class Leftovers:
         self._suspect_anywhere += f"|{SUSPECT_BESIDE}" if lines else ""
         self._suspect_anywhere += rf"|{SUSPECT_OF_PEOPLE}" if people else ""
         self._suspect_in_bare = edges.format(
-            f"{_EXPONENT}|{_ADDED_DECIMAL}|{_NO_DAY}|{_DAYS}" + (f"|{_DATE}" if called else "")
+            f"{_EXPONENT}|{_ADDED_DECIMAL}|{NO_DAY}|{_DAYS}" + (f"|{_DATE}" if called else "")
         )
         # Few columns, and a pattern that fails at a cell's first letter: each is looked at alone.
         unknown = rf"^[{BLANKS}]*(?:{UNKNOWN})[{BLANKS}]*$"
