@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -25,6 +26,12 @@ from batchsend.sandbox import running_sandbox
 settings.load_profile(thoroughness.PROFILE)
 
 _CONVERTED = subprocess_reader.converted
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are processors: a third of the time tests wait for a server or a disk."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session")
