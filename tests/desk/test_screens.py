@@ -307,8 +307,8 @@ def test_work_that_takes_longer_than_a_page_may_and_fails_is_said_to_have_failed
 
 def test_what_another_sends_is_said_in_words(desk: Desk, rent: MailingFolder) -> None:
     client = desk.client()
-    shown(client, f"{AT}/send")
     with Ledger.open(rent.folder / "ledger.sqlite") as book, book.settling():
+        shown(client, f"{AT}/send")
         desk.post(client, f"{AT}/send/begin?to=test", expected="6")
         run = desk.work.run_at(rent.path)
         assert run is not None
