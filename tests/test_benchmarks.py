@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
         ("submission.py --letters 40 --connections 4", "batchsend submit"),
         ("pacing.py --rates 50 --seconds 1", "50/s"),
         ("workbooks.py 400", "batchsend"),
+        ("pages.py --rows 400 --mailings 30", "the start page of a desk"),
         ("ledger.py --letters 40 --entries 400", "SQLite"),
     ],
 )
@@ -29,6 +31,8 @@ def test_a_benchmark_runs_through(command: str, said: str, tmp_path: Path) -> No
     if command.startswith("end_to_end"):
         pytest.importorskip("requests")
         pytest.importorskip("weasyprint")
+    if command.startswith("pages") and not any(map(shutil.which, ("chromium", "google-chrome"))):
+        pytest.skip("no Chromium")
     script, *options = command.split()
     ran = subprocess.run(
         [sys.executable, str(BENCHMARKS / script), *options],
