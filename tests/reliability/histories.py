@@ -93,7 +93,7 @@ class Office:
         """Under which identifiers, and from mailings of which names, each letter was taken."""
         self.times: Counter[Letter] = Counter()
         self.forgotten_alone: set[Letter] = set()
-        """Those whose recipient was forgotten by name, and by no purge of all since."""
+        """Those whose recipient was forgotten by name while known, and by no purge of all since."""
         self.at_most: dict[Letter, int] = {}
         """How often a letter may have been taken, if not once: once more than when its recipient
         was forgotten, as docs/promise.md says, for then nobody knows it under another spelling, or
@@ -264,8 +264,12 @@ class Office:
         what was checked then is known."""
         for letter in letters:
             if self.times[letter]:
+                was_known = self.at_most.get(letter, 1) <= self.times[letter]
                 self.at_most[letter] = self.times[letter] + 1
-                (self.forgotten_alone.add if alone else self.forgotten_alone.discard)(letter)
+                if not alone:
+                    self.forgotten_alone.discard(letter)
+                elif was_known:
+                    self.forgotten_alone.add(letter)
 
     def _adds_up(
         self, folder: Folder, every: list[dict[str, str]], tried: set[Letter], output: str
