@@ -347,6 +347,7 @@ class Office:
         if len(self.folders) > 3:
             return
         path = self.place / f"folder-{len(self.folders)}"
+        has_ledger = (folder.mailing.folder / "ledger.sqlite").exists()
         shutil.copytree(folder.mailing.folder, path)
         mailing = MailingFolder.__new__(MailingFolder)
         mailing.folder, mailing.path = path, path / "mailing.toml"
@@ -359,7 +360,8 @@ class Office:
                 folder.zeros,
                 folder.decomposed,
                 folder.copies,
-                knows=folder.knows,  # one ledger to the register, however many copies
+                # One ledger to the register, however many copies.
+                knows=folder.knows if has_ledger else set(),
             )
         )
 
