@@ -1,4 +1,4 @@
-"""Links between the pages lead somewhere on a code host as well, which makes anchors of headings."""
+"""Links between the pages lead somewhere on a code host, too, which makes anchors of headings."""
 
 from __future__ import annotations
 
