@@ -10,6 +10,7 @@ html_title = "batchsend"
 html_theme = "furo"
 html_copy_source = False
 html_show_copyright = False
+html_use_index = False
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]

@@ -108,10 +108,10 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     yield command.get_usage(context).removeprefix("Usage: ")
     yield "```"
     yield ""
-    yield inspect.cleandoc(command.help or "")
+    yield _with_options(inspect.cleandoc(command.help or ""))
     if command.epilog:
         yield ""
-        yield command.epilog
+        yield _with_options(command.epilog)
     options = [each for each in command.params if isinstance(each, click.Option)]
     records = [record for each in options if (record := each.get_help_record(context))]
     if not records:
@@ -121,13 +121,18 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     yield "|---|---|"
     for record in records:
         name, meaning = (text.replace("|", "\\|") for text in record)
-        yield f"| `{name}` | {' '.join(meaning.split())} |"
+        yield f"| `{name}` | {_with_options(' '.join(meaning.split()))} |"
+
+
+def _with_options(text: str) -> str:
+    """A sentence in which each option is set apart, so that no line is broken within it."""
+    return re.sub(r"(?<![\w`-])--[a-z][a-z-]+", r"`\g<0>`", text)
 
 
 def _settings() -> Iterator[str]:
     yield "# Every key of mailing.toml"
     yield ""
-    yield f"{MADE} A key without default is needed."
+    yield f"{MADE} A dash is a key that is not set unless you set it."
     yield "`[payload]` is the letter API's own request, under its own names; its texts may have"
     yield "[columns and filters](filters.md) in them: [the mapping](mapping.md) says how."
     yield from _table(MailingFile, "")
@@ -198,7 +203,7 @@ def _values(kind: Any) -> str:  # noqa: PLR0911 - one for each kind of type
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
-        return ""
+        return "needed"
     value = field.get_default()
     if value in (None, (), {}, ""):
         return "–"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -62,6 +63,17 @@ def test_it_has_every_file_of_the_package(tracked: set[str], built: Path) -> Non
     assert tracked - names == set()
     assert not [name for name in names if "ledger.sqlite" in name or "sandbox-letters" in name]
     assert {"templates/plain-letter/letter.html", "example_data/rent-notice/tenants.csv"} <= names
+
+
+def test_its_page_on_an_index_leads_to_nothing_that_is_not_there(built: Path) -> None:
+    [wheel] = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        page = archive.read(name).decode("utf-8").partition("\n\n")[2]
+    assert page.startswith("# batchsend\n")
+    assert "uv tool install batchsend-letters" in page
+    assert re.findall(r"\]\((?!https:)|<img", page) == []
+    assert "first release" not in page
 
 
 @pytest.mark.slow

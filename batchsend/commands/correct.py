@@ -59,7 +59,9 @@ _STATES: dict[State, str] = {
 @click.command
 @click.argument("mailing", type=click.Path(path_type=Path))
 @click.argument("what", metavar="[WORKBOOK | COLUMN=TEXT…]", nargs=-1)
-@click.option("--row", type=click.IntRange(min=1), help="The row whose cells are corrected.")
+@click.option(
+    "--row", type=click.IntRange(min=1), metavar="N", help="The row whose cells are corrected."
+)
 @click.option("--certain", is_flag=True, help="Take every cure that has only one answer.")
 @click.option("--yes", is_flag=True, help="With --certain: do not ask.")
 @click.option("--undo", "undoing", is_flag=True, help="Undo what was taken last, or all of --row.")

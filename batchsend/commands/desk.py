@@ -23,7 +23,9 @@ EXAMPLES = Path("batchsend-example")
 @click.option(
     "--example", is_flag=True, help="Try it on a copy of the examples; nothing is posted."
 )
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Any free one otherwise.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), metavar="N", default=0, help="Any free one otherwise."
+)
 @click.option("--no-browser", is_flag=True, help="Print the link and open no browser.")
 def desk(folder: Path | None, *, example: bool, port: int, no_browser: bool) -> None:
     """Open the desk: the whole mailing in a browser.

@@ -47,7 +47,9 @@ class _FaultType(click.ParamType[tuple[Fault, float]]):
 
 
 @click.command(epilog=f"Faults are {joined(FAULTS)}. The page of the sandbox says what each does.")
-@click.option("--port", type=click.IntRange(0, 65_535), default=8400, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), metavar="N", default=8400, show_default=True
+)
 @click.option(
     "--letters",
     type=click.Path(path_type=Path, file_okay=False),
@@ -65,6 +67,7 @@ class _FaultType(click.ParamType[tuple[Fault, float]]):
 @click.option(
     "--delay",
     type=click.FloatRange(0, 3600),
+    metavar="SECONDS",
     default=1.0,
     show_default=True,
     help="Seconds that the faults `slow` and `drip` take.",

@@ -48,7 +48,9 @@ from batchsend.operations.to_me import letter_to_me, send_to_me
 @click.option("--base-url", metavar="URL", help="The letter API's address, for this run.")
 @list_options
 @click.option("--rows", type=ROWS, help="Only these rows, as the spreadsheet numbers them: 2,5-9.")
-@click.option("--limit", type=click.IntRange(min=1), help="Send at most this many letters.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Send at most this many letters."
+)
 @click.option(
     "--retry-rejected",
     is_flag=True,
@@ -68,10 +70,14 @@ from batchsend.operations.to_me import letter_to_me, send_to_me
 @click.option(
     "--rate",
     type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
     help="At most this many letters a second.",
 )
 @click.option(
-    "--concurrency", type=click.IntRange(min=1), help="At most this many requests at a time."
+    "--concurrency",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="At most this many requests at a time.",
 )
 @click.option(
     "--report",

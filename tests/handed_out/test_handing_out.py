@@ -75,6 +75,10 @@ def test_an_installation_that_fails_leaves_no_starter(home: Path) -> None:
     assert list((home / "Desktop").iterdir()) == []
 
 
+def test_the_script_for_windows_is_read_alike_in_every_code_page() -> None:
+    assert (ROOT / "install/windows.ps1").read_bytes().isascii()
+
+
 def test_each_package_that_is_installed_has_its_size_and_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     table = (ROOT / "docs/size.md").read_text(encoding="utf-8")

@@ -13,11 +13,18 @@ from batchsend.lists import ListSettings
 
 _READING: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option("--sheet", help="The sheet's name; otherwise the first visible one."),
-    click.option("--header-row", type=click.IntRange(min=1), help="The row of the headings."),
+    click.option(
+        "--header-row", type=click.IntRange(min=1), metavar="N", help="The row of the headings."
+    ),
     click.option("--encoding", help="The text's encoding, as windows-1252."),
     click.option("--separator", help="The character between the cells; `tab` for a tab."),
     click.option("--quote", help="The quotation mark around cells: \", ' or none."),
-    click.option("--footer-rows", type=click.IntRange(min=0), help="Rows at the end to leave out."),
+    click.option(
+        "--footer-rows",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Rows at the end to leave out.",
+    ),
     click.option(
         "--hidden", type=click.Choice(["skip", "read"]), help="Hidden rows and columns of a sheet."
     ),
