@@ -56,6 +56,19 @@ def copied(mailing: MailingFolder, name: str, *, ledger: bool) -> MailingFolder:
     return copy
 
 
+@pytest.mark.slow
+def test_a_subscription_is_one_in_capitals_and_small_letters(
+    mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a GUID is, which people copy from a mail or a portal."""
+    subscription = "3F2504E0-4F89-11D3-9A0C-0305E82C3301"
+    copy = copied(mailing, "copy", ledger=False)
+    for folder, written in ((mailing, subscription), (copy, subscription.lower())):
+        monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", written)
+        told = send(folder, api, status=1 if folder is copy else 0)
+    assert told["by_status"] == {"repeat": 6}
+
+
 @pytest.mark.parametrize("ledger", [True, False])
 def test_a_copied_folder_sends_nothing_again(
     mailing: MailingFolder, api: Api, ledger: bool

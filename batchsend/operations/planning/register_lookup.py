@@ -30,6 +30,7 @@ from batchsend.operations.history.register_entries import (
     unfinished_elsewhere,
     without_it,
 )
+from batchsend.operations.history.runs import is_named_like
 from batchsend.operations.planning.corrected_repeats import hashed_names
 from batchsend.operations.target import Target
 from batchsend.register import (
@@ -40,7 +41,6 @@ from batchsend.register import (
     in_common,
     is_same,
 )
-from batchsend.text import column_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _oddities(
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
-        if not _is_of(entry, mailing) or (entry.key in ours and not run.is_on):
+        if not is_named_like(mailing, entry.mailing) or (entry.key in ours and not run.is_on):
             continue
         facts: dict[str, object] = {
             "mailing": entry.mailing,
@@ -262,7 +262,7 @@ def _held(
 
     An identifier called another way, of which the list has both, is another letter.
     """
-    named = [number for number, run in enumerate(runs) if _is_of(run, mailing)]
+    named = [number for number, run in enumerate(runs) if is_named_like(mailing, run.mailing)]
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     meant = pl.col("near") & ~pl.col("run").is_in(_by_coincidence(pairs.filter(same), runs))
@@ -296,12 +296,6 @@ def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) 
         for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
     ]
     return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
-
-
-def _is_of(run: RegisteredRun, mailing: Mailing) -> bool:
-    """Whether a run is of a mailing of this name; case, blanks and separators do not count."""
-    then, now = column_name(run.mailing), column_name(mailing.name)
-    return run.mailing == mailing.name or then == now != ""
 
 
 def _name(run: RegisteredRun) -> str:
