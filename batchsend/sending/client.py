@@ -188,7 +188,7 @@ class _Response(aiohttp.ClientResponse):
         answer = await super().start(connection)
         if answer.status < HTTPStatus.OK and protocol is not None:
             protocol.close()
-        _leaving.get().more_came = protocol is not None and bool(protocol._buffer)  # noqa: SLF001
+        _leaving.get().more_came = protocol is not None and bool(protocol._buffer)
         return answer
 
 
