@@ -155,6 +155,18 @@ def test_an_identifier_written_another_way_in_another_folder(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
 
 
+@pytest.mark.parametrize("forgotten", [("--identifier", "test-0001001"), ("--older-than", "0")])
+def test_nor_where_it_is_forgotten_to_whom_it_went(
+    mailing: MailingFolder, api: Api, forgotten: tuple[str, str]
+) -> None:
+    mailing.write(row(1, kundenr="0001001"))
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    assert mailing.run("purge", *forgotten).exit_code == 0
+    copy.write(row(1, kundenr="1001"))
+    assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", ["1001", "0001001"])
 def test_what_a_copy_sent_under_a_corrected_identifier_is_not_sent_without_the_correction(

@@ -238,7 +238,8 @@ def _pairs(
 ) -> pl.DataFrame:
     """Each letter beside all that are called like it and went from elsewhere: `identifier`,
     `earlier`, `run` (its place in the list), whether they are the `same`, whether `whom` they go to
-    is, and whether that is `near`: at the same address, say, under another name."""
+    is, whether that is `near`: at the same address, say, under another name; and whether it is
+    `forgotten`, to whom the earlier one went."""
     rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
     same = pl.col("identifier") == pl.col("earlier")
     called = pl.col("called")
@@ -252,6 +253,7 @@ def _pairs(
     return pairs.select("identifier", "earlier", "run", same=same).with_columns(
         whom=pl.Series(starmap(is_same, both), dtype=pl.Boolean),
         near=pl.Series(starmap(in_common, both), dtype=pl.Boolean),
+        forgotten=pairs["recipient"].is_null(),
     )
 
 
@@ -267,7 +269,7 @@ def _held(
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     meant = pl.col("near") & ~pl.col("run").is_in(_by_coincidence(pairs.filter(same), runs))
     again = pairs.filter(same & (pl.col("whom") | is_named | meant))
-    to_them = pl.col("whom") | (pl.col("near") & is_named)
+    to_them = pl.col("whom") | ((pl.col("near") | pl.col("forgotten")) & is_named)
     in_other_clothes = pairs.filter(~same & to_them).join(listed, on="earlier", how="anti")
     found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
     return found.unique("identifier", keep="last", maintain_order=True)
