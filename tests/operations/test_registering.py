@@ -155,6 +155,19 @@ def test_an_identifier_written_another_way_in_another_folder(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
 
 
+def test_whom_a_letter_went_to_is_known_where_the_checked_lists_were_deleted(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """Somebody made room, and a spreadsheet took the zeros since."""
+    mailing.write(row(1, kundenr="0001001"), row(2, kundenr="0001002"))
+    send(mailing, api)
+    shutil.rmtree(mailing.folder / "ledger.snapshots")
+    mailing.write(row(1, kundenr="1001"), row(3, kundenr="1002"))
+    told = send(mailing, api, status=1)
+    assert told["by_status"] == {"repeat": 1, "accepted": 1}
+    assert told["plan"]["perhaps_repeats"] == 1
+
+
 @pytest.mark.parametrize("forgotten", [("--identifier", "test-0001001"), ("--older-than", "0")])
 def test_nor_where_it_is_forgotten_to_whom_it_went(
     mailing: MailingFolder, api: Api, forgotten: tuple[str, str]

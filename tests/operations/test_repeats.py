@@ -205,6 +205,7 @@ def test_nothing_is_a_repeat_in_the_sandbox(mailing: MailingFolder) -> None:
 def test_where_the_checked_list_is_gone_it_says_what_it_cannot_know(
     mailing: MailingFolder, api: Api
 ) -> None:
+    mailing.edit("[reports]", "[ledger]\nregister = false\n[reports]")
     listed(mailing, "0001001")
     send(mailing, api)
     for kept in (mailing.folder / "ledger.snapshots").iterdir():

@@ -103,6 +103,8 @@ def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
     if register.has_beginning(account, NOTED) or any(run.notes_names for run in unfinished):
         asked = pl.concat([asked, _before_corrections(names)])
     runs, found = _found(register, account, own, asked, book)
+    without_list = _without_list(own, book)
+    of_them = [number for number, run in enumerate(runs) if run.key in without_list]
     first_on = len(runs)
     for run in unfinished:
         if run.is_on:
@@ -110,6 +112,8 @@ def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
             found = pl.concat([found, going])
             runs.append(run.entry)
     pairs = _pairs(register, snapshot, asked, found)
+    # Of its own letters the ledger knows all but whom they went to.
+    pairs = pairs.filter(~(pl.col("run").is_in(of_them) & (pl.col("same") | pl.col("forgotten"))))
     held = _held(pairs, runs, mailing, snapshot)
     chance = pairs.filter("same").join(held, on="identifier", how="anti")
     return Registered(
@@ -220,17 +224,24 @@ def _found(
     asked: pl.DataFrame,
     book: Ledger,
 ) -> tuple[list[RegisteredRun], pl.DataFrame]:
-    """What went that is `alike`, but for what the ledger knows of its own runs: the runs, and the
-    letters as FOUND. A copy that was made during a run lacks what that sent afterwards."""
-    ended = [entry for entry, run in own.items() if run.end is not None]
+    """What went that is `alike`, but for what the ledger and its checked lists know of its own
+    runs: the runs, and the letters as FOUND. A copy that was made during a run lacks what that sent
+    afterwards."""
+    lost = _without_list(own, book)
+    ended = [entry for entry, run in own.items() if run.end is not None and entry.key not in lost]
     runs, found = register.found(account, asked["alike"].unique(), but_for=ended)
-    keys = {entry.key for entry in own}
-    ours = [number for number, run in enumerate(runs) if run.key in keys]
+    listed = {entry.key for entry in own} - lost
+    ours = [number for number, run in enumerate(runs) if run.key in listed]
     if ours:
         known = book.outline(account.destination)["identifier"].implode()
         ours_known = pl.col("run").is_in(ours) & pl.col("identifier").is_in(known)
         found = found.filter(~ours_known)
     return runs, found
+
+
+def _without_list(own: Mapping[RegisteredRun, Run], book: Ledger) -> set[tuple[str, int, str]]:
+    """The keys of those of a ledger's runs whose checked list is not there any more."""
+    return {entry.key for entry, run in own.items() if not book.list_of(run).exists()}
 
 
 def _pairs(
