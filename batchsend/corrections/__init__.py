@@ -3,6 +3,7 @@
 from batchsend.corrections.forgetting import forget, lines_about
 from batchsend.corrections.journal import Correction, Draft, Journal, append, read_journal
 from batchsend.corrections.matching import Labels, cells_of, differs, same_cell
+from batchsend.corrections.moved_values import must_be_nobody_elses
 from batchsend.corrections.overlay import Cell, Fit, State, draft, fits, laid_over
 from batchsend.corrections.returned_workbook import (
     ORIGINAL,
@@ -36,6 +37,7 @@ __all__ = [
     "is_reasons",
     "laid_over",
     "lines_about",
+    "must_be_nobody_elses",
     "read_journal",
     "read_returned",
     "same_cell",

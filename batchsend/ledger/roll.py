@@ -22,6 +22,7 @@ from batchsend.ledger.schema import written
 from batchsend.ledger.settings import Place
 
 ROLL = "runs.txt"
+_COPIES = "runs?*.txt"
 _HEAD = (
     "# The runs that were sent with the ledger of this folder: ledger, run, when it began.\n"
     "# batchsend finds out by them when the ledger is lost, or an old one. Keep this file.\n"
@@ -75,7 +76,7 @@ def open_roll(snapshots: Path, runs: Sequence[Entered]) -> None:
             ),
             hint=_("Move away what is in its place, or ask for the right to write there."),
         ) from error
-    if _entered(snapshots) is None:
+    if _entered(snapshots / ROLL) is None:
         _append(snapshots, _HEAD + "".join(map(_line, runs)))
 
 
@@ -91,7 +92,7 @@ def must_be_known(snapshots: Path, place: Place, known: Callable[[], Known]) -> 
 
     `known` is asked after the roll was read: a run that somebody begins is in the ledger first.
     """
-    entered = _entered(snapshots) if snapshots.is_dir() else None
+    entered = _entered(snapshots / ROLL) if snapshots.is_dir() else None
     found = known()
     _must_not_have_moved(place, found.moved_to)
     if not snapshots.is_dir():
@@ -103,6 +104,32 @@ def must_be_known(snapshots: Path, place: Place, known: Callable[[], Known]) -> 
         lacking, another = _lists_unknown(snapshots, found)
     if lacking:
         raise _refused(snapshots, place, max(lacking), found, another=another)
+    _must_know_the_copies(snapshots, place, found)
+
+
+def _must_know_the_copies(snapshots: Path, place: Place, known: Known) -> None:
+    """What a synchronising program kept beside the roll, as `runs (1).txt`, where two machines
+    wrote to it, counts like the roll."""
+    for path in sorted(snapshots.glob(_COPIES)):
+        lacking = [run.started for run in _entered(path) or () if run not in known.runs]
+        if lacking:
+            raise LedgerError(
+                _(
+                    "The ledger {place} does not know of the run begun {in_words}, and {copy} "
+                    "does, which a program that synchronises folders keeps where two machines "
+                    "wrote. With it, letters would go out twice.",
+                    place=place,
+                    in_words=_in_words(max(lacking)),
+                    copy=path,
+                ),
+                hint=_(
+                    "Look for the other ledger, such as “ledger (1).sqlite”. If it is the newer "
+                    "one, put it in the place of this one. If both were sent with, see what it "
+                    "sent with batchsend report and --ledger, leave those rows out, and delete "
+                    "{copy} after that.",
+                    copy=path.name,
+                ),
+            )
 
 
 def _must_not_have_moved(place: Place, moved_to: str) -> None:
@@ -209,17 +236,17 @@ def _line(run: Entered) -> str:
     return f"{run.identity} {run.number} {run.started}\n"
 
 
-def _entered(snapshots: Path) -> list[Entered] | None:
-    """The runs on the roll; None where there is no roll, or nothing left of it."""
+def _entered(roll: Path) -> list[Entered] | None:
+    """The runs on a roll; None where there is no roll, or nothing left of it."""
     try:
-        text = (snapshots / ROLL).read_text(encoding="utf-8", errors="replace")
+        text = roll.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return None
     except OSError as error:
         raise LedgerError(
             _(
                 "{snapshots}, which says what was sent, cannot be read: {reason}.",
-                snapshots=snapshots / ROLL,
+                snapshots=roll,
                 reason=in_short(error),
             ),
             hint=_("Give yourself the right to read it."),

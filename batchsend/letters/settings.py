@@ -87,7 +87,7 @@ class CheckSettings(Section):
     """The time zone in which an instant such as 2026-11-14T23:00:00Z is a day, as
     `Europe/Helsinki`; unless set, that of most people in `country`."""
     synthetic_ids: bool = True
-    """Whether Norwegian test numbers (month + 80) pass; nobody real has one."""
+    """Whether Norwegian test numbers (month + 80, 65 or 40) pass; nobody real has one."""
     blank: tuple[str, ...] = ()
     """Names under Invoicee, as "Email": where such a value is wrong, the letter goes without it
     instead of being held back, where its channel needs the value, too."""

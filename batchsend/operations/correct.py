@@ -24,6 +24,7 @@ from batchsend.corrections import (
     draft,
     fits,
     laid_over,
+    must_be_nobody_elses,
     read_returned,
     same_cell,
 )
@@ -135,12 +136,14 @@ def correct_cells(mailing: Mailing, cells: Sequence[Cell]) -> Taken:
 def take_workbook(mailing: Mailing, path: Path) -> Taken:
     """Enter what was changed in a needs-attention workbook, of this version or of 0.1.
 
-    Raises ListError where it cannot be read, SettingsError where it is something else.
+    Raises ListError where it cannot be read, SettingsError where it is something else, or where a
+    column of it was sorted alone.
     """
     with opened_list(mailing) as opened:
         digest = digest_of(path)
         returned = read_returned(path, opened.workspace)
         changed, ignored = changes(returned, opened.corrected, opened.identifier)
+        must_be_nobody_elses(path, changed, opened.corrected)
         cells = [Cell(each.row, opened.labels.of(each.column), each.now) for each in changed]
         cells, alike = _apart(opened, cells)
         return _entered(opened, cells, (*ignored, *alike), path, digest)

@@ -197,7 +197,7 @@ def _compared(asked: _Asked, book: ledger.Ledger) -> Plan:
         under_way=found.under_way,
         repeats=repeats.sort("row"),
         released=released.join(chosen, on="identifier", how="semi").height,
-        perhaps_repeats=held.unsure,
+        perhaps_repeats=len(set(held.unsure) - set(went["identifier"])),
         other_names=noted(names.join(chosen, on="identifier", how="semi")),
         registered=registered,
         found={} if target.is_sandbox else _found(chosen),  # of the sandbox it forgets them

@@ -54,7 +54,7 @@ Departure = Callable[[], Awaitable[bool]]
 class _Leaving:
     """One request on its way to the wire."""
 
-    __slots__ = ("connecting", "deadline", "departure", "timeout")
+    __slots__ = ("connecting", "deadline", "departure", "more_came", "timeout")
 
     def __init__(self, departure: Departure, deadline: asyncio.Timeout, timeout: float) -> None:
         self.departure = departure
@@ -62,6 +62,8 @@ class _Leaving:
         self.timeout = timeout
         self.connecting = False
         """Only while this is true is it certain that nothing of the request has left."""
+        self.more_came = False
+        """Whether another answer stood behind the one to this request."""
 
 
 class _Withheld(Exception):  # noqa: N818 - not an error
@@ -122,7 +124,7 @@ class Client:
                 if not deadline.expired():
                     deadline.reschedule(None)
             try:
-                return await _read(response)
+                answer = await _read(response)
             finally:
                 await _close(response)
         except _Withheld:
@@ -132,6 +134,9 @@ class Client:
                 return _not_sent(error)
             # Whatever it was, a bug included: the letter may have arrived.
             return NoAnswer(not _cut_short(error), _in_words(error))
+        if leaving.more_came and answer.status != HTTPStatus.ACCEPTED:  # that one names its letter
+            return NoAnswer(left=True, message=_("Two answers came to one request."))
+        return answer
 
 
 class _Gate(aiohttp.TCPConnector):
@@ -175,13 +180,15 @@ def _fresh(connection: aiohttp.connector.Connection) -> bool:
 
 class _Response(aiohttp.ClientResponse):
     """An answer whose connection is closed after a 101, which we never asked for: aiohttp would
-    take what follows for the answer to the next letter (docs/upstream.md)."""
+    take what follows for the answer to the next letter (docs/upstream.md). Where one more has come
+    with it, nobody can tell which of them belongs to this letter."""
 
     async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
         protocol = connection.protocol  # by the end of this it may be back in the pool
         answer = await super().start(connection)
         if answer.status < HTTPStatus.OK and protocol is not None:
             protocol.close()
+        _leaving.get().more_came = protocol is not None and bool(protocol._buffer)
         return answer
 
 

@@ -251,6 +251,28 @@ class TestWorkbook:
         assert mailing.report()[2]["Kundenr."] == "1003b"
         assert mailing.run("check").exit_code == 0
 
+    @pytest.mark.parametrize("sorted_whole", [False, True])
+    def test_one_of_which_a_column_was_sorted_alone_is_refused(
+        self, mailing: MailingFolder, workbook: Path, sorted_whole: bool
+    ) -> None:
+        """Whole rows may be sorted, and two values may change places."""
+        names = ("Åse", "Per", "Kari")
+        mailing.write(*(row(at, postnr="15", fornavn=name) for at, name in enumerate(names, 1)))
+        workbook.unlink()
+        mailing.run("check", "--needs-attention", str(workbook))
+        lines = cells_of(workbook)[1:]
+        moved = range(2, 10) if sorted_whole else [3]
+        places = {
+            f"{chr(65 + column)}{2 + at}": lines[(at + 1) % 3][column]
+            for at in range(3)
+            for column in moved
+        }
+        edit(workbook, **places | {f"G{at}": "0150" for at in (2, 3, 4)})
+        result = mailing.run("correct")
+        assert result.exit_code == (0 if sorted_whole else 2), result.output
+        assert sorted_whole or "rows 2, 3 and 4" in result.output
+        assert bool(corrections(mailing)) is sorted_whole
+
     def test_a_column_that_the_list_has_not_is_told(
         self, mailing: MailingFolder, workbook: Path
     ) -> None:

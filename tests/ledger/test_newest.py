@@ -73,6 +73,32 @@ class TestFiles:
         with Ledger.open(path) as ledger:
             assert states(ledger) == {"a": "accepted", "b": "accepted"}
 
+    @pytest.mark.parametrize(
+        "kept",
+        [
+            "runs (1).txt",
+            "runs-DESKTOP-1.txt",
+            "runs 2.txt",
+            "runs (A's conflicted copy 2026-11-30).txt",
+            "runs.sync-conflict-20261130-101500-ABCDEFG.txt",
+        ],
+    )
+    def test_one_beside_which_another_machines_roll_was_kept(self, path: Path, kept: str) -> None:
+        """As programs that synchronise folders do where two machines sent."""
+        roll = path.with_suffix(".snapshots") / ROLL
+        send(path, "a")
+        before, entered = path.read_bytes(), roll.read_bytes()
+        send(path, "b")
+        newest = path.read_bytes()
+        copy = roll.rename(roll.with_name(kept))
+        roll.write_bytes(entered)
+        path.write_bytes(before)
+        said = refused(path)
+        assert "does not know of the run begun" in said
+        assert str(copy) in said
+        path.write_bytes(newest)
+        send(path, "c")
+
     def test_another_mailings(self, path: Path, tmp_path: Path) -> None:
         send(path, "a")
         other = tmp_path / "next" / "ledger.sqlite"

@@ -56,6 +56,19 @@ def copied(mailing: MailingFolder, name: str, *, ledger: bool) -> MailingFolder:
     return copy
 
 
+@pytest.mark.slow
+def test_a_subscription_is_one_in_capitals_and_small_letters(
+    mailing: MailingFolder, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a GUID is, which people copy from a mail or a portal."""
+    subscription = "3F2504E0-4F89-11D3-9A0C-0305E82C3301"
+    copy = copied(mailing, "copy", ledger=False)
+    for folder, written in ((mailing, subscription), (copy, subscription.lower())):
+        monkeypatch.setenv("BATCHSEND_SUBSCRIPTION_ID", written)
+        told = send(folder, api, status=1 if folder is copy else 0)
+    assert told["by_status"] == {"repeat": 6}
+
+
 @pytest.mark.parametrize("ledger", [True, False])
 def test_a_copied_folder_sends_nothing_again(
     mailing: MailingFolder, api: Api, ledger: bool
@@ -139,6 +152,31 @@ def test_an_identifier_written_another_way_in_another_folder(
     copy = copied(mailing, "copy", ledger=False)
     send(mailing, api)
     copy.write(row(1, kundenr=again))
+    assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
+
+
+def test_whom_a_letter_went_to_is_known_where_the_checked_lists_were_deleted(
+    mailing: MailingFolder, api: Api
+) -> None:
+    """Somebody made room, and a spreadsheet took the zeros since."""
+    mailing.write(row(1, kundenr="0001001"), row(2, kundenr="0001002"))
+    send(mailing, api)
+    shutil.rmtree(mailing.folder / "ledger.snapshots")
+    mailing.write(row(1, kundenr="1001"), row(3, kundenr="1002"))
+    told = send(mailing, api, status=1)
+    assert told["by_status"] == {"repeat": 1, "accepted": 1}
+    assert told["plan"]["perhaps_repeats"] == 1
+
+
+@pytest.mark.parametrize("forgotten", [("--identifier", "test-0001001"), ("--older-than", "0")])
+def test_nor_where_it_is_forgotten_to_whom_it_went(
+    mailing: MailingFolder, api: Api, forgotten: tuple[str, str]
+) -> None:
+    mailing.write(row(1, kundenr="0001001"))
+    copy = copied(mailing, "copy", ledger=False)
+    send(mailing, api)
+    assert mailing.run("purge", *forgotten).exit_code == 0
+    copy.write(row(1, kundenr="1001"))
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
 
 

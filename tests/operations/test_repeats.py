@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import unicodedata
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,6 +205,7 @@ def test_nothing_is_a_repeat_in_the_sandbox(mailing: MailingFolder) -> None:
 def test_where_the_checked_list_is_gone_it_says_what_it_cannot_know(
     mailing: MailingFolder, api: Api
 ) -> None:
+    mailing.edit("[reports]", "[ledger]\nregister = false\n[reports]")
     listed(mailing, "0001001")
     send(mailing, api)
     for kept in (mailing.folder / "ledger.snapshots").iterdir():
@@ -247,13 +249,33 @@ def test_a_renamed_mailing_still_knows_its_letters(mailing: MailingFolder, api: 
 def test_a_mailing_beside_it_in_one_ledger_has_its_own_letters(
     mailing: MailingFolder, api: Api
 ) -> None:
-    listed(mailing, "0001001")
-    send(mailing, api)
-    other = mailing.folder / "other.toml"
-    shutil.copy(mailing.path, other)
-    mailing.path = other
+    copy_beside(mailing, api)
+    mailing.edit('name = "test"', 'name = "another"')
     listed(mailing, "1001")
     assert send(mailing, api)["by_status"] == {"accepted": 1}
+
+
+def copy_beside(mailing: MailingFolder, api: Api) -> None:
+    """Send it, and go on with a copy of mailing.toml in the same folder."""
+    listed(mailing, "0001001")
+    send(mailing, api)
+    mailing.path = Path(shutil.copy(mailing.path, mailing.folder / "mailing - Kopi.toml"))
+
+
+@pytest.mark.parametrize("name", ["test", "Test "])
+def test_a_copy_beside_it_has_the_same_letters(mailing: MailingFolder, api: Api, name: str) -> None:
+    copy_beside(mailing, api)
+    mailing.edit('name = "test"', f'name = "{name}"')
+    listed(mailing, "1001")
+    assert send(mailing, api)["by_status"] == {"repeat": 1}
+
+
+def test_nor_does_one_go_from_a_copy_beside_it_under_a_corrected_identifier(
+    mailing: MailingFolder, api: Api
+) -> None:
+    copy_beside(mailing, api)
+    assert mailing.run("correct", "--row", "2", "Kundenr.=9001").exit_code == 0
+    assert send(mailing, api)["by_status"] == {"repeat": 1}
 
 
 def said_before(told: dict[str, Any]) -> str:

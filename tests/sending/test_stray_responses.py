@@ -49,3 +49,21 @@ def test_an_answer_too_many_is_not_taken_for_the_next_letters(
 
     asyncio.run(main())
     assert run.notebook.states == {"a": "accepted", "b": "rejected"}
+
+
+@pytest.mark.parametrize("first", ["503 Service Unavailable", "429 Too Many Requests", "400 No"])
+def test_a_refusal_with_another_answer_behind_it_is_doubt(run: Any, tools: Any, first: str) -> None:
+    """One of the two was for somebody else; the second says that this letter was taken."""
+
+    async def talk(reader: Any, writer: Any) -> None:
+        while True:
+            request = await tools.read_request(reader)
+            writer.write(tools.reply(first) + tools.accepted(request))
+
+    async def main() -> None:
+        async with tools.served(talk) as address:
+            await run.submit(address, ["a"])
+
+    asyncio.run(main())
+    assert run.notebook.states == {"a": "unknown"}
+    assert run.notebook.only.reason == "Two answers came to one request."

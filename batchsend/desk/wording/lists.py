@@ -135,6 +135,11 @@ LISTS = {
         "Its letters seem to be Greek, Cyrillic or Asian. Export the list in UTF-8, or as an "
         "Excel workbook."
     ),
+    "Undo the sorting, and save the workbook again. Where it is meant, correct each cell by "
+    "itself, with batchsend correct and --row.": N_(
+        "Undo the sorting, save the workbook again, and drop it here. Where it is meant, correct "
+        "each cell at “Check”."
+    ),
     'If “{example}” is right, set encoding = "{codec}" under [list]; if not, export the list in '
     "UTF-8.": N_("Export the list in UTF-8, or as an Excel workbook."),
     "The encoding was found by hardly more than one word, “{word}”, which would be another one in "

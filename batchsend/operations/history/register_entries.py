@@ -52,8 +52,9 @@ def register_of(book: Ledger) -> Iterator[Register | None]:
 
 
 def account_of(target: Target) -> ApiAccount:
-    """Where letters go, and who pays."""
-    return ApiAccount(target.destination, target.subscription.SubscriptionId.get_secret_value())
+    """Where letters go, and who pays, in whatever case their id is written."""
+    payer = target.subscription.SubscriptionId.get_secret_value()
+    return ApiAccount(target.destination, payer.casefold())
 
 
 def without_it(error: RegisterError) -> str:

@@ -19,6 +19,7 @@ from batchsend.letters import RowSet, Snapshot, folded_alike
 from batchsend.mailing import Mailing
 from batchsend.operations.history.register_entries import enter_left_over
 from batchsend.sending import destination
+from batchsend.text import column_name
 
 
 def mailing_key(mailing: Mailing, book: Ledger) -> str:
@@ -191,9 +192,10 @@ def runs_if_any(mailing: Mailing, book: Ledger) -> list[Run]:
 
 
 def runs_like(mailing: Mailing, book: Ledger) -> list[Run]:
-    """All runs of the mailing, and those of one that is no longer where it was: renamed, perhaps.
+    """All runs of the mailing, of one of its name, copied perhaps, and of one that is no longer
+    where it was: renamed, perhaps.
 
-    Of a mailing that still lies beside this one, letters alike are other letters.
+    Of a mailing of another name that still lies beside this one, letters alike are other letters.
     """
     key = mailing_key(mailing, book)
     if not isinstance(book.place, Path):
@@ -202,7 +204,18 @@ def runs_like(mailing: Mailing, book: Ledger) -> list[Run]:
     ours = _seen_from(folder, key)
     places = {run.number: _place_then(run) for run in book.runs()}
     others = {place for place in places.values() if place != ours and (folder / place).exists()}
-    return [run for run in book.runs() if places[run.number] not in others]
+    return [
+        run
+        for run in book.runs()
+        if places[run.number] not in others
+        or is_named_like(mailing, str(run.facts.options.get("name") or ""))
+    ]
+
+
+def is_named_like(mailing: Mailing, name: str) -> bool:
+    """Whether a mailing of this name may be the same; case, blanks and separators do not count."""
+    then, now = column_name(name), column_name(mailing.name)
+    return name == mailing.name or then == now != ""
 
 
 def rows_chosen(run: Run) -> RowSet | None:

@@ -30,6 +30,7 @@ from batchsend.operations.history.register_entries import (
     unfinished_elsewhere,
     without_it,
 )
+from batchsend.operations.history.runs import is_named_like
 from batchsend.operations.planning.corrected_repeats import hashed_names
 from batchsend.operations.target import Target
 from batchsend.register import (
@@ -40,7 +41,6 @@ from batchsend.register import (
     in_common,
     is_same,
 )
-from batchsend.text import column_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
     if register.has_beginning(account, NOTED) or any(run.notes_names for run in unfinished):
         asked = pl.concat([asked, _before_corrections(names)])
     runs, found = _found(register, account, own, asked, book)
+    without_list = _without_list(own, book)
+    of_them = [number for number, run in enumerate(runs) if run.key in without_list]
     first_on = len(runs)
     for run in unfinished:
         if run.is_on:
@@ -110,6 +112,8 @@ def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
             found = pl.concat([found, going])
             runs.append(run.entry)
     pairs = _pairs(register, snapshot, asked, found)
+    # Of its own letters the ledger knows all but whom they went to.
+    pairs = pairs.filter(~(pl.col("run").is_in(of_them) & (pl.col("same") | pl.col("forgotten"))))
     held = _held(pairs, runs, mailing, snapshot)
     chance = pairs.filter("same").join(held, on="identifier", how="anti")
     return Registered(
@@ -185,7 +189,7 @@ def _oddities(
     ours = {entry.key for entry in own}
     for run in unfinished:
         entry = run.entry
-        if not _is_of(entry, mailing) or (entry.key in ours and not run.is_on):
+        if not is_named_like(mailing, entry.mailing) or (entry.key in ours and not run.is_on):
             continue
         facts: dict[str, object] = {
             "mailing": entry.mailing,
@@ -220,12 +224,14 @@ def _found(
     asked: pl.DataFrame,
     book: Ledger,
 ) -> tuple[list[RegisteredRun], pl.DataFrame]:
-    """What went that is `alike`, but for what the ledger knows of its own runs: the runs, and the
-    letters as FOUND. A copy that was made during a run lacks what that sent afterwards."""
-    ended = [entry for entry, run in own.items() if run.end is not None]
+    """What went that is `alike`, but for what the ledger and its checked lists know of its own
+    runs: the runs, and the letters as FOUND. A copy that was made during a run lacks what that sent
+    afterwards."""
+    lost = _without_list(own, book)
+    ended = [entry for entry, run in own.items() if run.end is not None and entry.key not in lost]
     runs, found = register.found(account, asked["alike"].unique(), but_for=ended)
-    keys = {entry.key for entry in own}
-    ours = [number for number, run in enumerate(runs) if run.key in keys]
+    listed = {entry.key for entry in own} - lost
+    ours = [number for number, run in enumerate(runs) if run.key in listed]
     if ours:
         known = book.outline(account.destination)["identifier"].implode()
         ours_known = pl.col("run").is_in(ours) & pl.col("identifier").is_in(known)
@@ -233,12 +239,18 @@ def _found(
     return runs, found
 
 
+def _without_list(own: Mapping[RegisteredRun, Run], book: Ledger) -> set[tuple[str, int, str]]:
+    """The keys of those of a ledger's runs whose checked list is not there any more."""
+    return {entry.key for entry, run in own.items() if not book.list_of(run).exists()}
+
+
 def _pairs(
     register: Register, snapshot: Snapshot, asked: pl.DataFrame, found: pl.DataFrame
 ) -> pl.DataFrame:
     """Each letter beside all that are called like it and went from elsewhere: `identifier`,
     `earlier`, `run` (its place in the list), whether they are the `same`, whether `whom` they go to
-    is, and whether that is `near`: at the same address, say, under another name."""
+    is, whether that is `near`: at the same address, say, under another name; and whether it is
+    `forgotten`, to whom the earlier one went."""
     rough = asked.join(found.rename({"identifier": "earlier"}), on="alike")
     same = pl.col("identifier") == pl.col("earlier")
     called = pl.col("called")
@@ -252,6 +264,7 @@ def _pairs(
     return pairs.select("identifier", "earlier", "run", same=same).with_columns(
         whom=pl.Series(starmap(is_same, both), dtype=pl.Boolean),
         near=pl.Series(starmap(in_common, both), dtype=pl.Boolean),
+        forgotten=pairs["recipient"].is_null(),
     )
 
 
@@ -262,12 +275,12 @@ def _held(
 
     An identifier called another way, of which the list has both, is another letter.
     """
-    named = [number for number, run in enumerate(runs) if _is_of(run, mailing)]
+    named = [number for number, run in enumerate(runs) if is_named_like(mailing, run.mailing)]
     same, is_named = pl.col("same"), pl.col("run").is_in(named)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     meant = pl.col("near") & ~pl.col("run").is_in(_by_coincidence(pairs.filter(same), runs))
     again = pairs.filter(same & (pl.col("whom") | is_named | meant))
-    to_them = pl.col("whom") | (pl.col("near") & is_named)
+    to_them = pl.col("whom") | ((pl.col("near") | pl.col("forgotten")) & is_named)
     in_other_clothes = pairs.filter(~same & to_them).join(listed, on="earlier", how="anti")
     found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
     return found.unique("identifier", keep="last", maintain_order=True)
@@ -296,12 +309,6 @@ def _with_reasons(held: pl.DataFrame, runs: list[RegisteredRun], first_on: int) 
         for run, same, earlier in held.select("run", "same", "earlier").iter_rows()
     ]
     return held.select("identifier").with_columns(why=pl.Series(why, dtype=pl.String))
-
-
-def _is_of(run: RegisteredRun, mailing: Mailing) -> bool:
-    """Whether a run is of a mailing of this name; case, blanks and separators do not count."""
-    then, now = column_name(run.mailing), column_name(mailing.name)
-    return run.mailing == mailing.name or then == now != ""
 
 
 def _name(run: RegisteredRun) -> str:

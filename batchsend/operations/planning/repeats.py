@@ -72,8 +72,9 @@ class Found:
 
     repeats: pl.DataFrame = field(default_factory=REPEATS.to_frame)
     """REPEATS."""
-    unsure: int = 0
-    """Letters that may be repeats: whom the earlier ones went to is not known any more."""
+    unsure: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    """Identifiers of letters that may be repeats: no list says any more whom the earlier ones went
+    to."""
 
 
 def went_under_other_identifiers(
@@ -105,7 +106,7 @@ def went_under_other_identifiers(
         ]
     repeats = pl.concat(sure).unique("identifier", keep="last", maintain_order=True)
     left = pl.concat(unsure).join(repeats, on="identifier", how="anti")
-    return Found(repeats, left["identifier"].n_unique())
+    return Found(repeats, left["identifier"].unique())
 
 
 def say_the_same(
