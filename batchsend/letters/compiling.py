@@ -29,8 +29,10 @@ def as_expression(template: nodes.Template, names: Names, *, exact: bool = False
     known = [text for part in parts if (text := _text(part, names, exact)) is not None]
     if len(known) < len(parts):
         return None
-    one_cell = len(parts) == 1 and not isinstance(parts[0], nodes.Concat)
-    return trimmed(known[0]) if one_cell else squeezed(pl.concat_str(known or [pl.lit("")]))
+    if len(parts) != 1 or isinstance(parts[0], nodes.Concat):
+        return squeezed(pl.concat_str(known or [pl.lit("")]))
+    is_column = _column_key(parts[0]) is not None  # whose text is trimmed already
+    return known[0] if is_column else trimmed(known[0])
 
 
 def columns_named(template: nodes.Template, names: Names) -> tuple[Column, ...]:

@@ -45,8 +45,8 @@ class ContentHash:
                     pl.col("cells").str.join(_ROW)
                 )
             parts += [pl.lit(_ROW), pl.lit(shown["cells"])]
-        said = letters.select(pl.concat_str(parts)).to_series().cast(pl.Binary).to_list()
-        return pl.Series("content", map(xxh3_128_hexdigest, said), dtype=pl.String)
+        said = letters.select(content=pl.concat_str(parts)).to_series().cast(pl.Binary)
+        return said.map_elements(xxh3_128_hexdigest, return_dtype=pl.String, skip_nulls=False)
 
 
 def _all_texts(mapping: Mapping) -> list[pl.Expr]:

@@ -6,6 +6,7 @@ What only the whole list can tell (repeated identifiers and the like) is settled
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -48,6 +49,7 @@ def draft_letters(
         paths.append(snapshot / portion_name(len(paths)))
         frame.write_parquet(paths[-1], compression="lz4")
         rows += frame.height
+        del frame  # or it would be held while the next is made
     if not paths:
         raise ListError(_("{path} has no rows below its headings.", path=recipients.path))
     drafts = pl.scan_parquet(paths, glob=False)
@@ -84,8 +86,10 @@ class _Checker:
         return pl.scan_ipc(self._appended, glob=False) if self._appended else None
 
     def letters(self, members: pl.DataFrame) -> pl.DataFrame:
-        """A line for each letter, its `row` and its part of Drafted.drafts; `members`: all rows."""
-        members = members.rechunk()  # columns in unlike pieces are copied at every question
+        """A line for each letter, its `row` and its part of Drafted.drafts.
+
+        `members`: all rows, in one piece, since unlike pieces are copied at every question.
+        """
         if self._group_by:
             disagreements(self._mapping, self._group_by, members, self._problems)
             subtotals(self._mapping, self._group_by, members, self._problems)
@@ -118,18 +122,22 @@ class _Checker:
 
 def _ungrouped(rows: pl.LazyFrame, desk: _Checker) -> Iterator[pl.DataFrame]:
     """Each row a letter."""
-    for batch in rows.collect_batches(chunk_size=PORTION, maintain_order=True):
-        if batch.height:
-            members = batch.with_columns(letter="row")
-            made = desk.letters(members).rename({"row": "made_of"})
-            beside = pl.concat([members, made], how="horizontal")
-            must_be_aligned(beside.lazy(), "made_of")
-            yield beside.drop("made_of")
+    batches = rows.collect_batches(chunk_size=PORTION, maintain_order=True)
+    # Not in a loop, whose variables would hold one portion while the next is made.
+    return map(partial(_letter_of_each, desk), filter(len, batches))
+
+
+def _letter_of_each(desk: _Checker, batch: pl.DataFrame) -> pl.DataFrame:
+    members = batch.with_columns(letter="row").rechunk()
+    made = desk.letters(members).rename({"row": "made_of"})
+    beside = pl.concat([members, made], how="horizontal")
+    must_be_aligned(beside.lazy(), "made_of")
+    return beside.drop("made_of")
 
 
 def _grouped(groups: Groups, desk: _Checker) -> Iterator[pl.DataFrame]:
     """Letters are made of whole groups, then laid beside the list's rows, both in list order."""
-    made = _Supply(desk.letters(members) for members in groups.portions())
+    made = _Supply(desk.letters(members.rechunk()) for members in groups.portions())
     for batch in groups.rows.collect_batches(chunk_size=PORTION, maintain_order=True):
         letters = made.take(batch.select((pl.col("row") == pl.col("letter")).sum()).item())
         if batch.height:

@@ -118,7 +118,9 @@ def _by_byte(path: Path, encoding: Encoding, chunk: int) -> Iterator[tuple[bytes
             while at_start and data.startswith(codecs.BOM_UTF8):
                 data = data.removeprefix(codecs.BOM_UTF8)
             at_start = False
-            data = rest + data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            if b"\r" in data:
+                data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            data = rest + data
             whole, end, rest = data.rpartition(b"\n")
             _check_length(rest, path)
             if end:
