@@ -326,7 +326,7 @@ def test_numbers_that_two_mailings_share_by_chance_are_told_and_sent(
     told = send(other, api)
     assert told["by_status"] == {"accepted": 6}
     assert any(
-        "6 of these identifiers went to other recipients" in warning for warning in told["warnings"]
+        "6 of these identifiers went before" in warning for warning in told["warnings"]
     )
 
 

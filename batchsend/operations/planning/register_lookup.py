@@ -321,8 +321,9 @@ def _by_chance(pairs: pl.DataFrame, runs: list[RegisteredRun]) -> Iterator[str]:
         names = sorted({_name(runs[run]) for run in pairs["run"].unique()})
         shown = ", ".join(names[:3])
         yield _(
-            "{number:,} of these identifiers went to other recipients, in {mailings}. As neither "
-            "the mailing's name nor the recipients agree, the letters are sent.",
+            "{number:,} of these identifiers went before, in {mailings}, to other recipients or to "
+            "some that were forgotten since. As neither the mailing's name nor the recipients "
+            "agree, the letters are sent.",
             number=pairs["identifier"].n_unique(),
             mailings=_("{names} and others", names=shown) if len(names) > 3 else shown,
         )
