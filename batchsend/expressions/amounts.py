@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from batchsend.errors import RenderingError
 from batchsend.language import _
@@ -84,6 +84,15 @@ def parse_amount(text: str) -> Decimal:
     whole = re.sub(r"\D", "", found["plain"] or found["grouped"])
     sign = "-" if found["sign"] in {"-", "−", "–"} else ""
     return Decimal(f"{sign}{whole}.{found['decimals'] or '0'}")
+
+
+def rounded(amount: Decimal, decimals: int) -> Decimal:
+    """So many decimals, half of the last one away from zero; a zero has no minus.
+
+    >>> rounded(Decimal("-0.125"), 2), rounded(Decimal("-0.001"), 2)
+    (Decimal('-0.13'), Decimal('0.00'))
+    """
+    return amount.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0
 
 
 def currency_of(text: str) -> str:

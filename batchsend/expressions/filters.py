@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from batchsend.errors import RenderingError
-from batchsend.expressions.amounts import currency_of, must_be_in, parse_amount
+from batchsend.expressions.amounts import currency_of, must_be_in, parse_amount, rounded
 from batchsend.expressions.contact_details import phone, postcode, surname_last, town
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.locales import HOME_ZONE, language_of, locale_of
@@ -81,7 +81,7 @@ def money(context: Context, value: object, currency: str = "") -> str:
     locale = locale_of(language_of(context))
     if currency and isinstance(value, str):
         must_be_in(value, currency)
-    exact = amount(value).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    exact = rounded(amount(value), 2)
     if not currency:
         return _written(exact, locale, "#,##0.00")
     written = format_currency(exact, currency, locale=locale)
@@ -107,7 +107,7 @@ def number(context: Context, value: object, decimals: int | None = None) -> str:
             )
         )
     if decimals is not None:
-        exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        exact = rounded(exact, decimals)
     pattern = "#,##0." + ("#" * MOST_DECIMALS if decimals is None else "0" * decimals)
     return _written(exact, locale_of(language_of(context)), pattern.rstrip("."))
 

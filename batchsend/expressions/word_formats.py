@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 
 from babel.dates import format_date, format_time
@@ -20,7 +20,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from batchsend.errors import RenderingError
-from batchsend.expressions.amounts import parse_amount
+from batchsend.expressions.amounts import parse_amount, rounded
 from batchsend.expressions.dates import parse_date
 from batchsend.expressions.locales import HOME_ZONE, language_of, locale_of
 from batchsend.language import _
@@ -195,9 +195,8 @@ def _pictured(exact: Decimal, picture: str, context: Context) -> str:
     if found is None:
         return picture
     form, places = _form(found[0])
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     locale = locale_of(language_of(context))
-    number = format_decimal(rounded, form, locale=locale, decimal_quantization=False)
+    number = format_decimal(rounded(exact, places), form, locale=locale, decimal_quantization=False)
     number = number.replace("-", locale.number_symbols["latn"]["minusSign"])
     return picture[: found.start()] + number + picture[found.end() :]
 

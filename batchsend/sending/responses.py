@@ -180,11 +180,17 @@ def _named(status: int) -> str:
         return str(status)
 
 
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
+_LONGEST = 999_999_999.0
+"""Seconds: three decades, which a date can still be counted with."""
+
+
 def retry_after(header: str, date: str = "") -> float | None:
     """The seconds to wait that a Retry-After header asks for (RFC 9110, 10.2.3).
 
     It holds seconds or an HTTP date, counted from the answer's own `date` where it has one: our
-    clock may be wrong. None for anything else, and never below 0.
+    clock may be wrong. Some send parts of a second, or the header twice, which comes as
+    `30, 120`: the longest counts. None for anything else, and never below 0.
 
     >>> retry_after("120")
     120.0
@@ -192,8 +198,9 @@ def retry_after(header: str, date: str = "") -> float | None:
     30.0
     """
     header = header.strip()
-    if header.isascii() and header.isdigit():
-        return float(header[:9])
+    parts = re.split(r"\s*,\s*", header)
+    if all(map(_SECONDS.fullmatch, parts)):
+        return min(max(map(float, parts)), _LONGEST)
     until = _moment(header)
     if until is None:
         return None

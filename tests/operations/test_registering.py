@@ -325,9 +325,7 @@ def test_numbers_that_two_mailings_share_by_chance_are_told_and_sent(
     other.write(*(row(n, fornavn="Ola", adresse=f"Kirkeveien {n}") for n in range(1, 7)))
     told = send(other, api)
     assert told["by_status"] == {"accepted": 6}
-    assert any(
-        "6 of these identifiers went before" in warning for warning in told["warnings"]
-    )
+    assert any("6 of these identifiers went before" in warning for warning in told["warnings"])
 
 
 def test_the_next_months_letters_go(mailing: MailingFolder, api: Api) -> None:
