@@ -11,13 +11,15 @@ from batchsend.language import _, filled, joined
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.problems import Problems
 from batchsend.letters.text import trimmed
-from batchsend.lists import PERIOD, Column
+from batchsend.lists import Column
 from batchsend.masking import masked_in_text
 
 _AT_A_TIME = 2_000_000
 """Hashes that are held at a time."""
 _REPEATED = {"row": pl.UInt32, "text": pl.String, "rows": pl.String, "identifiers": pl.UInt32}
 _FILES_NAMED = 3
+_BETWEEN = ", "
+"""Between the cells that an identifier is made of."""
 _NAMED = 20
 """Rows that a message names before it says how many more there are."""
 
@@ -44,7 +46,8 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
         return
     problems.tell(
         repeated.join(_cells(drafted, mapping, repeated), on="row"),
-        pl.lit(True),
+        # Where they are all empty, that is what is wrong, and told.
+        pl.col("cells").str.strip_chars(_BETWEEN) != "" if _made_of(mapping) else pl.lit(True),
         filled(
             _advice(drafted, mapping),
             names=pl.lit(_names(mapping)),
@@ -60,7 +63,7 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
 def _cells(drafted: Drafted, mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
     """What stands in the list where the identifiers of `rows` come from."""
     columns = _made_of(mapping)
-    cells = pl.concat_str([trimmed(pl.col(column.key)) for column in columns], separator=", ")
+    cells = pl.concat_str([trimmed(pl.col(column.key)) for column in columns], separator=_BETWEEN)
     return (
         drafted.letters.join(rows.lazy().select("row"), on="row", how="semi")
         .select("row", cells=cells if columns else pl.lit(""))
@@ -86,9 +89,9 @@ def _names(mapping: Mapping) -> str:
     return ", ".join(f'"{column.name}"' for column in _made_of(mapping))
 
 
-def _made_of(mapping: Mapping) -> list[Column]:
-    """The columns that tell the letters of one list apart: its period is the same in all rows."""
-    return [column for column in mapping.leaves["Identifier"].columns if column.name != PERIOD]
+def _made_of(mapping: Mapping) -> tuple[Column, ...]:
+    """The columns that tell the letters of one list apart."""
+    return mapping.leaves["Identifier"].own_columns
 
 
 def likely_duplicates(drafted: Drafted, mapping: Mapping, problems: Problems) -> None:

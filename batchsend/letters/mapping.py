@@ -29,7 +29,7 @@ from batchsend.language import N_, _
 from batchsend.letters.compiling import as_expression, columns_named, takes_rows
 from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.text import trimmed
-from batchsend.lists import Column, holds_national_ids
+from batchsend.lists import PERIOD, Column, holds_national_ids
 from batchsend.masking import masked
 
 NATIONAL_ID = "Invoicee.NationalId"
@@ -67,6 +67,11 @@ class Leaf:
     def key_in_full(self) -> str:
         """The name in frames of the text of numbers as they are stored."""
         return f"{self.path} in full"
+
+    @property
+    def own_columns(self) -> tuple[Column, ...]:
+        """The columns without the period, which is the same in all rows of a list."""
+        return tuple(column for column in self.columns if column.name != PERIOD)
 
     @property
     def headings(self) -> str:

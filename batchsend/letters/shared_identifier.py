@@ -11,7 +11,8 @@ from batchsend.letters.grouping import agreed_columns
 from batchsend.letters.mapping import Mapping
 from batchsend.letters.settings import PayloadSettings
 from batchsend.letters.snapshot import Snapshot
-from batchsend.lists import PERIOD, Column
+from batchsend.letters.text import trimmed
+from batchsend.lists import Column
 from batchsend.text import BLANKS
 
 _FIRST = "·first"
@@ -38,7 +39,10 @@ def sharing(
 
     `grouped`: whether letters are made of several rows already.
     """
-    held = snapshot.frame.filter("held", pl.col("identifier") != "")
+    mapping = Mapping.compile(payload, snapshot.columns, home)
+    own = mapping.leaves["Identifier"].own_columns
+    named = [trimmed(pl.col(column.key)) != "" for column in own] or [pl.lit(True)]
+    held = snapshot.frame.filter("held", pl.col("identifier") != "", pl.any_horizontal(named))
     times = held.group_by("identifier").agg(pl.min("row").alias(_FIRST), pl.n_unique("letter"))
     chosen = times.filter(pl.col("letter") > 1).sort(_FIRST).head(most).select("identifier", _FIRST)
     shown = (column.shown.alias(column.key) for column in snapshot.columns)
@@ -50,8 +54,6 @@ def sharing(
     )
     if frame.is_empty():
         return []
-    mapping = Mapping.compile(payload, snapshot.columns, home)
-    own = [c for c in mapping.leaves["Identifier"].columns if c.name != PERIOD]
     agreed = [column.key for column in agreed_columns(mapping)]
     found = []
     for rows in frame.partition_by(_FIRST, maintain_order=True):

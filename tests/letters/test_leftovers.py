@@ -224,6 +224,26 @@ def test_a_letter_whose_identifier_lacks_its_column_is_held(check: Check, blank:
     assert (checked.letters, checked.held) == (1, 1)
 
 
+def test_a_period_alone_names_no_letter(check: Check) -> None:
+    checked = check(
+        [("", *GOOD[1:], "2026-12"), (*GOOD, "2026-12")],
+        (*HEADINGS, "period"),
+        invoicee={"CustomerNo": ""},
+        letter={"Identifier": "rent-{{ period }}-{{ kundenr }}"},
+    )
+    told = checked.problems.filter(severity="error")
+    assert told["row"].to_list() == [2]
+    assert "letter's identifier is built from it" in told["message"].item()
+
+
+def test_rows_without_what_names_their_letters_are_no_copies_of_each_other(check: Check) -> None:
+    rows = [("", f"Kari Nordmann {n}", *GOOD[2:]) for n in (1, 2)]
+    checked = check(rows, invoicee={"CustomerNo": ""}, letter={"Identifier": "rent-{{ kundenr }}"})
+    told = checked.problems.filter(severity="error")
+    assert told["row"].to_list() == [2, 3]
+    assert told["message"].str.contains("is built from it").all()
+
+
 BARE = (
     "1002.0",
     "1,23E+12",

@@ -253,7 +253,7 @@ class Leftovers:
     def _without_key(
         self, letters: pl.DataFrame, members: pl.DataFrame, problems: Problems
     ) -> None:
-        parts = [trimmed(pl.col(column.key)) == "" for column in self._identifier.columns]
+        parts = [trimmed(pl.col(column.key)) == "" for column in self._identifier.own_columns]
         empty = members.filter(*parts) if parts else members.clear()
         if empty.height:
             written = letters.filter(self._text != "").select("row")  # else it is told as missing
