@@ -54,8 +54,7 @@ def repeated_identifiers(drafted: Drafted, mapping: Mapping, problems: Problems)
             rows="rows",
             identifier=mapping.shown("Identifier", pl.col("text")),
         ),
-        column=", ".join(column.heading or column.name for column in _made_of(mapping))
-        or "Identifier",
+        column=mapping.leaves["Identifier"].own_headings or "Identifier",
         value=mapping.shown("Identifier", pl.col("cells")),
     )
 

@@ -76,12 +76,21 @@ class Leaf:
     @property
     def headings(self) -> str:
         """The headings a person looks at when this text is wrong; empty where there are none."""
-        return ", ".join(column.heading or column.name for column in self.columns)
+        return _headings(self.columns)
+
+    @property
+    def own_headings(self) -> str:
+        """The same of `own_columns`."""
+        return _headings(self.own_columns)
 
     @property
     def called(self) -> str:
         """Its headings; what a person calls it where there are none."""
         return self.headings or called(self.path)
+
+
+def _headings(columns: tuple[Column, ...]) -> str:
+    return ", ".join(column.heading or column.name for column in columns)
 
 
 @dataclass(frozen=True)

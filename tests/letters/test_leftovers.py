@@ -232,7 +232,7 @@ def test_a_period_alone_names_no_letter(check: Check) -> None:
         letter={"Identifier": "rent-{{ period }}-{{ kundenr }}"},
     )
     told = checked.problems.filter(severity="error")
-    assert told["row"].to_list() == [2]
+    assert told.select("row", "column").rows() == [(2, "Kundenr.")]
     assert "letter's identifier is built from it" in told["message"].item()
 
 

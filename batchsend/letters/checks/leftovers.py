@@ -261,7 +261,7 @@ class Leftovers:
                 empty.join(written, on="row", how="semi"),
                 pl.lit(True),
                 _("Empty, and the letter's identifier is built from it. Fill it in."),
-                column=self._identifier.headings,
+                column=self._identifier.own_headings,
             )
 
 
