@@ -180,6 +180,20 @@ def test_nor_where_it_is_forgotten_to_whom_it_went(
     assert send(copy, api, status=1)["by_status"] == {"repeat": 1}
 
 
+def test_nor_in_a_copy_of_the_ledger_whatever_its_mailing_is_called(
+    mailing: MailingFolder, api: Api
+) -> None:
+    mailing.write(row(1))
+    send(mailing, api)
+    copy = copied(mailing, "copy", ledger=True)
+    mailing.write(row(1), row(2))
+    send(mailing, api)
+    assert mailing.run("purge", "--identifier", "test-1002").exit_code == 0
+    copy.edit('name = "', 'name = "another ')
+    copy.write(row(1), row(2))
+    assert send(copy, api, status=1)["by_status"] == {"accepted": 1, "repeat": 1}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", ["1001", "0001001"])
 def test_what_a_copy_sent_under_a_corrected_identifier_is_not_sent_without_the_correction(

@@ -114,7 +114,12 @@ def _known(  # noqa: PLR0913, PLR0917 - as of `look_up`, and the register
     pairs = _pairs(register, snapshot, asked, found)
     # Of its own letters the ledger knows all but whom they went to.
     pairs = pairs.filter(~(pl.col("run").is_in(of_them) & (pl.col("same") | pl.col("forgotten"))))
-    held = _held(pairs, runs, mailing, snapshot)
+    ours = [
+        number
+        for number, run in enumerate(runs)
+        if is_named_like(mailing, run.mailing) or run.ledger == book.identity
+    ]
+    held = _held(pairs, runs, ours, snapshot)
     chance = pairs.filter("same").join(held, on="identifier", how="anti")
     return Registered(
         _with_reasons(held, runs, first_on),
@@ -269,18 +274,18 @@ def _pairs(
 
 
 def _held(
-    pairs: pl.DataFrame, runs: list[RegisteredRun], mailing: Mailing, snapshot: Snapshot
+    pairs: pl.DataFrame, runs: list[RegisteredRun], ours: list[int], snapshot: Snapshot
 ) -> pl.DataFrame:
     """The pairs of which the second is the first again, each letter once with the last such one.
 
+    `ours` are the places of runs of a mailing of this name, or with a copy of this very ledger.
     An identifier called another way, of which the list has both, is another letter.
     """
-    named = [number for number, run in enumerate(runs) if is_named_like(mailing, run.mailing)]
-    same, is_named = pl.col("same"), pl.col("run").is_in(named)
+    same, is_ours = pl.col("same"), pl.col("run").is_in(ours)
     listed = snapshot.frame.select(earlier="identifier").collect(engine="streaming")
     meant = pl.col("near") & ~pl.col("run").is_in(_by_coincidence(pairs.filter(same), runs))
-    again = pairs.filter(same & (pl.col("whom") | is_named | meant))
-    to_them = pl.col("whom") | ((pl.col("near") | pl.col("forgotten")) & is_named)
+    again = pairs.filter(same & (pl.col("whom") | is_ours | meant))
+    to_them = pl.col("whom") | ((pl.col("near") | pl.col("forgotten")) & is_ours)
     in_other_clothes = pairs.filter(~same & to_them).join(listed, on="earlier", how="anti")
     found = pl.concat([in_other_clothes, again]).sort("run", maintain_order=True)
     return found.unique("identifier", keep="last", maintain_order=True)
