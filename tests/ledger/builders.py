@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from waiting import PATIENCE
 
 from batchsend.ledger import Entry, Ledger, LedgerJournal, LetterState, Place, RunFacts, Server
 from batchsend.outcome import Attempt, Outcome, State
@@ -86,10 +87,10 @@ def beside(place: Place) -> Iterator[Any]:
 
 
 def cut(server: Server) -> None:
-    """End every connection but our own, as a server does that is stopped."""
+    """End every connection but our own, as a server does that is stopped, and see that they are."""
     with beside(server) as database:
         database.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f"SELECT pg_terminate_backend(pid, {PATIENCE * 1000:.0f}) FROM pg_stat_activity"
             " WHERE application_name = 'batchsend'"
         )
 
