@@ -26,22 +26,14 @@ def must_be_nobody_elses(path: Path, changed: Sequence[Change], recipients: Reci
     labels = Labels(recipients.columns)
     for column in dict.fromkeys(change.column for change in changed):
         of_it = [change for change in changed if change.column == column]
-        befores, nows = ({each.row: text(each) for each in of_it} for text in (_before, _now))
-        exchanged = sorted(befores.values()) == sorted(nows.values())
-        if not exchanged or len(set(befores.values())) < _TOLD:
+        befores = sorted(change.before for change in of_it)
+        if befores != sorted(change.now for change in of_it) or len(set(befores)) < _TOLD:
             continue
-        touched = {labels.of(each.column) for each in changed if each.row in befores}
-        rows = cells_of(recipients.rows, labels, list(befores)).values()
+        numbers = [change.row for change in of_it]
+        touched = {labels.of(each.column) for each in changed if each.row in numbers}
+        rows = cells_of(recipients.rows, labels, numbers).values()
         if any(len({cells[label] for cells in rows}) > 1 for label in {*labels.all} - touched):
-            raise _sorted_alone(path, labels.of(column), sorted(befores))
-
-
-def _before(change: Change) -> str:
-    return change.before
-
-
-def _now(change: Change) -> str:
-    return change.now
+            raise _sorted_alone(path, labels.of(column), sorted(numbers))
 
 
 def _sorted_alone(path: Path, column: str, rows: Sequence[int]) -> SettingsError:
